@@ -1,0 +1,60 @@
+# The commands of the house. Written for GNU make 3.81.
+PYTHON ?= python3
+PY = .venv/bin/python
+PICTURES = build/screenshots
+unexport PYTHONPATH
+
+.PHONY: demo test setup run check fix bench browser lock
+
+demo: .venv/base.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+	$(PY) -m zhengyou demo
+
+run: .venv/base.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+	$(PY) -m zhengyou serve
+
+setup: .venv/dev.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+
+test: setup browser
+	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
+	$(PY) -m pytest -n 2 tests/blindballot tests/honestrank tests/house tests/rooms tests/web tests/journeys
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m zhengyou makemigrations --check --dry-run zhengyou
+	$(PY) -m zhengyou translate check
+	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm run --silent check
+
+fix: setup
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	$(PY) -m zhengyou translate update
+
+bench: setup
+	$(PY) -m tests.bench
+
+browser:
+	sh tools/browser.sh
+
+lock: .venv/dev.stamp
+	sh tools/lock.sh
+
+.venv/made.stamp:
+	sh tools/python.sh "$(PYTHON)"
+
+.venv/base.stamp: .venv/made.stamp requirements/base.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	touch .venv/base.stamp
+
+.venv/dev.stamp: .venv/base.stamp requirements/dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch .venv/dev.stamp
+
+src/zhengyou/static/dist/built.stamp: .venv/base.stamp frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/src/*.ts
+	sh tools/frontend.sh
+
+src/zhengyou/locale/compiled.stamp: .venv/base.stamp src/zhengyou/locale/zh_Hans/LC_MESSAGES/django.po
+	$(PY) -m zhengyou translate compile
+	touch src/zhengyou/locale/compiled.stamp

@@ -1,0 +1,282 @@
+"""Confidence sets for ranks and the one relation that orders units, after Mogstad, Romano, Shaikh & Wilhelm (2024).
+
+Works on any estimates with their errors; where those come from is not its affair. No list 1..n is ever made.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from honestrank.wording import InputError
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+SEED = 20100512
+MOST_STEPS = 50
+
+
+@dataclass(frozen=True)
+class RankSets:
+    """Rank sets of U units, best rank 1, each pair (low, high) inclusive.
+
+    `above[i, j]`: i separates above j, all pairs right together with probability `level`; a strict partial order.
+    """
+
+    level: float
+    draws: int
+    seed: int
+    critical_value: float
+    steps: int
+    low: Integers
+    high: Integers
+    marginal_low: Integers
+    marginal_high: Integers
+    above: Booleans
+
+    @property
+    def separate(self) -> int:
+        """How many unordered pairs separate."""
+        return int(self.above.sum())
+
+    def cannot_be_told_from(self, unit: int) -> Integers:
+        """The other units that neither separate above nor below `unit`. Not transitive: no bands follow from it."""
+        together = ~(self.above[unit] | self.above[:, unit])
+        together[unit] = False
+        return np.flatnonzero(together)
+
+
+def default_draws(units: int) -> int:
+    """10,000 draws up to about 300 units, then fewer, never below 1,000: the work stays near 10^9 comparisons."""
+    return int(min(10_000, max(1_000, 10**9 // max(1, units * units))))
+
+
+def rank_sets(
+    scores: Floats,
+    covariance: Floats,
+    *,
+    level: float = 0.95,
+    draws: int | None = None,
+    seed: int = SEED,
+    degrees_of_freedom: Floats | None = None,
+    comparable: Booleans | None = None,
+) -> RankSets:
+    """Marginal and simultaneous rank sets of U units from `scores` (higher is better) and their covariance.
+
+    `covariance` is a U x U matrix, or U variances of independent scores. The statistic of a pair is
+    T_ij = (x_i - x_j) / s_ij; its null distribution is simulated with normal draws (Mogstad et al. 2024, section 3),
+    the simultaneous critical value stepped down over all ordered hypotheses "i is not above j" (Romano & Wolf 2005,
+    section 4), so the last critical value alone gives every separation.
+    rank(i) lies in [1 + #{j above i}, U - #{j below i}].
+    The marginal sets use, for each unit, only the pairs it belongs to.
+    `degrees_of_freedom` (independent scores only): each variance was itself estimated; it is then drawn too, so that
+    small samples do not feign certainty. `comparable[i, j]` false keeps a pair from separating.
+    One critical value, rounded up to 4 decimals; s_ij is a norm, so the relation is transitive.
+    """
+    x = np.asarray(scores, dtype=np.float64)
+    _check(x, covariance, level)
+    draws = draws or default_draws(len(x))
+    t, spread = _statistics(x, covariance, comparable)
+    simulated = _simulate(covariance, spread, draws, seed, degrees_of_freedom)
+    maxima, marginal = _marginal(simulated, t, level)
+    critical, steps = _step_down(simulated, t, maxima, level)
+    above = t > critical
+    return RankSets(
+        level=level,
+        draws=draws,
+        seed=seed,
+        critical_value=critical,
+        steps=steps,
+        low=1 + above.sum(axis=0),
+        high=len(x) - above.sum(axis=1),
+        marginal_low=1 + (t < -marginal[:, None]).sum(axis=1),
+        marginal_high=len(x) - (t > marginal[:, None]).sum(axis=1),
+        above=above,
+    )
+
+
+def undivided(units: int, level: float) -> RankSets:
+    """The rank sets when no difference was detected: every rank from 1 to U for each, nothing separates."""
+    ones, all_of_them = np.ones(units, dtype=np.int64), np.full(units, units, dtype=np.int64)
+    nothing = np.zeros((units, units), dtype=bool)
+    return RankSets(level, 0, 0, math.inf, 0, ones, all_of_them, ones, all_of_them, nothing)
+
+
+def quota_statement(sets: RankSets, places: int) -> list[Literal["in", "out", "open"]]:
+    """For a quota: surely in (high <= places), surely out (low > places), else open; all at once at `level`."""
+    if not 1 <= places <= len(sets.low):
+        raise InputError("bad_quota", units=len(sets.low))
+    return [
+        "in" if high <= places else "out" if low > places else "open"
+        for low, high in zip(sets.low.tolist(), sets.high.tolist(), strict=True)
+    ]
+
+
+def _check(x: Floats, covariance: Floats, level: float) -> None:
+    if len(x) == 0:
+        raise InputError("no_units")
+    if not 0 < level < 1:
+        raise InputError("bad_level")
+    square = covariance.ndim == 2
+    if covariance.shape != ((len(x), len(x)) if square else (len(x),)):
+        raise InputError("bad_covariance")
+    diagonal = np.diag(covariance) if square else covariance
+    if not np.isfinite(covariance).all() or (diagonal < 0).any():
+        raise InputError("bad_covariance")
+    if square and not np.allclose(covariance, covariance.T, rtol=1e-8, atol=1e-12 * float(diagonal.max())):
+        raise InputError("bad_covariance")
+
+
+def _statistics(x: Floats, covariance: Floats, comparable: Booleans | None) -> tuple[Floats, Floats]:
+    """(T, s): the pairs' statistics and the standard errors of their differences; T = ±inf where s = 0 and x differ."""
+    if covariance.ndim == 2:
+        own = np.diag(covariance)
+        squared = own[:, None] + own - covariance - covariance.T
+    else:
+        squared = covariance[:, None] + covariance
+    squared[squared < 1e-12 * squared.max()] = 0
+    np.fill_diagonal(squared, 0)
+    spread = np.sqrt(squared)
+    difference = x[:, None] - x
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(difference == 0, 0.0, difference / spread)
+    if comparable is not None:
+        t[~comparable] = 0
+        spread[~comparable] = 0
+    return t, spread
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """Draws of the centred estimates and, if estimated, of their variances (draws x units), in single precision.
+
+    `weight[i, j]` is 1 / s_ij, or 0 where a pair has no spread or is not to be compared.
+    """
+
+    x: Singles
+    weight: Singles
+    variance: Singles | None
+
+    def only(self, places: slice | Integers) -> "_Draws":
+        """The draws at `places`."""
+        return _Draws(self.x[places], self.weight, None if self.variance is None else self.variance[places])
+
+    def against(self, unit: int) -> Singles:
+        """The statistics of `unit` against every unit, draws x units."""
+        difference = self.x[:, unit, None] - self.x
+        if self.variance is None:
+            difference *= self.weight[unit]
+            return difference
+        total = self.variance + self.variance[:, unit, None]
+        np.sqrt(total, out=total)
+        total[:, self.weight[unit] == 0] = np.inf
+        difference /= total
+        return difference
+
+
+def _simulate(covariance: Floats, spread: Floats, draws: int, seed: int, degrees_of_freedom: Floats | None) -> _Draws:
+    random = np.random.default_rng(seed)
+    normal = random.standard_normal((draws, len(spread)))
+    with np.errstate(divide="ignore"):
+        weight = np.where(spread > 0, 1 / spread, 0).astype(np.float32)
+    if covariance.ndim == 2:
+        return _Draws((normal @ _root(covariance).T).astype(np.float32), weight, None)
+    x = (normal * np.sqrt(covariance)).astype(np.float32)
+    if degrees_of_freedom is None:
+        return _Draws(x, weight, None)
+    share = random.chisquare(degrees_of_freedom, normal.shape) / degrees_of_freedom
+    return _Draws(x, weight, (share * covariance).astype(np.float32))
+
+
+def _root(covariance: Floats) -> Floats:
+    """A matrix R with R R' = covariance, also when it is singular."""
+    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+    return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)), dtype=np.float64)
+
+
+def _quantile(values: NDArray[np.floating], level: float) -> float:
+    """The order statistic ceil((draws + 1) level), rounded up to 4 decimals: conservative, and the same everywhere."""
+    place = min(len(values), math.ceil((len(values) + 1) * level)) - 1
+    return math.ceil(float(np.partition(values, place)[place]) * 1e4) / 1e4
+
+
+def _marginal(simulated: _Draws, t: Floats, level: float) -> tuple[Singles, Floats]:
+    """Largest |T*| over each unit's pairs (draws x units), and each unit's stepped-down critical value."""
+    maxima = np.empty_like(simulated.x)
+    critical = np.empty(simulated.x.shape[1])
+    for unit in range(simulated.x.shape[1]):
+        block = simulated.against(unit)
+        signed = np.abs(block)
+        signed.max(axis=1, out=maxima[:, unit])
+        critical[unit] = _step_down_unit(block, signed, maxima[:, unit], t[unit], level)
+    return maxima, critical
+
+
+def _step_down_unit(block: Singles, left: Singles, largest: Singles, t: Floats, level: float) -> float:
+    """Romano–Wolf over both directions of one unit's pairs; a rejected direction leaves only its opposite in `left`."""
+    critical = _quantile(largest, level)
+    rejected = np.zeros(len(t), dtype=bool)
+    for _ in range(MOST_STEPS):
+        fresh = np.flatnonzero((np.abs(t) > critical) & ~rejected)
+        if len(fresh) == 0:
+            break
+        rejected[fresh] = True
+        left[:, fresh] = block[:, fresh] * np.where(t[fresh] > 0, -1, 1).astype(np.float32)
+        critical = min(critical, max(0.0, _quantile(left.max(axis=1), level)))
+    return critical
+
+
+def _step_down(simulated: _Draws, t: Floats, maxima: Singles, level: float) -> tuple[float, int]:
+    """The last critical value of the simultaneous step-down and the number of steps.
+
+    A draw is searched again only when the hypothesis that gave its maximum has been rejected.
+    """
+    largest = maxima.max(axis=1)
+    critical = _quantile(largest, level)
+    first, second = _where_largest(simulated, maxima)
+    for step in range(1, MOST_STEPS):
+        rejected = t > critical
+        stale = np.flatnonzero(rejected[first, second])
+        if len(stale) == 0:
+            return critical, step
+        largest[stale], first[stale], second[stale] = _largest_left(simulated, rejected, stale)
+        lower = _quantile(largest, level)
+        if lower >= critical:
+            return critical, step
+        critical = lower
+    return critical, MOST_STEPS
+
+
+def _where_largest(simulated: _Draws, maxima: Singles) -> tuple[Integers, Integers]:
+    """The ordered pair that gives each draw its largest statistic."""
+    first = maxima.argmax(axis=1)
+    second = np.empty_like(first)
+    for draw, unit in enumerate(first.tolist()):
+        signed = simulated.only(slice(draw, draw + 1)).against(unit)[0]
+        second[draw] = np.abs(signed).argmax()
+        if signed[second[draw]] < 0:
+            first[draw], second[draw] = second[draw], unit
+    return first, second
+
+
+def _largest_left(simulated: _Draws, rejected: Booleans, draws: Integers) -> tuple[Singles, Integers, Integers]:
+    """For `draws`, the largest one-sided statistic among hypotheses not rejected, and its ordered pair."""
+    largest = np.zeros(len(draws), dtype=np.float32)
+    first = np.zeros(len(draws), dtype=np.int64)
+    second = np.zeros(len(draws), dtype=np.int64)
+    subset = simulated.only(draws)
+    for unit in range(simulated.x.shape[1]):
+        block = subset.against(unit)
+        block[:, rejected[unit]] = 0
+        top = block.max(axis=1)
+        better = np.flatnonzero(top > largest)
+        if len(better):
+            largest[better] = top[better]
+            first[better] = unit
+            second[better] = block[better].argmax(axis=1)
+    return largest, first, second

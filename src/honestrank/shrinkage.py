@@ -1,0 +1,210 @@
+"""Empirical-Bayes scores where no rater is known: the one-way model from sums, Fay–Herriot from means and errors.
+
+Both pull a unit's mean towards the overall mean by as much as its noise deserves. Raters' severity: `crossed`.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from honestrank.sufficient import UnitSums
+from honestrank.variance import TOLERANCE, Minimum, minimise_from_zero
+from honestrank.wording import InputError
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a model was fitted, to be published with its results.
+
+    `variances` by term (`residual` is the noise of one mark), `objective` = −2 log (restricted) likelihood with all
+    its constants, `start` the starting ratios to the residual, `dropped` the terms whose variance is zero.
+    """
+
+    model: str
+    method: str
+    mean: float
+    mean_error: float
+    variances: dict[str, float]
+    objective: float
+    steps: int
+    converged: bool
+    start: dict[str, float] = field(default_factory=dict)
+    tolerance: float = TOLERANCE
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Per unit: score and its covariance (variances alone if independent), shrunken score and prediction error.
+
+    `posterior` is the covariance of the shrunken scores' errors (variances alone if taken as independent).
+    """
+
+    score: Floats
+    covariance: Floats
+    shrunken: Floats
+    prediction_error: Floats
+    posterior: Floats
+    fit: Fit
+
+
+def one_way(sums: UnitSums) -> Scores:
+    """One-way random effects y = mu + b_u + e by exact REML on (n, sum, sum of squares).
+
+    With theta = var(b)/var(e) and w_u = n_u / (1 + n_u theta), the profiled criterion is
+    (N-1)(1 + log(2 pi s2)) + sum log(1 + n_u theta) + log sum w_u, s2 = (SSW + sum w_u (ybar_u - mu)^2) / (N-1)
+    (Searle, Casella & McCulloch 1992, section 3.8). Prediction errors are g1 + g2 + g3 of Kackar & Harville (1984),
+    g3 counted twice as the variances are estimated (Prasad & Rao 1990).
+    Raises InputError when no unit has two scores. When all scores within every unit are equal, scores are exact.
+    """
+    n = sums.n.astype(np.float64)
+    total, units = float(n.sum()), len(n)
+    if units == 0:
+        raise InputError("no_units")
+    if total <= units:
+        raise InputError("no_unit_twice")
+    means = sums.means
+    within = sums.within if sums.within > 1e-12 * max(1.0, float(np.abs(sums.squares).sum())) else 0.0
+    if within == 0.0 or units == 1:
+        return _without_shrinkage(means, n, within / (total - units))
+    minimum = _one_way_ratio(n, means, within)
+    theta = minimum.at
+    weight = n / (1 + n * theta)
+    mean = float(weight @ means / weight.sum())
+    noise = (within + float(weight @ (means - mean) ** 2)) / (total - 1)
+    objective = _one_way_criterion(theta, n, means, within)
+    between = theta * noise
+    fit = Fit(
+        model="one_way",
+        method="REML",
+        mean=mean,
+        mean_error=math.sqrt(noise / weight.sum()),
+        variances={"unit": between, "residual": noise},
+        objective=objective,
+        steps=minimum.steps,
+        converged=minimum.converged,
+        dropped=("unit",) if between == 0 else (),
+    )
+    factor = n * theta / (1 + n * theta)
+    g1 = between * (1 - factor)
+    g2 = (1 - factor) ** 2 * noise / weight.sum()
+    g3 = _one_way_g3(n, between, noise)
+    error = np.sqrt(g1 + g2 + 2 * g3)
+    return Scores(means, noise / n, mean + factor * (means - mean), error, g1 + g2, fit)
+
+
+def _one_way_ratio(n: Floats, means: Floats, within: float) -> Minimum:
+    total, units = float(n.sum()), len(n)
+
+    def slope(theta: float) -> float:
+        weight = n / (1 + n * theta)
+        mean = weight @ means / weight.sum()
+        squared = weight**2
+        squares = within + weight @ (means - mean) ** 2
+        fall = (total - 1) * (squared @ (means - mean) ** 2) / squares
+        return float(weight.sum() - squared.sum() / weight.sum() - fall)
+
+    return minimise_from_zero(
+        lambda theta: _one_way_criterion(theta, n, means, within), slope, scale=1 / max(1.0, total / units)
+    )
+
+
+def _one_way_criterion(theta: float, n: Floats, means: Floats, within: float) -> float:
+    weight = n / (1 + n * theta)
+    mean = weight @ means / weight.sum()
+    df = float(n.sum()) - 1
+    noise = (within + weight @ (means - mean) ** 2) / df
+    return float(df * (1 + math.log(2 * math.pi * noise)) + np.log1p(n * theta).sum() + math.log(weight.sum()))
+
+
+def _one_way_g3(n: Floats, between: float, noise: float) -> Floats:
+    """Extra error from estimating both variances: delta method, expected information of noise I + between J."""
+    spread = noise + n * between
+    bb, be = float((n**2 / spread**2).sum()) / 2, float((n / spread**2).sum()) / 2
+    ee = float(((n - 1) / noise**2 + 1 / spread**2).sum()) / 2
+    variance = np.linalg.inv(np.array([[bb, be], [be, ee]]))
+    gradient = np.stack([n * noise, -n * between]) / spread**2
+    return np.asarray(np.einsum("iu,ij,ju->u", gradient, variance, gradient) * spread / n, dtype=np.float64)
+
+
+def _without_shrinkage(means: Floats, n: Floats, noise: float) -> Scores:
+    """Scores as they stand: one unit alone, or marks that never differ within a unit."""
+    between = float(means.var(ddof=1)) if len(means) > 1 else 0.0
+    fit = Fit(
+        model="one_way",
+        method="REML",
+        mean=float(means.mean()),
+        mean_error=math.sqrt(between / len(means) if len(means) > 1 else noise / n[0]),
+        variances={"unit": between, "residual": noise},
+        objective=0.0,
+        steps=0,
+        converged=True,
+        dropped=("unit",) if between == 0 else (),
+    )
+    return Scores(means, noise / n, means.copy(), np.sqrt(noise / n), noise / n, fit)
+
+
+def fay_herriot(scores: Floats, standard_errors: Floats) -> Scores:
+    """Fay–Herriot: y_i = mu + b_i + e_i with known var(e_i) = D_i; the variance A of b by REML.
+
+    Criterion (m-1) log 2 pi + sum log(A + D_i) + log sum 1/(A + D_i) + sum (y_i - mu)^2 / (A + D_i)
+    (Fay & Herriot 1979; Rao & Molina 2015, section 6.1.2). Prediction error: g1 + g2 + 2 g3 (Datta & Lahiri 2000;
+    Rao & Molina 2015, section 6.2.1), which holds for REML. With one unit there is nothing to shrink towards.
+    Raises InputError unless all D_i are above zero.
+    """
+    if len(scores) == 0:
+        raise InputError("no_units")
+    known = standard_errors**2
+    if not (known > 0).all():
+        raise InputError("se_all_zero")
+    if len(scores) == 1:
+        return _single(scores, known)
+    minimum = _fay_herriot_variance(scores, known)
+    spread = minimum.at + known
+    weight = 1 / spread
+    mean = float(weight @ scores / weight.sum())
+    factor = minimum.at / spread
+    g1 = factor * known
+    g2 = (1 - factor) ** 2 / weight.sum()
+    g3 = known**2 / spread**3 * 2 / (weight**2).sum()
+    fit = Fit(
+        model="fay_herriot",
+        method="REML",
+        mean=mean,
+        mean_error=math.sqrt(1 / weight.sum()),
+        variances={"unit": minimum.at},
+        objective=_fay_herriot_criterion(minimum.at, scores, known),
+        steps=minimum.steps,
+        converged=minimum.converged,
+        dropped=("unit",) if minimum.at == 0 else (),
+    )
+    return Scores(scores, known, mean + factor * (scores - mean), np.sqrt(g1 + g2 + 2 * g3), g1 + g2, fit)
+
+
+def _fay_herriot_variance(scores: Floats, known: Floats) -> Minimum:
+    def slope(variance: float) -> float:
+        weight = 1 / (variance + known)
+        mean = weight @ scores / weight.sum()
+        squared = weight**2
+        return float(weight.sum() - squared.sum() / weight.sum() - squared @ (scores - mean) ** 2)
+
+    return minimise_from_zero(
+        lambda variance: _fay_herriot_criterion(variance, scores, known), slope, scale=float(np.median(known))
+    )
+
+
+def _fay_herriot_criterion(variance: float, scores: Floats, known: Floats) -> float:
+    weight = 1 / (variance + known)
+    mean = weight @ scores / weight.sum()
+    constant = (len(scores) - 1) * math.log(2 * math.pi)
+    return float(constant - np.log(weight).sum() + math.log(weight.sum()) + weight @ (scores - mean) ** 2)
+
+
+def _single(scores: Floats, known: Floats) -> Scores:
+    error = math.sqrt(float(known[0]))
+    fit = Fit("fay_herriot", "REML", float(scores[0]), error, {"unit": 0.0}, 0.0, 0, True, dropped=("unit",))
+    return Scores(scores, known, scores.copy(), np.sqrt(known), known, fit)

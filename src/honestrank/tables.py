@@ -1,0 +1,195 @@
+"""Opens a CSV or Parquet file as a DuckDB view of text columns, whatever its encoding, and names bad lines.
+
+Knows nothing of ratings: what the columns mean is `sufficient`'s affair.
+"""
+
+import codecs
+import csv
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from honestrank.wording import InputError
+
+DELIMITERS = ",;\t|"
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open file: the DuckDB view `ratings_file` on `connection`, its columns, and where its text lies."""
+
+    connection: duckdb.DuckDBPyConnection
+    path: Path
+    text: Path | None
+    delimiter: str
+    columns: tuple[str, ...]
+    sha256: str
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """(line number, values) in file order; for Parquet the number of the row. Slow: only to name a bad line."""
+        if self.text is None:
+            query = self.connection.execute("SELECT COLUMNS(*)::VARCHAR FROM ratings_file")
+            number = 0
+            while values := query.fetchone():
+                number += 1
+                yield number, ["" if value is None else str(value) for value in values]
+            return
+        with self.text.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, delimiter=self.delimiter)
+            next(reader)
+            for row in reader:
+                if row:
+                    yield reader.line_num, row
+
+
+class OpenTable:
+    """Context manager: opens `path` and removes its temporary copy afterwards.
+
+    Raises InputError when the file is missing, empty, without rows, of unknown encoding or ragged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._folder = tempfile.TemporaryDirectory(prefix="honestrank-")
+
+    def __enter__(self) -> Table:
+        try:
+            return self._open()
+        except BaseException:
+            self._folder.cleanup()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._table.connection.close()
+        self._folder.cleanup()
+
+    def _open(self) -> Table:
+        if not self.path.is_file():
+            raise InputError("no_such_file", path=self.path.name)
+        if self.path.stat().st_size == 0:
+            raise InputError("empty_file", path=self.path.name)
+        connection = duckdb.connect(
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        )
+        with self.path.open("rb") as stream:
+            is_parquet = stream.read(4) == b"PAR1"
+        self._table = self._open_parquet(connection) if is_parquet else self._open_text(connection)
+        return self._table
+
+    def _open_parquet(self, connection: duckdb.DuckDBPyConnection) -> Table:
+        try:
+            connection.execute(f"CREATE VIEW ratings_file AS SELECT * FROM read_parquet({_quoted_path(self.path)})")
+            described = connection.execute("DESCRIBE ratings_file").fetchall()
+        except duckdb.Error as error:
+            raise InputError("unreadable", path=self.path.name, reason=_first_line(error)) from error
+        return Table(connection, self.path, None, "", tuple(row[0] for row in described), _sha256(self.path))
+
+    def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
+        text = as_utf8(self.path, Path(self._folder.name))
+        delimiter, columns = _heading(text, self.path.name)
+        table = Table(connection, self.path, text, delimiter, columns, _sha256(self.path))
+        typed = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in columns)
+        connection.execute(
+            f"CREATE VIEW ratings_file AS SELECT * FROM read_csv({_quoted_path(text)}, auto_detect = false, "
+            f"header = true, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}})"
+        )
+        return table
+
+
+def refuse_ragged(table: Table, error: duckdb.Error) -> InputError:
+    """What to say when DuckDB could not read `table`: the first ragged line, else DuckDB's own words."""
+    if table.text is not None:
+        for line, row in table.rows():
+            if len(row) != len(table.columns):
+                return InputError("ragged", line=line, found=len(row), expected=len(table.columns))
+    return InputError("unreadable", path=table.path.name, reason=_first_line(error))
+
+
+def as_utf8(path: Path, folder: Path) -> Path:
+    """`path` itself if it is UTF-8 without a mark, else a UTF-8 copy in `folder`. Raises InputError."""
+    encoding = _encoding(path)
+    if encoding == "utf-8":
+        return path
+    copy = folder / "ratings.csv"
+    with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as target:
+        shutil.copyfileobj(source, target, CHUNK)
+    return copy
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    elif head.startswith(codecs.BOM_UTF8):
+        candidates = ["utf-8-sig"]
+    else:
+        candidates = ["utf-8", "gb18030"]
+    for encoding in candidates:
+        if _decodes(path, encoding):
+            return encoding
+    raise InputError("unknown_encoding", path=path.name)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            while chunk := stream.read(CHUNK):
+                if "\x00" in chunk:
+                    return False
+    except UnicodeError:
+        return False
+    return True
+
+
+def _heading(text: Path, name: str) -> tuple[str, tuple[str, ...]]:
+    with text.open(encoding="utf-8-sig", newline="") as stream:
+        line = _first_written_line(stream)
+        if not line:
+            raise InputError("empty_file", path=name)
+        delimiter = max(DELIMITERS, key=line.count)
+        stream.seek(0)
+        reader = csv.reader(stream, delimiter=delimiter)
+        columns = tuple(cell.strip() for cell in next(row for row in reader if row))
+        if next(reader, None) is None:
+            raise InputError("no_rows", path=name)
+    for column in columns:
+        if columns.count(column) > 1:
+            raise InputError("column_twice", column=column)
+    return delimiter, columns
+
+
+def _first_written_line(stream: TextIO) -> str:
+    return next((line for line in stream if line.strip()), "")
+
+
+def quoted_name(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quoted_text(text: str) -> str:
+    """`text` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted_path(path: Path) -> str:
+    """The path as an SQL string that DuckDB does not take for a pattern."""
+    return quoted_text(re.sub(r"([*?\[])", r"[\1]", str(path.resolve())))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,177 @@
+"""Every sentence the engine says to a person, in English and Chinese, and the error that carries one.
+
+Numbers are formatted by the caller. Nothing here computes.
+"""
+
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # bad input
+    "no_such_file": ("There is no file {path}.", "没有文件 {path}。"),
+    "empty_file": ("The file {path} is empty.", "文件 {path} 是空的。"),
+    "no_rows": ("The file {path} has a heading but no rows.", "文件 {path} 只有表头，没有数据行。"),
+    "unreadable": ("The file {path} cannot be read: {reason}", "文件 {path} 读不出来：{reason}"),
+    "unknown_encoding": (
+        "The file {path} is neither UTF-8, UTF-16 nor GBK text; save it as CSV in UTF-8.",
+        "文件 {path} 不是 UTF-8、UTF-16 或 GBK 文本；请另存为 UTF-8 编码的 CSV。",
+    ),
+    "no_such_column": (
+        "There is no column “{column}”; the file has: {columns}.",
+        "没有名为“{column}”的列；文件里有：{columns}。",
+    ),
+    "column_twice": ("The column “{column}” appears twice in the heading.", "表头里“{column}”一列出现了两次。"),
+    "ragged": (
+        "Line {line} has {found} columns where the heading has {expected}.",
+        "第 {line} 行有 {found} 列，表头是 {expected} 列。",
+    ),
+    "score_is_text": (
+        "Line {line}: “{value}” in column “{column}” is not a number.",
+        "第 {line} 行：“{column}”列的“{value}”不是数字。",
+    ),
+    "score_not_finite": (
+        "Line {line}: “{value}” in column “{column}” is not a finite number.",
+        "第 {line} 行：“{column}”列的“{value}”不是有限的数。",
+    ),
+    "blank_label": ("Line {line}: column “{column}” is blank.", "第 {line} 行：“{column}”列是空的。"),
+    "no_scores": ("Column “{column}” holds no score at all.", "“{column}”列一个分数也没有。"),
+    "weight_varies": (
+        "Part “{part}” carries two different weights in column “{column}”.",
+        "“{part}”部分在“{column}”列里有两个不同的权重。",
+    ),
+    "weight_not_positive": ("The weight of part “{part}” must be above zero.", "“{part}”部分的权重必须大于零。"),
+    "part_missing": (
+        "Unit “{unit}” has no score in part “{part}”; a unit is scored only when every part is there.",
+        "单位“{unit}”在“{part}”部分没有分数；各部分齐全才能计分。",
+    ),
+    "part_too_small": (
+        "Part “{part}” of unit “{unit}” has a single score, so its standard error cannot be estimated.",
+        "单位“{unit}”的“{part}”部分只有一个分数，无法估计标准误。",
+    ),
+    "no_unit_twice": (
+        "No unit has two scores, so the noise of one score cannot be told from the differences between units.",
+        "没有一个单位有两个以上分数，无法把单个分数的误差与单位之间的差别分开。",
+    ),
+    "too_few_ratings": (
+        "There are fewer ratings than the model needs; at least three are required.",
+        "评分太少，不够模型使用；至少需要三个。",
+    ),
+    "lengths_differ": (
+        "The lists differ in length: {what} has {found} entries, expected {expected}.",
+        "各列表长度不一：{what} 有 {found} 项，应为 {expected} 项。",
+    ),
+    "unit_twice": ("The unit “{unit}” is listed twice.", "单位“{unit}”出现了两次。"),
+    "not_finite": ("The {what} of unit “{unit}” is not a finite number.", "单位“{unit}”的{what}不是有限的数。"),
+    "se_negative": ("The standard error of unit “{unit}” is negative.", "单位“{unit}”的标准误是负数。"),
+    "se_all_zero": (
+        "Every standard error is zero, so nothing is known about the noise of the scores.",
+        "所有标准误都是零，无从知道分数的误差。",
+    ),
+    "no_units": ("There is no unit to score.", "没有可计分的单位。"),
+    "bad_level": ("The level must lie between 0 and 1.", "置信水平必须在 0 与 1 之间。"),
+    "bad_quota": (
+        "The quota must be a whole number from 1 to {units}, the number of units compared.",
+        "名额必须是 1 到 {units}（参加比较的单位数）之间的整数。",
+    ),
+    "bad_covariance": (
+        "The covariance must be a symmetric matrix with one row per unit and no negative variance.",
+        "协方差必须是每个单位一行的对称矩阵，方差不得为负。",
+    ),
+    "bad_cells": (
+        "The published cells do not add up to the true counts, or a grade is missing from them.",
+        "公布的合并格与真实计数不符，或缺少某个等次。",
+    ),
+    "bad_threshold": (
+        "The thresholds may only be raised: band from 5, score from 10, compared from 13.",
+        "门槛只能调高：5 票起给档次，10 票起给分数，13 票起参加比较。",
+    ),
+    # models, in words
+    "model_crossed": (
+        "Score = overall mean + severity of the rater + unit + group + noise, fitted by {method}.",
+        "分数 = 总平均 + 评分人的宽严 + 单位 + 组别 + 误差，用 {method} 估计。",
+    ),
+    "model_crossed_no_group": (
+        "Score = overall mean + severity of the rater + unit + noise, fitted by {method}.",
+        "分数 = 总平均 + 评分人的宽严 + 单位 + 误差，用 {method} 估计。",
+    ),
+    "model_one_way": (
+        "Score = overall mean + unit + noise (one-way model), fitted by REML.",
+        "分数 = 总平均 + 单位 + 误差（单因素模型），用 REML 估计。",
+    ),
+    "model_fay_herriot": (
+        "Mean of a unit = overall mean + unit + an error of known size (Fay–Herriot model), fitted by REML.",
+        "单位均值 = 总平均 + 单位 + 已知大小的误差（Fay–Herriot 模型），用 REML 估计。",
+    ),
+    # warnings
+    "severity_unseparated": (
+        "Without raters, or with ratings of a single unit each, the severity of a rater and the noise of a mark "
+        "cannot be separated.",
+        "没有评分人一列，或每位评分人只评一个单位时，评分人的宽严与单次评分的误差分不开。",
+    ),
+    "no_difference": (
+        "No difference between units can be detected: every rank from 1 to {units} is possible for each.",
+        "看不出单位之间有差别：每个单位都可能是第 1 到第 {units} 名。",
+    ),
+    "term_dropped": (
+        "The variance of “{term}” was estimated as zero and the term was dropped.",
+        "“{term}”的方差估计为零，该项已去掉。",
+    ),
+    "not_converged": (
+        "The fit did not converge; the variances shown are moment estimates and should not be relied on.",
+        "估计没有收敛；所示方差是矩估计，不宜据以下结论。",
+    ),
+    "disconnected": (
+        "Raters and units fall into {parts} groups that share no rater: units of different groups are not compared.",
+        "评分人与单位分成互不相连的 {parts} 块：不同块的单位不作比较。",
+    ),
+    "duplicates": (
+        "{count} times a rater marked the same unit more than once; all marks were used.",
+        "有 {count} 处同一评分人对同一单位打了不止一次分；全部计入。",
+    ),
+    "missing_scores": ("{count} rows without a score were left out.", "有 {count} 行没有分数，未计入。"),
+    "too_few_to_compare": (
+        "{count} units have fewer than {least} ratings: their scores are shown, their ranks are not.",
+        "有 {count} 个单位的评分少于 {least} 个：显示分数，不参加比较。",
+    ),
+    "zero_se_replaced": (
+        "{count} units had a standard error of zero (all marks equal); the pooled one was used instead, "
+        "because equal marks do not prove certainty.",
+        "有 {count} 个单位的标准误为零（打分全同）；改用合并标准误，因为打分全同不等于毫无误差。",
+    ),
+    "parts_bound": (
+        "Scores were put together from parts whose slips cannot be joined; the standard error is the upper bound "
+        "that holds however the parts are correlated.",
+        "分数由互不能对应的几部分合成；所用标准误是上限，无论各部分如何相关都成立。",
+    ),
+    "single_unit": ("There is a single unit: nothing to compare.", "只有一个单位，无从比较。"),
+    # the answer
+    "what_interval_means": (
+        "An interval says how far another, equally entitled set of raters would differ.",
+        "区间说明：换一批同样有资格的评分人，结果会差多少。",
+    ),
+    "what_ranks_mean": (
+        "A rank range holds every rank the unit may truly have; all ranges together are right with {level} % "
+        "confidence. Rows are in order of {order}; only units that separate are in any order.",
+        "名次范围包含该单位可能的全部真实名次；所有范围同时正确的把握是 {level} %。"
+        "各行按{order}排列；只有能分开的单位之间才有先后。",
+    ),
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """The sentence `key` in `language` with `values` filled in. Raises KeyError for an unknown key."""
+    return SENTENCES[key][0 if language == "en" else 1].format(**values)
+
+
+class InputError(ValueError):
+    """Input the engine refuses; `sentence(language)` tells a person what to mend."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(say(key, "en", **values))
+
+    def sentence(self, language: Language) -> str:
+        """The refusal in the reader's language."""
+        return say(self.key, language, **self.values)

@@ -1,0 +1,1 @@
+"""Zhengyou: an excellence campaign over a tree of organisations."""

@@ -1,0 +1,1 @@
+"""Selection and commendation (M18, M20)."""

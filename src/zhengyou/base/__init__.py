@@ -1,0 +1,1 @@
+"""What every room stands on: journal, refusals, time, files. A closed list."""

@@ -1,0 +1,84 @@
+"""Photos as the product keeps them: checked, turned upright, made small, stripped of place and device, named by their hash."""
+
+import hashlib
+import io
+import os
+import secrets
+import warnings
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from zhengyou.base.models import StoredFile
+from zhengyou.base.refusals import Refused
+
+LARGEST_UPLOAD = 12 * 1024 * 1024
+LARGEST_PIXELS = 60_000_000
+LONGEST_SIDE = 1600
+
+
+class NotAPhoto(Refused):
+    """The upload is not a picture the product can show."""
+
+    reason = "not-a-photo"
+
+
+def store_photo(data: bytes, *, at: datetime) -> StoredFile:
+    """Keep a photo as JPEG without metadata and return its register entry; the same photo twice gives the same entry.
+
+    Raises NotAPhoto for anything that is not a JPEG, PNG or WebP picture of reasonable size.
+    """
+    if len(data) > LARGEST_UPLOAD:
+        raise NotAPhoto(_("This photo is larger than 12 MB. Take it at a lower quality and send it again."))
+    picture = _opened(data)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=82, optimize=True)
+    kept = out.getvalue()
+    digest = hashlib.sha256(kept).hexdigest()
+    _write_once(path_of(digest), kept)
+    stored, _created = StoredFile.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "media_type": "image/jpeg",
+            "size": len(kept),
+            "width": picture.width,
+            "height": picture.height,
+            "stored_at": at,
+        },
+    )
+    return stored
+
+
+def path_of(digest: str) -> Path:
+    """Where the file with this hash lies."""
+    return Path(settings.FILES) / digest[:2] / digest
+
+
+def _opened(data: bytes) -> Image.Image:
+    refusal = NotAPhoto(_("This file is not a photo we can show. Send a JPEG, PNG or WebP picture."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as source:
+                if source.width * source.height > LARGEST_PIXELS:
+                    raise NotAPhoto(_("This picture has too many pixels. Take it at a lower quality and send it again."))
+                upright = ImageOps.exif_transpose(source) or source
+                flat = upright.convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+        raise refusal from error
+    flat.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    clean = Image.new("RGB", flat.size)
+    clean.paste(flat)
+    return clean
+
+
+def _write_once(path: Path, data: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    new.write_bytes(data)
+    os.replace(new, path)

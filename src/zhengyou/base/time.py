@@ -1,0 +1,39 @@
+"""Days and instants by the Chinese working calendar. The clock itself is not here: instants come in as arguments."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+from django.conf import settings
+
+
+def local_day(at: datetime) -> date:
+    """The calendar day of an instant where the campaign runs."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def calendar_is_official(day: date) -> bool:
+    """Whether the official days off of that year are known; otherwise only weekends are counted as free."""
+    return day.year in {known.year for known in chinese_calendar.constants.holidays}
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on that day, make-up days and official holidays included (Monday to Friday in unknown years)."""
+    if calendar_is_official(day):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The `count`-th working day after `day`; `day` itself is not counted. `count` is at least 1."""
+    if count < 1:
+        raise ValueError("count must be at least 1")
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """How many working days lie in `first..last`, both included."""
+    return sum(is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))

@@ -1,0 +1,1 @@
+"""Campaign, cycle, calendar, sector themes, frozen rules (M1, M4)."""

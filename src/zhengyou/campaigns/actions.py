@@ -1,0 +1,204 @@
+"""Setting a campaign up from a pack and launching a cycle: the rules are frozen into a canonical, fingerprinted manifest."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.db.models import Max
+
+from zhengyou.base import journal
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import packs, queries, rules
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, PracticeTheme, SectorTheme, StageWindow
+from zhengyou.organisations import actions as organisation_actions
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Term
+
+
+@transaction.atomic
+def load_pack_words(*, pack_id: str, at: datetime, by: str) -> None:
+    """Bring a pack's sectors and kinds of organisation into the house. Can be done again."""
+    pack = packs.load_pack(pack_id)
+    organisation_actions.load_terms(category=Term.Category.SECTOR, terms=pack["sectors"], at=at, by=by)
+    organisation_actions.load_terms(
+        category=Term.Category.ORGANISATION_KIND, terms=pack["organisation_kinds"], at=at, by=by
+    )
+
+
+@transaction.atomic
+def create_campaign(
+    *, pack_id: str, name: str, theme: str, aim: str, organisation: Organisation, basis: dict[str, Any], at: datetime, by: Person
+) -> Campaign:
+    """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until. Raises SetUpRefused."""
+    rules.check_basis(**basis)
+    row = Campaign.objects.create(
+        pack=pack_id,
+        name=name,
+        theme=theme,
+        aim=aim,
+        organisation=organisation,
+        basis_kind=basis["kind"],
+        basis_body=basis["body"],
+        basis_number=basis["number"],
+        basis_from=basis["valid_from"],
+        basis_until=basis["valid_until"],
+    )
+    journal.record(deed="campaigns.create_campaign", subject=row.reference, by=by.reference, at=at, payload={"name": name})
+    return row
+
+
+@transaction.atomic
+def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
+    """Add a cycle with the pack's rules and sector themes as its editable start. Raises SetUpRefused."""
+    rules.check_dates(starts_on, ends_on)
+    pack = packs.load_pack(campaign.pack)
+    row = Cycle.objects.create(
+        campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=pack["rules"]
+    )
+    SectorTheme.objects.bulk_create(
+        [SectorTheme(cycle=row, sector=sector["id"], text=sector["theme"]["zh-hans"]) for sector in pack["sectors"]]
+    )
+    journal.record(deed="campaigns.add_cycle", subject=row.reference, by=by.reference, at=at, payload={"name": name})
+    return row
+
+
+@transaction.atomic
+def set_rules(*, cycle: Cycle, rules_: dict[str, Any], at: datetime, by: Person) -> Cycle:
+    """Replace the cycle's rules before launch. Raises SetUpRefused for sheets or thresholds that cannot stand."""
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    rules.check_may_change(row)
+    rules.check_sheet(rules_)
+    rules.check_thresholds(rules_["thresholds"])
+    row.rules = rules_
+    row.save(update_fields=["rules"])
+    journal.record(deed="campaigns.set_rules", subject=row.reference, by=by.reference, at=at)
+    return row
+
+
+@transaction.atomic
+def set_window(*, cycle: Cycle, stage: str, opens_on: date, closes_on: date, at: datetime, by: Person) -> StageWindow:
+    """Say when a stage is open, before launch. Raises SetUpRefused for dates out of order or outside the cycle."""
+    rules.check_may_change(cycle)
+    rules.check_window(cycle, stage, opens_on, closes_on)
+    row, _created = StageWindow.objects.update_or_create(
+        cycle=cycle, stage=stage, defaults={"opens_on": opens_on, "closes_on": closes_on}
+    )
+    journal.record(
+        deed="campaigns.set_window",
+        subject=cycle.reference,
+        by=by.reference,
+        at=at,
+        payload={"stage": stage, "opens_on": str(opens_on), "closes_on": str(closes_on)},
+    )
+    return row
+
+
+@transaction.atomic
+def set_sector_theme(*, cycle: Cycle, sector: str, text: str, at: datetime, by: Person) -> SectorTheme:
+    """Write a sector's theme, before launch."""
+    rules.check_may_change(cycle)
+    row, _created = SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
+    journal.record(
+        deed="campaigns.set_sector_theme", subject=cycle.reference, by=by.reference, at=at, payload={"sector": sector}
+    )
+    return row
+
+
+@transaction.atomic
+def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
+    """Freeze the cycle's rules into the campaign's next manifest and launch it. Raises LaunchRefused."""
+    row = Cycle.objects.select_for_update().select_related("campaign", "campaign__organisation").get(pk=cycle.pk)
+    root = row.campaign.organisation
+    themes, sectors = queries.sector_themes(row), organisations.sizes_by_sector(root)
+    rules.check_may_launch(
+        row,
+        missing=len(queries.without_responsible_person(row, local_day(at))),
+        windows=len(queries.stage_windows(row)),
+        themes=len([slug for slug in sectors if themes.get(slug, "").strip()]),
+        sectors=len(sectors),
+        at_day=local_day(at),
+    )
+    row.launched_at = at
+    row.save(update_fields=["launched_at"])
+    document = rfc8785.dumps(_manifest_document(row))
+    number = (Manifest.objects.filter(campaign=row.campaign).aggregate(n=Max("number"))["n"] or 0) + 1
+    manifest = Manifest.objects.create(
+        campaign=row.campaign,
+        cycle=row,
+        number=number,
+        document=document.decode(),
+        fingerprint=hashlib.sha256(document).hexdigest(),
+        frozen_at=at,
+        frozen_by=by,
+        why=why,
+    )
+    journal.record(
+        deed="campaigns.launch_cycle",
+        subject=row.reference,
+        by=by.reference,
+        at=at,
+        payload={"number": number, "fingerprint": manifest.fingerprint, "why": why},
+    )
+    return manifest
+
+
+@transaction.atomic
+def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
+    """End a cycle: nothing that belongs to its stages can be done any more."""
+    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    if row.closed_at is None:
+        row.closed_at = at
+        row.save(update_fields=["closed_at"])
+        journal.record(deed="campaigns.close_cycle", subject=row.reference, by=by.reference, at=at)
+    return row
+
+
+@transaction.atomic
+def choose_practice_theme(
+    *, cycle: Cycle, organisation: Organisation, text: str, main_work: str, at: datetime, by: Person
+) -> PracticeTheme:
+    """Choose (or change) an organisation's practice theme while the stage of promises is open. Raises StageRefused."""
+    rules.check_stage_open(cycle, queries.window(cycle, StageWindow.Stage.PROMISE), local_day(at))
+    rules.check_may_choose_theme(text, main_work)
+    row, _created = PracticeTheme.objects.update_or_create(
+        cycle=cycle,
+        organisation=organisation,
+        defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
+    )
+    journal.record(
+        deed="campaigns.choose_practice_theme",
+        subject=organisation.reference,
+        by=by.reference,
+        at=at,
+        payload={"cycle": cycle.pk, "text": row.text},
+    )
+    return row
+
+
+def _manifest_document(cycle: Cycle) -> dict[str, Any]:
+    campaign = cycle.campaign
+    return {
+        "format": "zhengyou-campaign-1",
+        "campaign": campaign.name,
+        "theme": campaign.theme,
+        "aim": campaign.aim,
+        "pack": campaign.pack,
+        "organisation": campaign.organisation.code,
+        "legal_basis": {
+            "kind": campaign.basis_kind,
+            "body": campaign.basis_body,
+            "number": campaign.basis_number,
+            "valid_from": campaign.basis_from.isoformat(),
+            "valid_until": campaign.basis_until.isoformat() if campaign.basis_until else None,
+        },
+        "cycle": {"name": cycle.name, "starts_on": cycle.starts_on.isoformat(), "ends_on": cycle.ends_on.isoformat()},
+        "stages": {
+            row.stage: {"opens_on": row.opens_on.isoformat(), "closes_on": row.closes_on.isoformat()}
+            for row in queries.stage_windows(cycle)
+        },
+        "sector_themes": queries.sector_themes(cycle),
+        "organisations": organisations.sizes_by_sector(campaign.organisation),
+        "rules": cycle.rules,
+    }

@@ -1,0 +1,133 @@
+"""A campaign, its cycles and their rules, frozen at launch into numbered manifests."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhengyou.organisations.models import Organisation, Person
+
+
+class Campaign(models.Model):
+    """One excellence campaign over the subtree of `organisation`, with its legal basis."""
+
+    name = models.CharField(max_length=200)
+    theme = models.CharField(max_length=200)
+    aim = models.TextField(blank=True)
+    pack = models.SlugField(max_length=60)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    basis_kind = models.SlugField(max_length=60)
+    basis_body = models.CharField(max_length=200)
+    basis_number = models.CharField(max_length=100)
+    basis_from = models.DateField()
+    basis_until = models.DateField(null=True)
+    superior_documents = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(basis_until=None) | Q(basis_until__gt=F("basis_from")), name="basis_begins_before_it_ends"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        return f"campaign:{self.pk}"
+
+
+class Cycle(models.Model):
+    """One turn of a campaign. `rules` is the editable copy of the pack's grades, criteria and thresholds until launch."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    rules = models.JSONField()
+    launched_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="cycle_starts_before_it_ends"),
+            models.UniqueConstraint(fields=["campaign", "name"], name="cycle_name_is_unique_in_its_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        return f"cycle:{self.pk}"
+
+    @property
+    def is_launched(self) -> bool:
+        return self.launched_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class StageWindow(models.Model):
+    """When a stage of a cycle is open: from the first day to the last, both included."""
+
+    class Stage(models.TextChoices):
+        PROMISE = "promise"
+        FULFIL = "fulfil"
+        APPRAISE = "appraise"
+        RECOGNISE = "recognise"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=20, choices=Stage)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="stage_opens_before_it_closes"),
+            models.UniqueConstraint(fields=["cycle", "stage"], name="stage_has_one_window_a_cycle"),
+        ]
+
+
+class SectorTheme(models.Model):
+    """What the overall theme means in one sector in one cycle."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    sector = models.SlugField(max_length=60)
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "sector"], name="sector_has_one_theme_a_cycle")]
+
+
+class PracticeTheme(models.Model):
+    """An organisation's own practice theme, tied to its main work."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=200)
+    main_work = models.CharField(max_length=300)
+    chosen_at = models.DateTimeField()
+    chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "organisation"], name="organisation_has_one_practice_theme_a_cycle")
+        ]
+
+
+class Manifest(models.Model):
+    """The frozen rules: canonical JSON, numbered within the campaign, never changed."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    document = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="manifest_number_is_unique")]

@@ -1,0 +1,71 @@
+"""What pages and later rooms ask about campaigns, cycles, stages and themes."""
+
+from datetime import date
+
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, PracticeTheme, SectorTheme, StageWindow
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
+
+
+def campaigns() -> list[Campaign]:
+    """All campaigns, the newest first."""
+    return list(Campaign.objects.select_related("organisation").order_by("-id"))
+
+
+def cycles(campaign: Campaign | None = None) -> list[Cycle]:
+    """All cycles (of one campaign), the newest first."""
+    rows = Cycle.objects.select_related("campaign", "campaign__organisation").order_by("-starts_on", "-id")
+    return list(rows.filter(campaign=campaign) if campaign else rows)
+
+
+def cycle_under_way() -> Cycle | None:
+    """The launched cycle that has not been closed; the newest if there are several."""
+    rows = Cycle.objects.select_related("campaign", "campaign__organisation")
+    return rows.exclude(launched_at=None).filter(closed_at=None).order_by("-starts_on", "-id").first()
+
+
+def launched_cycles() -> list[Cycle]:
+    """All launched cycles, the newest first, closed ones too."""
+    rows = Cycle.objects.select_related("campaign", "campaign__organisation").exclude(launched_at=None)
+    return list(rows.order_by("-starts_on", "-id"))
+
+
+def stage_windows(cycle: Cycle) -> list[StageWindow]:
+    """The cycle's stages in their order."""
+    order = {stage: n for n, stage in enumerate(StageWindow.Stage.values)}
+    return sorted(StageWindow.objects.filter(cycle=cycle), key=lambda row: order[row.stage])
+
+
+def window(cycle: Cycle, stage: str) -> StageWindow | None:
+    """When one stage is open, if that is set."""
+    return StageWindow.objects.filter(cycle=cycle, stage=stage).first()
+
+
+def sector_themes(cycle: Cycle) -> dict[str, str]:
+    """Sector to theme."""
+    return dict(SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text"))
+
+
+def practice_theme(cycle: Cycle, organisation: Organisation) -> PracticeTheme | None:
+    """The organisation's own theme in this cycle, if it has chosen one."""
+    return PracticeTheme.objects.filter(cycle=cycle, organisation=organisation).first()
+
+
+def practice_themes(cycle: Cycle) -> dict[int, str]:
+    """Organisation id to practice theme."""
+    return dict(PracticeTheme.objects.filter(cycle=cycle).values_list("organisation_id", "text"))
+
+
+def manifests(campaign: Campaign) -> list[Manifest]:
+    """The frozen rules of a campaign, the newest first."""
+    return list(Manifest.objects.filter(campaign=campaign).select_related("cycle", "frozen_by").order_by("-number"))
+
+
+def manifest_of(cycle: Cycle) -> Manifest | None:
+    """The newest frozen rules of a cycle."""
+    return Manifest.objects.filter(cycle=cycle).order_by("-number").first()
+
+
+def without_responsible_person(cycle: Cycle, on: date) -> list[Organisation]:
+    """The organisations of the campaign for which nobody is responsible on that day."""
+    return organisations.without_responsible_person(cycle.campaign.organisation, on)

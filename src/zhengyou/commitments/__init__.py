@@ -1,0 +1,1 @@
+"""Public commitments and their progress (M6, M8)."""

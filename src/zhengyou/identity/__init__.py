@@ -1,0 +1,1 @@
+"""Accounts, roles that follow from posts, one-time codes (M32)."""

@@ -1,0 +1,38 @@
+"""Accounts, one-time codes and failed sign-ins. Roles are not stored: they follow from posts."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from zhengyou.organisations.models import Person
+
+
+class Account(AbstractBaseUser):
+    """How a person signs in. One account a person."""
+
+    login = models.CharField(max_length=80, unique=True)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
+    last_login = None  # nobody is judged by log-ins, so none is kept
+
+    USERNAME_FIELD = "login"
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class OneTimeCode(models.Model):
+    """A code handed to one person for one purpose, kept as HMAC only. No time of use is stored."""
+
+    purpose = models.CharField(max_length=80)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "person"], name="one_code_a_person_and_purpose")]
+
+
+class FailedSignIn(models.Model):
+    """A wrong password, kept for a quarter of an hour to slow guessing down."""
+
+    login = models.CharField(max_length=80, db_index=True)
+    at = models.DateTimeField()

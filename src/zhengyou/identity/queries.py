@@ -1,0 +1,41 @@
+"""Who somebody is: roles from posts, and the person behind a one-time code."""
+
+import hashlib
+import hmac
+import re
+from datetime import date
+
+from django.conf import settings
+
+from zhengyou.identity.models import OneTimeCode
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def roles_of(person: Person, on: date) -> set[str]:
+    """The roles that a person's posts give on that day."""
+    return {post.role for post in organisations.posts_of(person, on)}
+
+
+def organisations_as(person: Person, role: str, on: date) -> list[Organisation]:
+    """The organisations in which the person holds that role on that day."""
+    return [post.organisation for post in organisations.posts_of(person, on) if post.role == role]
+
+
+def is_office(person: Person, on: date) -> bool:
+    """Whether the person works in the campaign office on that day."""
+    return Post.Role.CAMPAIGN_OFFICE in roles_of(person, on)
+
+
+def person_with_code(purpose: str, code: str) -> Person | None:
+    """Whose code this is, or None. Lower case, spaces, dashes, and O I L for 0 1 1 are forgiven."""
+    row = OneTimeCode.objects.select_related("person").filter(purpose=purpose, digest=code_digest(purpose, code)).first()
+    return row.person if row else None
+
+
+def code_digest(purpose: str, code: str) -> str:
+    """HMAC-SHA-256 of a normalised code under the house's code key, bound to its purpose."""
+    plain = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(str.maketrans("OIL", "011"))
+    return hmac.new(settings.CODE_KEY.encode(), f"{purpose}\0{plain}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,55 @@
+"""Who may act in which role, and when sign-in must wait."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.refusals import Refused
+from zhengyou.identity.models import FailedSignIn
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+
+FAILURES_ALLOWED = 10
+FAILURE_MEMORY = timedelta(minutes=15)
+
+
+class RoleRefused(Refused):
+    """The person does not hold the post this needs."""
+
+    reason = "role"
+
+
+class SignInRefused(Refused):
+    """Login, password or code does not fit, or there were too many wrong ones."""
+
+    reason = "sign-in"
+
+
+def check_is_office(person: Person, on: date) -> None:
+    """Only people with a post in the campaign office run the campaign."""
+    if not any(post.role == Post.Role.CAMPAIGN_OFFICE for post in organisations.posts_of(person, on)):
+        raise RoleRefused(_("Only the campaign office may do this. Ask it, or sign in with an office account."))
+
+
+def check_is_secretary(person: Person, organisation: Organisation, on: date) -> None:
+    """Only an organisation's own secretary acts for it."""
+    if not organisations.holds_post(person, Post.Role.SECRETARY, organisation, on):
+        raise RoleRefused(
+            _("Only the secretary of %(name)s may do this.") % {"name": organisation.name}
+        )
+
+
+def check_is_above(person: Person, organisation: Organisation, on: date) -> None:
+    """Only secretaries and leaders of a level above judge what an organisation proposes."""
+    roles = [Post.Role.SECRETARY, Post.Role.LEADER]
+    if not organisations.holds_post_above(person, roles, organisation, on):
+        raise RoleRefused(
+            _("Only a secretary or leader of the level above %(name)s may do this.") % {"name": organisation.name}
+        )
+
+
+def check_may_try_to_sign_in(login: str, at: datetime) -> None:
+    """After ten wrong passwords in a quarter of an hour an account waits."""
+    recent = FailedSignIn.objects.filter(login=login, at__gt=at - FAILURE_MEMORY).count()
+    if recent >= FAILURES_ALLOWED:
+        raise SignInRefused(_("Too many wrong passwords. Wait a quarter of an hour, then try again."))

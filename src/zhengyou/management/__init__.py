@@ -1,0 +1,1 @@
+"""Register of the background and command entry points: thin commands, one action each."""

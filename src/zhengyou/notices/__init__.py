@@ -1,0 +1,1 @@
+"""Public notices on frozen snapshots, and objections (M19)."""

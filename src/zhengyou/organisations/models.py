@@ -1,0 +1,152 @@
+"""The tree of organisations, its people, their posts, and who answers for what. Never an ID-card number."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Term(models.Model):
+    """A word of the campaign pack that the tree uses: a sector or a kind of organisation, with its spellings in files."""
+
+    class Category(models.TextChoices):
+        SECTOR = "sector"
+        ORGANISATION_KIND = "organisation_kind"
+
+    category = models.CharField(max_length=30, choices=Category)
+    slug = models.SlugField(max_length=60)
+    name = models.JSONField()
+    aliases = models.JSONField(default=list)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "slug"], name="term_is_unique_in_its_category")]
+        ordering = ["category", "position"]
+
+
+class Organisation(models.Model):
+    """One node of the tree. `path` is the chain of ids down to this node, written by one action only."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.SlugField(max_length=60)
+    sector = models.SlugField(max_length=60, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    path = models.CharField(max_length=400, db_index=True, blank=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    name_key = models.CharField(max_length=400, db_index=True)
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="organisation_is_not_its_own_parent"),
+            models.CheckConstraint(condition=~Q(code=""), name="organisation_has_a_code"),
+        ]
+        indexes = [models.Index(fields=["path"], name="organisation_path_prefix", opclasses=["text_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        return f"organisation:{self.pk}"
+
+
+class Person(models.Model):
+    """A member, known by the office's own member number."""
+
+    class Standing(models.TextChoices):
+        FORMAL = "formal"
+        PROBATIONARY = "probationary"
+
+    number = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    standing = models.CharField(max_length=20, choices=Standing, default=Standing.FORMAL)
+    is_floating = models.BooleanField(default=False)
+    name_key = models.CharField(max_length=200, db_index=True)
+    left_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(number=""), name="person_has_a_number")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def reference(self) -> str:
+        return f"person:{self.pk}"
+
+
+class Post(models.Model):
+    """What a person is in an organisation, from–to (half-open). Roles follow from posts."""
+
+    class Role(models.TextChoices):
+        CAMPAIGN_OFFICE = "campaign_office"
+        LEADER = "leader"
+        SECRETARY = "secretary"
+        SCRUTINEER = "scrutineer"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, choices=Role)
+    title = models.CharField(max_length=80, blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gt=F("from_on")), name="post_begins_before_it_ends"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role"], condition=Q(until_on=None), name="post_is_held_once"
+            ),
+        ]
+
+
+class Responsibility(models.Model):
+    """Who answers for an organisation, in three tiers (第一/直接/具体责任人)."""
+
+    class Tier(models.TextChoices):
+        PRIMARY = "primary"
+        DIRECT = "direct"
+        OPERATIONAL = "operational"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    tier = models.CharField(max_length=20, choices=Tier)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gt=F("from_on")), name="responsibility_begins_before_it_ends"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "tier"], condition=Q(until_on=None), name="one_responsible_person_a_tier"
+            ),
+        ]
+
+
+class ImportDraft(models.Model):
+    """Rows read from an office's workbook, waiting for the office to confirm them."""
+
+    class What(models.TextChoices):
+        ORGANISATIONS = "organisations"
+        PEOPLE = "people"
+
+    what = models.CharField(max_length=20, choices=What)
+    file_name = models.CharField(max_length=200)
+    rows: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
+    read_at = models.DateTimeField()
+    read_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
+
+
+def held_on(day: date) -> Q:
+    """Posts and responsibilities held on that day."""
+    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))

@@ -1,0 +1,109 @@
+"""What pages and other rooms ask about the tree and its people."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, Term, held_on
+
+
+def terms(category: str) -> list[Term]:
+    """The pack's words of one category, in the pack's order."""
+    return list(Term.objects.filter(category=category))
+
+
+def term_names(category: str) -> dict[str, dict[str, str]]:
+    """Slug to name in both languages, for one category."""
+    return {term.slug: term.name for term in terms(category)}
+
+
+def living_organisations() -> QuerySet[Organisation]:
+    """All organisations that have not ended, in the order of the tree."""
+    return Organisation.objects.filter(ended_on=None).order_by("path")
+
+
+def subtree(root: Organisation) -> QuerySet[Organisation]:
+    """`root` and everything below it that has not ended, in the order of the tree."""
+    return living_organisations().filter(path__startswith=root.path)
+
+
+def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
+    """The organisations with these codes, by code."""
+    return {row.code: row for row in Organisation.objects.filter(code__in=list(codes))}
+
+
+def organisation_with_code(code: str) -> Organisation | None:
+    """The organisation with this code, or None."""
+    return Organisation.objects.select_related("parent").filter(code=code).first()
+
+
+def ancestors(organisation: Organisation) -> list[Organisation]:
+    """The organisations above, the root first."""
+    ids = [int(part) for part in organisation.path.split("/") if part][:-1]
+    return list(Organisation.objects.filter(id__in=ids).order_by("depth"))
+
+
+def children(organisation: Organisation) -> list[Organisation]:
+    """The organisations directly below, by name."""
+    return list(living_organisations().filter(parent=organisation).order_by("name_key"))
+
+
+def tree_with_sizes() -> list[Organisation]:
+    """The whole living tree in its order, each with `people` (members of its own)."""
+    counts = dict(
+        Person.objects.filter(left_on=None).values_list("organisation").annotate(n=Count("id")).values_list("organisation", "n")
+    )
+    rows = list(living_organisations())
+    for row in rows:
+        row.people = counts.get(row.pk, 0)  # type: ignore[attr-defined]
+    return rows
+
+
+def members_of(organisations: Iterable[Organisation]) -> QuerySet[Person]:
+    """The members of these organisations who have not left, by number."""
+    return Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by("number")
+
+
+def posts_of(person: Person, on: date) -> list[Post]:
+    """The posts a person holds on that day."""
+    return list(Post.objects.filter(held_on(on), person=person).select_related("organisation").order_by("role", "id"))
+
+
+def holds_post(person: Person, role: str, organisation: Organisation, on: date) -> bool:
+    """Whether the person holds that role in exactly this organisation on that day."""
+    return Post.objects.filter(held_on(on), person=person, role=role, organisation=organisation).exists()
+
+
+def holds_post_above(person: Person, roles: Iterable[str], organisation: Organisation, on: date) -> bool:
+    """Whether the person holds one of the roles in an organisation strictly above this one."""
+    above = [row.pk for row in ancestors(organisation)]
+    return Post.objects.filter(held_on(on), person=person, role__in=list(roles), organisation__in=above).exists()
+
+
+def responsible_people(organisation: Organisation, on: date) -> list[Responsibility]:
+    """Who answers for an organisation on that day, the first tier first."""
+    order = {tier: n for n, tier in enumerate(Responsibility.Tier.values)}
+    rows = Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
+    return sorted(rows, key=lambda row: order[row.tier])
+
+
+def without_responsible_person(root: Organisation, on: date) -> list[Organisation]:
+    """The organisations of a subtree for which nobody is responsible on that day."""
+    answered = Responsibility.objects.filter(held_on(on)).values("organisation")
+    return list(subtree(root).exclude(id__in=answered).select_related("parent"))
+
+
+def sizes_by_sector(root: Organisation) -> dict[str, int]:
+    """How many organisations of a subtree stand in each sector."""
+    rows = subtree(root).exclude(sector="").values(slug=F("sector")).annotate(n=Count("id"))
+    return {row["slug"]: row["n"] for row in rows}
+
+
+def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
+    """Living organisations whose name, code or pinyin contains the words."""
+    words = words.strip()
+    if not words:
+        return []
+    found = Q(name__icontains=words) | Q(code__icontains=words) | Q(name_key__icontains=words.replace(" ", ""))
+    return list(living_organisations().filter(found).select_related("parent").order_by("depth", "name_key")[:limit])

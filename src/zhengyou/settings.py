@@ -1,0 +1,159 @@
+"""Settings, all from the environment. Two databases: `default` for the house, `box` for ballots of open rounds only."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from zhengyou.base.embedded import Cluster, data_home
+
+BASE = Path(__file__).resolve().parent
+HOME = data_home(os.environ)
+FILES = HOME / "files"
+RECORDS = HOME / "records"
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes"}
+
+
+def _secret(name: str) -> str:
+    """A secret from the environment, or one made at first start and kept readable by the owner only."""
+    if value := os.environ.get(name):
+        return value
+    path = HOME / "secrets" / name.lower()
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        new.touch(mode=0o600)
+        new.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+    return path.read_text()
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise SystemExit("DATABASE_URL must begin with postgresql:// : Zhengyou runs on PostgreSQL only.")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": parts.port or "",
+    }
+
+
+def _embedded(cluster: Cluster) -> dict[str, Any]:
+    dsn = cluster.dsn("zhengyou")
+    return {"NAME": dsn["dbname"], "USER": dsn["user"], "HOST": str(dsn["host"]), "PORT": str(dsn["port"])}
+
+
+SECRET_KEY = _secret("SECRET_KEY")
+CODE_KEY = _secret("CODE_KEY")
+KEY_PASSWORD = _secret("KEY_PASSWORD")
+DEBUG = _flag("ZHENGYOU_DEBUG")
+ALLOWED_HOSTS = os.environ.get("ZHENGYOU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ZHENGYOU_ORIGINS", "").split(",") if origin]
+HTTPS = _flag("ZHENGYOU_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("ZHENGYOU_BEHIND_PROXY") else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+
+EMBEDDED_CLUSTERS: dict[str, Cluster] = {}
+DATABASES: dict[str, Any] = {}
+for _alias, _variable, _folder, _private in (
+    ("default", "DATABASE_URL", "database", False),
+    ("box", "BOX_DATABASE_URL", "box", True),
+):
+    if _variable in os.environ:
+        DATABASES[_alias] = _database(os.environ[_variable])
+    else:
+        EMBEDDED_CLUSTERS[_alias] = Cluster(HOME / _folder, private=_private)
+        DATABASES[_alias] = _embedded(EMBEDDED_CLUSTERS[_alias])
+    DATABASES[_alias] |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASE_ROUTERS = ["zhengyou.base.routing.BoxRouter"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "zhengyou",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "zhengyou.web.shared.security.PolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "zhengyou.web.shared.refusing.RefusalMiddleware",
+]
+ROOT_URLCONF = "zhengyou.urls"
+WSGI_APPLICATION = "zhengyou.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "zhengyou.web.shared.context.house",
+            ],
+            "builtins": ["zhengyou.templatetags.words", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "zhengyou.Account"
+LOGIN_URL = "sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_NAME = "zhengyou"
+CSRF_COOKIE_NAME = "zhengyou_csrf"
+LANGUAGE_COOKIE_NAME = "zhengyou_language"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("ZHENGYOU_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,1 @@
+"""Template words and small parts of pages."""

@@ -1,0 +1,15 @@
+"""Addresses of the three faces."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from zhengyou.web.shared import sessions
+
+urlpatterns = [
+    path("", include("zhengyou.web.public.urls")),
+    path("desk/", include("zhengyou.web.desk.urls")),
+    path("office/", include("zhengyou.web.office.urls")),
+    path("sign-in/", sessions.sign_in, name="sign-in"),
+    path("sign-out/", sessions.sign_out, name="sign-out"),
+    path("language/", set_language, name="language"),
+]

@@ -1,0 +1,1 @@
+"""Three faces: public, desk, office. The only place that knows HTTP and the clock."""

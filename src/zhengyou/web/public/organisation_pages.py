@@ -1,0 +1,50 @@
+"""The campaign's home, search, and one page for each organisation."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.organisations import queries as organisations
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The campaign under way: theme, stages, sectors, and the ways into promises, results and notices."""
+    cycle = campaigns.cycle_under_way()
+    names = organisations.term_names("sector")
+    sizes = organisations.sizes_by_sector(cycle.campaign.organisation) if cycle else {}
+    themes = campaigns.sector_themes(cycle) if cycle else {}
+    sectors = [
+        {"name": name, "theme": themes.get(slug, ""), "size": sizes.get(slug, 0)} for slug, name in names.items()
+    ]
+    return render(
+        request,
+        "public/home.html",
+        {"cycle": cycle, "sectors": sectors, "stages": campaigns.stage_windows(cycle) if cycle else []},
+    )
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Find an organisation by name, code or pinyin."""
+    words = request.GET.get("q", "")[:100]
+    return render(request, "public/find.html", {"words": words, "found": organisations.find_organisations(words)})
+
+
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything the public may know of one organisation."""
+    row = organisations.organisation_with_code(code)
+    if row is None:
+        raise Http404
+    cycle = campaigns.cycle_under_way()
+    return render(
+        request,
+        "public/organisation.html",
+        {
+            "organisation": row,
+            "above": organisations.ancestors(row),
+            "below": organisations.children(row),
+            "kinds": organisations.term_names("organisation_kind"),
+            "sectors": organisations.term_names("sector"),
+            "cycle": cycle,
+            "practice_theme": campaigns.practice_theme(cycle, row) if cycle else None,
+        },
+    )

@@ -1,0 +1,1 @@
+"""What the faces share: doors, clock, error pages."""

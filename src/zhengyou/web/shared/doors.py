@@ -1,0 +1,59 @@
+"""Doors: who may enter a page. A door fetches the acting person and hands it to the page as `request.person`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from zhengyou.identity import queries as identity
+from zhengyou.identity import rules as identity_rules
+from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Person
+from zhengyou.web.shared import clock
+
+
+class PersonRequest(HttpRequest):
+    """A request behind a door: somebody is signed in."""
+
+    person: Person
+
+
+Page = Callable[..., HttpResponse]
+
+
+def signed_in(page: Page) -> Page:
+    """Only for people with an account; others are led to the sign-in page and back."""
+
+    @wraps(page)
+    def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, Account):
+            return HttpResponseRedirect(f"{reverse('sign-in')}?next={quote(request.get_full_path())}")
+        request.person = request.user.person
+        return page(request, *args, **kwargs)
+
+    return door
+
+
+def office(page: Page) -> Page:
+    """Only for people with a post in the campaign office."""
+
+    @wraps(page)
+    def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        identity_rules.check_is_office(request.person, clock.today())
+        return page(request, *args, **kwargs)
+
+    return signed_in(door)
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """The person signed in, or None on a public page."""
+    return request.user.person if isinstance(request.user, Account) else None
+
+
+def is_office(request: HttpRequest) -> bool:
+    """Whether an office person is signed in."""
+    person = person_of(request)
+    return person is not None and identity.is_office(person, clock.today())

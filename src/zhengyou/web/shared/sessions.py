@@ -1,0 +1,57 @@
+"""Signing in, signing out, choosing the language."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import login as open_session
+from django.contrib.auth import logout as close_session
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from zhengyou.identity import actions as identity
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.refusing import refused_into
+
+
+class SignInForm(forms.Form):
+    """Login and password."""
+
+    login = forms.CharField(
+        label=_("Login"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=_("Password"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; afterwards on to where one wanted to go."""
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            account = identity.check_sign_in(
+                login=form.cleaned_data["login"], password=form.cleaned_data["password"], at=clock.now()
+            )
+            open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
+            return HttpResponseRedirect(_way_on(request))
+    return render(request, "parts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Close the session and go to the public page."""
+    close_session(request)
+    return redirect("public-home")
+
+
+def _way_on(request: Any) -> str:
+    wanted = request.POST.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return str(wanted)
+    return "/office/" if doors.is_office(request) else "/desk/"
