@@ -40,7 +40,7 @@ def b64(data: bytes) -> str:
 
 
 def unb64(text: object, length: int | None = None) -> bytes:
-    """The bytes of `b64` text. Raises FormatError for another alphabet, padding, stray bits or a length other than `length`."""
+    """The bytes of `b64` text. Raises FormatError for another alphabet, padding, stray bits or another length."""
     if not isinstance(text, str) or not text.isascii() or "+" in text or "/" in text or "=" in text:
         raise FormatError("not base64url text without padding")
     try:
@@ -80,7 +80,7 @@ def canonical(document: Any) -> bytes:
 
 
 def parse_json(data: bytes) -> Any:
-    """JSON in UTF-8, any layout. Raises FormatError also for a name given twice, NaN, and nesting too deep to be meant."""
+    """JSON in UTF-8, any layout. Raises FormatError, also for a name given twice, NaN, and nesting past all sense."""
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

@@ -56,7 +56,7 @@ def merkle_root(leaves: Iterable[bytes]) -> bytes:
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """PATH(index, leaves), RFC 9162, section 2.1.3.1: sibling hashes from the leaf upwards. IndexError outside the tree."""
+    """PATH(index, leaves), RFC 9162, section 2.1.3.1: sibling hashes from the leaf up. IndexError outside the tree."""
     if not 0 <= index < len(leaves):
         raise IndexError("no such leaf")
     level = [leaf_hash(leaf) for leaf in leaves]

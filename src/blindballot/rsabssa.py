@@ -28,7 +28,7 @@ class BlindSignatureError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One of the RFC's four named variants (section 5): bytes of PSS salt, and whether a random prefix is put before."""
+    """One of the RFC's four named variants (section 5): bytes of PSS salt, and whether a random prefix goes before."""
 
     name: str
     salt_length: int
@@ -53,6 +53,8 @@ class PublicKey:
     @classmethod
     def of(cls, n: int, e: int = EXPONENT) -> PublicKey:
         """The key with modulus `n`. Raises BlindSignatureError for an even or small modulus."""
+        if n % 2 == 0:
+            raise BlindSignatureError("not an RSA public key: the modulus is even")
         try:
             return cls(n, e, rsa.RSAPublicNumbers(e, n).public_key())
         except ValueError as error:
@@ -64,7 +66,7 @@ class PublicKey:
         return (self.n.bit_length() + 7) // 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PrivateKey:
     """An RSA private key in CRT form (RFC 8017, section 3.2): p, q, dP, dQ, qInv beside the public key."""
 
@@ -109,7 +111,7 @@ def blind_with(key: PublicKey, prepared: bytes, salt: bytes, inverse: int) -> by
 
 
 def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
-    """`s = z^d mod n` by the Chinese remainder theorem in constant time, checked `s^e = z` before it is answered (section 4.3).
+    """`s = z^d mod n` by the Chinese remainder theorem in constant time, checked `s^e = z` before answering (section 4.3).
 
     Raises BlindSignatureError for another length, z outside [0, n), or a computing fault (which would betray the key).
     """
@@ -122,8 +124,10 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
     return int(s).to_bytes(key.public.length, "big")
 
 
-def finalize(key: PublicKey, prepared: bytes, blind_signature: bytes, inverse: int, variant: Variant = RANDOMIZED) -> bytes:
-    """The unblinded signature `s * r^-1 mod n`, verified before it is returned (section 4.4); else BlindSignatureError."""
+def finalize(
+    key: PublicKey, prepared: bytes, blind_signature: bytes, inverse: int, variant: Variant = RANDOMIZED
+) -> bytes:
+    """The signature `s * r^-1 mod n`, verified before it is returned (section 4.4); else BlindSignatureError."""
     unblinded = int(_number(key, blind_signature) * gmpy2.mpz(inverse) % key.n)
     signature = unblinded.to_bytes(key.length, "big")
     if not is_signed(key, prepared, signature, variant):

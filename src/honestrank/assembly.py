@@ -63,6 +63,7 @@ class UnitStanding:
     rank_high: int | None
     marginal_low: int | None
     marginal_high: int | None
+    separates_above: tuple[str, ...]
     cannot_be_told_from: tuple[str, ...]
     quota: Literal["in", "out", "open"] | None
     expected_rank: float | None
@@ -216,7 +217,7 @@ def _compared(
 ) -> tuple[UnitStanding, ...]:
     nothing = dict.fromkeys(("rank_low", "rank_high", "marginal_low", "marginal_high", "quota"))
     nothing |= dict.fromkeys(("expected_rank", "top_chance"))
-    said = [{**row, **nothing, "compared": False, "cannot_be_told_from": ()} for row in rows]
+    said = [{**row, **nothing, "compared": False, "separates_above": (), "cannot_be_told_from": ()} for row in rows]
     if sets is not None:
         statement = quota_statement(sets, ranking.quota) if ranking.quota is not None else [None] * len(chosen)
         for place, i in enumerate(chosen.tolist()):
@@ -226,6 +227,7 @@ def _compared(
                 "rank_high": int(sets.high[place]),
                 "marginal_low": int(sets.marginal_low[place]),
                 "marginal_high": int(sets.marginal_high[place]),
+                "separates_above": tuple(rows[chosen[j]]["unit"] for j in np.flatnonzero(sets.above[place])),
                 "cannot_be_told_from": tuple(rows[chosen[j]]["unit"] for j in sets.cannot_be_told_from(place)),
                 "quota": statement[place],
                 "expected_rank": None if chances is None else float(chances.expected_rank[place]),

@@ -78,12 +78,12 @@ def rank_sets(
     small samples do not feign certainty. `comparable[i, j]` false keeps a pair from separating.
     One critical value, rounded up to 4 decimals; s_ij is a norm, so the relation is transitive.
     """
-    x = np.asarray(scores, dtype=np.float64)
+    x, draws = np.asarray(scores, dtype=np.float64), draws or default_draws(len(scores))
     _check(x, covariance, level)
-    draws = draws or default_draws(len(x))
+    x, covariance = _to_unit_size(x, covariance)
     t, spread = _statistics(x, covariance, comparable)
-    simulated = _simulate(covariance, spread, draws, seed, degrees_of_freedom)
-    maxima, marginal = _marginal(simulated, t, level)
+    simulated = _simulate(covariance, spread, _Noise(x, covariance, draws, seed), degrees_of_freedom)
+    maxima, own = _marginal(simulated, t, level)
     critical, steps = _step_down(simulated, t, maxima, level)
     above = t > critical
     return RankSets(
@@ -94,8 +94,8 @@ def rank_sets(
         steps=steps,
         low=1 + above.sum(axis=0),
         high=len(x) - above.sum(axis=1),
-        marginal_low=1 + (t < -marginal[:, None]).sum(axis=1),
-        marginal_high=len(x) - (t > marginal[:, None]).sum(axis=1),
+        marginal_low=1 + (t < -own[:, None]).sum(axis=1),
+        marginal_high=len(x) - (t > own[:, None]).sum(axis=1),
         above=above,
     )
 
@@ -132,6 +132,12 @@ def _check(x: Floats, covariance: Floats, level: float) -> None:
         raise InputError("bad_covariance")
 
 
+def _to_unit_size(x: Floats, covariance: Floats) -> tuple[Floats, Floats]:
+    """Both divided by the largest standard error, which changes no statistic but keeps single precision safe."""
+    largest = float(np.sqrt((np.diag(covariance) if covariance.ndim == 2 else covariance).max())) or 1.0
+    return x / largest, covariance / largest / largest
+
+
 def _statistics(x: Floats, covariance: Floats, comparable: Booleans | None) -> tuple[Floats, Floats]:
     """(T, s): the pairs' statistics and the standard errors of their differences; T = ±inf where s = 0 and x differ."""
     if covariance.ndim == 2:
@@ -153,7 +159,7 @@ def _statistics(x: Floats, covariance: Floats, comparable: Booleans | None) -> t
 
 @dataclass(frozen=True)
 class _Draws:
-    """Draws of the centred estimates and, if estimated, of their variances (draws x units), in single precision.
+    """Draws of the centred estimates and, if estimated, of their variances (units x draws), in single precision.
 
     `weight[i, j]` is 1 / s_ij, or 0 where a pair has no spread or is not to be compared.
     """
@@ -164,33 +170,51 @@ class _Draws:
 
     def only(self, places: slice | Integers) -> "_Draws":
         """The draws at `places`."""
-        return _Draws(self.x[places], self.weight, None if self.variance is None else self.variance[places])
+        return _Draws(self.x[:, places], self.weight, None if self.variance is None else self.variance[:, places])
 
     def against(self, unit: int) -> Singles:
-        """The statistics of `unit` against every unit, draws x units."""
-        difference = self.x[:, unit, None] - self.x
+        """The statistics of `unit` against every unit, units x draws."""
+        difference: Singles = self.x[unit] - self.x
         if self.variance is None:
-            difference *= self.weight[unit]
+            difference *= self.weight[unit][:, None]
             return difference
-        total = self.variance + self.variance[:, unit, None]
+        total = self.variance + self.variance[unit]
         np.sqrt(total, out=total)
-        total[:, self.weight[unit] == 0] = np.inf
+        total[self.weight[unit] == 0] = np.inf
         difference /= total
         return difference
 
 
-def _simulate(covariance: Floats, spread: Floats, draws: int, seed: int, degrees_of_freedom: Floats | None) -> _Draws:
-    random = np.random.default_rng(seed)
-    normal = random.standard_normal((draws, len(spread)))
+class _Noise:
+    """Random numbers, units x draws; a unit draws by its place by variance and score, so relabelling changes nothing."""
+
+    def __init__(self, x: Floats, covariance: Floats, draws: int, seed: int) -> None:
+        own = np.diag(covariance) if covariance.ndim == 2 else covariance
+        self.place = np.empty(len(x), dtype=np.int64)
+        self.place[np.lexsort((x, own))] = np.arange(len(x))
+        self.shape = (len(x), draws)
+        self.random = np.random.default_rng(seed)
+
+    def normal(self) -> Floats:
+        return np.asarray(self.random.standard_normal(self.shape)[self.place], dtype=np.float64)
+
+    def variance_share(self, degrees_of_freedom: Floats) -> Floats:
+        """Chi-squared draws over their degrees of freedom."""
+        freedom = degrees_of_freedom[np.argsort(self.place)][:, None]
+        return np.asarray((self.random.chisquare(freedom, self.shape) / freedom)[self.place], dtype=np.float64)
+
+
+def _simulate(covariance: Floats, spread: Floats, noise: _Noise, degrees_of_freedom: Floats | None) -> _Draws:
     with np.errstate(divide="ignore"):
         weight = np.where(spread > 0, 1 / spread, 0).astype(np.float32)
+    normal = noise.normal()
     if covariance.ndim == 2:
-        return _Draws((normal @ _root(covariance).T).astype(np.float32), weight, None)
-    x = (normal * np.sqrt(covariance)).astype(np.float32)
+        return _Draws((_root(covariance) @ normal).astype(np.float32), weight, None)
+    x = (normal * np.sqrt(covariance)[:, None]).astype(np.float32)
     if degrees_of_freedom is None:
         return _Draws(x, weight, None)
-    share = random.chisquare(degrees_of_freedom, normal.shape) / degrees_of_freedom
-    return _Draws(x, weight, (share * covariance).astype(np.float32))
+    variance = noise.variance_share(degrees_of_freedom) * covariance[:, None]
+    return _Draws(x, weight, variance.astype(np.float32))
 
 
 def _root(covariance: Floats) -> Floats:
@@ -206,29 +230,40 @@ def _quantile(values: NDArray[np.floating], level: float) -> float:
 
 
 def _marginal(simulated: _Draws, t: Floats, level: float) -> tuple[Singles, Floats]:
-    """Largest |T*| over each unit's pairs (draws x units), and each unit's stepped-down critical value."""
+    """Largest |T*| over each unit's pairs (units x draws), and each unit's stepped-down critical value."""
     maxima = np.empty_like(simulated.x)
-    critical = np.empty(simulated.x.shape[1])
-    for unit in range(simulated.x.shape[1]):
+    critical = np.empty(len(maxima))
+    for unit, largest in enumerate(maxima):
         block = simulated.against(unit)
-        signed = np.abs(block)
-        signed.max(axis=1, out=maxima[:, unit])
-        critical[unit] = _step_down_unit(block, signed, maxima[:, unit], t[unit], level)
+        np.maximum(block.max(axis=0), -block.min(axis=0), out=largest)
+        critical[unit] = _step_down_unit(block, largest, t[unit], level)
     return maxima, critical
 
 
-def _step_down_unit(block: Singles, left: Singles, largest: Singles, t: Floats, level: float) -> float:
-    """Romano–Wolf over both directions of one unit's pairs; a rejected direction leaves only its opposite in `left`."""
-    critical = _quantile(largest, level)
-    rejected = np.zeros(len(t), dtype=bool)
+def _step_down_unit(block: Singles, maxima: Singles, t: Floats, level: float) -> float:
+    """Romano–Wolf over both directions of one unit's pairs: a rejected direction leaves only its opposite.
+
+    Only draws whose maximum came from a rejected direction are searched again.
+    """
+    critical, largest = _quantile(maxima, level), maxima
     for _ in range(MOST_STEPS):
-        fresh = np.flatnonzero((np.abs(t) > critical) & ~rejected)
-        if len(fresh) == 0:
+        above, below = t > critical, t < -critical
+        if not (above | below).any():
             break
-        rejected[fresh] = True
-        left[:, fresh] = block[:, fresh] * np.where(t[fresh] > 0, -1, 1).astype(np.float32)
-        critical = min(critical, max(0.0, _quantile(left.max(axis=1), level)))
+        rejected = np.maximum(_top(block[above]), _top(-block[below]))
+        stale = np.flatnonzero(rejected >= maxima)
+        largest = maxima.copy()
+        largest[stale] = np.maximum(_top(block[:, stale][~above]), _top(-block[:, stale][~below]))
+        lower = _quantile(largest, level)
+        if lower >= critical:
+            break
+        critical = lower
     return critical
+
+
+def _top(block: Singles) -> Singles:
+    """The largest value per draw, 0 where there is none."""
+    return np.asarray(block.max(axis=0, initial=0.0), dtype=np.float32)
 
 
 def _step_down(simulated: _Draws, t: Floats, maxima: Singles, level: float) -> tuple[float, int]:
@@ -236,7 +271,7 @@ def _step_down(simulated: _Draws, t: Floats, maxima: Singles, level: float) -> t
 
     A draw is searched again only when the hypothesis that gave its maximum has been rejected.
     """
-    largest = maxima.max(axis=1)
+    largest = maxima.max(axis=0)
     critical = _quantile(largest, level)
     first, second = _where_largest(simulated, maxima)
     for step in range(1, MOST_STEPS):
@@ -244,7 +279,7 @@ def _step_down(simulated: _Draws, t: Floats, maxima: Singles, level: float) -> t
         stale = np.flatnonzero(rejected[first, second])
         if len(stale) == 0:
             return critical, step
-        largest[stale], first[stale], second[stale] = _largest_left(simulated, rejected, stale)
+        largest[stale], first[stale], second[stale] = _largest_left(simulated.only(stale), rejected, maxima[:, stale])
         lower = _quantile(largest, level)
         if lower >= critical:
             return critical, step
@@ -254,29 +289,33 @@ def _step_down(simulated: _Draws, t: Floats, maxima: Singles, level: float) -> t
 
 def _where_largest(simulated: _Draws, maxima: Singles) -> tuple[Integers, Integers]:
     """The ordered pair that gives each draw its largest statistic."""
-    first = maxima.argmax(axis=1)
+    first = maxima.argmax(axis=0)
     second = np.empty_like(first)
     for draw, unit in enumerate(first.tolist()):
-        signed = simulated.only(slice(draw, draw + 1)).against(unit)[0]
+        signed = simulated.only(slice(draw, draw + 1)).against(unit)[:, 0]
         second[draw] = np.abs(signed).argmax()
         if signed[second[draw]] < 0:
             first[draw], second[draw] = second[draw], unit
     return first, second
 
 
-def _largest_left(simulated: _Draws, rejected: Booleans, draws: Integers) -> tuple[Singles, Integers, Integers]:
-    """For `draws`, the largest one-sided statistic among hypotheses not rejected, and its ordered pair."""
-    largest = np.zeros(len(draws), dtype=np.float32)
-    first = np.zeros(len(draws), dtype=np.int64)
-    second = np.zeros(len(draws), dtype=np.int64)
-    subset = simulated.only(draws)
-    for unit in range(simulated.x.shape[1]):
-        block = subset.against(unit)
-        block[:, rejected[unit]] = 0
-        top = block.max(axis=1)
-        better = np.flatnonzero(top > largest)
-        if len(better):
-            largest[better] = top[better]
-            first[better] = unit
-            second[better] = block[better].argmax(axis=1)
-    return largest, first, second
+def _largest_left(simulated: _Draws, rejected: Booleans, bound: Singles) -> tuple[Singles, Integers, Integers]:
+    """Per draw the largest one-sided statistic among hypotheses not rejected, and its ordered pair.
+
+    `bound` (units x draws) is no less than any statistic of a unit: a draw that already has more is passed over.
+    """
+    draws = bound.shape[1]
+    largest = np.zeros(draws, dtype=np.float32)
+    pairs = np.zeros((2, draws), dtype=np.int64)
+    for unit in np.argsort(-bound.mean(axis=1)).tolist():
+        hopeful = np.flatnonzero(bound[unit] > largest)
+        if len(hopeful) == 0:
+            continue
+        block = simulated.only(hopeful).against(unit)
+        block[rejected[unit]] = 0
+        top = block.max(axis=0)
+        better = top > largest[hopeful]
+        largest[hopeful[better]] = top[better]
+        pairs[0, hopeful[better]] = unit
+        pairs[1, hopeful[better]] = block[:, better].argmax(axis=0)
+    return largest, pairs[0], pairs[1]

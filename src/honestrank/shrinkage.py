@@ -61,40 +61,38 @@ def one_way(sums: UnitSums) -> Scores:
     g3 counted twice as the variances are estimated (Prasad & Rao 1990).
     Raises InputError when no unit has two scores. When all scores within every unit are equal, scores are exact.
     """
-    n = sums.n.astype(np.float64)
-    total, units = float(n.sum()), len(n)
-    if units == 0:
+    n, means = sums.n.astype(np.float64), sums.means
+    if len(n) == 0:
         raise InputError("no_units")
-    if total <= units:
+    if n.sum() <= len(n):
         raise InputError("no_unit_twice")
-    means = sums.means
     within = sums.within if sums.within > 1e-12 * max(1.0, float(np.abs(sums.squares).sum())) else 0.0
-    if within == 0.0 or units == 1:
-        return _without_shrinkage(means, n, within / (total - units))
+    if within == 0.0 or len(n) == 1:
+        return _without_shrinkage(means, n, within / (n.sum() - len(n)))
     minimum = _one_way_ratio(n, means, within)
-    theta = minimum.at
-    weight = n / (1 + n * theta)
+    weight = n / (1 + n * minimum.at)
     mean = float(weight @ means / weight.sum())
-    noise = (within + float(weight @ (means - mean) ** 2)) / (total - 1)
-    objective = _one_way_criterion(theta, n, means, within)
-    between = theta * noise
+    noise = (within + float(weight @ (means - mean) ** 2)) / (n.sum() - 1)
     fit = Fit(
         model="one_way",
         method="REML",
         mean=mean,
         mean_error=math.sqrt(noise / weight.sum()),
-        variances={"unit": between, "residual": noise},
-        objective=objective,
+        variances={"unit": minimum.at * noise, "residual": noise},
+        objective=_one_way_criterion(minimum.at, n, means, within),
         steps=minimum.steps,
         converged=minimum.converged,
-        dropped=("unit",) if between == 0 else (),
+        dropped=("unit",) if minimum.at == 0 else (),
     )
-    factor = n * theta / (1 + n * theta)
-    g1 = between * (1 - factor)
-    g2 = (1 - factor) ** 2 * noise / weight.sum()
-    g3 = _one_way_g3(n, between, noise)
-    error = np.sqrt(g1 + g2 + 2 * g3)
-    return Scores(means, noise / n, mean + factor * (means - mean), error, g1 + g2, fit)
+    return _one_way_scores(n, means, fit)
+
+
+def _one_way_scores(n: Floats, means: Floats, fit: Fit) -> Scores:
+    between, noise = fit.variances["unit"], fit.variances["residual"]
+    factor = n * between / (noise + n * between)
+    known = between * (1 - factor) + ((1 - factor) * fit.mean_error) ** 2
+    error = np.sqrt(known + 2 * _one_way_g3(n, between, noise))
+    return Scores(means, noise / n, fit.mean + factor * (means - fit.mean), error, known, fit)
 
 
 def _one_way_ratio(n: Floats, means: Floats, within: float) -> Minimum:

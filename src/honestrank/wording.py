@@ -152,9 +152,65 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "what_ranks_mean": (
         "A rank range holds every rank the unit may truly have; all ranges together are right with {level} % "
-        "confidence. Rows are in order of {order}; only units that separate are in any order.",
-        "名次范围包含该单位可能的全部真实名次；所有范围同时正确的把握是 {level} %。"
-        "各行按{order}排列；只有能分开的单位之间才有先后。",
+        "confidence. Rows follow the score for reading only: two units whose ranges overlap may truly stand the other "
+        "way round, and only pairs that separate are in any order.",
+        "名次范围包含该单位可能的全部真实名次；所有范围同时正确的把握是 {level} %。各行按分数排列只为便于阅读："
+        "范围重叠的两个单位，真实先后可能相反；只有能分开的单位之间才有先后。",
+    ),
+    "what_shrunken_means": (
+        "The shrunken score is pulled towards the overall mean as far as the noise of the marks deserves.",
+        "收缩分数按打分误差的大小向总平均靠拢。",
+    ),
+    "said_model": ("Model: {model}", "模型：{model}"),
+    "said_size": ("{ratings} ratings of {units} units.", "{units} 个单位，{ratings} 个评分。"),
+    "said_mean": ("Overall mean {mean} (standard error {error}).", "总平均 {mean}（标准误 {error}）。"),
+    "said_deviations": ("Standard deviations: {deviations}.", "标准差：{deviations}。"),
+    "said_pairs": (
+        "{separate} of {pairs} pairs of units separate ({percent} %).",
+        "{pairs} 对单位中有 {separate} 对能分开（{percent} %）。",
+    ),
+    "said_width": (
+        "Median width of the simultaneous rank set: {width} of {units} places.",
+        "同时名次范围宽度的中位数：{units} 个名次中占 {width} 个。",
+    ),
+    "said_quota": (
+        "For {quota} places: {inside} surely in, {outside} surely out, {undecided} open.",
+        "名额 {quota} 个：{inside} 个肯定入围，{outside} 个肯定不入围，{undecided} 个待定。",
+    ),
+    "said_surely_in": ("Surely in: {units}.", "肯定入围：{units}。"),
+    "said_nobody_compared": ("No unit is compared.", "没有单位参加比较。"),
+    "said_warning": ("Warning: {warning}", "注意：{warning}"),
+    "said_head": ("Head of the table, {shown} of {units} units:", "表首，{units} 个单位中的 {shown} 个："),
+    "said_written": ("Written: {files}", "已写出：{files}"),
+    "term_rater": ("rater", "评分人"),
+    "term_unit": ("unit", "单位"),
+    "term_group": ("group", "组别"),
+    "term_residual": ("noise", "误差"),
+    "column_unit": ("unit", "单位"),
+    "column_n": ("n", "票数"),
+    "column_score": ("score", "分数"),
+    "column_shrunken": ("shrunken", "收缩分数"),
+    "column_interval": ("interval", "区间"),
+    "column_ranks": ("ranks", "名次范围"),
+    "column_quota": ("quota", "名额"),
+    "quota_in": ("surely in", "肯定入围"),
+    "quota_out": ("surely out", "肯定不入围"),
+    "quota_open": ("open", "待定"),
+    "reading": ("reading {path} …", "正在读取 {path} ……"),
+    "fitting": ("fitting and ranking {units} units …", "正在估计并比较 {units} 个单位 ……"),
+    # the method file
+    "method_title": ("Method", "方法"),
+    "method_recompute": ("To recompute:", "重新计算的命令："),
+    "method_record": ("Fit record", "估计记录"),
+    "method_source": (
+        "File {name}, SHA-256 {sha256}; columns: {columns}.",
+        "文件 {name}，SHA-256 {sha256}；所用列：{columns}。",
+    ),
+    "method_ranks": (
+        "Rank sets: simultaneous confidence sets from pairwise differences (Mogstad, Romano, Shaikh & Wilhelm 2024), "
+        "{draws} simulated draws, seed {seed}, step-down, critical value {critical}.",
+        "名次范围：由两两差别得到的同时置信集（Mogstad、Romano、Shaikh、Wilhelm 2024），"
+        "模拟 {draws} 次，种子 {seed}，逐步下降，临界值 {critical}。",
     ),
 }
 

@@ -4,6 +4,8 @@ import os
 import sys
 from contextlib import ExitStack
 
+from zhengyou.base.embedded import EmbeddedDatabaseError, data_home
+
 WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "--version"}
 
 
@@ -11,9 +13,10 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command. The embedded databases live as long as the process that started them."""
     arguments = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengyou.settings")
+    if arguments[1:2] == ["demo"] and "ZHENGYOU_HOME" not in os.environ:
+        # The demo has a home of its own, so that it never meets a real campaign's data.
+        os.environ["ZHENGYOU_HOME"] = str(data_home(os.environ) / "demo")
     from django.core.management import execute_from_command_line
-
-    from zhengyou.base.embedded import EmbeddedDatabaseError
 
     with ExitStack() as stack:
         if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE:

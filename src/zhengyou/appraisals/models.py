@@ -28,6 +28,7 @@ class Round(models.Model):
     close_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    is_box_destroyed = models.BooleanField(default=False)
     record_fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -51,7 +52,9 @@ class RatedOrganisation(models.Model):
     position = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "organisation"], name="organisation_is_rated_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "organisation"], name="organisation_is_rated_once_a_round")
+        ]
 
 
 class VoterPool(models.Model):

@@ -48,16 +48,20 @@ def check_units(count: int) -> None:
         )
 
 
-def check_pool(people: list[Person], already: set[int]) -> None:
-    """A pool has at least five people, none of whom sits in another pool of the round."""
-    if len(people) < SMALLEST_POOL:
+def check_pool_size(count: int) -> None:
+    """A pool has at least five people."""
+    if count < SMALLEST_POOL:
         raise RoundRefused(
             _(
                 "A pool needs at least %(fewest)d people, this one has %(count)d: fewer could be recognised by their marks. "
                 "Join it with another group, or talk with them instead of voting."
             )
-            % {"fewest": SMALLEST_POOL, "count": len(people)}
+            % {"fewest": SMALLEST_POOL, "count": count}
         )
+
+
+def check_in_one_pool(people: list[Person], already: set[int]) -> None:
+    """Nobody sits in two pools of a round; `already` has the ids of those who sit in one."""
     twice = [person.name for person in people if person.pk in already]
     if twice:
         raise RoundRefused(
@@ -87,6 +91,12 @@ def check_is_open(round_: Round | None, at: datetime) -> Round:
     if round_.state == Round.State.CLOSED or at >= round_.closes_at:
         raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
     return round_
+
+
+def check_still_open(is_open: bool) -> None:
+    """The round may have been closed while a ballot was on its way."""
+    if not is_open:
+        raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
 
 
 def check_manifest(round_: Round, fingerprint: Any) -> None:
@@ -124,3 +134,36 @@ def check_may_close(round_: Round, at: datetime, by: Person) -> None:
         raise RoundRefused(_("Two people close a round: one asks, another one confirms. Ask first."))
     if round_.close_asked_by_id == by.pk:
         raise RoundRefused(_("You asked to close this round. A second person of the office must confirm it."))
+
+
+def unknown_code() -> BallotRefused:
+    """The refusal of a code that is nobody's."""
+    return BallotRefused(
+        _("This code is not on the roll of this round. Check it letter by letter, or ask the office for a new one."),
+        reason="unknown-code",
+    )
+
+
+def refused_by_the_box(reason: str) -> BallotRefused:
+    """The box's own reasons, in words."""
+    sentences = {
+        "malformed": _("The ballot did not arrive as it was sent. Your marks are still here: send it again."),
+        "too-large": _("This is too large to be a ballot. Open the address on your invitation again."),
+        "wrong-manifest": _("This page belongs to another round. Open the address on your invitation again."),
+        "unknown-pool": _("This code is for another sheet. Open the address on your invitation again."),
+        "unknown-line": _("This code is for another sheet. Open the address on your invitation again."),
+        "wrong-lines": _("The sheet was not complete when it was sent. Load the page again; your marks are kept."),
+        "wrong-issuers": _("A token is missing on this ballot. Load the page again and send it once more."),
+        "forged-token": _("This ballot carries no valid token of this sheet, so it cannot be counted."),
+        "forged-signature": _("This ballot was changed on its way, so it cannot be counted. Send it again."),
+        "superseded": _("A newer version of this ballot is already in the box, from another tab or window."),
+    }
+    return BallotRefused(sentences[reason], reason=reason)
+
+
+def carries_identity() -> BallotRefused:
+    """The refusal of a ballot that comes with something that could name its voter."""
+    return BallotRefused(
+        _("This ballot came with a cookie, so it was not taken. Use the booth's own page, which sends none."),
+        reason="carries-identity",
+    )

@@ -1,1 +1,1 @@
-"""Selection and commendation (M18, M20)."""
+"""Selection of candidates, commendation, honours with certificates anyone can verify (M18, M20)."""

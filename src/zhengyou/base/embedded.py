@@ -1,9 +1,8 @@
 """The embedded PostgreSQL: one folder, one server, which ends with the process that started it.
 
-Here: the folder, the locks, start, stop and
-destroy. Who it runs as is in `embedded_account`, the watching process in `embedded_keeper`. Knows no Django, no tables.
-Locks: `keeper.lock` is held by whoever starts the server and then by its keeper; `server.lock` by every process of the
-server. So nothing trusts a process number, which may belong to somebody else by now.
+Here: folder, settings, start, stop, destroy. Who it runs as is in `embedded_account`, the watching process in
+`embedded_keeper`. No Django, no tables. Two locks, as a process number may belong to somebody else by now: `keeper.lock`
+is held by whoever starts the server and then by its keeper, `server.lock` by every process of the server.
 """
 
 import atexit
@@ -20,7 +19,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypedDict
+from typing import Self, TypedDict
 from urllib.parse import quote
 
 import psycopg
@@ -103,8 +102,9 @@ class Cluster:
     """One embedded server in one folder; also a context manager.
 
     The first process to `start` it owns it: the server ends when that process ends, however it ends. Others who call
-    `start` meanwhile are guests, whose `stop` leaves the server alone. `durable=False` gives up safety against a power
-    cut (for tests); `private=True` keeps no trace of statements, values and times (for the ballot box).
+    `start` meanwhile are guests, whose `stop` leaves the server alone. `durable=False` (for tests) may lose everything
+    in a power cut and the last commits when the server is killed; `private=True` (for the ballot box) keeps no trace of
+    statements, values and times.
     """
 
     def __init__(self, folder: Path, *, durable: bool = True, private: bool = False, patience: float = 120.0) -> None:
@@ -134,8 +134,10 @@ class Cluster:
 
     @cached_property
     def socket_folder(self) -> Path:
-        """Where the server's socket lies: in the folder, or, if that path is too long or has a comma (which libpq takes
-        for a list), in a short private one in /tmp whose name follows from the folder."""
+        """Where the server's socket lies: in the folder, or in a short private one in /tmp named after the folder.
+
+        The latter if the path is too long for a socket, or has a comma, which libpq takes for a list.
+        """
         inside = self.folder / "socket"
         name = os.fsencode(inside)
         if len(name) <= LONGEST_SOCKET_FOLDER and b"," not in name:
@@ -183,14 +185,9 @@ class Cluster:
 
     def stop(self) -> None:
         """Stops the server if this process started it, else leaves it alone. Idempotent; a dead server is no error."""
-        keeper = self._keeper
-        if keeper is None or self._keepers_owner != os.getpid():
+        if self._keeper is None or self._keepers_owner != os.getpid():
             return
-        atexit.unregister(self.stop)
-        self._keeper = None
-        with keeper, suppress(BrokenPipeError):
-            assert keeper.stdin is not None
-            keeper.stdin.write(b".")
+        self._dismiss_keeper()
         if (lock := self._lock()) is not None:
             try:
                 self._end_leftovers()
@@ -245,13 +242,13 @@ class Cluster:
             os.close(lock)
         return lock is None
 
-    def _connect(self, database: str) -> "psycopg.Connection[tuple[Any, ...]]":
-        return psycopg.connect(**self.dsn(database), connect_timeout=5, autocommit=True)
-
-    def _refusal(self, database: str) -> str | None:
-        """None if `database` accepts a connection now, else why not."""
+    def _refusal(self, database: str, *, then_make: bool = False) -> str | None:
+        """None if `database` accepts a connection now (and the database `zhengyou` could be made), else why not."""
         try:
-            self._connect(database).close()
+            with psycopg.connect(**self.dsn(database), connect_timeout=5, autocommit=True) as connection:
+                made = "SELECT 1 FROM pg_database WHERE datname = %s"
+                if then_make and not connection.execute(made, [NAME]).fetchone():
+                    connection.execute(f"CREATE DATABASE {NAME}")
         except psycopg.OperationalError as error:
             return str(error).strip()
         return None
@@ -271,14 +268,6 @@ class Cluster:
         self._spawn_keeper(lock)
         try:
             self._wait_for_server(deadline)
-            with self._connect("postgres") as connection:
-                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                    connection.execute(f"CREATE DATABASE {NAME}")
-            if refusal := self._refusal(NAME):
-                raise self._failure(refusal)
-        except psycopg.Error as error:
-            self.stop()
-            raise self._failure(str(error)) from error
         except BaseException:
             self.stop()
             raise
@@ -298,16 +287,13 @@ class Cluster:
             )
 
     def _end_leftovers(self) -> None:
-        """With the keeper's lock in hand: no process of this cluster is left afterwards, and no sign of a dead one."""
+        """With the keeper's lock in hand: no process of this cluster is left afterwards, and nothing half done."""
         deadline = time.monotonic() + embedded_keeper.BACKENDS_LEAVE_WITHIN
         while self._listens() or self._is_at_work():
             if time.monotonic() > deadline:
                 raise self._failure("processes of an earlier server are still at work")
             self._ask_to_stop()
             time.sleep(TICK)
-        (self._data / "postmaster.pid").unlink(missing_ok=True)
-        for leftover in self.socket_folder.glob(".s.PGSQL.*"):
-            leftover.unlink()
         for half in (self.folder / "data.new", self.folder / "data.gone"):
             if half.exists():
                 shutil.rmtree(half)
@@ -328,16 +314,13 @@ class Cluster:
             self.account.run(self.installation / "bin" / "pg_ctl", "stop", "-D", self._data, "-m", "fast", "-t", "60")
 
     def _make_socket_folder(self) -> None:
-        folder = self.socket_folder
-        try:
-            folder.mkdir(0o700)
-            os.chown(folder, self.account.uid, self.account.gid)
-        except FileExistsError:
-            if not self.account.owns_privately(folder):
-                raise EmbeddedDatabaseError(
-                    f"The folder {folder} for the database's socket is not private to {self.account.name!r}: "
-                    "remove it, or set ZHENGYOU_HOME to another folder with a shorter path."
-                ) from None
+        with suppress(FileExistsError):
+            self.socket_folder.mkdir(0o700)
+        if not self.account.takes(self.socket_folder):
+            raise EmbeddedDatabaseError(
+                f"The folder {self.socket_folder} for the database's socket is not private to {self.account.name!r}: "
+                "remove it, or set ZHENGYOU_HOME to another folder with a shorter path."
+            )
 
     def _write_settings(self) -> None:
         """The settings and the doors: the server's account, and root if it is root's, as the one role; nobody else."""
@@ -357,14 +340,16 @@ class Cluster:
             path.chmod(0o644)
 
     def _initialise(self) -> None:
-        """Makes the data folder, whole or not at all."""
+        """Makes the data folder, whole or not at all. Holds the server's lock, so that no initdb outlives us unseen."""
         fresh = self.folder / "data.new"
         fresh.mkdir(0o700)
-        os.chown(fresh, self.account.uid, self.account.gid)
-        made = self.account.run(
-            self.installation / "bin" / "initdb", "-D", fresh, "-U", NAME, "-E", "UTF8", "--locale=C",
-            "--data-checksums", "--auth-local=peer", "--auth-host=reject", *(() if self.durable else ("--no-sync",)),
-        )  # fmt: skip
+        self.account.takes(fresh)
+        kind = ("--encoding=UTF8", "--locale=C", "--data-checksums", *(() if self.durable else ("--no-sync",)))
+        doors = ("--username", NAME, "--auth-local=peer", "--auth-host=reject")
+        with open(self.folder / "server.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            initdb = self.installation / "bin" / "initdb"
+            made = self.account.run(initdb, *kind, *doors, "-D", fresh, holding=(lock.fileno(),))
         if made.returncode:
             raise EmbeddedDatabaseError(f"The database in {self.folder} could not be made: {made.stderr.strip()}")
         fresh.rename(self._data)
@@ -373,24 +358,36 @@ class Cluster:
         os.close(folder)
 
     def _spawn_keeper(self, lock: int) -> None:
-        """Hands the lock on to a new keeper, which starts the server."""
+        """Hands the lock on to a new keeper, which starts the server. An earlier one is dead, as we have the lock."""
+        self._dismiss_keeper()
         if self._log.exists() and self._log.stat().st_size > LARGEST_LOG:
             self._log.replace(self._log.with_name("server.log.old"))
         account = f"{self.account.uid}:{self.account.gid}" if self.account.is_dropped_to else ""
+        paths = (self.folder / "server.lock", self._data / "postmaster.pid", self.socket_folder / f".s.PGSQL.{PORT}")
         server = (self.installation / "bin" / "postgres", "-D", self._data)
         settings = ("-c", f"config_file={self.folder / 'postgresql.conf'}")
-        keeper = (sys.executable, "-I", "-S", embedded_keeper.__file__, str(os.getpid()), account)
+        keeper = (sys.executable, "-I", "-S", embedded_keeper.__file__, str(os.getpid()), account, *paths)
         with open(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             self._keeper = subprocess.Popen(
-                (*keeper, self.folder / "server.lock", *server, *settings), bufsize=0, cwd="/", pass_fds=(lock,),
+                (*keeper, *server, *settings), bufsize=0, cwd="/", pass_fds=(lock,),
                 stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self._keepers_owner = os.getpid()
         atexit.register(self.stop)
 
+    def _dismiss_keeper(self) -> None:
+        """Tells our keeper, if we have one, to stop the server, and waits until it did; it may be dead already."""
+        if self._keeper is not None and self._keepers_owner == os.getpid():
+            atexit.unregister(self.stop)
+            with self._keeper as keeper, suppress(BrokenPipeError):
+                assert keeper.stdin is not None
+                keeper.stdin.write(b".")
+            self._keeper = None
+
     def _wait_for_server(self, deadline: float) -> None:
+        """Patient with a server killed meanwhile, as the keeper starts it again, but not when the keeper gave up."""
         assert self._keeper is not None
-        while refusal := self._refusal("postgres"):
+        while refusal := self._refusal("postgres", then_make=True) or self._refusal(NAME):
             if self._keeper.poll() is not None or time.monotonic() > deadline:
                 raise self._failure(refusal)
             time.sleep(TICK)

@@ -52,13 +52,16 @@ class Account:
         """Whether we are root, and this is the stand-in."""
         return self.uid != os.geteuid()
 
-    def run(self, *command: str | Path) -> "subprocess.CompletedProcess[str]":
-        """Runs a command to its end as this account, in `/`, without our environment. Its code is not checked."""
+    def run(self, *command: str | Path, holding: tuple[int, ...] = ()) -> "subprocess.CompletedProcess[str]":
+        """Runs a command to its end as this account, in `/`, without our environment. Its code is not checked.
+
+        It holds the locks of the descriptors `holding` even if we are killed before its end.
+        """
         others: list[int] | None = [] if self.is_dropped_to else None
         user, group = (self.uid, self.gid) if self.is_dropped_to else (None, None)
         return subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", cwd="/", check=False,
-            env=embedded_keeper.ENVIRONMENT, user=user, group=group, extra_groups=others,
+            env=embedded_keeper.ENVIRONMENT, pass_fds=holding, user=user, group=group, extra_groups=others,
         )  # fmt: skip
 
     def can_run(self, installation: Path) -> bool:
@@ -68,12 +71,15 @@ class Account:
         except OSError:
             return False
 
-    def owns_privately(self, folder: Path) -> bool:
-        """Whether `folder` is a real folder (no link) of this account which nobody else can enter."""
-        with suppress(FileNotFoundError):
-            found = folder.lstat()
-            return stat.S_ISDIR(found.st_mode) and found.st_uid == self.uid and stat.S_IMODE(found.st_mode) == 0o700
-        return False
+    def takes(self, folder: Path) -> bool:
+        """Hands over a real folder (no link) that is ours or this account's and closed to all others; else False."""
+        found = folder.lstat()
+        is_private = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == 0o700
+        if not is_private or found.st_uid not in (self.uid, os.geteuid()):
+            return False
+        if self.is_dropped_to:
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
+        return True
 
 
 def _stand_in() -> pwd.struct_passwd | None:

@@ -4,6 +4,7 @@
 Its standard input is the owner's lifeline: a byte or the end of it means stop. It decides nothing else.
 """
 
+import contextlib
 import fcntl
 import os
 import select
@@ -21,10 +22,16 @@ STOPPING = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 20.0), (signal.SIGKILL, 10.0
 
 
 class Keeper:
-    """Keeps one server running as the given account (user and group ids, or None to stay who we are)."""
+    """Keeps one server running as the given account (user and group ids, or None to stay who we are).
 
-    def __init__(self, owner: int, account: tuple[int, int] | None, server_lock: str, command: list[str]) -> None:
-        self.owner, self.account, self.server_lock, self.command = owner, account, server_lock, command
+    `server_lock` is held by the server's processes; `signs` are files that a killed server leaves behind.
+    """
+
+    def __init__(
+        self, owner: int, account: tuple[int, int] | None, server_lock: str, signs: list[str], command: list[str]
+    ) -> None:
+        self.owner, self.account, self.server_lock = owner, account, server_lock
+        self.signs, self.command = signs, command
         self.told_to_stop = False
         signal.signal(signal.SIGTERM, self._on_terminate)
 
@@ -36,21 +43,30 @@ class Keeper:
         readable, _, _ = select.select([sys.stdin], [], [], wait)
         return bool(readable) or self.told_to_stop or os.getppid() != self.owner
 
+    def has_lock(self, lock: int) -> bool:
+        """Waits until no process of a dead server holds the lock any more; False if it is time to stop."""
+        deadline = time.monotonic() + BACKENDS_LEAVE_WITHIN
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                if self.should_stop(TICK) or time.monotonic() > deadline:
+                    return False
+
     def launch(self) -> "subprocess.Popen[bytes] | None":
         """The new server, holding the server lock together with all its backends; None if it is time to stop.
 
         While a backend of a dead server lives, PostgreSQL refuses to start; the lock tells when the last has gone.
+        Then the dead server's signs go too: PostgreSQL would believe the process number in them, whoever has it now.
         """
-        deadline = time.monotonic() + BACKENDS_LEAVE_WITHIN
         lock = os.open(self.server_lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if self.should_stop(TICK) or time.monotonic() > deadline:
-                        return None
+            if not self.has_lock(lock):
+                return None
+            for sign in self.signs:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(sign)
             user, group = self.account or (None, None)
             others: list[int] | None = None if self.account is None else []
             return subprocess.Popen(
@@ -63,7 +79,7 @@ class Keeper:
     def keep(self) -> int:
         """Runs until told to stop, the server is stopped by someone's wish, or it died too often in a row (1)."""
         short_lives = 0
-        while short_lives <= MOST_SHORT_LIVES:
+        while True:
             born = time.monotonic()
             server = self.launch()
             if server is None:
@@ -77,9 +93,10 @@ class Keeper:
             short_lives = short_lives + 1 if time.monotonic() - born < SHORT_LIFE else 1
             sys.stderr.write(f"the server ended with code {server.returncode}\n")
             sys.stderr.flush()
+            if short_lives == MOST_SHORT_LIVES:
+                return 1
             if self.should_stop(0.05 * 2**short_lives):
                 return 0
-        return 1
 
 
 def end(server: "subprocess.Popen[bytes]") -> None:
@@ -93,10 +110,11 @@ def end(server: "subprocess.Popen[bytes]") -> None:
             continue
 
 
-def main(owner: str, account: str, server_lock: str, *command: str) -> int:
-    """Command line: owner's pid, `uid:gid` or nothing, the server's lock file, the server's command."""
+def main(owner: str, account: str, server_lock: str, pid_file: str, server_socket: str, *command: str) -> int:
+    """Command line: owner's process, `uid:gid` or nothing, three paths of the server, the server's command."""
     user, _, group = account.partition(":")
-    return Keeper(int(owner), (int(user), int(group)) if account else None, server_lock, list(command)).keep()
+    signs = [pid_file, server_socket, f"{server_socket}.lock"]
+    return Keeper(int(owner), (int(user), int(group)) if account else None, server_lock, signs, list(command)).keep()
 
 
 if __name__ == "__main__":

@@ -64,7 +64,9 @@ def _opened(data: bytes) -> Image.Image:
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as source:
                 if source.width * source.height > LARGEST_PIXELS:
-                    raise NotAPhoto(_("This picture has too many pixels. Take it at a lower quality and send it again."))
+                    raise NotAPhoto(
+                        _("This picture has too many pixels. Take it at a lower quality and send it again.")
+                    )
                 upright = ImageOps.exif_transpose(source) or source
                 flat = upright.convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:

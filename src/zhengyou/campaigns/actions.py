@@ -29,7 +29,15 @@ def load_pack_words(*, pack_id: str, at: datetime, by: str) -> None:
 
 @transaction.atomic
 def create_campaign(
-    *, pack_id: str, name: str, theme: str, aim: str, organisation: Organisation, basis: dict[str, Any], at: datetime, by: Person
+    *,
+    pack_id: str,
+    name: str,
+    theme: str,
+    aim: str,
+    organisation: Organisation,
+    basis: dict[str, Any],
+    at: datetime,
+    by: Person,
 ) -> Campaign:
     """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until. Raises SetUpRefused."""
     rules.check_basis(**basis)
@@ -45,7 +53,9 @@ def create_campaign(
         basis_from=basis["valid_from"],
         basis_until=basis["valid_until"],
     )
-    journal.record(deed="campaigns.create_campaign", subject=row.reference, by=by.reference, at=at, payload={"name": name})
+    journal.record(
+        deed="campaigns.create_campaign", subject=row.reference, by=by.reference, at=at, payload={"name": name}
+    )
     return row
 
 
@@ -54,9 +64,7 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     """Add a cycle with the pack's rules and sector themes as its editable start. Raises SetUpRefused."""
     rules.check_dates(starts_on, ends_on)
     pack = packs.load_pack(campaign.pack)
-    row = Cycle.objects.create(
-        campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=pack["rules"]
-    )
+    row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=pack["rules"])
     SectorTheme.objects.bulk_create(
         [SectorTheme(cycle=row, sector=sector["id"], text=sector["theme"]["zh-hans"]) for sector in pack["sectors"]]
     )

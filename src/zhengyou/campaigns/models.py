@@ -113,7 +113,9 @@ class PracticeTheme(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "organisation"], name="organisation_has_one_practice_theme_a_cycle")
+            models.UniqueConstraint(
+                fields=["cycle", "organisation"], name="organisation_has_one_practice_theme_a_cycle"
+            )
         ]
 
 

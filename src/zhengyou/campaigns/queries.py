@@ -69,3 +69,8 @@ def manifest_of(cycle: Cycle) -> Manifest | None:
 def without_responsible_person(cycle: Cycle, on: date) -> list[Organisation]:
     """The organisations of the campaign for which nobody is responsible on that day."""
     return organisations.without_responsible_person(cycle.campaign.organisation, on)
+
+
+def manifest_with_id(manifest_id: int) -> Manifest | None:
+    """One frozen set of rules, or None."""
+    return Manifest.objects.filter(pk=manifest_id).first()

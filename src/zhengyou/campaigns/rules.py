@@ -1,6 +1,7 @@
 """What may be set up and launched: a legal basis, dates in order, somebody responsible everywhere, rules that can be counted."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +54,7 @@ def check_window(cycle: Cycle, stage: str, opens_on: date, closes_on: date) -> N
 def check_sheet(sheet: dict[str, Any]) -> None:
     """Grades fall strictly in points, and there is something to grade."""
     points = [grade["points"] for grade in sheet["grades"]]
-    if len(points) < 2 or any(later >= earlier for earlier, later in zip(points, points[1:], strict=False)):
+    if len(points) < 2 or any(later >= earlier for earlier, later in pairwise(points)):
         raise SetUpRefused(_("The grades' points must fall from the best grade to the worst, for example 10, 7, 5, 2."))
     if not sheet["criteria"]:
         raise SetUpRefused(_("The appraisal sheet has no items. Keep at least one."))

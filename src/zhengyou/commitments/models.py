@@ -1,1 +1,177 @@
-"""Models of the room commitments."""
+"""What organisations promise in a cycle, how it was reviewed, what they report, what citizens say. Nothing is ever deleted."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.models import StoredFile
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation, Person
+
+LONGEST_TEXT = 300
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class PromiseText:
+    """The wording of one promise, as it is written, reviewed and published."""
+
+    what: str
+    standard: str
+    for_whom: str
+    due_on: date
+    evidence: str
+    aim: str
+
+
+class Commitment(models.Model):
+    """All promises of one organisation in one cycle: proposed, reviewed and published together (提诺、审诺、公诺)."""
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", _("being written")
+        PROPOSED = "proposed", _("waiting for review")
+        RETURNED = "returned", _("sent back")
+        PUBLISHED = "published", _("published")
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFTED)
+    proposals = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "organisation"], name="organisation_has_one_commitment_a_cycle"),
+            models.CheckConstraint(
+                condition=Q(state="published", published_at__isnull=False)
+                | (~Q(state="published") & Q(published_at=None)),
+                name="published_commitment_says_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["cycle", "state"], name="commitment_by_state")]
+
+    @property
+    def reference(self) -> str:
+        return f"commitment:{self.pk}"
+
+
+class Promise(models.Model):
+    """One promise: what, to which standard, for whom, by when, shown by what, for which aim."""
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", _("draft")
+        PROPOSED = "proposed", _("waiting for review")
+        RETURNED = "returned", _("sent back")
+        AGREED = "agreed", _("agreed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    what = models.CharField(max_length=LONGEST_TEXT)
+    standard = models.CharField(max_length=LONGEST_TEXT)
+    for_whom = models.CharField(max_length=LONGEST_NAME)
+    due_on = models.DateField()
+    evidence = models.CharField(max_length=LONGEST_TEXT)
+    aim = models.SlugField(max_length=60, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFTED)
+    revision = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def reference(self) -> str:
+        return f"promise:{self.pk}"
+
+    @property
+    def text(self) -> PromiseText:
+        return PromiseText(self.what, self.standard, self.for_whom, self.due_on, self.evidence, self.aim)
+
+
+class PromiseReview(models.Model):
+    """What the level above said to one promise in one proposal, with the wording it was said to."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
+    proposal = models.PositiveSmallIntegerField()
+    wording = models.JSONField()
+    agrees = models.BooleanField()
+    opinion = models.CharField(max_length=500, blank=True)
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["promise", "proposal"], name="promise_is_reviewed_once_a_proposal"),
+            models.CheckConstraint(condition=Q(agrees=True) | ~Q(opinion=""), name="returned_promise_has_an_opinion"),
+        ]
+
+
+class ProgressReport(models.Model):
+    """What the organisation reports of a promise. A wrong report is corrected by a new one, never edited."""
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    text = models.CharField(max_length=1000)
+    photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    reported_at = models.DateTimeField()
+    reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+
+class OutcomeStatement(models.Model):
+    """The organisation's own word on how a promise ended; the newest one counts, the earlier ones stay."""
+
+    class Outcome(models.TextChoices):
+        FULFILLED = "fulfilled", _("fulfilled")
+        PARTLY = "partly", _("partly fulfilled")
+        NOT_FULFILLED = "not_fulfilled", _("not fulfilled")
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    explanation = models.CharField(max_length=500)
+    stated_at = models.DateTimeField()
+    stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+
+class CitizenAnswer(models.Model):
+    """What somebody without an account said of a promise. Nothing of the person or the device is kept, and only the day."""
+
+    class Verdict(models.TextChoices):
+        KEPT = "kept", _("kept")
+        NOT_KEPT = "not_kept", _("not kept")
+        CANNOT_TELL = "cannot_tell", _("can’t tell")
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    words = models.CharField(max_length=500, blank=True)
+    photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_on = models.DateField()
+    hidden_at = models.DateTimeField(null=True)
+    hidden_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hidden_at=None, hidden_because="") | (Q(hidden_at__isnull=False) & ~Q(hidden_because="")),
+                name="hidden_answer_says_why",
+            )
+        ]
+
+    @property
+    def reference(self) -> str:
+        return f"answer:{self.pk}"
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None

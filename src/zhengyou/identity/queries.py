@@ -31,7 +31,9 @@ def is_office(person: Person, on: date) -> bool:
 
 def person_with_code(purpose: str, code: str) -> Person | None:
     """Whose code this is, or None. Lower case, spaces, dashes, and O I L for 0 1 1 are forgiven."""
-    row = OneTimeCode.objects.select_related("person").filter(purpose=purpose, digest=code_digest(purpose, code)).first()
+    row = (
+        OneTimeCode.objects.select_related("person").filter(purpose=purpose, digest=code_digest(purpose, code)).first()
+    )
     return row.person if row else None
 
 

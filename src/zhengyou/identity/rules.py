@@ -34,9 +34,7 @@ def check_is_office(person: Person, on: date) -> None:
 def check_is_secretary(person: Person, organisation: Organisation, on: date) -> None:
     """Only an organisation's own secretary acts for it."""
     if not organisations.holds_post(person, Post.Role.SECRETARY, organisation, on):
-        raise RoleRefused(
-            _("Only the secretary of %(name)s may do this.") % {"name": organisation.name}
-        )
+        raise RoleRefused(_("Only the secretary of %(name)s may do this.") % {"name": organisation.name})
 
 
 def check_is_above(person: Person, organisation: Organisation, on: date) -> None:

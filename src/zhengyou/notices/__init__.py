@@ -1,1 +1,1 @@
-"""Public notices on frozen snapshots, and objections (M19)."""
+"""Public notices on an opaque subject with a frozen snapshot, and the docket of objections to them (M19)."""

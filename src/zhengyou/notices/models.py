@@ -1,1 +1,120 @@
-"""Models of the room notices."""
+"""Notices and the objections to them. A notice knows its subject only as text: what it is about lies in rooms above."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhengyou.organisations.models import Person
+
+
+class NoticeCounter(models.Model):
+    """The last number given to a notice in a year. Locked while the next one is given, so that numbers have no gaps."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Notice(models.Model):
+    """One public notice, never changed once published. `closes_at` is the end (24:00) of its last day, `ends_on`.
+
+    `snapshot` is {"nominees": [{"key", "organisation" (id), "name", "unit", "deeds", "evidence"}], "reason_for_none"}.
+    """
+
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=120)
+    title = models.CharField(max_length=200)
+    basis = models.TextField()
+    route = models.TextField()
+    snapshot: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()
+    fingerprint = models.CharField(max_length=64)
+    receiving_body = models.CharField(max_length=200)
+    phone = models.CharField(max_length=80)
+    mail = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=300)
+    working_days = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ends_on = models.DateField()
+    closes_at = models.DateTimeField()
+    is_by_official_calendar = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number"], name="notice_number_is_unique_in_its_year"),
+            models.UniqueConstraint(fields=["subject"], name="subject_has_one_notice"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("published_at")), name="notice_opens_before_it_closes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def reference(self) -> str:
+        return f"notice:{self.pk}"
+
+    @property
+    def nominees(self) -> list[dict[str, Any]]:
+        return list(self.snapshot["nominees"])
+
+
+class Objection(models.Model):
+    """One objection to a nominee of a notice, or to the whole (`nominee` is empty). Never public.
+
+    `lookup` is the keyed hash of the code by which the objector, and nobody else, finds the answer.
+    """
+
+    class Way(models.TextChoices):
+        FORM = "form"
+        PHONE = "phone"
+        MAIL = "mail"
+        LETTER = "letter"
+        VISIT = "visit"
+
+    class State(models.TextChoices):
+        RECEIVED = "received"
+        REGISTERED = "registered"
+        CHECKED = "checked"
+        RULED = "ruled"
+        ANSWERED = "answered"
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    nominee = models.CharField(max_length=120, blank=True)
+    content = models.TextField()
+    name = models.CharField(max_length=80, blank=True)
+    contact = models.CharField(max_length=200, blank=True)
+    way = models.CharField(max_length=20, choices=Way)
+    lookup = models.CharField(max_length=64, unique=True)
+    arrived_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=State, default=State.RECEIVED)
+    registered_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    finding = models.TextField(blank=True)
+    ruled_at = models.DateTimeField(null=True)
+    is_upheld = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "number"], name="objection_number_is_unique_in_its_notice"),
+            models.CheckConstraint(
+                condition=Q(ruled_at=None, is_upheld=None) | Q(ruled_at__isnull=False, is_upheld__isnull=False),
+                name="ruled_objection_is_upheld_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at=None, checked_by=None) | Q(checked_at__isnull=False, checked_by__isnull=False),
+                name="checked_objection_names_its_checker",
+            ),
+        ]
+
+    @property
+    def reference(self) -> str:
+        return f"objection:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.ANSWERED

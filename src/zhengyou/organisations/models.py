@@ -132,7 +132,11 @@ class Responsibility(models.Model):
 
 
 class ImportDraft(models.Model):
-    """Rows read from an office's workbook, waiting for the office to confirm them."""
+    """Rows read from an office's workbook, waiting for the office to confirm them; afterwards only the bad ones stay.
+
+    `remarks`, and the problems in `outcome`, are sentences by slug (`importing.sentences`), so that each reader gets
+    them in their language.
+    """
 
     class What(models.TextChoices):
         ORGANISATIONS = "organisations"
@@ -140,11 +144,17 @@ class ImportDraft(models.Model):
 
     what = models.CharField(max_length=20, choices=What)
     file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    remarks: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(default=list)
     rows: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
     read_at = models.DateTimeField()
     read_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
     outcome = models.JSONField(null=True)
+
+    @property
+    def reference(self) -> str:
+        return f"import:{self.pk}"
 
 
 def held_on(day: date) -> Q:

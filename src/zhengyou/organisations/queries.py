@@ -1,11 +1,13 @@
 """What pages and other rooms ask about the tree and its people."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, Term, held_on
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 
 def terms(category: str) -> list[Term]:
@@ -52,7 +54,10 @@ def children(organisation: Organisation) -> list[Organisation]:
 def tree_with_sizes() -> list[Organisation]:
     """The whole living tree in its order, each with `people` (members of its own)."""
     counts = dict(
-        Person.objects.filter(left_on=None).values_list("organisation").annotate(n=Count("id")).values_list("organisation", "n")
+        Person.objects.filter(left_on=None)
+        .values_list("organisation")
+        .annotate(n=Count("id"))
+        .values_list("organisation", "n")
     )
     rows = list(living_organisations())
     for row in rows:
@@ -107,3 +112,69 @@ def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
         return []
     found = Q(name__icontains=words) | Q(code__icontains=words) | Q(name_key__icontains=words.replace(" ", ""))
     return list(living_organisations().filter(found).select_related("parent").order_by("depth", "name_key")[:limit])
+
+
+def people_by_number(numbers: Iterable[str]) -> dict[str, Person]:
+    """The people with these member numbers who have not left, by number."""
+    return {row.number: row for row in Person.objects.filter(number__in=list(numbers), left_on=None)}
+
+
+def find_people(words: str, limit: int = 20) -> list[Person]:
+    """Members who have not left with this number, else whose name, number or pinyin contains the words."""
+    words = words.strip()
+    if not words:
+        return []
+    rows = Person.objects.filter(left_on=None).select_related("organisation")
+    exact = list(rows.filter(number=words))
+    if exact:
+        return exact
+    found = Q(name__icontains=words) | Q(number__icontains=words) | Q(name_key__icontains=words.replace(" ", ""))
+    return list(rows.filter(found).order_by("name_key", "number")[:limit])
+
+
+def nobody_responsible(on: date) -> list[Organisation]:
+    """All living organisations for which nobody is responsible on that day, in the order of the tree."""
+    answered = Responsibility.objects.filter(held_on(on)).values("organisation")
+    return list(living_organisations().exclude(id__in=answered).select_related("parent"))
+
+
+def all_organisations() -> list[Organisation]:
+    """Every organisation, ended ones too, parents before their children."""
+    return list(Organisation.objects.order_by("path"))
+
+
+def all_members() -> dict[str, dict[str, Any]]:
+    """Every member by number, those who left too: name, organisation (its code), standing, is_floating, left_on."""
+    rows = Person.objects.order_by("number").values(
+        "number", "name", "standing", "is_floating", "left_on", organisation_code=F("organisation__code")
+    )
+    return {row["number"]: row | {"organisation": row["organisation_code"]} for row in rows.iterator(5000)}
+
+
+def members_briefly() -> list[tuple[str, str, str]]:
+    """Number, name and organisation's code of every member who has not left."""
+    return list(Person.objects.filter(left_on=None).values_list("number", "name", "organisation__code"))
+
+
+def holders_now() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """By organisation's code and tier (or `secretary`): number and name of those who hold it with no end set."""
+    held: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    shown = ("organisation__code", "person__number", "person__name")
+    for code, number, name, tier in Responsibility.objects.filter(until_on=None).values_list(*shown, "tier"):
+        held[code, tier].append((number, name))
+    posts = Post.objects.filter(until_on=None, role=Post.Role.SECRETARY).order_by("id")
+    for code, number, name in posts.values_list(*shown):
+        held[code, Post.Role.SECRETARY].append((number, name))
+    return held
+
+
+def import_with_id(import_id: int) -> ImportDraft | None:
+    """One import, confirmed or not, or None."""
+    return ImportDraft.objects.filter(pk=import_id).select_related("read_by").first()
+
+
+def latest_imports(limit: int = 10) -> list[ImportDraft]:
+    """The newest imports without their rows."""
+    return list(
+        ImportDraft.objects.defer("rows", "remarks").select_related("read_by").order_by("-read_at", "-id")[:limit]
+    )

@@ -5,13 +5,27 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import ImportDraft, Organisation, Person
+
+DEEPEST = 40
 
 
 class TreeRefused(Refused):
     """The change would break the tree."""
 
     reason = "tree"
+
+
+class WorkbookRefused(Refused):
+    """The file is not a workbook that can be read."""
+
+    reason = "workbook"
+
+
+class ImportRefused(Refused):
+    """The import cannot be confirmed as it stands."""
+
+    reason = "import"
 
 
 class PeriodRefused(Refused):
@@ -43,3 +57,33 @@ def check_period(from_on: date, until_on: date | None) -> None:
     """A period ends after it begins."""
     if until_on is not None and until_on <= from_on:
         raise PeriodRefused(_("The last day lies before the first. Correct one of the two dates."))
+
+
+def check_may_confirm(draft: ImportDraft | None) -> None:
+    """An import is confirmed once, and only while it exists."""
+    if draft is None:
+        raise ImportRefused(_("This import was discarded. Read the workbook again."), reason="import-gone")
+    if draft.applied_at is not None:
+        raise ImportRefused(
+            _("This import is already done. Read the workbook again to see what is left."), reason="import-done"
+        )
+
+
+def check_is_as_seen(now: str, seen: str) -> None:
+    """What is done is exactly what the preview showed."""
+    if now != seen:
+        raise preview_is_old()
+
+
+def preview_is_old() -> ImportRefused:
+    """The refusal for an import that would do something else than its preview showed."""
+    return ImportRefused(
+        _("The tree or its members have changed since this preview. Nothing was imported: look again and confirm."),
+        reason="import-stale",
+    )
+
+
+def check_changes_something(count: int) -> None:
+    """An import without new or changed rows is not confirmed."""
+    if not count:
+        raise ImportRefused(_("There is nothing to import: no row is new or changed."), reason="import-empty")

@@ -18,7 +18,15 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
-CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "ngettext": 2, "ngettext_lazy": 2, "pgettext": -2, "pgettext_lazy": -2}
+CALLS = {
+    "_": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+    "pgettext": -2,
+    "pgettext_lazy": -2,
+}
 LITERAL = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 TEMPLATE_CALL = re.compile(rf"\b(n?gettext|pgettext|_)\(((?:{LITERAL}(?:,\s*)?)+)(?:count)?\)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")

@@ -2,10 +2,37 @@
 
 from django.urls import path
 
-from zhengyou.web.public import organisation_pages
+from zhengyou.web.public import (
+    booth_pages,
+    honour_pages,
+    notice_pages,
+    organisation_pages,
+    record_pages,
+    result_pages,
+    trust_pages,
+)
 
 urlpatterns = [
     path("", organisation_pages.home, name="public-home"),
     path("organisations/", organisation_pages.find, name="public-find"),
     path("organisations/<str:code>/", organisation_pages.organisation, name="public-organisation"),
+    path("notices/", notice_pages.notices, name="public-notices"),
+    path("notices/objection/", notice_pages.answer, name="public-objection-answer"),
+    path("notices/<int:year>-<int:number>/", notice_pages.notice, name="public-notice"),
+    path("honours/", honour_pages.honours, name="public-honours"),
+    path("honours/<str:code>/", honour_pages.honour, name="public-honour"),
+    path("booth/", booth_pages.rounds, name="public-rounds"),
+    path("booth/<uuid:key>/", booth_pages.booth, name="booth"),
+    path("booth/<uuid:key>/manifest.json", booth_pages.manifest, name="booth-manifest"),
+    path("booth/<uuid:key>/keys", booth_pages.keys, name="booth-keys"),
+    path("booth/<uuid:key>/issue", booth_pages.issue, name="booth-issue"),
+    path("booth/<uuid:key>/cast", booth_pages.cast, name="booth-cast"),
+    path("records/<uuid:key>/", record_pages.record, name="public-record"),
+    path("records/<uuid:key>/record.zip", record_pages.record_zip, name="public-record-zip"),
+    path("records/<uuid:key>/files/<str:name>", record_pages.record_file, name="public-record-file"),
+    path("results/<uuid:key>/", result_pages.results, name="public-results"),
+    path("results/<uuid:key>/<int:number>/", result_pages.results, name="public-result-number"),
+    path("results/<uuid:key>/<int:number>/<slug:pool_id>.csv", result_pages.scores, name="public-scores"),
+    path("rules/<int:manifest_id>.json", record_pages.campaign_manifest, name="public-manifest"),
+    path("trust/", trust_pages.trust, name="trust"),
 ]

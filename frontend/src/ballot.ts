@@ -1,0 +1,217 @@
+// One person's ballot on this device: serials and blinding, tokens, stacks of slips, acknowledgements, check code, and
+// the search for it in the published record. No network, no storage, no page: casting.ts joins them.
+import { type Blinded, blind, finalize } from "./blind";
+import {
+  type Bytes,
+  type Slip,
+  type UnsignedSlip,
+  acknowledged,
+  boardLine,
+  commitment,
+  compare,
+  hex,
+  join,
+  sealInfo,
+  sha256,
+  slipBody,
+  slipName,
+  tag,
+  unb64,
+  utf8,
+} from "./format";
+import { type Opened, findPool } from "./manifest";
+import { seal } from "./seal";
+import { Distrust } from "./words";
+
+/** The secret side of one line. `blinding` goes as soon as the token is there: it alone ties the slip to the roll. */
+export interface Drawn {
+  line: string;
+  key: CryptoKey;
+  serial: Bytes;
+  blinding: Blinded | null;
+  token: Bytes | null;
+}
+
+/** All slips of one version. Without acknowledgements the box may or may not have it. */
+export interface Stack {
+  version: number;
+  slips: Slip[];
+  acknowledgements: Bytes[] | null;
+}
+
+/** `code` is kept only until the tokens are there; `stacks` holds the last acknowledged stack and all sent after it. */
+export interface Ballot {
+  id: string;
+  pool: string;
+  code: string | null;
+  drawn: Drawn[];
+  stacks: Stack[];
+}
+
+/** The marks of every line, a byte per criterion: 0 unmarked, 1 to G the grade's place, 255 don't know. */
+export type Marks = Map<string, Bytes>;
+
+/** The same code for the same person however typed: full width, spaces, dashes and case are ignored. */
+export function normalCode(typed: string): string {
+  return typed
+    .normalize("NFKC")
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, "");
+}
+
+/** Where a code's ballot is kept: begins with the manifest's fingerprint and does not show the code. */
+export async function ballotId(opened: Opened, code: string): Promise<string> {
+  const owner = await sha256(join(tag("zhengyou-booth-1"), opened.digest, utf8(code)));
+  return `${opened.fingerprint}:${hex(owner.subarray(0, 16))}`;
+}
+
+/** A fresh serial and its blinding for every line. Nothing is sent: the caller stores the ballot first. */
+export async function drawBallot(
+  id: string,
+  pool: string,
+  code: string,
+  keys: Map<string, CryptoKey>,
+): Promise<Ballot> {
+  const drawn = await Promise.all(Array.from(keys, ([line, key]) => drawLine(line, key)));
+  return { id, pool, code, drawn, stacks: [] };
+}
+
+async function drawLine(line: string, issuer: CryptoKey): Promise<Drawn> {
+  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+  const serial = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+  return { line, key: pair.privateKey, serial, blinding: await blind(issuer, serial), token: null };
+}
+
+export function hasTokens(ballot: Ballot): boolean {
+  return ballot.drawn.every((drawn) => drawn.token !== null);
+}
+
+export function newestVersion(ballot: Ballot | null): number {
+  return ballot?.stacks[ballot.stacks.length - 1]?.version ?? 0;
+}
+
+/** The ballot with its tokens, each verified. Throws Distrust("bad_token") if any answer is missing or no signature. */
+export async function takeTokens(
+  ballot: Ballot,
+  keys: Map<string, CryptoKey>,
+  answers: Record<string, string>,
+): Promise<Ballot> {
+  const drawn = await Promise.all(ballot.drawn.map((each) => takeToken(each, keys, answers)));
+  return { ...ballot, drawn, code: null };
+}
+
+async function takeToken(drawn: Drawn, keys: Map<string, CryptoKey>, answers: Record<string, string>): Promise<Drawn> {
+  const [key, answer] = [keys.get(drawn.line), answers[drawn.line]];
+  if (!key || !answer || !drawn.blinding) throw new Distrust("bad_token");
+  const { message, factor } = drawn.blinding;
+  try {
+    return { ...drawn, blinding: null, token: await finalize(key, message, factor, unb64(answer, 256)) };
+  } catch {
+    throw new Distrust("bad_token");
+  }
+}
+
+/** A slip for every line, also for wholly unmarked ones, so that the number of slips says nothing. */
+export async function fillStack(opened: Opened, ballot: Ballot, marks: Marks): Promise<Stack> {
+  const version = newestVersion(ballot) + 1;
+  const slips = ballot.drawn.map((drawn) => fillSlip(opened, ballot.pool, drawn, version, marks.get(drawn.line)));
+  return { version, slips: await Promise.all(slips), acknowledgements: null };
+}
+
+async function fillSlip(opened: Opened, poolId: string, drawn: Drawn, version: number, marks?: Bytes): Promise<Slip> {
+  if (!drawn.token || !marks) throw new Error(`line ${drawn.line} has no token or no marks`);
+  const { line, serial } = drawn;
+  const salt = crypto.getRandomValues(new Uint8Array(32));
+  const closingKey = unb64(findPool(opened.manifest, poolId).closing_key, 65);
+  const sealed = await seal(closingKey, sealInfo(opened.digest, poolId, line, serial, version), join(marks, salt));
+  const unsigned: UnsignedSlip = {
+    pool: poolId,
+    line,
+    serial,
+    tokens: [drawn.token],
+    version,
+    commitment: await commitment(opened.digest, serial, marks, salt),
+    sealed,
+    sealedHash: await sha256(sealed),
+  };
+  const body = slipBody(opened.digest, unsigned);
+  const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, drawn.key, body);
+  return { ...unsigned, signature: new Uint8Array(signature) };
+}
+
+/**
+ * The ballot with its newest stack acknowledged, older ones and the sealed marks dropped. Throws
+ * Distrust("bad_acknowledgement") if one is missing or false; a browser without Ed25519 keeps them unverified.
+ */
+export async function acceptReply(opened: Opened, ballot: Ballot, reply: string[]): Promise<Ballot> {
+  const stack = ballot.stacks[ballot.stacks.length - 1];
+  if (!stack || reply.length !== stack.slips.length) throw new Distrust("bad_acknowledgement");
+  const acknowledgements = reply.map(readAcknowledgement);
+  const key = await acknowledgementKey(opened);
+  const valid = stack.slips.map(async (slip, place) => {
+    const message = acknowledged(opened.digest, await slipName(opened.digest, slip));
+    return !key || crypto.subtle.verify("Ed25519", key, acknowledgements[place] as Bytes, message);
+  });
+  if (!(await Promise.all(valid)).every(Boolean)) throw new Distrust("bad_acknowledgement");
+  const slips = stack.slips.map((slip) => ({ ...slip, sealed: null }));
+  return { ...ballot, stacks: [{ ...stack, slips, acknowledgements }] };
+}
+
+function readAcknowledgement(text: string): Bytes {
+  try {
+    return unb64(text, 64);
+  } catch {
+    throw new Distrust("bad_acknowledgement");
+  }
+}
+
+async function acknowledgementKey(opened: Opened): Promise<CryptoKey | null> {
+  const raw = unb64(opened.manifest.acknowledgement_key, 32);
+  return crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]).catch(() => null);
+}
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/**
+ * The check code of a stack: 12 Crockford letters (60 bits) of H(the slips' names, sorted and joined), in groups of
+ * four.
+ */
+export async function checkCode(opened: Opened, stack: Stack): Promise<string> {
+  const names = await Promise.all(stack.slips.map((slip) => slipName(opened.digest, slip)));
+  const digest = await sha256(join(...names.sort(compare)));
+  const bits = Array.from(digest.subarray(0, 8), (byte) => byte.toString(2).padStart(8, "0")).join("");
+  const letters = Array.from(
+    { length: 12 },
+    (_, place) => crockford[parseInt(bits.slice(5 * place, 5 * place + 5), 2)],
+  );
+  return (letters.join("").match(/.{4}/g) ?? []).join("-");
+}
+
+/**
+ * What the record says about a ballot: `missing` are lines whose slip is not on the board. That is the box's fault if
+ * it had acknowledged them ("missing"); a stack never acknowledged may be there in part ("partly") or not at all.
+ */
+export interface Finding {
+  kind: "whole" | "earlier" | "missing" | "partly" | "never_arrived" | "not_cast";
+  missing: string[];
+}
+
+/**
+ * Looks for every slip, byte for byte, among the lines of board.jsonl. For a line the newest stack counts, or any that
+ * was sent without an acknowledgement after it; an older version than the acknowledged one counts as missing.
+ */
+export function findInRecord(ballot: Ballot, board: string): Finding {
+  if (!ballot.stacks.length) return { kind: "not_cast", missing: [] };
+  const lines = new Set(board.split("\n"));
+  const found = ballot.drawn.map((_, place) => newestFound(ballot.stacks, place, lines));
+  const missing = ballot.drawn.filter((_, place) => found[place] === 0).map((drawn) => drawn.line);
+  const everAcknowledged = ballot.stacks.some((stack) => stack.acknowledgements);
+  if (missing.length && everAcknowledged) return { kind: "missing", missing };
+  if (missing.length) return { kind: missing.length === found.length ? "never_arrived" : "partly", missing };
+  return { kind: found.every((version) => version === newestVersion(ballot)) ? "whole" : "earlier", missing };
+}
+
+function newestFound(stacks: Stack[], place: number, board: Set<string>): number {
+  const present = stacks.filter((stack) => board.has(boardLine(stack.slips[place] as Slip)));
+  return Math.max(0, ...present.map((stack) => stack.version));
+}

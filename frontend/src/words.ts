@@ -1,0 +1,91 @@
+// The sentences of the booth, by key. The server puts them, translated, into
+// <script type="application/json" id="booth-words">; this file says which keys there are and what stands in their braces.
+// No sentence is written in the client itself.
+
+const keys = [
+  // Entering
+  "code_heading",
+  "code_label",
+  "code_hint",
+  "code_open",
+  "code_empty", // the field was left empty
+  "checking", // status while the code is checked
+  "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
+  // The sheet
+  "sheet_heading",
+  "progress", // {marked} {total}: units with every criterion marked
+  "dont_know",
+  "clear",
+  "clear_label", // {criterion} {unit}
+  "change_note", // above the empty sheet of a second vote
+  "resume_note", // the ballot was drawn in an earlier visit, the marks were not kept
+  "cast",
+  "confirm_heading",
+  "confirm_all",
+  "confirm_blank", // {blank} {total}: criteria; {units}: names
+  "confirm_until", // {closes}: instant in the reader's form
+  "cast_now",
+  "back",
+  // While casting (status)
+  "preparing",
+  "issuing",
+  "sealing",
+  "sending",
+  // Afterwards and on the next visit
+  "done_heading",
+  "done_note",
+  "check_code",
+  "again_heading",
+  "ballot_number", // {number}: heading when several people voted on this device
+  "in_box",
+  "not_drawn", // casting was begun, the token's reply was lost
+  "not_sent", // token drawn, nothing cast yet
+  "no_reply", // cast, the box's reply was lost
+  "change",
+  "continue",
+  "send_again",
+  "another_person",
+  "in_record",
+  "in_record_earlier",
+  "missing_in_record", // acknowledged and not there: {missing} {total}: slips; {units}: names
+  "partly_in_record", // never acknowledged and there in part: the same braces
+  "never_arrived", // nothing was ever acknowledged and nothing is in the record
+  "not_cast", // the record is published and nothing was ever cast with this token
+  "record_unreached",
+  // Refusals of the booth itself
+  "network",
+  "retry",
+  "unexpected",
+  "other_manifest",
+  "wrong_keys",
+  "two_issuers",
+  "bad_token",
+  "bad_reply",
+  "bad_acknowledgement",
+  "cast_elsewhere",
+  "no_storage",
+  "insecure",
+] as const;
+
+export type Word = (typeof keys)[number];
+export type Words = Record<Word, string>;
+
+/** The page's sentences. Throws if one is missing, naming the keys. */
+export function readWords(json: string): Words {
+  const given = JSON.parse(json) as Partial<Words>;
+  const missing = keys.filter((key) => typeof given[key] !== "string");
+  if (missing.length) throw new Error(`booth-words lacks ${missing.join(", ")}`);
+  return given as Words;
+}
+
+/** The sentence with its braces filled. */
+export function fill(sentence: string, values: Record<string, string | number>): string {
+  return sentence.replace(/\{(\w+)\}/g, (brace, name: string) => String(values[name] ?? brace));
+}
+
+/** What the booth itself will not accept; the person reads the sentence under `word`. */
+export class Distrust extends Error {
+  constructor(readonly word: Word) {
+    super(word);
+  }
+}

@@ -1,0 +1,144 @@
+// The shared vectors as the tests read them, and an issuer that signs with their private keys. Tests run in frontend/.
+import { readFileSync } from "node:fs";
+import { type Bytes, b64, hex, unb64 } from "../src/format";
+import type { KeyDocument, KeyProof, Opened } from "../src/manifest";
+import { openManifest } from "../src/manifest";
+
+export interface Token {
+  issuer: string;
+  prefix: string;
+  pss_salt: string;
+  inverse: string;
+  blinded: string;
+  blind_signature: string;
+  token: string;
+}
+
+export interface SlipVector {
+  serial: string;
+  tokens: Token[];
+  marks: string;
+  salt: string;
+  commitment: string;
+  seal_info: string;
+  sealed: string;
+  sealed_hash: string;
+  body: string;
+  signature: string;
+  leaf: string;
+  name: string;
+  acknowledgement_message: string;
+  acknowledgement: string;
+  board: string;
+  serial_key: JsonWebKey;
+  slip: {
+    pool: string;
+    line: string;
+    serial: string;
+    tokens: string[];
+    version: number;
+    commitment: string;
+    signature: string;
+    sealed: string;
+  };
+}
+
+export interface Vectors {
+  manifest: string;
+  fingerprint: string;
+  acknowledgement_private_key: string;
+  pools: {
+    pool: string;
+    closing_key: JsonWebKey;
+    issuer_keys: { line: string; issuer: string; p: string; q: string }[];
+    key_document: string;
+    key_document_index: number;
+    key_document_path: string[];
+  }[];
+  slips: SlipVector[];
+  board_root: string;
+  board_paths: string[][];
+  merkle: { leaves: string[]; root: string }[];
+}
+
+export interface BlindVectors {
+  p: string;
+  q: string;
+  message: string;
+  variants: {
+    name: string;
+    prefix: string;
+    salt: string;
+    inverse: string;
+    blinded: string;
+    blind_signature: string;
+    signature: string;
+  }[];
+}
+
+const read = (name: string): unknown => JSON.parse(readFileSync(`../tests/vectors/${name}.json`, "utf8"));
+
+export const vectors = read("blindballot-1") as Vectors;
+export const rfc9474 = read("blindballot-rfc9474") as BlindVectors;
+
+export const manifestBytes = (): Bytes => new Uint8Array(Buffer.from(vectors.manifest, "utf8"));
+
+export const opened = (): Promise<Opened> => openManifest(manifestBytes(), [vectors.fingerprint]);
+
+/** What the site answers for a code of the pool at this place. */
+export function proofOf(place: number): KeyProof {
+  const pool = vectors.pools[place];
+  if (!pool) throw new Error(`no pool ${place}`);
+  const keys = JSON.parse(pool.key_document) as KeyDocument;
+  return { pool: pool.pool, keys, path: [...pool.key_document_path], index: pool.key_document_index };
+}
+
+export const fromHex = (text: string): Bytes => new Uint8Array(Buffer.from(text, "hex"));
+export const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes) || "0"}`);
+export const toModulusBytes = (value: bigint, size = 256): Bytes => fromHex(value.toString(16).padStart(2 * size, "0"));
+
+export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  for (let square = base % modulus, rest = exponent; rest; rest >>= 1n, square = (square * square) % modulus) {
+    if (rest & 1n) result = (result * square) % modulus;
+  }
+  return result;
+}
+
+export function inverse(value: bigint, modulus: bigint): bigint {
+  let [a, b, x, y] = [modulus, ((value % modulus) + modulus) % modulus, 0n, 1n];
+  while (b) [a, b, x, y] = [b, a % b, y, x - (a / b) * y];
+  return ((x % modulus) + modulus) % modulus;
+}
+
+/** The raw RSA signature with the two primes: what the issuer answers to blinded bytes. */
+export function rawSign(p: bigint, q: bigint, blinded: Bytes): Bytes {
+  const d = inverse(65537n, (p - 1n) * (q - 1n));
+  return toModulusBytes(power(toNumber(blinded), d, p * q));
+}
+
+/** The issuer's whole answer for a pool of the vectors. */
+export function signAll(place: number, blinded: { [line: string]: Bytes }): { [line: string]: string } {
+  const keys = vectors.pools[place]?.issuer_keys ?? [];
+  const answers = keys.map(({ line, p, q }) => {
+    return [line, b64(rawSign(toNumber(unb64(p)), toNumber(unb64(q)), blinded[line] as Bytes))] as const;
+  });
+  return Object.fromEntries(answers);
+}
+
+/** Runs `act` with the next random bytes given: the RFC's vectors say what the draws were. */
+export async function withRandom<T>(draws: Bytes[], act: () => Promise<T>): Promise<T> {
+  const original = crypto.getRandomValues.bind(crypto);
+  const queue = [...draws];
+  crypto.getRandomValues = (<A extends ArrayBufferView>(target: A): A => {
+    const next = queue.shift();
+    if (!next || next.length !== target.byteLength) throw new Error("an unexpected draw");
+    new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(next);
+    return target;
+  }) as typeof crypto.getRandomValues;
+  try {
+    return await act();
+  } finally {
+    crypto.getRandomValues = original;
+  }
+}

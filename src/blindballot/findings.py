@@ -1,0 +1,78 @@
+"""What the verifier can find wrong, each as one plain sentence in English and Chinese that names the place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "missing-file": ("the file is missing", "缺少这个文件"),
+    "strange-file": ("a file that does not belong to a record", "这个文件不属于计票档案"),
+    "file-changed": (
+        "is not the file that record.json names: its fingerprint is another",
+        "与 record.json 所记的指纹不符",
+    ),
+    "bad-manifest": ("not a valid manifest: {detail}", "不是有效的公示清单:{detail}"),
+    "other-manifest": (
+        "is not the manifest that was announced: its fingerprint is {detail}",
+        "不是事先公布的清单,它的指纹是 {detail}",
+    ),
+    "bad-head": ("cannot be read: {detail}", "无法读取:{detail}"),
+    "head-manifest": ("is not the manifest that record.json names", "不是 record.json 所记的清单"),
+    "bad-signature": (
+        "is not the signature of the manifest's acknowledgement key on record.json",
+        "不是清单中的回执密钥对 record.json 的签名",
+    ),
+    "bad-keys": ("are not the issuers' keys of the manifest: {detail}", "不是清单中的签发公钥:{detail}"),
+    "bad-counts": ("breaks a rule of publication or cannot be read: {detail}", "违反公布规则或无法读取:{detail}"),
+    "line-form": ("the line cannot be read: {detail}", "这一行无法读取:{detail}"),
+    "unknown-line": ("a slip for a pool or line that the manifest does not have", "选票所属的分组或条目不在清单中"),
+    "wrong-issuers": (
+        "the slip has another number of tokens than its pool has issuers",
+        "选票的凭证数与该组的签发方数不符",
+    ),
+    "board-order": (
+        "the slip is not in the order of names, or stands twice",
+        "选票没有按名称排序,或重复出现",
+    ),
+    "forged-token": ("the token is not the issuer's signature on this serial", "凭证不是签发方对该序列号的签名"),
+    "bad-serial": ("the serial is not a point of P-256", "序列号不是 P-256 上的点"),
+    "forged-signature": ("the slip is not signed by its own serial's key", "选票不是由其序列号的密钥签名"),
+    "serial-twice": ("the serial of this slip stands on line {detail} as well", "该选票的序列号在第 {detail} 行已出现"),
+    "board-size": ("has {detail} slips, not as many as record.json says", "有 {detail} 张选票,与 record.json 所记不符"),
+    "board-root": ("the slips do not have the root that record.json says", "选票的根值与 record.json 所记不符"),
+    "opened-order": ("the slip is not in the order of names, or stands twice", "没有按名称排序,或重复出现"),
+    "opened-stranger": ("opens a slip that is not on the board", "所公开的选票不在票板上"),
+    "opened-forbidden": ("opens a slip whose line is not published slip by slip", "公开了不得逐张公布的选票"),
+    "opened-missing": ("the slip must be opened but is not in {detail}", "该选票应当公开,但不在 {detail} 中"),
+    "other-commitment": ("marks and salt do not fit the slip's commitment", "标记和随机数与选票的承诺不符"),
+    "no-such-mark": ("a mark that the manifest has no grade for", "出现清单中没有的等次"),
+    "returned": (
+        "{pool}, {place}: says {said} slips came back, the board has {counted}",
+        "{pool} 组 {place}:记有 {said} 张收回,票板上有 {counted} 张",
+    ),
+    "verdict": ("{pool}: says {said}, the numbers make it {counted}", "{pool} 组:记为 {said},按数字应为 {counted}"),
+    "recount": (
+        "{pool}, {place}: {field} is not what the opened slips add up to; it should be {counted}",
+        "{pool} 组 {place}:{field} 与公开选票的合计不符,应为 {counted}",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: the file, the line in it from 1 (0 where lines do not matter), the check that failed."""
+
+    file: str
+    line: int
+    check: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def sentence(self, language: str = "en") -> str:
+        """The finding as a sentence in `en` or `zh`."""
+        english, chinese = SENTENCES[self.check]
+        if language == "zh":
+            place = f"{self.file} 第 {self.line} 行" if self.line else self.file
+            return f"{place}:{chinese.format(**self.values)}({self.check})"
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}: {english.format(**self.values)} ({self.check})"

@@ -1,0 +1,232 @@
+"""The record folder's files: their names, lines and heads, read and written exactly. Shared by the export and the verifier.
+
+Board and opened lines are read fast: parsed loosely, then compared with the one form they may have.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from blindballot.encoding import FormatError, b64, canonical, parse_canonical
+from blindballot.fields import Fields
+from blindballot.keyring import TOKEN_LENGTH
+from blindballot.keys import POINT_LENGTH, SIGNATURE_LENGTH
+from blindballot.manifest import Manifest
+from blindballot.publication import INVALID_REASONS, VERDICTS, read_line
+from blindballot.slips import MOST_VERSION, SALT_LENGTH, BoardSlip
+
+RECORD_FORMAT = "zhengyou-record-1"
+COUNTS_FORMAT = "zhengyou-counts-1"
+MANIFEST, KEYS, BOARD, OPENED, COUNTS = "manifest.json", "keys.json", "board.jsonl", "opened.jsonl", "counts.json"
+RECORD, SIGNATURE = "record.json", "record.sig"
+LISTED = (KEYS, BOARD, OPENED, COUNTS)
+ALL_FILES = (MANIFEST, *LISTED, RECORD, SIGNATURE)
+LONGEST_LINE = 4096
+
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = str.maketrans("-_", "+/")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opened slip: its marks and salt, or why it is invalid."""
+
+    name: bytes
+    marks: bytes = b""
+    salt: bytes = b""
+    invalid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHead:
+    """`record.json`: what the signature of the platform covers, directly or by fingerprint."""
+
+    manifest: str
+    closed_at: str
+    board_root: bytes
+    board_size: int
+    files: dict[str, str]
+
+    def to_bytes(self) -> bytes:
+        """The canonical bytes that are signed."""
+        return canonical(
+            {
+                "format": RECORD_FORMAT,
+                "manifest": self.manifest,
+                "closed_at": self.closed_at,
+                "board_root": b64(self.board_root),
+                "board_size": self.board_size,
+                "files": self.files,
+            }
+        )
+
+    @classmethod
+    def read(cls, data: bytes) -> RecordHead:
+        """The head of canonical bytes. Raises FormatError naming the field."""
+        fields = Fields(parse_canonical(data))
+        fields.constant("format", RECORD_FORMAT)
+        manifest, closed_at = fields.text("manifest"), fields.instant("closed_at")
+        root, size = fields.binary("board_root", 32), fields.whole("board_size", 0)
+        listed = Fields(fields.take("files"), "files")
+        fields.done()
+        head = cls(manifest, closed_at, root, size, {name: listed.text(name) for name in LISTED})
+        listed.done()
+        return head
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCounts:
+    """One pool of `counts.json`: tokens issued by issuer, the verdict, the lines' objects in the manifest's order."""
+
+    pool: str
+    issued: dict[str, int]
+    verdict: str
+    lines: tuple[dict[str, Any], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The pool's object."""
+        return {"pool": self.pool, "issued": self.issued, "verdict": self.verdict, "lines": list(self.lines)}
+
+
+def write_counts(pools: list[PoolCounts]) -> bytes:
+    """The bytes of `counts.json`."""
+    return canonical({"format": COUNTS_FORMAT, "pools": [pool.to_json() for pool in pools]})
+
+
+def read_counts(manifest: Manifest, data: bytes) -> tuple[PoolCounts, ...]:
+    """The pools of `counts.json`, checked for all that can be checked without slips. Raises FormatError naming the field."""
+    fields = Fields(parse_canonical(data))
+    fields.constant("format", COUNTS_FORMAT)
+    wanted = len(manifest.pools)
+    pools = fields.items("pools", lambda item, where: _read_pool_counts(manifest, item, where), wanted, wanted)
+    fields.done()
+    if [each.pool for each in pools] != [pool.id for pool in manifest.pools]:
+        raise FormatError("pools: must be those of the manifest, in its order")
+    return pools
+
+
+def write_board_line(slip: BoardSlip) -> bytes:
+    """The canonical line of a slip on the board, ended by a line feed."""
+    tokens = b'","'.join(_b64(token) for token in slip.tokens)
+    return (
+        b'{"commitment":"%b","line":"%b","pool":"%b","sealed_hash":"%b","serial":"%b","signature":"%b","tokens":["%b"],"version":%d}\n'
+        % (
+            _b64(slip.commitment),
+            slip.line.encode(),
+            slip.pool.encode(),
+            _b64(slip.sealed_hash),
+            _b64(slip.serial),
+            _b64(slip.signature),
+            tokens,
+            slip.version,
+        )
+    )
+
+
+def read_board_line(line: bytes) -> BoardSlip:
+    """The slip of a line of the board (with its line feed). Raises FormatError unless the line is in its only form."""
+    try:
+        document = json.loads(line)
+        slip = BoardSlip(
+            document["pool"],
+            document["line"],
+            _unb64(document["serial"], POINT_LENGTH),
+            tuple([_unb64(token, TOKEN_LENGTH) for token in document["tokens"]]),
+            document["version"],
+            _unb64(document["commitment"], 32),
+            _unb64(document["sealed_hash"], 32),
+            _unb64(document["signature"], SIGNATURE_LENGTH),
+        )
+        is_ascii = slip.pool.isascii() and slip.line.isascii()
+        fits = is_ascii and write_board_line(slip) == line and 1 <= slip.version <= MOST_VERSION
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FormatError("not a slip of the board") from error
+    if not fits:
+        raise FormatError("not in its canonical form")
+    return slip
+
+
+def write_opening_line(opening: Opening) -> bytes:
+    """The canonical line of an opened slip, ended by a line feed."""
+    if opening.invalid:
+        return b'{"invalid":"%b","slip":"%b"}\n' % (opening.invalid.encode(), _b64(opening.name))
+    return b'{"marks":"%b","salt":"%b","slip":"%b"}\n' % (_b64(opening.marks), _b64(opening.salt), _b64(opening.name))
+
+
+def read_opening_line(line: bytes) -> Opening:
+    """The opened slip of a line (with its line feed). Raises FormatError unless the line is in its only form."""
+    try:
+        document = json.loads(line)
+        name = _unb64(document["slip"], 32)
+        if "invalid" in document:
+            opening = Opening(name, invalid=document["invalid"])
+        else:
+            opening = Opening(name, _unb64(document["marks"]), _unb64(document["salt"], SALT_LENGTH))
+        fits = write_opening_line(opening) == line and (not opening.invalid or opening.invalid in INVALID_REASONS)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FormatError("not an opened slip") from error
+    if not fits:
+        raise FormatError("not in its canonical form")
+    return opening
+
+
+def lines_between(path: Path, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """`(offset, line)` of the lines from byte `start` to `end`; a line too long to be meant comes in pieces."""
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < end:
+            line = file.readline(LONGEST_LINE)
+            if not line:
+                return
+            yield start, line
+            start += len(line)
+
+
+def line_number(path: Path, offset: int) -> int:
+    """The number, from 1, of the line that byte `offset` stands in."""
+    number = 1
+    with path.open("rb") as file:
+        while offset > 0:
+            block = file.read(min(1 << 20, offset))
+            if not block:
+                break
+            number += block.count(b"\n")
+            offset -= len(block)
+    return number
+
+
+def _read_pool_counts(manifest: Manifest, value: object, where: str) -> PoolCounts:
+    fields = Fields(value, where)
+    pool = manifest.pool_by_id.get(fields.identifier("pool"))
+    if pool is None:
+        raise FormatError(f"{where}.pool: is not a pool of the manifest")
+    listed = Fields(fields.take("issued"), f"{where}.issued")
+    issued = {issuer: listed.whole(issuer, 0) for issuer in pool.issuers}
+    listed.done()
+    verdict = fields.text("verdict")
+    if verdict not in VERDICTS:
+        raise FormatError(f"{where}.verdict: must be one of {', '.join(VERDICTS)}")
+    wanted = len(manifest.lines)
+    is_valid = verdict == "valid"
+    lines = fields.items("lines", lambda item, place: read_line(manifest, item, place, is_valid), wanted, wanted)
+    fields.done()
+    if [each["line"] for each in lines] != [line.id for line in manifest.lines]:
+        raise FormatError(f"{where}.lines: must be those of the manifest, in its order")
+    return PoolCounts(pool.id, issued, verdict, lines)
+
+
+def _b64(data: bytes) -> bytes:
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL)
+
+
+def _unb64(text: str, length: int | None = None) -> bytes:
+    """Loose: whoever calls compares the whole line with its only form."""
+    data = binascii.a2b_base64(text.translate(_FROM_URL) + "==")
+    if length is not None and len(data) != length:
+        raise ValueError("another length")
+    return data

@@ -1,0 +1,101 @@
+"""`python -m honestrank FILE --unit COL --score COL …`: reads ratings, prints the answer, writes the files.
+
+Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so).
+"""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from honestrank.answer import in_words, write_files
+from honestrank.assembly import Ranking, Standing
+from honestrank.fitting import ratings_standing
+from honestrank.ranksets import SEED
+from honestrank.sufficient import Columns, Ratings, read_ratings
+from honestrank.wording import InputError, Language, say
+
+BAD_INPUT, NOT_CONVERGED = 2, 3
+LONG = 1_000_000
+# Noise pooled over all units is known well even where a unit has few ratings; parts have errors of their own.
+LEAST, LEAST_WITH_PARTS = 10, 13
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    asked = _parser().parse_args(given)
+    language: Language = asked.lang
+    try:
+        ratings, standing = _answer(asked, language)
+        print(in_words(standing, language), end="")
+        if asked.out:
+            files = write_files(standing, ratings.source, _command(given, asked), asked.out, language)
+            print(say("said_written", language, files=", ".join(str(path) for path in files)))
+    except InputError as error:
+        print(error.sentence(language), file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
+        return BAD_INPUT
+    return 0 if standing.fit_record["converged"] else NOT_CONVERGED
+
+
+def _answer(asked: argparse.Namespace, language: Language) -> tuple[Ratings, Standing]:
+    is_long = asked.file.is_file() and asked.file.stat().st_size >= LONG
+    _progress(is_long, say("reading", language, path=asked.file.name))
+    group = tuple(asked.group.split(":")) if asked.group else ()
+    columns = Columns(asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight)
+    ratings = read_ratings(asked.file, columns)
+    _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
+    least = asked.compare_from if asked.compare_from is not None else LEAST_WITH_PARTS if asked.part else LEAST
+    ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
+    return ratings, ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)
+
+
+def _command(given: Sequence[str], asked: argparse.Namespace) -> str:
+    """The command to publish: the file by its name alone, without the folder written to."""
+    kept = [asked.file.name if word == str(asked.file) else word for word in given]
+    if "--out" in kept:
+        place = kept.index("--out")
+        del kept[place : place + 2]
+    return shlex.join(["python", "-m", "honestrank", *(word for word in kept if not word.startswith("--out="))])
+
+
+def _unit_count(ratings: Ratings) -> int:
+    if ratings.parts is not None:
+        return len(ratings.parts.sums[0].units)
+    sums = ratings.units or ratings.crossed
+    return len(sums.units) if sums else 0
+
+
+def _progress(is_long: bool, sentence: str) -> None:
+    if is_long:
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m honestrank", description="Ratings to scores and honest ranks.")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV or Parquet, one rating a row")
+    parser.add_argument("--unit", required=True, metavar="COL", help="column of the unit rated")
+    parser.add_argument("--score", required=True, metavar="COL", help="column of the score, higher is better")
+    parser.add_argument("--rater", metavar="COL", help="column of the rater or ballot")
+    parser.add_argument("--group", metavar="COL[:COL]", help="column of the group, or several joined by a colon")
+    parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
+    parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
+    parser.add_argument("--quota", type=int, metavar="K", help="say who is surely in, surely out, open for K places")
+    parser.add_argument(
+        "--compare-from", type=int, metavar="N", help="least ratings to be compared (10; 13 with --part)"
+    )
+    parser.add_argument("--raters-at-random", action="store_true", help="raters were assigned at random")
+    parser.add_argument("--level", type=float, default=0.95, help="confidence level (0.95)")
+    parser.add_argument("--draws", type=int, help="simulated draws (by the number of units)")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

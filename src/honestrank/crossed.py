@@ -1,0 +1,140 @@
+"""Crossed random effects y = mu + a_r + b_u + c_g + e by exact REML or ML, raters eliminated analytically.
+
+Sums only: y is never seen again. `equations` holds the algebra of the mixed-model equations, this file the search.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from honestrank.equations import TERMS, Equations, Solved
+from honestrank.shrinkage import Fit, Scores
+from honestrank.sufficient import CrossedSums
+from honestrank.wording import InputError
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+TOLERANCE = 1e-9
+MOST_STEPS = 60
+LONGEST_STEP = 3.0
+NEGLIGIBLE = 1e-8
+
+
+@dataclass(frozen=True)
+class Found:
+    """The solved equations at the best ratios, where the search started, how many steps, and whether it converged."""
+
+    solved: Solved
+    start: dict[str, float]
+    steps: int
+    converged: bool
+
+
+def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
+    """Fit by `method` ("REML" or "ML"), then score units.
+
+    Average-information Newton (Gilmour, Thompson & Cullis 1995) on the log ratios of the variances to the residual
+    one, from moment starts; the residual variance is profiled out. The criterion is −2 log L with all constants
+    (Bates et al. 2015, eqs. 34 and 41). A ratio that falls below 1e-8 is zero and its term dropped if the criterion
+    rises from there. `score` and `covariance` take units as fixed and raters (and groups) as random; `shrunken`
+    takes units as random. Without convergence, or when no noise is left, the moments stand in and `fit.converged` is
+    false.
+    Raises InputError below three ratings.
+    """
+    if int(sums.n.sum()) < 3:
+        raise InputError("too_few_ratings")
+    equations = Equations(sums, method)
+    found = search(equations)
+    return _scores(equations, found)
+
+
+def components(sums: CrossedSums) -> Integers:
+    """For each unit the number (from 0) of its connected part of the rater–unit graph."""
+    units = len(sums.units)
+    graph = coo_array((np.ones(len(sums.unit)), (sums.unit, units + sums.rater)), shape=(units + sums.raters,) * 2)
+    _, labels = connected_components(graph, directed=False)
+    _, codes = np.unique(labels[:units], return_inverse=True)
+    return codes.astype(np.int64)
+
+
+def search(equations: Equations) -> Found:
+    """Newton steps from the moment start until the criterion's expected fall is below the tolerance."""
+    start = equations.moment_start()
+    active = [term for term in TERMS if term in start]
+    log_ratio = np.array([math.log(start[term]) for term in active])
+    now = equations.solve(dict(zip(active, np.exp(log_ratio), strict=True)))
+    for step in range(1, MOST_STEPS + 1):
+        if not active:
+            return Found(now, start, step, True)
+        if now.residual < NEGLIGIBLE * equations.variance:
+            return Found(equations.solve(start), start, step, False)
+        gradient, information = equations.derivatives(now, active)
+        kept = _kept(equations, now, active, gradient)
+        if len(kept) < len(active):
+            active, log_ratio = [active[i] for i in kept], log_ratio[kept]
+            now = equations.solve(dict(zip(active, np.exp(log_ratio), strict=True)))
+            continue
+        move = _newton(gradient, information)
+        if abs(float(gradient @ move)) < TOLERANCE:
+            return Found(now, start, step, True)
+        log_ratio, now = _line_search(equations, active, log_ratio, move, now)
+    return Found(equations.solve(start), start, MOST_STEPS, False)
+
+
+def _kept(equations: Equations, now: Solved, active: list[str], gradient: Floats) -> list[int]:
+    """Places of the terms whose ratio is not both negligible and still falling."""
+    return [i for i, term in enumerate(active) if now.ratios[term] > NEGLIGIBLE or gradient[i] < 0]
+
+
+def _newton(gradient: Floats, information: Floats) -> Floats:
+    """-information^-1 gradient, no component longer than LONGEST_STEP; the average information is never indefinite."""
+    ridge = 1e-10 * np.trace(information) + 1e-300
+    move = -np.linalg.solve(information + ridge * np.eye(len(gradient)), gradient)
+    return np.asarray(np.clip(move, -LONGEST_STEP, LONGEST_STEP), dtype=np.float64)
+
+
+def _line_search(
+    equations: Equations, active: list[str], log_ratio: Floats, move: Floats, now: Solved
+) -> tuple[Floats, Solved]:
+    """Halve the move until the criterion does not rise."""
+    for halving in range(30):
+        tried = log_ratio + move / 2**halving
+        solved = equations.solve(dict(zip(active, np.exp(tried), strict=True)))
+        if solved.objective <= now.objective + TOLERANCE:
+            return tried, solved
+    return log_ratio, now
+
+
+def _scores(equations: Equations, found: Found) -> Scores:
+    solved = found.solved
+    residual = solved.residual
+    variances = {term: solved.ratios.get(term, 0.0) * residual for term in found.start}
+    dropped = tuple(term for term in found.start if term not in solved.ratios)
+    fit = Fit(
+        model="crossed" if "group" in found.start else "crossed_no_group",
+        method=equations.method,
+        mean=equations.origin + solved.mean,
+        mean_error=math.sqrt(residual * solved.mean_variance),
+        variances={**variances, "residual": residual},
+        objective=solved.objective,
+        steps=found.steps,
+        converged=found.converged,
+        start=found.start,
+        tolerance=TOLERANCE,
+        dropped=dropped,
+    )
+    score, covariance = equations.fixed_units(solved)
+    effect, posterior = equations.random_units(solved)
+    return Scores(
+        score=equations.origin + score,
+        covariance=residual * covariance,
+        shrunken=equations.origin + effect,
+        prediction_error=np.sqrt(np.maximum(0, residual * np.diag(posterior))),
+        posterior=residual * posterior,
+        fit=fit,
+    )

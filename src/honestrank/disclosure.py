@@ -1,0 +1,224 @@
+"""Disclosure gate of one sealed group: what its size lets be shown, and how coarse its mean and error must be.
+
+Attackers are assumed to know this code, so the gate publishes classes: two true distributions that give the same
+output are never told apart, and every class has two members, one of them not unanimous. Whole trees: not here yet.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from honestrank.candidates import Cell, Counts, Majority, Scale, candidates, fits
+from honestrank.wording import InputError
+
+Level = Literal["nothing", "band", "score", "compared"]
+Output = tuple[float, float] | None
+
+ROUNDINGS = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
+
+
+def shown_level(n: int, *, band_from: int = 5, score_from: int = 10, compared_from: int = 13) -> Level:
+    """What may be shown of n valid marks: nothing, one band, a score, or a score that is compared.
+
+    The thresholds can be raised, never lowered: InputError otherwise, or when they are not in ascending order.
+    """
+    if band_from < 5 or score_from < max(10, band_from) or compared_from < max(13, score_from):
+        raise InputError("bad_threshold")
+    steps: tuple[tuple[int, Level], ...] = ((compared_from, "compared"), (score_from, "score"), (band_from, "band"))
+    return next((level for least, level in steps if n >= least), "nothing")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What may be published: mean and standard error rounded to `rounding`, or nothing (all None), with a certificate.
+
+    The certificate depends on the published figures only, so it may be published too: it names no true distribution.
+    """
+
+    mean: float | None
+    standard_error: float | None
+    rounding: float | None
+    certificate: dict[str, Any]
+
+    @property
+    def error_for_comparison(self) -> float | None:
+        """A standard error to compare with: the largest that rounds to the published one, plus the mean's rounding.
+
+        sqrt((se + r/2)^2 + r^2/12): the mean's rounding error counts as uniform. Never zero. None when suppressed.
+        """
+        if self.standard_error is None or self.rounding is None:
+            return None
+        return math.hypot(self.standard_error + self.rounding / 2, self.rounding / math.sqrt(12))
+
+
+def coarsen(
+    counts: Mapping[str, int],
+    scale: Scale,
+    cells: Sequence[Cell] | Majority,
+    *,
+    score_from: int = 10,
+    joined_from: int | None = 5,
+) -> Release:
+    """The finest rounding of mean and standard error that pins no hidden distribution.
+
+    Candidates are the distributions that fit `cells` (`candidates.candidates`). At each rounding of ROUNDINGS, from
+    fine to coarse, candidates not yet settled that share rounded mean and error form a class; a class of two or more,
+    not all unanimous, is settled; a smaller one may take in a class settled earlier that has its figures; the rest go
+    on. Those left at the end, and candidates with fewer than `score_from` graded marks, are suppressed, as one class
+    that is again of two or more, not all unanimous. The truth's class decides, and the rule treats all candidates
+    alike, so that knowing it adds nothing. Cells that hide nothing: the finest rounding, unless unanimous.
+    Publish the number of valid slips beside it, never the number of graded marks.
+    Above 100,000 candidates nothing is published. Raises InputError when cells and counts disagree.
+    """
+    truth = tuple(counts.get(grade, 0) for grade in scale.grades)
+    if not fits(truth, scale, cells):
+        raise InputError("bad_cells")
+    possible = candidates(truth, scale, cells, joined_from)
+    if possible is None:
+        return Release(None, None, None, _certificate(scale, cells, None, None, []))
+    if possible == [truth]:
+        return _release_open(truth, scale, cells, score_from)
+    classes = _settled_classes(possible, scale, score_from)
+    mine = next(found for found in classes if truth in found.members)
+    certificate = _certificate(scale, cells, mine.rounding, mine.output, _two_witnesses(mine.members, scale))
+    if mine.output is None:
+        return Release(None, None, None, certificate)
+    return Release(*mine.output, mine.rounding, certificate)
+
+
+def _release_open(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, score_from: int) -> Release:
+    """The cells tell the whole distribution: its mean is no news, but unanimity stays a band."""
+    if scale.unanimous(truth) or scale.graded(truth) < score_from:
+        return Release(None, None, None, _certificate(scale, cells, None, None, [truth]))
+    output = _rounded(truth, scale, ROUNDINGS[0])
+    mean, error = output if output else (None, None)
+    return Release(mean, error, ROUNDINGS[0], _certificate(scale, cells, ROUNDINGS[0], output, [truth]))
+
+
+def check_certificate(certificate: Mapping[str, Any]) -> bool:
+    """Whether a certificate proves its release: both witnesses fit the cells and give the published figures.
+
+    Uses the certificate alone. They must differ and not both be unanimous; a suppressed release proves itself when
+    nothing but the cells is published and two witnesses fit them.
+    """
+    scale = Scale(tuple(certificate["grades"]), tuple(certificate["points"]))
+    witnesses = [tuple(witness) for witness in certificate["witnesses"]]
+    if len(set(witnesses)) != 2 or all(scale.unanimous(witness) for witness in witnesses):
+        return False
+    cells = _cells_of(certificate)
+    if not all(fits(witness, scale, cells) for witness in witnesses):
+        return False
+    if certificate["rounding"] is None:
+        return certificate["mean"] is None and certificate["standard_error"] is None
+    published = (certificate["mean"], certificate["standard_error"])
+    return all(_rounded(witness, scale, certificate["rounding"]) == published for witness in witnesses)
+
+
+def _cells_of(certificate: Mapping[str, Any]) -> list[Cell] | Majority:
+    published = certificate["cells"]
+    if isinstance(published, Mapping):
+        return Majority(published["grade"], published["least"], published["total"])
+    return [Cell(tuple(cell["grades"]), cell["n"]) for cell in published]
+
+
+@dataclass
+class _Class:
+    """Candidates that publish the same figures; `rounding` and `output` are None when suppressed."""
+
+    rounding: float | None
+    output: Output
+    members: list[Counts]
+
+    def is_safe(self, scale: Scale) -> bool:
+        return len(self.members) >= 2 and not all(scale.unanimous(counts) for counts in self.members)
+
+
+def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) -> list[_Class]:
+    """Every candidate in exactly one class; all safe as long as the candidates together are."""
+    left = [counts for counts in possible if scale.graded(counts) >= score_from]
+    hidden = _Class(None, None, [counts for counts in possible if scale.graded(counts) < score_from])
+    classes: list[_Class] = []
+    for rounding in ROUNDINGS:
+        outputs = _Outputs(rounding, scale)
+        fresh = outputs.classes(left)
+        left = []
+        for one in fresh:
+            if not one.is_safe(scale):
+                _take_in(one, classes, outputs)
+            if one.is_safe(scale):
+                classes.append(one)
+            else:
+                left += one.members
+    hidden.members += left
+    while hidden.members and not hidden.is_safe(scale) and classes:
+        hidden.members += classes.pop().members
+    return [*classes, hidden]
+
+
+def _take_in(one: _Class, classes: list[_Class], outputs: "_Outputs") -> None:
+    """Let `one` absorb the smallest settled class all of whose members share its figures."""
+    alike = [c for c in classes if all(outputs.of(counts) == one.output for counts in c.members)]
+    if alike:
+        taken = min(alike, key=lambda c: (len(c.members), c.members))
+        one.members = sorted(one.members + taken.members)
+        classes.remove(taken)
+
+
+class _Outputs:
+    """Rounded figures of candidates at one rounding, each computed once."""
+
+    def __init__(self, rounding: float, scale: Scale) -> None:
+        self.rounding = rounding
+        self.scale = scale
+        self.known: dict[Counts, Output] = {}
+
+    def of(self, counts: Counts) -> Output:
+        if counts not in self.known:
+            self.known[counts] = _rounded(counts, self.scale, self.rounding)
+        return self.known[counts]
+
+    def classes(self, members: Sequence[Counts]) -> list[_Class]:
+        found: dict[Output, list[Counts]] = {}
+        for counts in members:
+            found.setdefault(self.of(counts), []).append(counts)
+        return [_Class(self.rounding, output, alike) for output, alike in found.items()]
+
+
+def _rounded(counts: Counts, scale: Scale, rounding: float) -> Output:
+    """Mean and standard error to the nearest multiple of `rounding`, halves up; written with two decimals."""
+    figures = scale.mean_and_error(counts)
+    if figures is None:
+        return None
+    mean, error = (round(math.floor(figure / rounding + 0.5 + 1e-9) * rounding, 2) for figure in figures)
+    return mean, error
+
+
+def _two_witnesses(alike: Sequence[Counts], scale: Scale) -> list[Counts]:
+    """The first member of the class that is not unanimous, and the first other one."""
+    mixed = next((counts for counts in alike if not scale.unanimous(counts)), None)
+    other = next((counts for counts in alike if counts != mixed), None)
+    return [] if mixed is None or other is None else [mixed, other]
+
+
+def _certificate(
+    scale: Scale,
+    cells: Sequence[Cell] | Majority,
+    rounding: float | None,
+    output: Output,
+    witnesses: Sequence[Counts],
+) -> dict[str, Any]:
+    published: Any = (
+        [{"grades": list(cell.grades), "n": cell.n} for cell in cells]
+        if not isinstance(cells, Majority)
+        else {"grade": cells.grade, "least": cells.least, "total": cells.total}
+    )
+    return {
+        "grades": list(scale.grades),
+        "points": list(scale.points),
+        "cells": published,
+        "rounding": rounding,
+        "mean": None if output is None else output[0],
+        "standard_error": None if output is None else output[1],
+        "witnesses": [list(witness) for witness in witnesses],
+    }

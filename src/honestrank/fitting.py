@@ -1,0 +1,109 @@
+"""From sums of a file to a standing: chooses the model its columns allow, and says in warnings what cannot be told.
+
+Crossed model when raters are known and rate several units, one-way without them, Fay–Herriot over parts.
+"""
+
+import hashlib
+from dataclasses import asdict, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from honestrank.assembly import Ranking, Sample, Standing, Warned, assemble
+from honestrank.crossed import components, fit_crossed
+from honestrank.parts import join_part_sums
+from honestrank.shrinkage import one_way
+from honestrank.standing import standing
+from honestrank.sufficient import CrossedSums, PartSums, Ratings, Source, UnitSums
+
+Floats = NDArray[np.float64]
+
+
+def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_random: bool = False) -> Standing:
+    """Fit the model the columns of `ratings` allow and rank what separates.
+
+    Units of the same file that no chain of raters joins are not compared, unless raters were assigned at random.
+    Raises InputError when the file is too small for the model.
+    """
+    source = ratings.source
+    warnings = [Warned("missing_scores", {"count": source.missing})] if source.missing else []
+    if ratings.units is not None:
+        return _from_units(ratings.units, source, ranking, warnings)
+    if ratings.parts is not None:
+        return _from_parts(ratings.parts, source, ranking, warnings)
+    assert ratings.crossed is not None
+    sums = ratings.crossed
+    if sums.duplicates:
+        warnings.append(Warned("duplicates", {"count": sums.duplicates}))
+    if _each_rater_has_one_unit(sums) or _all_equal(sums):
+        return _from_units(_unit_sums(sums), source, ranking, warnings)
+    return _from_crossed(sums, source, ranking, warnings, raters_assigned_at_random)
+
+
+def source_sha256(source: Source) -> str:
+    """Hash of the file's bytes and the columns taken from it."""
+    return hashlib.sha256(f"{source.sha256} {sorted(asdict(source.columns).items())}".encode()).hexdigest()
+
+
+def _from_units(sums: UnitSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
+    sample = Sample(sums.units, sums.n, sums.means, source_sha256(source))
+    return assemble(sample, one_way(sums), ranking, warnings=[*warnings, Warned("severity_unseparated", {})])
+
+
+def _from_parts(parts: PartSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
+    joined = join_part_sums(parts)
+    found = standing(
+        parts.sums[0].units,
+        joined.score.tolist(),
+        joined.standard_error.tolist(),
+        joined.n.tolist(),
+        level=ranking.level,
+        seed=ranking.seed,
+        draws=ranking.draws,
+        compare_from=ranking.compare_from,
+        quota=ranking.quota,
+    )
+    return replace(
+        found,
+        warnings=(*warnings, Warned("parts_bound", {}), *found.warnings),
+        fit_record=found.fit_record | {"inputs_sha256": source_sha256(source)},
+    )
+
+
+def _from_crossed(
+    sums: CrossedSums, source: Source, ranking: Ranking, warnings: list[Warned], at_random: bool
+) -> Standing:
+    counts = np.bincount(sums.unit, weights=sums.n, minlength=len(sums.units))
+    means = sums.origin + np.bincount(sums.unit, weights=sums.total, minlength=len(sums.units)) / counts
+    sample = Sample(sums.units, counts.astype(np.int64), means, source_sha256(source))
+    component = components(sums)
+    apart = int(component.max()) + 1
+    comparable = None
+    if apart > 1 and not at_random:
+        warnings.append(Warned("disconnected", {"parts": apart}))
+        comparable = component[:, None] == component
+    return assemble(sample, fit_crossed(sums), ranking, comparable=comparable, warnings=warnings)
+
+
+def _each_rater_has_one_unit(sums: CrossedSums) -> bool:
+    pairs = np.unique(sums.rater * len(sums.units) + sums.unit)
+    return len(pairs) == sums.raters
+
+
+def _all_equal(sums: CrossedSums) -> bool:
+    """Whether every mark is the same, which leaves a rater's severity nothing to show in."""
+    n, total = float(sums.n.sum()), float(sums.total.sum())
+    return sums.squares - total**2 / n <= 1e-12 * sums.squares
+
+
+def _unit_sums(sums: CrossedSums) -> UnitSums:
+    """The same marks per unit. The sum of squares is known only for all units together: it is put on the first one.
+
+    `UnitSums.within` needs no more than the total.
+    """
+    units = len(sums.units)
+    squares = np.zeros(units)
+    squares[0] = sums.squares
+    n = np.bincount(sums.unit, weights=sums.n, minlength=units).astype(np.int64)
+    total = np.bincount(sums.unit, weights=sums.total, minlength=units).astype(np.float64)
+    return UnitSums(sums.units, n, total, squares, sums.origin)

@@ -1,0 +1,193 @@
+"""What pages and the room of standings ask about rounds. Turnout while a round is open is only told as coarsely as the rules say."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from blindballot.manifest import read_manifest
+from blindballot.publication import mark_ids, tally_criterion
+from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.tallying import Tally
+from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.base.journal import entries_about
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation, Person
+
+TURNOUT_STEP = 5
+TURNOUT_SHOWN_FROM = 10
+
+
+def rounds_of(cycle: Cycle) -> list[Round]:
+    """The rounds of a cycle, the newest first."""
+    return list(Round.objects.filter(cycle=cycle).order_by("-opens_at", "-id"))
+
+
+def all_rounds() -> list[Round]:
+    """All rounds that have been opened, the newest first."""
+    rows = Round.objects.exclude(state=Round.State.DRAFTED).select_related("cycle")
+    return list(rows.order_by("-opens_at", "-id"))
+
+
+def round_with_key(key: UUID) -> Round | None:
+    """The round with this public key, or None."""
+    return Round.objects.select_related("cycle", "cycle__campaign").filter(key=key).first()
+
+
+def rated_organisations(round_: Round) -> list[Organisation]:
+    """The organisations on the sheet, in the sheet's order."""
+    rows = RatedOrganisation.objects.filter(round=round_).select_related("organisation").order_by("position")
+    return [row.organisation for row in rows]
+
+
+def pools_of(round_: Round) -> list[VoterPool]:
+    """The round's pools in order."""
+    return list(VoterPool.objects.filter(round=round_).order_by("position"))
+
+
+def pool_sizes(round_: Round) -> dict[int, tuple[int, int]]:
+    """Pool id to (people on the roll, tokens issued)."""
+    rows = (
+        RollEntry.objects.filter(round=round_)
+        .values_list("pool")
+        .annotate(size=Count("id"), issued=Count("id", filter=Q(is_issued=True)))
+    )
+    return {pool: (size, issued) for pool, size, issued in rows}
+
+
+def coarse_turnout(size: int, issued: int) -> int | None:
+    """What may be known while the round is open: multiples of five, and nothing in pools below ten."""
+    return None if size < TURNOUT_SHOWN_FROM else issued // TURNOUT_STEP * TURNOUT_STEP
+
+
+def keys_missing(round_: Round, lines: int) -> int:
+    """How many keys the round still needs before it can open."""
+    pools = VoterPool.objects.filter(round=round_).count()
+    return pools * lines - LineKey.objects.filter(pool__round=round_).count()
+
+
+def people_on_roll(round_: Round, pool: VoterPool | None = None) -> list[Person]:
+    """The people of a round's roll (or of one pool), by number."""
+    rows = RollEntry.objects.filter(round=round_).select_related("person", "person__organisation")
+    rows = rows.filter(pool=pool) if pool else rows
+    return [row.person for row in rows.order_by("person__number")]
+
+
+def open_rounds_for(person: Person) -> list[tuple[Round, bool]]:
+    """The open rounds on whose roll this person stands, each with whether a ballot was issued in their name."""
+    rows = RollEntry.objects.filter(person=person, round__state=Round.State.OPENED).select_related("round")
+    return [(row.round, row.is_issued) for row in rows]
+
+
+def lines_of(rules: dict[str, Any], units: list[Organisation]) -> list[dict[str, Any]]:
+    """The sheet's lines: one slip each. A unit with more criteria than one slip may carry gets several, evenly filled.
+
+    A slip carries at most 4,096 patterns (docs/ballots.md), so that a pattern is no signature.
+    """
+    criteria = [criterion["id"] for criterion in rules["criteria"]]
+    options = len(rules["grades"]) + 2
+    most = max(count for count in range(1, 13) if options**count <= 4096)
+    parts = -(-len(criteria) // most)
+    cuts = [len(criteria) * part // parts for part in range(parts + 1)]
+    return [
+        {
+            "id": f"u{position:03d}-{part + 1}",
+            "unit": unit.code,
+            "name": {"zh-hans": unit.name, "en": unit.name},
+            "criteria": criteria[cuts[part] : cuts[part + 1]],
+        }
+        for position, unit in enumerate(units, 1)
+        for part in range(parts)
+    ]
+
+
+def record_folder(round_: Round) -> Path:
+    """Where the record of a closed round lies."""
+    return Path(settings.RECORDS) / str(round_.key) / "record"
+
+
+def openings_file(round_: Round) -> Path:
+    """The openings of slips that are not published one by one: for scrutineers, never served."""
+    return Path(settings.RECORDS) / str(round_.key) / "openings-for-scrutineers.jsonl"
+
+
+def record_files(round_: Round) -> list[str]:
+    """The names of the record's files."""
+    return sorted(path.name for path in record_folder(round_).iterdir())
+
+
+def record_path(round_: Round, name: str) -> Path:
+    """The path of one of the record's files."""
+    return record_folder(round_) / name
+
+
+def record_counts(round_: Round) -> dict[str, Any]:
+    """The record's counts as written."""
+    counts: dict[str, Any] = json.loads(record_path(round_, "counts.json").read_bytes())
+    return counts
+
+
+def manifest_document(round_: Round) -> dict[str, Any]:
+    """The manifest of an opened round as plain values."""
+    document: dict[str, Any] = json.loads(round_.manifest)
+    return document
+
+
+def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
+    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), verdict."""
+    manifest = manifest_document(round_)
+    counted = {pool["pool"]: pool for pool in record_counts(round_)["pools"]}
+    return [
+        {
+            "id": pool["id"],
+            "name": pool["name"],
+            "size": pool["size"],
+            "issued": min(counted[pool["id"]]["issued"].values()),
+            "returned": max(line["returned"] for line in counted[pool["id"]]["lines"]),
+            "verdict": counted[pool["id"]]["verdict"],
+        }
+        for pool in manifest["pools"]
+    ]
+
+
+def closed_rounds_rating(organisation: Organisation) -> list[Round]:
+    """The closed rounds in which an organisation stood on the sheet, the newest first."""
+    rated = RatedOrganisation.objects.filter(organisation=organisation).values("round")
+    rows = Round.objects.filter(pk__in=rated, state=Round.State.CLOSED).select_related("cycle")
+    return list(rows.order_by("-closes_at"))
+
+
+def exact_counts(round_: Round) -> dict[tuple[str, str, str], dict[str, int]]:
+    """The true counts of a closed round by (pool, line, criterion), mark to number of slips; for the room of standings only.
+
+    From the record and the scrutineers' openings. Pools without a valid verdict have none.
+    """
+    manifest = read_manifest(round_.manifest.encode())
+    with record_path(round_, BOARD).open("rb") as board:
+        slips = [read_board_line(line) for line in board]
+    places = {slip.name(manifest.digest): (slip.pool, slip.line) for slip in slips}
+    tally = Tally(manifest)
+    for path in (record_path(round_, OPENED), openings_file(round_)):
+        with path.open("rb") as file:
+            for line in file:
+                opening = read_opening_line(line)
+                tally.add(*places[opening.name], opening)
+    return {
+        (pool, line, criterion): dict(zip(mark_ids(manifest), tally_criterion(manifest, patterns, place), strict=True))
+        for (pool, line), patterns in tally.patterns.items()
+        for place, criterion in enumerate(manifest.line_by_id[line].criteria)
+    }
+
+
+def refused_pools(round_: Round) -> list[dict[str, Any]]:
+    """Groups that were too small to be a pool of this round: name and size, for the record."""
+    return [entry.payload or {} for entry in entries_about(round_.reference) if entry.deed == "appraisals.refuse_pool"]
+
+
+def people_without_ballot(round_: Round) -> list[Person]:
+    """The people of a round's roll in whose name no ballot was issued yet, by number."""
+    rows = RollEntry.objects.filter(round=round_, is_issued=False).select_related("person")
+    return [row.person for row in rows.order_by("person__number")]

@@ -1,0 +1,174 @@
+"""What pages ask about selections, candidates, commendations and the register of honours."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from zhengyou.awards import rules
+from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.packs import load_pack
+from zhengyou.notices import queries as notices
+from zhengyou.notices.models import Notice
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A candidate as the office sees it: frozen while an objection is open, removed once one has been upheld."""
+
+    candidate: Candidate
+    is_frozen: bool
+    is_removed: bool
+
+
+def selections() -> QuerySet[Selection]:
+    """All selections, the newest first, each with `candidates` (how many) and `decision` (number of its decision or '')."""
+    candidates = (
+        Candidate.objects.filter(selection=OuterRef("pk"))
+        .order_by()
+        .values("selection")
+        .annotate(n=Count("id"))
+        .values("n")
+    )
+    decision = Commendation.objects.filter(selection=OuterRef("pk")).values("decision_number")
+    rows = Selection.objects.select_related("cycle", "cycle__campaign", "notice")
+    return rows.annotate(candidates=Coalesce(Subquery(candidates), 0), decision=Subquery(decision)).order_by("-id")
+
+
+def selection(pk: int) -> Selection | None:
+    """One selection with its cycle, campaign and notice, or None."""
+    rows = Selection.objects.select_related("cycle", "cycle__campaign", "cycle__campaign__organisation", "notice")
+    return rows.filter(pk=pk).first()
+
+
+def selection_of(notice: Notice) -> Selection | None:
+    """The selection whose candidates a notice names, or None."""
+    return Selection.objects.select_related("cycle").filter(notice=notice).first()
+
+
+def title_suggestions(cycle: Cycle) -> list[str]:
+    """Titles to choose from: those of the cycle's pack, then those given before."""
+    words = [title["name"]["zh-hans"] for title in load_pack(cycle.campaign.pack).get("titles", [])]
+    earlier = Selection.objects.order_by("title").values_list("title", flat=True).distinct()
+    return list(dict.fromkeys([*words, *earlier]))
+
+
+def organisations_called(selection: Selection, words: str) -> list[Organisation]:
+    """Organisations of the campaign with this code, else this exact name, else with the words in their name. At most 10."""
+    rows, words = organisations.subtree(selection.cycle.campaign.organisation), words.strip()
+    for found in (rows.filter(code=words), rows.filter(name=words), rows.filter(name__icontains=words)):
+        if hits := list(found[:10]):
+            return hits
+    return []
+
+
+def candidates(selection: Selection) -> list[Candidate]:
+    """The candidates of a selection in the order of the tree."""
+    rows = Candidate.objects.filter(selection=selection).select_related("organisation", "organisation__parent")
+    return list(rows.order_by("organisation__path"))
+
+
+def candidate_rows(selection: Selection) -> list[CandidateRow]:
+    """The candidates with what the objections did to them."""
+    notice = selection.notice
+    frozen = notices.frozen_nominees(notice) if notice else set()
+    removed = notices.removed_nominees(notice) if notice else set()
+    return [
+        CandidateRow(row, row.organisation.reference in frozen, row.organisation.reference in removed)
+        for row in candidates(selection)
+    ]
+
+
+def candidate(selection: Selection, pk: int) -> Candidate | None:
+    """One candidate of a selection, or None."""
+    return Candidate.objects.select_related("organisation").filter(selection=selection, pk=pk).first()
+
+
+def snapshot_of(selection: Selection, reason_for_none: str) -> dict[str, Any]:
+    """What the notice freezes: names, units, deeds and evidence as they are now."""
+    return {
+        "nominees": [
+            {
+                "key": row.organisation.reference,
+                "organisation": row.organisation_id,
+                "name": row.organisation.name,
+                "unit": row.organisation.parent.name if row.organisation.parent else "",
+                "deeds": row.deeds,
+                "evidence": row.evidence,
+            }
+            for row in candidates(selection)
+        ],
+        "reason_for_none": reason_for_none.strip(),
+    }
+
+
+def basis_of(cycle: Cycle) -> str:
+    """The campaign's legal basis as a notice cites it: approving body and document number."""
+    return f"{cycle.campaign.basis_body} {cycle.campaign.basis_number}"
+
+
+def working_days_of(cycle: Cycle) -> int:
+    """How many working days the cycle's frozen rules give a notice."""
+    return int(cycle.rules["notice"]["working_days"])
+
+
+def commendation_of(selection: Selection) -> Commendation | None:
+    """The decision that ended a selection, if it has been recorded."""
+    return Commendation.objects.filter(selection=selection).first()
+
+
+def commendation_after(notice: Notice) -> Commendation | None:
+    """The decision that followed a notice, or None."""
+    return Commendation.objects.filter(selection__notice=notice).select_related("selection").first()
+
+
+def hindrance(selection: Selection, at: datetime) -> str:
+    """Why the commendation cannot be recorded at that instant, as a sentence; '' if it can."""
+    notice = selection.notice
+    try:
+        rules.check_may_commend(
+            notice=notice,
+            open_objections=notices.open_objections(notice) if notice else 0,
+            recorded=commendation_of(selection),
+            at=at,
+        )
+    except rules.CommendationRefused as refusal:
+        return str(refusal)
+    return ""
+
+
+def honours_register() -> QuerySet[Honour]:
+    """All honours ever given: the newest first, revoked ones too."""
+    rows = Honour.objects.select_related("organisation", "commendation__selection__cycle")
+    return rows.order_by("-given_at", "organisation__path", "id")
+
+
+def honours_in(commendation: Commendation) -> list[Honour]:
+    """The honours of one decision, in the order of the tree."""
+    return list(honours_register().filter(commendation=commendation).order_by("organisation__path"))
+
+
+def honours_of(organisation: Organisation) -> list[Honour]:
+    """The honours an organisation was given, the newest first. Revoked ones are among them: look at `is_revoked`."""
+    return list(honours_register().filter(organisation=organisation))
+
+
+def honour(pk: int) -> Honour | None:
+    """One honour, or None."""
+    return honours_register().filter(pk=pk).first()
+
+
+def honour_with_code(code: str) -> Honour | None:
+    """The honour whose certificate carries this code, or None. Case, dashes, and O I L for 0 1 1 are forgiven."""
+    plain = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(str.maketrans("OIL", "011"))
+    return (
+        honours_register().filter(code="-".join(plain[n : n + 4] for n in (0, 4, 8))).first()
+        if len(plain) == 12
+        else None
+    )

@@ -1,0 +1,360 @@
+"""What pages ask about promises: how they stand, what was said of them, what is due, and who has none."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import packs
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.commitments.models import (
+    CitizenAnswer,
+    Commitment,
+    OutcomeStatement,
+    ProgressReport,
+    Promise,
+    PromiseReview,
+)
+from zhengyou.identity import queries as identity
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post, held_on
+
+QUIET_AFTER = timedelta(days=30)
+ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """One published promise with the organisation's word and the citizens' words beside each other."""
+
+    promise: Promise
+    reports: int = 0
+    last_reported_at: datetime | None = None
+    outcome: OutcomeStatement | None = None
+    kept: int = 0
+    not_kept: int = 0
+    cannot_tell: int = 0
+
+    @property
+    def answers(self) -> int:
+        return self.kept + self.not_kept + self.cannot_tell
+
+
+@dataclass(frozen=True)
+class CyclePromises:
+    """What an organisation published in one cycle."""
+
+    cycle: Cycle
+    commitment: Commitment
+    lines: list[PromiseLine]
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """One promise on the desk, with everything that was said to it, the newest first."""
+
+    promise: Promise
+    reviews: list[PromiseReview]
+
+    @property
+    def last_review(self) -> PromiseReview | None:
+        return self.reviews[0] if self.reviews else None
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, review_promises,
+    report_progress, state_outcomes; `organisation` is None where several are meant; `count` counts promises, or
+    organisations for review_promises."""
+
+    kind: str
+    organisation: Organisation | None
+    count: int
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """How far one organisation has come in a cycle."""
+
+    organisation: Organisation
+    theme: str
+    commitment: Commitment | None
+    promises: int
+    reports: int
+    last_reported_at: datetime | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
+
+    @property
+    def missing(self) -> set[str]:
+        """What is missing: any of theme, promise, report."""
+        lacks = {"theme": not self.theme, "promise": not self.is_published}
+        lacks["report"] = self.is_published and not self.reports
+        return {what for what, is_missing in lacks.items() if is_missing}
+
+
+@dataclass
+class Waiting:
+    """Proposals that a person may review: those where nobody nearer could, and the others further below."""
+
+    nearest: list[Commitment] = field(default_factory=list)
+    further: list[Commitment] = field(default_factory=list)
+
+
+def aims_of(cycle: Cycle) -> dict[str, dict[str, str]]:
+    """The campaign's aims in the pack's order: id to name in both languages."""
+    return {aim["id"]: aim["name"] for aim in packs.load_pack(cycle.campaign.pack).get("aims", [])}
+
+
+def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None:
+    """The organisation's commitment in this cycle, if it has begun one."""
+    rows = Commitment.objects.select_related("cycle", "cycle__campaign", "organisation", "proposed_by")
+    return rows.filter(cycle=cycle, organisation=organisation).first()
+
+
+def standing_promises(commitment: Commitment) -> list[Promise]:
+    """The promises that were not withdrawn, in the order in which they were written."""
+    rows = Promise.objects.filter(commitment=commitment).exclude(state=Promise.State.WITHDRAWN)
+    return list(rows.order_by("id"))
+
+
+def draft_lines(commitment: Commitment) -> list[DraftLine]:
+    """The standing promises with their reviews."""
+    reviews = defaultdict(list)
+    rows = PromiseReview.objects.filter(promise__commitment=commitment).select_related("reviewed_by")
+    for review in rows.order_by("-proposal"):
+        reviews[review.promise_id].append(review)
+    return [DraftLine(promise, reviews[promise.pk]) for promise in standing_promises(commitment)]
+
+
+def promise_with_id(organisation: Organisation, promise_id: int) -> Promise | None:
+    """One promise of this organisation in whatever state, with its cycle and campaign."""
+    rows = Promise.objects.select_related(
+        "commitment", "commitment__organisation", "commitment__cycle", "commitment__cycle__campaign"
+    )
+    return rows.filter(pk=promise_id, commitment__organisation=organisation).first()
+
+
+def published_promise(organisation: Organisation, promise_id: int) -> Promise | None:
+    """One published promise of this organisation, or None."""
+    row = promise_with_id(organisation, promise_id)
+    is_out = row is not None and (row.state, row.commitment.state) == (Promise.State.AGREED, Commitment.State.PUBLISHED)
+    return row if is_out else None
+
+
+def published_promises(organisation: Organisation) -> list[CyclePromises]:
+    """Everything the organisation has published, the newest cycle first. Constant number of queries."""
+    rows = Promise.objects.filter(
+        commitment__organisation=organisation, commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED
+    ).select_related("commitment", "commitment__cycle")
+    by_commitment: dict[int, list[PromiseLine]] = defaultdict(list)
+    for line in lines_of(rows.order_by("-commitment__cycle__starts_on", "-commitment__cycle", "id")):
+        by_commitment[line.promise.commitment_id].append(line)
+    firsts = [(lines[0].promise.commitment, lines) for lines in by_commitment.values()]
+    return [CyclePromises(commitment.cycle, commitment, lines) for commitment, lines in firsts]
+
+
+def lines_of(promises: Iterable[Promise]) -> list[PromiseLine]:
+    """Each promise with reports, outcome and answers counted. Three queries for any number of promises."""
+    rows = list(promises)
+    ids = [row.pk for row in rows]
+    reports = _reports_by("promise", Q(promise__in=ids))
+    outcomes = {row.promise_id: row for row in OutcomeStatement.objects.filter(promise__in=ids).order_by("id")}
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    answered = CitizenAnswer.objects.filter(promise__in=ids).values_list("promise", "verdict").annotate(n=Count("id"))
+    for promise, verdict, n in answered.values_list("promise", "verdict", "n"):
+        counts[promise][verdict] = n
+    return [_line(row, reports.get(row.pk, (0, None)), outcomes.get(row.pk), counts[row.pk]) for row in rows]
+
+
+def reports_of(promise: Promise) -> list[ProgressReport]:
+    """All reports of a promise, the oldest first, with their photos."""
+    return list(ProgressReport.objects.filter(promise=promise).select_related("photo", "corrects").order_by("id"))
+
+
+def outcomes_of(promise: Promise) -> list[OutcomeStatement]:
+    """Everything the organisation has stated about how the promise ended, the newest first."""
+    return list(OutcomeStatement.objects.filter(promise=promise).order_by("-id"))
+
+
+def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
+    """The citizens' answers that have words or a photo, the newest first, hidden ones too."""
+    has_something = ~Q(words="") | Q(photo__isnull=False)
+    return CitizenAnswer.objects.filter(has_something, promise=promise).select_related("photo").order_by("-id")
+
+
+def has_answer(promise: Promise, number: int) -> bool:
+    """Whether an answer of this number was recorded for this promise."""
+    return CitizenAnswer.objects.filter(promise=promise, pk=number).exists()
+
+
+def answers_to_moderate(cycle: Cycle) -> QuerySet[CitizenAnswer]:
+    """All answers of a cycle that have words or a photo, the newest first, with promise and organisation."""
+    has_something = ~Q(words="") | Q(photo__isnull=False)
+    rows = CitizenAnswer.objects.filter(has_something, promise__commitment__cycle=cycle)
+    return rows.select_related("photo", "promise", "promise__commitment__organisation").order_by("-id")
+
+
+def answer_with_number(number: int) -> CitizenAnswer | None:
+    """One answer, with its promise and organisation, or None."""
+    rows = CitizenAnswer.objects.select_related("photo", "promise", "promise__commitment__organisation")
+    return rows.filter(pk=number).first()
+
+
+def is_public_photo(digest: str) -> bool:
+    """Whether this file hangs on a report, or on a citizen's answer that is not hidden."""
+    return (
+        ProgressReport.objects.filter(photo__digest=digest).exists()
+        or CitizenAnswer.objects.filter(photo__digest=digest, hidden_at=None).exists()
+    )
+
+
+def waiting_for(person: Person, cycle: Cycle, on: date) -> Waiting:
+    """The proposals below the organisations in which the person is a secretary or leader, the oldest first."""
+    mine = [post.organisation for post in organisations.posts_of(person, on) if post.role in ABOVE]
+    if not mine:
+        return Waiting()
+    below = Q()
+    for organisation in mine:
+        below |= Q(organisation__path__startswith=organisation.path) & ~Q(organisation=organisation)
+    rows = Commitment.objects.filter(below, cycle=cycle, state=Commitment.State.PROPOSED).exclude(proposed_by=person)
+    rows = rows.select_related("organisation").order_by("proposed_at")
+    return _parted(list(rows), {organisation.pk for organisation in mine}, on)
+
+
+def due_for(person: Person, on: date) -> list[DueLine]:
+    """What the person has to do about themes and promises in the cycle under way, the most urgent first."""
+    cycle = campaigns.cycle_under_way()
+    if cycle is None:
+        return []
+    windows = {row.stage: row for row in campaigns.stage_windows(cycle)}
+    lines: list[DueLine] = []
+    mine = [row for row in identity.organisations_as(person, Post.Role.SECRETARY, on) if _takes_part(cycle, row)]
+    if mine:
+        lines += _due_before_publishing(cycle, mine, _is_open(windows.get(StageWindow.Stage.PROMISE), on))
+        lines += _due_after_publishing(cycle, mine, windows.get(StageWindow.Stage.FULFIL), on)
+    waiting = len(waiting_for(person, cycle, on).nearest)
+    if waiting:
+        lines.insert(0, DueLine("review_promises", None, waiting))
+    return sorted(lines, key=lambda line: line.kind not in {"mend_promises", "review_promises"})
+
+
+def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
+    """The living organisations of the campaign that have a level above them, in the order of the tree."""
+    return organisations.subtree(cycle.campaign.organisation).exclude(parent=None)
+
+
+def coverage(cycle: Cycle) -> list[CoverageRow]:
+    """How far each organisation has come, in the order of the tree. Five queries for any number of organisations."""
+    themes = campaigns.practice_themes(cycle)
+    commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle)}
+    standing = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
+    promises = dict(standing.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
+    reports = _reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
+    rows = []
+    for organisation in promising_organisations(cycle).select_related("parent"):
+        commitment = commitments.get(organisation.pk)
+        key = commitment.pk if commitment else 0
+        rows.append(
+            CoverageRow(
+                organisation,
+                themes.get(organisation.pk, ""),
+                commitment,
+                promises.get(key, 0),
+                *reports.get(key, (0, None)),
+            )
+        )
+    return rows
+
+
+def _line(
+    promise: Promise,
+    reports: tuple[int, datetime | None],
+    outcome: OutcomeStatement | None,
+    answers: dict[str, int],
+) -> PromiseLine:
+    kept, not_kept, cannot_tell = (answers.get(verdict, 0) for verdict in CitizenAnswer.Verdict.values)
+    return PromiseLine(promise, *reports, outcome, kept, not_kept, cannot_tell)
+
+
+def _reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:
+    """Owner id to how many reports there are and when the last one was made."""
+    rows = ProgressReport.objects.filter(which).values(owner).annotate(n=Count("id"), last=Max("reported_at"))
+    return {row[owner]: (row["n"], row["last"]) for row in rows}
+
+
+def _parted(rows: Collection[Commitment], mine: set[int], on: date) -> Waiting:
+    """A proposal is nearest to whoever holds a post in the lowest organisation above it that has anybody to review."""
+    above = {row.pk: [int(part) for part in row.organisation.path.split("/") if part][:-1] for row in rows}
+    asked = {organisation for path in above.values() for organisation in path}
+    posts = Post.objects.filter(held_on(on), role__in=ABOVE, organisation__in=asked)
+    manned = set(posts.values_list("organisation_id", flat=True)) if asked else set()
+    waiting = Waiting()
+    for row in rows:
+        nearest = next((organisation for organisation in reversed(above[row.pk]) if organisation in manned), None)
+        (waiting.nearest if nearest in mine else waiting.further).append(row)
+    return waiting
+
+
+def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
+    return organisation.parent_id is not None and organisation.path.startswith(cycle.campaign.organisation.path)
+
+
+def _is_open(window: StageWindow | None, on: date) -> bool:
+    return window is not None and window.opens_on <= on <= window.closes_on
+
+
+def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[DueLine]:
+    themes = campaigns.practice_themes(cycle)
+    commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=mine)}
+    counts = _states_by_commitment(commitments.values())
+    lines = []
+    for organisation in mine:
+        commitment = commitments.get(organisation.pk)
+        state = commitment.state if commitment else Commitment.State.DRAFTED
+        count = counts.get(commitment.pk, {}) if commitment else {}
+        if is_open and organisation.pk not in themes:
+            lines.append(DueLine("choose_theme", organisation, 0))
+        if state == Commitment.State.RETURNED:
+            lines.append(DueLine("mend_promises", organisation, count.get(Promise.State.RETURNED, 0)))
+        elif is_open and state == Commitment.State.DRAFTED:
+            lines.append(DueLine("write_promises", organisation, count.get(Promise.State.DRAFTED, 0)))
+    return lines
+
+
+def _states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
+    rows: Any = Promise.objects.filter(commitment__in=list(commitments)).values_list("commitment", "state")
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for commitment, state, n in rows.annotate(n=Count("id")):
+        counts[commitment][state] = n
+    return counts
+
+
+def _due_after_publishing(
+    cycle: Cycle, mine: list[Organisation], window: StageWindow | None, on: date
+) -> list[DueLine]:
+    if window is None or on < window.opens_on:
+        return []
+    rows = Promise.objects.filter(
+        commitment__cycle=cycle,
+        commitment__organisation__in=mine,
+        commitment__state=Commitment.State.PUBLISHED,
+        state=Promise.State.AGREED,
+    ).select_related("commitment")
+    is_over = on > window.closes_on
+    due: dict[int, int] = defaultdict(int)
+    for line in lines_of(rows):
+        commitment = line.promise.commitment
+        since = line.last_reported_at or commitment.published_at
+        is_quiet = since is not None and local_day(since) + QUIET_AFTER <= on
+        if line.outcome is None and (is_over or is_quiet):
+            due[commitment.organisation_id] += 1
+    kind = "state_outcomes" if is_over else "report_progress"
+    return [DueLine(kind, row, due[row.pk]) for row in mine if due[row.pk]]

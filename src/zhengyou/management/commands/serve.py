@@ -1,0 +1,94 @@
+"""`serve`: migrate both databases, then serve until stopped. Also destroys the ballot box's cluster once it is emptied."""
+
+import logging
+import socket
+import threading
+import webbrowser
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, close_old_connections
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from zhengyou.appraisals import actions as appraisals
+from zhengyou.base.embedded import EmbeddedDatabaseError
+
+BOX_LOOKED_AT_EVERY = 5.0
+PORTS_TRIED = 50
+
+
+class Command(BaseCommand):
+    """Serve the site on this machine."""
+
+    help = "Serve the site. Takes the next free port if the wanted one is taken."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2)
+        parser.add_argument("--exact-port", action="store_true", help="fail instead of taking another port")
+        parser.add_argument("--browser", action="store_true", help="open the site in a browser")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        migrate()
+        port = free_port(options["host"], options["port"], 1 if options["exact_port"] else PORTS_TRIED)
+        address = f"http://{'localhost' if options['host'] == '127.0.0.1' else options['host']}:{port}/"
+        self.stdout.write(f"Zhengyou: {address}  (stop with Ctrl+C)")
+        self.stdout.flush()
+        if options["browser"]:
+            threading.Timer(1.5, webbrowser.open, [address]).start()
+        done = threading.Event()
+        threading.Thread(target=keep_box, args=(done,), daemon=True).start()
+        try:
+            serve(options["host"], port, options["workers"])
+        finally:
+            done.set()
+
+
+def migrate() -> None:
+    """Bring both databases to the present shape."""
+    for alias in ("default", "box"):
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def free_port(host: str, wanted: int, tries: int) -> int:
+    """The first free port from `wanted` on; CommandError with a sentence if there is none."""
+    for port in range(wanted, wanted + tries):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise CommandError(f"No free port from {wanted} on. Stop what uses it, or name another one with --port.")
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until stopped; no access log is written."""
+    Granian(
+        "zhengyou.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=2,
+        log_level=LogLevels.warning,
+        log_access=False,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def keep_box(done: threading.Event) -> None:
+    """Until `done`, destroy the box's cluster whenever a close has emptied it. Only the owner of the cluster may."""
+    while not done.wait(BOX_LOOKED_AT_EVERY):
+        try:
+            appraisals.destroy_emptied_box()
+        except (DatabaseError, EmbeddedDatabaseError):
+            logging.getLogger("django").exception("The emptied ballot box could not be destroyed; trying again.")
+        finally:
+            close_old_connections()

@@ -1,0 +1,277 @@
+"""The demo's campaign: one closed cycle with its round, result, notice and honours, and one cycle under way."""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from zhengyou.appraisals import actions as appraisals
+from zhengyou.appraisals import queries as appraisal_queries
+from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.rules import RoundRefused
+from zhengyou.awards import actions as awards
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.rules import Verdict
+from zhengyou.management.demo import voters, words
+from zhengyou.management.demo.district import Cast
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.standings import actions as standings
+from zhengyou.standings import queries as standing_queries
+
+Say = Callable[[str], None]
+Name = dict[str, str]
+POOLS: list[tuple[Name, int]] = [
+    ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 80),
+    ({"zh-hans": "服务对象", "en": "Service users"}, 30),
+    ({"zh-hans": "镇领导班子", "en": "Town leaders"}, 7),
+    ({"zh-hans": "特邀监督员", "en": "Invited supervisors"}, 4),
+]
+TITLE = "先进基层党组织"
+
+
+def begin_campaign(cast: Cast, now: datetime) -> Campaign:
+    """The campaign over the whole district, from the pack, with its legal basis."""
+    day = local_day(now)
+    return campaigns.create_campaign(
+        pack_id="excellence-2010",
+        name="演示区创先争优活动",
+        theme="推动科学发展、促进社会和谐、服务人民群众、加强基层组织",
+        aim="组织创先进，党员争优秀，群众得实惠",
+        organisation=cast.root,
+        basis={
+            "kind": "internal-annual-assessment",
+            "body": "演示区委",
+            "number": f"演发〔{day.year - 2}〕1号",
+            "valid_from": day - timedelta(days=900),
+            "valid_until": day + timedelta(days=900),
+        },
+        at=now - timedelta(days=620),
+        by=cast.office,
+    )
+
+
+def launch(
+    campaign: Campaign,
+    name: str,
+    first: date,
+    last: date,
+    windows: dict[str, tuple[date, date]],
+    at: datetime,
+    by: Person,
+) -> Cycle:
+    """A cycle with its stages, launched."""
+    cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
+    for stage, (opens_on, closes_on) in windows.items():
+        campaigns.set_window(cycle=cycle, stage=stage, opens_on=opens_on, closes_on=closes_on, at=at, by=by)
+    campaigns.launch_cycle(cycle=cycle, why="区委常委会审定", at=at, by=by)
+    cycle.refresh_from_db()
+    return cycle
+
+
+def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
+    """Last year's cycle: promises, a round with pools of 4 (refused), 7, 30 and 80, its result, a notice, honours, the end."""
+    first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
+    stage = StageWindow.Stage
+    everything = dict.fromkeys(stage.values, (first, last))
+    started = now - timedelta(days=604)
+    cycle = launch(campaign, "第一轮", first, last, everything, started, cast.office)
+    villages = _branches(cast.root, "rural")[:12]
+    promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
+    say("a round with three pools, voted, closed, counted")
+    opens = now - timedelta(days=320)
+    round_ = plan(
+        cycle, cast, villages, {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}, opens
+    )
+    people = list(organisations.members_of(_branches(cast.root, "rural")))
+    random.Random(80).shuffle(people)
+    for name, size in POOLS:
+        chosen, people = people[:size], people[size:]
+        try:
+            appraisals.add_pool(round_=round_, name=name, people=chosen, at=opens, by=cast.office)
+        except RoundRefused as refused:
+            say(f"a pool of {size} was refused: {refused}")
+    opened = open_and_vote(round_, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
+    after = opened.closes_at + timedelta(hours=1)
+    appraisals.ask_to_close(round_=opened, at=after, by=cast.office)
+    closed = appraisals.close_round(round_=opened, at=after + timedelta(hours=1), by=cast.second_office)
+    standings.compute_result(round_=closed, at=after + timedelta(hours=2), by=cast.second_office)
+    say("a notice of candidates, five working days, a commendation")
+    commend(cycle, cast, closed, after + timedelta(days=10))
+    campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=241), by=cast.office)
+    return cycle
+
+
+def commend(cycle: Cycle, cast: Cast, closed: Round, at: datetime) -> None:
+    """Candidates from the result, their notice, and after its clock has run out the commendation."""
+    selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=at, by=cast.office)
+    for organisation in _best(closed, 3):
+        awards.add_candidate(
+            selection=selection, organisation=organisation, deeds=words.deeds(organisation.name), at=at, by=cast.office
+        )
+    notice(selection, cast, at)
+    awards.record_commendation(
+        selection=selection,
+        decision_number=f"演发〔{at.year}〕12号",
+        deciding_body="演示区委",
+        reasons="公示期满无异议，经区委常委会研究决定。",
+        at=at + timedelta(days=21),
+        by=cast.office,
+    )
+
+
+def notice(selection: object, cast: Cast, at: datetime) -> None:
+    """Publish a selection's notice with a reachable receiving body."""
+    awards.publish_candidates(
+        selection=selection,  # type: ignore[arg-type]
+        title="先进基层党组织拟表彰对象公示",
+        route="各党（工）委推荐，民主测评，活动办审核，区委常委会研究",
+        receiving_body="演示区活动办",
+        phone="0000-0000000",
+        mail="office@example.invalid",
+        address="演示区政府大院一号楼",
+        at=at,
+        by=cast.office,
+    )
+
+
+def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
+    """This year's cycle: most branches have promised and report; one has something to mend; a round is open; a notice runs."""
+    day = local_day(now)
+    first, last = day - timedelta(days=240), day + timedelta(days=120)
+    stage = StageWindow.Stage
+    windows = {
+        stage.PROMISE.value: (first, day + timedelta(days=30)),
+        stage.FULFIL.value: (first, last),
+        stage.APPRAISE.value: (day - timedelta(days=20), day + timedelta(days=60)),
+        stage.RECOGNISE.value: (day - timedelta(days=30), last),
+    }
+    started = now - timedelta(days=239)
+    cycle = launch(campaign, "第二轮", first, last, windows, started, cast.office)
+    branches = [row for row in organisations.subtree(cast.root) if row.kind == "branch"]
+    dice = random.Random(2)
+    promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
+    say(f"promises of {len(promised)} branches, with reports and citizens' words")
+    promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
+    _something_to_mend(cycle, cast, now)
+    say("an open round that you can vote in")
+    communities = _branches(cast.root, "street-community")[:12]
+    name = {"zh-hans": "社区党组织民主测评", "en": "Appraisal of community organisations"}
+    round_ = plan(cycle, cast, communities, name, now - timedelta(days=2))
+    people = list(organisations.members_of(_branches(cast.root, "street-community")))
+    random.Random(60).shuffle(people)
+    appraisals.add_pool(round_=round_, name=POOLS[0][0], people=people[:60], at=now, by=cast.office)
+    appraisals.add_pool(round_=round_, name=POOLS[1][0], people=people[60:80], at=now, by=cast.office)
+    open_and_vote(round_, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
+    selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=now, by=cast.office)
+    for organisation in promised[:3]:
+        awards.add_candidate(
+            selection=selection, organisation=organisation, deeds=words.deeds(organisation.name), at=now, by=cast.office
+        )
+    notice(selection, cast, now - timedelta(days=1))
+    return cycle
+
+
+def promise_all(
+    cycle: Cycle, branches: list[Organisation], at: datetime, dice: random.Random, *, fulfilled: bool
+) -> None:
+    """Each branch chooses a theme, promises, is agreed to by the level above, and reports; citizens say what they saw."""
+    for organisation in branches:
+        secretary = _holder(Post.Role.SECRETARY, organisation)
+        above = _holder(Post.Role.SECRETARY, organisation.parent or organisation)
+        theme, main_work = words.theme(dice)
+        campaigns.choose_practice_theme(
+            cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
+        )
+        promises = [
+            commitments.write_promise(cycle=cycle, organisation=organisation, text=text, at=at, by=secretary)
+            for text in words.promises(dice, cycle)
+        ]
+        commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=secretary)
+        commitments.review_promises(
+            commitment=commitment,
+            verdicts={promise.pk: Verdict(agrees=True) for promise in promises},
+            at=at + timedelta(days=3),
+            by=above,
+        )
+        for promise in promises:
+            if dice.random() < 0.6:
+                commitments.report_progress(
+                    promise=promise,
+                    text=words.report(dice),
+                    photo=words.photo(dice) if dice.random() < 0.15 else None,
+                    at=at + timedelta(days=dice.randint(30, 120)),
+                    by=secretary,
+                )
+            for _citizen in range(dice.choice([0, 0, 1, 3])):
+                verdict, said = words.citizen(dice)
+                commitments.answer_promise(
+                    promise=promise, verdict=verdict, words=said, at=at + timedelta(days=dice.randint(60, 200))
+                )
+            if fulfilled:
+                outcome, explanation = words.outcome(dice)
+                commitments.state_outcome(
+                    promise=promise, outcome=outcome, explanation=explanation, at=at + timedelta(days=300), by=secretary
+                )
+
+
+def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Round:
+    """A round over these organisations, open for a week."""
+    return appraisals.plan_round(
+        cycle=cycle,
+        name=name,
+        organisations=units,
+        opens_at=opens,
+        closes_at=opens + timedelta(days=7),
+        at=opens,
+        by=cast.office,
+    )
+
+
+def open_and_vote(
+    round_: Round, cast: Cast, at: datetime, turnout: dict[int, float], *, spread: float, seed: int, say: Say
+) -> Round:
+    """Make the keys, open, and let that share of each pool (known by its size) vote."""
+    while missing := appraisals.prepare_keys(round_=round_, count=8):
+        say(f"keys: {missing} to make")
+    opened = appraisals.open_round(round_=round_, at=at, by=cast.office)
+    opinions = voters.opinions_on(opened, seed, spread)
+    for pool in appraisal_queries.pools_of(opened):
+        people = appraisal_queries.people_on_roll(opened, pool)
+        coming = people[: round(len(people) * turnout[len(people)])]
+        voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), lambda: None)
+        say(f"{len(coming)} of {len(people)} voted in a pool")
+    return opened
+
+
+def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
+    """The printed village secretary finds one promise sent back with an opinion."""
+    at = now - timedelta(days=2)
+    promises = [
+        commitments.write_promise(cycle=cycle, organisation=cast.village, text=text, at=at, by=cast.village_secretary)
+        for text in words.promises(random.Random(7), cycle)
+    ]
+    commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=cast.village_secretary)
+    verdicts = {promise.pk: Verdict(agrees=True) for promise in promises}
+    verdicts[promises[0].pk] = Verdict(agrees=False, opinion="请写清数量和完成标准，让群众能够对照检查。")
+    commitments.review_promises(commitment=commitment, verdicts=verdicts, at=at, by=cast.town_secretary)
+
+
+def _best(closed: Round, count: int) -> list[Organisation]:
+    """The organisations whose range of places begins first; which of them is named is the body's decision, not the score's."""
+    result = standing_queries.newest_result(closed)
+    pool = (standing_queries.pools_for_pages(result) if result else [{"units": []}])[0]
+    ranked = [row for row in pool["units"] if row["standing"] and row["standing"]["compared"]]
+    ranked.sort(key=lambda row: (row["standing"]["rank_low"], row["standing"]["rank_high"], row["unit"]))
+    known = organisations.organisations_by_code([row["unit"] for row in ranked[:count]])
+    return list(known.values())
+
+
+def _branches(root: Organisation, sector: str) -> list[Organisation]:
+    return [row for row in organisations.subtree(root) if row.kind == "branch" and row.sector == sector]
+
+
+def _holder(role: str, organisation: Organisation) -> Person:
+    return Post.objects.select_related("person").filter(role=role, organisation=organisation).order_by("id")[0].person

@@ -1,0 +1,159 @@
+"""Step 1 of the demo: about 120 organisations in the six sectors, about 3,000 fictional members, posts and accounts."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhengyou.identity import actions as identity
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+
+STREETS = ["东风", "西河", "南桥", "北门", "中山", "新园", "平安"]
+TOWNS = ["红石镇", "青山乡", "白水乡"]
+VILLAGES = ["上坪", "下坪", "竹溪", "松岭", "石桥", "柳塘", "梨园", "大湾"]
+COMMUNITIES = ["一里", "二里", "三里", "四里"]
+SYSTEMS = [
+    ("区直机关工委", "government-office", ["区办公室", "区人事局", "区财政局", "区司法局", "区民政局", "区交通局", "区农业局",
+     "区水务局", "区建设局", "区统计局", "区审计局", "区档案局", "区信访局", "区政务中心"]),
+    ("区科教文卫工委", "public-institution", ["第一小学", "第二小学", "第三小学", "第一中学", "第二中学", "职业学校", "区医院",
+     "区中医院", "区疾控中心", "区图书馆", "区文化馆", "区科技馆", "区体育中心", "区农科所"]),
+    ("区国资党委", "enterprise-finance", ["自来水公司", "公交公司", "城投公司", "粮油公司", "农商银行", "燃气公司", "环卫公司",
+     "旅游公司", "种业公司", "担保公司"]),
+    ("区两新工委", "private-social", ["星火机械厂", "绿源食品厂", "宏图建材厂", "金桥物流", "清风茶业", "安心药房", "蓝天幼教",
+     "同心商会", "志愿者协会", "老年协会", "家政协会", "律师事务所"]),
+]  # fmt: skip
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
+GIVEN = [stem + branch for n in range(60) for stem, branch in [(STEMS[n % 10], BRANCHES[n % 12])]]
+PASSWORD = "zhengyou-demo"
+
+
+@dataclass
+class Cast:
+    """The people whose logins the terminal prints, and the places they act for."""
+
+    root: Organisation
+    office: Person
+    second_office: Person
+    leader: Person
+    town: Organisation
+    town_secretary: Person
+    village: Organisation
+    village_secretary: Person
+
+
+class Builder:
+    """Numbers organisations and people, and gives each a fictional name from a fixed seed."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.random = random.Random(2010)
+        self.people = 0
+
+    def organisation(self, parent: Organisation | None, name: str, kind: str, sector: str, code: str) -> Organisation:
+        return organisations.add_organisation(
+            code=code, name=name, kind=kind, sector=sector, parent=parent, at=self.at, by=""
+        )
+
+    def person(self, home: Organisation, *, standing: str = Person.Standing.FORMAL) -> Person:
+        self.people += 1
+        name = self.random.choice(SURNAMES) + self.random.choice(GIVEN)
+        return organisations.add_person(
+            number=f"D{self.people:05d}",
+            name=name,
+            organisation=home,
+            standing=standing,
+            is_floating=self.random.random() < 0.05,
+            at=self.at,
+            by="",
+        )
+
+    def holder(self, home: Organisation, role: str, title: str, since: date) -> Person:
+        person = self.person(home)
+        organisations.appoint(
+            person=person, organisation=home, role=role, title=title, from_on=since, at=self.at, by=""
+        )
+        return person
+
+
+def build_tree(at: datetime) -> Organisation:
+    """The whole tree; returns its root."""
+    builder = Builder(at)
+    root = builder.organisation(None, "演示区委", "committee", "", "001")
+    for n, street in enumerate(STREETS, 1):
+        code = f"0011{n:02d}"
+        above = builder.organisation(root, f"{street}街道党工委", "committee", "street-community", code)
+        for m, community in enumerate(COMMUNITIES, 1):
+            name = f"{street}{community}社区党支部"
+            builder.organisation(above, name, "branch", "street-community", f"{code}{m:02d}")
+    for n, town in enumerate(TOWNS, 1):
+        code = f"0012{n:02d}"
+        above = builder.organisation(root, f"{town}党委", "committee", "rural", code)
+        for m, village in enumerate(VILLAGES, 1):
+            builder.organisation(above, f"{town[:2]}{village}村党支部", "branch", "rural", f"{code}{m:02d}")
+    for n, (system, sector, branches) in enumerate(SYSTEMS, 1):
+        code = f"0013{n:02d}"
+        above = builder.organisation(root, system, "committee", sector, code)
+        for m, branch in enumerate(branches, 1):
+            builder.organisation(above, f"{branch}党支部", "branch", sector, f"{code}{m:02d}")
+    return root
+
+
+def build_people(root: Organisation, everywhere: list[Organisation], at: datetime) -> None:
+    """Posts, responsible people and members for every organisation of the tree."""
+    builder = Builder(at)
+    since = date(at.year, 1, 1)
+    office = builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "活动办主任", since)
+    builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "活动办副主任", since)
+    leader = builder.holder(root, Post.Role.LEADER, "区领导", since)
+    for organisation in everywhere:
+        secretary = builder.holder(organisation, Post.Role.SECRETARY, "书记", since)
+        organisations.make_responsible(
+            organisation=organisation,
+            person=leader if organisation.depth < 2 else secretary,
+            tier=Responsibility.Tier.PRIMARY if organisation.depth < 2 else Responsibility.Tier.DIRECT,
+            from_on=since,
+            at=at,
+            by=office.reference,
+        )
+        if organisation.kind == "branch":
+            for _member in range(builder.random.randint(22, 32)):
+                probationary = builder.random.random() < 0.04
+                builder.person(
+                    organisation, standing=Person.Standing.PROBATIONARY if probationary else Person.Standing.FORMAL
+                )
+
+
+def open_accounts(cast: Cast, at: datetime) -> dict[str, Person]:
+    """An account for each printed role; login to person."""
+    accounts = {
+        "office": cast.office,
+        "office2": cast.second_office,
+        "leader": cast.leader,
+        "town": cast.town_secretary,
+        "village": cast.village_secretary,
+    }
+    for login, person in accounts.items():
+        identity.open_account(person=person, login=login, password=PASSWORD, at=at, by="")
+    return accounts
+
+
+def find_cast() -> Cast:
+    """The cast of a built district."""
+    town = Organisation.objects.get(code="001201")
+    village = Organisation.objects.get(code="00120101")
+
+    def holder(role: str, organisation: Organisation, nth: int = 0) -> Person:
+        return Post.objects.filter(role=role, organisation=organisation).order_by("id")[nth].person
+
+    root = Organisation.objects.get(code="001")
+    return Cast(
+        root=root,
+        office=holder(Post.Role.CAMPAIGN_OFFICE, root),
+        second_office=holder(Post.Role.CAMPAIGN_OFFICE, root, 1),
+        leader=holder(Post.Role.LEADER, root),
+        town=town,
+        town_secretary=holder(Post.Role.SECRETARY, town),
+        village=village,
+        village_secretary=holder(Post.Role.SECRETARY, village),
+    )

@@ -1,0 +1,67 @@
+"""The demo's voters: each plays a phone that speaks the booth's own protocol, with marks from a fixed seed."""
+
+import random
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from blindballot.encoding import b64, canonical, unb64
+from blindballot.manifest import Manifest, read_manifest
+from blindballot.voting import Ballot
+from zhengyou.appraisals import actions
+from zhengyou.appraisals.actions import public_keys
+from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.organisations.models import Person
+
+ISSUER = "office"
+HARSHNESS, TASTE, NOISE = 0.7, 0.35, 0.75
+
+
+class Opinions:
+    """What the voters of one round think: a quality for each unit, a harshness for each voter, a taste for each item."""
+
+    def __init__(self, manifest: Manifest, seed: int, spread: float) -> None:
+        self.random = random.Random(seed)
+        self.manifest = manifest
+        units = dict.fromkeys(line.unit for line in manifest.lines)
+        self.quality = {unit: self.random.gauss(0.2, spread) for unit in units}
+        self.taste = {c.id: self.random.gauss(0, TASTE) for c in manifest.criteria}
+
+    def marks(self) -> dict[str, dict[str, str]]:
+        """One voter's marks for every line; a few items are left blank or not known."""
+        harsh = self.random.gauss(0, HARSHNESS)
+        return {
+            line.id: {c: self._mark(self.quality[line.unit] + self.taste[c] - harsh) for c in line.criteria}
+            for line in self.manifest.lines
+        }
+
+    def _mark(self, feeling: float) -> str:
+        grades = [grade.id for grade in self.manifest.grades]
+        chance = self.random.random()
+        if chance < 0.04:
+            return "unmarked" if chance < 0.015 else "dont_know"
+        felt = feeling + self.random.gauss(0, NOISE)
+        return grades[sum(felt < step for step in (0.1, -0.9, -1.9))]
+
+
+def vote(
+    round_: Round, pool: VoterPool, people: Iterable[Person], opinions: Opinions, at: datetime, said: Callable[[], None]
+) -> None:
+    """These people of a pool draw their ballots and cast them at that instant."""
+    people = list(people)
+    codes = actions.hand_out_round_codes(round_=round_, people=people, at=at, by=people[0])
+    keys = public_keys(round_)
+    for person in people:
+        code = codes[person.pk]
+        ballot = Ballot.begin(opinions.manifest, keys, pool.slug)
+        blinded = {line: b64(data) for line, data in ballot.request(ISSUER).items()}
+        asked = canonical({"manifest": round_.fingerprint, "code": code, "blinded": blinded})
+        answer = actions.issue_tokens(round_=round_, body=asked, at=at)
+        ballot.accept(ISSUER, {line: unb64(text) for line, text in answer["signatures"].items()})
+        slips = [slip.to_json() for slip in ballot.cast(opinions.marks())]
+        actions.take_slips(round_=round_, body=canonical({"manifest": round_.fingerprint, "slips": slips}), at=at)
+        said()
+
+
+def opinions_on(round_: Round, seed: int, spread: float) -> Opinions:
+    """The opinions of a round's voters; `spread` is how far the units lie apart."""
+    return Opinions(read_manifest(round_.manifest.encode()), seed, spread)

@@ -1,0 +1,126 @@
+"""What pages and higher rooms ask about notices and objections. Nothing about an objection is for the public."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from zhengyou.base.time import calendar_is_official, local_day, working_days_after, working_days_between
+from zhengyou.identity import queries as identity
+from zhengyou.notices import rules
+from zhengyou.notices.models import Notice, Objection
+from zhengyou.organisations.models import Organisation, Person
+
+LOOKUP = "objection"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Where a notice stands. `days_left` counts working days, today's with them; 0 once the notice has ended."""
+
+    is_running: bool
+    is_last_day: bool
+    days_left: int
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day of a notice; in a year whose days off are not known yet, Monday to Friday were counted."""
+
+    ends_on: date
+    is_by_official_calendar: bool
+
+
+def clock_of(notice: Notice, at: datetime) -> Clock:
+    """How long objections still count at that instant."""
+    is_running = notice.published_at <= at < notice.closes_at
+    today = local_day(at)
+    first = max(today, local_day(notice.published_at) + timedelta(days=1))
+    left = working_days_between(first, notice.ends_on) if is_running else 0
+    return Clock(is_running=is_running, is_last_day=is_running and today == notice.ends_on, days_left=left)
+
+
+def last_day(published_on: date, working_days: int) -> LastDay:
+    """On which day a notice published on that day would end, and whether the official calendar is known until then."""
+    ends_on = working_days_after(published_on, working_days)
+    return LastDay(ends_on, calendar_is_official(published_on) and calendar_is_official(ends_on))
+
+
+def notices(at: datetime) -> QuerySet[Notice]:
+    """All notices published by then: those still running first, then the newest."""
+    running = Case(When(closes_at__gt=at, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Notice.objects.filter(published_at__lte=at).order_by(running, "-published_at", "-id")
+
+
+def notice_numbered(year: int, number: int) -> Notice | None:
+    """The notice with this number, or None."""
+    return Notice.objects.filter(year=year, number=number).first()
+
+
+def notice_on(subject: str) -> Notice | None:
+    """The notice about this subject, if it has been published."""
+    return Notice.objects.filter(subject=subject).first()
+
+
+def nominee(notice: Notice, key: str) -> dict[str, Any] | None:
+    """One nominee of the frozen snapshot, or None."""
+    return next((row for row in notice.nominees if row["key"] == key), None)
+
+
+def nominee_organisations(objection: Objection) -> list[Organisation]:
+    """The organisations an objection concerns: its nominee's, or those of all nominees when it is to the whole."""
+    rows = [row for row in objection.notice.nominees if objection.nominee in {"", row["key"]}]
+    return list(Organisation.objects.filter(id__in=[row["organisation"] for row in rows]))
+
+
+def docket() -> QuerySet[Objection]:
+    """All objections: open ones first, in the order of their arrival."""
+    is_open = Case(When(state=Objection.State.ANSWERED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return Objection.objects.select_related("notice").order_by(is_open, "arrived_at", "id")
+
+
+def objection_for(pk: int, *, reader: Person, on: date) -> Objection | None:
+    """One objection, or None. Raises OutsiderRefused for a reader who belongs to the nominee."""
+    row = Objection.objects.select_related("notice", "checked_by").filter(pk=pk).first()
+    if row is not None:
+        rules.check_is_outside(reader, nominee_organisations(row), on)
+    return row
+
+
+def objection_with_code(code: str) -> Objection | None:
+    """The objection whose lookup code this is, or None; written as forgivingly as any one-time code."""
+    return Objection.objects.select_related("notice").filter(lookup=identity.code_digest(LOOKUP, code)).first()
+
+
+def lookup_code(ticket: str) -> str:
+    """The code of 60 bits that belongs to a form's ticket: keyed, so that only this house can tell one from the other."""
+    bits = int(identity.code_digest("objection-ticket", ticket)[:15], 16)
+    letters = [identity.ALPHABET[bits >> 5 * place & 31] for place in range(12)]
+    return "-".join("".join(letters[n : n + 4]) for n in (0, 4, 8))
+
+
+def open_objections(notice: Notice) -> int:
+    """How many objections to a notice have not been answered yet."""
+    return Objection.objects.filter(notice=notice).exclude(state=Objection.State.ANSWERED).count()
+
+
+def frozen_nominees(notice: Notice) -> set[str]:
+    """Keys of the nominees with an open objection: all of them if one is to the whole."""
+    rows = Objection.objects.filter(notice=notice).exclude(state=Objection.State.ANSWERED)
+    return _keys(notice, set(rows.values_list("nominee", flat=True)))
+
+
+def removed_nominees(notice: Notice) -> set[str]:
+    """Keys of the nominees with an upheld objection: all of them if one is to the whole."""
+    return _keys(notice, set(Objection.objects.filter(notice=notice, is_upheld=True).values_list("nominee", flat=True)))
+
+
+def people_called(words: str) -> list[Person]:
+    """The people who have not left with this member number or exactly this name."""
+    rows = Person.objects.filter(left_on=None).select_related("organisation")
+    return list(rows.filter(number=words.strip())) or list(rows.filter(name=words.strip()).order_by("number")[:10])
+
+
+def _keys(notice: Notice, named: set[str]) -> set[str]:
+    return {row["key"] for row in notice.nominees} if "" in named else named

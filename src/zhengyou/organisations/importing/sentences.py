@@ -1,0 +1,77 @@
+"""What an import says about a file and its rows: kept as slug and details, turned into a sentence for each reader."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+Said = dict[str, Any]
+
+SENTENCES = {
+    # about the file
+    "sheet-taken": _("The sheet “%(sheet)s” was read. Not read: %(others)s."),
+    "columns-unread": _("These columns were not read: %(columns)s."),
+    "id-column": _("The column “%(column)s” was left out: ID-card numbers are never stored here."),
+    "id-values": _("Values that look like ID-card numbers were removed (rows: %(rows)s). They are never stored here."),
+    "left-out": _("Rows left out as totals, footers or repeated headings: %(rows)s."),
+    # why a row is bad
+    "id-number": _(
+        "The %(field)s looks like an ID-card number, which is never stored here. Use the office's own number or code."
+    ),
+    "missing": _("The %(field)s is missing. Fill it in."),
+    "too-long": _("The %(field)s is longer than %(most)s characters. Shorten it."),
+    "rounded": _(
+        "The %(field)s has more than 15 digits and was kept as a number, so the spreadsheet has rounded it. "
+        "Format the column as text and type it again."
+    ),
+    "unclear-code": _("“%(value)s” could be any of these: %(found)s. Write it in full, with its leading zeros."),
+    "repeated": _("Row %(row)s says the same. Delete one of the two."),
+    "contradicted": _("“%(value)s” is also in these rows, which say something else: %(rows)s. Keep the right one."),
+    "unknown-word": _("The %(field)s “%(value)s” is not known. Did you mean: %(found)s?"),
+    "unknown-word-all": _("The %(field)s “%(value)s” is not known. These are: %(found)s."),
+    "parent-unknown": _("The parent “%(value)s” is neither in this file nor in the tree. Correct it or add it."),
+    "parent-unclear": _("Several organisations are called “%(value)s”: %(found)s. Name the parent by its code."),
+    "parent-bad": _("Its parent in row %(row)s cannot be imported. Mend that row first."),
+    "parent-ended": _("The parent “%(value)s” has ended. Name one that still exists."),
+    "under-itself": _("The organisation stands under itself. Correct the parent."),
+    "circle": _("The parents go round in a circle: %(found)s. Correct one of them."),
+    "too-deep": _("The organisation would stand more than %(most)s levels deep. Correct the parent."),
+    "ended": _("This organisation has ended and is not changed by an import. Take the row out."),
+    "home-unknown": _("The organisation “%(value)s” is not in the tree. Correct it or import the organisations first."),
+    "home-unclear": _("Several organisations are called “%(value)s”: %(found)s. Name it by its code."),
+    "home-ended": _("The organisation “%(value)s” has ended. Name one that still exists."),
+    "left": _("This member has left and is not changed by an import. Take the row out."),
+    "person-unclear": _("Several members are called “%(value)s”: %(found)s. Name the %(field)s by member number."),
+    # worth knowing about a good row
+    "zeros": _(
+        "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
+    ),
+    "kind-from-name": _("The kind was taken from the name."),
+    "at-the-top": _("No parent is given: it will stand at the top of the tree."),
+    "same-name": _("There is already one of this name at the same place, with the code %(found)s. Is it the same?"),
+    "person-unknown": _(
+        "“%(value)s” (%(field)s) is not among the members and was left out. Import the members, then this file again."
+    ),
+}
+MOST_NAMED = 20
+
+
+def say(slug: str, **details: Any) -> Said:
+    """A sentence to be said later. `field` is the slug of a column; lists are joined when it is said."""
+    return {"slug": slug, **details}
+
+
+def sentence(said: Said, field_names: dict[str, str]) -> str:
+    """The sentence in the language now active. `field_names` gives the columns' names in that language."""
+    details = {key: _joined(value) for key, value in said.items() if key not in ("slug", "field")}
+    if "field" in said:
+        details["field"] = field_names[said["field"]]
+    return str(SENTENCES[said["slug"]]) % details
+
+
+def _joined(value: Any) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    comma = ", " if (get_language() or "").startswith("en") else "、"
+    more = " …" if len(value) > MOST_NAMED else ""
+    return comma.join(str(item) for item in value[:MOST_NAMED]) + more

@@ -1,0 +1,170 @@
+"""Workbooks and CSV files as rows of text, and rows of text as workbooks and CSV files. Nothing here knows what they mean."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlsxwriter
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.organisations.importing import workbook_reader
+from zhengyou.organisations.rules import WorkbookRefused
+
+LARGEST = 10 * 1024 * 1024
+LARGEST_UNPACKED = 200 * 1024 * 1024
+MOST_MEMBERS = 2000
+LARGEST_RATIO = 200
+RATIO_COUNTS_FROM = 1024 * 1024
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+REFUSALS = {
+    "size": _("This file is larger than 10 MB. Take out pictures and sheets that are not needed, or split it."),
+    "empty": _("This file is empty. Choose the workbook again."),
+    "locked": _("This workbook is locked with a password. Remove the password, save it and try again."),
+    "bomb": _("This workbook unpacks to far more than its size. Open it, save it as a new .xlsx file and try again."),
+    "broken": _("This workbook is damaged and cannot be read. Open it, save it as a new .xlsx file and try again."),
+    "kind": _("This is not a workbook. Choose an .xlsx, .xls or .csv file; others can be saved as one of these."),
+    "web-page": _(
+        "This is a web page with a workbook's name. Open it in a spreadsheet program, save it as .xlsx, try again."
+    ),
+    "rows": _("This workbook has more than 100,000 rows. Split it and import the parts one after the other."),
+    "columns": _("This workbook has more than 200 columns. Delete the columns that are not needed and try again."),
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: the rows that say anything, each with its number in the file."""
+
+    name: str
+    is_hidden: bool
+    rows: list[tuple[int, list[str]]]
+
+
+def read_sheets(data: bytes) -> list[Sheet]:
+    """The sheets of an .xlsx, .xlsm or .xls workbook or of a CSV file, told apart by content, never by name.
+
+    Raises WorkbookRefused, with a sentence, for everything else and for files that are locked, broken or built to harm.
+    """
+    if len(data) > LARGEST:
+        raise refused("size")
+    if not data.strip():
+        raise refused("empty")
+    if data.startswith(b"PK\x03\x04"):
+        _check_package(data)
+        return _read_apart(data)
+    if data.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise refused("locked")
+        return _read_apart(data)
+    return [Sheet("", False, _read_csv(_decoded(data)))]
+
+
+def refused(reason: str) -> WorkbookRefused:
+    """The refusal with this reason."""
+    return WorkbookRefused(REFUSALS[reason], reason=f"workbook-{reason}")
+
+
+def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> bytes:
+    """An .xlsx of sheets (name, head, rows). Every cell is text, so that no code loses its zeros and no formula runs."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        text = book.add_format({"num_format": "@"})
+        bold = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
+        for name, head, rows in sheets:
+            sheet = book.add_worksheet(name)
+            sheet.set_column(0, len(head) - 1, 24, text)
+            sheet.freeze_panes(1, 0)
+            for column, title in enumerate(head):
+                sheet.write_string(0, column, title, bold)
+            for n, row in enumerate(rows, 1):
+                for column, value in enumerate(row):
+                    if value:
+                        sheet.write_string(n, column, value, text)
+    return out.getvalue()
+
+
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV in UTF-8 with BOM; cells that a spreadsheet would run as a formula begin with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(head)
+    writer.writerows([f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _check_package(data: bytes) -> None:
+    """Look at the list of contents before anything is unpacked."""
+    try:
+        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        raise refused("broken") from error
+    if any(member.flag_bits & 1 for member in members):
+        raise refused("locked")
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > LARGEST_UNPACKED:
+        raise refused("bomb")
+    for member in members:
+        if member.file_size > max(RATIO_COUNTS_FROM, LARGEST_RATIO * member.compress_size):
+            raise refused("bomb")
+    if "xl/workbook.xml" not in {member.filename for member in members}:
+        raise refused("kind")
+
+
+def _read_apart(data: bytes) -> list[Sheet]:
+    """Let a process of its own, with limits on memory and time, open the workbook."""
+    command = [sys.executable, "-I", str(Path(workbook_reader.__file__).resolve())]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=120, check=False)
+        answer = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError) as error:
+        raise refused("broken") from error
+    if reason := answer.get("refused"):
+        raise refused(reason)
+    return [
+        Sheet(sheet["name"], sheet["is_hidden"], [(number, cells) for number, cells in sheet["rows"]])
+        for sheet in answer["sheets"]
+    ]
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        encodings = [encoding] if data.startswith(mark) else []
+        if encodings:
+            break
+    for encoding in encodings or ["utf-8", "gb18030"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if data.startswith(b"%PDF") or re.search(r"[\x00-\x08\x0e-\x1f]", text):
+            break
+        if text.lstrip()[:200].lower().startswith(("<html", "<!doctype", "<table", "<?xml", "<meta")):
+            raise refused("web-page")
+        return text
+    raise refused("kind")
+
+
+def _read_csv(text: str) -> list[tuple[int, list[str]]]:
+    head = text[:20_000]
+    delimiter = max(",\t;", key=head.count)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            cells = [cell.strip() for cell in record]
+            if any(cells):
+                rows.append((number, cells))
+            if len(rows) > workbook_reader.ROWS:
+                raise refused("rows")
+            if any(cells[workbook_reader.COLUMNS :]):
+                raise refused("columns")
+    except csv.Error as error:
+        raise refused("broken") from error
+    return rows

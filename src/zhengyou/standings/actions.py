@@ -1,0 +1,56 @@
+"""Computing a result from a closed round's record."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.db import transaction
+
+from zhengyou.appraisals import queries as appraisals
+from zhengyou.appraisals.models import Round
+from zhengyou.base import journal
+from zhengyou.organisations.models import Person
+from zhengyou.standings import queries, rules, scoring
+from zhengyou.standings.models import Result
+
+
+@transaction.atomic
+def compute_result(*, round_: Round, at: datetime, by: Person) -> Result:
+    """Compute the round's next numbered result from its record. The same record gives the same document: then the result
+    in force is returned and none is added. Raises ResultRefused while the round is open.
+    """
+    row = Round.objects.select_for_update().select_related("cycle").get(pk=round_.pk)
+    rules.check_may_compute(row)
+    counts = appraisals.record_counts(row)
+    document = {
+        "format": "zhengyou-result-1",
+        "round": str(row.key),
+        "manifest": row.fingerprint,
+        "record": row.record_fingerprint,
+        "pools": scoring.score_pools(
+            appraisals.manifest_document(row),
+            counts,
+            appraisals.exact_counts(row),
+            row.cycle.rules["thresholds"]["compare_from"],
+        ),
+    }
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    newest = queries.newest_result(row)
+    if newest and newest.fingerprint == fingerprint:
+        return newest
+    result = Result.objects.create(
+        round=row,
+        number=(newest.number if newest else 0) + 1,
+        document=document,
+        fingerprint=fingerprint,
+        computed_at=at,
+    )
+    journal.record(
+        deed="standings.compute_result",
+        subject=row.reference,
+        by=by.reference,
+        at=at,
+        payload={"number": result.number, "fingerprint": fingerprint},
+    )
+    return result

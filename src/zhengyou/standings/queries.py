@@ -1,0 +1,81 @@
+"""Results for pages: numbered, the newest first, and one organisation's rows in them."""
+
+import csv
+import io
+from typing import Any
+
+from zhengyou.appraisals import queries as appraisals
+from zhengyou.appraisals.models import Round
+from zhengyou.organisations.models import Organisation
+from zhengyou.standings.models import Result
+
+
+def results_of(round_: Round) -> list[Result]:
+    """All results of a round, the newest first."""
+    return list(Result.objects.filter(round=round_).order_by("-number"))
+
+
+def newest_result(round_: Round) -> Result | None:
+    """The result in force."""
+    return Result.objects.filter(round=round_).order_by("-number").first()
+
+
+def result_with_number(round_: Round, number: int) -> Result | None:
+    """One numbered result."""
+    return Result.objects.filter(round=round_, number=number).first()
+
+
+def pools_for_pages(result: Result) -> list[dict[str, Any]]:
+    """The result's pools; each unit's row joined with its standing, so that a page has nothing to look up."""
+    words = _words(appraisals.manifest_document(result.round))
+    pools = []
+    for pool in result.document["pools"]:
+        ranked = {row["unit"]: row for row in (pool["standing"] or {}).get("units", [])}
+        names = {row["unit"]: row["name"] for row in pool["units"]}
+        rows = []
+        for row in pool["units"]:
+            found = ranked.get(row["unit"])
+            alike = [names[unit] for unit in found["cannot_be_told_from"]] if found else []
+            criteria = [_criterion_in_words(criterion, words) for criterion in row["criteria"]]
+            rows.append(row | {"standing": found, "alike": alike, "criteria": criteria})
+        pools.append(pool | {"units": rows})
+    return pools
+
+
+def results_of_organisation(organisation: Organisation) -> list[dict[str, Any]]:
+    """What the newest results say of one organisation: round, pool and row, the newest round first."""
+    found = []
+    for round_ in appraisals.closed_rounds_rating(organisation):
+        result = newest_result(round_)
+        for pool in pools_for_pages(result) if result else []:
+            row = next((row for row in pool["units"] if row["unit"] == organisation.code), None)
+            if row is not None:
+                found.append({"round": round_, "result": result, "pool": pool, "row": row})
+    return found
+
+
+def _words(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:
+    named = {entry["id"]: entry["name"] for entry in manifest["grades"] + manifest["criteria"]}
+    return named | {
+        "dont_know": {"zh-hans": "不了解", "en": "Don't know"},
+        "unmarked": {"zh-hans": "弃权", "en": "Abstained"},
+    }
+
+
+def _criterion_in_words(criterion: dict[str, Any], words: dict[str, dict[str, str]]) -> dict[str, Any]:
+    cells = [
+        {"names": [words[mark] for mark in cell["marks"]], "n": cell["n"]} for cell in criterion["cells"] or [] if cell["n"]
+    ]
+    most = words[criterion["most"]] if criterion["most"] else None
+    return criterion | {"name": words[criterion["criterion"]], "shown_cells": cells, "most_name": most}
+
+
+def units_csv(pool: dict[str, Any]) -> str:
+    """A pool's published scores as CSV: what `python -m honestrank` needs to recompute the standing."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["unit", "name", "n", "score", "se"])
+    for row in pool["units"]:
+        if row["score"] is not None:
+            writer.writerow([row["unit"], row["name"]["zh-hans"], row["n"], row["score"], row["standard_error"]])
+    return out.getvalue()

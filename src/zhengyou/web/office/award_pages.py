@@ -1,0 +1,235 @@
+"""Selections: candidates with their deeds, their notice, the commendation, and revoking an honour."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.awards import actions, queries
+from zhengyou.awards.models import Candidate, Selection
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.notices import queries as notices
+from zhengyou.notices.rules import LONGEST_DEEDS
+from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.refusing import refused_into
+
+
+class SelectionForm(forms.Form):
+    """A title and how many may be given it."""
+
+    title = forms.CharField(
+        label=_("Title to be given"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "titles", "autocomplete": "off"}),
+    )
+    quota = forms.IntegerField(label=_("At most this many"), min_value=1, max_value=2000)
+
+
+class DeedsForm(forms.Form):
+    """What a candidate did."""
+
+    deeds = LongText(
+        label=_("Deeds"), max_length=LONGEST_DEEDS, rows=6, help_text=_("Plain facts, at most 1,500 characters.")
+    )
+
+
+class CandidateForm(DeedsForm):
+    """An organisation of the campaign and its deeds."""
+
+    organisation = forms.CharField(label=_("Organisation"), max_length=200, help_text=_("Its code, or its name."))
+    field_order = ("organisation", "deeds")
+
+    def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.selection = selection
+
+    def clean_organisation(self) -> Organisation:
+        """The one organisation of that code or name."""
+        found = queries.organisations_called(self.selection, self.cleaned_data["organisation"])
+        if not found:
+            raise forms.ValidationError(_("No organisation of this campaign has this code or name."))
+        if len(found) > 1:
+            told = "、".join(f"{row.code} {row.name}" for row in found)
+            raise forms.ValidationError(_("Several organisations fit. Give the code: %s.") % told)
+        return found[0]
+
+
+class NoticeForm(forms.Form):
+    """What the notice says beside the candidates and the basis."""
+
+    title = forms.CharField(label=_("Title of the notice"), max_length=200)
+    route = LongText(label=_("How the candidates were found"), max_length=2000, rows=3)
+    reason_for_none = LongText(label=_("Why nobody is put forward"), required=False, max_length=1000, rows=3)
+    receiving_body = forms.CharField(label=_("Body that takes objections"), max_length=200)
+    phone = forms.CharField(label=_("Phone"), max_length=80)
+    mail = forms.EmailField(label=_("Mail"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300)
+
+    def __init__(self, *args: Any, has_candidates: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_candidates:
+            del self.fields["reason_for_none"]
+
+
+class CommendationForm(forms.Form):
+    """The decision. Votes and scores are evidence; a named body decides and gives its reasons."""
+
+    decision_number = forms.CharField(label=_("Number of the decision"), max_length=100)
+    deciding_body = forms.CharField(label=_("Deciding body"), max_length=200)
+    reasons = LongText(label=_("Reasons"), max_length=4000)
+
+
+class RevocationForm(forms.Form):
+    """Why an honour is revoked."""
+
+    reason = LongText(label=_("Reason"), max_length=500, rows=3, help_text=_("Shown in the public register."))
+
+
+@doors.office
+def selections(request: doors.PersonRequest) -> HttpResponse:
+    """All selections and where they stand."""
+    page = page_of(request, queries.selections())
+    return render(request, "office/award_selections.html", {"page": page, "now": clock.now()})
+
+
+@doors.office
+def make(request: doors.PersonRequest) -> HttpResponse:
+    """Begin a selection in the cycle under way."""
+    cycle = campaigns.cycle_under_way()
+    if cycle is None:
+        messages.error(request, _("No cycle is under way. Launch one first, then select in it."))
+        return redirect("office-selections")
+    form = SelectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            row = actions.make_selection(cycle=cycle, at=clock.now(), by=request.person, **form.cleaned_data)
+            return redirect("office-selection", row.pk)
+    shown = {"form": form, "cycle": cycle, "titles": queries.title_suggestions(cycle)}
+    return render(request, "office/award_make.html", shown)
+
+
+@doors.office
+def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """One selection: candidates, notice, commendation; posting adds a candidate."""
+    row = _selection_or_404(pk)
+    form = CandidateForm(request.POST or None, selection=row)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.add_candidate(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
+            messages.success(request, _("Added."))
+            return redirect("office-selection", row.pk)
+    at, commendation = clock.now(), queries.commendation_of(row)
+    shown = {
+        "selection": row,
+        "basis": queries.basis_of(row.cycle),
+        "candidates": queries.candidate_rows(row),
+        "form": form,
+        "clock": notices.clock_of(row.notice, at) if row.notice else None,
+        "hindrance": queries.hindrance(row, at),
+        "commendation": commendation,
+        "honours": queries.honours_in(commendation) if commendation else [],
+    }
+    return render(request, "office/award_selection.html", shown)
+
+
+@doors.office
+def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
+    """Rewrite a candidate's deeds before the notice."""
+    row = _selection_or_404(pk)
+    candidate = _candidate_or_404(row, candidate_pk)
+    form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.change_deeds(candidate=candidate, at=clock.now(), by=request.person, **form.cleaned_data)
+            return redirect("office-selection", row.pk)
+    shown = {"selection": row, "heading": candidate.organisation.name, "button": _("Save"), "form": form}
+    return render(request, "office/award_form.html", shown)
+
+
+@doors.office
+@require_POST
+def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
+    """Take a candidate out before the notice."""
+    row = _selection_or_404(pk)
+    candidate = queries.candidate(row, candidate_pk)
+    if candidate is not None:
+        actions.remove_candidate(candidate=candidate, at=clock.now(), by=request.person)
+    return redirect("office-selection", row.pk)
+
+
+@doors.office
+def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """Publish the notice of the candidates."""
+    row = _selection_or_404(pk)
+    candidates = queries.candidates(row)
+    title = _now("Notice of the candidates for “%(title)s”, %(cycle)s") % {"title": row.title, "cycle": row.cycle.name}
+    form = NoticeForm(request.POST or None, initial={"title": title}, has_candidates=bool(candidates))
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            notice = actions.publish_candidates(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
+            messages.success(
+                request, _("Published as notice %(number)s.") % {"number": f"{notice.year}-{notice.number}"}
+            )
+            return redirect("office-selection", row.pk)
+    shown = {
+        "selection": row,
+        "candidates": candidates,
+        "basis": queries.basis_of(row.cycle),
+        "last_day": notices.last_day(clock.today(), queries.working_days_of(row.cycle)),
+        "working_days": queries.working_days_of(row.cycle),
+        "form": form,
+    }
+    return render(request, "office/award_notice.html", shown)
+
+
+@doors.office
+def commend(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """Record the commendation."""
+    row = _selection_or_404(pk)
+    form = CommendationForm(request.POST or None, initial={"deciding_body": row.cycle.campaign.organisation.name})
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.record_commendation(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
+            messages.success(request, _("The commendation is recorded and stands in the register of honours."))
+            return redirect("office-selection", row.pk)
+    shown = {"selection": row, "heading": _("Record the commendation"), "button": _("Record"), "form": form}
+    return render(request, "office/award_form.html", shown)
+
+
+@doors.office
+def revoke(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """Revoke one honour."""
+    honour = queries.honour(pk)
+    if honour is None:
+        raise Http404
+    selection = honour.commendation.selection
+    form = RevocationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.revoke_honour(honour=honour, at=clock.now(), by=request.person, **form.cleaned_data)
+            return redirect("office-selection", selection.pk)
+    heading = _("Revoke “%(title)s” of %(holder)s") % {"title": honour.title, "holder": honour.holder}
+    shown = {"selection": selection, "heading": heading, "button": _("Revoke"), "form": form}
+    return render(request, "office/award_form.html", shown)
+
+
+def _selection_or_404(pk: int) -> Selection:
+    row = queries.selection(pk)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _candidate_or_404(selection: Selection, pk: int) -> Candidate:
+    row = queries.candidate(selection, pk)
+    if row is None:
+        raise Http404
+    return row

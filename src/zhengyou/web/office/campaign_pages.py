@@ -1,0 +1,168 @@
+"""The set-up assistant: a campaign from the pack, its cycle, stages, themes, sheet, and the launch."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhengyou.campaigns import actions, packs, queries
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.organisations import queries as organisations
+from zhengyou.templatetags.words import said
+from zhengyou.web.office import campaign_forms as forms
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.refusing import refused_into
+
+PACK = "excellence-2010"
+
+
+@doors.office
+def create(request: doors.PersonRequest) -> HttpResponse:
+    """Make a campaign from the pack."""
+    pack = packs.load_pack(PACK)
+    roots = organisations.living_organisations().filter(depth__lte=1)
+    kinds = [(kind["id"], said(kind["name"])) for kind in pack["basis_kinds"]]
+    initial = {"name": said(pack["name"]), "theme": said(pack["theme"]), "organisation": roots.first()}
+    form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            campaign = actions.create_campaign(
+                pack_id=PACK,
+                name=form.cleaned_data["name"],
+                theme=form.cleaned_data["theme"],
+                aim=form.cleaned_data["aim"],
+                organisation=form.cleaned_data["organisation"],
+                basis=form.basis,
+                at=clock.now(),
+                by=request.person,
+            )
+            return redirect("office-cycle-add", campaign.pk)
+    return _form_page(request, form, _("New campaign"), _("Save and go on to the cycle"))
+
+
+@doors.office
+def add_cycle(request: doors.PersonRequest, campaign_id: int) -> HttpResponse:
+    """Add a cycle to a campaign."""
+    campaign = next((row for row in queries.campaigns() if row.pk == campaign_id), None)
+    if campaign is None:
+        raise Http404
+    form = forms.CycleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            cycle = actions.add_cycle(campaign=campaign, **form.cleaned_data, at=clock.now(), by=request.person)
+            return redirect("office-cycle", cycle.pk)
+    return _form_page(request, form, _("New cycle"), _("Save and go on to the stages"), campaign=campaign)
+
+
+@doors.office
+def cycle(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Everything of one cycle: what is set, what is missing, and the launch."""
+    row = _cycle(cycle_id)
+    form = forms.LaunchForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            manifest = actions.launch_cycle(cycle=row, why=form.cleaned_data["why"], at=clock.now(), by=request.person)
+            messages.success(request, _("The cycle is launched. Its rules are frozen as number %d.") % manifest.number)
+            return redirect("office-cycle", row.pk)
+    return render(request, "office/cycle.html", {"form": form, **_cycle_facts(row)})
+
+
+@doors.office
+def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """End a cycle."""
+    row = _cycle(cycle_id)
+    if request.method == "POST":
+        actions.close_cycle(cycle=row, at=clock.now(), by=request.person)
+        messages.success(request, _("The cycle is closed."))
+    return redirect("office-cycle", row.pk)
+
+
+@doors.office
+def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Set first and last day of each stage."""
+    row = _cycle(cycle_id)
+    known = {window.stage: window for window in queries.stage_windows(row)}
+    initial: dict[str, Any] = {}
+    for stage in forms.STAGE_NAMES:
+        window = known.get(stage)
+        initial[f"{stage}_opens_on"] = window.opens_on if window else row.starts_on
+        initial[f"{stage}_closes_on"] = window.closes_on if window else row.ends_on
+    form = forms.StagesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form), transaction.atomic():
+            for stage in forms.STAGE_NAMES:
+                actions.set_window(
+                    cycle=row,
+                    stage=stage,
+                    opens_on=form.cleaned_data[f"{stage}_opens_on"],
+                    closes_on=form.cleaned_data[f"{stage}_closes_on"],
+                    at=clock.now(),
+                    by=request.person,
+                )
+        if not form.errors:
+            return redirect("office-cycle", row.pk)
+    return _form_page(request, form, _("Stages"), _("Save the dates"), cycle=row)
+
+
+@doors.office
+def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Write a theme for each sector."""
+    row = _cycle(cycle_id)
+    sectors = [(slug, said(name)) for slug, name in organisations.term_names("sector").items()]
+    form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form), transaction.atomic():
+            for slug, _name in sectors:
+                actions.set_sector_theme(
+                    cycle=row, sector=slug, text=form.cleaned_data[slug], at=clock.now(), by=request.person
+                )
+        if not form.errors:
+            return redirect("office-cycle", row.pk)
+    return _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
+
+
+@doors.office
+def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Points, items and thresholds of the appraisal sheet."""
+    row = _cycle(cycle_id)
+    form = forms.SheetForm(request.POST or None, rules=row.rules, said=said)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.set_rules(cycle=row, rules_=form.new_rules(), at=clock.now(), by=request.person)
+            return redirect("office-cycle", row.pk)
+    return _form_page(request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row)
+
+
+def _cycle(cycle_id: int) -> Cycle:
+    row = next((row for row in queries.cycles() if row.pk == cycle_id), None)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _cycle_facts(row: Cycle) -> dict[str, Any]:
+    missing = queries.without_responsible_person(row, clock.today())
+    return {
+        "cycle": row,
+        "windows": [(forms.STAGE_NAMES[window.stage], window) for window in queries.stage_windows(row)],  # type: ignore[index]
+        "themes": queries.sector_themes(row),
+        "sectors": organisations.term_names("sector"),
+        "missing": missing[:20],
+        "missing_count": len(missing),
+        "manifest": queries.manifest_of(row),
+    }
+
+
+def _form_page(
+    request: doors.PersonRequest,
+    form: Any,
+    title: str,
+    button: str,
+    campaign: Campaign | None = None,
+    cycle: Cycle | None = None,
+) -> HttpResponse:
+    shown = {"form": form, "heading": title, "button": button, "campaign": campaign, "cycle": cycle}
+    return render(request, "office/form.html", shown)

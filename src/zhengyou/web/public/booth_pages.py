@@ -1,0 +1,91 @@
+"""The booth: where a code becomes a ballot. Issuing knows the person and no slip; casting knows the slip and no person.
+
+No page here reads the session; casting refuses requests that carry anything that could name somebody.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals import rules as appraisal_rules
+from zhengyou.appraisals.models import Round
+from zhengyou.base.refusals import Refused
+from zhengyou.web.public.booth_words import booth_words
+from zhengyou.web.shared import clock
+
+Answer = Callable[..., dict[str, Any]]
+
+
+@require_GET
+def rounds(request: HttpRequest) -> HttpResponse:
+    """All rounds: open ones to vote in, closed ones to recount."""
+    return render(request, "public/rounds.html", {"rounds": queries.all_rounds(), "now": clock.now()})
+
+
+@require_GET
+def booth(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The booth of one round."""
+    row = _opened(key)
+    return render(request, "public/booth.html", {"round": row, "words": booth_words(), "now": clock.now()})
+
+
+@require_GET
+def manifest(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The round's manifest, byte for byte."""
+    return HttpResponse(_opened(key).manifest.encode(), content_type="application/json")
+
+
+def _answering(page: Answer) -> Callable[..., HttpResponse]:
+    """A booth's request in JSON: answers JSON, and refusals as a sentence with their reason."""
+
+    @never_cache
+    @csrf_exempt
+    @require_POST
+    def answer(request: HttpRequest, key: UUID) -> HttpResponse:
+        try:
+            return JsonResponse(page(request, queries.round_with_key(key)))
+        except Refused as refusal:
+            status = 404 if refusal.reason == "no-round" else 409
+            return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=status)
+
+    return answer
+
+
+@_answering
+def keys(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+    """Which sheet a code is for, and the keys of its pool."""
+    try:
+        asked = json.loads(request.body)
+        fingerprint, code = asked["manifest"], str(asked["code"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise appraisal_rules.refused_by_the_box("malformed") from error
+    return actions.show_sheet_keys(round_=round_, fingerprint=fingerprint, code=code, at=clock.now())
+
+
+@_answering
+def issue(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+    """Sign the blinded serials of one person."""
+    return actions.issue_tokens(round_=round_, body=request.body, at=clock.now())
+
+
+@_answering
+def cast(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+    """Take slips from nobody in particular: a request that carries a cookie or credentials is refused."""
+    if request.headers.get("Cookie") or request.headers.get("Authorization"):
+        raise appraisal_rules.carries_identity()
+    return {"acknowledgements": actions.take_slips(round_=round_, body=request.body, at=clock.now())}
+
+
+def _opened(key: UUID) -> Round:
+    row = queries.round_with_key(key)
+    if row is None or row.state == Round.State.DRAFTED:
+        raise Http404
+    return row

@@ -1,0 +1,135 @@
+"""The sentences of the booth, translated by the server; the keys are listed in frontend/src/words.ts. No crypto words here."""
+
+from django.utils.translation import gettext as _
+
+
+def booth_words() -> dict[str, str]:
+    """Every sentence the booth can say, in the reader's language."""
+    return _entering() | _marking() | _casting() | _afterwards() | _refusing()
+
+
+def _entering() -> dict[str, str]:
+    return {
+        "code_heading": _("Enter your code"),
+        "code_label": _("One-time code"),
+        "code_hint": _("Letters and digits from your invitation. Capitals, spaces and dashes do not matter."),
+        "code_open": _("Open the sheet"),
+        "code_empty": _("Enter the code from your invitation first."),
+        "checking": _("Checking…"),
+        "issued_elsewhere": _(
+            "A ballot has already been started with this code on another device or in another browser. Go "
+            "on there. If it was not you, tell the office at once."
+        ),
+    }
+
+
+def _marking() -> dict[str, str]:
+    return {
+        "sheet_heading": _("Your sheet"),
+        "progress": _("{marked} of {total} organisations marked"),
+        "dont_know": _("Don't know"),
+        "clear": _("Clear"),
+        "clear_label": _("Clear the mark: {unit}, {criterion}"),
+        "change_note": _(
+            "This device does not keep your earlier marks. Mark the whole sheet again: it replaces your earlier ballot."
+        ),
+        "resume_note": _(
+            "You began to cast on this device, but your marks had not gone out. Mark the sheet and cast it; "
+            "your ballot still counts once."
+        ),
+        "cast": _("Cast"),
+        "confirm_heading": _("Cast this ballot?"),
+        "confirm_all": _("Everything is marked."),
+        "confirm_blank": _(
+            "Left blank: {blank} of {total} marks ({units}). A blank mark means that you abstain there."
+        ),
+        "confirm_until": _("You can change your marks on this device until {closes}."),
+        "cast_now": _("Cast now"),
+        "back": _("Back to the sheet"),
+    }
+
+
+def _casting() -> dict[str, str]:
+    return {
+        "preparing": _("Preparing your ballot…"),
+        "issuing": _("Asking for your ballot papers…"),
+        "sealing": _("Sealing your marks…"),
+        "sending": _("Putting your ballot into the box…"),
+    }
+
+
+def _afterwards() -> dict[str, str]:
+    return {
+        "done_heading": _("Your ballot is in the box"),
+        "done_note": _(
+            "You need not do anything more. Come back to this page in the same browser after the close: it "
+            "then looks for your ballot in the published record by itself."
+        ),
+        "check_code": _("Check code:"),
+        "again_heading": _("Your ballot on this device"),
+        "ballot_number": _("Ballot {number}"),
+        "in_box": _("The box has confirmed this ballot."),
+        "not_drawn": _("You began to cast here, but no answer came back. Nothing is lost."),
+        "not_sent": _("Your ballot papers are on this device, but nothing has been cast yet."),
+        "no_reply": _("Your ballot was sent, but no confirmation came back. Send it again: it counts once."),
+        "change": _("Change my marks"),
+        "continue": _("Continue"),
+        "send_again": _("Send again"),
+        "another_person": _("Another person votes on this device"),
+        "in_record": _("Your ballot is in the record."),
+        "in_record_earlier": _(
+            "Your ballot is in the record as you first cast it. The change you sent afterwards was never "
+            "confirmed and is not in it."
+        ),
+        "missing_in_record": _(
+            "Warning: {missing} of the {total} slips of your ballot are not in the published record as you "
+            "cast them ({units}), although the ballot box had confirmed them. Keep this device as it is and "
+            "show this page to the scrutineers."
+        ),
+        "partly_in_record": _(
+            "Only part of your ballot is in the record: {missing} of its {total} slips are missing "
+            "({units}). The box never confirmed it. Tell the scrutineers."
+        ),
+        "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
+        "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
+        "record_unreached": _("The record could not be looked up just now. Open this page again later."),
+    }
+
+
+def _refusing() -> dict[str, str]:
+    return {
+        "network": _("No answer came from the server. Nothing is lost. Check the connection and try again."),
+        "retry": _("Try again"),
+        "unexpected": _(
+            "Something went wrong that this page did not expect. Nothing is lost. Reload the page and try again."
+        ),
+        "other_manifest": _(
+            "Do not vote here: this page does not belong to the round of your invitation. Tell the office."
+        ),
+        "wrong_keys": _(
+            "Do not vote here: the keys sent to you are not those that were announced for everybody. Tell the office."
+        ),
+        "two_issuers": _(
+            "This round needs ballot papers from two offices, which this page cannot do yet. Tell the office."
+        ),
+        "bad_token": _(
+            "The ballot papers that came back are not valid. Nothing was cast. Try again; if it happens "
+            "twice, tell the office."
+        ),
+        "bad_reply": _(
+            "The server answered something that makes no sense here. Nothing is lost. Try again; if it "
+            "happens twice, tell the office."
+        ),
+        "bad_acknowledgement": _(
+            "The confirmation that came back is not signed by the ballot box of this round. Keep this page "
+            "and tell the office."
+        ),
+        "cast_elsewhere": _(
+            "This ballot has just been cast in another window of this device. What you marked here was not sent."
+        ),
+        "no_storage": _(
+            "This browser cannot store anything, so a ballot would be lost half-way. Leave private "
+            "browsing, or use another browser."
+        ),
+        "insecure": _("Voting needs a secure address that begins with https. Ask the office for the right link."),
+    }

@@ -1,0 +1,109 @@
+"""Notices for everybody: the list, one notice with its objection form, and the answer to an objection by its code."""
+
+import secrets
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from zhengyou.awards import queries as awards
+from zhengyou.notices import actions, queries, rules
+from zhengyou.notices.models import Notice
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.refusing import refused_into
+
+
+class ObjectionForm(forms.Form):
+    """What somebody objects to. `ticket` makes a form sent twice one objection."""
+
+    ticket = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
+    nominee = forms.ChoiceField(label=_("Against"), required=False)
+    content = LongText(
+        label=_("What you object to"),
+        max_length=rules.LONGEST_TEXT,
+        rows=6,
+        help_text=_("What happened, when and where. At most 2,000 characters."),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_(
+            "A real name is wanted. An anonymous objection that says something concrete is looked into as well."
+        ),
+    )
+    contact = forms.CharField(
+        label=_("How to reach you"), max_length=200, required=False, help_text=_("Phone or mail, for questions only.")
+    )
+
+    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = [("", _("the notice as a whole"))]
+        self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
+            (row["key"], row["name"]) for row in notice.nominees
+        ]
+
+
+class LookupForm(forms.Form):
+    """The code that was shown when an objection was received."""
+
+    code = forms.CharField(
+        label=_("Code of your objection"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    """All notices, those still running first."""
+    at = clock.now()
+    page = page_of(request, queries.notices(at))
+    rows = [(row, queries.clock_of(row, at)) for row in page]
+    return render(request, "public/notices.html", {"page": page, "rows": rows})
+
+
+@never_cache
+@sensitive_post_parameters("content", "name", "contact", "ticket")
+def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """One notice; posting sends an objection and shows, once, the code for its answer."""
+    row, at = _notice_or_404(year, number), clock.now()
+    form = ObjectionForm(request.POST or None, notice=row)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            filed = actions.file_objection(notice=row, at=at, **form.cleaned_data)
+            return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
+    shown = {
+        "notice": row,
+        "clock": queries.clock_of(row, at),
+        "commendation": awards.commendation_after(row),
+        "form": form,
+    }
+    return render(request, "public/notice.html", shown)
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def answer(request: HttpRequest) -> HttpResponse:
+    """Where an objection stands and how it was answered, for whoever has its code. The code never stands in an address."""
+    form = LookupForm(request.POST or None)
+    found = None
+    if request.method == "POST" and form.is_valid():
+        found = queries.objection_with_code(form.cleaned_data["code"])
+        if found is None:
+            form.add_error("code", _("No objection has this code. Compare it with what was shown to you."))
+    return render(request, "public/notice_answer.html", {"form": form, "objection": found})
+
+
+def _notice_or_404(year: int, number: int) -> Notice:
+    row = queries.notice_numbered(year, number)
+    if row is None or row.published_at > clock.now():
+        raise Http404
+    return row

@@ -1,0 +1,63 @@
+"""Records of closed rounds for anybody to take and recount, and the frozen rules of campaigns."""
+
+import io
+import zipfile
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from zhengyou.appraisals import queries
+from zhengyou.appraisals.models import Round
+from zhengyou.campaigns import queries as campaigns
+
+
+@require_GET
+def record(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What the record is, its files, and how to recount it."""
+    row = _closed(key)
+    return render(
+        request,
+        "public/record.html",
+        {"round": row, "files": queries.record_files(row), "pools": queries.turnout_of_record(row)},
+    )
+
+
+@require_GET
+def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | FileResponse:
+    """One file of the record, byte for byte; 404 before the close."""
+    row = _closed(key)
+    if name not in queries.record_files(row):
+        raise Http404
+    kind = "text/plain; charset=utf-8" if name.endswith((".jsonl", ".sig")) else "application/json"
+    return FileResponse(queries.record_path(row, name).open("rb"), content_type=kind)
+
+
+@require_GET
+def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The whole record as one zip."""
+    row = _closed(key)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in queries.record_files(row):
+            archive.write(queries.record_path(row, name), f"record-{row.key}/{name}")
+    response = HttpResponse(out.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="record-{row.key}.zip"'
+    return response
+
+
+@require_GET
+def campaign_manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
+    """The frozen rules of a cycle, byte for byte."""
+    row = campaigns.manifest_with_id(manifest_id)
+    if row is None:
+        raise Http404
+    return HttpResponse(row.document.encode(), content_type="application/json")
+
+
+def _closed(key: UUID) -> Round:
+    row = queries.round_with_key(key)
+    if row is None or row.state != Round.State.CLOSED:
+        raise Http404
+    return row

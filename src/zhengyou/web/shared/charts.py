@@ -1,0 +1,72 @@
+"""Charts as SVG made by the server: dots with whiskers. Every chart stands beside its table and carries a text summary."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+ROW = 34
+TOP = 34
+LABELS = 250
+PLOT = 430
+RIGHT = 20
+
+
+@dataclass(frozen=True)
+class Whisker:
+    """One row: a dot at `value` between `low` and `high`. `shade` is 'plain', 'chosen', 'alike' or 'apart'."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    shade: str = "plain"
+
+
+COLOURS = {"plain": "#1d2125", "chosen": "#a61b18", "alike": "#1d2125", "apart": "#9aa0a6"}
+
+
+def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list[float], summary: str) -> SafeString:
+    """Rows of dots with whiskers over one axis from `first` to `last`; an empty list gives nothing."""
+    if not rows:
+        return SafeString("")
+    height = TOP + ROW * len(rows) + 12
+
+    def across(value: float) -> str:
+        inside = min(max(value, first), last)
+        return f"{LABELS + PLOT * (inside - first) / (last - first or 1):.1f}"
+
+    grid = format_html_join(
+        "",
+        '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="#d9d9d4"/><text x="{0}" y="{3}" text-anchor="middle">{4}</text>',
+        ((across(tick), TOP - 8, height - 8, TOP - 14, f"{tick:g}") for tick in ticks),
+    )
+    body = format_html_join("", "{}", ((_row(row, TOP + ROW * n + ROW / 2, across),) for n, row in enumerate(rows)))
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="14" fill="#1d2125">{}{}</svg>',
+        LABELS + PLOT + RIGHT,
+        height,
+        summary,
+        grid,
+        body,
+    )
+
+
+def _row(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeString:
+    label = row.label if len(row.label) <= 17 else row.label[:16] + "…"
+    return format_html(
+        '<text x="{}" y="{}" text-anchor="end">{}</text><line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3"'
+        ' stroke-linecap="round"/><circle cx="{}" cy="{}" r="5.5" fill="{}"/>',
+        LABELS - 14,
+        middle + 5,
+        label,
+        place(row.low),
+        place(row.high),
+        middle,
+        middle,
+        COLOURS[row.shade],
+        place(row.value),
+        middle,
+        COLOURS[row.shade],
+    )

@@ -1,0 +1,18 @@
+"""Keys the tests of the ballot engine share; RSA keys are slow to make."""
+
+from __future__ import annotations
+
+import pytest
+from tests.blindballot.rounds import rsa_key
+
+from blindballot.issuing import IssuerKey
+
+
+@pytest.fixture(scope="session")
+def issuer_key() -> IssuerKey:
+    return rsa_key(0)
+
+
+@pytest.fixture(scope="session")
+def other_key() -> IssuerKey:
+    return rsa_key(1)

@@ -1,0 +1,392 @@
+"""Attacks by name. In the first part somebody outside sends slips to the box; in the second the platform itself, holding
+every key but the voters' and (with two issuers) the other issuer's, forges the record and signs it again."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.blindballot.records import edit_board, edit_counts, edit_opened, export
+from tests.blindballot.rounds import GRADES, Round, document, make_round
+
+from blindballot import rsabssa
+from blindballot.encoding import sha256
+from blindballot.keys import generate_point_key, point_bytes, sign_with_point
+from blindballot.publication import publish_line
+from blindballot.receiving import SlipRefused, acknowledge, check_slip, is_acknowledgement, read_cast_request
+from blindballot.record import BOARD, OPENED, Opening, read_board_line, read_opening_line, write_opening_line
+from blindballot.slips import BoardSlip, Slip
+from blindballot.verifier import Verdict, verify
+from blindballot.voting import Ballot
+
+IDS = [grade for grade, _, _ in GRADES]
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Round, Path]:
+    """A round and its record: members are published open, guests (two issuers) in counts."""
+    plan = document({"members": 16, "guests": 12}, ("u1", "u2"), ("work",), {"guests": ("office", "county")})
+    plan["thresholds"] |= {"open_from": 12, "turnout": [1, 2]}
+    made = make_round(plan)
+    for pool, voters in (("members", 14), ("guests", 10)):
+        for number in range(voters):
+            made.vote(pool, {"u1": {"work": IDS[number % 3]}, "u2": {"work": IDS[number % 4]}})
+    return made, export(made, tmp_path_factory.mktemp("sound"))
+
+
+@pytest.fixture
+def made(exported: tuple[Round, Path]) -> Round:
+    return exported[0]
+
+
+@pytest.fixture
+def folder(exported: tuple[Round, Path], tmp_path: Path) -> Path:
+    sound = exported[1]
+    shutil.copytree(sound, tmp_path / "record")
+    shutil.copy(sound.parent / "openings.jsonl", tmp_path / "openings.jsonl")
+    return tmp_path / "record"
+
+
+def refusal(made: Round, slip: Slip) -> str:
+    with pytest.raises(SlipRefused) as refused:
+        check_slip(made.manifest, made.keys, slip)
+    return refused.value.reason
+
+
+def signed(made: Round, slip: Slip, ballot: Ballot) -> Slip:
+    """The slip signed properly by the key of its serial."""
+    key = ballot.prepared[slip.line].key
+    return dataclasses.replace(slip, signature=sign_with_point(key, slip.body(made.manifest.digest)))
+
+
+def stuffed(made: Round, pool: str, tokens: int) -> tuple[Slip, Ballot]:
+    """A slip of a voter who does not exist, with made-up tokens."""
+    ballot = Ballot.begin(made.manifest, made.keys, pool)
+    for one in ballot.prepared.values():
+        one.tokens = [secrets.token_bytes(288) for _ in range(tokens)]
+    return ballot.cast({"u1": {"work": "good"}})[0], ballot
+
+
+def test_stuffing_without_a_token(made: Round) -> None:
+    assert refusal(made, stuffed(made, "members", 1)[0]) == "forged-token"
+
+
+def test_an_office_alone_cannot_add_a_ballot_where_two_issue(made: Round) -> None:
+    ballot = Ballot.begin(made.manifest, made.keys, "guests")
+    ballot.accept("office", made.sign("guests", "office", ballot.request("office")))
+    for one in ballot.prepared.values():
+        one.tokens[1] = one.tokens[0]
+    assert refusal(made, ballot.cast({})[0]) == "forged-token"
+    for one in ballot.prepared.values():
+        one.tokens = one.tokens[:1]
+    assert refusal(made, ballot.cast({})[0]) == "wrong-issuers"
+
+
+def test_tokens_of_two_issuers_do_not_change_places(made: Round) -> None:
+    ballot = made.ballot("guests")
+    for one in ballot.prepared.values():
+        one.tokens.reverse()
+    assert refusal(made, ballot.cast({})[0]) == "forged-token"
+
+
+def test_a_token_of_another_line(made: Round) -> None:
+    ballot = made.ballot("members")
+    first, second = ballot.cast({})
+    assert refusal(made, signed(made, dataclasses.replace(first, tokens=second.tokens), ballot)) == "forged-token"
+    crossed = dataclasses.replace(first, line="u2")
+    key = ballot.prepared["u1"].key
+    crossed = dataclasses.replace(crossed, signature=sign_with_point(key, crossed.body(made.manifest.digest)))
+    assert refusal(made, crossed) == "forged-token"
+
+
+def test_a_token_of_another_pool(made: Round) -> None:
+    one_issuer = make_round(pools={"members": 16, "guests": 16}, lines=("u1",))
+    ballot = one_issuer.ballot("members")
+    crossed = signed(one_issuer, dataclasses.replace(ballot.cast({})[0], pool="guests"), ballot)
+    assert refusal(one_issuer, crossed) == "forged-token"
+
+
+def test_a_token_of_another_round(made: Round) -> None:
+    other = make_round(pools={"members": 16, "guests": 12}, issuers={"guests": ("office", "county")})
+    assert other.manifest.digest != made.manifest.digest
+    ballot = other.ballot("members")
+    # tests share RSA keys between rounds, so here even the token fits; the signature binds the manifest
+    assert refusal(made, ballot.cast({})[0]) == "forged-signature"
+
+
+def test_a_token_on_another_serial(made: Round) -> None:
+    ballot = made.ballot("members")
+    ballot.prepared["u1"].key = generate_point_key()
+    ballot.prepared["u1"].serial = point_bytes(ballot.prepared["u1"].key)
+    assert refusal(made, ballot.cast({})[0]) == "forged-token"
+
+
+@pytest.mark.parametrize("field", ["version", "commitment", "sealed"])
+def test_nobody_without_the_serials_key_changes_a_slip(made: Round, field: str) -> None:
+    first, again = (made.ballot("members").cast({}, version=version)[0] for version in (1, 2))
+    assert refusal(made, dataclasses.replace(first, **{field: getattr(again, field)})) == "forged-signature"
+
+
+def test_a_huge_body_is_refused_before_it_is_parsed(made: Round) -> None:
+    with pytest.raises(SlipRefused, match="too-large"):
+        read_cast_request(made.manifest, b"[" * 10_000_000)
+
+
+def test_key_substitution_for_one_voter(made: Round) -> None:
+    """An issuer that signs one voter's serials with a key of its own is noticed before anything is cast."""
+    ballot = Ballot.begin(made.manifest, made.keys, "members")
+    own_key = made.issuer_keys["guests", "u1", "county"]
+    answer = {
+        line: own_key.sign_blinded((int.from_bytes(one, "big") % own_key.n).to_bytes(256, "big"))
+        for line, one in ballot.request("office").items()
+    }
+    with pytest.raises(ValueError, match="not a signature on the serial"):
+        ballot.accept("office", answer)
+
+
+def test_grade_out_of_range_is_invalid_and_counted_as_such(tmp_path: Path) -> None:
+    made = make_round(pools={"members": 12}, lines=("u1",))
+    for number in range(11):
+        made.vote("members", {"u1": {"work": IDS[number % 4]}})
+    for marks in (bytes([5]), bytes([254]), b"", bytes([1, 1])):
+        ballot = made.ballot("members")
+        slip = ballot.fill(made.manifest.lines[0], marks)
+        if len(marks) == 1:
+            check_slip(made.manifest, made.keys, slip)
+            made.slips.append(slip)
+        else:
+            assert refusal(made, slip) == "malformed"
+    made.issued["members"]["office"] = 12
+    made.slips.pop(0)
+    folder = export(made, tmp_path)
+    verdict = verify(folder, tmp_path / "openings.jsonl")
+    assert verdict.findings == []
+    assert b'"invalid":{"no-such-mark":2}' in (folder / "counts.json").read_bytes()
+
+
+def test_a_slip_sealed_to_another_context_is_unreadable(tmp_path: Path) -> None:
+    made = make_round(pools={"members": 8}, lines=("u1",))
+    donor, ballot = made.ballot("members"), made.ballot("members")
+    stolen = donor.cast({"u1": {"work": "good"}})[0]
+    own = ballot.cast({})[0]
+    copied = signed(made, dataclasses.replace(own, sealed=stolen.sealed, commitment=stolen.commitment), ballot)
+    check_slip(made.manifest, made.keys, copied)
+    made.slips += [stolen, copied]
+    for _ in range(5):
+        made.vote("members", {"u1": {"work": "poor"}})
+    folder = export(made, tmp_path)
+    assert b'"invalid":{"unreadable":1}' in (folder / "counts.json").read_bytes()
+    assert verify(folder, tmp_path / "openings.jsonl").is_sound
+
+
+def checks(verdict: Verdict) -> set[str]:
+    return {finding.check for finding in verdict.findings}
+
+
+def test_the_forgers_tools_leave_a_sound_record_sound(made: Round, folder: Path) -> None:
+    edit_board(made, folder, lambda slips: None)
+    assert verify(folder, folder.parent / "openings.jsonl").is_sound
+
+
+def test_the_platform_stuffs_a_slip(made: Round, folder: Path) -> None:
+    edit_board(made, folder, lambda slips: slips.append(stuffed(made, "members", 1)[0].for_board))
+    assert "forged-token" in checks(verify(folder))
+
+
+def test_the_platform_stuffs_where_it_is_the_only_issuer(made: Round, folder: Path) -> None:
+    """It can make tokens, but then must say that more were issued than it has people: the round is void."""
+    extra = []
+    for _ in range(3):
+        ballot = made.ballot("members")
+        extra.append(ballot.cast({"u1": {"work": "good"}})[0].for_board)
+    edit_board(made, folder, lambda slips: slips.extend(extra))
+    assert checks(verify(folder)) == {"opened-missing"}
+    openings = [Opening(slip.name(made.manifest.digest), invalid="unreadable") for slip in extra]
+
+    def open_too(lines: list[bytes]) -> None:
+        lines.extend(write_opening_line(opening) for opening in openings)
+        lines.sort(key=lambda line: read_opening_line(line).name)
+
+    def count_too(pools: list[dict]) -> None:  # type: ignore[type-arg]
+        pools[0]["issued"]["office"] = 17
+        pools[0]["lines"][0].update(returned=17, invalid={"unreadable": 3})
+
+    edit_opened(made, folder, open_too)
+    edit_counts(made, folder, count_too)
+    assert checks(verify(folder)) == {"verdict"}
+
+
+def test_more_returned_than_issued_is_void(made: Round, folder: Path) -> None:
+    edit_counts(made, folder, lambda pools: pools[0]["issued"].update(office=13))
+    verdict = verify(folder)
+    assert checks(verdict) == {"verdict"}
+    assert "says valid, the numbers make it void" in verdict.findings[0].sentence("en")
+
+
+def test_the_platform_drops_a_slip(made: Round, folder: Path) -> None:
+    edit_board(made, folder, lambda slips: slips.pop(5))
+    assert checks(verify(folder, folder.parent / "openings.jsonl")) == {"opened-stranger"}
+
+
+def test_a_slip_dropped_with_its_count_and_opening_is_missed_by_its_voter(tmp_path: Path) -> None:
+    """The record is then sound in itself; the acknowledged slip's leaf is under no root of it."""
+    made = make_round(pools={"members": 12}, lines=("u1",))
+    for _ in range(8):
+        made.vote("members", {"u1": {"work": "good"}})
+    dropped = made.slips.pop(3)
+    digest = made.manifest.digest
+    receipt = acknowledge(made.acknowledgement_key, digest, dropped)
+    folder = export(made, tmp_path)
+    assert verify(folder, tmp_path / "openings.jsonl").is_sound
+    leaves = [read_board_line(line).leaf(digest) for line in (folder / BOARD).read_bytes().splitlines(keepends=True)]
+    assert is_acknowledgement(made.manifest, dropped, receipt)
+    assert dropped.leaf(digest) not in leaves
+    assert sorted(leaves, key=sha256) == leaves
+
+
+def test_the_platform_replays_a_slip(made: Round, folder: Path) -> None:
+    edit_board(made, folder, lambda slips: slips.append(slips[3]))
+    verdict = verify(folder)
+    assert {"board-order", "serial-twice"} <= checks(verdict)
+
+
+def test_two_versions_under_one_serial(made: Round, folder: Path) -> None:
+    ballot = made.ballot("members")
+    both = [ballot.cast({}, version=version)[0].for_board for version in (1, 2)]
+    edit_board(made, folder, lambda slips: slips.extend(both))
+    verdict = verify(folder)
+    assert "serial-twice" in checks(verdict)
+    twice = next(finding for finding in verdict.findings if finding.check == "serial-twice")
+    assert twice.line
+    assert "stands on line" in twice.sentence("en")
+
+
+def test_the_platform_alters_a_slip(made: Round, folder: Path) -> None:
+    def alter(slips: list[BoardSlip]) -> None:
+        slips[4] = dataclasses.replace(slips[4], commitment=bytes(32))
+
+    edit_board(made, folder, alter)
+    assert "forged-signature" in checks(verify(folder))
+
+
+def test_the_platform_puts_its_own_key_under_a_slip(made: Round, folder: Path) -> None:
+    def alter(slips: list[BoardSlip]) -> None:
+        key = generate_point_key()
+        own = dataclasses.replace(slips[4], serial=point_bytes(key))
+        slips[4] = dataclasses.replace(own, signature=sign_with_point(key, own.body(made.manifest.digest)))
+
+    edit_board(made, folder, alter)
+    assert "forged-token" in checks(verify(folder))
+
+
+def test_a_serial_that_is_no_point(made: Round, folder: Path) -> None:
+    ballot = Ballot.begin(made.manifest, made.keys, "members")
+    one = ballot.prepared["u1"]
+    one.serial = b"\x04" + bytes(64)
+    prefix, message = rsabssa.prepare(one.serial)
+    key = made.issuer_keys["members", "u1", "office"]
+    blinded, inverse = rsabssa.blind(key.public, message)
+    one.tokens = [prefix + rsabssa.finalize(key.public, message, key.sign_blinded(blinded), inverse)]
+    slip = ballot.fill(made.manifest.lines[0], bytes([1]))
+    assert refusal(made, slip) == "malformed"
+    edit_board(made, folder, lambda slips: slips.append(slip.for_board))
+    assert "bad-serial" in checks(verify(folder))
+
+
+def test_slips_left_in_the_order_they_came(made: Round, folder: Path) -> None:
+    edit_board(made, folder, lambda slips: slips.reverse(), sort=False)
+    assert "board-order" in checks(verify(folder))
+
+
+def test_a_slip_of_a_pool_nobody_heard_of(made: Round, folder: Path) -> None:
+    edit_board(made, folder, lambda slips: slips.append(dataclasses.replace(slips[0], pool="ghosts")))
+    assert "unknown-line" in checks(verify(folder))
+
+
+def test_other_marks_are_claimed_for_an_opened_slip(made: Round, folder: Path) -> None:
+    def change(lines: list[bytes]) -> None:
+        opening = read_opening_line(lines[2])
+        lines[2] = write_opening_line(dataclasses.replace(opening, marks=bytes([4 if opening.marks[0] != 4 else 1])))
+
+    edit_opened(made, folder, change)
+    verdict = verify(folder)
+    assert [(finding.file, finding.line, finding.check) for finding in verdict.findings] == [
+        (OPENED, 3, "other-commitment")
+    ]
+
+
+def test_an_opened_slip_is_kept_back(made: Round, folder: Path) -> None:
+    edit_opened(made, folder, lambda lines: lines.pop(2))
+    assert checks(verify(folder)) == {"opened-missing"}
+
+
+def test_an_unwelcome_slip_is_called_invalid(made: Round, folder: Path) -> None:
+    def change(lines: list[bytes]) -> None:
+        lines[2] = write_opening_line(Opening(read_opening_line(lines[2]).name, invalid="unreadable"))
+
+    edit_opened(made, folder, change)
+    assert checks(verify(folder)) == {"recount"}
+
+
+def test_slips_of_a_sealed_line_are_published(made: Round, folder: Path) -> None:
+    secret = (folder.parent / "openings.jsonl").read_bytes().splitlines(keepends=True)
+
+    def change(lines: list[bytes]) -> None:
+        lines.append(secret[0])
+        lines.sort(key=lambda line: read_opening_line(line).name)
+
+    edit_opened(made, folder, change)
+    assert checks(verify(folder)) == {"opened-forbidden"}
+
+
+def test_open_counts_are_cooked(made: Round, folder: Path) -> None:
+    def change(pools: list[dict]) -> None:  # type: ignore[type-arg]
+        cells = pools[0]["lines"][0]["criteria"][0]["cells"]
+        cells[0]["n"], cells[1]["n"] = cells[0]["n"] + 2, cells[1]["n"] - 2
+
+    edit_counts(made, folder, change)
+    verdict = verify(folder)
+    assert checks(verdict) == {"recount"}
+    assert "criteria is not what the opened slips add up to" in verdict.findings[0].sentence("en")
+
+
+def test_sealed_counts_are_cooked_and_the_scrutineers_see_it(made: Round, folder: Path) -> None:
+    line = made.manifest.line_by_id["u1"]
+    claimed = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 5}, {}, True)
+    edit_counts(made, folder, lambda pools: pools[1]["lines"].__setitem__(0, claimed))
+    assert verify(folder).is_sound
+    assert checks(verify(folder, folder.parent / "openings.jsonl")) == {"recount"}
+
+
+def test_a_line_is_published_beyond_its_numbers(made: Round, folder: Path) -> None:
+    edit_counts(made, folder, lambda pools: pools[1]["lines"][0].update(publication="open", abstained=0))
+    verdict = verify(folder)
+    assert checks(verdict) == {"bad-counts"}
+    assert "pools[1].lines[0]" in verdict.findings[0].sentence("en")
+
+
+def test_a_small_cell_is_published(made: Round, folder: Path) -> None:
+    def change(pools: list[dict]) -> None:  # type: ignore[type-arg]
+        marks = [*IDS, "dont_know", "unmarked"]
+        counts = [6, 3, 1, 0, 0, 0]
+        cells = [{"marks": [mark], "n": count} for mark, count in zip(marks, counts, strict=True)]
+        pools[1]["lines"][0]["criteria"][0]["cells"] = cells
+
+    edit_counts(made, folder, change)
+    assert checks(verify(folder)) == {"bad-counts"}
+
+
+def test_a_round_below_its_turnout_opens_nothing(tmp_path: Path) -> None:
+    plan = document({"members": 60}, ("u1",), ("work",))
+    plan["thresholds"] |= {"open_from": 10, "turnout": [2, 3]}
+    made = make_round(plan)
+    for number in range(12):
+        made.vote("members", {"u1": {"work": IDS[number % 4]}})
+    folder = export(made, tmp_path)
+    assert (folder / OPENED).read_bytes() == (tmp_path / "openings.jsonl").read_bytes() == b""
+    verdict = verify(folder, tmp_path / "openings.jsonl")
+    assert verdict.is_sound
+    assert verdict.pools[0].verdict == "below-turnout"

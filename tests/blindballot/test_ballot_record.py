@@ -1,0 +1,319 @@
+"""From votes to a record and back: the tallies are the votes, every file is under guard, one core or two."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import shutil
+import stat
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.blindballot.records import CLOSED_AT, export
+from tests.blindballot.rounds import GRADES, Round, document, make_round
+
+from blindballot.__main__ import main
+from blindballot.encoding import parse_canonical
+from blindballot.exporting import ClosingKeys, ExportError, export_record
+from blindballot.keys import generate_acknowledgement_key, generate_point_key
+from blindballot.record import ALL_FILES, BOARD, COUNTS, OPENED, RECORD, SIGNATURE
+from blindballot.verifier import UnreadableError, Verdict, verify
+
+IDS = [grade for grade, _, _ in GRADES]
+
+
+def small_round() -> Round:
+    """A round whose lines are published open, in counts, in a band and not at all."""
+    plan = document(
+        {"members": 60, "guests": 12, "elders": 10, "few": 8}, ("u1",), ("work",), {"guests": ("office", "county")}
+    )
+    plan["thresholds"] |= {"open_from": 12, "turnout": [1, 4]}
+    made = make_round(plan)
+    chance = random.Random(7)
+    for pool, voters in (("members", 15), ("guests", 10), ("elders", 6), ("few", 3)):
+        for _ in range(voters):
+            made.vote(pool, {"u1": {"work": chance.choice(IDS)}})
+    return made
+
+
+@pytest.fixture(scope="module")
+def made() -> Round:
+    return small_round()
+
+
+@pytest.fixture(scope="module")
+def sound(made: Round, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export(made, tmp_path_factory.mktemp("sound"))
+
+
+@pytest.fixture
+def folder(sound: Path, tmp_path: Path) -> Path:
+    shutil.copytree(sound, tmp_path / "record")
+    shutil.copy(sound.parent / "openings.jsonl", tmp_path / "openings.jsonl")
+    return tmp_path / "record"
+
+
+def checks(verdict: Verdict) -> list[tuple[str, int, str]]:
+    return [(finding.file, finding.line, finding.check) for finding in verdict.findings]
+
+
+def test_a_sound_record_is_sound(made: Round, sound: Path) -> None:
+    verdict = verify(sound, announced=made.manifest.fingerprint)
+    assert verdict.findings == []
+    assert (verdict.slips, verdict.opened) == (34, 15)
+    assert [(pool.pool, pool.size, pool.returned, pool.verdict) for pool in verdict.pools] == [
+        ("members", 60, 15, "valid"),
+        ("guests", 12, 10, "valid"),
+        ("elders", 10, 6, "valid"),
+        ("few", 8, 3, "valid"),
+    ]
+    with_openings = verify(sound, sound.parent / "openings.jsonl")
+    assert with_openings.findings == []
+    assert with_openings.opened == 34
+
+
+def test_each_pool_is_published_as_its_numbers_allow(sound: Path) -> None:
+    counts = parse_canonical((sound / COUNTS).read_bytes())
+    assert [pool["lines"][0]["publication"] for pool in counts["pools"]] == ["open", "counts", "band", "nothing"]
+
+
+def test_nothing_of_the_order_of_casting_is_left(made: Round, sound: Path, tmp_path: Path) -> None:
+    made.slips.reverse()
+    again = export(made, tmp_path)
+    made.slips.reverse()
+    for name in ALL_FILES:
+        assert (again / name).read_bytes() == (sound / name).read_bytes()
+
+
+def test_openings_are_for_their_owner_only(sound: Path) -> None:
+    openings = sound.parent / "openings.jsonl"
+    assert stat.S_IMODE(openings.stat().st_mode) == 0o600
+    assert sorted(entry.name for entry in sound.parent.iterdir()) == ["openings.jsonl", "record"]
+    assert sorted(entry.name for entry in sound.iterdir()) == sorted(ALL_FILES)
+
+
+votes = st.lists(
+    st.dictionaries(st.sampled_from(["work", "service"]), st.sampled_from([*IDS, "dont_know"])), max_size=14
+)
+
+
+@pytest.fixture(scope="module")
+def voted() -> Round:
+    plan = document({"members": 14}, ("u1",), ("work", "service"))
+    plan["thresholds"] |= {"open_from": 10, "turnout": [0, 1]}
+    return make_round(plan)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(votes)
+def test_tallies_equal_what_was_voted(
+    voted: Round, tmp_path_factory: pytest.TempPathFactory, cast: list[dict[str, str]]
+) -> None:
+    voted.slips.clear()
+    voted.issued["members"]["office"] = 0
+    for marks in cast:
+        voted.vote("members", {"u1": marks})
+    folder = export(voted, tmp_path_factory.mktemp("voted"))
+    assert verify(folder, folder.parent / "openings.jsonl").findings == []
+    line = parse_canonical((folder / COUNTS).read_bytes())["pools"][0]["lines"][0]
+    assert line["valid"] == line["returned"] == len(cast)
+    for criterion in line.get("criteria", ()):
+        counted = Counter(marks.get(criterion["criterion"], "unmarked") for marks in cast)
+        if "most" in criterion:
+            assert 10 * counted[criterion["most"]] >= 9 * len(cast)
+        else:
+            assert all(sum(counted[mark] for mark in cell["marks"]) == cell["n"] for cell in criterion["cells"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_changed_byte_is_found_and_its_file_named(sound: Path, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(ALL_FILES))
+    path = sound / name
+    original = path.read_bytes()
+    position = data.draw(st.integers(0, len(original) - 1))
+    changed = bytearray(original)
+    changed[position] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(changed)
+    try:
+        verdict = verify(sound, processes=1)
+    finally:
+        path.write_bytes(original)
+    named = {finding.file for finding in verdict.findings}
+    assert named & ({RECORD, SIGNATURE} if name == RECORD else {name})
+    assert all(finding.sentence("en") and finding.sentence("zh") for finding in verdict.findings)
+
+
+def test_the_line_of_a_changed_byte_is_named(folder: Path) -> None:
+    board = folder / BOARD
+    lines = board.read_bytes().splitlines(keepends=True)
+    at = lines[16].index(b'"serial":"') + 30
+    lines[16] = lines[16][:at] + (b"A" if lines[16][at : at + 1] != b"A" else b"B") + lines[16][at + 1 :]
+    board.write_bytes(b"".join(lines))
+    found = checks(verify(folder))
+    assert (BOARD, 17, "forged-token") in found
+    assert (BOARD, 0, "file-changed") in found
+    assert not [each for each in found if each[0] == BOARD and each[1] not in (0, 17)]
+
+
+@pytest.mark.parametrize("name", ALL_FILES)
+def test_a_missing_a_cut_and_an_empty_file_are_found(folder: Path, name: str) -> None:
+    data = (folder / name).read_bytes()
+    for changed in (data[:-1], b"", data + b"\n"):
+        (folder / name).write_bytes(changed)
+        assert not verify(folder).is_sound
+    (folder / name).unlink()
+    assert checks(verify(folder)) == [(name, 0, "missing-file")]
+
+
+def test_a_file_that_does_not_belong_is_found(folder: Path) -> None:
+    shutil.copy(folder.parent / "openings.jsonl", folder / "openings.jsonl")
+    assert checks(verify(folder)) == [("openings.jsonl", 0, "strange-file")]
+
+
+def test_another_manifest_than_announced_is_found(folder: Path) -> None:
+    assert checks(verify(folder, announced="0" * 64)) == [("manifest.json", 0, "other-manifest")]
+
+
+def test_changed_openings_are_found(folder: Path) -> None:
+    openings = folder.parent / "openings.jsonl"
+    lines = openings.read_bytes().splitlines(keepends=True)
+    openings.write_bytes(b"".join(lines[1:]))
+    assert checks(verify(folder, openings))[0][2] == "opened-missing"
+    openings.write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+    assert ("openings.jsonl", 2, "opened-order") in checks(verify(folder, openings))
+    openings.write_bytes(b"".join([*lines, (folder / OPENED).read_bytes()]))
+    assert not verify(folder, openings).is_sound
+
+
+def test_export_is_whole_or_not_at_all(made: Round, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="stands twice"):
+        export(Round(**{**vars(made), "slips": [*made.slips, made.slips[0]]}), tmp_path)
+    with pytest.raises(ExportError, match="acknowledgement key"):
+        export(Round(**{**vars(made), "acknowledgement_key": generate_acknowledgement_key()}), tmp_path)
+    with pytest.raises(ExportError, match="closing key of few"):
+        export(Round(**{**vars(made), "closing_keys": {**made.closing_keys, "few": generate_point_key()}}), tmp_path)
+    with pytest.raises(KeyError):
+        export(Round(**{**vars(made), "issued": {}}), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    export(made, tmp_path)
+    with pytest.raises(FileExistsError):
+        export(made, tmp_path)
+
+
+def test_a_failure_half_way_leaves_nothing(made: Round, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="closed_at"):
+        export_record(
+            tmp_path / "record",
+            openings=tmp_path / "openings.jsonl",
+            manifest=made.manifest,
+            keys=made.keys,
+            private=ClosingKeys(made.closing_keys, made.acknowledgement_key),
+            slips=made.slips,
+            issued=made.issued,
+            closed_at="yesterday",
+        )
+    assert CLOSED_AT != "yesterday"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_round_nobody_voted_in(tmp_path: Path) -> None:
+    folder = export(make_round(lines=("u1",)), tmp_path)
+    verdict = verify(folder, tmp_path / "openings.jsonl")
+    assert verdict.findings == []
+    assert verdict.pools[0].verdict == "below-turnout"
+
+
+@pytest.fixture(scope="module")
+def long_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Long enough for several stretches."""
+    plan = document({"members": 400, "guests": 20}, ("u1",), ("work",))
+    plan["thresholds"] |= {"turnout": [1, 4]}
+    made = make_round(plan)
+    for number in range(400):
+        made.vote("members", {"u1": {"work": IDS[number % 4]}})
+    for number in range(20):
+        made.vote("guests", {"u1": {"work": IDS[number % 3]}})
+    return export(made, tmp_path_factory.mktemp("long"))
+
+
+def test_two_cores_find_what_one_finds(long_record: Path) -> None:
+    openings = long_record.parent / "openings.jsonl"
+    alone, together = (verify(long_record, openings, processes=count) for count in (1, 2))
+    assert alone == together
+    assert alone.findings == []
+    assert alone.opened == 420
+    original = (long_record / BOARD).read_bytes()
+    changed = bytearray(original)
+    for position in (1000, 200_000, 300_000):
+        changed[position] ^= 1
+    (long_record / BOARD).write_bytes(changed)
+    try:
+        alone, together = (verify(long_record, openings, processes=count) for count in (1, 2))
+    finally:
+        (long_record / BOARD).write_bytes(original)
+    assert {finding.line for finding in together.findings if finding.file == BOARD} >= {2}
+    assert not alone.is_sound
+    assert checks(alone) == checks(together)
+
+
+def test_a_process_with_threads_does_not_fork(long_record: Path) -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        assert verify(long_record, processes=2).is_sound
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_worker_that_dies_does_not_change_the_verdict(long_record: Path) -> None:
+    killed = []
+
+    def kill_once(_done: int, _size: int) -> None:
+        if not killed:
+            killed.extend(child.kill() or child for child in multiprocessing.active_children())
+
+    verdict = verify(long_record, processes=2, progress=kill_once)
+    assert killed
+    assert verdict.is_sound
+    assert verdict.slips == 420
+
+
+def test_progress_reaches_the_end(long_record: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    verify(long_record, processes=2, progress=lambda done, size: seen.append((done, size)))
+    assert seen == sorted(seen)
+    assert seen[-1][0] == seen[-1][1] == (long_record / BOARD).stat().st_size
+
+
+def test_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(folder), "--lang", "en"]) == 0
+    english = capsys.readouterr().out
+    assert "The record is sound: 34 slips checked, 15 opened" in english
+    assert "members\t60\toffice 15\t15\tvalid" in english
+    assert "--openings" in english
+    assert main(["verify", str(folder), "--lang", "zh", "--openings", str(folder.parent / "openings.jsonl")]) == 0
+    chinese = capsys.readouterr().out
+    assert "计票档案无误" in chinese
+    assert "--openings" not in chinese
+    (folder / BOARD).write_bytes((folder / BOARD).read_bytes()[:-1])
+    assert main(["verify", str(folder), "--lang", "zh"]) == 1
+    assert "board.jsonl 第 34 行" in capsys.readouterr().out
+    assert main(["verify", str(folder), "--lang", "en"]) == 1
+    assert "board.jsonl, line 34: the line cannot be read" in capsys.readouterr().out
+
+
+def test_command_line_without_anything_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(tmp_path / "nowhere"), "--lang", "en"]) == 2
+    assert "not a folder" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["count", str(tmp_path)])
+    assert ended.value.code == 2
+    with pytest.raises(UnreadableError, match="not a file"):
+        verify(tmp_path, tmp_path / "nothing")

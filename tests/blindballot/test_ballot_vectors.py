@@ -1,0 +1,99 @@
+"""Our own vectors, tests/vectors/blindballot-1.json: what the browser's implementation is held to holds here as well."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from blindballot import receiving, rsabssa
+from blindballot.encoding import b64, canonical, sha256, unb64
+from blindballot.keyring import Keyring, is_key_document_of
+from blindballot.keys import point_bytes
+from blindballot.manifest import Manifest, read_manifest
+from blindballot.merkle import is_included, merkle_root
+from blindballot.rsabssa import PrivateKey
+from blindballot.slips import Slip, commitment_of, seal_info
+from blindballot.tallying import open_slip
+
+VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors" / "blindballot-1.json").read_text())
+MANIFEST: Manifest = read_manifest(VECTORS["manifest"].encode())
+KEYS = Keyring.read(MANIFEST, [pool["key_document"].encode() for pool in VECTORS["pools"]])
+POOLS = {pool["pool"]: pool for pool in VECTORS["pools"]}
+CASES = pytest.mark.parametrize(
+    "case", VECTORS["slips"], ids=lambda case: f"{case['slip']['pool']}-{case['slip']['line']}"
+)
+
+
+def point_key(jwk: dict[str, str]) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(int.from_bytes(unb64(jwk["d"]), "big"), ec.SECP256R1())
+
+
+def test_manifest_keys_and_roll() -> None:
+    assert MANIFEST.fingerprint == VECTORS["fingerprint"]
+    signing = ed25519.Ed25519PrivateKey.from_private_bytes(unb64(VECTORS["acknowledgement_private_key"]))
+    assert signing.public_key().public_bytes_raw() == MANIFEST.acknowledgement_key
+    for pool, secret in zip(MANIFEST.pools, VECTORS["pools"], strict=True):
+        path = [unb64(step) for step in secret["key_document_path"]]
+        assert is_key_document_of(MANIFEST, pool, secret["key_document"].encode(), path)
+        assert point_bytes(point_key(secret["closing_key"])) == pool.closing_key
+    leaves = [unb64(leaf) for leaf in VECTORS["roll"]["leaves"]]
+    assert merkle_root(leaves) == unb64(VECTORS["roll"]["root"]) == MANIFEST.pools[0].roll_root
+    for proof in VECTORS["roll"]["paths"]:
+        path = [unb64(step) for step in proof["path"]]
+        assert is_included(leaves[proof["index"]], proof["index"], len(leaves), path, MANIFEST.pools[0].roll_root)
+
+
+@CASES
+def test_tokens_step_by_step(case: dict[str, Any]) -> None:
+    pool, line, serial = case["slip"]["pool"], case["slip"]["line"], unb64(case["serial"])
+    assert point_bytes(point_key(case["serial_key"])) == serial
+    secrets = {(key["line"], key["issuer"]): key for key in POOLS[pool]["issuer_keys"]}
+    for steps in case["tokens"]:
+        secret = secrets[line, steps["issuer"]]
+        key = PrivateKey.of(*(int.from_bytes(unb64(secret[prime]), "big") for prime in "pq"))
+        message = unb64(steps["prefix"]) + serial
+        inverse = int.from_bytes(unb64(steps["inverse"]), "big")
+        blinded = rsabssa.blind_with(key.public, message, unb64(steps["pss_salt"]), inverse)
+        assert b64(blinded) == steps["blinded"]
+        assert b64(rsabssa.blind_sign(key, blinded)) == steps["blind_signature"]
+        signature = rsabssa.finalize(key.public, message, unb64(steps["blind_signature"]), inverse)
+        assert b64(unb64(steps["prefix"]) + signature) == steps["token"]
+
+
+@CASES
+def test_slips_byte_for_byte(case: dict[str, Any]) -> None:
+    slip, digest, serial = Slip.from_json(case["slip"]), MANIFEST.digest, unb64(case["serial"])
+    receiving.check_slip(MANIFEST, KEYS, slip)
+    marks, salt = unb64(case["marks"]), unb64(case["salt"])
+    assert b64(commitment_of(digest, serial, marks, salt)) == case["commitment"]
+    assert b64(seal_info(digest, slip.pool, slip.line, serial, slip.version)) == case["seal_info"]
+    assert b64(sha256(unb64(case["sealed"]))) == case["sealed_hash"]
+    assert b64(slip.body(digest)) == case["body"]
+    assert b64(slip.leaf(digest)) == case["leaf"]
+    assert b64(slip.name(digest)) == case["name"]
+    assert canonical(slip.for_board.to_json()).decode() == case["board"]
+    opening = open_slip(MANIFEST, point_key(POOLS[slip.pool]["closing_key"]), slip)
+    assert (opening.marks, opening.salt, b64(opening.name)) == (marks, salt, case["name"])
+    assert b64(receiving.acknowledgement_message(digest, slip)) == case["acknowledgement_message"]
+    assert receiving.is_acknowledgement(MANIFEST, slip, unb64(case["acknowledgement"]))
+
+
+@pytest.mark.parametrize("case", VECTORS["refused"], ids=lambda case: case["reason"])
+def test_refused_slips(case: dict[str, Any]) -> None:
+    with pytest.raises(receiving.SlipRefused) as refused:
+        receiving.check_slip(MANIFEST, KEYS, Slip.from_json(case["slip"]))
+    assert refused.value.reason == case["reason"]
+
+
+def test_board_and_trees() -> None:
+    leaves = sorted((unb64(case["leaf"]) for case in VECTORS["slips"]), key=sha256)
+    root = unb64(VECTORS["board_root"])
+    assert merkle_root(leaves) == root
+    for index, path in enumerate(VECTORS["board_paths"]):
+        assert is_included(leaves[index], index, len(leaves), [unb64(step) for step in path], root)
+    for tree in VECTORS["merkle"]:
+        assert merkle_root(unb64(leaf) for leaf in tree["leaves"]) == unb64(tree["root"])

@@ -1,0 +1,158 @@
+"""`python -m honestrank`: the answer, the files, the exit codes, both languages."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from honestrank.__main__ import main
+
+ROWS = "".join(
+    f"{unit},{rater},{'东' if unit < 'd' else '西'},{base + (rater * 7 + place * 3) % 4}\n"
+    for place, (unit, base) in enumerate({"a": 1, "b": 3, "c": 3, "d": 5, "e": 9}.items())
+    for rater in range(20)
+)
+TEXT = "unit,rater,side,score\n" + ROWS
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    code = main([str(argument) for argument in arguments])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_one_way(csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, csv_file(TEXT), "--unit", "unit", "--score", "score", "--quota", "1")
+    assert code == 0
+    assert err == ""
+    assert "one-way model" in out
+    assert "severity of a rater and the noise of a mark cannot be separated" in out
+    assert "Surely in: e." in out
+    assert "may truly stand the other way round" in out
+
+
+def test_with_raters_and_files(
+    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path, folder = csv_file(TEXT), tmp_path / "new" / "out"
+    columns = ("--unit", "unit", "--score", "score", "--rater", "rater", "--group", "side")
+    code, out, _ = run(capsys, path, *columns, "--out", folder, "--lang", "zh")
+    assert code == 0
+    assert "评分人的宽严" in out
+    result = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    with (folder / "units.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["unit"]: row for row in csv.DictReader(stream)}
+    assert rows["e"]["rank_low"] == "1"
+    assert [row["unit"] for row in result["units"]] == ["a", "b", "c", "d", "e"]
+    method = (folder / "method.md").read_text(encoding="utf-8")
+    assert "python -m honestrank ratings.csv --unit unit" in method
+    assert result["source"]["sha256"] in method
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    run(capsys, path, *columns, "--out", folder, "--lang", "zh")
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_parts(csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    text = "u,p,w,s\n" + "".join(
+        f"{unit},{part},{weight},{base + (k * 5 + base) % 3}\n"
+        for unit, base in (("a", 1), ("b", 8), ("c", 4))
+        for part, weight in (("one", 3), ("two", 1))
+        for k in range(15)
+    )
+    asked = ("--unit", "u", "--score", "s", "--part", "p", "--part-weight", "w")
+    code, out, _ = run(capsys, csv_file(text), *asked)
+    assert code == 0
+    assert "Fay–Herriot" in out
+    assert "upper bound" in out
+
+
+def test_raters_who_rate_one_unit_each(csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [line.split(",") for line in ROWS.splitlines()]
+    text = "unit,rater,score\n" + "".join(f"{row[0]},{i},{row[3]}\n" for i, row in enumerate(lines))
+    path = csv_file(text)
+    code, out, _ = run(capsys, path, "--unit", "unit", "--score", "score", "--rater", "rater")
+    _, without, _ = run(capsys, path, "--unit", "unit", "--score", "score")
+    assert code == 0
+    assert out == without
+
+
+def test_parts_of_the_file_that_share_no_rater_are_not_compared(
+    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "u,r,s\n" + "".join(
+        f"{unit},{r + 100 * side},{base + (r * 3 + base) % 4}\n"
+        for unit, base, side in (("a", 0, 0), ("b", 20, 0), ("c", 40, 1), ("d", 60, 1))
+        for r in range(20)
+    )
+    path = csv_file(text)
+    _, out, _ = run(capsys, path, "--unit", "u", "--score", "s", "--rater", "r")
+    assert "fall into 2 groups that share no rater" in out
+    assert "2 of 6 pairs" in out
+    _, out, _ = run(capsys, path, "--unit", "u", "--score", "s", "--rater", "r", "--raters-at-random")
+    assert "share no rater" not in out
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "said"),
+    [
+        (TEXT, ("--unit", "nobody", "--score", "score"), "no column “nobody”"),
+        (TEXT, ("--unit", "unit", "--score", "side"), "Line 2: “东” in column “side” is not a number"),
+        (TEXT, ("--unit", "unit", "--score", "score", "--quota", "99"), "from 1 to 5"),
+        (TEXT, ("--unit", "unit", "--score", "score", "--level", "2"), "between 0 and 1"),
+        ("u,s\na,1\nb,2\n", ("--unit", "u", "--score", "s"), "No unit has two scores"),
+        ("", ("--unit", "u", "--score", "s"), "is empty"),
+    ],
+)
+def test_bad_input_ends_with_two(
+    csv_file: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    code, out, err = run(capsys, csv_file(text), *arguments)
+    assert code == 2
+    assert out == ""
+    assert said in err
+
+
+def test_an_out_folder_that_is_a_file(csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    path = csv_file(TEXT)
+    code, _, err = run(capsys, path, "--unit", "unit", "--score", "score", "--out", path)
+    assert code == 2
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("severity", [0, 1])
+def test_marks_without_any_noise_do_not_converge_and_end_with_three(
+    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str], severity: int
+) -> None:
+    text = "u,r,s\n" + "".join(f"{u},{r},{2 * u + severity * r}\n" for u in range(6) for r in range(12))
+    code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", "--rater", "r")
+    assert code == 3
+    assert "did not converge" in out
+
+
+def test_all_marks_equal(csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    text = "u,r,s\n" + "".join(f"{u},{r},5\n" for u in range(6) for r in range(12))
+    for rater in ((), ("--rater", "r")):
+        code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", *rater)
+        assert code == 0
+        assert "every rank from 1 to 6 is possible" in out
+
+
+def test_insteval_from_the_shell(shared_data: Path) -> None:
+    command = ["--rater", "s", "--unit", "d", "--group", "dept:service", "--score", "y"]
+    done = subprocess.run(
+        [sys.executable, "-m", "honestrank", shared_data / "insteval.csv", *command],
+        capture_output=True, text=True, check=False,
+        env={"PYTHONPATH": str(Path(__file__).parents[2] / "src"), "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "rater 0.32468, unit 0.51248, group 0.11202, noise 1.1768" in done.stdout
+    assert "of 635,628 pairs of units separate (5." in done.stdout
+    assert "reading insteval.csv" in done.stderr

@@ -1,0 +1,159 @@
+"""The gate, attacked by somebody who knows its code: nothing published ever leaves a single distribution."""
+
+import copy
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from honestrank.candidates import Cell, Majority, Scale, candidates, joined_cells
+from honestrank.disclosure import ROUNDINGS, Release, check_certificate, coarsen, shown_level
+from honestrank.wording import InputError
+
+GRADES = ("excellent", "good", "fair", "poor")
+SHEET = Scale((*GRADES, "dont_know", "unmarked"), (10, 7, 5, 2, None, None))
+PLAIN = Scale(GRADES, (10, 7, 5, 2))
+
+
+def published_cells(counts: Sequence[int], scale: Scale) -> list[Cell]:
+    return [
+        Cell(tuple(scale.grades[place] for place in places), sum(counts[place] for place in places))
+        for places in joined_cells(counts)
+    ]
+
+
+def gate(counts: Sequence[int], scale: Scale) -> Release:
+    return coarsen(dict(zip(scale.grades, counts, strict=True)), scale, published_cells(counts, scale))
+
+
+def test_what_is_shown_by_size() -> None:
+    assert [shown_level(n) for n in (0, 4, 5, 9, 10, 12, 13, 80)] == [
+        "nothing", "nothing", "band", "band", "score", "score", "compared", "compared",
+    ]  # fmt: skip
+    assert shown_level(14, compared_from=20) == "score"
+    assert shown_level(7, band_from=8) == "nothing"
+    for lowered in ({"band_from": 4}, {"score_from": 9}, {"compared_from": 12}, {"score_from": 20}):
+        with pytest.raises(InputError):
+            shown_level(10, **lowered)
+
+
+@pytest.mark.parametrize(
+    ("counts", "joined"),
+    [
+        ((6, 7, 8, 9), [(0,), (1,), (2,), (3,)]),
+        ((0, 0, 3, 20), [(0, 1, 2, 3)]),
+        ((9, 0, 3, 20), [(0, 1, 2), (3,)]),
+        ((5, 1, 6, 0), [(0, 1), (2,), (3,)]),
+        ((1, 0, 0, 9), [(0, 1, 2, 3)]),
+        ((7, 2, 7, 5), [(0, 1), (2,), (3,)]),
+        ((2, 1, 0, 0), [(0, 1, 2, 3)]),
+    ],
+)
+def test_joining_small_cells(counts: tuple[int, ...], joined: list[tuple[int, ...]]) -> None:
+    """In (9, 0, 3, 20) the smaller neighbour of 3 is the 0 before it; {1, 2} with 3 then has 9 and 20 beside it."""
+    assert joined_cells(counts) == joined
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=4, max_size=4).filter(lambda n: 10 <= sum(n) < 32))
+def test_an_attacker_with_the_code_always_keeps_two_possibilities(counts: list[int]) -> None:
+    """Run the gate on everything that fits the cells; those that would publish the same must be two, not unanimous."""
+    release = gate(counts, PLAIN)
+    truth = tuple(counts)
+    cells = published_cells(counts, PLAIN)
+    possible = candidates(truth, PLAIN, cells, 5)
+    assert possible is not None
+    if possible == [truth]:
+        return
+    figures = (release.mean, release.standard_error, release.rounding)
+    alike = [some for some in possible if _figures(some) == figures]
+    assert truth in alike
+    assert len(alike) >= 2
+    assert not all(PLAIN.unanimous(some) for some in alike)
+
+
+def _figures(counts: Sequence[int]) -> tuple[float | None, float | None, float | None]:
+    release = gate(counts, PLAIN)
+    return release.mean, release.standard_error, release.rounding
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(10, 30))
+def test_every_certificate_checks_and_no_changed_one_does(seed: int, n: int) -> None:
+    rng = random.Random(seed)
+    marks = rng.choices(SHEET.grades, weights=[rng.random() ** 2 for _ in SHEET.grades], k=n)
+    counts = [marks.count(grade) for grade in SHEET.grades]
+    if max(counts) >= 0.9 * n:
+        return
+    release = gate(counts, SHEET)
+    if len(release.certificate["witnesses"]) < 2:
+        assert release.certificate["witnesses"] in ([], [counts])
+        return
+    assert check_certificate(release.certificate)
+    for change in ("mean", "witness", "same"):
+        forged = copy.deepcopy(release.certificate)
+        if change == "mean":
+            forged["mean"] = (forged["mean"] or 0) + 3 * (forged["rounding"] or 1)
+        elif change == "witness":
+            forged["witnesses"][0][0] += 1
+        else:
+            forged["witnesses"][1] = forged["witnesses"][0]
+        assert not check_certificate(forged)
+
+
+def test_published_figures_are_the_rounded_true_ones() -> None:
+    counts = (3, 14, 4, 2, 1, 1)
+    release = gate(counts, SHEET)
+    figures = SHEET.mean_and_error(counts)
+    assert figures is not None
+    assert release.rounding in ROUNDINGS
+    assert release.mean is not None
+    assert release.standard_error is not None
+    assert abs(release.mean - figures[0]) <= release.rounding / 2 + 1e-9
+    assert abs(release.standard_error - figures[1]) <= release.rounding / 2 + 1e-9
+    assert release.error_for_comparison is not None
+    assert release.error_for_comparison > figures[1]
+
+
+def test_mean_and_error_are_those_of_the_graded_marks() -> None:
+    figures = SHEET.mean_and_error((1, 1, 0, 0, 7, 7))
+    assert figures == pytest.approx((8.5, 1.5))
+    assert SHEET.mean_and_error((1, 0, 0, 0, 9, 9)) is None
+
+
+def test_cells_that_hide_nothing_need_no_coarsening() -> None:
+    release = gate((10, 12, 9, 8), PLAIN)
+    assert release.rounding == 0.01
+    assert release.mean == 6.28
+
+
+def test_unanimity_is_never_published() -> None:
+    assert gate((12, 0, 0, 0), PLAIN).mean is None
+    counts = {"excellent": 20}
+    release = coarsen(counts, PLAIN, Majority("excellent", 18, 20))
+    mixed = coarsen({"excellent": 19, "good": 1}, PLAIN, Majority("excellent", 18, 20))
+    assert (release.mean, release.standard_error) == (mixed.mean, mixed.standard_error) or release.mean is None
+    if release.mean is not None:
+        assert check_certificate(release.certificate)
+
+
+def test_too_few_graded_marks_publish_no_mean() -> None:
+    release = gate((5, 4, 0, 0, 6, 0), SHEET)
+    assert release.mean is None
+    assert release.error_for_comparison is None
+
+
+def test_too_many_possibilities_publish_nothing() -> None:
+    wide = Scale(tuple("abcdefghijkl"), tuple(float(i) for i in range(12)))
+    counts = dict.fromkeys(wide.grades, 4)
+    release = coarsen(counts, wide, [Cell(wide.grades, 48)])
+    assert (release.mean, release.certificate["witnesses"]) == (None, [])
+
+
+def test_cells_that_disagree_with_the_counts_are_refused() -> None:
+    for cells in ([Cell(GRADES, 11)], [Cell(("excellent",), 12)], Majority("good", 11, 12)):
+        with pytest.raises(InputError) as refused:
+            coarsen({"excellent": 12}, PLAIN, cells)
+        assert refused.value.key == "bad_cells"

@@ -1,0 +1,73 @@
+"""A real browser for the journeys: the system's Chromium if there is one, else playwright's own."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+# Playwright's synchronous side runs an event loop in this thread; Django would refuse the database to it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium a worker."""
+    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=system, args=QUIET)
+        yield opened
+        opened.close()
+
+
+def _page(browser: Browser, width: int, height: int, *, touch: bool, language: str) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, has_touch=touch, locale=language, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A phone of 390 × 844 in Chinese."""
+    yield from _page(browser, 390, 844, touch=True, language="zh-CN")
+
+
+@pytest.fixture
+def desktop(browser: Browser) -> Iterator[Page]:
+    """A desktop of 1280 × 800 in English."""
+    yield from _page(browser, 1280, 800, touch=False, language="en-US")
+
+
+@pytest.fixture
+def check_axe() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing on the page."""
+
+    def check(page: Page) -> None:
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """Keeps a full-page screenshot under build/screenshots for people to look at."""
+
+    def keep(page: Page, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+    return keep

@@ -1,0 +1,193 @@
+"""The commendation: after the whole notice, with no open objection, once; its honours; their revocation."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from tests.cast import NOW, launched_cycle, small_district
+from tests.cast_awards import RECEIVING, answered_objection, drafted_selection, filed_objection, published_notice
+
+from zhengyou.awards import actions, queries
+from zhengyou.awards.models import Commendation, Honour
+from zhengyou.awards.rules import CommendationRefused, HonourRefused
+from zhengyou.base import journal
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.identity.rules import RoleRefused
+from zhengyou.notices.models import Objection
+
+LATER = NOW + timedelta(hours=1)
+DECISION = {
+    "decision_number": "测发〔2026〕9号",
+    "deciding_body": "测试区委",
+    "reasons": "公示期满无异议，经研究决定。",
+}
+
+
+@pytest.fixture
+def district(db):
+    return small_district()
+
+
+@pytest.fixture
+def notice(district):
+    return published_notice(district, launched_cycle(district))
+
+
+@pytest.fixture
+def selection(notice):
+    return queries.selection_of(notice)
+
+
+def commend(district, selection, *, at, by=None, **changes):
+    said = DECISION | changes
+    return actions.record_commendation(selection=selection, at=at, by=by or district.office, **said)
+
+
+def test_each_candidate_gets_an_honour_with_a_code(district, notice, selection):
+    commendation = commend(district, selection, at=notice.closes_at)
+    honours = queries.honours_in(commendation)
+    assert [honour.organisation for honour in honours] == district.villages[:2]
+    assert {honour.title for honour in honours} == {"先进基层党组织"}
+    assert len({honour.code for honour in honours}) == 2
+    assert queries.honour_with_code(honours[0].code.lower().replace("-", "")) == honours[0]
+    assert queries.honour_with_code("0000-0000-0000") is None
+    assert queries.honour_with_code("0") is None
+    assert queries.honours_of(district.villages[0]) == honours[:1]
+    assert queries.honours_of(district.villages[2]) == []
+    assert queries.commendation_after(notice) == commendation
+    entry = journal.entries_about(commendation.reference)[0]
+    assert entry.payload["honours"] == [village.reference for village in district.villages[:2]]
+
+
+def test_not_a_second_before_the_end_and_the_refusal_says_the_day(district, notice, selection):
+    early = notice.closes_at - timedelta(seconds=1)
+    with pytest.raises(CommendationRefused, match=r"2026年3月17日|March 17, 2026"):
+        commend(district, selection, at=early)
+    assert "17" in queries.hindrance(selection, early)
+    assert queries.hindrance(selection, notice.closes_at) == ""
+    assert not Honour.objects.exists()
+
+
+def test_an_open_objection_holds_the_commendation_up(district, notice, selection):
+    first = filed_objection(notice, nominee=district.villages[0].reference, at=LATER)
+    filed_objection(notice, at=LATER, ticket="b" * 32)
+    with pytest.raises(CommendationRefused, match="2"):
+        commend(district, selection, at=notice.closes_at)
+    rows = {row.candidate.organisation_id: row for row in queries.candidate_rows(selection)}
+    assert all(row.is_frozen for row in rows.values())
+    answered_objection(district, first, is_upheld=False, at=LATER)
+    with pytest.raises(CommendationRefused, match="1"):
+        commend(district, selection, at=notice.closes_at)
+
+
+@pytest.mark.parametrize("state", [Objection.State.REGISTERED, Objection.State.CHECKED, Objection.State.RULED])
+def test_an_objection_is_open_until_it_is_answered(district, notice, selection, state):
+    objection = filed_objection(notice, at=LATER)
+    answered_objection(district, objection, is_upheld=False, at=LATER)
+    Objection.objects.filter(pk=objection.pk).update(state=state)
+    with pytest.raises(CommendationRefused):
+        commend(district, selection, at=notice.closes_at)
+
+
+def test_an_upheld_objection_removes_its_candidate(district, notice, selection):
+    objection = filed_objection(notice, nominee=district.villages[0].reference, at=LATER)
+    answered_objection(district, objection, is_upheld=True, at=LATER)
+    removed = [row.candidate.organisation for row in queries.candidate_rows(selection) if row.is_removed]
+    assert removed == [district.villages[0]]
+    commendation = commend(district, selection, at=notice.closes_at)
+    assert [honour.organisation for honour in queries.honours_in(commendation)] == [district.villages[1]]
+
+
+def test_an_upheld_objection_to_the_whole_leaves_nobody(district, notice, selection):
+    answered_objection(district, filed_objection(notice, at=LATER), is_upheld=True, at=LATER)
+    assert queries.honours_in(commend(district, selection, at=notice.closes_at)) == []
+
+
+def test_twice_is_refused_with_the_number_of_the_decision(district, notice, selection):
+    commend(district, selection, at=notice.closes_at)
+    with pytest.raises(CommendationRefused, match="测发〔2026〕9号"):
+        commend(district, selection, at=notice.closes_at, decision_number="另一号")
+    assert (Commendation.objects.count(), Honour.objects.count()) == (1, 2)
+
+
+def test_not_without_a_notice(district):
+    selection = drafted_selection(district, launched_cycle(district))
+    with pytest.raises(CommendationRefused):
+        commend(district, selection, at=NOW)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"decision_number": " "}, {"deciding_body": ""}, {"reasons": ""}, {"decision_number": "号" * 101}],
+)
+def test_a_named_body_decides_with_reasons(district, notice, selection, changes):
+    with pytest.raises(CommendationRefused):
+        commend(district, selection, at=notice.closes_at, **changes)
+
+
+def test_only_the_office_records(district, notice, selection):
+    with pytest.raises(RoleRefused):
+        commend(district, selection, at=notice.closes_at, by=district.leader)
+
+
+def test_a_cycle_closed_meanwhile_does_not_stop_the_decision(district, notice, selection):
+    campaigns.close_cycle(cycle=selection.cycle, at=notice.closes_at, by=district.office)
+    assert commend(district, selection, at=notice.closes_at).selection == selection
+
+
+def test_nobody_put_forward_ends_with_a_decision_that_names_nobody(district):
+    selection = drafted_selection(district, launched_cycle(district), candidates=[])
+    notice = actions.publish_candidates(
+        selection=selection,
+        title="公示",
+        route="推荐",
+        reason_for_none="无单位达到标准。",
+        at=NOW,
+        by=district.office,
+        **RECEIVING,
+    )
+    assert queries.honours_in(commend(district, selection, at=notice.closes_at)) == []
+
+
+def test_an_honour_is_revoked_once_for_a_reason_and_stays_on_show(district, notice, selection):
+    honour = queries.honours_in(commend(district, selection, at=notice.closes_at))[0]
+    at = notice.closes_at + timedelta(days=30)
+    for reason in (" ", "长" * 501):
+        with pytest.raises(HonourRefused):
+            actions.revoke_honour(honour=honour, reason=reason, at=at, by=district.office)
+    with pytest.raises(RoleRefused):
+        actions.revoke_honour(honour=honour, reason="事迹不实", at=at, by=district.leader)
+    actions.revoke_honour(honour=honour, reason="事迹不实", at=at, by=district.office)
+    with pytest.raises(HonourRefused):
+        actions.revoke_honour(honour=honour, reason="再次", at=at, by=district.office)
+    shown = queries.honour_with_code(honour.code)
+    assert (shown.is_revoked, shown.revocation_reason) == (True, "事迹不实")
+    assert queries.honours_of(district.villages[0])[0].is_revoked
+    assert journal.entries_about(honour.reference)[0].payload == {"reason": "事迹不实"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_record_one_commendation():
+    district = small_district()
+    notice = published_notice(district, launched_cycle(district))
+    selection = queries.selection_of(notice)
+    barrier, outcomes = threading.Barrier(2, timeout=10), []
+
+    def one(person):
+        try:
+            barrier.wait()
+            commend(district, selection, at=notice.closes_at, by=person)
+            outcomes.append("recorded")
+        except CommendationRefused:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(person,)) for person in (district.office, district.second_office)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["recorded", "refused"]
+    assert Honour.objects.count() == 2

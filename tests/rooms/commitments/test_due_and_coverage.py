@@ -1,0 +1,146 @@
+"""What is due for whom, and who has no theme and no promise."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.cast import NOW, launched_cycle, small_district
+from tests.cast_commitments import (
+    drafted_commitment,
+    promises_of,
+    proposed_commitment,
+    published_commitment,
+    secretary_of,
+)
+
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import StageWindow
+from zhengyou.commitments import actions, queries
+from zhengyou.commitments.rules import Verdict
+from zhengyou.organisations.models import Post
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def district():
+    return small_district()
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district)
+
+
+def _due(person, on=TODAY):
+    return [
+        (line.kind, line.organisation and line.organisation.code, line.count) for line in queries.due_for(person, on)
+    ]
+
+
+def _choose_theme(cycle, organisation):
+    campaigns.choose_practice_theme(
+        cycle=cycle,
+        organisation=organisation,
+        text="点亮测试路",
+        main_work="道路照明",
+        at=NOW,
+        by=secretary_of(organisation),
+    )
+
+
+def test_nothing_is_due_without_a_cycle_or_without_a_post(district):
+    assert _due(district.secretaries[0]) == []
+    launched_cycle(district)
+    assert _due(district.members[0]) == []
+    assert _due(district.office) == []
+
+
+def test_a_secretary_chooses_a_theme_writes_mends_and_reports(district, cycle):
+    village, secretary = district.villages[0], district.secretaries[0]
+    code = village.code
+    assert _due(secretary) == [("choose_theme", code, 0), ("write_promises", code, 0)]
+    _choose_theme(cycle, village)
+    drafted_commitment(cycle, village, items=2)
+    assert _due(secretary) == [("write_promises", code, 2)]
+    commitment = actions.propose_promises(commitment=queries.commitment_of(cycle, village), at=NOW, by=secretary)
+    assert _due(secretary) == []
+    first, second = promises_of(commitment)
+    verdicts = {first.pk: Verdict(False, "写明标准"), second.pk: Verdict(True)}
+    actions.review_promises(commitment=commitment, verdicts=verdicts, at=NOW, by=district.leader)
+    assert _due(secretary) == [("mend_promises", code, 1)]
+
+
+def test_a_published_promise_without_a_report_for_thirty_days_is_due(district, cycle):
+    village, secretary = district.villages[0], district.secretaries[0]
+    _choose_theme(cycle, village)
+    first, second, third = promises_of(published_commitment(district, cycle, village))
+    assert _due(secretary, TODAY + timedelta(days=29)) == []
+    assert _due(secretary, TODAY + timedelta(days=30)) == [("report_progress", village.code, 3)]
+    later = NOW + timedelta(days=20)
+    actions.report_progress(promise=first, text="已开工", at=later, by=secretary)
+    actions.state_outcome(promise=second, outcome="fulfilled", explanation="修好了", at=later, by=secretary)
+    assert _due(secretary, TODAY + timedelta(days=30)) == [("report_progress", village.code, 1)]
+    assert _due(secretary, TODAY + timedelta(days=50)) == [("report_progress", village.code, 2)]
+    assert third.pk
+
+
+def test_after_the_keeping_the_outcomes_are_due(district, cycle):
+    village, secretary = district.villages[0], district.secretaries[0]
+    promises = promises_of(published_commitment(district, cycle, village))
+    StageWindow.objects.filter(cycle=cycle).update(closes_on=date(2026, 3, 20))
+    assert _due(secretary, date(2026, 3, 21)) == [("state_outcomes", village.code, 3)]
+    for promise in promises:
+        actions.state_outcome(promise=promise, outcome="partly", explanation="还差", at=NOW, by=secretary)
+    assert _due(secretary, date(2026, 3, 21)) == []
+
+
+def test_proposals_are_due_for_the_nearest_level_that_has_somebody(district, cycle):
+    for village in district.villages[:2]:
+        proposed_commitment(cycle, village, items=2)
+    assert ("review_promises", None, 2) in _due(district.town_secretary)
+    assert _due(district.leader) == []
+    waiting = queries.waiting_for(district.leader, cycle, TODAY)
+    assert (len(waiting.nearest), len(waiting.further)) == (0, 2)
+    Post.objects.filter(person=district.town_secretary).update(until_on=TODAY)
+    assert _due(district.leader) == [("review_promises", None, 2)]
+
+
+def test_mending_and_reviewing_come_first(district, cycle):
+    proposed_commitment(cycle, district.villages[0], items=2)
+    assert [kind for kind, _code, _n in _due(district.town_secretary)] == [
+        "review_promises",
+        "choose_theme",
+        "write_promises",
+    ]
+
+
+def test_coverage_names_who_lacks_what(district, cycle):
+    one, two, three, four = district.villages
+    _choose_theme(cycle, one)
+    promise = promises_of(published_commitment(district, cycle, one))[0]
+    actions.report_progress(promise=promise, text="已开工", at=NOW, by=secretary_of(one))
+    published_commitment(district, cycle, two, items=2)
+    proposed_commitment(cycle, three, items=2)
+    rows = {row.organisation.code: row for row in queries.coverage(cycle)}
+    assert list(rows) == [district.town.code, one.code, two.code, three.code, four.code]
+    assert rows[one.code].missing == set()
+    assert (rows[one.code].promises, rows[one.code].reports, rows[one.code].theme) == (3, 1, "点亮测试路")
+    assert rows[two.code].missing == {"theme", "report"}
+    assert rows[three.code].missing == {"theme", "promise"}
+    assert rows[three.code].commitment.state == "proposed"
+    assert rows[four.code].commitment is None
+
+
+def test_coverage_and_the_public_lists_cost_the_same_for_one_and_for_many(district, cycle, django_assert_num_queries):
+    published_commitment(district, cycle, district.villages[0], items=2)
+    with django_assert_num_queries(5):
+        queries.coverage(cycle)
+    with django_assert_num_queries(4):
+        queries.published_promises(district.villages[0])
+    published_commitment(district, cycle, district.villages[1], items=9)
+    published_commitment(district, cycle, district.villages[2], items=2)
+    with django_assert_num_queries(5):
+        queries.coverage(cycle)
+    with django_assert_num_queries(4):
+        queries.published_promises(district.villages[1])

@@ -1,0 +1,185 @@
+"""Publishing a notice: its number, its clock, what it must contain, what it freezes."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from tests.cast import NOW, small_district
+from tests.cast_awards import RECEIVING
+
+from zhengyou.base import journal
+from zhengyou.identity.rules import RoleRefused
+from zhengyou.notices import actions, queries
+from zhengyou.notices.models import Notice
+from zhengyou.notices.rules import NoticeRefused
+
+
+@pytest.fixture
+def district(db):
+    return small_district()
+
+
+def nominee(organisation, **changes):
+    said = {
+        "key": organisation.reference,
+        "organisation": organisation.pk,
+        "name": organisation.name,
+        "unit": "测试镇党委",
+        "deeds": "办成三件实事。",
+        "evidence": None,
+    }
+    return said | changes
+
+
+def publish(district, *, subject="subject:1", at=NOW, by=None, nominees=None, reason_for_none="", **changes):
+    listed = [nominee(district.villages[0])] if nominees is None else nominees
+    said = {
+        "title": "公示",
+        "basis": "测试区委 测发〔2026〕1号",
+        "route": "推荐",
+        "snapshot": {"nominees": listed, "reason_for_none": reason_for_none},
+        "working_days": 5,
+        **RECEIVING,
+    }
+    return actions.publish_notice(subject=subject, at=at, by=by or district.office, **(said | changes))
+
+
+def test_the_clock_ends_at_midnight_of_the_fifth_working_day(district):
+    notice = publish(district)
+    assert notice.ends_on == date(2026, 3, 17)
+    assert notice.closes_at == datetime(2026, 3, 17, 16, 0, tzinfo=UTC)
+    assert notice.is_by_official_calendar
+    before, after = notice.closes_at - timedelta(seconds=1), notice.closes_at
+    assert queries.clock_of(notice, before) == queries.Clock(is_running=True, is_last_day=True, days_left=1)
+    assert queries.clock_of(notice, after) == queries.Clock(is_running=False, is_last_day=False, days_left=0)
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 5), (1, 5), (2, 4), (4, 2), (5, 2), (6, 2), (7, 1)])
+def test_days_left_count_working_days_with_today(district, days, left):
+    notice = publish(district)
+    assert queries.clock_of(notice, NOW + timedelta(days=days)).days_left == left
+
+
+def test_the_spring_festival_does_not_count(district):
+    notice = publish(district, at=datetime(2026, 2, 13, 2, 0, tzinfo=UTC))
+    assert notice.ends_on == date(2026, 2, 27)
+
+
+def test_a_late_evening_in_utc_is_the_next_day_here(district):
+    notice = publish(district, at=datetime(2026, 3, 10, 16, 30, tzinfo=UTC))
+    assert notice.ends_on == date(2026, 3, 18)
+
+
+def test_a_year_without_a_calendar_is_marked():
+    last = queries.last_day(date(2098, 12, 30), 5)
+    assert not last.is_by_official_calendar
+    assert last.ends_on == date(2099, 1, 6)
+
+
+def test_numbers_run_within_the_year(district):
+    first, second = publish(district), publish(district, subject="subject:2")
+    next_year = publish(district, subject="subject:3", at=datetime(2027, 1, 4, 2, 0, tzinfo=UTC))
+    assert [(row.year, row.number) for row in (first, second, next_year)] == [(2026, 1), (2026, 2), (2027, 1)]
+    assert queries.notice_numbered(2026, 2) == second
+    assert queries.notice_on("subject:3") == next_year
+    assert queries.notice_numbered(2026, 3) is None
+
+
+def test_a_refused_notice_uses_up_no_number(district):
+    with pytest.raises(NoticeRefused):
+        publish(district, title=" ")
+    assert publish(district).number == 1
+
+
+def test_a_subject_is_noticed_once(district):
+    publish(district)
+    with pytest.raises(NoticeRefused, match="2026-1"):
+        publish(district)
+    assert Notice.objects.count() == 1
+
+
+def test_only_the_office_publishes(district):
+    with pytest.raises(RoleRefused):
+        publish(district, by=district.town_secretary)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": ""},
+        {"basis": " "},
+        {"route": ""},
+        {"receiving_body": ""},
+        {"phone": ""},
+        {"address": ""},
+        {"title": "长" * 201},
+        {"mail": "m" * 201},
+        {"working_days": 0},
+        {"working_days": 61},
+        {"nominees": []},
+        {"nominees": [], "reason_for_none": "  "},
+    ],
+)
+def test_what_a_notice_must_contain(district, changes):
+    with pytest.raises(NoticeRefused):
+        publish(district, **changes)
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(("deeds", "is_taken"), [("", False), ("事" * 1500, True), ("事" * 1501, False)])
+def test_deeds_have_a_length(district, deeds, is_taken):
+    nominees = [nominee(district.villages[0], deeds=deeds)]
+    if is_taken:
+        assert publish(district, nominees=nominees).nominees[0]["deeds"] == deeds
+    else:
+        with pytest.raises(NoticeRefused):
+            publish(district, nominees=nominees)
+
+
+def test_nobody_stands_twice(district):
+    with pytest.raises(NoticeRefused):
+        publish(district, nominees=[nominee(district.villages[0]), nominee(district.villages[0], name="别名")])
+
+
+def test_nobody_at_all_is_allowed_with_a_reason(district):
+    notice = publish(district, nominees=[], reason_for_none="本年度无单位达到标准。")
+    assert notice.nominees == []
+    assert notice.snapshot["reason_for_none"] == "本年度无单位达到标准。"
+
+
+def test_the_list_has_running_notices_first_then_the_newest(district):
+    old = publish(district, subject="subject:1")
+    older = publish(district, subject="subject:2", at=NOW - timedelta(days=30))
+    running = publish(district, subject="subject:3", at=NOW + timedelta(days=20))
+    at = NOW + timedelta(days=21)
+    assert list(queries.notices(at)) == [running, old, older]
+    assert list(queries.notices(NOW)) == [old, older]
+
+
+def test_the_journal_says_what_was_published(district):
+    notice = publish(district)
+    entry = journal.entries_about(notice.reference)[-1]
+    assert (entry.deed, entry.by) == ("notices.publish_notice", district.office.reference)
+    assert entry.payload["number"] == "2026-1"
+    assert entry.payload["snapshot"] == notice.fingerprint
+    assert len(notice.fingerprint) == 64
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_get_two_numbers():
+    district, barrier, numbers = small_district(), threading.Barrier(2, timeout=10), []
+
+    def one(subject):
+        try:
+            barrier.wait()
+            numbers.append(publish(district, subject=subject).number)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(f"subject:{n}",)) for n in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(numbers) == [1, 2]
