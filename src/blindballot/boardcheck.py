@@ -156,9 +156,7 @@ class _OpenedReader:
 
     def take(self, name: bytes) -> Opening | None:
         """The opening of the slip with this name, if it is the next; those before it open nothing on the board."""
-        while self._next and self._next.name < name:
-            self.find("opened-stranger", self._next_offset)
-            self._advance()
+        self._pass_strangers(name)
         if self._next is None or self._next.name != name:
             return None
         opening, self._offset = self._next, self._next_offset
@@ -167,15 +165,23 @@ class _OpenedReader:
 
     def finish(self) -> None:
         """What is left opens nothing on the board."""
-        while self._next and len(self._checked.findings) < MOST_FINDINGS:
-            self.find("opened-stranger", self._next_offset)
-            self._advance()
+        self._pass_strangers(None)
 
     def find(self, check: str, offset: int | None = None, **values: object) -> None:
         """Note a finding at the opening last taken, or at `offset`."""
         place = self._offset if offset is None else offset
         number = line_number(self.file.path, place)
         self._checked.findings.append(Finding(self.file.label, number, check, values))
+
+    def _pass_strangers(self, name: bytes | None) -> None:
+        """Skip openings below `name`, or all; a run of them is one finding, at its first."""
+        start = self._next_offset
+        has_strangers = False
+        while self._next and (name is None or self._next.name < name):
+            has_strangers = True
+            self._advance()
+        if has_strangers:
+            self.find("opened-stranger", start)
 
     def _advance(self) -> None:
         self._next = next(self._openings, None)

@@ -29,7 +29,7 @@ ALL_FILES = (MANIFEST, *LISTED, RECORD, SIGNATURE)
 LONGEST_LINE = 4096
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = str.maketrans("-_", "+/")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def _b64(data: bytes) -> bytes:
 
 def _unb64(text: str, length: int | None = None) -> bytes:
     """Loose: whoever calls compares the whole line with its only form."""
-    data = binascii.a2b_base64(text.translate(_FROM_URL) + "==")
+    data = binascii.a2b_base64(text.encode().translate(_FROM_URL) + b"==")
     if length is not None and len(data) != length:
         raise ValueError("another length")
     return data

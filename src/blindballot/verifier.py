@@ -237,7 +237,8 @@ class _Verification:
         self.verdict.opened = sum(each.total() for each in self.patterns.values())
         self.verdict.opened += sum(each.total() for each in self.invalid.values())
         # counts over slips that failed would only repeat what was found there
-        are_slips_sound = all(finding.file not in (BOARD, OPENED) for finding in self.verdict.findings)
+        of_slips = {BOARD, OPENED, self.openings.name if self.openings else BOARD}
+        are_slips_sound = all(finding.file not in of_slips for finding in self.verdict.findings)
         for pool, said in zip(manifest.pools, counts, strict=True):
             returned = [self.returned[pool.id, line.id] for line in manifest.lines]
             verdict = pool_verdict(manifest, pool, said.issued, returned)

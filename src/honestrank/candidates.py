@@ -56,6 +56,20 @@ class Majority:
     total: int
 
 
+@dataclass(frozen=True)
+class Rules:
+    """How cells came to be published: joined up to `joined_from` marks (None: by no rule known here), and replaced by a
+    `Majority` as soon as one grade has the share `majority` (a fraction as two whole numbers) of all marks."""
+
+    joined_from: int | None = 5
+    majority: tuple[int, int] = (9, 10)
+
+    def is_nearly_unanimous(self, counts: Counts) -> bool:
+        """Whether a majority would have been published instead of cells."""
+        part, whole = self.majority
+        return max(counts) * whole >= part * sum(counts)
+
+
 def joined_cells(counts: Sequence[int], at_least: int = 5) -> list[tuple[int, ...]]:
     """Which neighbouring grades are joined so that every cell has 0 or at least `at_least` marks.
 
@@ -87,12 +101,10 @@ def fits(counts: Counts, scale: Scale, cells: Sequence[Cell] | Majority) -> bool
     return all(sum(n[grade] for grade in cell.grades) == cell.n for cell in cells)
 
 
-def candidates(
-    truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, joined_from: int | None
-) -> list[Counts] | None:
-    """Every distribution that fits the cells, in lexical order; None when there are more than 100,000.
+def candidates(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, rules: Rules) -> list[Counts] | None:
+    """Every distribution that the published cells leave possible, in lexical order; None when more than 100,000 fit.
 
-    When `truth` would be joined into just these cells by `joined_cells(…, joined_from)`, only those that would be too.
+    Where `truth` keeps a rule of `rules`, so must every candidate: an onlooker knows the rules as well.
     """
     if isinstance(cells, Majority):
         return _around_majority(scale, cells)
@@ -100,9 +112,11 @@ def candidates(
     if size > MOST_DISTRIBUTIONS:
         return None
     found = sorted(_within_cells(scale, cells))
-    if joined_from is None or not _joins_to(truth, scale, cells, joined_from):
-        return found
-    return [counts for counts in found if _joins_to(counts, scale, cells, joined_from)]
+    if rules.joined_from is not None and _joins_to(truth, scale, cells, rules.joined_from):
+        found = [counts for counts in found if _joins_to(counts, scale, cells, rules.joined_from)]
+    if not rules.is_nearly_unanimous(truth):
+        found = [counts for counts in found if not rules.is_nearly_unanimous(counts)]
+    return found
 
 
 def _around_majority(scale: Scale, majority: Majority) -> list[Counts] | None:

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from honestrank.candidates import Cell, Counts, Majority, Scale, candidates, fits
+from honestrank.candidates import Cell, Counts, Majority, Rules, Scale, candidates, fits
 from honestrank.wording import InputError
 
 Level = Literal["nothing", "band", "score", "compared"]
 Output = tuple[float, float] | None
 
+USUAL_RULES = Rules()
 ROUNDINGS = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -58,11 +59,11 @@ def coarsen(
     cells: Sequence[Cell] | Majority,
     *,
     score_from: int = 10,
-    joined_from: int | None = 5,
+    rules: Rules = USUAL_RULES,
 ) -> Release:
     """The finest rounding of mean and standard error that pins no hidden distribution.
 
-    Candidates are the distributions that fit `cells` (`candidates.candidates`). At each rounding of ROUNDINGS, from
+    Candidates are the distributions that `cells` leave possible under `rules`. At each rounding of ROUNDINGS, from
     fine to coarse, candidates not yet settled that share rounded mean and error form a class; a class of two or more,
     not all unanimous, is settled; a smaller one may take in a class settled earlier that has its figures; the rest go
     on. Those left at the end, and candidates with fewer than `score_from` graded marks, are suppressed, as one class
@@ -74,7 +75,7 @@ def coarsen(
     truth = tuple(counts.get(grade, 0) for grade in scale.grades)
     if not fits(truth, scale, cells):
         raise InputError("bad_cells")
-    possible = candidates(truth, scale, cells, joined_from)
+    possible = candidates(truth, scale, cells, rules)
     if possible is None:
         return Release(None, None, None, _certificate(scale, cells, None, None, []))
     if possible == [truth]:

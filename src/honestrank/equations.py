@@ -78,7 +78,7 @@ class Equations:
     def moment_start(self) -> dict[str, float]:
         """Ratios to the residual from sums of squares within raters, units, groups and in all, set to their expectation.
 
-        Moments that come out negative or tiny start at 0.01. Terms without levels to tell apart are left out.
+        Ratios start between 0.01 and 100. Terms without levels to tell apart are left out.
         """
         counts = self._counts()
         terms = [term for term in TERMS if term in counts]
@@ -88,10 +88,7 @@ class Equations:
         right = np.array([self._within(row) for row in classes])
         variances = np.linalg.lstsq(left, right, rcond=None)[0]
         residual = variances[-1] if variances[-1] > 0 else right[-1] / self.n
-        return {
-            term: float(variances[i] / residual) if variances[i] > 0.01 * residual else 0.01
-            for i, term in enumerate(terms)
-        }
+        return {term: float(np.clip(variances[i] / residual, 0.01, 100.0)) for i, term in enumerate(terms)}
 
     def _counts(self) -> dict[str, Floats]:
         """Marks per level of each term that has more than one level."""

@@ -92,12 +92,15 @@ def rank_sets(
         seed=seed,
         critical_value=critical,
         steps=steps,
-        low=1 + above.sum(axis=0),
-        high=len(x) - above.sum(axis=1),
-        marginal_low=1 + (t < -own[:, None]).sum(axis=1),
-        marginal_high=len(x) - (t > own[:, None]).sum(axis=1),
+        **_low_and_high("", above, above.T),
+        **_low_and_high("marginal_", t > own[:, None], t < -own[:, None]),
         above=above,
     )
+
+
+def _low_and_high(prefix: str, above: Booleans, below: Booleans) -> dict[str, Integers]:
+    """Best and worst rank left to each unit, a row saying which others it is above and below."""
+    return {f"{prefix}low": 1 + below.sum(axis=1), f"{prefix}high": len(above) - above.sum(axis=1)}
 
 
 def undivided(units: int, level: float) -> RankSets:

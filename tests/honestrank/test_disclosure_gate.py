@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honestrank.candidates import Cell, Majority, Scale, candidates, joined_cells
+from honestrank.candidates import Cell, Majority, Rules, Scale, candidates, joined_cells
 from honestrank.disclosure import ROUNDINGS, Release, check_certificate, coarsen, shown_level
 from honestrank.wording import InputError
 
@@ -63,7 +63,7 @@ def test_an_attacker_with_the_code_always_keeps_two_possibilities(counts: list[i
     release = gate(counts, PLAIN)
     truth = tuple(counts)
     cells = published_cells(counts, PLAIN)
-    possible = candidates(truth, PLAIN, cells, 5)
+    possible = candidates(truth, PLAIN, cells, Rules())
     assert possible is not None
     if possible == [truth]:
         return
@@ -137,6 +137,16 @@ def test_unanimity_is_never_published() -> None:
     assert (release.mean, release.standard_error) == (mixed.mean, mixed.standard_error) or release.mean is None
     if release.mean is not None:
         assert check_certificate(release.certificate)
+
+
+def test_a_near_majority_is_no_candidate_where_cells_are_published() -> None:
+    cells = published_cells((8, 2, 1, 1), PLAIN)
+    possible = candidates((8, 2, 1, 1), PLAIN, cells, Rules())
+    assert possible is not None
+    assert max(max(some) for some in possible) == 10
+    wider = candidates((8, 2, 1, 1), PLAIN, cells, Rules(joined_from=None, majority=(1, 1)))
+    assert wider is not None
+    assert set(possible) < set(wider)
 
 
 def test_too_few_graded_marks_publish_no_mean() -> None:

@@ -205,6 +205,17 @@ def test_the_server_ends_with_its_killed_owner(home: Path) -> None:
     cluster.destroy()
 
 
+def test_a_first_start_killed_halfway_is_no_obstacle(home: Path) -> None:
+    with visitor(home / "database") as starter:
+        assert within(10, (home / "database" / "data.new" / "PG_VERSION").exists)
+        starter.kill()
+        starter.wait()
+        assert is_at_work(home / "database"), "the orphaned initdb must be known to the next starter"
+    with Cluster(home / "database", durable=False) as cluster:
+        assert cluster.running()
+    cluster.destroy()
+
+
 def test_the_server_ends_though_a_forked_child_holds_the_lifeline(home: Path) -> None:
     script = VISITOR.replace(
         "    print(", "    import os\n    child = os.fork() or sys.exit(os.read(0, 1) and 0)\n    print("

@@ -74,3 +74,11 @@ def without_responsible_person(cycle: Cycle, on: date) -> list[Organisation]:
 def manifest_with_id(manifest_id: int) -> Manifest | None:
     """One frozen set of rules, or None."""
     return Manifest.objects.filter(pk=manifest_id).first()
+
+
+def campaigns_with_cycles() -> list[tuple[Campaign, list[Cycle]]]:
+    """Each campaign with its cycles, the newest first."""
+    by_campaign: dict[int, list[Cycle]] = {}
+    for cycle in cycles():
+        by_campaign.setdefault(cycle.campaign_id, []).append(cycle)
+    return [(campaign, by_campaign.get(campaign.pk, [])) for campaign in campaigns()]

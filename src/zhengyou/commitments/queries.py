@@ -119,6 +119,11 @@ def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None
     return rows.filter(cycle=cycle, organisation=organisation).first()
 
 
+def commitments_of(cycle: Cycle, organisations_: Iterable[Organisation]) -> dict[int, Commitment]:
+    """The commitments of these organisations in this cycle, by organisation id."""
+    return {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(organisations_))}
+
+
 def standing_promises(commitment: Commitment) -> list[Promise]:
     """The promises that were not withdrawn, in the order in which they were written."""
     rows = Promise.objects.filter(commitment=commitment).exclude(state=Promise.State.WITHDRAWN)
@@ -313,7 +318,7 @@ def _is_open(window: StageWindow | None, on: date) -> bool:
 
 def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[DueLine]:
     themes = campaigns.practice_themes(cycle)
-    commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=mine)}
+    commitments = commitments_of(cycle, mine)
     counts = _states_by_commitment(commitments.values())
     lines = []
     for organisation in mine:

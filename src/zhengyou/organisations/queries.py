@@ -51,15 +51,11 @@ def children(organisation: Organisation) -> list[Organisation]:
     return list(living_organisations().filter(parent=organisation).order_by("name_key"))
 
 
-def tree_with_sizes() -> list[Organisation]:
-    """The whole living tree in its order, each with `people` (members of its own)."""
-    counts = dict(
-        Person.objects.filter(left_on=None)
-        .values_list("organisation")
-        .annotate(n=Count("id"))
-        .values_list("organisation", "n")
-    )
-    rows = list(living_organisations())
+def tree_with_sizes(words: str = "") -> list[Organisation]:
+    """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
+    members = Person.objects.filter(left_on=None).values_list("organisation")
+    counts = dict(members.annotate(n=Count("id")).values_list("organisation", "n"))
+    rows = find_organisations(words, 200) if words else list(living_organisations())
     for row in rows:
         row.people = counts.get(row.pk, 0)  # type: ignore[attr-defined]
     return rows
@@ -101,7 +97,7 @@ def without_responsible_person(root: Organisation, on: date) -> list[Organisatio
 
 def sizes_by_sector(root: Organisation) -> dict[str, int]:
     """How many organisations of a subtree stand in each sector."""
-    rows = subtree(root).exclude(sector="").values(slug=F("sector")).annotate(n=Count("id"))
+    rows = subtree(root).exclude(sector="").order_by().values(slug=F("sector")).annotate(n=Count("id"))
     return {row["slug"]: row["n"] for row in rows}
 
 
@@ -178,3 +174,9 @@ def latest_imports(limit: int = 10) -> list[ImportDraft]:
     return list(
         ImportDraft.objects.defer("rows", "remarks").select_related("read_by").order_by("-read_at", "-id")[:limit]
     )
+
+
+def count_without_responsible_person(on: date) -> int:
+    """For how many living organisations nobody is responsible on that day."""
+    answered = Responsibility.objects.filter(held_on(on)).values("organisation")
+    return living_organisations().exclude(id__in=answered).count()

@@ -5,6 +5,7 @@ import shutil
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         now = timezone.now()
         for name, build in steps(now, self._say).items():
             if not state.has(name):
-                self._step(name, lambda build=build: _whole(build))
+                self._step(name, partial(_whole, build))
                 state.add(name)
         port = free_port("127.0.0.1", options["port"], 50)
         self._print_invitation(f"http://localhost:{port}")

@@ -77,7 +77,7 @@ def gaps_in(collected: dict[tuple[str | None, Any], Any], known: Catalog) -> Ite
         first = message if isinstance(message, str) else message[0]
         if not texts or not all(texts) or (entry and entry.fuzzy):
             yield f"missing: {first}"
-        elif set(PLACEHOLDER.findall(first)) != set(PLACEHOLDER.findall(texts[0])):
+        elif set(PLACEHOLDER.findall(first)) != set(PLACEHOLDER.findall(texts[0] or "")):
             yield f"placeholders differ: {first}"
     used = {(context, message if isinstance(message, str) else message[0]) for context, message in collected}
     for entry in known:

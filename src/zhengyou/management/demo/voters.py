@@ -23,7 +23,7 @@ class Opinions:
         self.random = random.Random(seed)
         self.manifest = manifest
         units = dict.fromkeys(line.unit for line in manifest.lines)
-        self.quality = {unit: self.random.gauss(0.2, spread) for unit in units}
+        self.quality = {unit: self.random.gauss(-0.35, spread) for unit in units}
         self.taste = {c.id: self.random.gauss(0, TASTE) for c in manifest.criteria}
 
     def marks(self) -> dict[str, dict[str, str]]:
@@ -40,7 +40,7 @@ class Opinions:
         if chance < 0.04:
             return "unmarked" if chance < 0.015 else "dont_know"
         felt = feeling + self.random.gauss(0, NOISE)
-        return grades[sum(felt < step for step in (0.1, -0.9, -1.9))]
+        return grades[sum(felt < step for step in (0.15, -0.85, -1.85))]
 
 
 def vote(

@@ -13,12 +13,14 @@ from zhengyou.organisations.importing.people import FLOATING, STANDINGS, plan_pe
 from zhengyou.organisations.importing.rosters import empty_workbook, present_workbook
 from zhengyou.organisations.importing.sentences import Said, sentence
 from zhengyou.organisations.importing.tree import plan_organisations
+from zhengyou.organisations.importing.workbooks import LARGEST, refused
 from zhengyou.organisations.models import ImportDraft, Term
 
 __all__ = [
     "BAD",
     "CHANGED",
     "COLUMNS",
+    "LARGEST",
     "NEW",
     "UNCHANGED",
     "Column",
@@ -32,6 +34,7 @@ __all__ = [
     "plan_of",
     "present_workbook",
     "read_upload",
+    "refused",
     "said_of",
     "words_of",
 ]

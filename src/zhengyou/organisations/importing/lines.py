@@ -17,6 +17,7 @@ from zhengyou.organisations.models import Term
 
 NEW, CHANGED, UNCHANGED, BAD = "new", "changed", "unchanged", "bad"
 STATES = (BAD, CHANGED, NEW, UNCHANGED)
+ADDRESSABLE = re.compile(r"(?=.*\w)[^/\\?#%]+")  # codes stand in addresses of pages
 IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff"
 Change = dict[str, str]
 
@@ -159,17 +160,19 @@ def open_line(row: dict[str, Any], key_slug: str, codes: Codes, longest: dict[st
     if text.startswith(ROUNDED):
         line.problems.append(say("rounded", field=key_slug))
     elif text:
-        _find_key(line, text, codes)
+        _find_key(line, key_slug, text, codes)
     return line
 
 
-def _find_key(line: Line, text: str, codes: Codes) -> None:
+def _find_key(line: Line, key_slug: str, text: str, codes: Codes) -> None:
     found = codes.find(text)
     if len(found) > 1:
         line.problems.append(say("unclear-code", value=text, found=found))
         return
     line.is_known = bool(found)
     line.key = found[0] if found else clean_code(text)
+    if not found and not ADDRESSABLE.fullmatch(line.key):
+        line.problems.append(say("odd-code", field=key_slug))
     if found and clean_code(found[0]) != clean_code(text):
         line.notes.append(say("zeros", value=text, found=found[0]))
 

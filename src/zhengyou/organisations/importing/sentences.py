@@ -24,6 +24,7 @@ SENTENCES = {
         "The %(field)s has more than 15 digits and was kept as a number, so the spreadsheet has rounded it. "
         "Format the column as text and type it again."
     ),
+    "odd-code": _("The %(field)s holds signs that no code can have (/ \\ ? # %%). Leave them out."),
     "unclear-code": _("“%(value)s” could be any of these: %(found)s. Write it in full, with its leading zeros."),
     "repeated": _("Row %(row)s says the same. Delete one of the two."),
     "contradicted": _("“%(value)s” is also in these rows, which say something else: %(rows)s. Keep the right one."),

@@ -23,6 +23,9 @@ MOST_MEMBERS = 2000
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 1024 * 1024
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+LOCKED_OLD = re.compile(
+    rb"\x09\x08(\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})(\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
+)
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 REFUSALS = {
@@ -62,7 +65,7 @@ def read_sheets(data: bytes) -> list[Sheet]:
         _check_package(data)
         return _read_apart(data)
     if data.startswith(OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
+        if "EncryptedPackage".encode("utf-16-le") in data or LOCKED_OLD.search(data):
             raise refused("locked")
         return _read_apart(data)
     return [Sheet("", False, _read_csv(_decoded(data)))]

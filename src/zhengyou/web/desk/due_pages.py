@@ -1,14 +1,61 @@
-"""The desk opens on what is due."""
+"""The desk opens on what is due: at most seven lines, each one tap from done."""
+
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared import clock, doors
+
+MOST_LINES = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list: where it leads, what is to be done, for whom."""
+
+    url: str
+    text: str
+    detail: str = ""
 
 
 @doors.signed_in
 def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     posts = organisations.posts_of(request.person, clock.today())
-    return render(request, "desk/due.html", {"posts": posts, "lines": []})
+    lines = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
+    shown = {"posts": posts, "lines": lines[:MOST_LINES], "more": max(len(lines) - MOST_LINES, 0)}
+    return render(request, "desk/due.html", shown)
+
+
+def _promise_line(line: commitments.DueLine) -> Line:
+    if line.organisation is None:
+        return Line(reverse("desk-promises"), _promise_text(line))
+    page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
+    return Line(reverse(page, args=[line.organisation.code]), _promise_text(line), line.organisation.name)
+
+
+def _promise_text(line: commitments.DueLine) -> str:
+    n = line.count
+    texts = {
+        "choose_theme": _("Choose the practice theme"),
+        "write_promises": _("Write and propose the promises (%(n)d written)"),
+        "mend_promises": ngettext(
+            "Mend %(n)d promise that was sent back", "Mend %(n)d promises that were sent back", n
+        ),
+        "review_promises": ngettext(
+            "Review the promises of %(n)d organisation", "Review the promises of %(n)d organisations", n
+        ),
+        "report_progress": ngettext(
+            "Report progress: no report on %(n)d promise for 30 days",
+            "Report progress: no report on %(n)d promises for 30 days",
+            n,
+        ),
+        "state_outcomes": ngettext("Say how %(n)d promise ended", "Say how %(n)d promises ended", n),
+    }
+    return texts[line.kind] % {"n": n}

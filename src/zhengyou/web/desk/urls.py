@@ -2,6 +2,18 @@
 
 from django.urls import path
 
-from zhengyou.web.desk import due_pages
+from zhengyou.web.desk import commitment_pages, due_pages
 
-urlpatterns = [path("", due_pages.due, name="desk-home")]
+urlpatterns = [
+    path("", due_pages.due, name="desk-home"),
+    path("promises/", commitment_pages.overview, name="desk-promises"),
+    path("promises/<str:code>/", commitment_pages.commitment, name="desk-commitment"),
+    path("promises/<str:code>/theme/", commitment_pages.theme, name="desk-theme"),
+    path("promises/<str:code>/new/", commitment_pages.write, name="desk-promise-write"),
+    path("promises/<str:code>/propose/", commitment_pages.propose, name="desk-propose"),
+    path("promises/<str:code>/<int:promise_id>/", commitment_pages.change, name="desk-promise-change"),
+    path("promises/<str:code>/<int:promise_id>/withdraw/", commitment_pages.withdraw, name="desk-promise-withdraw"),
+    path("promises/<str:code>/<int:promise_id>/progress/", commitment_pages.progress, name="desk-progress"),
+    path("promises/<str:code>/<int:promise_id>/outcome/", commitment_pages.outcome, name="desk-outcome"),
+    path("reviews/<str:code>/", commitment_pages.review, name="desk-review"),
+]

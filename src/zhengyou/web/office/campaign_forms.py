@@ -99,13 +99,13 @@ class SheetForm(forms.Form):
         label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
     )
 
-    def __init__(self, *args: Any, rules: dict[str, Any], said: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, rules: dict[str, Any], said: Any) -> None:
         thresholds = rules["thresholds"]
         initial = {name: thresholds[name] for name in ("nothing_below", "band_below", "open_from")}
         initial["turnout_percent"] = "{}/{}".format(*thresholds["turnout"])
         initial["criteria"] = [criterion["id"] for criterion in rules["criteria"]]
         initial |= {f"points_{grade['id']}": grade["points"] for grade in rules["grades"]}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.rules = rules
         for grade in rules["grades"]:
             self.fields[f"points_{grade['id']}"] = forms.IntegerField(

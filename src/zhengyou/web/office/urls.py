@@ -1,12 +1,31 @@
 """Addresses of the campaign office."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from zhengyou.web.office import award_pages, campaign_pages, notice_pages, organisation_pages, round_pages
+from zhengyou.web.office import (
+    award_pages,
+    campaign_pages,
+    commitment_pages,
+    import_pages,
+    notice_pages,
+    organisation_pages,
+    round_pages,
+)
 
 urlpatterns = [
     path("", organisation_pages.home, name="office-home"),
     path("organisations/", organisation_pages.tree, name="office-tree"),
+    path("organisations/import/", import_pages.imports, name="office-imports"),
+    path("organisations/import/<int:import_id>/", import_pages.preview, name="office-import"),
+    path("organisations/import/<int:import_id>/discard/", import_pages.discard, name="office-import-discard"),
+    re_path(
+        r"^organisations/import/(?P<import_id>[0-9]{1,9})/bad\.(?P<ending>csv|xlsx)$",
+        import_pages.bad_rows,
+        name="office-import-bad",
+    ),
+    path("organisations/lists/<slug:what>/empty.xlsx", import_pages.empty_list, name="office-list-empty"),
+    path("organisations/lists/<slug:what>.xlsx", import_pages.present_list, name="office-list"),
+    path("organisations/responsible/", import_pages.responsible, name="office-responsible"),
     path("campaigns/new/", campaign_pages.create, name="office-campaign-create"),
     path("campaigns/<int:campaign_id>/cycles/new/", campaign_pages.add_cycle, name="office-cycle-add"),
     path("cycles/<int:cycle_id>/", campaign_pages.cycle, name="office-cycle"),
@@ -14,6 +33,10 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/themes/", campaign_pages.themes, name="office-cycle-themes"),
     path("cycles/<int:cycle_id>/sheet/", campaign_pages.sheet, name="office-cycle-sheet"),
     path("cycles/<int:cycle_id>/close/", campaign_pages.close, name="office-cycle-close"),
+    path("cycles/<int:cycle_id>/promises/", commitment_pages.coverage, name="office-coverage"),
+    path("cycles/<int:cycle_id>/answers/", commitment_pages.answers, name="office-answers"),
+    path("answers/<int:number>/hide/", commitment_pages.hide, name="office-answer-hide"),
+    path("answers/<int:number>/show/", commitment_pages.show, name="office-answer-show"),
     path("rounds/", round_pages.rounds, name="office-rounds"),
     path("rounds/new/", round_pages.plan, name="office-round-plan"),
     path("rounds/<uuid:key>/", round_pages.one_round, name="office-round"),

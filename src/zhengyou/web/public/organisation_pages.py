@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
 
 
@@ -45,6 +46,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "kinds": organisations.term_names("organisation_kind"),
             "sectors": organisations.term_names("sector"),
             "cycle": cycle,
+            "promises": commitments.published_promises(row),
             "practice_theme": campaigns.practice_theme(cycle, row) if cycle else None,
         },
     )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from zhengyou.web.public import (
     booth_pages,
+    commitment_pages,
     honour_pages,
     notice_pages,
     organisation_pages,
@@ -16,6 +17,8 @@ urlpatterns = [
     path("", organisation_pages.home, name="public-home"),
     path("organisations/", organisation_pages.find, name="public-find"),
     path("organisations/<str:code>/", organisation_pages.organisation, name="public-organisation"),
+    path("organisations/<str:code>/promises/<int:promise_id>/", commitment_pages.promise, name="public-promise"),
+    path("files/<slug:digest>.jpg", commitment_pages.photo, name="public-photo"),
     path("notices/", notice_pages.notices, name="public-notices"),
     path("notices/objection/", notice_pages.answer, name="public-objection-answer"),
     path("notices/<int:year>-<int:number>/", notice_pages.notice, name="public-notice"),

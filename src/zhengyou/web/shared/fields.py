@@ -1,8 +1,12 @@
 """Form fields that several faces use."""
 
+import uuid
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.files import LARGEST_UPLOAD
 
 
 class LongText(forms.CharField):
@@ -14,3 +18,24 @@ class LongText(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text with plain line breaks."""
         return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class Ticket(forms.UUIDField):
+    """A hidden key that makes a form sent twice one row. It says nothing of who sent it."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+
+class PhotoField(forms.FileField):
+    """An optional photo. The clean value is its bytes, or None; of a file that is too large just enough to refuse it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+        given: dict[str, Any] = {"label": _("Photo"), "required": False, "widget": widget} | kwargs
+        super().__init__(**given)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The bytes of the upload. Whether they are a photo is for the room to say."""
+        upload = super().clean(data, initial)
+        return upload.read(LARGEST_UPLOAD + 1) if upload else None

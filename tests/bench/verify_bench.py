@@ -1,0 +1,125 @@
+"""How fast a record is verified, against bare OpenSSL doing one RSA-2048 PSS and one P-256 verification a slip.
+
+Both sides use the same number of processes in the same run. Run: `PYTHONPATH=src python -m tests.bench.verify_bench [SLIPS]`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from tests.blindballot.records import export
+from tests.blindballot.rounds import Round, document, make_round
+
+from blindballot.keys import generate_point_key, load_point, point_bytes
+from blindballot.slips import BoardSlip
+from blindballot.verifier import verify
+from blindballot.voting import Ballot, Prepared
+
+SLIPS = 4_000
+REPEATS = 3
+LINES = ("u1", "u2", "u3", "u4")
+PSS = padding.PSS(padding.MGF1(hashes.SHA384()), 48)
+SHA384 = hashes.SHA384()
+ECDSA = ec.ECDSA(hashes.SHA256())
+
+Check = tuple[Any, bytes, bytes, Any, bytes, bytes]
+
+
+def build(slips: int) -> Round:
+    """A round with that many slips, tokens signed by the private keys directly (an unblinded token is the same bytes)."""
+    voters = slips // len(LINES)
+    plan = document({"members": voters}, LINES, ("work", "service"))
+    made = make_round(plan)
+    made.issued["members"]["office"] = voters
+    for voter in range(voters):
+        ballot = Ballot(made.manifest, made.keys, made.manifest.pools[0])
+        for line in LINES:
+            key, prefix = generate_point_key(), secrets.token_bytes(32)
+            serial = point_bytes(key)
+            signature = made.issuer_keys["members", line, "office"].loaded.sign(prefix + serial, PSS, SHA384)
+            ballot.prepared[line] = Prepared(key, serial, [], [], [], [prefix + signature])
+        for place, line in enumerate(made.manifest.lines):
+            made.slips.append(ballot.fill(line, bytes([1 + (voter + place) % 4, 1 + voter % 4])))
+    return made
+
+
+def bare_checks(made: Round) -> list[Check]:
+    """Everything OpenSSL needs for each slip, keys loaded and signatures in DER beforehand."""
+    checks: list[Check] = []
+    for slip in made.slips:
+        board: BoardSlip = slip.for_board
+        issuer = made.keys.keys[slip.pool, slip.line][0].loaded
+        r, s = (int.from_bytes(half, "big") for half in (slip.signature[:32], slip.signature[32:]))
+        token = slip.tokens[0]
+        serial = load_point(slip.serial)
+        body = board.body(made.manifest.digest)
+        checks.append((issuer, token[32:], token[:32] + slip.serial, serial, encode_dss_signature(r, s), body))
+    return checks
+
+
+def run_bare(checks: Sequence[Check]) -> None:
+    """The bare loop: two verifications a slip, nothing else."""
+    for issuer, signature, message, serial, der, body in checks:
+        issuer.verify(signature, message, PSS, SHA384)
+        serial.verify(der, body, ECDSA)
+
+
+def time_bare(checks: list[Check], processes: int) -> float:
+    """Seconds of the bare loop, split evenly over forked processes."""
+    context = multiprocessing.get_context("fork")
+    shares = [checks[start::processes] for start in range(processes)]
+    workers = [context.Process(target=run_bare, args=(share,)) for share in shares]
+    start = time.perf_counter()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode for worker in workers):
+        raise RuntimeError("a bare verification failed")
+    return time.perf_counter() - start
+
+
+def time_ours(folder: Path, slips: int, processes: int) -> float:
+    """Seconds of verifying the whole record."""
+    start = time.perf_counter()
+    verdict = verify(folder, processes=processes)
+    seconds = time.perf_counter() - start
+    if not verdict.is_sound or verdict.slips != slips:
+        raise RuntimeError("the record of the bench does not verify")
+    return seconds
+
+
+def measure(slips: int = SLIPS, processes: int | None = None) -> dict[str, Any]:
+    """`verify_vs_openssl`: slips a second of ours and of the bare loop, the best of three each, and their ratio."""
+    cores = processes or multiprocessing.cpu_count()
+    made = build(slips)
+    checks = bare_checks(made)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = export(made, Path(temporary))
+        # taking turns, so that a busy machine disturbs both alike
+        pairs = [(time_bare(checks, cores), time_ours(folder, slips, cores)) for _ in range(REPEATS)]
+    reference, ours = (slips / min(seconds) for seconds in zip(*pairs, strict=True))
+    return {
+        "name": "verify_vs_openssl",
+        "ours": round(ours),
+        "reference": round(reference),
+        "ratio": round(ours / reference, 3),
+        "unit": "slips/s",
+    }
+
+
+if __name__ == "__main__":
+    result = measure(int(sys.argv[1]) if len(sys.argv) > 1 else SLIPS)
+    print(
+        f"{result['name']}: ours {result['ours']}, bare OpenSSL {result['reference']} {result['unit']}, ratio {result['ratio']}"
+    )
