@@ -19,7 +19,7 @@ def promise_text(n: int = 1, *, due_on: date | None = None, aim: str = "service"
         what=f"修好测试路第{n}段的路灯",
         standard="夜间全部能亮",
         for_whom="全体村民",
-        due_on=due_on or date(NOW.year, 10, 31),
+        due_on=due_on or date(NOW.year, 12, 31),
         evidence="完工照片",
         aim=aim,
     )
@@ -34,7 +34,8 @@ def drafted_commitment(cycle: Cycle, organisation: Organisation, *, items: int =
     """`items` promises written by the organisation's secretary, not yet proposed."""
     by = secretary_of(organisation)
     for n in range(1, items + 1):
-        actions.write_promise(cycle=cycle, organisation=organisation, text=promise_text(n), at=at, by=by)
+        text = promise_text(n, due_on=cycle.ends_on)
+        actions.write_promise(cycle=cycle, organisation=organisation, text=text, at=at, by=by)
     commitment = queries.commitment_of(cycle, organisation)
     assert commitment is not None
     return commitment

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from zhengyou.base.embedded import Cluster, data_home
+from zhengyou.base.embedded_account import make_folders
 
 BASE = Path(__file__).resolve().parent
 HOME = data_home(os.environ)
@@ -24,7 +25,8 @@ def _secret(name: str) -> str:
         return value
     path = HOME / "secrets" / name.lower()
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(HOME, 0o711)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
         new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         new.touch(mode=0o600)
         new.write_text(secrets.token_urlsafe(48))
@@ -45,7 +47,7 @@ def _database(url: str) -> dict[str, Any]:
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": unquote(parts.netloc.rpartition("@")[2].partition(":")[0]),  # .hostname would lower a socket's path
         "PORT": parts.port or "",
     }
 

@@ -119,6 +119,20 @@ def test_nobody_put_forward_is_published_with_a_reason(office, client, district,
     assert "本年度无单位达到标准。" in public
 
 
+def test_too_many_candidates_are_said_before_the_form(office, district, cycle):
+    selection = drafted_selection(district, cycle, at=noon(), quota=1)
+    page = text_of(office.get(page_of(selection), **ENGLISH))
+    assert "There are 2 candidates for 1 places" in page
+    assert reverse("office-selection-notice", args=[selection.pk]) not in page
+
+
+def test_where_objections_go_is_not_typed_twice(office, district, cycle):
+    published_notice(district, cycle, at=noon())
+    other = drafted_selection(district, cycle, at=noon(), title="群众满意窗口")
+    form = text_of(office.get(reverse("office-selection-notice", args=[other.pk])))
+    assert all(f'value="{said}"' in form for said in RECEIVING.values())
+
+
 def test_no_selection_without_a_cycle_under_way(office, district, cycle):
     campaigns.close_cycle(cycle=cycle, at=clock.now(), by=district.office)
     answer = office.get(reverse("office-selection-make"), follow=True, **ENGLISH)

@@ -54,7 +54,7 @@ def text_of(response):
 def typed(client, notice, **changes):
     """What the form of a notice sends, with its own ticket."""
     ticket = re.search(r'name="ticket" value="([0-9a-f]{32})"', text_of(client.get(address(notice))))[1]
-    return {"ticket": ticket, "nominee": "", "content": "所述的路并未修通。", "name": "", "contact": ""} | changes
+    return {"ticket": ticket, "nominee": "whole", "content": "所述的路并未修通。", "name": "", "contact": ""} | changes
 
 
 def test_anybody_reads_a_notice(client, running):
@@ -92,7 +92,7 @@ def test_an_ended_notice_has_no_form_and_refuses_in_words(client, district):
     page = text_of(client.get(address(notice), **ENGLISH))
     assert "ended on" in page
     assert "<textarea" not in page
-    sent = {"ticket": "a" * 32, "nominee": "", "content": "晚了", "name": "", "contact": ""}
+    sent = {"ticket": "a" * 32, "nominee": "whole", "content": "晚了", "name": "", "contact": ""}
     refused = text_of(client.post(address(notice), sent, **ENGLISH))
     assert "objections count by arrival" in refused
     assert not Objection.objects.exists()
@@ -198,7 +198,7 @@ def test_the_office_enters_a_letter_and_is_shown_the_code(office, running):
         "ticket": ticket,
         "way": "letter",
         "arrived_at": (arrived + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M"),
-        "nominee": "",
+        "nominee": "whole",
         "content": "来信反映",
         "name": "",
         "contact": "",

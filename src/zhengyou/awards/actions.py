@@ -10,9 +10,7 @@ from zhengyou.awards import queries, rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
-from zhengyou.campaigns import queries as campaigns
-from zhengyou.campaigns import rules as campaign_rules
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import queries as identity
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import actions as notice_actions
@@ -108,10 +106,8 @@ def publish_candidates(
     published already), RoleRefused.
     """
     locked = _locked(selection, at, by)
-    stage = StageWindow.Stage.RECOGNISE
-    campaign_rules.check_stage_open(locked.cycle, campaigns.window(locked.cycle, stage), local_day(at))
     snapshot = queries.snapshot_of(locked, reason_for_none)
-    rules.check_fits_quota(locked, len(snapshot["nominees"]))
+    rules.check_may_publish(locked, len(snapshot["nominees"]), at)
     notice = notice_actions.publish_notice(
         subject=locked.reference,
         title=title,

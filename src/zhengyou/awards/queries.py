@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from zhengyou.awards import rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
+from zhengyou.base.refusals import Refused
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.packs import load_pack
 from zhengyou.notices import queries as notices
@@ -126,6 +127,15 @@ def commendation_of(selection: Selection) -> Commendation | None:
 def commendation_after(notice: Notice) -> Commendation | None:
     """The decision that followed a notice, or None."""
     return Commendation.objects.filter(selection__notice=notice).select_related("selection").first()
+
+
+def notice_hindrance(selection: Selection, at: datetime) -> str:
+    """Why the notice cannot be published at that instant, as a sentence; '' if it can."""
+    try:
+        rules.check_may_publish(selection, Candidate.objects.filter(selection=selection).count(), at)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def hindrance(selection: Selection, at: datetime) -> str:

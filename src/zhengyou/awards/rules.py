@@ -8,7 +8,10 @@ from django.utils.translation import ngettext_lazy
 
 from zhengyou.awards.models import Commendation, Honour, Selection
 from zhengyou.base.refusals import Refused
-from zhengyou.campaigns.models import Cycle
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation
 
@@ -78,8 +81,10 @@ def check_may_put_forward(selection: Selection, organisation: Organisation, *, i
         )
 
 
-def check_fits_quota(selection: Selection, candidates: int) -> None:
-    """No more candidates go into the notice than titles can be given."""
+def check_may_publish(selection: Selection, candidates: int, at: datetime) -> None:
+    """The stage of recognition is open, and no more candidates go into the notice than titles can be given."""
+    window = campaigns.window(selection.cycle, StageWindow.Stage.RECOGNISE)
+    campaign_rules.check_stage_open(selection.cycle, window, local_day(at))
     if candidates > selection.quota:
         raise SelectionRefused(
             _("There are %(candidates)d candidates for %(quota)d places. Take out those who are not to be commended.")

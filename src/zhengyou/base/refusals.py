@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818 - it is no error of the program
+class Refused(Exception):
     """A rule said no. `str(refusal)` is the sentence to show, in the reader's language; `reason` is a stable slug."""
 
     reason = "refused"

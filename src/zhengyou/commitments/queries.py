@@ -264,7 +264,7 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
     promises = dict(standing.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
     reports = _reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
     rows = []
-    for organisation in promising_organisations(cycle).select_related("parent"):
+    for organisation in promising_organisations(cycle):
         commitment = commitments.get(organisation.pk)
         key = commitment.pk if commitment else 0
         rows.append(

@@ -63,6 +63,12 @@ def notice_on(subject: str) -> Notice | None:
     return Notice.objects.filter(subject=subject).first()
 
 
+def last_receiving() -> dict[str, str]:
+    """Where the newest notice sent objections to: body, phone, mail and address, so that nobody types them twice."""
+    fields = ("receiving_body", "phone", "mail", "address")
+    return Notice.objects.order_by("-published_at").values(*fields).first() or {}
+
+
 def nominee(notice: Notice, key: str) -> dict[str, Any] | None:
     """One nominee of the frozen snapshot, or None."""
     return next((row for row in notice.nominees if row["key"] == key), None)

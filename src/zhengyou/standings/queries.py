@@ -64,7 +64,9 @@ def _words(manifest: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 def _criterion_in_words(criterion: dict[str, Any], words: dict[str, dict[str, str]]) -> dict[str, Any]:
     cells = [
-        {"names": [words[mark] for mark in cell["marks"]], "n": cell["n"]} for cell in criterion["cells"] or [] if cell["n"]
+        {"names": [words[mark] for mark in cell["marks"]], "n": cell["n"]}
+        for cell in criterion["cells"] or []
+        if cell["n"]
     ]
     most = words[criterion["most"]] if criterion["most"] else None
     return criterion | {"name": words[criterion["criterion"]], "shown_cells": cells, "most_name": most}

@@ -1,8 +1,8 @@
 """From a round's published counts to scores, intervals and rank sets, pool by pool.
 
 Everything after the first step is a function of published figures only, so anybody can recompute it, for sealed slips too:
-1. each criterion's mean and standard error, coarsened where slips are sealed (honestrank.disclosure); a coarsened error is
-   taken at the top of its rounding step h, and the mean's own rounding error h / sqrt(12) is added to it;
+1. each criterion's mean and standard error, coarsened where slips are sealed, the error widened by what the rounding may hide
+   (honestrank.disclosure);
 2. a unit's score is the plain mean over the criteria; its standard error the mean of theirs, the bound for any correlation
    between criteria, since the slips of one voter cannot be joined (honestrank.parts);
 3. shrinkage, intervals and rank sets over the units of the pool (honestrank.standing).
@@ -16,7 +16,6 @@ from honestrank.disclosure import Release, coarsen
 from honestrank.standing import standing
 
 NO_MARK = ("dont_know", "unmarked")
-FINEST = 0.01
 
 Counts = dict[tuple[str, str, str], dict[str, int]]
 
@@ -87,6 +86,7 @@ def _criterion(
         "most": entry.get("most"),
         "mean": release.mean,
         "standard_error": release.standard_error,
+        "comparison_error": release.error_for_comparison,
         "rounding": release.rounding,
         "certificate": release.certificate,
     }
@@ -104,14 +104,8 @@ def _unit(row: dict[str, Any]) -> dict[str, Any]:
         "criteria": row["criteria"] if level in ("counts", "open") else [],
         "band": _band(bands) if level == "band" else None,
         "score": round(sum(c["mean"] for c in row["criteria"]) / count, 4) if scored else None,
-        "standard_error": round(sum(map(_honest_error, row["criteria"])) / count, 4) if scored else None,
+        "standard_error": round(sum(c["comparison_error"] for c in row["criteria"]) / count, 4) if scored else None,
     }
-
-
-def _honest_error(criterion: dict[str, Any]) -> float:
-    """The published standard error, widened by what its coarsening may hide."""
-    step = criterion["rounding"] if criterion["rounding"] > FINEST else 0.0
-    return math.hypot(criterion["standard_error"] + step / 2, step / math.sqrt(12))
 
 
 def _band(bands: list[str | None]) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
-
 from tests.rooms.organisations.lists import csv_text, xlsx
+
 from zhengyou.organisations.importing import workbooks
 from zhengyou.organisations.rules import WorkbookRefused
 

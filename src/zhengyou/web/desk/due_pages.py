@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhengyou.appraisals import queries as appraisals
+from zhengyou.appraisals.models import Round
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
+from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
 
 MOST_LINES = 7
@@ -28,9 +31,14 @@ class Line:
 def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     posts = organisations.posts_of(request.person, clock.today())
-    lines = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
+    ballots = [_ballot_line(row) for row, is_issued in appraisals.open_rounds_for(request.person) if not is_issued]
+    lines = [*ballots, *[_promise_line(line) for line in commitments.due_for(request.person, clock.today())]]
     shown = {"posts": posts, "lines": lines[:MOST_LINES], "more": max(len(lines) - MOST_LINES, 0)}
     return render(request, "desk/due.html", shown)
+
+
+def _ballot_line(row: Round) -> Line:
+    return Line(reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(round)s") % {"round": said(row.name)})
 
 
 def _promise_line(line: commitments.DueLine) -> Line:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from zhengyou.web.desk import commitment_pages, due_pages
+from zhengyou.web.desk import ballot_pages, commitment_pages, due_pages
 
 urlpatterns = [
     path("", due_pages.due, name="desk-home"),
+    path("ballots/<uuid:key>/", ballot_pages.ballot, name="desk-ballot"),
     path("promises/", commitment_pages.overview, name="desk-promises"),
     path("promises/<str:code>/", commitment_pages.commitment, name="desk-commitment"),
     path("promises/<str:code>/theme/", commitment_pages.theme, name="desk-theme"),

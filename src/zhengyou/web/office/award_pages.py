@@ -133,6 +133,7 @@ def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
         "candidates": queries.candidate_rows(row),
         "form": form,
         "clock": notices.clock_of(row.notice, at) if row.notice else None,
+        "notice_hindrance": queries.notice_hindrance(row, at),
         "hindrance": queries.hindrance(row, at),
         "commendation": commendation,
         "honours": queries.honours_in(commendation) if commendation else [],
@@ -171,7 +172,9 @@ def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
     row = _selection_or_404(pk)
     candidates = queries.candidates(row)
     title = _now("Notice of the candidates for “%(title)s”, %(cycle)s") % {"title": row.title, "cycle": row.cycle.name}
-    form = NoticeForm(request.POST or None, initial={"title": title}, has_candidates=bool(candidates))
+    form = NoticeForm(
+        request.POST or None, initial={"title": title, **notices.last_receiving()}, has_candidates=bool(candidates)
+    )
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             notice = actions.publish_candidates(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)

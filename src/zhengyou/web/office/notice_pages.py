@@ -30,6 +30,8 @@ WAY_NAMES = {
     Objection.Way.VISIT: _("visit"),
 }
 
+WHOLE = "whole"
+
 
 class EntryForm(forms.Form):
     """An objection that did not come by the form."""
@@ -41,14 +43,14 @@ class EntryForm(forms.Form):
     arrived_at = forms.DateTimeField(
         label=_("Arrived at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    nominee = forms.ChoiceField(label=_("Against"), required=False)
+    nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
     content = LongText(label=_("What is objected to"), max_length=rules.LONGEST_TEXT)
     name = forms.CharField(label=_("Name of the objector"), max_length=80, required=False)
     contact = forms.CharField(label=_("How to reach them"), max_length=200, required=False)
 
     def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        whole = [("", _("the notice as a whole"))]
+        whole = [(WHOLE, _("the notice as a whole"))]
         self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
             (row["key"], row["name"]) for row in notice.nominees
         ]

@@ -19,12 +19,14 @@ from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.paging import page_of
 from zhengyou.web.shared.refusing import refused_into
 
+WHOLE = "whole"
+
 
 class ObjectionForm(forms.Form):
     """What somebody objects to. `ticket` makes a form sent twice one objection."""
 
     ticket = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
-    nominee = forms.ChoiceField(label=_("Against"), required=False)
+    nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
     content = LongText(
         label=_("What you object to"),
         max_length=rules.LONGEST_TEXT,
@@ -46,7 +48,7 @@ class ObjectionForm(forms.Form):
 
     def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        whole = [("", _("the notice as a whole"))]
+        whole = [(WHOLE, _("the notice as a whole"))]
         self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
             (row["key"], row["name"]) for row in notice.nominees
         ]

@@ -3,9 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
+from zhengyou.standings import queries as standings
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -47,6 +49,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "sectors": organisations.term_names("sector"),
             "cycle": cycle,
             "promises": commitments.published_promises(row),
+            "results": standings.results_of_organisation(row),
+            "honours": awards.honours_of(row),
             "practice_theme": campaigns.practice_theme(cycle, row) if cycle else None,
         },
     )

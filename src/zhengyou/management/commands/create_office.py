@@ -1,0 +1,61 @@
+"""`create_office`: the first organisation, the first person of the campaign office, and their account."""
+
+import secrets
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.packs import pack_ids
+from zhengyou.identity import actions as identity
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Organisation, Post
+
+
+class Command(BaseCommand):
+    """Begin a real installation; the printed password is to be changed at hand-over."""
+
+    help = "Create the topmost organisation, a first person of the campaign office and their account; prints the password."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--code", required=True, help="code of the topmost organisation, as in your workbook")
+        parser.add_argument("--name", required=True, help="its name")
+        parser.add_argument("--person", required=True, help="name of the first person of the office")
+        parser.add_argument("--number", required=True, help="that person's member number")
+        parser.add_argument("--login", required=True)
+        parser.add_argument("--pack", default="excellence-2010", choices=pack_ids())
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        with transaction.atomic():
+            password = self._create(options)
+        self.stdout.write(f"Login: {options['login']}\nPassword: {password}\nStart the site with: make run")
+
+    def _create(self, options: dict[str, Any]) -> str:
+        if Organisation.objects.exists():
+            raise CommandError("There are organisations already. Give the person a post and an account in the office instead.")
+        at = timezone.now()
+        campaigns.load_pack_words(pack_id=options["pack"], at=at, by="")
+        root = organisations.add_organisation(
+            code=options["code"], name=options["name"], kind="committee", sector="", parent=None, at=at, by=""
+        )
+        person = organisations.add_person(
+            number=options["number"], name=options["person"], organisation=root, at=at, by=""
+        )
+        organisations.appoint(
+            person=person,
+            organisation=root,
+            role=Post.Role.CAMPAIGN_OFFICE,
+            title="",
+            from_on=local_day(at),
+            at=at,
+            by="",
+        )
+        password = secrets.token_urlsafe(12)
+        identity.open_account(person=person, login=options["login"], password=password, at=at, by=person.reference)
+        return password

@@ -1,0 +1,244 @@
+"""Journeys 6 and 2: a secretary's promises go to the level above, come back, are mended and published; a citizen answers on a phone."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+from django.urls import reverse
+from tests.cast import PASSWORD, launched_cycle, small_district
+from tests.cast_commitments import photo_bytes, promises_of, published_commitment, secretary_of
+
+from zhengyou.commitments import actions, queries
+from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def noon():
+    return datetime.combine(clock.today(), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district(noon):
+    return small_district(at=noon, members_a_village=0)
+
+
+@pytest.fixture
+def cycle(district, noon):
+    return launched_cycle(district, at=noon)
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "lamp.jpg"
+    path.write_bytes(photo_bytes("goldenrod", (1200, 900)))
+    return path
+
+
+@pytest.fixture
+def sign_in(live_server):
+    """Sign in by the page, as people do."""
+
+    def enter(page, person):
+        page.context.clear_cookies()
+        page.goto(f"{live_server.url}{reverse('sign-in')}?next=/desk/")
+        page.fill("[name=login]", person.number)
+        page.fill("[name=password]", PASSWORD)
+        page.locator("main button").click()
+        page.wait_for_url("**/desk/")
+
+    return enter
+
+
+@pytest.fixture
+def fits():
+    """Nothing makes the page scroll sideways, and what is tapped is large enough."""
+
+    def check(page):
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        small = page.evaluate(
+            """[...document.querySelectorAll("main button, main [role=button], main .mark")]
+            .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"""
+        )
+        assert small == []
+
+    return check
+
+
+@pytest.fixture
+def look(check_axe, picture, fits):
+    """axe, width, and a picture for people."""
+
+    def at(page, name):
+        check_axe(page)
+        fits(page)
+        picture(page, name)
+
+    return at
+
+
+def _write(page, n, last):
+    page.fill("[name=what]", f"修好测试路第{n}段的路灯")
+    page.fill("[name=standard]", "夜间全部能亮，坏一盏两天内修好")
+    page.fill("[name=for_whom]", "全体村民")
+    page.fill("[name=due_on]", last.isoformat())
+    page.fill("[name=evidence]", "完工照片和夜间照片")
+    page.locator("[name=aim]").nth(2).check()
+    page.locator("main form button").click()
+
+
+def _the_secretary_writes_and_proposes(page, server, village, cycle, look, width):
+    look(page, f"promise-due-{width}")
+    page.locator(f"a[href='{reverse('desk-theme', args=[village.code])}']").click()
+    page.fill("[name=text]", "点亮每一条回家的路")
+    page.fill("[name=main_work]", "村内道路照明")
+    look(page, f"promise-theme-{width}")
+    page.locator("main form button").click()
+    for n in (1, 2):
+        page.goto(server + reverse("desk-promise-write", args=[village.code]))
+        if n == 1:
+            look(page, f"promise-write-{width}")
+        _write(page, n, cycle.ends_on)
+    look(page, f"promise-drafts-{width}")
+    page.locator(f"form[action='{reverse('desk-propose', args=[village.code])}'] button").click()
+    page.locator(".note.success").wait_for()
+
+
+def _the_level_above_sends_one_back(page, server, village, look, width):
+    page.locator(f"a[href='{reverse('desk-promises')}']").last.click()
+    look(page, f"promise-overview-{width}")
+    page.locator(f"a[href='{reverse('desk-review', args=[village.code])}']").click()
+    look(page, f"promise-review-{width}")
+    marks = page.locator(".marks")
+    marks.nth(0).locator(".mark").nth(1).click()
+    marks.nth(1).locator(".mark").nth(0).click()
+    page.locator("textarea").nth(0).fill("请写明盏数，村民才能数得清。")
+    page.locator("main form button").click()
+    page.wait_for_url(f"**{reverse('desk-promises')}")
+
+
+def _the_secretary_mends_and_proposes_again(page, server, village, look, width):
+    page.goto(server + reverse("desk-commitment", args=[village.code]))
+    assert page.get_by_text("请写明盏数，村民才能数得清。").is_visible()
+    look(page, f"promise-returned-{width}")
+    page.locator("article.promise .actions a").first.click()
+    page.fill("[name=standard]", "十二盏全部能亮，坏一盏两天内修好")
+    look(page, f"promise-mend-{width}")
+    page.locator("main form button").click()
+    page.locator(f"form[action='{reverse('desk-propose', args=[village.code])}'] button").click()
+    page.locator(".note.success").wait_for()
+
+
+def _the_level_above_agrees(page, server, village):
+    page.goto(server + reverse("desk-review", args=[village.code]))
+    page.locator(".marks .mark").nth(0).click()
+    page.locator("main form button").click()
+    page.wait_for_url(f"**{reverse('desk-promises')}")
+
+
+def _the_secretary_reports(page, server, village, promise, photo, look, width):
+    page.goto(server + reverse("desk-commitment", args=[village.code]))
+    look(page, f"promise-published-{width}")
+    page.goto(server + reverse("desk-progress", args=[village.code, promise.pk]))
+    page.fill("[name=text]", "十二盏已修好十盏，余下两盏在等配件。")
+    page.set_input_files("[name=photo]", photo)
+    look(page, f"promise-progress-{width}")
+    page.locator("main form button").click()
+    page.goto(server + reverse("desk-outcome", args=[village.code, promise.pk]))
+    page.locator("[name=outcome]").nth(1).check()
+    page.fill("[name=explanation]", "还差两盏，配件到后一周内装好。")
+    look(page, f"promise-outcome-{width}")
+    page.locator("main form button").click()
+
+
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_from_the_theme_to_the_public_page(width, request, live_server, district, cycle, photo, sign_in, look):
+    page = request.getfixturevalue(width)
+    village, secretary, above = district.villages[0], district.secretaries[0], district.town_secretary
+    sign_in(page, secretary)
+    _the_secretary_writes_and_proposes(page, live_server.url, village, cycle, look, width)
+    sign_in(page, above)
+    _the_level_above_sends_one_back(page, live_server.url, village, look, width)
+    sign_in(page, secretary)
+    _the_secretary_mends_and_proposes_again(page, live_server.url, village, look, width)
+    sign_in(page, above)
+    _the_level_above_agrees(page, live_server.url, village)
+    promise = Promise.objects.order_by("id").first()
+    sign_in(page, secretary)
+    _the_secretary_reports(page, live_server.url, village, promise, photo, look, width)
+    page.context.clear_cookies()
+    page.goto(live_server.url + reverse("public-organisation", args=[village.code]))
+    assert page.get_by_text("点亮每一条回家的路").is_visible()
+    look(page, f"promise-organisation-{width}")
+    page.get_by_role("link", name=promise.what).click()
+    assert page.get_by_text("十二盏全部能亮").is_visible()
+    assert page.locator("img.photo").evaluate(
+        "img => (img.scrollIntoView(), img.decode()).then(() => img.naturalWidth)"
+    )
+    look(page, f"promise-one-{width}")
+
+
+@pytest.fixture
+def promise(district, cycle, noon):
+    """A published promise with a report and a statement."""
+    village = district.villages[0]
+    row = promises_of(published_commitment(district, cycle, village, at=noon))[0]
+    by = secretary_of(village)
+    actions.report_progress(promise=row, text="十盏已亮。", photo=photo_bytes("olive"), at=noon, by=by)
+    actions.state_outcome(promise=row, outcome="fulfilled", explanation="全部修好。", at=noon, by=by)
+    return row
+
+
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_a_citizen_says_whether_it_was_kept(width, request, live_server, promise, photo, look):
+    page = request.getfixturevalue(width)
+    page.goto(live_server.url + reverse("public-organisation", args=[promise.commitment.organisation.code]))
+    page.get_by_role("link", name=promise.what).click()
+    assert page.locator("[name=verdict]:checked").count() == 0
+    page.locator(".marks .mark").nth(1).click()
+    page.fill("[name=words]", "村口那两盏还是不亮。")
+    page.set_input_files("[name=photo]", photo)
+    page.locator("main form button").click()
+    page.locator("#recorded").wait_for()
+    answer = CitizenAnswer.objects.get()
+    assert str(answer.pk) in page.locator("#recorded").inner_text()
+    assert page.get_by_text("村口那两盏还是不亮。").is_visible()
+    assert {cookie["name"] for cookie in page.context.cookies()} <= {"zhengyou_csrf"}
+    look(page, f"promise-answered-{width}")
+
+
+def test_without_javascript_and_with_the_keyboard_alone(browser, live_server, promise):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(live_server.url + reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk]))
+    page.locator("[name=verdict]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("看过了，确实不亮。")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#recorded").wait_for()
+    context.close()
+    answer = CitizenAnswer.objects.get()
+    assert (answer.verdict, answer.words) == ("not_kept", "看过了，确实不亮。")
+
+
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_the_office_sees_coverage_and_hides_words(
+    width, request, live_server, district, cycle, promise, noon, sign_in, look
+):
+    page = request.getfixturevalue(width)
+    answer = actions.answer_promise(promise=promise, verdict="not_kept", words="不当的话", at=noon)
+    sign_in(page, district.office)
+    page.goto(live_server.url + reverse("office-coverage", args=[cycle.pk]))
+    look(page, f"promise-coverage-{width}")
+    page.goto(live_server.url + reverse("office-answers", args=[cycle.pk]))
+    look(page, f"promise-answers-{width}")
+    page.locator(f"a[href='{reverse('office-answer-hide', args=[answer.pk])}']").click()
+    page.fill("[name=reason]", "含有辱骂他人的话")
+    look(page, f"promise-hide-{width}")
+    page.locator("main form button").click()
+    page.wait_for_url(f"**{reverse('office-answers', args=[cycle.pk])}")
+    assert queries.answer_with_number(answer.pk).is_hidden
