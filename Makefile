@@ -7,7 +7,7 @@ unexport PYTHONPATH
 .PHONY: demo test setup run check fix bench browser lock
 
 demo: .venv/base.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
-	$(PY) -m zhengyou demo
+	$(PY) -m zhengyou demo $(if $(FRESH),--fresh)
 
 run: .venv/base.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou serve

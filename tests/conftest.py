@@ -1,9 +1,19 @@
-"""What every test of the house gets: files and records in a folder of its own."""
+"""What every test of the house gets: files and records in a folder of its own, and the same password hashing made cheap."""
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """Argon2 at its lowest cost: the tests sign in often."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
 
 
 @pytest.fixture(autouse=True)
-def _files_of_the_test(settings, tmp_path):
+def _house_of_the_test(settings, tmp_path):
     settings.FILES = tmp_path / "files"
     settings.RECORDS = tmp_path / "records"
+    settings.PASSWORD_HASHERS = ["tests.conftest.QuickArgon2"]

@@ -122,7 +122,7 @@ def test_nobody_put_forward_is_published_with_a_reason(office, client, district,
 def test_too_many_candidates_are_said_before_the_form(office, district, cycle):
     selection = drafted_selection(district, cycle, at=noon(), quota=1)
     page = text_of(office.get(page_of(selection), **ENGLISH))
-    assert "There are 2 candidates for 1 places" in page
+    assert "There are 2 candidates, and the quota is 1" in page
     assert reverse("office-selection-notice", args=[selection.pk]) not in page
 
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import launched_cycle, small_district
+from tests.cast import drafted_cycle, launched_cycle, small_district
 from tests.cast_commitments import (
     drafted_commitment,
     photo_bytes,
@@ -203,6 +203,18 @@ def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen
     assert CitizenAnswer.objects.count() == 1
 
 
+def test_promises_of_earlier_cycles_stay_on_the_page(citizen, promise, cycle, village, district):
+    _answer(promise)
+    campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
+    later = drafted_cycle(district, at=noon(), name="第二轮")
+    campaigns.launch_cycle(cycle=later, why="测试启动", at=noon(), by=district.office)
+    later.refresh_from_db()
+    published_commitment(district, later, village, items=2, at=noon())
+    page = text_of(citizen.get(reverse("public-organisation", args=[village.code])))
+    assert f"<summary>{cycle.name}</summary>" in page
+    assert page.index("第二轮") < page.index(f"<summary>{cycle.name}</summary>") < page.index(address(promise))
+
+
 def test_public_pages_cost_the_same_for_few_and_many(citizen, district, cycle, django_assert_num_queries):
     one, two = district.villages[:2]
     few = promises_of(published_commitment(district, cycle, one, items=2, at=noon()))[0]
@@ -212,12 +224,12 @@ def test_public_pages_cost_the_same_for_few_and_many(citizen, district, cycle, d
         _answer(many, words=f"第{n}句", photo=photo_bytes(size=(40 + n, 30)))
         actions.report_progress(promise=many, text=f"第{n}次", at=noon(), by=secretary_of(two))
     costs = []
-    for village, promise in ((one, few), (two, many)):
+    for village, page in ((one, address(few)), (two, address(many))):
         with CaptureQueriesContext(connection) as queries:
             citizen.get(reverse("public-organisation", args=[village.code]))
         costs.append(len(queries))
         with django_assert_num_queries(9):
-            citizen.get(address(promise))
+            citizen.get(page)
     assert costs[0] == costs[1]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from django.conf import settings
@@ -56,11 +56,19 @@ def plan_round(
     closes_at: datetime,
     at: datetime,
     by: Person,
+    key: UUID | None = None,
 ) -> Round:
-    """Draft a round over these organisations. Raises RoundRefused for times or a sheet that cannot be."""
-    rules.check_may_plan(cycle, opens_at, closes_at)
+    """Draft a round over these organisations. A `key` that is given twice makes one round, and the second call returns it.
+
+    Raises RoundRefused for times or a sheet that cannot be.
+    """
+    rules.check_may_plan(cycle, opens_at, closes_at, at)
     rules.check_units(len(organisations))
-    row = Round.objects.create(key=uuid4(), cycle=cycle, name=name, opens_at=opens_at, closes_at=closes_at)
+    row, is_new = Round.objects.get_or_create(
+        key=key or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
+    )
+    if not is_new:
+        return row
     RatedOrganisation.objects.bulk_create(
         RatedOrganisation(round=row, organisation=organisation, position=position)
         for position, organisation in enumerate(organisations, 1)
@@ -69,17 +77,29 @@ def plan_round(
     return row
 
 
+@transaction.atomic
+def change_times(*, round_: Round, opens_at: datetime, closes_at: datetime, at: datetime, by: Person) -> Round:
+    """Give a drafted round another window. Raises RoundRefused."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_drafted(row)
+    rules.check_times(opens_at, closes_at, at)
+    row.opens_at, row.closes_at = opens_at, closes_at
+    row.save(update_fields=["opens_at", "closes_at"])
+    payload = {"opens_at": _instant(opens_at), "closes_at": _instant(closes_at)}
+    journal.record(deed="appraisals.change_times", subject=row.reference, by=by.reference, at=at, payload=payload)
+    return row
+
+
 def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: datetime, by: Person) -> VoterPool:
     """Add a pool with its roll. Raises RoundRefused below five people (which is put on record, for the result's reader) or if
     somebody sits in another pool already.
     """
+    rules.check_drafted(round_)
     try:
         rules.check_pool_size(len(people))
     except rules.RoundRefused:
         payload = {"name": name, "size": len(people)}
-        journal.record(
-            deed="appraisals.refuse_pool", subject=round_.reference, by=by.reference, at=at, payload=payload
-        )
+        journal.record(deed="appraisals.refuse_pool", subject=round_.reference, by=by.reference, at=at, payload=payload)
         raise
     with transaction.atomic():
         row = Round.objects.select_for_update().get(pk=round_.pk)
@@ -164,7 +184,11 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
 
 @transaction.atomic
 def hand_out_round_codes(*, round_: Round, people: Iterable[Person], at: datetime, by: Person) -> dict[int, str]:
-    """Fresh codes for people on the roll, by person id; told once, never stored. Earlier codes of theirs stop working."""
+    """Fresh codes for people on the roll, by person id; told once, never stored. Earlier codes of theirs stop working.
+
+    Raises RoundRefused unless the round is open.
+    """
+    rules.check_may_hand_out(round_)
     people = list(people)
     codes = identity_actions.hand_out_codes(purpose=round_.reference, people=people)
     journal.record(

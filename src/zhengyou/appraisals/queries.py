@@ -1,6 +1,7 @@
 """What pages and the room of standings ask about rounds. Turnout while a round is open is only told as coarsely as the rules say."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,14 @@ TURNOUT_SHOWN_FROM = 10
 def rounds_of(cycle: Cycle) -> list[Round]:
     """The rounds of a cycle, the newest first."""
     return list(Round.objects.filter(cycle=cycle).order_by("-opens_at", "-id"))
+
+
+def rounds_by_cycle(cycles: list[Cycle]) -> list[tuple[Cycle, list[Round]]]:
+    """Each of these cycles with its rounds, the newest first."""
+    found: dict[int, list[Round]] = {}
+    for row in Round.objects.filter(cycle__in=cycles).order_by("-opens_at", "-id"):
+        found.setdefault(row.cycle_id, []).append(row)
+    return [(cycle, found.get(cycle.pk, [])) for cycle in cycles]
 
 
 def all_rounds() -> list[Round]:
@@ -183,11 +192,26 @@ def exact_counts(round_: Round) -> dict[tuple[str, str, str], dict[str, int]]:
 
 
 def refused_pools(round_: Round) -> list[dict[str, Any]]:
-    """Groups that were too small to be a pool of this round: name and size, for the record."""
-    return [entry.payload or {} for entry in entries_about(round_.reference) if entry.deed == "appraisals.refuse_pool"]
+    """Groups that were too small to be a pool of this round, each once: name and size, for the record.
+
+    A group that became a pool under the same name after all is not among them.
+    """
+    names = [pool.name for pool in pools_of(round_)]
+    found: list[dict[str, Any]] = []
+    for entry in entries_about(round_.reference):
+        said = entry.payload or {}
+        if entry.deed == "appraisals.refuse_pool" and said not in found and said["name"] not in names:
+            found.append(said)
+    return found
 
 
 def people_without_ballot(round_: Round) -> list[Person]:
     """The people of a round's roll in whose name no ballot was issued yet, by number."""
     rows = RollEntry.objects.filter(round=round_, is_issued=False).select_related("person")
     return [row.person for row in rows.order_by("person__number")]
+
+
+def rounds_under_way(at: datetime) -> list[Round]:
+    """The rounds in which one can vote at that instant, the first to close first."""
+    rows = Round.objects.filter(state=Round.State.OPENED, opens_at__lte=at, closes_at__gt=at)
+    return list(rows.order_by("closes_at"))

@@ -26,12 +26,19 @@ class BallotRefused(Refused):
     reason = "ballot"
 
 
-def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime) -> None:
-    """Rounds belong to a launched cycle and open before they close."""
+def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
+    """Rounds belong to a launched cycle, open before they close, and close in the future."""
     if not cycle.is_launched or cycle.is_closed:
         raise RoundRefused(_("This cycle is not under way. Launch it first."))
+    check_times(opens_at, closes_at, at)
+
+
+def check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
+    """A round opens before it closes, and its close is still to come."""
     if closes_at <= opens_at:
         raise RoundRefused(_("The round would close before it opens. Correct one of the two times."))
+    if closes_at <= at:
+        raise RoundRefused(_("The closing time has already passed. Choose a later one."))
 
 
 def check_drafted(round_: Round) -> None:
@@ -78,8 +85,13 @@ def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, 
         raise RoundRefused(_("This round has no pool of voters yet. Add one."))
     if keys_missing:
         raise RoundRefused(_("The keys are not ready yet. Prepare them, then open the round."))
-    if at >= round_.closes_at:
-        raise RoundRefused(_("The closing time has already passed. Choose a later one."))
+    check_times(round_.opens_at, round_.closes_at, at)
+
+
+def check_may_hand_out(round_: Round) -> None:
+    """Codes are handed out for a round that has been opened and not closed."""
+    if round_.state != Round.State.OPENED:
+        raise RoundRefused(_("Codes belong to an open round. Open this one first; a closed one takes no ballots."))
 
 
 def check_is_open(round_: Round | None, at: datetime) -> Round:

@@ -87,7 +87,9 @@ def check_may_publish(selection: Selection, candidates: int, at: datetime) -> No
     campaign_rules.check_stage_open(selection.cycle, window, local_day(at))
     if candidates > selection.quota:
         raise SelectionRefused(
-            _("There are %(candidates)d candidates for %(quota)d places. Take out those who are not to be commended.")
+            _(
+                "There are %(candidates)d candidates, and the quota is %(quota)d. Take out those who are not to be commended."
+            )
             % {"candidates": candidates, "quota": selection.quota}
         )
 

@@ -41,6 +41,8 @@ def create_campaign(
 ) -> Campaign:
     """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until. Raises SetUpRefused."""
     rules.check_basis(**basis)
+    root = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    rules.check_is_new_campaign(Campaign.objects.filter(organisation=root, name=name).exists())
     row = Campaign.objects.create(
         pack=pack_id,
         name=name,
@@ -63,6 +65,8 @@ def create_campaign(
 def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
     """Add a cycle with the pack's rules and sector themes as its editable start. Raises SetUpRefused."""
     rules.check_dates(starts_on, ends_on)
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    rules.check_is_new_cycle(Cycle.objects.filter(campaign=campaign, name=name).exists())
     pack = packs.load_pack(campaign.pack)
     row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=pack["rules"])
     SectorTheme.objects.bulk_create(
@@ -75,7 +79,7 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
 @transaction.atomic
 def set_rules(*, cycle: Cycle, rules_: dict[str, Any], at: datetime, by: Person) -> Cycle:
     """Replace the cycle's rules before launch. Raises SetUpRefused for sheets or thresholds that cannot stand."""
-    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    row = _held(cycle)
     rules.check_may_change(row)
     rules.check_sheet(rules_)
     rules.check_thresholds(rules_["thresholds"])
@@ -88,7 +92,7 @@ def set_rules(*, cycle: Cycle, rules_: dict[str, Any], at: datetime, by: Person)
 @transaction.atomic
 def set_window(*, cycle: Cycle, stage: str, opens_on: date, closes_on: date, at: datetime, by: Person) -> StageWindow:
     """Say when a stage is open, before launch. Raises SetUpRefused for dates out of order or outside the cycle."""
-    rules.check_may_change(cycle)
+    rules.check_may_change(_held(cycle))
     rules.check_window(cycle, stage, opens_on, closes_on)
     row, _created = StageWindow.objects.update_or_create(
         cycle=cycle, stage=stage, defaults={"opens_on": opens_on, "closes_on": closes_on}
@@ -106,7 +110,7 @@ def set_window(*, cycle: Cycle, stage: str, opens_on: date, closes_on: date, at:
 @transaction.atomic
 def set_sector_theme(*, cycle: Cycle, sector: str, text: str, at: datetime, by: Person) -> SectorTheme:
     """Write a sector's theme, before launch."""
-    rules.check_may_change(cycle)
+    rules.check_may_change(_held(cycle))
     row, _created = SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
     journal.record(
         deed="campaigns.set_sector_theme", subject=cycle.reference, by=by.reference, at=at, payload={"sector": sector}
@@ -183,6 +187,11 @@ def choose_practice_theme(
         payload={"cycle": cycle.pk, "text": row.text},
     )
     return row
+
+
+def _held(cycle: Cycle) -> Cycle:
+    """The cycle as it is now, held until the change is done, so that no launch freezes something else."""
+    return Cycle.objects.select_for_update().get(pk=cycle.pk)
 
 
 def _manifest_document(cycle: Cycle) -> dict[str, Any]:

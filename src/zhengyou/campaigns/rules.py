@@ -43,6 +43,20 @@ def check_dates(starts_on: date, ends_on: date) -> None:
         raise SetUpRefused(_("The cycle would end before it starts. Correct one of the two dates."))
 
 
+def check_is_new_campaign(is_there: bool) -> None:
+    """An organisation has no two campaigns of one name: a form sent twice makes one."""
+    if is_there:
+        raise SetUpRefused(
+            _("This organisation already has a campaign of this name. Add a cycle to it, or choose another name.")
+        )
+
+
+def check_is_new_cycle(is_there: bool) -> None:
+    """A campaign has no two cycles of one name."""
+    if is_there:
+        raise SetUpRefused(_("This campaign already has a cycle of this name. Choose another name."))
+
+
 def check_window(cycle: Cycle, stage: str, opens_on: date, closes_on: date) -> None:
     """A stage opens before it closes, inside its cycle."""
     if closes_on < opens_on:

@@ -121,7 +121,10 @@ def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None
 
 def commitments_of(cycle: Cycle, organisations_: Iterable[Organisation]) -> dict[int, Commitment]:
     """The commitments of these organisations in this cycle, by organisation id."""
-    return {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(organisations_))}
+    return {
+        row.organisation_id: row
+        for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(organisations_))
+    }
 
 
 def standing_promises(commitment: Commitment) -> list[Promise]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import rfc8785
@@ -50,42 +50,30 @@ def publish_notice(
     day = local_day(at)
     identity_rules.check_is_office(by, day)
     counter = _locked_counter(day.year)
-    texts = {
-        "title": title,
-        "basis": basis,
-        "route": route,
-        "receiving_body": receiving_body,
-        "phone": phone,
-        "address": address,
-    }
+    texts = {"title": title, "basis": basis, "route": route}
+    texts |= {"receiving_body": receiving_body, "phone": phone, "address": address}
     rules.check_may_publish(
         texts=texts, mail=mail, snapshot=snapshot, working_days=working_days, already=queries.notice_on(subject)
     )
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    last = queries.last_day(day, working_days)
-    row = Notice.objects.create(
-        year=day.year,
-        number=counter.last,
-        subject=subject,
-        **{field: text.strip() for field, text in texts.items()},
-        mail=mail.strip(),
-        snapshot=snapshot,
-        fingerprint=hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest(),
-        working_days=working_days,
-        published_at=at,
-        published_by=by,
-        ends_on=last.ends_on,
-        closes_at=rules.end_of(last.ends_on),
-        is_by_official_calendar=last.is_by_official_calendar,
+    said = {field: text.strip() for field, text in {**texts, "mail": mail}.items()}
+    row = Notice(
+        subject=subject, snapshot=snapshot, working_days=working_days, published_at=at, published_by=by, **said
     )
-    said = {
-        "number": f"{row.year}-{row.number}",
-        "subject": subject,
-        "ends_on": str(last.ends_on),
-        "snapshot": row.fingerprint,
-    }
-    journal.record(deed="notices.publish_notice", subject=row.reference, by=by.reference, at=at, payload=said)
+    row.fingerprint = hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest()
+    _start_clock(row, day)
+    _save_numbered(row, counter)
+    journal.record(
+        deed="notices.publish_notice",
+        subject=row.reference,
+        by=by.reference,
+        at=at,
+        payload={
+            "number": f"{row.year}-{row.number}",
+            "subject": subject,
+            "ends_on": str(row.ends_on),
+            "snapshot": row.fingerprint,
+        },
+    )
     return row
 
 
@@ -120,10 +108,9 @@ def file_objection(
     if known is not None:
         rules.check_is_same_objection(known, notice=locked, nominee=nominee, content=content)
         return FiledObjection(known, code)
-    number = (Objection.objects.filter(notice=locked).aggregate(n=Max("number"))["n"] or 0) + 1
     row = Objection.objects.create(
         notice=locked,
-        number=number,
+        number=_next_number(locked),
         nominee=nominee,
         content=content.strip(),
         name=name.strip(),
@@ -181,6 +168,24 @@ def answer_objection(*, objection: Objection, answer: str, at: datetime, by: Per
 def _locked_counter(year: int) -> NoticeCounter:
     NoticeCounter.objects.get_or_create(year=year)
     return NoticeCounter.objects.select_for_update().get(year=year)
+
+
+def _start_clock(row: Notice, day: date) -> None:
+    last = queries.last_day(day, row.working_days)
+    row.ends_on, row.closes_at = last.ends_on, rules.end_of(last.ends_on)
+    row.is_by_official_calendar = last.is_by_official_calendar
+
+
+def _save_numbered(row: Notice, counter: NoticeCounter) -> None:
+    """Give the year's next number to the notice; the locked counter lets nobody else take it."""
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    row.year, row.number = counter.year, counter.last
+    row.save()
+
+
+def _next_number(notice: Notice) -> int:
+    return (Objection.objects.filter(notice=notice).aggregate(n=Max("number"))["n"] or 0) + 1
 
 
 def _locked_for(objection: Objection, at: datetime, by: Person) -> Objection:

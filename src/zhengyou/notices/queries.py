@@ -130,3 +130,8 @@ def people_called(words: str) -> list[Person]:
 
 def _keys(notice: Notice, named: set[str]) -> set[str]:
     return {row["key"] for row in notice.nominees} if "" in named else named
+
+
+def running_notices(at: datetime) -> list[Notice]:
+    """The notices to which one can still object at that instant, the first to end first."""
+    return list(Notice.objects.filter(published_at__lte=at, closes_at__gt=at).order_by("closes_at"))

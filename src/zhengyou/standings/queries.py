@@ -12,12 +12,25 @@ from zhengyou.standings.models import Result
 
 def results_of(round_: Round) -> list[Result]:
     """All results of a round, the newest first."""
-    return list(Result.objects.filter(round=round_).order_by("-number"))
+    return list(Result.objects.filter(round=round_).select_related("round").order_by("-number"))
 
 
 def newest_result(round_: Round) -> Result | None:
     """The result in force."""
-    return Result.objects.filter(round=round_).order_by("-number").first()
+    return Result.objects.filter(round=round_).select_related("round").order_by("-number").first()
+
+
+def newest_results(rounds: list[Round]) -> dict[int, Result]:
+    """Round id to the result in force, for the rounds that have one."""
+    rows = (
+        Result.objects.filter(round__in=rounds).select_related("round").order_by("round", "-number").distinct("round")
+    )
+    return {row.round_id: row for row in rows}
+
+
+def rounds_with_result(rounds: list[Round]) -> set[int]:
+    """The ids of those rounds that have a result."""
+    return set(Result.objects.filter(round__in=rounds).values_list("round", flat=True))
 
 
 def result_with_number(round_: Round, number: int) -> Result | None:
@@ -45,8 +58,10 @@ def pools_for_pages(result: Result) -> list[dict[str, Any]]:
 def results_of_organisation(organisation: Organisation) -> list[dict[str, Any]]:
     """What the newest results say of one organisation: round, pool and row, the newest round first."""
     found = []
-    for round_ in appraisals.closed_rounds_rating(organisation):
-        result = newest_result(round_)
+    rounds = appraisals.closed_rounds_rating(organisation)
+    results = newest_results(rounds)
+    for round_ in rounds:
+        result = results.get(round_.pk)
         for pool in pools_for_pages(result) if result else []:
             row = next((row for row in pool["units"] if row["unit"] == organisation.code), None)
             if row is not None:

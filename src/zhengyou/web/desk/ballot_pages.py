@@ -20,9 +20,7 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         raise Http404
     row, is_issued = found
     if request.method == "POST" and not is_issued:
-        codes = actions.hand_out_round_codes(
-            round_=row, people=[request.person], at=clock.now(), by=request.person
-        )
+        codes = actions.hand_out_round_codes(round_=row, people=[request.person], at=clock.now(), by=request.person)
         fragment = f"#m={row.fingerprint}&c={codes[request.person.pk]}"
         return HttpResponseRedirect(reverse("booth", args=[row.key]) + fragment)
     return render(request, "desk/ballot.html", {"round": row, "is_issued": is_issued})

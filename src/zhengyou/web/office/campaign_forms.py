@@ -5,15 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.campaigns.models import StageWindow
 from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared.stages import STAGE_NAMES
 
-STAGE_NAMES = {
-    StageWindow.Stage.PROMISE: _("Themes and promises"),
-    StageWindow.Stage.FULFIL: _("Keeping the promises"),
-    StageWindow.Stage.APPRAISE: _("Appraisal"),
-    StageWindow.Stage.RECOGNISE: _("Notice and commendation"),
-}
+FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
 
 
 class DayInput(forms.DateInput):
@@ -90,7 +85,7 @@ class ThemesForm(forms.Form):
 
 
 class SheetForm(forms.Form):
-    """Points of the grades, the items, and the thresholds; thresholds can only be raised."""
+    """Points of the grades, the pack's items to choose from, and the thresholds; thresholds can only be raised."""
 
     nothing_below = forms.IntegerField(label=_("No result below this many valid ballots"), min_value=5, max_value=1000)
     band_below = forms.IntegerField(label=_("Only a band below"), min_value=10, max_value=1000)
@@ -99,21 +94,23 @@ class SheetForm(forms.Form):
         label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
     )
 
-    def __init__(self, data: Any, *, rules: dict[str, Any], said: Any) -> None:
+    def __init__(self, data: Any, *, rules: dict[str, Any], criteria: list[dict[str, Any]], said: Any) -> None:
         thresholds = rules["thresholds"]
         initial = {name: thresholds[name] for name in ("nothing_below", "band_below", "open_from")}
         initial["turnout_percent"] = "{}/{}".format(*thresholds["turnout"])
         initial["criteria"] = [criterion["id"] for criterion in rules["criteria"]]
         initial |= {f"points_{grade['id']}": grade["points"] for grade in rules["grades"]}
         super().__init__(data, initial=initial)
-        self.rules = rules
+        self.rules, self.criteria = rules, criteria
+        for name in ("nothing_below", "band_below", "open_from"):
+            self.fields[name].error_messages["min_value"] = FLOOR
         for grade in rules["grades"]:
             self.fields[f"points_{grade['id']}"] = forms.IntegerField(
                 label=_("Points for “%(grade)s”") % {"grade": said(grade["name"])}, min_value=0, max_value=100
             )
         self.fields["criteria"] = forms.MultipleChoiceField(
             label=_("Items on the sheet"),
-            choices=[(criterion["id"], said(criterion["name"])) for criterion in rules["criteria"]],
+            choices=[(criterion["id"], said(criterion["name"])) for criterion in criteria],
             widget=forms.CheckboxSelectMultiple,
         )
 
@@ -126,7 +123,7 @@ class SheetForm(forms.Form):
         }
         return self.rules | {
             "grades": [grade | {"points": said[f"points_{grade['id']}"]} for grade in self.rules["grades"]],
-            "criteria": [criterion for criterion in self.rules["criteria"] if criterion["id"] in said["criteria"]],
+            "criteria": [criterion for criterion in self.criteria if criterion["id"] in said["criteria"]],
             "thresholds": thresholds | {"turnout": [int(part), int(whole)]},
         }
 

@@ -8,13 +8,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import actions, packs, queries
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
 from zhengyou.templatetags.words import said
 from zhengyou.web.office import campaign_forms as forms
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.stages import STAGE_NAMES
 
 PACK = "excellence-2010"
 
@@ -86,25 +89,30 @@ def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     row = _cycle(cycle_id)
     known = {window.stage: window for window in queries.stage_windows(row)}
     initial: dict[str, Any] = {}
-    for stage in forms.STAGE_NAMES:
+    for stage in STAGE_NAMES:
         window = known.get(stage)
         initial[f"{stage}_opens_on"] = window.opens_on if window else row.starts_on
         initial[f"{stage}_closes_on"] = window.closes_on if window else row.ends_on
     form = forms.StagesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        with refused_into(form), transaction.atomic():
-            for stage in forms.STAGE_NAMES:
-                actions.set_window(
-                    cycle=row,
-                    stage=stage,
-                    opens_on=form.cleaned_data[f"{stage}_opens_on"],
-                    closes_on=form.cleaned_data[f"{stage}_closes_on"],
-                    at=clock.now(),
-                    by=request.person,
-                )
+        _set_windows(row, form, request.person)
         if not form.errors:
             return redirect("office-cycle", row.pk)
     return _form_page(request, form, _("Stages"), _("Save the dates"), cycle=row)
+
+
+def _set_windows(row: Cycle, form: forms.StagesForm, person: Person) -> None:
+    """All windows or none; a refusal stands at the stage that it is about."""
+    with transaction.atomic():
+        for stage in STAGE_NAMES:
+            opens_on, closes_on = form.cleaned_data[f"{stage}_opens_on"], form.cleaned_data[f"{stage}_closes_on"]
+            try:
+                actions.set_window(
+                    cycle=row, stage=stage, opens_on=opens_on, closes_on=closes_on, at=clock.now(), by=person
+                )
+            except Refused as refusal:
+                form.add_error(f"{stage}_closes_on", str(refusal))
+        transaction.set_rollback(bool(form.errors))
 
 
 @doors.office
@@ -128,7 +136,8 @@ def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     """Points, items and thresholds of the appraisal sheet."""
     row = _cycle(cycle_id)
-    form = forms.SheetForm(request.POST or None, rules=row.rules, said=said)
+    criteria = packs.load_pack(row.campaign.pack)["rules"]["criteria"]
+    form = forms.SheetForm(request.POST or None, rules=row.rules, criteria=criteria, said=said)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             actions.set_rules(cycle=row, rules_=form.new_rules(), at=clock.now(), by=request.person)
@@ -147,7 +156,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
     missing = queries.without_responsible_person(row, clock.today())
     return {
         "cycle": row,
-        "windows": [(forms.STAGE_NAMES[window.stage], window) for window in queries.stage_windows(row)],  # type: ignore[index]
+        "windows": [(STAGE_NAMES[window.stage], window) for window in queries.stage_windows(row)],
         "themes": queries.sector_themes(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],

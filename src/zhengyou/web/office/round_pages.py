@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Round, VoterPool
@@ -18,11 +19,15 @@ from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.standings import actions as standings_actions
+from zhengyou.standings import queries as standings
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import Ticket
 from zhengyou.web.shared.refusing import refused_into
 
 KEYS_A_STEP = 6
+KEYS_A_PRESS = 30
 
 
 class InstantInput(forms.DateTimeInput):
@@ -34,9 +39,18 @@ class InstantInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class RoundForm(forms.Form):
+class TimesForm(forms.Form):
+    """The window of a round."""
+
+    opens_at = forms.DateTimeField(label=_("Opens at"), widget=InstantInput())
+    closes_at = forms.DateTimeField(label=_("Closes at"), widget=InstantInput())
+
+
+class RoundForm(TimesForm):
     """Name, sheet and window of a round."""
 
+    field_order = ("ticket", "name_zh", "name_en", "parent", "codes", "opens_at", "closes_at")
+    ticket = Ticket()
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
     parent = forms.ModelChoiceField(
@@ -50,8 +64,6 @@ class RoundForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    opens_at = forms.DateTimeField(label=_("Opens at"), widget=InstantInput())
-    closes_at = forms.DateTimeField(label=_("Closes at"), widget=InstantInput())
 
     def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,8 +125,8 @@ class PoolForm(forms.Form):
 def rounds(request: doors.PersonRequest) -> HttpResponse:
     """All rounds of the cycle under way, and the way to a new one."""
     cycle = campaigns.cycle_under_way()
-    past = [(row, queries.rounds_of(row)) for row in campaigns.launched_cycles()]
-    return render(request, "office/rounds.html", {"cycle": cycle, "cycles": past})
+    cycles = queries.rounds_by_cycle(campaigns.launched_cycles())
+    return render(request, "office/rounds.html", {"cycle": cycle, "cycles": cycles, "now": clock.now()})
 
 
 @doors.office
@@ -135,6 +147,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
                 closes_at=form.cleaned_data["closes_at"],
                 at=clock.now(),
                 by=request.person,
+                key=form.cleaned_data["ticket"],
             )
             return redirect("office-round", row.key)
     shown = {"form": form, "heading": _("New round"), "button": _("Save and go on to the pools"), "cycle": cycle}
@@ -157,6 +170,19 @@ def one_round(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 
 
 @doors.office
+def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Another window for a drafted round."""
+    row = _round(key)
+    form = TimesForm(request.POST or None, initial={"opens_at": row.opens_at, "closes_at": row.closes_at})
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.change_times(round_=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            return redirect("office-round", row.key)
+    shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": row.cycle}
+    return render(request, "office/form.html", shown)
+
+
+@doors.office
 @require_POST
 def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Take a pool back before the round opens."""
@@ -170,10 +196,15 @@ def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpRespo
 def prepare(request: Any, key: UUID) -> HttpResponse:
     """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
     row = _round(key)
-    missing = actions.prepare_keys(round_=row, count=KEYS_A_STEP)
-    if not request.htmx:
-        return redirect("office-round", row.key)
-    return render(request, "office/round_keys.html", {"running": missing > 0, **_facts(row)})
+    try:
+        missing = actions.prepare_keys(round_=row, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        missing = 0
+    if request.htmx and row.state == Round.State.DRAFTED:
+        return render(request, "office/round_keys.html", {"running": missing > 0, **_facts(row)})
+    page = redirect("office-round", row.key)
+    return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
 @doors.office
@@ -222,23 +253,44 @@ def ask_to_close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 @doors.office
 @require_POST
 def close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
-    """The second person closes: the box is opened, the record written, the box destroyed."""
+    """The second person closes: the box is opened and counted, the record written, the box emptied; then the result is computed."""
     row = _round(key)
-    _said_or_refused(
+    closed = _said_or_refused(
         request,
         lambda: actions.close_round(round_=row, at=clock.now(), by=request.person),
         _("The round is closed and its record is written. Anybody can recount it now."),
     )
+    if closed:
+        _compute(request, row)
     return redirect("office-round", row.key)
 
 
-def _said_or_refused(request: doors.PersonRequest, deed: Any, sentence: Any) -> None:
+@doors.office
+@require_POST
+def compute(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Compute the result of a closed round; the same record gives the same result."""
+    row = _round(key)
+    _compute(request, row)
+    return redirect("office-round", row.key)
+
+
+def _compute(request: doors.PersonRequest, row: Round) -> None:
+    _said_or_refused(
+        request,
+        lambda: standings_actions.compute_result(round_=row, at=clock.now(), by=request.person),
+        _("The result is computed."),
+    )
+
+
+def _said_or_refused(request: doors.PersonRequest, deed: Any, sentence: Any) -> bool:
+    """Do it and say so, or say why not; whether it was done."""
     try:
         deed()
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, sentence)
+        return False
+    messages.success(request, sentence)
+    return True
 
 
 def _round(key: UUID) -> Round:
@@ -271,6 +323,7 @@ def _facts(row: Round) -> dict[str, Any]:
         "keys_needed": lines * len(pools),
         "keys_made": lines * len(pools) - queries.keys_missing(row, lines),
         "is_over": clock.now() >= row.closes_at,
+        "result": standings.newest_result(row) if row.state == Round.State.CLOSED else None,
         "now": clock.now(),
     }
 

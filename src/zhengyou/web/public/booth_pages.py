@@ -1,6 +1,6 @@
 """The booth: where a code becomes a ballot. Issuing knows the person and no slip; casting knows the slip and no person.
 
-No page here reads the session; casting refuses requests that carry anything that could name somebody.
+Issuing and casting read no session; casting refuses requests that carry anything that could name somebody.
 """
 
 import json
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals import rules as appraisal_rules
 from zhengyou.appraisals.models import Round
 from zhengyou.base.refusals import Refused
+from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
 from zhengyou.web.shared import clock
 
@@ -27,7 +29,9 @@ Answer = Callable[..., dict[str, Any]]
 @require_GET
 def rounds(request: HttpRequest) -> HttpResponse:
     """All rounds: open ones to vote in, closed ones to recount."""
-    return render(request, "public/rounds.html", {"rounds": queries.all_rounds(), "now": clock.now()})
+    rows = queries.all_rounds()
+    shown = {"rounds": rows, "with_result": standings.rounds_with_result(rows), "now": clock.now()}
+    return render(request, "public/rounds.html", shown)
 
 
 @require_GET
@@ -52,6 +56,9 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             return JsonResponse(page(request, queries.round_with_key(key)))
+        except RequestDataTooBig:
+            refusal = appraisal_rules.refused_by_the_box("too-large")
+            return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=413)
         except Refused as refusal:
             status = 404 if refusal.reason == "no-round" else 409
             return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=status)

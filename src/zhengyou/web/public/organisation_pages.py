@@ -1,13 +1,20 @@
 """The campaign's home, search, and one page for each organisation."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from zhengyou.appraisals import queries as appraisals
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
+from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.standings import queries as standings
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.stages import STAGE_NAMES
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -22,8 +29,23 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "public/home.html",
-        {"cycle": cycle, "sectors": sectors, "stages": campaigns.stage_windows(cycle) if cycle else []},
+        {
+            "cycle": cycle,
+            "sectors": sectors,
+            "stages": _stages(cycle) if cycle else [],
+            "rounds": appraisals.rounds_under_way(clock.now()),
+            "notices": notices.running_notices(clock.now()),
+        },
     )
+
+
+def _stages(cycle: Cycle) -> list[dict[str, Any]]:
+    """The cycle's stages with their dates and whether each is open today."""
+    today = clock.today()
+    return [
+        {"name": STAGE_NAMES[row.stage], "row": row, "is_open": row.opens_on <= today <= row.closes_on}
+        for row in campaigns.stage_windows(cycle)
+    ]
 
 
 def find(request: HttpRequest) -> HttpResponse:

@@ -15,12 +15,14 @@ from zhengyou.standings.models import Result
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared.charts import Whisker, whisker_chart
 
+MOST_TICKS = 12
+
 
 @require_GET
 def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpResponse:
     """The result of a round (the newest, or an older number), with the units that a chosen one cannot be told from."""
     result, older = _result(key, number)
-    chosen = request.GET.get("unit", "")
+    chosen = request.GET.get("unit", "")[:100]
     pools = [_shown(pool, result, chosen) for pool in queries.pools_for_pages(result)]
     return render(
         request,
@@ -74,6 +76,7 @@ def _shown(pool: dict[str, Any], result: Result, chosen: str) -> dict[str, Any]:
         "detailed": [row for row in pool["units"] if row["criteria"]],
         "sentences": (pool["standing"] or {}).get("sentences", {}).get(language, []),
         "chart": whisker_chart(rows, first=low, last=high, ticks=_ticks(low, high), summary=_summary(pool, ranked)),
+        "has_chosen": alike is not None,
         "file": f"scores-{pool['pool']}-{result.number}.csv",
     }
 
@@ -94,12 +97,17 @@ def _span(rows: list[dict[str, Any]], lowest: float, highest: float) -> tuple[fl
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    return [low + step for step in range(int(high - low) + 1)]
+    """At most twelve round values on the axis."""
+    step = next((step for step in (1, 2, 5, 10) if (high - low) / step < MOST_TICKS), 20)
+    first = -(-int(low) // step) * step
+    return [float(value) for value in range(first, int(high) + 1, step)]
 
 
 def _summary(pool: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
     standing = pool["standing"] or {}
-    return _("%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs separate.") % {
+    return _(
+        "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs separate."
+    ) % {
         "units": len(ranked),
         "apart": standing.get("pairs_that_separate", 0),
         "pairs": standing.get("pairs", 0),

@@ -1,5 +1,6 @@
 """Charts as SVG made by the server: dots with whiskers. Every chart stands beside its table and carries a text summary."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 ROW = 34
 TOP = 34
 LABELS = 250
+LABEL_WIDTH = 33  # in half-width characters, of which a Chinese one takes two
 PLOT = 430
 RIGHT = 20
 
@@ -54,13 +56,12 @@ def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list
 
 
 def _row(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeString:
-    label = row.label if len(row.label) <= 17 else row.label[:16] + "…"
     return format_html(
         '<text x="{}" y="{}" text-anchor="end">{}</text><line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3"'
         ' stroke-linecap="round"/><circle cx="{}" cy="{}" r="5.5" fill="{}"/>',
         LABELS - 14,
         middle + 5,
-        label,
+        _fitting(row.label),
         place(row.low),
         place(row.high),
         middle,
@@ -70,3 +71,13 @@ def _row(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeStri
         middle,
         COLOURS[row.shade],
     )
+
+
+def _fitting(label: str) -> str:
+    """The label, cut where it would leave the picture; the table beside it has it whole."""
+    width = 0
+    for place, character in enumerate(label):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > LABEL_WIDTH:
+            return label[: max(place - 1, 0)] + "…"
+    return label

@@ -1,0 +1,251 @@
+"""The rules of docs/house.md that no linter knows, checked by reading the sources: what a room holds, names, sizes, docstrings, keys."""
+
+import ast
+import configparser
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src"
+HOUSE = SRC / "zhengyou"
+ENGINES = [SRC / "blindballot", SRC / "honestrank"]
+NO_ROOMS = {"management", "migrations", "packs", "static", "templates", "templatetags", "locale", "web"}
+ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py") if path.parent.name not in NO_ROOMS)
+BASE = HOUSE / "base"
+
+ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
+EXTRA_FILES = {"organisations": {"importing"}, "campaigns": {"packs"}, "standings": {"scoring"}}
+BASE_FILES = {
+    "__init__", "embedded", "embedded_account", "embedded_keeper", "files", "journal", "models", "refusals", "routing", "time",
+}  # fmt: skip
+LONGEST_FILE = 500
+LONGEST_MODULE_DOCSTRING = 6
+WRITES_ITS_METHOD_OUT = {"zhengyou.standings.scoring"}
+LONGEST_FUNCTION = 30
+STILL_LONGER = {
+    "zhengyou.campaigns.actions.launch_cycle",
+    "zhengyou.standings.actions.compute_result",
+}
+KEYS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
+CONSTRAINTS = {"CheckConstraint", "UniqueConstraint", "Index"}
+WRITING = {"save", "create", "bulk_create", "update", "update_or_create", "get_or_create", "delete", "record"}
+
+
+def modules(*folders: Path) -> list[Path]:
+    """The Python files below these folders that were written by hand."""
+    found = chain.from_iterable(folder.rglob("*.py") for folder in folders)
+    return sorted(path for path in found if "migrations" not in path.parts)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
+
+
+def called(node: ast.AST) -> str:
+    """The last word of what a call calls, or nothing."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def keyword(call: ast.Call, name: str) -> object:
+    """The constant given for a keyword, or None."""
+    return next(
+        (part.value.value for part in call.keywords if part.arg == name and isinstance(part.value, ast.Constant)), None
+    )
+
+
+def calls(path: Path, names: set[str]) -> Iterator[ast.Call]:
+    for node in ast.walk(tree(path)):
+        if called(node) in names and isinstance(node, ast.Call):
+            yield node
+
+
+@cache
+def imported(path: Path) -> set[str]:
+    """Every module, and every name with its module, that a file imports anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+
+
+def public(nodes: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    yield from (node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_")
+
+
+def body_lines(function: ast.FunctionDef) -> int:
+    """Lines of what a function does; its signature and its promise do not count."""
+    first = function.body[1 if ast.get_docstring(function) and len(function.body) > 1 else 0]
+    return (function.end_lineno or 0) - first.lineno + 1
+
+
+def test_the_rooms_are_those_of_the_contract_and_each_has_its_models_registered() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / ".importlinter", encoding="utf-8")
+    layers = re.findall(r"\w+", config["importlinter:contract:house"]["layers"])
+    for layer in layers:
+        assert (HOUSE / layer / "__init__.py").exists() or (HOUSE / f"{layer}.py").exists(), layer
+    assert {room.name for room in ROOMS} <= set(layers)
+    registered = [node.module for node in tree(HOUSE / "models.py").body if isinstance(node, ast.ImportFrom)]
+    assert registered == [f"zhengyou.{room.name}.models" for room in ROOMS]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_holds_nothing_but_its_four_files(room: Path) -> None:
+    held = {path.stem for path in room.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    allowed = BASE_FILES if room == BASE else ROOM_FILES | EXTRA_FILES.get(room.name, set())
+    assert held <= allowed
+    assert room == BASE or held >= ROOM_FILES
+
+
+def test_no_drawer_for_whatever_fits_nowhere() -> None:
+    files = chain(SRC.rglob("*"), (ROOT / "tests").rglob("*"), (ROOT / "frontend/src").rglob("*"))
+    drawers = re.compile(r"(utils?|helpers?|common|managers?|misc|tools?)(_|\.|$)|.*_(utils?|helpers?|manager)(\.|$)")
+    assert [path for path in files if drawers.match(path.name)] == []
+
+
+def test_no_file_is_longer_than_500_lines() -> None:
+    templates = list((HOUSE / "templates").rglob("*.html"))
+    typescript = [*(ROOT / "frontend/src").glob("*.ts"), *(ROOT / "frontend/test").glob("*.ts")]
+    files = [*modules(SRC, ROOT / "tests"), *templates, *typescript, *(HOUSE / "static").glob("*.css")]
+    long = [path for path in files if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE]
+    assert long == []
+
+
+def test_every_module_opens_with_one_to_six_lines_that_say_what_is_here() -> None:
+    openings = {dotted(path): ast.get_docstring(tree(path)) or "" for path in modules(SRC)}
+    assert [name for name, text in openings.items() if not text] == []
+    longer = {name for name, text in openings.items() if len(text.splitlines()) > LONGEST_MODULE_DOCSTRING}
+    assert longer == WRITES_ITS_METHOD_OUT
+
+
+def test_public_functions_and_classes_of_engines_and_rooms_say_what_they_promise() -> None:
+    silent = []
+    for path in modules(*ENGINES, *ROOMS):
+        for node in public(tree(path).body):
+            inside = public(node.body) if isinstance(node, ast.ClassDef) and path.parent in ENGINES else []
+            silent += [f"{dotted(path)}.{one.name}" for one in (node, *inside) if not ast.get_docstring(one)]
+    assert silent == []
+
+
+def test_functions_of_engines_and_rooms_stay_under_30_lines() -> None:
+    """Whoever mends one of those still longer takes its name off the list."""
+    long = {
+        f"{dotted(path)}.{function.name}"
+        for path in modules(*ENGINES, *ROOMS)
+        for function in functions(path)
+        if body_lines(function) >= LONGEST_FUNCTION
+    }
+    assert long == STILL_LONGER
+
+
+def test_names_of_models_are_unique_in_the_whole_app() -> None:
+    names = Counter(
+        node.name
+        for room in ROOMS
+        for node in tree(room / "models.py").body
+        if isinstance(node, ast.ClassDef)
+        and any("Model" in ast.unparse(base) or "User" in ast.unparse(base) for base in node.bases)
+    )
+    assert len(names) > 25
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_a_room_leaves_nothing_behind_on_the_models_it_points_at() -> None:
+    keys = [(dotted(room), call) for room in ROOMS for call in calls(room / "models.py", KEYS)]
+    assert len(keys) > 40
+    assert [f"{room}:{call.lineno}" for room, call in keys if keyword(call, "related_name") != "+"] == []
+
+
+def test_constraints_and_indexes_have_names_that_say_what_holds() -> None:
+    made = [(dotted(room), call) for room in ROOMS for call in calls(room / "models.py", CONSTRAINTS)]
+    assert len(made) > 30
+    assert [
+        f"{room}:{call.lineno}"
+        for room, call in made
+        if not re.fullmatch(r"[a-z]+(_[a-z]+)+", str(keyword(call, "name")))
+    ] == []
+
+
+def test_there_are_no_signals_anywhere() -> None:
+    heard = re.compile(r"(^|\.)signals(\.|$)|^django\.dispatch")
+    listeners = [dotted(path) for path in modules(HOUSE) if any(heard.search(name) for name in imported(path))]
+    assert listeners == []
+
+
+def test_rooms_know_no_http_and_no_clock_by_any_other_name() -> None:
+    """What ruff's list of banned names does not reach; the embedded server alone waits and so needs a clock."""
+    http = re.compile(
+        r"django\.(http|shortcuts|urls|views|template|middleware|test|forms|contrib\.(messages|sessions))\b"
+    )
+    clock = re.compile(r"(time|django\.db\.models\.functions\.(Now|datetime\.Now))(\..*)?$")
+    for path in modules(*ROOMS, *ENGINES):
+        names = imported(path)
+        assert [name for name in names if http.match(name)] == [], path
+        assert path.name.startswith("embedded") or [name for name in names if clock.match(name)] == [], path
+        dated = [
+            call
+            for call in ast.walk(tree(path))
+            if isinstance(call, ast.keyword) and call.arg in ("auto_now", "auto_now_add")
+        ]
+        assert dated == [], path
+
+
+def test_nobody_imports_what_stands_outside_the_layers() -> None:
+    """The register of models, the server's entry, commands and filters: only Django and the pages reach for them."""
+    entries = {f"zhengyou.{name}" for name in ("models", "wsgi", "apps", "__main__", "migrations", "templatetags")}
+    for path in modules(*ROOMS, *ENGINES):
+        assert {
+            name for name in imported(path) if name in entries or name.startswith("zhengyou.templatetags")
+        } == set(), path
+    assert [path for path in modules(SRC) if imported(path) & (entries - {"zhengyou.templatetags"})] == []
+
+
+def test_actions_take_their_arguments_by_name() -> None:
+    """Whatever changes rows is an action; `name_key` and the like in the same file change nothing."""
+    positional = []
+    for room in ROOMS:
+        for node in public(tree(room / "actions.py").body) if room != BASE else ():
+            if isinstance(node, ast.FunctionDef) and (node.args.args or node.args.posonlyargs):
+                positional += [f"{room.name}.{node.name}" for part in ast.walk(node) if called(part) in WRITING]
+    assert positional == []
+
+
+def test_deeds_in_the_journal_are_named_after_their_room() -> None:
+    told = [(room.name, call) for room in ROOMS if room != BASE for call in calls(room / "actions.py", {"record"})]
+    deeds = [(room, part.value) for room, call in told for part in call.keywords if part.arg == "deed"]
+    assert len(deeds) == len(told) > 20
+    assert [ast.unparse(deed) for room, deed in deeds if not is_deed_of(room, deed)] == []
+
+
+def is_deed_of(room: str, deed: ast.expr) -> bool:
+    """`"room.verb_noun"`, or `f"room.{verb}"` where a file's actions share their last step."""
+    return bool(re.fullmatch(rf"f?'{room}\.([a-z]+(_[a-z]+)*|{{[a-z]+}})'", ast.unparse(deed)))
+
+
+def test_nothing_is_left_to_do() -> None:
+    marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b")
+    files = chain(
+        modules(SRC, ROOT / "tests"), (HOUSE / "templates").rglob("*.html"), (ROOT / "frontend/src").glob("*.ts")
+    )
+    assert [path for path in files if marks.search(path.read_text(encoding="utf-8"))] == []

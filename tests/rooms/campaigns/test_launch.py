@@ -1,0 +1,152 @@
+"""Setting a cycle up and launching it: what is refused, what is frozen."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from tests import cast
+from zhengyou.base.journal import entries_about
+from zhengyou.campaigns import actions, queries, rules
+from zhengyou.campaigns.models import Campaign
+from zhengyou.organisations import actions as organisations
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return cast.small_district()
+
+
+@pytest.fixture
+def cycle(district):
+    return cast.drafted_cycle(district)
+
+
+def launch(cycle, district, at=cast.NOW):
+    return actions.launch_cycle(cycle=cycle, why="测试", at=at, by=district.office)
+
+
+def test_launch_freezes_the_rules_into_a_canonical_manifest_with_its_fingerprint(district, cycle):
+    manifest = launch(cycle, district)
+    document = json.loads(manifest.document)
+    assert hashlib.sha256(manifest.document.encode()).hexdigest() == manifest.fingerprint
+    assert [grade["points"] for grade in document["rules"]["grades"]] == [10, 7, 5, 2]
+    assert document["organisations"] == {"rural": 5}
+    assert (manifest.number, queries.manifest_of(cycle)) == (1, manifest)
+    [entry] = [entry for entry in entries_about(cycle.reference) if entry.deed == "campaigns.launch_cycle"]
+    assert entry.payload["fingerprint"] == manifest.fingerprint
+
+
+def test_after_launch_nothing_of_the_rules_can_be_changed(district, cycle):
+    launch(cycle, district)
+    cycle.refresh_from_db()
+    for deed in (
+        lambda: actions.set_rules(cycle=cycle, rules_=cycle.rules, at=cast.NOW, by=district.office),
+        lambda: actions.set_sector_theme(cycle=cycle, sector="rural", text="x", at=cast.NOW, by=district.office),
+        lambda: actions.set_window(
+            cycle=cycle,
+            stage="promise",
+            opens_on=cycle.starts_on,
+            closes_on=cycle.ends_on,
+            at=cast.NOW,
+            by=district.office,
+        ),
+    ):
+        with pytest.raises(rules.SetUpRefused, match="frozen"):
+            deed()
+    with pytest.raises(rules.LaunchRefused, match="already"):
+        launch(cycle, district)
+
+
+def test_a_cycle_is_not_launched_while_an_organisation_has_nobody_responsible(district, cycle):
+    lonely = organisations.add_organisation(
+        code="009", name="新支部", kind="branch", sector="rural", parent=district.town, at=cast.NOW, by=""
+    )
+    assert queries.without_responsible_person(cycle, cast.NOW.date()) == [lonely]
+    with pytest.raises(rules.LaunchRefused, match="1 organisation has nobody responsible"):
+        launch(cycle, district)
+    cycle.refresh_from_db()
+    assert not cycle.is_launched
+    assert queries.manifest_of(cycle) is None
+
+
+def test_a_launch_needs_stages_themes_and_a_basis_in_force(district):
+    cycle = cast.drafted_cycle(district)
+    actions.set_sector_theme(cycle=cycle, sector="rural", text=" ", at=cast.NOW, by=district.office)
+    with pytest.raises(rules.LaunchRefused, match="theme"):
+        launch(cycle, district)
+    actions.set_sector_theme(cycle=cycle, sector="rural", text="主题", at=cast.NOW, by=district.office)
+    Campaign.objects.update(basis_until=cast.NOW.date())
+    cycle.refresh_from_db()
+    with pytest.raises(rules.LaunchRefused, match="not in force"):
+        launch(cycle, district)
+    Campaign.objects.update(basis_until=None)
+    assert launch(cycle, district).number == 1
+
+
+def test_dates_in_the_wrong_order_are_refused_in_words(district):
+    campaign = cast.drafted_cycle(district).campaign
+    with pytest.raises(rules.SetUpRefused, match="end before it starts"):
+        actions.add_cycle(
+            campaign=campaign,
+            name="倒着",
+            starts_on=date(2027, 2, 1),
+            ends_on=date(2027, 1, 1),
+            at=cast.NOW,
+            by=district.office,
+        )
+    cycle = queries.cycles(campaign)[0]
+    for first, last, word in [
+        (cycle.starts_on + timedelta(days=9), cycle.starts_on, "close before"),
+        (cycle.starts_on - timedelta(days=1), cycle.ends_on, "outside"),
+    ]:
+        with pytest.raises(rules.SetUpRefused, match=word):
+            actions.set_window(
+                cycle=cycle, stage="promise", opens_on=first, closes_on=last, at=cast.NOW, by=district.office
+            )
+    assert queries.window(cycle, "promise").opens_on == cycle.starts_on
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("nothing_below", 4), ("band_below", 9), ("open_from", 49), ("cell", 2), ("compare_from", 9)]
+)
+def test_thresholds_are_never_lowered(district, cycle, name, value):
+    lowered = cycle.rules | {"thresholds": cycle.rules["thresholds"] | {name: value}}
+    with pytest.raises(rules.SetUpRefused):
+        actions.set_rules(cycle=cycle, rules_=lowered, at=cast.NOW, by=district.office)
+    cycle.refresh_from_db()
+    assert cycle.rules["thresholds"][name] != value
+
+
+def test_points_fall_from_the_best_grade_to_the_worst(district, cycle):
+    grades = cycle.rules["grades"]
+    level = cycle.rules | {"grades": [grades[0], grades[1] | {"points": 10}, *grades[2:]]}
+    with pytest.raises(rules.SetUpRefused, match="fall"):
+        actions.set_rules(cycle=cycle, rules_=level, at=cast.NOW, by=district.office)
+
+
+def test_no_campaign_without_a_legal_basis(district):
+    with pytest.raises(rules.SetUpRefused, match="legal basis"):
+        actions.create_campaign(
+            pack_id="excellence-2010",
+            name="无依据",
+            theme="",
+            aim="",
+            organisation=district.root,
+            basis={"kind": "internal", "body": " ", "number": "", "valid_from": date(2026, 1, 1), "valid_until": None},
+            at=cast.NOW,
+            by=district.office,
+        )
+    assert not Campaign.objects.exists()
+
+
+def test_a_second_cycle_gets_the_next_number_and_the_first_keeps_its_own(district, cycle):
+    first = launch(cycle, district)
+    actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)
+    second = launch(cast.drafted_cycle(district, name="下一轮"), district)
+    first.refresh_from_db()
+    assert (first.number, second.number) == (1, 2)
+    assert queries.cycle_under_way() == second.cycle

@@ -1,0 +1,224 @@
+"""The office's pages for lists: upload, preview, confirming, bad rows, lists to take, who is responsible."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests.cast import small_district
+from tests.rooms.organisations.lists import csv_text, xlsx
+
+from zhengyou.identity.models import Account
+from zhengyou.organisations import queries
+from zhengyou.organisations.importing import workbooks
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Responsibility
+from zhengyou.web.shared import clock
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+HEAD = ["组织名称", "代码", "上级组织", "类别"]
+ROWS = [["测试村党支部", "9001", "001001", "党支部"], ["坏村党支部", "9002", "某处", "党支部"]]
+
+
+@pytest.fixture
+def district(db, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return small_district()
+
+
+@pytest.fixture
+def office(client, district):
+    client.force_login(Account.objects.get(person=district.office))
+    return client
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def upload(office, data, what="organisations", name="名册.xlsx"):
+    file = SimpleUploadedFile(name, data)
+    return office.post(reverse("office-imports"), {"what": what, "file": file}, **ENGLISH)
+
+
+def uploaded(office, rows, what="organisations"):
+    """The draft of an upload that is read without complaint."""
+    answer = upload(office, xlsx(("表", rows)), what)
+    draft = ImportDraft.objects.latest("id")
+    assert answer.url == reverse("office-import", args=[draft.pk])
+    return draft
+
+
+def preview(office, draft, **query):
+    return office.get(reverse("office-import", args=[draft.pk]), query, **ENGLISH)
+
+
+def confirm(office, draft, seen=None):
+    sent = {"seen": seen or preview(office, draft).context["plan"].fingerprint}
+    return office.post(reverse("office-import", args=[draft.pk]), sent, **ENGLISH)
+
+
+def test_from_a_workbook_to_the_tree(office, district):
+    draft = uploaded(office, [["一览表"], HEAD, *ROWS])
+    page = text_of(preview(office, draft))
+    assert "2 rows read in" in page
+    assert "The parent “某处” is neither in this file nor in the tree. Correct it or add it." in page
+    assert "Import 1 new and 0 changed rows" in page
+    assert not Organisation.objects.filter(code="9001").exists()
+
+    assert confirm(office, draft).url == reverse("office-import", args=[draft.pk])
+    done = text_of(preview(office, draft))
+    assert "Import done" in done
+    assert "坏村党支部" in done
+    assert "测试村党支部" in text_of(office.get(reverse("office-tree")))
+    again = confirm(office, draft, seen="x" * 64)
+    assert "This import is already done." in text_of(again)
+
+
+def test_the_preview_shows_each_state(office):
+    draft = uploaded(office, [HEAD, *ROWS, ["改名", "001001001", "", ""], ["测试2村党支部", "001001002", "", ""]])
+    shown = {state: text_of(preview(office, draft, show=state)) for state in ("bad", "new", "changed", "unchanged")}
+    assert "坏村党支部" in shown["bad"]
+    assert "测试村党支部" in shown["new"]
+    assert "<del>测试1村党支部</del> → <ins>改名</ins>" in shown["changed"]
+    assert "测试2村党支部" in shown["unchanged"]
+    assert "4 entries of the present list are not in the file" in shown["bad"]
+
+
+def test_an_old_preview_is_refused_and_shown_anew(office, district):
+    draft = uploaded(office, [HEAD, ROWS[0]])
+    seen = preview(office, draft).context["plan"].fingerprint
+    Organisation.objects.filter(code="001001").update(ended_on=clock.today())
+    page = text_of(confirm(office, draft, seen))
+    assert "have changed since this preview" in page
+    assert "The parent “001001” has ended." in page
+    assert not Organisation.objects.filter(code="9001").exists()
+
+
+def test_what_was_chosen_stays_when_a_file_is_refused(office):
+    for data, sentence in [
+        (b"\xff\xd8\xff\xe0", "This is not a workbook."),
+        (b"", "This file is empty."),
+        (csv_text([["姓名", "党员编号"]]).encode(), "This looks like the other kind of list."),
+        (b"a" * (workbooks.LARGEST + 1), "This file is larger than 10 MB."),
+    ]:
+        page = text_of(upload(office, data, name="x.csv"))
+        assert sentence in page
+        assert 'value="organisations" required id="id_what_0" checked' in page
+    assert "This field is required" in text_of(office.post(reverse("office-imports"), {"what": "people"}, **ENGLISH))
+    assert ImportDraft.objects.count() == 0
+
+
+def test_bad_rows_as_files(office):
+    draft = uploaded(office, [HEAD, ["=1+1", "9002", "某处", "党支部"], ROWS[0]])
+    for confirmed in (False, True):
+        if confirmed:
+            confirm(office, draft)
+        table = office.get(reverse("office-import-bad", args=[draft.pk, "csv"]), **ENGLISH)
+        assert "attachment" in table["Content-Disposition"]
+        assert "'=1+1" in table.content.decode("utf-8-sig")
+        book = office.get(reverse("office-import-bad", args=[draft.pk, "xlsx"]), **ENGLISH)
+        [sheet] = workbooks.read_sheets(book.content)
+        assert sheet.rows[0][1][-2:] == ["Row in the file", "What is wrong"]
+        assert sheet.rows[1][1][:3] == ["9002", "=1+1", "某处"]
+
+
+def test_discarding(office):
+    draft = uploaded(office, [HEAD, *ROWS])
+    assert office.get(reverse("office-import-discard", args=[draft.pk])).status_code == 405
+    assert office.post(reverse("office-import-discard", args=[draft.pk])).url == reverse("office-imports")
+    assert preview(office, draft).status_code == 404
+    assert office.post(reverse("office-import-discard", args=[draft.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("what", ImportDraft.What.values)
+def test_lists_to_take(office, what):
+    empty = office.get(reverse("office-list-empty", args=[what]), **ENGLISH)
+    assert len(workbooks.read_sheets(empty.content)) == 2
+    present = office.get(reverse("office-list", args=[what]))
+    assert upload(office, present.content, what).status_code == 302
+    plan = preview(office, ImportDraft.objects.get()).context["plan"]
+    assert plan.counts["unchanged"] == len(plan.lines) > 5
+    assert office.get(reverse("office-list", args=["nothing"])).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_rows(office, rows, django_assert_num_queries):
+    draft = uploaded(office, [HEAD, *[[f"村{n}党支部", f"9{n}", "001001", "党支部"] for n in range(rows)]])
+    preview(office, draft)
+    with django_assert_num_queries(11):
+        preview(office, draft)
+    confirm(office, draft)
+    with django_assert_num_queries(6):
+        preview(office, draft)
+    for n in range(rows):
+        assert Organisation.objects.get(code=f"9{n}").parent.code == "001001"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_of_imports_and_of_the_unanswered(office, district, rows, django_assert_num_queries):
+    for _turn in range(rows):
+        uploaded(office, [HEAD, *ROWS])
+    Responsibility.objects.filter(organisation__in=district.villages[:rows]).delete()
+    with django_assert_num_queries(6):
+        page = text_of(office.get(reverse("office-imports")))
+    assert page.count("名册.xlsx") == rows
+    with django_assert_num_queries(6):
+        page = text_of(office.get(reverse("office-responsible"), **ENGLISH))
+    assert f"{rows} organisation" in page
+    assert all(village.name in page for village in district.villages[:rows])
+
+
+def test_naming_somebody_responsible(office, district):
+    Responsibility.objects.filter(organisation=district.villages[0]).delete()
+    page = reverse("office-responsible")
+    assert 'value="001001001"' in text_of(office.get(page, {"organisation": "001001001"}))
+    sent = {"organisation": "测试1村党支部", "person": "成员1", "tier": "direct", "from_on": clock.today()}
+    several = text_of(office.post(page, sent, **ENGLISH))
+    assert "Several fit: 成员1-0 (M1000, 测试1村党支部); 成员1-1" in several
+    assert 'value="成员1"' in several
+    nobody = text_of(office.post(page, sent | {"person": "没有这人", "organisation": "无"}, **ENGLISH))
+    assert nobody.count("Nobody and nothing of this name or number was found.") == 2
+    assert office.post(page, sent | {"person": "M1002"}).url == page
+    assert [row.person.number for row in queries.responsible_people(district.villages[0], clock.today())] == ["M1002"]
+    earlier = office.post(page, sent | {"person": "M1001", "from_on": "2020-01-01"}, **ENGLISH)
+    assert "Correct one of the two dates." in text_of(earlier)
+
+
+def test_searching_the_tree(office):
+    page = text_of(office.get(reverse("office-tree"), {"q": "ceshi1cun"}, **ENGLISH))
+    assert "1 found." in page
+    assert "测试1村党支部" in page
+    assert "测试2村党支部" not in page
+
+
+def test_only_the_office_comes_in(client, district):
+    pages = [
+        reverse("office-imports"),
+        reverse("office-import", args=[1]),
+        reverse("office-import-bad", args=[1, "csv"]),
+        reverse("office-list", args=["people"]),
+        reverse("office-responsible"),
+    ]
+    for page in pages:
+        assert client.get(page).url.startswith(reverse("sign-in"))
+    client.force_login(Account.objects.get(person=district.secretaries[0]))
+    for page in pages:
+        assert client.get(page).status_code == 403
+
+
+def test_members_after_the_organisations(office):
+    head = ["姓名", "党员编号", "所在支部", "身份证号"]
+    draft = uploaded(office, [head, ["张三", "C1", "测试1村党支部", "431202198001011234"]], "people")
+    page = text_of(preview(office, draft))
+    assert "The column “身份证号” was left out: ID-card numbers are never stored here." in page
+    confirm(office, draft)
+    assert Person.objects.get(number="C1").organisation.name == "测试1村党支部"
+    assert "431202198001011234" not in page + text_of(preview(office, draft))
+
+
+def test_a_file_that_django_would_keep_on_disk_is_read_too(office, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    file = io.BytesIO(csv_text([HEAD, *ROWS]).encode("gbk"))
+    file.name = "名册.csv"
+    answer = office.post(reverse("office-imports"), {"what": "organisations", "file": file})
+    assert answer.status_code == 302
