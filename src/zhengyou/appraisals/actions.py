@@ -201,6 +201,16 @@ def hand_out_round_codes(*, round_: Round, people: Iterable[Person], at: datetim
     return codes
 
 
+def draw_own_code(*, round_: Round, person: Person, at: datetime) -> str:
+    """A fresh code for a member who signed in, told once. Nothing is journalled: when somebody went to vote is nobody's business.
+
+    Raises BallotRefused outside the window, for people not on the roll, and once a ballot was issued in their name.
+    """
+    row = rules.check_is_open(round_, at)
+    rules.check_may_draw(RollEntry.objects.filter(round=row, person=person).first())
+    return identity_actions.hand_out_codes(purpose=row.reference, people=[person])[person.pk]
+
+
 def show_sheet_keys(*, round_: Round | None, fingerprint: Any, code: str, at: datetime) -> dict[str, Any]:
     """What the booth needs before it draws the sheet: the pool of this code, its key document and the path to the manifest."""
     row = rules.check_is_open(round_, at)

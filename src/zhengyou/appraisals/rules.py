@@ -131,6 +131,17 @@ def check_may_issue(entry: RollEntry, request_digest: bytes) -> None:
         )
 
 
+def check_may_draw(entry: RollEntry | None) -> None:
+    """Only people on the roll draw a code, and only before a ballot was issued in their name."""
+    if entry is None:
+        raise BallotRefused(_("You are not on the roll of this round."), reason="unknown-code")
+    if entry.is_issued:
+        raise BallotRefused(
+            _("A ballot was already issued in your name. To change your marks, open the booth where you voted."),
+            reason="already-issued",
+        )
+
+
 def check_may_ask_to_close(round_: Round, at: datetime) -> None:
     """There is no early close."""
     if round_.state != Round.State.OPENED:

@@ -289,9 +289,11 @@ def test_nothing_is_written_when_the_tree_changed_since_the_preview(office, dist
 def test_discarded_and_forgotten_drafts_are_gone(office, district):
     rows = [HEAD, ["甲支部", "9001", "001", "", ""]]
     draft, old = office.draft(TREE, rows), office.draft(TREE, rows, NOW - timedelta(days=8))
-    actions.discard_import(draft=draft, at=NOW, by=district.office)
-    with pytest.raises(rules.ImportRefused):
-        actions.confirm_import(draft=ImportDraft(pk=draft.pk or 1), seen="", at=NOW, by=district.office)
+    actions.discard_import(draft=ImportDraft.objects.get(pk=draft.pk), at=NOW, by=district.office)
+    for act in (actions.discard_import, lambda **said: actions.confirm_import(seen="", **said)):
+        with pytest.raises(rules.ImportRefused) as refusal:
+            act(draft=draft, at=NOW, by=district.office)
+        assert refusal.value.reason == "import-gone"
     office.draft(TREE, rows)
     assert not ImportDraft.objects.filter(pk=old.pk).exists()
 

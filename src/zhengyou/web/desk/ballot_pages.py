@@ -20,7 +20,6 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         raise Http404
     row, is_issued = found
     if request.method == "POST" and not is_issued:
-        codes = actions.hand_out_round_codes(round_=row, people=[request.person], at=clock.now(), by=request.person)
-        fragment = f"#m={row.fingerprint}&c={codes[request.person.pk]}"
-        return HttpResponseRedirect(reverse("booth", args=[row.key]) + fragment)
+        code = actions.draw_own_code(round_=row, person=request.person, at=clock.now())
+        return HttpResponseRedirect(f"{reverse('booth', args=[row.key])}#m={row.fingerprint}&c={code}")
     return render(request, "desk/ballot.html", {"round": row, "is_issued": is_issued})

@@ -92,7 +92,7 @@ def imports(request: doors.PersonRequest) -> HttpResponse:
             draft = actions.draft_import(
                 what=form.cleaned_data["what"], data=file.read(), file_name=file.name, at=clock.now(), by=request.person
             )
-            messages.info(request, _read_in(len(draft.rows), time.monotonic() - started))
+            messages.info(request, _read_in(len(draft.rows), _since(started)))
             return redirect("office-import", draft.pk)
     shown = {"form": form, "what": WHAT, "latest": queries.latest_imports()}
     return render(request, "office/import.html", shown)
@@ -164,7 +164,7 @@ def _confirms(request: doors.PersonRequest, form: ConfirmForm, import_id: int) -
     with refused_into(form):
         seen = form.cleaned_data["seen"]
         actions.confirm_import(draft=_draft(import_id), seen=seen, at=clock.now(), by=request.person)
-        messages.success(request, _("Imported in %.1f seconds.") % (time.monotonic() - started))
+        messages.success(request, _("Imported in %.1f seconds.") % _since(started))
     return not form.errors
 
 
@@ -229,6 +229,10 @@ def _rows(what: str, lines: Any) -> list[dict[str, Any]]:
 
 def _word(words: dict[str, dict[str, dict[str, str]]], field: str, value: str) -> str:
     return said(words.get(field, {}).get(value, value))
+
+
+def _since(started: float) -> float:
+    return max(time.monotonic() - started, 0.1)
 
 
 def _read_in(count: int, seconds: float) -> str:

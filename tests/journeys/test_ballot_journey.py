@@ -1,0 +1,228 @@
+"""Grade: a member on a phone from the code to "in the record"; the office from the plan to a record that verifies."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import cast, cast_booth
+from zhengyou.appraisals import queries
+from zhengyou.appraisals.models import BoxSlip, Round
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(members_a_village=4)
+
+
+def mark_all(page: Page, place: int) -> None:
+    """The mark at this place on every item of the sheet."""
+    for item in page.locator("fieldset.criterion").all():
+        item.locator("label.mark").nth(place).click()
+
+
+def cast_sheet(page: Page) -> str:
+    """From the marked sheet into the box; returns the check code."""
+    page.locator(".sheet button.cast").click()
+    page.locator(".confirm button.cast").click()
+    return page.locator(".check-code strong").inner_text()
+
+
+def words_of(page: Page) -> dict[str, str]:
+    """The booth's sentences as the page has them."""
+    return json.loads(page.locator("#booth-words").text_content())
+
+
+def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
+    live_server, phone: Page, browser: Browser, district, check_axe, picture
+):
+    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
+    code = cast_booth.codes_for(round_, [district.members[5]])[0]
+    invitation = f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&c={code}"
+    sent = []
+    phone.on("request", lambda request: sent.append(request) if request.url.endswith("/cast") else None)
+
+    phone.goto(invitation)
+    expect(phone.locator("#booth-code")).to_have_value(code.replace("-", ""))
+    assert code not in phone.url
+    assert code.replace("-", "") not in phone.url
+    check_axe(phone)
+    picture(phone, "ballot-code-phone")
+    phone.locator("#sheet button[type=submit]").click()
+
+    expect(phone.locator("fieldset.unit")).to_have_count(2)
+    expect(phone.locator("fieldset.unit > legend").first).to_have_text(district.villages[0].name)
+    expect(phone.locator("fieldset.criterion")).to_have_count(4)
+    for label in phone.locator("fieldset.criterion").first.locator("label.mark").all():
+        box = label.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+    mark_all(phone, 0)
+    last = phone.locator("fieldset.criterion").last
+    last.locator("button.clear").click()
+    expect(last.locator("input:checked")).to_have_count(0)
+    check_axe(phone)
+    picture(phone, "ballot-sheet-phone")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+    phone.locator(".sheet button.cast").click()
+    expect(phone.locator(".confirm")).to_contain_text(district.villages[1].name)
+    check_axe(phone)
+    picture(phone, "ballot-confirm-phone")
+    phone.locator(".confirm button.cast").click()
+    first = phone.locator(".check-code strong").inner_text()
+    expect(phone.locator("#sheet h2")).to_have_text(words_of(phone)["done_heading"])
+    check_axe(phone)
+    picture(phone, "ballot-done-phone")
+    [request] = sent
+    assert "cookie" not in request.all_headers()
+
+    phone.reload()
+    expect(phone.locator("section.ballot")).to_contain_text(words_of(phone)["in_box"])
+    assert phone.locator(".check-code strong").inner_text() == first
+    check_axe(phone)
+    picture(phone, "ballot-again-phone")
+
+    other = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    second = other.new_page()
+    second.goto(invitation)
+    second.locator("#sheet button[type=submit]").click()
+    expect(second.locator(".booth-alert")).to_contain_text(words_of(second)["issued_elsewhere"])
+    check_axe(second)
+    picture(second, "ballot-elsewhere-phone")
+    other.close()
+
+    phone.locator("section.ballot button").first.click()
+    expect(phone.locator("fieldset.criterion input:checked")).to_have_count(0)
+    mark_all(phone, 2)
+    changed = cast_sheet(phone)
+    assert changed != first
+    assert [slip.version for slip in BoxSlip.objects.all()] == [2, 2]
+
+    for voter in cast_booth.codes_for(round_, district.members[:5]):
+        cast_booth.vote(round_, "pool-1", voter, lambda place: ["good", "fair"][place])
+    cast_booth.closed_now(round_, district)
+    phone.reload()
+    expect(phone.locator(".record-whole")).to_have_text(words_of(phone)["in_record"])
+    assert phone.locator(".check-code strong").inner_text() == changed
+    expect(phone.locator("section.ballot button")).to_have_count(0)
+    check_axe(phone)
+    picture(phone, "ballot-recorded-phone")
+
+
+def sign_in(page: Page, address: str, login: str, to: str) -> None:
+    page.goto(f"{address}/sign-in/?next={to}")
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+def add_pool(page: Page, name: str, numbers: list[str]) -> None:
+    page.get_by_label("Name of the pool in Chinese").fill(name)
+    page.get_by_label("Name of the pool in English").fill(name)
+    page.get_by_label("or these people, by member number").fill(" ".join(numbers))
+    page.get_by_role("button", name="Add the pool").click()
+
+
+def local(at) -> str:
+    return clock.timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_the_office_plans_opens_and_closes_a_round_and_the_record_verifies(
+    live_server, desktop: Page, district, check_axe, picture, tmp_path, monkeypatch
+):
+    page, numbers = desktop, [person.number for person in district.members]
+    cast_booth.small_cycle(district)
+    sign_in(page, live_server.url, district.office.number, "/office/rounds/")
+    check_axe(page)
+
+    page.get_by_role("button", name="Plan a round").click()
+    page.get_by_label("Name in Chinese").fill("村级测评")
+    page.get_by_label("Name in English").fill("Appraisal of villages")
+    page.get_by_label("or these, by code").fill("001001001\n001001002")
+    now = clock.now()
+    page.get_by_label("Opens at").fill(local(now - timedelta(hours=1)))
+    page.get_by_label("Closes at").fill(local(now - timedelta(hours=2)))
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("would close before it opens")
+    check_axe(page)
+    picture(page, "ballot-plan-refused-desktop")
+    page.get_by_label("Closes at").fill(local(now + timedelta(hours=2)))
+    page.get_by_role("button", name="Save and go on").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Appraisal of villages")
+    add_pool(page, "Four", numbers[:4])
+    expect(page.get_by_role("alert")).to_contain_text("at least 5 people, this one has 4")
+    check_axe(page)
+    picture(page, "ballot-pool-refused-desktop")
+    add_pool(page, "Six", numbers[:6])
+    expect(page.get_by_role("row", name="Six")).to_contain_text("6")
+    page.get_by_text("Add a pool", exact=True).click()
+    add_pool(page, "Ten", numbers[6:])
+    check_axe(page)
+    page.get_by_role("button", name="Prepare the keys").click()
+    expect(page.get_by_text("4 of 4 keys are ready.")).to_be_visible()
+    picture(page, "ballot-keys-desktop")
+    page.get_by_role("button", name="Freeze and open the round").click()
+    expect(page.get_by_role("status")).to_contain_text("The round is open.")
+    expect(page.get_by_text("There is no early close.")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask to close")).to_have_count(0)
+    check_axe(page)
+
+    round_ = Round.objects.get()
+    for pool, size in (("Six", 6), ("Ten", 10)):
+        page.get_by_role("row", name=pool).get_by_role("button", name="Print new codes").click()
+        codes = page.locator(".codes .code").all_inner_texts()
+        assert len(codes) == page.locator(".codes svg").count() == size
+        for voter, code in enumerate(codes[: size - 1]):
+            slug = {"Six": "pool-1", "Ten": "pool-2"}[pool]
+            cast_booth.vote(round_, slug, code, lambda place, n=voter: ["good", "fairly-good", "fair"][(n + place) % 3])
+        check_axe(page)
+        picture(page, f"ballot-codes-{size}-desktop")
+        page.goto(f"{live_server.url}/office/rounds/{round_.key}/")
+    expect(page.get_by_role("row", name="Six")).to_contain_text("shown after the close")
+    expect(page.get_by_role("row", name="Ten")).to_contain_text("5 or more")
+    picture(page, "ballot-turnout-desktop")
+
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=3))
+    page.reload()
+    page.get_by_role("button", name="Ask to close").click()
+    page.get_by_role("button", name="Confirm: close").click()
+    expect(page.get_by_role("status")).to_contain_text("A second person of the office must confirm it.")
+    check_axe(page)
+    picture(page, "ballot-asked-desktop")
+    page.get_by_role("button", name="Sign out").click()
+    sign_in(page, live_server.url, district.second_office.number, urlsplit(f"/office/rounds/{round_.key}/").path)
+    page.get_by_role("button", name="Confirm: close").click()
+    expect(page.get_by_role("status")).to_contain_text("its record is written")
+    expect(page.get_by_role("status")).to_contain_text("The result is computed.")
+    check_axe(page)
+    picture(page, "ballot-closed-desktop")
+
+    page.get_by_role("link", name="Record and recount").click()
+    check_axe(page)
+    picture(page, "ballot-record-desktop")
+    command = page.locator("pre code").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the record").click()
+    assert_verifies(Path(download.value.path()), command, tmp_path)
+    assert queries.record_counts(Round.objects.get())["pools"][1]["verdict"] == "valid"
+
+
+def assert_verifies(archive: Path, command: str, folder: Path) -> None:
+    """The zip, unpacked, passes the command that the page prints."""
+    with zipfile.ZipFile(archive) as unpacking:
+        unpacking.extractall(folder)
+    done = subprocess.run(
+        [sys.executable, *command.split()[1:]], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

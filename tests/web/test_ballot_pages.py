@@ -1,0 +1,62 @@
+"""A signed-in member's way into the booth."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import cast, cast_rounds
+from zhengyou.appraisals.models import RollEntry, Round
+from zhengyou.base.models import JournalEntry
+from zhengyou.identity import actions as identity
+from zhengyou.identity import queries
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+
+@pytest.fixture
+def round_(db):
+    district = cast.small_district()
+    row = cast_rounds.opened_round(district, cast.launched_cycle(district), [district.members[:5]])
+    now = timezone.now()
+    Round.objects.update(opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=1))
+    row.refresh_from_db()
+    row.member, row.outsider = district.members[0], district.members[9]
+    for person in (row.member, row.outsider):
+        identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=now, by="")
+    return row
+
+
+def sign_in(client, person):
+    client.post(reverse("sign-in"), {"login": person.number, "password": cast.PASSWORD})
+
+
+def test_the_desk_leads_into_the_booth_with_a_code_in_the_fragment_and_leaves_no_trace_of_when(client, round_):
+    sign_in(client, round_.member)
+    address = reverse("desk-ballot", args=[round_.key])
+    assert address in client.get(reverse("desk-home")).content.decode()
+    assert client.get(address).status_code == 200
+    before = JournalEntry.objects.count()
+    answer = client.post(address)
+    target, _mark, fragment = answer.headers["Location"].partition("#")
+    assert target == reverse("booth", args=[round_.key])
+    manifest, code = fragment.removeprefix("m=").split("&c=")
+    assert manifest == round_.fingerprint
+    assert queries.person_with_code(round_.reference, code) == round_.member
+    assert JournalEntry.objects.count() == before
+
+
+def test_once_issued_the_desk_says_so_and_gives_no_second_code(client, round_):
+    sign_in(client, round_.member)
+    RollEntry.objects.filter(person=round_.member).update(is_issued=True, request_digest=b"x" * 32)
+    address = reverse("desk-ballot", args=[round_.key])
+    assert client.post(address).status_code == 200
+    assert address not in client.get(reverse("desk-home")).content.decode()
+
+
+def test_others_have_no_such_page(client, round_):
+    address = reverse("desk-ballot", args=[round_.key])
+    assert client.get(address).status_code == 302
+    sign_in(client, round_.outsider)
+    assert client.get(address).status_code == 404
