@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from tests.cast import NOW, District, drafted_cycle
+from tests.cast_rounds import NAMES, cast_body, issue_body
+
 from blindballot.encoding import canonical, unb64
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
-
-from tests.cast import NOW, District, drafted_cycle
-from tests.cast_rounds import NAMES, cast_body, issue_body
 from zhengyou.appraisals import actions
 from zhengyou.appraisals.models import Round
 from zhengyou.campaigns import actions as campaigns

@@ -280,7 +280,7 @@ def test_the_offices_lists_cost_the_same_for_few_and_many(office, promise, distr
     for _few_then_many in range(2):
         with django_assert_num_queries(11):
             office.get(coverage)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             office.get(answers)
         published_commitment(district, cycle, district.villages[1 + _few_then_many], at=noon())
         for n in range(3):

@@ -12,6 +12,7 @@ from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import packs, queries, rules
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, PracticeTheme, SectorTheme, StageWindow
+from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
@@ -171,7 +172,11 @@ def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
 def choose_practice_theme(
     *, cycle: Cycle, organisation: Organisation, text: str, main_work: str, at: datetime, by: Person
 ) -> PracticeTheme:
-    """Choose (or change) an organisation's practice theme while the stage of promises is open. Raises StageRefused."""
+    """Its secretary chooses (or changes) an organisation's practice theme while the stage of promises is open.
+
+    Raises RoleRefused, StageRefused or SetUpRefused.
+    """
+    identity_rules.check_is_secretary(by, organisation, local_day(at))
     rules.check_stage_open(cycle, queries.window(cycle, StageWindow.Stage.PROMISE), local_day(at))
     rules.check_may_choose_theme(text, main_work)
     row, _created = PracticeTheme.objects.update_or_create(

@@ -131,8 +131,8 @@ def check_stage_open(cycle: Cycle, window: StageWindow | None, day: date) -> Non
 
 def check_may_choose_theme(text: str, main_work: str) -> None:
     """A practice theme says something and names the main work it serves."""
-    longest = max(PracticeTheme._meta.get_field("text").max_length or 0, 1)
     if not text.strip() or not main_work.strip():
         raise SetUpRefused(_("Write the theme and the main work that it serves."))
-    if len(text) > longest:
-        raise SetUpRefused(_("The theme is too long. Say it in one sentence."))
+    for field, said in (("text", text), ("main_work", main_work)):
+        if len(said) > (PracticeTheme._meta.get_field(field).max_length or 0):
+            raise SetUpRefused(_("The theme is too long. Say it in one sentence."))

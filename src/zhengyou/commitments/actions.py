@@ -40,9 +40,9 @@ def write_promise(
     by: Person,
     key: uuid.UUID | None = None,
 ) -> Promise:
-    """Add one promise to the organisation's draft. The same text with the same `key` again gives the same promise.
+    """Add one promise to the draft, as the organisation's secretary. The same text with the same `key` is the same promise.
 
-    Raises RoleRefused, StageRefused or PromiseRefused; `by` must be the organisation's secretary.
+    Raises RoleRefused, StageRefused or PromiseRefused.
     """
     day = local_day(at)
     identity_rules.check_is_secretary(by, organisation, day)
@@ -55,7 +55,7 @@ def write_promise(
     key = _key_of(key, commitment.reference, *asdict(text).values())
     if known := Promise.objects.filter(key=key).first():
         return known
-    rules.check_may_write(cycle, commitment, _window(cycle, StageWindow.Stage.PROMISE), day)
+    rules.check_may_write(cycle, commitment, _promise_window(cycle), day)
     rules.check_may_add(len(queries.standing_promises(commitment)), cycle.rules["commitments"]["most"])
     rules.check_text(text, cycle, day, queries.aims_of(cycle))
     row = Promise.objects.create(commitment=commitment, key=key, **asdict(text), written_at=at, written_by=by)
@@ -71,7 +71,7 @@ def change_promise(
     commitment, row = _locked_with(promise)
     day, text = local_day(at), _trimmed(text)
     identity_rules.check_is_secretary(by, commitment.organisation, day)
-    rules.check_may_write(commitment.cycle, commitment, _window(commitment.cycle, StageWindow.Stage.PROMISE), day)
+    rules.check_may_write(commitment.cycle, commitment, _promise_window(commitment.cycle), day)
     if row.text == text and row.state == Promise.State.DRAFTED:
         return row
     rules.check_may_change(row, revision)
@@ -93,7 +93,7 @@ def withdraw_promise(*, promise: Promise, at: datetime, by: Person) -> Promise:
     identity_rules.check_is_secretary(by, commitment.organisation, day)
     if row.state == Promise.State.WITHDRAWN:
         return row
-    rules.check_may_write(commitment.cycle, commitment, _window(commitment.cycle, StageWindow.Stage.PROMISE), day)
+    rules.check_may_write(commitment.cycle, commitment, _promise_window(commitment.cycle), day)
     rules.check_may_change(row, None)
     row.state = Promise.State.WITHDRAWN
     row.save(update_fields=["state"])
@@ -106,7 +106,7 @@ def propose_promises(*, commitment: Commitment, at: datetime, by: Person) -> Com
     """Hand everything written to the level above. Raises PromiseRefused if it is already there or not ready."""
     row, day = _locked(commitment), local_day(at)
     identity_rules.check_is_secretary(by, row.organisation, day)
-    rules.check_may_write(row.cycle, row, _window(row.cycle, StageWindow.Stage.PROMISE), day)
+    rules.check_may_write(row.cycle, row, _promise_window(row.cycle), day)
     promises = queries.standing_promises(row)
     rules.check_may_propose(promises, row.cycle, day)
     Promise.objects.filter(commitment=row, state=Promise.State.DRAFTED).update(state=Promise.State.PROPOSED)
@@ -165,21 +165,13 @@ def report_progress(
     """
     row, day, text = _published(promise), local_day(at), text.strip()
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
-    campaign_rules.check_stage_open(row.commitment.cycle, _window(row.commitment.cycle, StageWindow.Stage.FULFIL), day)
+    campaign_rules.check_stage_open(row.commitment.cycle, _fulfil_window(row.commitment.cycle), day)
     rules.check_report(text)
     rules.check_corrects(row, corrects)
     stored = store_photo(photo, at=at) if photo else None
-    report, is_new = ProgressReport.objects.get_or_create(
-        key=_key_of(key, row.reference, text, corrects.pk if corrects else "", _digest(stored)),
-        defaults={
-            "promise": row,
-            "text": text,
-            "photo": stored,
-            "corrects": corrects,
-            "reported_at": at,
-            "reported_by": by,
-        },
-    )
+    made = {"promise": row, "text": text, "photo": stored, "corrects": corrects, "reported_at": at, "reported_by": by}
+    key = _key_of(key, row.reference, text, corrects.pk if corrects else "", _digest(stored))
+    report, is_new = ProgressReport.objects.get_or_create(key=key, defaults=made)
     if is_new:
         _note("report_progress", row.reference, by, at, {"report": report.pk, "text": text, "photo": _digest(stored)})
     return report
@@ -193,18 +185,11 @@ def state_outcome(
     row, day, explanation = _published(promise), local_day(at), explanation.strip()
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
     cycle = row.commitment.cycle
-    rules.check_may_state_outcome(cycle, _window(cycle, StageWindow.Stage.FULFIL), day)
+    rules.check_may_state_outcome(cycle, _fulfil_window(cycle), day)
     rules.check_outcome(outcome, explanation)
-    statement, is_new = OutcomeStatement.objects.get_or_create(
-        key=_key_of(key, row.reference, outcome, explanation),
-        defaults={
-            "promise": row,
-            "outcome": outcome,
-            "explanation": explanation,
-            "stated_at": at,
-            "stated_by": by,
-        },
-    )
+    made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
+    key = _key_of(key, row.reference, outcome, explanation)
+    statement, is_new = OutcomeStatement.objects.get_or_create(key=key, defaults=made)
     if is_new:
         _note("state_outcome", row.reference, by, at, {"outcome": outcome, "explanation": explanation})
     return statement
@@ -229,16 +214,9 @@ def answer_promise(
     rules.check_under_way(row.commitment.cycle)
     rules.check_answer(verdict, words)
     stored = store_photo(photo, at=at) if photo else None
-    answer, is_new = CitizenAnswer.objects.get_or_create(
-        key=_key_of(key, row.reference, verdict, words, _digest(stored)),
-        defaults={
-            "promise": row,
-            "verdict": verdict,
-            "words": words,
-            "photo": stored,
-            "answered_on": local_day(at),
-        },
-    )
+    made = {"promise": row, "verdict": verdict, "words": words, "photo": stored, "answered_on": local_day(at)}
+    key = _key_of(key, row.reference, verdict, words, _digest(stored))
+    answer, is_new = CitizenAnswer.objects.get_or_create(key=key, defaults=made)
     if is_new:
         _note("answer_promise", row.reference, None, at, {"answer": answer.pk, "verdict": verdict})
     return answer
@@ -286,8 +264,12 @@ def _published(promise: Promise) -> Promise:
     return row
 
 
-def _window(cycle: Cycle, stage: str) -> StageWindow | None:
-    return campaigns.window(cycle, stage)
+def _promise_window(cycle: Cycle) -> StageWindow | None:
+    return campaigns.window(cycle, StageWindow.Stage.PROMISE)
+
+
+def _fulfil_window(cycle: Cycle) -> StageWindow | None:
+    return campaigns.window(cycle, StageWindow.Stage.FULFIL)
 
 
 def _review(promise: Promise, commitment: Commitment, verdict: Verdict, at: datetime, by: Person) -> PromiseReview:

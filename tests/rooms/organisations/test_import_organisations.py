@@ -323,3 +323,20 @@ def test_a_hidden_sheet_is_taken_only_if_no_other_fits(office):
     assert draft.rows[0]["cells"]["code"] == "9002"
     draft = office.draft(TREE, xlsx(("空", [["x"]]), ("旧", full), hidden=("旧",)))
     assert draft.rows[0]["cells"]["code"] == "9001"
+
+
+def test_headings_in_two_rows_and_lines_below_the_list(office):
+    rows = [
+        ["组织名称", "代码", "上级", "责任人", ""],
+        ["", "", "", "第一责任人", "直接责任人"],
+        ["测试1村党支部", "001001001", "测试镇党委", "M1000", "M1001"],
+        ["组织名称", "代码", "上级", "第一责任人", "直接责任人"],
+        ["测试2村党支部", "001001002", "", "M2000", ""],
+        ["测试3村党支部", "001001003", "", "", ""],
+        ["填表人：某某", "", "", "", ""],
+    ]
+    book = xlsx(("表", rows), merged=("A1:A2", "B1:B2", "C1:C2", "D1:E1"))
+    draft = office.draft(TREE, book)
+    assert draft.remarks == [{"slug": "left-out", "rows": [4, 7]}]
+    lines = importing.plan_of(draft).lines
+    assert [line.values for line in lines] == [{"primary": "M1000", "direct": "M1001"}, {"primary": "M2000"}, {}]

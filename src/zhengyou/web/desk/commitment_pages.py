@@ -172,16 +172,10 @@ def review(request: doors.PersonRequest, code: str) -> HttpResponse:
             )
             messages.success(request, _reviewed(done))
             return redirect("desk-promises")
-    shown = {
-        "organisation": organisation,
-        "commitment": row,
-        "form": form,
-        "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
-        "may_review": allows(rules.check_may_review, row, request.person, None),
-        "aims": queries.aims_of(cycle),
-        "theme": campaigns.practice_theme(cycle, organisation),
-    }
-    return render(request, "desk/commitment_review.html", shown)
+    may_review = allows(rules.check_may_review, row, request.person, None)
+    return render(
+        request, "desk/commitment_review.html", _review_facts(row, lines) | {"form": form, "may_review": may_review}
+    )
 
 
 @doors.signed_in
@@ -274,6 +268,16 @@ def _promise_form(
     aims = [(aim, said(name)) for aim, name in queries.aims_of(cycle).items()]
     first = max(clock.today(), cycle.starts_on)
     return forms.PromiseForm(request.POST or None, initial=initial, aims=aims, first=first, last=cycle.ends_on)
+
+
+def _review_facts(row: Commitment, lines: list[queries.DraftLine]) -> dict[str, Any]:
+    return {
+        "organisation": row.organisation,
+        "commitment": row,
+        "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
+        "aims": queries.aims_of(row.cycle),
+        "theme": campaigns.practice_theme(row.cycle, row.organisation),
+    }
 
 
 def _reviewed(done: Commitment) -> str:

@@ -1,4 +1,7 @@
-"""Charts as SVG made by the server: dots with whiskers. Every chart stands beside its table and carries a text summary."""
+"""Charts as SVG made by the server: dots with whiskers. Every chart stands beside its table and carries a text summary.
+
+A row's label stands above its whisker, so that the chart fits a phone without scrolling.
+"""
 
 import unicodedata
 from collections.abc import Callable
@@ -7,12 +10,11 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-ROW = 34
-TOP = 34
-LABELS = 250
-LABEL_WIDTH = 33  # in half-width characters, of which a Chinese one takes two
-PLOT = 430
-RIGHT = 20
+ROW = 42
+TOP = 30
+PLOT = 332
+MARGIN = 14
+LABEL_WIDTH = 46  # in half-width characters, of which a Chinese one takes two
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Whisker:
 
 
 COLOURS = {"plain": "#1d2125", "chosen": "#a61b18", "alike": "#1d2125", "apart": "#9aa0a6"}
+LABELS = COLOURS | {"apart": "#5a6068"}
 
 
 def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list[float], summary: str) -> SafeString:
@@ -37,17 +40,17 @@ def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list
 
     def across(value: float) -> str:
         inside = min(max(value, first), last)
-        return f"{LABELS + PLOT * (inside - first) / (last - first or 1):.1f}"
+        return f"{MARGIN + PLOT * (inside - first) / (last - first or 1):.1f}"
 
     grid = format_html_join(
         "",
         '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="#d9d9d4"/><text x="{0}" y="{3}" text-anchor="middle">{4}</text>',
         ((across(tick), TOP - 8, height - 8, TOP - 14, f"{tick:g}") for tick in ticks),
     )
-    body = format_html_join("", "{}", ((_row(row, TOP + ROW * n + ROW / 2, across),) for n, row in enumerate(rows)))
+    body = format_html_join("", "{}", ((_row(row, TOP + ROW * n, across),) for n, row in enumerate(rows)))
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="14" fill="#1d2125">{}{}</svg>',
-        LABELS + PLOT + RIGHT,
+        PLOT + 2 * MARGIN,
         height,
         summary,
         grid,
@@ -55,12 +58,14 @@ def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list
     )
 
 
-def _row(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeString:
+def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
+    middle = top + 28
     return format_html(
-        '<text x="{}" y="{}" text-anchor="end">{}</text><line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3"'
-        ' stroke-linecap="round"/><circle cx="{}" cy="{}" r="5.5" fill="{}"/>',
-        LABELS - 14,
-        middle + 5,
+        '<text x="{}" y="{}" fill="{}" stroke="#fff" stroke-width="4" paint-order="stroke">{}</text>'
+        '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3" stroke-linecap="round"/><circle cx="{}" cy="{}" r="5.5" fill="{}"/>',
+        MARGIN,
+        top + 14,
+        LABELS[row.shade],
         _fitting(row.label),
         place(row.low),
         place(row.high),

@@ -1,0 +1,238 @@
+"""The refusals of the mission that the models, the sources and the headers can prove. What a real round leaves behind is searched
+in test_ballot_leaks.
+"""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import connections, models
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from tests import cast
+from tests.cast_commitments import promises_of, published_commitment
+
+from zhengyou.appraisals import queries as appraisals
+from zhengyou.appraisals import rules as appraisal_rules
+from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round, VoterPool
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.commitments.models import CitizenAnswer
+from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Person
+from zhengyou.web.shared import clock
+
+ROOT = Path(__file__).resolve().parents[2]
+HOUSE = ROOT / "src/zhengyou"
+MODELS = list(apps.get_app_config("zhengyou").get_models())
+FIELDS = [(model.__name__, field) for model in MODELS for field in model._meta.get_fields()]
+NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.DurationField)
+# Places, counters of documents, sizes of files, terms of a rule. A new one is written here by somebody who has thought about
+# whether it counts what people do.
+NUMBERS_KEPT = {
+    "id", "position", "depth", "year", "number", "last", "version", "revision", "proposal", "proposals", "size", "width", "height",
+    "quota", "working_days",
+}  # fmt: skip
+TRACES = re.compile(
+    r"(^|_)(ips?|remote|agent|device|latitude|longitude|location|gps|face|fingerprint_of_device|cookie|visits?|visitors?|seen|"
+    r"online|streaks?|checkins?|check_ins?|likes?|forwards?|shares?|points?|clicks?|logins?|logged|badges?)(_|$)"
+)
+
+
+def sources(*patterns: str) -> list[Path]:
+    return sorted(chain.from_iterable(HOUSE.rglob(pattern) for pattern in patterns))
+
+
+# 1 and 3: ballots
+
+
+def test_the_box_points_at_nobody_and_nobody_points_at_the_box() -> None:
+    assert not any(field.is_relation for name, field in FIELDS if name == "BoxSlip")
+    assert [name for name, field in FIELDS if field.is_relation and field.related_model is BoxSlip] == []
+
+
+def test_only_the_roll_knows_both_a_person_and_a_round() -> None:
+    of_a_round = {Round, VoterPool, LineKey, RollEntry}
+    pointing = {model: {f.related_model for f in model._meta.get_fields() if f.is_relation} for model in MODELS}
+    assert {model for model, aims in pointing.items() if Person in aims and aims & of_a_round} == {RollEntry}
+    assert [model for model, aims in pointing.items() if RollEntry in aims] == []
+
+
+@pytest.mark.django_db(databases=["default", "box"])
+def test_ballots_live_in_a_cluster_of_their_own_that_keeps_no_trace(settings) -> None:
+    tables = {alias: set(connections[alias].introspection.table_names()) for alias in ("default", "box")}
+    assert tables["box"] == {BoxSlip._meta.db_table, "django_migrations"}
+    assert BoxSlip._meta.db_table not in tables["default"]
+    folders = {alias: cluster.folder for alias, cluster in settings.EMBEDDED_CLUSTERS.items()}
+    assert len(set(folders.values())) == len(folders) == 2
+    assert settings.EMBEDDED_CLUSTERS["box"].private
+    kept = {
+        "track_commit_timestamp": "off",
+        "archive_mode": "off",
+        "wal_level": "minimal",
+        "max_wal_senders": "0",
+        "log_statement": "none",
+        "log_min_error_statement": "panic",
+        "log_min_duration_statement": "-1",
+        "log_connections": "",
+        "track_activities": "off",
+    }
+    with connections["box"].cursor() as cursor:
+        for name, value in kept.items():
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone()[0] in {value, value or "off"}, name
+
+
+def test_a_code_never_stands_in_an_address() -> None:
+    """Paths are logged for refused requests; so a booth's path holds the round's public key and nothing else."""
+    booths = {pattern.name: str(pattern.pattern) for pattern in every_address() if "booth" in str(pattern.pattern)}
+    assert {"booth", "booth-keys", "booth-issue", "booth-cast", "booth-manifest"} <= set(booths)
+    assert [path for path in booths.values() if set(re.findall(r"<.*?>", path)) - {"<uuid:key>"}] == []
+    said = (HOUSE / "web/office/round_pages.py").read_text(encoding="utf-8")
+    assert re.findall(r"(.)m=[^\n]{1,40}?(.)c=", said) == [("#", "&")]
+
+
+def every_address() -> list[URLPattern]:
+    found, waiting = [], list(get_resolver().url_patterns)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, URLPattern):
+            found.append(one)
+        else:
+            waiting += one.url_patterns
+    return found
+
+
+def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> None:
+    assert settings.LOGGING["loggers"] == {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}}
+    assert not settings.DEBUG
+    assert "log_access=False" in (HOUSE / "management/commands/serve.py").read_text(encoding="utf-8")
+
+
+# 2: small numbers
+
+
+def test_no_campaign_can_lower_what_protects_its_voters() -> None:
+    floors = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
+    campaign_rules.check_thresholds(floors)
+    for name, floor in floors.items():
+        with pytest.raises(campaign_rules.SetUpRefused):
+            campaign_rules.check_thresholds(floors | {name: floor - 1})
+    appraisal_rules.check_pool_size(5)
+    with pytest.raises(appraisal_rules.RoundRefused):
+        appraisal_rules.check_pool_size(4)
+    assert [appraisals.coarse_turnout(size, 9) for size in (9, 10)] == [None, 5]
+
+
+# 4 and 5: nothing that counts clicks, nothing that follows people
+
+
+def test_no_field_counts_what_people_click() -> None:
+    numbers = {field.name for _name, field in FIELDS if isinstance(field, NUMBERS) and not field.is_relation}
+    assert numbers <= NUMBERS_KEPT
+    assert {"position", "quota"} <= numbers
+
+
+def test_no_field_follows_people() -> None:
+    followed = [(name, field.name) for name, field in FIELDS if TRACES.search(field.name) and not is_sign_in(name)]
+    assert followed == []
+    assert not any(isinstance(field, models.GenericIPAddressField) for _name, field in FIELDS)
+    assert [name for name in ("last_seen_at", "ip", "likes", "opens_at") if not TRACES.search(name)] == ["opens_at"]
+
+
+def is_sign_in(model: str) -> bool:
+    """The two models that know a login by its name."""
+    return model in {"Account", "FailedSignIn"}
+
+
+@pytest.mark.django_db
+def test_nobody_can_be_judged_by_signing_in() -> None:
+    assert Account.last_login is None
+    assert {field.name for field in Account._meta.get_fields()} == {"id", "password", "login", "person", "is_active"}
+    district = cast.small_district(at=clock.now())
+    before = list(Account.objects.order_by("id").values())
+    said = {"login": district.office.number, "password": cast.PASSWORD}
+    assert Client().post(reverse("sign-in"), said).status_code == 302
+    assert list(Account.objects.order_by("id").values()) == before
+
+
+@pytest.mark.django_db
+def test_a_page_may_ask_the_device_for_nothing_and_load_nothing_from_elsewhere(client) -> None:
+    for address in ("/", reverse("public-rounds"), "/no-such-page/", reverse("sign-in"), reverse("trust")):
+        headers = client.get(address).headers
+        assert set(re.findall(r"(\w+)=\(\)", headers["Permissions-Policy"])) >= {"camera", "geolocation", "microphone"}
+        policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == policy["form-action"] == "'self'"
+        assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert "script-src" not in policy
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+# 6: no mark is chosen for anybody
+
+
+def test_no_template_and_no_booth_marks_anything_beforehand() -> None:
+    chosen = re.compile(r"<(input|option)\b[^>]*\b(checked|selected)\b")
+    assert [path for path in sources("*.html") if chosen.search(path.read_text(encoding="utf-8"))] == []
+    booth = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "frontend/src").glob("*.ts")}
+    assert [name for name, text in booth.items() if re.search(r"\bchecked[\"']?\s*:|[\"']checked[\"']", text)] == []
+    given = {value for text in booth.values() for value in re.findall(r"\.checked\s*=(?![=])\s*([^;\n]+)", text)}
+    assert given == {"false", "draft[radio.name] === radio.value"}
+
+
+@pytest.mark.django_db
+def test_the_question_whether_a_promise_was_kept_comes_unanswered() -> None:
+    page = Client().get(promise_address()).content.decode()
+    assert page.count('type="radio"') == len(CitizenAnswer.Verdict) == 3
+    assert not re.search(r"\bchecked\b", page)
+
+
+def promise_address() -> str:
+    district = cast.small_district(at=clock.now())
+    cycle = cast.launched_cycle(district, at=clock.now())
+    published = published_commitment(district, cycle, district.villages[0], at=clock.now())
+    return reverse("public-promise", args=[district.villages[0].code, promises_of(published)[0].pk])
+
+
+# 7: nobody is told apart by cookie or network address
+
+
+def test_no_page_reads_or_sets_a_cookie_or_asks_for_the_address_of_the_sender() -> None:
+    asked = re.compile(
+        r"REMOTE_ADDR|FORWARDED_FOR|REMOTE_HOST|USER_AGENT|User-Agent|\.COOKIES|set_(signed_)?cookie|get_signed_cookie"
+    )
+    assert [path for path in sources("*.py") if asked.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.django_db
+def test_the_same_browser_may_answer_twice_and_is_not_recognised() -> None:
+    address, visitor = promise_address(), Client()
+    for verdict in ("kept", "not_kept"):
+        visitor.get(address)
+        assert visitor.post(address, {"verdict": verdict}).status_code == 302
+    assert sorted(CitizenAnswer.objects.values_list("verdict", flat=True)) == ["kept", "not_kept"]
+    assert set(visitor.cookies) <= {"zhengyou_csrf"}
+    kept = {field.name for field in CitizenAnswer._meta.get_fields()}
+    allowed = {"id", "promise", "key", "verdict", "words", "photo", "answered_on", "hidden_at", "hidden_because"}
+    assert kept == allowed
+
+
+# 10: no campaign without a legal basis
+
+
+@pytest.mark.django_db
+def test_no_campaign_without_a_legal_basis() -> None:
+    district = cast.small_district()
+    basis = {"kind": "internal-annual-assessment", "body": "测试区委", "number": "测发1号"}
+    cast.drafted_cycle(district)
+    dates = {"valid_from": cast.NOW.date(), "valid_until": None}
+    campaign_rules.check_basis(**basis, **dates)
+    for name in basis:
+        with pytest.raises(campaign_rules.SetUpRefused):
+            campaign_rules.check_basis(**(basis | {name: ""}), **dates)
+    assert campaigns.cycle_under_way() is None

@@ -1,0 +1,189 @@
+"""Launch: from the pack to frozen rules, in the browser of somebody in the campaign office."""
+
+import hashlib
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests import cast
+
+from zhengyou.campaigns.models import Cycle, Manifest
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Responsibility
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+
+YEAR = clock.today().year
+
+
+@pytest.fixture
+def district():
+    """Two villages are new and have nobody responsible."""
+    district = cast.small_district()
+    for number in (5, 6):
+        organisations.add_organisation(
+            code=f"00100100{number}",
+            name=f"测试{number}村党支部",
+            kind="branch",
+            sector="rural",
+            parent=district.town,
+            at=cast.NOW,
+            by="",
+        )
+    return district
+
+
+def name_leader(district) -> None:
+    """Somebody answers for the two new villages."""
+    for row in district.town.__class__.objects.filter(code__in=["001001005", "001001006"]):
+        organisations.make_responsible(
+            organisation=row,
+            person=district.leader,
+            tier=Responsibility.Tier.PRIMARY,
+            from_on=cast.NOW.date(),
+            at=cast.NOW,
+            by=district.office.reference,
+        )
+
+
+def sign_in(page: Page, address: str, login: str) -> None:
+    page.goto(f"{address}/sign-in/")
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+def make_campaign(page: Page) -> None:
+    page.get_by_role("button", name="Make a campaign from the pack").click()
+    expect(page.get_by_label("Name of the campaign")).to_have_value("Excellence campaign (2010)")
+    page.get_by_label("Aim").fill("Promises that are kept.")
+    page.get_by_label("Approved by").fill("测试区委")
+    page.get_by_label("Document number").fill("测发〔2026〕1号")
+    page.get_by_label("In force from").fill(f"{YEAR}-01-01")
+    page.get_by_label("In force until").fill(f"{YEAR - 1}-01-01")
+    page.get_by_role("button", name="Save and go on to the cycle").click()
+    expect(page.get_by_role("alert")).to_contain_text("would end before it begins")
+
+
+def test_the_office_launches_a_cycle(live_server, desktop: Page, district, check_axe, picture):
+    page = desktop
+    sign_in(page, live_server.url, district.office.number)
+    make_campaign(page)
+    check_axe(page)
+    picture(page, "launch-campaign-desktop")
+    page.get_by_label("In force until").fill(f"{YEAR + 1}-01-01")
+    page.get_by_role("button", name="Save and go on to the cycle").click()
+
+    page.get_by_label("Name of the cycle").fill("The year")
+    page.get_by_label("First day").fill(f"{YEAR}-12-31")
+    page.get_by_label("Last day").fill(f"{YEAR}-01-01")
+    page.get_by_role("button", name="Save and go on to the stages").click()
+    expect(page.get_by_role("alert")).to_contain_text("would end before it starts")
+    check_axe(page)
+    picture(page, "launch-cycle-refused-desktop")
+    page.get_by_label("First day").fill(f"{YEAR}-01-01")
+    page.get_by_label("Last day").fill(f"{YEAR}-12-31")
+    page.get_by_role("button", name="Save and go on to the stages").click()
+    expect(page.get_by_text("2 organisations have nobody responsible.")).to_be_visible()
+    check_axe(page)
+    picture(page, "launch-cycle-desktop")
+
+    page.get_by_role("button", name="Set the dates").click()
+    page.get_by_label("Appraisal: first day").fill(f"{YEAR}-09-10")
+    page.get_by_label("Appraisal: last day").fill(f"{YEAR}-09-01")
+    page.get_by_role("button", name="Save the dates").click()
+    wrong = page.locator(".field.wrong")
+    expect(wrong).to_have_count(1)
+    expect(wrong).to_contain_text("Appraisal: last day")
+    expect(wrong).to_contain_text("would close before it opens")
+    check_axe(page)
+    picture(page, "launch-stages-refused-desktop")
+    page.get_by_label("Appraisal: last day").fill(f"{YEAR}-09-30")
+    page.get_by_role("button", name="Save the dates").click()
+    expect(page.get_by_role("row", name="Appraisal")).to_contain_text(f"{YEAR}-09-30")
+
+    page.get_by_role("button", name="Change the themes").click()
+    check_axe(page)
+    page.get_by_label("Rural").fill("种好田，办好事")
+    page.get_by_role("button", name="Save the themes").click()
+    expect(page.get_by_role("row", name="Rural")).to_contain_text("种好田，办好事")
+
+    change_sheet(page, check_axe, picture)
+    launch(page, district, check_axe, picture)
+
+    manifest, shown = Manifest.objects.get(), page.locator(".fingerprint").inner_text()
+    assert shown.replace(" ", "") == manifest.fingerprint
+    expect(page.get_by_text(re.compile(r"Number 1, frozen on .* by 甲办公"))).to_be_visible()
+    document = page.request.get(
+        live_server.url + page.get_by_role("link", name="The frozen rules as a document").get_attribute("href")
+    )
+    assert hashlib.sha256(document.body()).hexdigest() == manifest.fingerprint
+    assert document.json()["rules"]["thresholds"]["open_from"] == 60
+    later_edit_is_refused(page, live_server.url)
+
+
+def change_sheet(page: Page, check_axe, picture) -> None:
+    """Points 10, 7, 5, 2 stand; a floor cannot be lowered; a raised threshold is taken, and an item left out comes back."""
+    page.get_by_role("button", name="Change the sheet").click()
+    for grade, points in (("Good", "10"), ("Fairly good", "7"), ("Fair", "5"), ("Poor", "2")):
+        expect(page.get_by_label(f"Points for “{grade}”")).to_have_value(points)
+    check_axe(page)
+    page.get_by_label("Ballots published one by one from").fill("20")
+    page.locator("main form").evaluate("form => form.noValidate = true")
+    page.get_by_role("button", name="Save the sheet").click()
+    expect(page.locator(".field.wrong")).to_contain_text("never lowered: this one is at least 50")
+    check_axe(page)
+    picture(page, "launch-sheet-refused-desktop")
+    page.get_by_label("Ballots published one by one from").fill("60")
+    page.get_by_label("Points for “Fair”").fill("8")
+    page.get_by_role("button", name="Save the sheet").click()
+    expect(page.get_by_role("alert")).to_contain_text("must fall from the best grade to the worst")
+    page.get_by_label("Points for “Fair”").fill("5")
+    page.get_by_label("Central work").uncheck()
+    page.get_by_role("button", name="Save the sheet").click()
+    expect(page.get_by_text("Central work")).to_have_count(0)
+    page.get_by_role("button", name="Change the sheet").click()
+    page.get_by_label("Central work").check()
+    page.get_by_role("button", name="Save the sheet").click()
+    expect(page.get_by_role("listitem").filter(has_text="Central work")).to_be_visible()
+    expect(page.get_by_text("single ballots from 60")).to_be_visible()
+
+
+def launch(page: Page, district, check_axe, picture) -> None:
+    """Refused while somebody is missing, with their names; then done."""
+    page.get_by_label("Note for the record").fill("Approved at the meeting.")
+    page.get_by_role("button", name="Freeze the rules and launch").click()
+    expect(page.get_by_role("alert")).to_contain_text("2 organisations have nobody responsible. Name somebody for each")
+    for name in ("测试5村党支部", "测试6村党支部"):
+        expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
+    check_axe(page)
+    picture(page, "launch-refused-desktop")
+    name_leader(district)
+    page.get_by_role("button", name="Freeze the rules and launch").click()
+    expect(page.get_by_role("status")).to_contain_text("frozen as number 1")
+    check_axe(page)
+    picture(page, "launch-launched-desktop")
+
+
+def later_edit_is_refused(page: Page, address: str) -> None:
+    cycle = Cycle.objects.get()
+    expect(page.get_by_role("button", name="Change the themes")).to_have_count(0)
+    page.goto(f"{address}/office/cycles/{cycle.pk}/themes/")
+    page.get_by_label("Rural").fill("something else")
+    page.get_by_role("button", name="Save the themes").click()
+    expect(page.get_by_role("alert")).to_contain_text("its rules are frozen")
+
+
+def test_a_launched_cycle_reads_well_on_a_phone(live_server, phone: Page, district, check_axe, picture):
+    name_leader(district)
+    cycle = cast.launched_cycle(district)
+    phone.goto(f"{live_server.url}/sign-in/?next=/office/cycles/{cycle.pk}/")
+    phone.locator("#id_login").fill(district.office.number)
+    phone.locator("#id_password").fill(cast.PASSWORD)
+    phone.locator("main form button").click()
+    expect(phone.locator("#frozen")).to_be_visible()
+    expect(phone.locator("a[href^='/rules/']")).to_have_count(1)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    check_axe(phone)
+    picture(phone, "launch-launched-phone")

@@ -1,0 +1,95 @@
+"""Results: chart and table, places that fit, who cannot be told apart, bands for small pools, the data and the command."""
+
+import csv
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests import cast, cast_booth
+
+from zhengyou.appraisals import queries as appraisals
+from zhengyou.appraisals.models import Round
+from zhengyou.standings import actions, queries
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+
+# What the voters of the pool of 14 give each of the three organisations, one letter a voter.
+LETTERS = {"g": "good", "f": "fairly-good", "a": "fair", "p": "poor"}
+GIVEN = ("gggggggggfffff", "ggggggggffffff", "fffffaaaaapppp")
+
+
+@pytest.fixture
+def round_() -> Round:
+    district = cast.small_district(members_a_village=6)
+    large, small = district.members[:14], district.members[14:21]
+    row = cast_booth.opened_now(district, cast_booth.small_cycle(district), [large, small], units=3)
+    for voter, code in enumerate(cast_booth.codes_for(row, large)):
+        cast_booth.vote(row, "pool-1", code, lambda place, n=voter: LETTERS[GIVEN[place][n]])
+    for code in cast_booth.codes_for(row, small):
+        cast_booth.vote(row, "pool-2", code, lambda place: ["good", "fairly-good", "poor"][place])
+    closed = cast_booth.closed_now(row, district)
+    actions.compute_result(round_=closed, at=clock.now(), by=district.second_office)
+    return closed
+
+
+def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, round_, check_axe, picture):
+    phone.goto(f"{live_server.url}/booth/")
+    check_axe(phone)
+    picture(phone, "result-rounds-phone")
+    phone.locator("ul.rows a").first.click()
+    assert phone.url.endswith(f"/results/{round_.key}/")
+    check_axe(phone)
+    picture(phone, "result-phone")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    large, small = phone.locator("section[aria-labelledby]").all()
+    expect(large.locator("svg[role=img]")).to_be_visible()
+    expect(large.locator("svg circle")).to_have_count(3)
+    expect(small.locator("svg")).to_have_count(0)
+    expect(small.locator("tbody tr")).to_have_count(3)
+    large.locator("tbody tr").first.locator("td a").click()
+    expect(phone.locator("tr.chosen")).to_have_count(1)
+    phone.locator("details.method summary").click()
+    check_axe(phone)
+    picture(phone, "result-chosen-phone")
+
+
+def test_anyone_computes_a_result_again(live_server, desktop: Page, round_, check_axe, picture, tmp_path):
+    page = desktop
+    page.goto(f"{live_server.url}/results/{round_.key}/")
+    table = page.get_by_role("table").first
+    expect(page.get_by_role("img", name="3 organisations with their mean points")).to_be_visible()
+    expect(table.get_by_role("columnheader", name="Places that fit")).to_be_visible()
+    names = [village.name for village in appraisals.rated_organisations(round_)]
+    expect(table.get_by_role("row", name=names[0])).to_contain_text("1–2")
+    expect(table.get_by_role("row", name=names[2])).to_contain_text("none")
+    table.get_by_role("row", name=names[0]).get_by_role("link", name="1 other").click()
+    expect(page.locator("tr.chosen")).to_contain_text(names[1])
+    expect(page.get_by_text("Red: the chosen one.")).to_be_visible()
+    expect(page.get_by_text("only one overall band is shown")).to_be_visible()
+    expect(page.get_by_role("table").last.get_by_role("row", name=names[2])).to_contain_text("low")
+    page.get_by_text("How this was computed").click()
+    check_axe(page)
+    picture(page, "result-desktop")
+
+    command = shlex.split(page.locator("details.method code").inner_text())
+    with page.expect_download() as download:
+        page.locator("details.method").get_by_role("link", name="scores-pool-1-1.csv").click()
+    file = tmp_path / command[3]
+    file.write_bytes(Path(download.value.path()).read_bytes())
+    [pool, _small] = queries.newest_result(round_).document["pools"]
+    with file.open(encoding="utf-8") as lines:
+        assert [(row["unit"], float(row["score"])) for row in csv.DictReader(lines)] == [
+            (row["unit"], row["score"]) for row in pool["units"]
+        ]
+    out = tmp_path / "again"
+    done = subprocess.run(
+        [sys.executable, *command[1:], "--out", str(out)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    again = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    assert again["units"] == pool["standing"]["units"]
