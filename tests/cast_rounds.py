@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from tests.cast import NOW, District
+
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
-
-from tests.cast import NOW, District
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Round, VoterPool
 from zhengyou.campaigns.models import Cycle
@@ -81,9 +81,7 @@ def read_round(round_: Round) -> tuple[Manifest, Keyring]:
 
 def marks_for(manifest: Manifest, voter: int, marks: Marks) -> dict[str, dict[str, str]]:
     """A voter's marks for every line: `marks(voter, place of the line)` names the grade of all its criteria."""
-    return {
-        line.id: dict.fromkeys(line.criteria, marks(voter, place)) for place, line in enumerate(manifest.lines)
-    }
+    return {line.id: dict.fromkeys(line.criteria, marks(voter, place)) for place, line in enumerate(manifest.lines)}
 
 
 def vote_all(round_: Round, pool: VoterPool, district: District, marks: Marks) -> None:
@@ -103,4 +101,3 @@ def closed_round(round_: Round, district: District) -> Round:
     """Closed by two people after its time."""
     actions.ask_to_close(round_=round_, at=AFTER, by=district.office)
     return actions.close_round(round_=round_, at=AFTER, by=district.second_office)
-

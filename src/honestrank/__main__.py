@@ -1,4 +1,4 @@
-"""`python -m honestrank FILE --unit COL --score COL …`: reads ratings, prints the answer, writes the files.
+"""`python -m honestrank FILE --unit COL --score COL …`: reads ratings or means, prints the answer, writes the files.
 
 Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so).
 """
@@ -12,14 +12,17 @@ from pathlib import Path
 from honestrank.answer import in_words, write_files
 from honestrank.assembly import Ranking, Standing
 from honestrank.fitting import ratings_standing
+from honestrank.means import means_standing, read_means
 from honestrank.ranksets import SEED
-from honestrank.sufficient import Columns, Ratings, read_ratings
+from honestrank.sufficient import Columns, Ratings, Source, read_ratings
 from honestrank.wording import InputError, Language, say
 
 BAD_INPUT, NOT_CONVERGED = 2, 3
 LONG = 1_000_000
-# Noise pooled over all units is known well even where a unit has few ratings; parts have errors of their own.
-LEAST, LEAST_WITH_PARTS = 10, 13
+# Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
+LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
+APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("part", "rater"))
+NEEDS = (("count", "se"), ("part_weight", "part"), ("group", "rater"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,10 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(given)
     language: Language = asked.lang
     try:
-        ratings, standing = _answer(asked, language)
+        _check_options(asked)
+        source, standing = _answer(asked, language)
         print(in_words(standing, language), end="")
         if asked.out:
-            files = write_files(standing, ratings.source, _command(given, asked), asked.out, language)
+            files = write_files(standing, source, _command(given, asked), asked.out, language)
             print(say("said_written", language, files=", ".join(str(path) for path in files)))
     except InputError as error:
         print(error.sentence(language), file=sys.stderr)
@@ -42,16 +46,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
 
 
-def _answer(asked: argparse.Namespace, language: Language) -> tuple[Ratings, Standing]:
+def _check_options(asked: argparse.Namespace) -> None:
+    for option, other in APART:
+        if getattr(asked, option) and getattr(asked, other):
+            raise InputError("options_apart", option=f"--{option}", other=f"--{other}")
+    for option, other in NEEDS:
+        if getattr(asked, option) and not getattr(asked, other):
+            raise InputError("option_needs", option=f"--{option.replace('_', '-')}", other=f"--{other}")
+    if asked.se and asked.compare_from is not None and not asked.count:
+        raise InputError("option_needs", option="--compare-from", other="--count")
+
+
+def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Standing]:
     is_long = asked.file.is_file() and asked.file.stat().st_size >= LONG
     _progress(is_long, say("reading", language, path=asked.file.name))
     group = tuple(asked.group.split(":")) if asked.group else ()
-    columns = Columns(asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight)
+    columns = Columns(asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count)
+    usual = LEAST_WITH_OWN_ERRORS if asked.part or asked.se else LEAST
+    least = asked.compare_from if asked.compare_from is not None else usual
+    ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
+    if asked.se:
+        means = read_means(asked.file, columns)
+        _progress(is_long, say("fitting", language, units=f"{len(means.units):,}"))
+        return means.source, means_standing(means, ranking)
     ratings = read_ratings(asked.file, columns)
     _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
-    least = asked.compare_from if asked.compare_from is not None else LEAST_WITH_PARTS if asked.part else LEAST
-    ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
-    return ratings, ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)
+    found = ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)
+    return ratings.source, found
 
 
 def _command(given: Sequence[str], asked: argparse.Namespace) -> str:
@@ -77,16 +98,20 @@ def _progress(is_long: bool, sentence: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m honestrank", description="Ratings to scores and honest ranks.")
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV or Parquet, one rating a row")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV or Parquet, one rating (with --se: one unit's mean) a row"
+    )
     parser.add_argument("--unit", required=True, metavar="COL", help="column of the unit rated")
     parser.add_argument("--score", required=True, metavar="COL", help="column of the score, higher is better")
+    parser.add_argument("--se", metavar="COL", help="column of the score's standard error: the file holds means")
+    parser.add_argument("--count", metavar="COL", help="column of the number of marks behind a mean (with --se)")
     parser.add_argument("--rater", metavar="COL", help="column of the rater or ballot")
     parser.add_argument("--group", metavar="COL[:COL]", help="column of the group, or several joined by a colon")
     parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
     parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
     parser.add_argument("--quota", type=int, metavar="K", help="say who is surely in, surely out, open for K places")
     parser.add_argument(
-        "--compare-from", type=int, metavar="N", help="least ratings to be compared (10; 13 with --part)"
+        "--compare-from", type=int, metavar="N", help="least ratings to be compared (10; 13 with --part, --count)"
     )
     parser.add_argument("--raters-at-random", action="store_true", help="raters were assigned at random")
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (0.95)")

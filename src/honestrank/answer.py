@@ -29,10 +29,7 @@ def in_words(standing: Standing, language: Language) -> str:
     lines = [*_summary(standing, language), ""]
     if standing.compared:
         lines += [*_table(standing, language), ""]
-    percent = _number(100 * standing.level)
-    lines.append(say("what_ranks_mean", language, level=percent))
-    lines += [say(key, language) for key in ("what_interval_means", "what_shrunken_means")]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_meanings(standing, language)]) + "\n"
 
 
 def write_files(standing: Standing, source: Source, command: str, folder: Path, language: Language) -> list[Path]:
@@ -54,10 +51,9 @@ def write_files(standing: Standing, source: Source, command: str, folder: Path, 
 
 def _summary(standing: Standing, language: Language) -> list[str]:
     record = standing.fit_record
-    ratings = sum(row.n for row in standing.units)
     model = say("model_" + record["model"], language, method=record["method"])
     lines = [say("said_model", language, model=model)]
-    lines.append(say("said_size", language, ratings=f"{ratings:,}", units=f"{len(standing.units):,}"))
+    lines.append(_size(standing, language))
     lines.append(say("said_mean", language, mean=_number(record["mean"]), error=_number(record["mean_error"])))
     deviations = [
         f"{say('term_' + term, language)} {_number(math.sqrt(variance))}"
@@ -67,6 +63,16 @@ def _summary(standing: Standing, language: Language) -> list[str]:
     lines += _comparison(standing, language)
     lines += [say("said_warning", language, warning=found.sentence(language)) for found in standing.warnings]
     return lines
+
+
+def _size(standing: Standing, language: Language) -> str:
+    units = f"{len(standing.units):,}"
+    counts = [row.n for row in standing.units if row.n is not None]
+    return (
+        say("said_size", language, ratings=f"{sum(counts):,}", units=units)
+        if counts
+        else say("said_units", language, units=units)
+    )
 
 
 def _comparison(standing: Standing, language: Language) -> list[str]:
@@ -97,7 +103,7 @@ def _table(standing: Standing, language: Language) -> list[str]:
 
 def _cells(row: UnitStanding, language: Language) -> list[str]:
     low, high = row.interval
-    cells = [row.unit, f"{row.n:,}", _number(row.score), _number(row.shrunken)]
+    cells = [row.unit, "" if row.n is None else f"{row.n:,}", _number(row.score), _number(row.shrunken)]
     cells += [f"{_number(low)} – {_number(high)}", f"{row.rank_low}–{row.rank_high}"]
     return cells + ([say("quota_" + row.quota, language)] if row.quota else [])
 
@@ -158,7 +164,8 @@ def _method(standing: Standing, source: Source, command: str, language: Language
 
 def _meanings(standing: Standing, language: Language) -> Sequence[str]:
     level = _number(100 * standing.level)
-    keys = ("what_interval_means", "what_shrunken_means")
+    interval = "what_interval_means" if any(row.n is not None for row in standing.units) else "what_known_error_means"
+    keys = (interval, "what_shrunken_means")
     return [say("what_ranks_mean", language, level=level), *(say(key, language) for key in keys)]
 
 

@@ -44,14 +44,14 @@ class Warned:
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """What is said about one unit. Ranks are None for a unit that is shown but not compared.
+    """What is said about one unit. Ranks are None for a unit that is shown but not compared, n where nobody told it.
 
     `interval`: level-confidence interval of `score`. `rank_low`..`rank_high`: simultaneous rank set;
     `marginal_*`: the set for this unit alone. `expected_rank`, `top_chance`: model-based.
     """
 
     unit: str
-    n: int
+    n: int | None
     raw_mean: float
     score: float
     standard_error: float
@@ -106,10 +106,10 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Sample:
-    """The units, how many marks each has, their raw means, and the SHA-256 of the inputs these came from."""
+    """The units, how many marks each has (None: not known), their raw means, and the SHA-256 of the inputs."""
 
     units: tuple[str, ...]
-    counts: Integers
+    counts: Integers | None
     raw_means: Floats
     sha256: str
 
@@ -128,7 +128,8 @@ def assemble(
     `degrees_of_freedom` and `comparable` as in `rank_sets`, for all units of the sample.
     Raises InputError for a quota that does not fit the number of units compared.
     """
-    chosen = np.flatnonzero(sample.counts >= ranking.compare_from)
+    everyone = np.arange(len(sample.units))
+    chosen = everyone if sample.counts is None else everyone[sample.counts >= ranking.compare_from]
     sets = _rank(fitted, chosen, ranking, degrees_of_freedom, comparable)
     rows = _alone(sample, fitted, ranking.level, degrees_of_freedom)
     widths = sets.high - sets.low + 1 if sets else np.zeros(1)
@@ -200,7 +201,7 @@ def _alone(sample: Sample, fitted: Scores, level: float, freedom: Floats | None)
     return [
         {
             "unit": unit,
-            "n": int(sample.counts[i]),
+            "n": None if sample.counts is None else int(sample.counts[i]),
             "raw_mean": float(sample.raw_means[i]),
             "score": float(fitted.score[i]),
             "standard_error": float(error[i]),

@@ -40,7 +40,7 @@ def standing(
     Shrinkage by Fay–Herriot REML over all units; rank sets over the units with `counts` >= `compare_from`, from
     `covariance` (U x U) or from independent errors. `counts=None` says the errors come from elsewhere (a survey's
     published tables): every unit is compared. `estimated_errors`: each standard error was estimated from its own
-    `counts` marks, so intervals and rank sets use n - 1 degrees of freedom. A standard error of zero among others is
+    `counts` marks, so intervals and rank sets use n - 1 degrees of freedom (at least one). A standard error of zero among others is
     replaced by the pooled one and warned about. Scores of zero variance between units: no pair separates.
     `quota=k` adds surely in / surely out / open, and the model-based chance of the top k.
     Raises InputError for lists that do not fit, values that are not finite, or nothing known about the noise.
@@ -50,7 +50,9 @@ def standing(
     fitted = fay_herriot(inputs.scores, errors)
     if covariance is not None:
         fitted = replace(fitted, covariance=covariance)
-    freedom = (inputs.counts - 1).astype(np.float64) if estimated_errors and counts is not None else None
+    freedom = None
+    if estimated_errors and inputs.counts is not None:
+        freedom = np.maximum(inputs.counts - 1, 1).astype(np.float64)
     warnings = [Warned("zero_se_replaced", {"count": replaced})] if replaced else []
     sample = Sample(inputs.units, inputs.counts, inputs.scores, inputs.sha256())
     ranking = Ranking(level, seed, draws, compare_from if counts is not None else 0, quota)
@@ -62,7 +64,7 @@ class _Inputs:
     units: tuple[str, ...]
     scores: Floats
     errors: Floats
-    counts: Integers
+    counts: Integers | None
     covariance: Floats | None
 
     @classmethod
@@ -93,23 +95,27 @@ class _Inputs:
         )
         if repeated is not None:
             raise InputError("unit_twice", unit=repeated)
-        number = np.asarray(counts if counts is not None else np.zeros(len(units)), dtype=np.int64)
+        number = None if counts is None else np.asarray(counts, dtype=np.int64)
         return cls(tuple(units), np.asarray(scores, float), np.asarray(errors, float), number, covariance)
 
     def sha256(self) -> str:
         """Hash of the canonical JSON of everything given."""
         matrix = None if self.covariance is None else self.covariance.tolist()
-        given = [self.units, self.scores.tolist(), self.errors.tolist(), self.counts.tolist(), matrix]
+        counts = None if self.counts is None else self.counts.tolist()
+        given = [self.units, self.scores.tolist(), self.errors.tolist(), counts, matrix]
         return hashlib.sha256(json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _pooled_where_zero(errors: Floats, counts: Integers) -> tuple[Floats, int]:
-    """Zeros replaced by sqrt(pooled variance / n), as equal marks prove no certainty; and how many there were."""
+def _pooled_where_zero(errors: Floats, counts: Integers | None) -> tuple[Floats, int]:
+    """Zeros replaced by sqrt(pooled variance / n), as equal marks prove no certainty; and how many there were.
+
+    Where n is not known it is taken as the same for all.
+    """
     zero = errors == 0
     if zero.all():
         raise InputError("se_all_zero")
     if not zero.any():
         return errors, 0
-    n = np.maximum(counts, 2).astype(np.float64)
+    n = np.full(len(errors), 2.0) if counts is None else np.maximum(counts, 2).astype(np.float64)
     pooled = float(((n - 1) * n * errors**2).sum() / (n - 1).sum())
     return np.where(zero, np.sqrt(pooled / n), errors), int(zero.sum())

@@ -23,7 +23,10 @@ MISSING = ("", "NA")
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns of the file hold what; a group may be several columns, joined by `:`."""
+    """Which columns of the file hold what; a group may be several columns, joined by `:`.
+
+    `error` and `count` are those of a file of means.
+    """
 
     unit: str
     score: str
@@ -31,10 +34,12 @@ class Columns:
     group: tuple[str, ...] = ()
     part: str | None = None
     part_weight: str | None = None
+    error: str | None = None
+    count: str | None = None
 
     def named(self) -> list[str]:
         """Every column asked for, once each, in a fixed order."""
-        optional = [self.rater, *self.group, self.part, self.part_weight]
+        optional = [self.rater, *self.group, self.part, self.part_weight, self.error, self.count]
         return list(dict.fromkeys([self.unit, self.score, *(name for name in optional if name)]))
 
 
@@ -116,9 +121,7 @@ def read_ratings(path: str | Path, columns: Columns) -> Ratings:
     or `NA` are left out and counted. Raises InputError naming the column or the first offending line.
     """
     with OpenTable(Path(path)) as table:
-        for name in columns.named():
-            if name not in table.columns:
-                raise InputError("no_such_column", column=name, columns=", ".join(table.columns))
+        table.require(columns.named())
         try:
             missing = _load(table, columns)
             origin = _origin(table, columns)

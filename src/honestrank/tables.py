@@ -9,7 +9,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -33,8 +33,14 @@ class Table:
     columns: tuple[str, ...]
     sha256: str
 
+    def require(self, names: Sequence[str]) -> None:
+        """Raise InputError naming the first of `names` that is no column."""
+        for name in names:
+            if name not in self.columns:
+                raise InputError("no_such_column", column=name, columns=", ".join(self.columns))
+
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(line number, values) in file order; for Parquet the number of the row. Slow: only to name a bad line."""
+        """(line number, values) in file order; for Parquet the number of the row. Slow: for short files, and to name a bad line."""
         if self.text is None:
             query = self.connection.execute("SELECT COLUMNS(*)::VARCHAR FROM ratings_file")
             number = 0

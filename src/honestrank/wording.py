@@ -68,6 +68,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Every standard error is zero, so nothing is known about the noise of the scores.",
         "所有标准误都是零，无从知道分数的误差。",
     ),
+    "error_negative": (
+        "Line {line}: “{value}” in column “{column}” is negative; a standard error cannot be.",
+        "第 {line} 行：“{column}”列的“{value}”是负数；标准误不能为负。",
+    ),
+    "count_not_whole": (
+        "Line {line}: “{value}” in column “{column}” is not a whole number from 1.",
+        "第 {line} 行：“{column}”列的“{value}”不是 1 以上的整数。",
+    ),
+    "options_apart": ("{option} and {other} do not go together.", "{option} 与 {other} 不能同时使用。"),
+    "option_needs": ("{option} needs {other}.", "{option} 须与 {other} 一起使用。"),
     "no_units": ("There is no unit to score.", "没有可计分的单位。"),
     "bad_level": ("The level must lie between 0 and 1.", "置信水平必须在 0 与 1 之间。"),
     "bad_quota": (
@@ -150,6 +160,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "An interval says how far another, equally entitled set of raters would differ.",
         "区间说明：换一批同样有资格的评分人，结果会差多少。",
     ),
+    "what_known_error_means": (
+        "An interval says how far the mean may be off by the standard error the file gives.",
+        "区间说明：按文件给出的标准误，均值可能偏离多少。",
+    ),
     "what_ranks_mean": (
         "A rank range holds every rank the unit may truly have; all ranges together are right with {level} % "
         "confidence. Rows follow the score for reading only: two units whose ranges overlap may truly stand the other "
@@ -163,6 +177,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "said_model": ("Model: {model}", "模型：{model}"),
     "said_size": ("{ratings} ratings of {units} units.", "{units} 个单位，{ratings} 个评分。"),
+    "said_units": ("Means of {units} units.", "{units} 个单位的均值。"),
     "said_mean": ("Overall mean {mean} (standard error {error}).", "总平均 {mean}（标准误 {error}）。"),
     "said_deviations": ("Standard deviations: {deviations}.", "标准差：{deviations}。"),
     "said_pairs": (

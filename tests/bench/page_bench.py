@@ -45,9 +45,6 @@ def bare(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(bare_page["template"].render(Context()))
 
 
-urlpatterns = [path("bare/", bare), path("", include("zhengyou.urls"))]
-
-
 @dataclass(frozen=True)
 class Timed:
     """One page: seconds a request of ours and of the bare view, and what both have in common."""
@@ -118,22 +115,31 @@ def time_page(name: str, address: str, house: Callable[..., Any], plain: Callabl
     """The best batch of each side; they take turns, so that a busy machine disturbs both alike."""
     with CaptureQueriesContext(connection) as asked:
         html = fetch(house, address, packed=False).decode()
-    bare_page.update(queries=len(asked), template=Template(html))
+        queries = len(asked)
+    bare_page.update(queries=queries, template=Template(html))
     if fetch(plain, BARE).decode() != html:
         raise RuntimeError("the bare view does not send the same page")
     batches = [(seconds(house, address), seconds(plain, BARE)) for _repeat in range(REPEATS)]
     ours, reference = (min(side) for side in zip(*batches, strict=True))
-    return Timed(name, ours, reference, len(asked), len(html.encode()))
+    return Timed(name, ours, reference, queries, len(html.encode()))
 
 
 def timed_pages() -> list[Timed]:
     """Every page, timed in a house of its own."""
-    with running_house(), override_settings(ROOT_URLCONF=__name__):
+    with running_house():
         found = pages()
+        return list(timed_side_by_side(found))
+
+
+def timed_side_by_side(found: dict[str, str]) -> Iterator[Timed]:
+    """The house with all its middleware and the bare view with none, one beside the other."""
+    addresses = (path(BARE[1:], bare), path("", include("zhengyou.urls")))
+    with override_settings(ROOT_URLCONF=addresses):
         house = WSGIHandler()
         with override_settings(MIDDLEWARE=[]):
             plain = WSGIHandler()
-        return [time_page(name, address, house, plain) for name, address in found.items()]
+        for name, address in found.items():
+            yield time_page(name, address, house, plain)
 
 
 def measure() -> dict[str, Any]:

@@ -9,7 +9,6 @@ from tests import cast
 
 from zhengyou.campaigns.models import Cycle, Manifest
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import Responsibility
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -19,8 +18,11 @@ YEAR = clock.today().year
 
 @pytest.fixture
 def district():
+    return cast.small_district()
+
+
+def add_villages(district) -> None:
     """Two villages are new and have nobody responsible."""
-    district = cast.small_district()
     for number in (5, 6):
         organisations.add_organisation(
             code=f"00100100{number}",
@@ -31,20 +33,14 @@ def district():
             at=cast.NOW,
             by="",
         )
-    return district
 
 
-def name_leader(district) -> None:
-    """Somebody answers for the two new villages."""
-    for row in district.town.__class__.objects.filter(code__in=["001001005", "001001006"]):
-        organisations.make_responsible(
-            organisation=row,
-            person=district.leader,
-            tier=Responsibility.Tier.PRIMARY,
-            from_on=cast.NOW.date(),
-            at=cast.NOW,
-            by=district.office.reference,
-        )
+def name_leader(page: Page, district, name: str) -> None:
+    """The leader answers for this organisation, named on the page that its link leads to."""
+    page.get_by_role("link", name=name).click()
+    page.get_by_label("Member").fill(district.leader.number)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text(f"now answers for {name}")
 
 
 def sign_in(page: Page, address: str, login: str) -> None:
@@ -68,6 +64,7 @@ def make_campaign(page: Page) -> None:
 
 def test_the_office_launches_a_cycle(live_server, desktop: Page, district, check_axe, picture):
     page = desktop
+    add_villages(district)
     sign_in(page, live_server.url, district.office.number)
     make_campaign(page)
     check_axe(page)
@@ -159,7 +156,12 @@ def launch(page: Page, district, check_axe, picture) -> None:
         expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
     check_axe(page)
     picture(page, "launch-refused-desktop")
-    name_leader(district)
+    cycle_page = page.url
+    name_leader(page, district, "测试5村党支部")
+    name_leader(page, district, "测试6村党支部")
+    check_axe(page)
+    page.goto(cycle_page)
+    page.get_by_label("Note for the record").fill("Approved at the meeting.")
     page.get_by_role("button", name="Freeze the rules and launch").click()
     expect(page.get_by_role("status")).to_contain_text("frozen as number 1")
     check_axe(page)
@@ -176,7 +178,6 @@ def later_edit_is_refused(page: Page, address: str) -> None:
 
 
 def test_a_launched_cycle_reads_well_on_a_phone(live_server, phone: Page, district, check_axe, picture):
-    name_leader(district)
     cycle = cast.launched_cycle(district)
     phone.goto(f"{live_server.url}/sign-in/?next=/office/cycles/{cycle.pk}/")
     phone.locator("#id_login").fill(district.office.number)

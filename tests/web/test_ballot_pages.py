@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-
 from tests import cast, cast_rounds
+
 from zhengyou.appraisals.models import RollEntry, Round
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity

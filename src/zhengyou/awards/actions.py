@@ -1,6 +1,5 @@
 """From a selection to honours: candidates, their notice, the decision, and revocation."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.identity import queries as identity
+from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import actions as notice_actions
 from zhengyou.notices import queries as notices
@@ -198,14 +197,9 @@ def _give_honours(commendation: Commendation, notice: Notice, at: datetime) -> l
             organisation_id=nominee["organisation"],
             title=commendation.selection.title,
             holder=nominee["name"],
-            code=_certificate_code(),
+            code=identity_actions.fresh_code(),
             given_at=at,
         )
         for nominee in notice.nominees
         if nominee["key"] not in removed
     ]
-
-
-def _certificate_code() -> str:
-    letters = [secrets.choice(identity.ALPHABET) for _place in range(12)]
-    return "-".join("".join(letters[n : n + 4]) for n in (0, 4, 8))

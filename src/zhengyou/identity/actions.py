@@ -42,7 +42,7 @@ def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
 
     The codes exist only in the answer: the house keeps their HMAC.
     """
-    codes = {person.pk: _fresh_code() for person in people}
+    codes = {person.pk: fresh_code() for person in people}
     OneTimeCode.objects.filter(purpose=purpose, person__in=list(codes)).delete()
     OneTimeCode.objects.bulk_create(
         [
@@ -53,6 +53,7 @@ def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
     return codes
 
 
-def _fresh_code() -> str:
+def fresh_code() -> str:
+    """A random code of 60 bits in groups of four, without letters that look like figures."""
     letters = [secrets.choice(queries.ALPHABET) for _place in range(12)]
     return "-".join("".join(letters[n : n + 4]) for n in (0, 4, 8))

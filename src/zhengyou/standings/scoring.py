@@ -63,7 +63,7 @@ def _score_pool(
 
 def _scale(manifest: dict[str, Any]) -> Scale:
     grades = tuple(grade["id"] for grade in manifest["grades"]) + NO_MARK
-    points: tuple[float | None, ...] = tuple(float(grade["points"]) for grade in manifest["grades"]) + (None, None)
+    points: tuple[float | None, ...] = (*tuple(float(grade["points"]) for grade in manifest["grades"]), None, None)
     return Scale(grades, points)
 
 

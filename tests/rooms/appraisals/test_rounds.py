@@ -6,11 +6,11 @@ import sys
 from datetime import timedelta
 
 import pytest
+from tests import cast, cast_rounds
+
 from blindballot.encoding import canonical
 from blindballot.keyring import Keyring
 from blindballot.voting import Ballot
-
-from tests import cast, cast_rounds
 from zhengyou.appraisals import actions, queries, rules
 from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, VoterPool
 from zhengyou.base.models import JournalEntry
@@ -87,7 +87,9 @@ def test_neither_issuing_nor_casting_leaves_a_trace_beside_roll_and_box(opened, 
     actions.take_slips(round_=opened, body=cast_rounds.cast_body(opened, slips), at=cast.NOW)
     assert entries == 1
     assert JournalEntry.objects.count() == handed_out
-    times = [field.name for model in (RollEntry, BoxSlip) for field in model._meta.fields if "Date" in type(field).__name__]
+    times = [
+        field.name for model in (RollEntry, BoxSlip) for field in model._meta.fields if "Date" in type(field).__name__
+    ]
     assert times == []
     entry = RollEntry.objects.get(person=person, round=opened)
     documents = b"".join(bytes(row.document) for row in BoxSlip.objects.all())
@@ -135,7 +137,7 @@ def test_a_later_version_replaces_until_the_close_and_an_older_one_does_not_come
 
 def test_stuffing_a_changed_slip_and_malformed_bodies_are_refused_in_words(opened, voter):
     pool, _person, code = voter
-    manifest, keys = read(opened, voter)
+    manifest, _keys = read(opened, voter)
     ballot = cast_rounds.drawn_ballot(opened, pool, code)
     slips = ballot.cast(cast_rounds.marks_for(manifest, 0, lambda voter, line: "good"))
     forged = json.loads(cast_rounds.cast_body(opened, slips))
@@ -224,7 +226,11 @@ def test_closing_takes_two_people_and_is_never_early(opened, district):
 
 
 def test_turnout_while_open_is_told_in_fives_and_not_at_all_below_ten():
-    assert [queries.coarse_turnout(9, 9), queries.coarse_turnout(10, 4), queries.coarse_turnout(80, 79)] == [None, 0, 75]
+    assert [queries.coarse_turnout(9, 9), queries.coarse_turnout(10, 4), queries.coarse_turnout(80, 79)] == [
+        None,
+        0,
+        75,
+    ]
 
 
 def test_a_unit_with_five_criteria_takes_two_slips_so_that_no_pattern_is_a_signature(district, cycle):

@@ -4,8 +4,8 @@ import io
 
 import pytest
 from PIL import Image
-
 from tests import cast
+
 from zhengyou.base.files import NotAPhoto, path_of, store_photo
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import json
 from datetime import date, timedelta
 
 import pytest
-
 from tests import cast
+
 from zhengyou.base.journal import entries_about
 from zhengyou.campaigns import actions, queries, rules
 from zhengyou.campaigns.models import Campaign

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-
 from tests import cast
+
 from zhengyou.identity import actions, queries, rules
 from zhengyou.identity.models import OneTimeCode
 from zhengyou.organisations import actions as organisations

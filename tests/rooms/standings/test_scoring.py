@@ -3,10 +3,10 @@
 from itertools import cycle, islice
 
 import pytest
+
 from blindballot.manifest import read_manifest
 from blindballot.publication import mark_ids, publish_line
 from honestrank.disclosure import check_certificate
-
 from zhengyou.standings.scoring import score_pools
 
 GRADES = [("good", 10), ("fairly-good", 7), ("fair", 5), ("poor", 2)]
@@ -32,7 +32,10 @@ def published(manifest, slips):
     """counts.json and the exact counts of slips by unit: a list of patterns of marks (grade names by criterion)."""
     engine = engine_manifest(manifest)
     lines, exact = [], {}
-    codes = {name: place for place, name in enumerate([name for name, _ in GRADES], 1)} | {"dont_know": 255, "unmarked": 0}
+    codes = {name: place for place, name in enumerate([name for name, _ in GRADES], 1)} | {
+        "dont_know": 255,
+        "unmarked": 0,
+    }
     for line in engine.lines:
         patterns = {}
         for pattern in slips[line.unit]:

@@ -62,7 +62,8 @@ def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
     middle = top + 28
     return format_html(
         '<text x="{}" y="{}" fill="{}" stroke="#fff" stroke-width="4" paint-order="stroke">{}</text>'
-        '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3" stroke-linecap="round"/><circle cx="{}" cy="{}" r="5.5" fill="{}"/>',
+        '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3"'
+        ' stroke-linecap="round"/><circle cx="{}" cy="{}" r="5.5" fill="{}"/>',
         MARGIN,
         top + 14,
         LABELS[row.shade],
