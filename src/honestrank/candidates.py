@@ -59,15 +59,17 @@ class Majority:
 @dataclass(frozen=True)
 class Rules:
     """How cells came to be published: joined up to `joined_from` marks (None: by no rule known here), and replaced by a
-    `Majority` as soon as one grade has the share `majority` (a fraction as two whole numbers) of all marks."""
+    `Majority` as soon as one grade has the share `majority` (a fraction as two whole numbers) of all marks.
+    “Don't know” and unmarked are no grades: however many there are, cells are published."""
 
     joined_from: int | None = 5
     majority: tuple[int, int] = (9, 10)
 
-    def is_nearly_unanimous(self, counts: Counts) -> bool:
+    def is_nearly_unanimous(self, counts: Counts, scale: Scale) -> bool:
         """Whether a majority would have been published instead of cells."""
         part, whole = self.majority
-        return max(counts) * whole >= part * sum(counts)
+        most = max((n for point, n in zip(scale.points, counts, strict=True) if point is not None), default=0)
+        return most > 0 and most * whole >= part * sum(counts)
 
 
 def joined_cells(counts: Sequence[int], at_least: int = 5) -> list[tuple[int, ...]]:
@@ -114,8 +116,8 @@ def candidates(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, ru
     found = sorted(_within_cells(scale, cells))
     if rules.joined_from is not None and _joins_to(truth, scale, cells, rules.joined_from):
         found = [counts for counts in found if _joins_to(counts, scale, cells, rules.joined_from)]
-    if not rules.is_nearly_unanimous(truth):
-        found = [counts for counts in found if not rules.is_nearly_unanimous(counts)]
+    if not rules.is_nearly_unanimous(truth, scale):
+        found = [counts for counts in found if not rules.is_nearly_unanimous(counts, scale)]
     return found
 
 

@@ -29,8 +29,8 @@ from django.urls import include, path, reverse
 
 from zhengyou.base.embedded import Cluster
 
-REPEATS = 7
-REQUESTS = 40
+REPEATS = 5
+REQUESTS = 30
 BARE = "/bare/"
 
 bare_page: dict[str, Any] = {"queries": 0, "template": None}

@@ -149,6 +149,48 @@ def test_a_near_majority_is_no_candidate_where_cells_are_published() -> None:
     assert set(possible) < set(wider)
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        (2, 0, 0, 0, 0, 28), (1, 1, 0, 0, 0, 28), (0, 0, 0, 0, 30, 0), (0, 0, 0, 0, 0, 30), (0, 0, 0, 0, 15, 15),
+        (3, 0, 0, 0, 27, 0), (9, 0, 0, 0, 0, 400), (12, 0, 0, 0, 0, 400), (0, 0, 0, 0, 0, 10),
+    ],
+)  # fmt: skip
+def test_mostly_unmarked_or_unknown_tells_nothing(counts: tuple[int, ...]) -> None:
+    release = gate(counts, SHEET)
+    assert (release.mean, release.standard_error, release.rounding) == (None, None, None)
+    assert release.certificate["witnesses"] in ([], [list(counts)]) or check_certificate(release.certificate)
+
+
+NARROW = Scale(("good", "poor", "unmarked"), (10, 2, None))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2), st.integers(0, 2), st.integers(8, 22))
+def test_an_attacker_gains_nothing_where_most_leave_the_mark_blank(good: int, poor: int, unmarked: int) -> None:
+    """The record replaces cells only by a majority among the grades; the attacker leaves out what it would replace."""
+    truth = (good, poor, unmarked)
+    cells = published_cells(truth, NARROW)
+    release = gate(truth, NARROW)
+    assert release.mean is None
+    if len(cells) == 3:
+        return
+    alike = [
+        some
+        for some in candidates(truth, NARROW, cells, Rules(majority=(1, 1))) or []
+        if 10 * max(some[:2]) < 9 * sum(some) and gate(some, NARROW).mean is None
+    ]
+    assert truth in alike
+    assert len(alike) >= 2
+    assert not all(NARROW.unanimous(some) for some in alike)
+
+
+def test_a_majority_is_one_of_grades_only() -> None:
+    assert Rules().is_nearly_unanimous((0, 18, 0, 0, 1, 1), SHEET)
+    assert not Rules().is_nearly_unanimous((1, 0, 0, 0, 1, 18), SHEET)
+    assert not Rules().is_nearly_unanimous((0, 0, 0, 0, 0, 0), SHEET)
+
+
 def test_too_few_graded_marks_publish_no_mean() -> None:
     release = gate((5, 4, 0, 0, 6, 0), SHEET)
     assert release.mean is None

@@ -126,7 +126,7 @@ def test_options_that_do_not_fit_are_refused(
 
 
 def test_a_mean_of_one_mark_is_compared_only_if_asked_and_tells_next_to_nothing() -> None:
-    found = standing(["a", "b", "c"], [1.0, 9.0, 5.0], [0.1, 0.1, 0.1], [1, 40, 40], compare_from=1)
+    found = standing(["a", "b", "c"], [1.0, 1.8, 1.5], [0.1, 0.1, 0.1], [1, 40, 40], compare_from=1)
     assert [row.unit for row in found.units if "a" in row.cannot_be_told_from] == ["b", "c"]
     assert found.units[0].interval[0] < 0
 

@@ -1,0 +1,324 @@
+"""Rounds in the office: what is refused and how it is said, presses that come twice, people who do not belong there."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localtime
+from tests import cast, cast_booth
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import LineKey, Round, VoterPool
+from zhengyou.base.models import JournalEntry
+from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Organisation
+from zhengyou.standings.models import Result
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+HOSTILE = "</title><script>alert(1)</script>"
+DEEDS = ("keys", "open", "ask-close", "close", "compute")
+
+
+@pytest.fixture
+def district():
+    return cast.small_district()
+
+
+@pytest.fixture
+def cycle(district):
+    return cast_booth.small_cycle(district)
+
+
+@pytest.fixture
+def drafted(district, cycle):
+    return cast_booth.drafted_now(district, cycle, [district.members[:6]])
+
+
+@pytest.fixture
+def opened(district, cycle):
+    return cast_booth.opened_now(district, cycle, [district.members[:6]])
+
+
+@pytest.fixture
+def office(district):
+    return signed_in(district.office)
+
+
+def signed_in(person):
+    client = Client(**ENGLISH)
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def deed(client, round_, name, **more):
+    return client.post(reverse("office-round", args=[round_.key]) + f"{name}/", **more)
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def local(at):
+    return localtime(at).strftime("%Y-%m-%dT%H:%M")
+
+
+def planned(**changes):
+    now = clock.now()
+    given = {"name_zh": "测评", "name_en": "Appraisal", "codes": "001001001", "ticket": uuid4().hex}
+    return given | {"opens_at": local(now), "closes_at": local(now + timedelta(days=1))} | changes
+
+
+def over(round_):
+    """The round's time is over."""
+    Round.objects.filter(pk=round_.pk).update(closes_at=clock.now() - timedelta(seconds=1))
+
+
+def test_only_the_office_enters(district, drafted):
+    key = drafted.key
+    pages = [reverse("office-rounds"), reverse("office-round-plan"), reverse("office-round", args=[key])]
+    posts = [reverse("office-round", args=[key]) + f"{name}/" for name in (*DEEDS, "times", "pools/pool-1/codes")]
+    for address in pages + posts:
+        for call in (Client().get, Client().post):
+            assert call(address).headers["Location"].startswith(reverse("sign-in"))
+        for person in (district.leader, district.secretaries[0]):
+            client = signed_in(person)
+            assert client.post(address).status_code == 403
+    assert signed_in(district.leader).get(pages[2]).status_code == 403
+    drafted.refresh_from_db()
+    assert drafted.state == "drafted"
+
+
+def test_rounds_and_pools_that_are_not_there(office, drafted):
+    for key in (uuid4(), "1", "not-a-uuid"):
+        assert office.get(f"/office/rounds/{key}/").status_code == 404
+        assert office.post(f"/office/rounds/{key}/open/").status_code == 404
+    assert office.post(f"/office/rounds/{drafted.key}/pools/pool-9/remove/").status_code == 404
+    assert office.post(f"/office/rounds/{drafted.key}/pools/pool-9/codes/").status_code == 404
+    for name in DEEDS:
+        assert office.get(f"/office/rounds/{drafted.key}/{name}/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"codes": "no-such"}, "No organisation has the code no-such."),
+        ({"codes": ""}, "Choose an organisation, or write codes below."),
+        ({"name_en": "x" * 121}, "at most 120 characters"),
+        ({"opens_at": "soon"}, "Enter a valid date/time."),
+        ({"opens_at": "2026-13-41T99:99"}, "Enter a valid date/time."),
+        ({"opens_at": "2020-01-01T00:00", "closes_at": "2020-01-02T00:00"}, "The closing time has already passed."),
+        ({"opens_at": "9999-12-31T23:59", "closes_at": "9999-12-31T23:00"}, "would close before it opens"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_in_words(office, cycle, changes, sentence):
+    answer = office.post(reverse("office-round-plan"), planned(**changes))
+    assert sentence in text_of(answer)
+    assert "测评" in text_of(answer)
+    assert Round.objects.count() == 0
+
+
+def test_a_sheet_takes_sixty_organisations_and_not_one_more(office, district, cycle):
+    extra = [Organisation(code=f"9{n:03d}", name=f"单位{n}", kind="branch", path=f"9{n}/", depth=0) for n in range(61)]
+    codes = [row.code for row in Organisation.objects.bulk_create(extra)]
+    assert "A sheet takes 1 to 60 organisations." in text_of(
+        office.post(reverse("office-round-plan"), planned(codes="\n".join(codes)))
+    )
+    answer = office.post(reverse("office-round-plan"), planned(codes="\n".join(codes[:60])), follow=True)
+    assert text_of(answer).count("单位") == 60
+
+
+def test_a_form_sent_twice_makes_one_round(office, cycle):
+    form = planned()
+    addresses = {office.post(reverse("office-round-plan"), form).headers["Location"] for _press in range(2)}
+    assert len(addresses) == Round.objects.count() == 1
+    office.post(reverse("office-round-plan"), planned())
+    assert Round.objects.count() == 2
+
+
+def test_hostile_names_stay_text(office, district, cycle):
+    office.post(reverse("office-round-plan"), planned(name_zh=HOSTILE, name_en=HOSTILE))
+    row = Round.objects.get()
+    numbers = " ".join(person.number for person in district.members[:5])
+    page = reverse("office-round", args=[row.key])
+    office.post(page, {"name_zh": HOSTILE, "name_en": HOSTILE, "numbers": numbers})
+    for address in (page, reverse("office-rounds")):
+        text = text_of(office.get(address))
+        assert "alert(1)" in text
+        assert "<script>alert" not in text
+
+
+def test_pools_are_checked_and_named_in_words(office, district, drafted):
+    page = reverse("office-round", args=[drafted.key])
+    numbers = [person.number for person in district.members]
+    names = {"name_zh": "组", "name_en": "Group"}
+    for given, sentence in [
+        ({"numbers": "M9999"}, "No member has the number M9999."),
+        ({"numbers": ""}, "Choose an organisation, or write member numbers below."),
+        ({"numbers": " ".join(numbers[6:10])}, "at least 5 people, this one has 4"),
+        ({"numbers": " ".join([numbers[6]] * 9)}, "at least 5 people, this one has 1"),
+        ({"numbers": " ".join(numbers[3:9])}, "Already in another pool: 成员2-0、成员2-1、成员2-2."),
+    ]:
+        assert sentence in text_of(office.post(page, names | given))
+    assert VoterPool.objects.count() == 1
+    assert office.post(page, names | {"numbers": " ".join(numbers[6:11])}).status_code == 302
+    assert queries.refused_pools(drafted) == []
+    assert office.post(page + "pools/pool-2/remove/").status_code == 302
+    assert [group["size"] for group in queries.refused_pools(drafted)] == [4, 1]
+
+
+def test_the_times_of_a_drafted_round_can_be_changed(office, drafted):
+    over(drafted)
+    page, now = reverse("office-round-times", args=[drafted.key]), clock.now()
+    assert "Opening and closing time" in text_of(office.get(page))
+    late = {"opens_at": local(now - timedelta(days=2)), "closes_at": local(now - timedelta(days=1))}
+    assert "The closing time has already passed." in text_of(office.post(page, late))
+    good = {"opens_at": local(now), "closes_at": local(now + timedelta(days=1))}
+    assert office.post(page, good).status_code == 302
+    actions.prepare_keys(round_=drafted, count=9)
+    deed(office, drafted, "open")
+    assert "can no longer be changed" in text_of(office.post(page, good))
+
+
+def test_keys_are_made_without_and_with_htmx(office, drafted):
+    assert LineKey.objects.count() == 0
+    assert deed(office, drafted, "keys").status_code == 302
+    assert LineKey.objects.count() == 1
+    part = deed(office, drafted, "keys", headers={"HX-Request": "true"})
+    assert "1 of 1 keys are ready." in text_of(part)
+    assert "hx-trigger" not in text_of(part)
+    assert "<html" not in text_of(part)
+    deed(office, drafted, "open")
+    late = deed(office, drafted, "keys", headers={"HX-Request": "true"})
+    assert late.headers["HX-Redirect"] == reverse("office-round", args=[drafted.key])
+    assert "has been opened" in text_of(office.get(late.headers["HX-Redirect"]))
+    assert "has been opened" in text_of(deed(office, drafted, "keys", follow=True))
+
+
+def test_a_round_opens_once_and_only_with_its_keys(office, drafted):
+    assert "The keys are not ready yet." in text_of(deed(office, drafted, "open", follow=True))
+    deed(office, drafted, "keys")
+    assert "The round is open." in text_of(deed(office, drafted, "open", follow=True))
+    frozen = Round.objects.get().fingerprint
+    assert "This round has been opened." in text_of(deed(office, drafted, "open", follow=True))
+    assert Round.objects.get().fingerprint == frozen
+
+
+def test_a_pool_for_an_opened_round_is_refused_where_one_sees_it_and_not_put_on_record(office, district, opened):
+    page = reverse("office-round", args=[opened.key])
+    names = {"name_zh": "迟", "name_en": "Late"}
+    for count in (6, 3):
+        numbers = " ".join(person.number for person in district.members[6 : 6 + count])
+        assert "can no longer be changed" in text_of(office.post(page, names | {"numbers": numbers}))
+    assert queries.refused_pools(opened) == []
+    assert "can no longer be changed" in text_of(office.post(page + "pools/pool-1/remove/"))
+    assert VoterPool.objects.count() == 1
+
+
+def test_codes_are_printed_for_an_open_round_only_and_kept_nowhere(office, drafted):
+    page = reverse("office-round", args=[drafted.key]) + "pools/pool-1/codes/"
+    early = office.post(page)
+    assert (early.status_code, "Codes belong to an open round." in text_of(early)) == (409, True)
+    actions.prepare_keys(round_=drafted, count=9)
+    deed(office, drafted, "open")
+    printed = office.post(page)
+    assert text_of(printed).count('class="code"') == 6
+    assert "no-store" in printed.headers["Cache-Control"]
+    first = text_of(printed).split('class="code">')[1][:14]
+    assert first not in "".join(map(str, JournalEntry.objects.values_list("payload", flat=True)))
+    assert office.get(page).status_code == 405
+
+
+def test_there_is_no_early_close_and_nobody_closes_alone(office, district, opened):
+    for name in ("ask-close", "close"):
+        assert "There is no early close." in text_of(deed(office, opened, name, follow=True))
+    over(opened)
+    assert "over, not counted yet" in text_of(office.get(reverse("office-round", args=[opened.key])))
+    assert "Ask first." in text_of(deed(office, opened, "close", follow=True))
+    assert "A second person of the office must now confirm" in text_of(deed(office, opened, "ask-close", follow=True))
+    assert "A second person of the office must confirm it." in text_of(deed(office, opened, "close", follow=True))
+    assert "No round has been computed" not in text_of(deed(office, opened, "compute", follow=True))
+    assert Result.objects.count() == 0
+    second = signed_in(district.second_office)
+    closed = text_of(deed(second, opened, "close", follow=True))
+    assert "its record is written" in closed
+    assert "The result is computed." in closed
+    assert "Only an open round can be closed." in text_of(deed(second, opened, "close", follow=True))
+    deed(office, opened, "compute")
+    assert [result.number for result in Result.objects.all()] == [1]
+
+
+def test_a_result_that_is_missing_can_be_computed_from_the_round(office, district, opened):
+    closed = cast_booth.closed_now(opened, district)
+    page = reverse("office-round", args=[closed.key])
+    assert "Compute the result" in text_of(office.get(page))
+    assert reverse("public-results", args=[closed.key]) not in text_of(office.get(page))
+    assert reverse("public-record", args=[closed.key]) in text_of(office.get(reverse("public-rounds")))
+    assert "The result is computed." in text_of(deed(office, closed, "compute", follow=True))
+    assert "Compute the result" not in text_of(office.get(page))
+
+
+def test_while_a_round_is_open_its_result_cannot_be_computed(office, opened):
+    assert "Results are computed after the close" in text_of(deed(office, opened, "compute", follow=True))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_offices_list_asks_as_much_for_many_rounds(office, district, cycle, rows, django_assert_num_queries):
+    for _number in range(rows):
+        cast_booth.drafted_now(district, cycle, [])
+    with django_assert_num_queries(7):
+        page = office.get(reverse("office-rounds"))
+    assert text_of(page).count("Test appraisal") == rows
+
+
+@pytest.mark.parametrize("pools", [1, 2])
+def test_the_page_of_a_round_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
+    row = cast_booth.drafted_now(district, cycle, [district.members[:5], district.members[5:10]][:pools])
+    with django_assert_num_queries(12):
+        page = office.get(reverse("office-round", args=[row.key]))
+    assert text_of(page).count("Take back") == pools
+
+
+@pytest.mark.django_db(databases=["default", "box"], transaction=True)
+def test_two_tabs_press_the_same_button_at_once(district, drafted):
+    """Keys, opening, asking and closing, each pressed by both people of the office in the same moment."""
+    people = (district.office, district.second_office)
+    press(people, drafted, "keys")
+    assert LineKey.objects.count() == 1
+    press(people, drafted, "open")
+    assert deeds("appraisals.open_round") == 1
+    over(drafted)
+    press(people, drafted, "ask-close")
+    assert deeds("appraisals.ask_to_close") == 1
+    press(people, drafted, "close")
+    row = Round.objects.get()
+    assert (row.state, deeds("appraisals.close_round"), Result.objects.count()) == ("closed", 1, 1)
+    assert {row.close_asked_by, row.closed_by} == set(people)
+
+
+def deeds(name):
+    return JournalEntry.objects.filter(deed=name).count()
+
+
+def press(people, round_, name):
+    clients, start, answers = [signed_in(person) for person in people], threading.Barrier(2, timeout=20), []
+
+    def run(client):
+        start.wait()
+        try:
+            answers.append(deed(client, round_, name).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == [302, 302]
