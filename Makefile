@@ -23,6 +23,7 @@ check: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	find src/zhengyou/templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	$(PY) -m zhengyou makemigrations --check --dry-run zhengyou
 	$(PY) -m zhengyou translate check
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm run --silent check
@@ -30,6 +31,7 @@ check: setup
 fix: setup
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	find src/zhengyou/templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 	$(PY) -m zhengyou translate update
 
 bench: setup

@@ -125,10 +125,11 @@ def test_options_that_do_not_fit_are_refused(
     assert said in capsys.readouterr().err
 
 
-def test_a_mean_of_one_mark_is_compared_only_if_asked_and_tells_next_to_nothing() -> None:
-    found = standing(["a", "b", "c"], [1.0, 1.8, 1.5], [0.1, 0.1, 0.1], [1, 40, 40], compare_from=1)
-    assert [row.unit for row in found.units if "a" in row.cannot_be_told_from] == ["b", "c"]
-    assert found.units[0].interval[0] < 0
+def test_the_interval_of_a_mean_of_one_mark_is_as_wide_as_one_degree_of_freedom_makes_it() -> None:
+    found = standing(["a", "b", "c"], [1.0, 1.8, 1.5], [0.1, 0.1, 0.1], [1, 2, 40], compare_from=2)
+    first, second, _ = found.units
+    assert first.interval == pytest.approx((1 - 1.27062, 1 + 1.27062), abs=1e-5)
+    assert second.interval[1] - 1.8 == pytest.approx(1.27062, abs=1e-5)
 
 
 def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:

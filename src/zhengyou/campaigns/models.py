@@ -5,6 +5,9 @@ from django.db.models import F, Q
 
 from zhengyou.organisations.models import Organisation, Person
 
+LONGEST_THEME = 200
+LONGEST_MAIN_WORK = 300
+
 
 class Campaign(models.Model):
     """One excellence campaign over the subtree of `organisation`, with its legal basis."""
@@ -106,8 +109,8 @@ class PracticeTheme(models.Model):
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(max_length=200)
-    main_work = models.CharField(max_length=300)
+    text = models.CharField(max_length=LONGEST_THEME)
+    main_work = models.CharField(max_length=LONGEST_MAIN_WORK)
     chosen_at = models.DateTimeField()
     chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
-from zhengyou.campaigns.models import Campaign, Cycle, PracticeTheme, StageWindow
+from zhengyou.campaigns.models import LONGEST_MAIN_WORK, LONGEST_THEME, Campaign, Cycle, StageWindow
 
 
 class SetUpRefused(Refused):
@@ -133,6 +133,5 @@ def check_may_choose_theme(text: str, main_work: str) -> None:
     """A practice theme says something and names the main work it serves."""
     if not text.strip() or not main_work.strip():
         raise SetUpRefused(_("Write the theme and the main work that it serves."))
-    for field, said in (("text", text), ("main_work", main_work)):
-        if len(said) > (PracticeTheme._meta.get_field(field).max_length or 0):
-            raise SetUpRefused(_("The theme is too long. Say it in one sentence."))
+    if len(text.strip()) > LONGEST_THEME or len(main_work.strip()) > LONGEST_MAIN_WORK:
+        raise SetUpRefused(_("The theme is too long. Say it in one sentence."))

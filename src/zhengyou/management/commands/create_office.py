@@ -20,7 +20,9 @@ from zhengyou.organisations.models import Organisation, Post
 class Command(BaseCommand):
     """Begin a real installation; the printed password is to be changed at hand-over."""
 
-    help = "Create the topmost organisation, a first person of the campaign office and their account; prints the password."
+    help = (
+        "Create the topmost organisation, a first person of the campaign office and their account; prints the password."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--code", required=True, help="code of the topmost organisation, as in your workbook")
@@ -38,7 +40,9 @@ class Command(BaseCommand):
 
     def _create(self, options: dict[str, Any]) -> str:
         if Organisation.objects.exists():
-            raise CommandError("There are organisations already. Give the person a post and an account in the office instead.")
+            raise CommandError(
+                "There are organisations already. Give the person a post and an account in the office instead."
+            )
         at = timezone.now()
         campaigns.load_pack_words(pack_id=options["pack"], at=at, by="")
         root = organisations.add_organisation(
