@@ -1,7 +1,8 @@
 """Henderson's mixed-model equations of the crossed model, with the raters eliminated, as dense matrices.
 
 Columns of the dense system: units, then groups, then the intercept (last, so that one Cholesky factor gives both
-determinants). Notation as in Gilmour, Thompson & Cullis (1995): theta_i = var_i / residual, lambda = 1 / theta.
+determinants). Symmetric matrices hold their lower triangle only. Notation as in Gilmour, Thompson & Cullis (1995):
+theta_i = var_i / residual, lambda = 1 / theta.
 """
 
 import math
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, lapack
-from scipy.sparse import coo_array, csc_array
+from scipy.linalg import blas, lapack
+from scipy.sparse import coo_array, csr_array
 
+from honestrank.products import WeightedProducts
 from honestrank.sufficient import CrossedSums
 from honestrank.wording import InputError
 
@@ -25,8 +27,8 @@ TERMS = ("rater", "unit", "group")
 class Solved:
     """The equations solved at given ratios (terms without a ratio are absent).
 
-    `solution` and `inverse` cover all dense columns (absent ones are zero); `weight` is 1 / (n_r + lambda) per rater;
-    `my` = y'My, `residual` the profiled residual variance; `mean_variance` in units of the residual.
+    `solution` and `inverse` cover all dense columns (absent ones are zero); `weight` is 1 / (n_r + lambda) per rater,
+    `residual` the profiled residual variance; `mean_variance` in units of the residual.
     """
 
     ratios: dict[str, float]
@@ -56,24 +58,17 @@ class Equations:
         self.incidence = _incidence(sums, self.size)
         self.gram = _gram(sums, self.size)
         self.total = np.zeros(self.size)
-        np.add.at(self.total, sums.unit, sums.total)
+        self.total[: self.units] = np.bincount(sums.unit, weights=sums.total, minlength=self.units)
         if self.groups:
-            np.add.at(self.total, self.units + sums.group, sums.total)
+            self.total[self.units : -1] = np.bincount(sums.group, weights=sums.total, minlength=self.groups)
         self.total[-1] = sums.total.sum()
         self.variance = (self.squares - self.total[-1] ** 2 / self.n) / (self.n - 1)
         self._sizes, self._size_of_rater = np.unique(self.rater_n, return_inverse=True)
-        self._by_size = _products_by_size(self.incidence, self._size_of_rater, len(self._sizes))
+        self._products = WeightedProducts(self.incidence, self._size_of_rater, len(self._sizes))
 
     def block(self, term: str) -> slice:
         """The dense columns of the units or of the groups."""
         return slice(0, self.units) if term == "unit" else slice(self.units, self.units + self.groups)
-
-    def weighted_products(self, weight_of_size: Floats) -> Floats:
-        """sum over raters of w_r q_r q_r', where w depends on n_r only: one sparse product, whatever their number."""
-        positions, matrix = self._by_size
-        dense = np.zeros(self.size * self.size)
-        dense[positions] = matrix @ weight_of_size
-        return dense.reshape(self.size, self.size)
 
     def moment_start(self) -> dict[str, float]:
         """Ratios to the residual from sums of squares within raters, units, groups and in all, set to their expectation.
@@ -123,23 +118,16 @@ class Equations:
         if "rater" in (row, column):
             squared = self.incidence.power(2)[:, self.block(column if row == "rater" else row)]
             return np.asarray(squared.sum(axis=1 if row == "rater" else 0), dtype=np.float64).reshape(-1, 1)
-        shared = self.gram[self.block(row), self.block(column)] ** 2
-        return np.asarray(shared.sum(axis=1, keepdims=True))
+        shared = self.gram[self.block("group"), self.block("unit")] ** 2
+        return np.asarray(shared.sum(axis=1 if row == "group" else 0), dtype=np.float64).reshape(-1, 1)
 
     def solve(self, ratios: dict[str, float]) -> Solved:
         """Solve at `ratios` and evaluate −2 log (restricted) likelihood."""
         weight_of_size = 1 / (self._sizes + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(len(self._sizes))
         weight = weight_of_size[self._size_of_rater]
-        crossproduct = self.gram - self.weighted_products(weight_of_size)
+        crossproduct = self.gram - self._products.at(weight_of_size) if "rater" in ratios else self.gram
         right = self._right(weight)
-        kept = self._kept(ratios)
-        system = crossproduct[np.ix_(kept, kept)]
-        for term in ("unit", "group"):
-            if term in ratios:
-                place = np.flatnonzero(np.isin(kept, np.arange(self.size)[self.block(term)]))
-                system[place, place] += 1 / ratios[term]
-        solution, inverse = np.zeros(self.size), np.zeros((self.size, self.size))
-        solution[kept], inverse[np.ix_(kept, kept)], pivots = _solve_symmetric(system, right[kept])
+        solution, inverse, pivots = self._solve(crossproduct, right, ratios)
         squares = self.squares - float(weight @ self.rater_total**2) - float(right @ solution)
         residual = max(squares / self.freedom, 1e-12 * self.variance)
         return Solved(
@@ -162,15 +150,33 @@ class Equations:
         """log|V| and, for REML, + log|X'V^-1 X|, V in units of the residual."""
         found = float(pivots[:-1].sum()) + (float(pivots[-1]) if self.method == "REML" else 0.0)
         if "rater" in ratios:
-            found += float(np.log1p(ratios["rater"] * self.rater_n).sum())
+            found += float(np.log1p(ratios["rater"] * self._sizes)[self._size_of_rater].sum())
         for term, levels in (("unit", self.units), ("group", self.groups)):
             found += levels * math.log(ratios[term]) if term in ratios else 0.0
         return found
 
-    def _kept(self, ratios: dict[str, float]) -> Integers:
-        """Dense columns in use: those of terms with a ratio, and the intercept."""
-        blocks = [np.arange(self.size)[self.block(term)] for term in ("unit", "group") if term in ratios]
-        return np.concatenate([*blocks, [self.size - 1]])
+    def _solve(
+        self, crossproduct: Floats, right: Floats, ratios: dict[str, float], *, intercept: bool = True
+    ) -> tuple[Floats, Floats, Floats]:
+        """Solution, inverse and log squared pivots with 1 / ratio on the diagonal of each term.
+
+        Columns of terms without a ratio, and the intercept if it is to be left out, are as if they were not there.
+        """
+        system, right = crossproduct.copy(order="F"), right.copy()
+        diagonal = np.einsum("ii->i", system)
+        absent = [] if intercept else [slice(self.size - 1, self.size)]
+        for term in ("unit", "group"):
+            if term in ratios:
+                diagonal[self.block(term)] += 1 / ratios[term]
+            else:
+                absent.append(self.block(term))
+        for columns in absent:
+            system[columns, :] = system[:, columns] = right[columns] = 0
+            diagonal[columns] = 1
+        solution, inverse, pivots = _solve_symmetric(system, right)
+        for columns in absent:
+            np.einsum("ii->i", inverse)[columns] = 0
+        return solution, inverse, pivots
 
     def derivatives(self, solved: Solved, terms: list[str]) -> tuple[Floats, Floats]:
         """Gradient and average information of the profiled criterion in the log ratios of `terms`.
@@ -197,15 +203,17 @@ class Equations:
     def _traces(self, solved: Solved, terms: list[str]) -> Floats:
         """tr(C^ii) of each term, C^rr through the eliminated raters: sum w + sum over raters of w^2 q'C^-1 q."""
         inverse = solved.inverse
-        if self.method == "ML":
-            inverse = inverse - np.outer(inverse[-1], inverse[-1]) / inverse[-1, -1]
+        own = np.diag(inverse)
+        last = inverse[-1] / math.sqrt(inverse[-1, -1]) if self.method == "ML" else np.zeros(self.size)
         traces = []
         for term in terms:
+            columns = self.block(term)
             if term == "rater":
-                squared = (1 / (self._sizes + 1 / solved.ratios["rater"])) ** 2
-                traces.append(float(solved.weight.sum() + (inverse * self.weighted_products(squared)).sum()))
+                products = self._products.at((1 / (self._sizes + 1 / solved.ratios["rater"])) ** 2)
+                both = 2 * float(np.vdot(inverse.T, products.T)) - float(own @ np.diag(products))
+                traces.append(float(solved.weight.sum()) + both - float(last @ _times(products, last)))
             else:
-                traces.append(float(np.trace(inverse[self.block(term), self.block(term)])))
+                traces.append(float(own[columns].sum() - (last[columns] ** 2).sum()))
         return np.array(traces)
 
     def _curvature(self, solved: Solved, terms: list[str], effects: dict[str, Floats]) -> Floats:
@@ -215,10 +223,13 @@ class Equations:
             if term == "rater":
                 right[term] = self.incidence.T @ (solved.weight / solved.ratios["rater"] * effects["rater"])
             else:
-                right[term] = solved.crossproduct[:, self.block(term)] @ effects[term]
-        stacked = np.stack([right[term] for term in terms], axis=1)
+                padded = np.zeros(self.size)
+                padded[self.block(term)] = effects[term]
+                right[term] = _times(solved.crossproduct, padded)
+        stacked = np.stack([right[term] for term in terms])
         direct = [[self._direct(solved, one, other, effects, right) for other in terms] for one in terms]
-        return np.asarray(np.array(direct) - stacked.T @ solved.inverse @ stacked)
+        through = np.stack([_times(solved.inverse, right[term]) for term in terms])
+        return np.asarray(np.array(direct) - stacked @ through.T)
 
     def _direct(
         self, solved: Solved, one: str, other: str, effects: dict[str, Floats], right: dict[str, Floats]
@@ -232,65 +243,57 @@ class Equations:
 
     def fixed_units(self, solved: Solved) -> tuple[Floats, Floats]:
         """Unit scores about the origin with units fixed, raters and groups random, and their covariance / residual."""
-        columns = self._kept(solved.ratios | {"unit": 1.0})[:-1]
-        system = solved.crossproduct[np.ix_(columns, columns)]
-        place = np.arange(self.units, len(columns))
-        system[place, place] += 1 / solved.ratios["group"] if len(place) else 0.0
-        right = self._right(solved.weight)[columns]
-        solution, inverse, _ = _solve_symmetric(system, right)
-        return solution[: self.units], inverse[: self.units, : self.units]
+        ratios = solved.ratios | {"unit": math.inf}
+        solution, inverse, _ = self._solve(solved.crossproduct, self._right(solved.weight), ratios, intercept=False)
+        return solution[: self.units], _both_triangles(inverse[: self.units, : self.units])
 
     def random_units(self, solved: Solved) -> tuple[Floats, Floats]:
         """Shrunken scores (mean + unit effect) about the origin, and the covariance of their errors / residual."""
         unit, inverse = self.block("unit"), solved.inverse
-        with_mean = inverse[unit, -1][:, None] + inverse[-1, unit] + inverse[-1, -1]
-        return solved.mean + solved.solution[unit], inverse[unit, unit] + with_mean
+        with_mean = inverse[-1, unit][:, None] + inverse[-1, unit] + inverse[-1, -1]
+        return solved.mean + solved.solution[unit], _both_triangles(inverse[unit, unit]) + with_mean
 
 
 def _solve_symmetric(system: Floats, right: Floats) -> tuple[Floats, Floats, Floats]:
-    """Solution, inverse and log squared pivots of a positive definite system, by one Cholesky factor."""
-    factor, failed = lapack.dpotrf(system, lower=1, clean=1)
+    """Solution, inverse and log squared pivots of a positive definite system, by one Cholesky factor in its place."""
+    factor, failed = lapack.dpotrf(system, lower=1, clean=0, overwrite_a=1)
     if failed:
         raise InputError("too_few_ratings")
-    lower, _ = lapack.dpotri(factor, lower=1)
-    inverse = np.asarray(lower + np.tril(lower, -1).T)
-    return cho_solve((factor, True), right), inverse, 2 * np.log(np.diag(factor))
+    pivots = 2 * np.log(np.diag(factor))
+    solution, _ = lapack.dpotrs(factor, right, lower=1)
+    inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
+    return solution, inverse, pivots
 
 
-def _incidence(sums: CrossedSums, size: int) -> csc_array:
+def _times(lower: Floats, vector: Floats) -> Floats:
+    """The symmetric matrix times a vector."""
+    return np.asarray(blas.dsymv(1.0, lower, vector, lower=1), dtype=np.float64)
+
+
+def _both_triangles(lower: Floats) -> Floats:
+    whole = np.tril(lower)
+    whole += np.tril(lower, -1).T
+    return whole
+
+
+def _incidence(sums: CrossedSums, size: int) -> csr_array:
     """Raters x dense columns: how many marks each rater gave to each unit, in each group, and in all."""
-    columns, rows, values = [sums.unit], [sums.rater], [sums.n]
-    if sums.groups:
-        columns, rows, values = [*columns, len(sums.units) + sums.group], [*rows, sums.rater], [*values, sums.n]
-    columns, rows, values = [*columns, np.full(len(sums.n), size - 1)], [*rows, sums.rater], [*values, sums.n]
-    coordinates = (np.concatenate(rows), np.concatenate(columns))
-    matrix = coo_array((np.concatenate(values).astype(np.float64), coordinates), shape=(sums.raters, size))
-    return csc_array(matrix)
+    columns = [sums.unit, *([len(sums.units) + sums.group] if sums.groups else []), np.full(len(sums.n), size - 1)]
+    rows, values = np.tile(sums.rater, len(columns)), np.tile(sums.n, len(columns)).astype(np.float64)
+    return csr_array(coo_array((values, (rows, np.concatenate(columns))), shape=(sums.raters, size)))
 
 
 def _gram(sums: CrossedSums, size: int) -> Floats:
-    """[Z X]'[Z X]: marks shared by each pair of dense columns."""
-    gram = np.zeros((size, size))
-    units, columns = len(sums.units), [sums.unit]
+    """[Z X]'[Z X]: marks shared by each pair of dense columns; lower triangle."""
+    units = len(sums.units)
+    gram = np.zeros((size, size), order="F")
+    own = [np.bincount(sums.unit, weights=sums.n, minlength=units)]
     if sums.groups:
-        columns.append(units + sums.group)
-    columns.append(np.full(len(sums.n), size - 1))
-    for one in columns:
-        for other in columns:
-            np.add.at(gram, (one, other), sums.n)
+        groups = len(sums.groups)
+        own.append(np.bincount(sums.group, weights=sums.n, minlength=groups))
+        shared = np.bincount(sums.unit * groups + sums.group, weights=sums.n, minlength=units * groups)
+        gram[units : units + groups, :units] = shared.reshape(units, groups).T
+    gram[-1, :-1] = np.concatenate(own)
+    np.einsum("ii->i", gram)[:-1] = gram[-1, :-1]
+    gram[-1, -1] = sums.n.sum()
     return gram
-
-
-def _products_by_size(incidence: csc_array, size_of_rater: Integers, sizes: int) -> tuple[Integers, csc_array]:
-    """For each number of marks k, P_k = sum of q q' over raters with n_r = k: flat positions, and positions x sizes."""
-    rows = incidence.tocsr()
-    positions, values, owners = [], [], []
-    for k in range(sizes):
-        chosen = rows[size_of_rater == k]
-        product = (chosen.T @ chosen).tocoo()
-        positions.append(product.row.astype(np.int64) * incidence.shape[1] + product.col)
-        values.append(product.data)
-        owners.append(np.full(product.nnz, k))
-    distinct, place = np.unique(np.concatenate(positions), return_inverse=True)
-    entries = coo_array((np.concatenate(values), (place, np.concatenate(owners))), shape=(len(distinct), sizes))
-    return distinct, csc_array(entries)

@@ -37,6 +37,13 @@ def cast_sheet(page: Page) -> str:
     return page.locator(".check-code strong").inner_text()
 
 
+def switch_language(page: Page, language: str) -> None:
+    """The other language keeps the code and the marks."""
+    page.locator("header button[name=language]").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.locator("#sheet button[type=submit]").click()
+
+
 def words_of(page: Page) -> dict[str, str]:
     """The booth's sentences as the page has them."""
     return json.loads(page.locator("#booth-words").text_content())
@@ -72,6 +79,10 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     check_axe(phone)
     picture(phone, "ballot-sheet-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+    for language in ("en", "zh-Hans"):
+        switch_language(phone, language)
+        expect(phone.locator("fieldset.criterion input:checked")).to_have_count(3)
 
     phone.locator(".sheet button.cast").click()
     expect(phone.locator(".confirm")).to_contain_text(district.villages[1].name)

@@ -92,4 +92,8 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, round_, chec
     )
     assert done.returncode == 0, done.stdout + done.stderr
     again = json.loads((out / "result.json").read_text(encoding="utf-8"))
-    assert again["units"] == pool["standing"]["units"]
+    published = pool["standing"]["units"]
+    assert len(again["units"]) == len(published) == 3
+    for mine, theirs in zip(again["units"], published, strict=True):
+        assert {"interval", "rank_low", "rank_high", "shrunken"} < set(mine)
+        assert mine == {name: theirs[name] for name in mine}

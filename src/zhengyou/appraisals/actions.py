@@ -163,9 +163,9 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     row = Round.objects.select_for_update().select_related("cycle", "cycle__campaign").get(pk=round_.pk)
     pools = queries.pools_of(row)
     lines = _lines(row)
-    rules.check_may_open(
-        row, units=len(lines), pools=len(pools), keys_missing=queries.keys_missing(row, len(lines)), at=at
-    )
+    units = len({line["unit"] for line in lines})
+    missing = queries.keys_missing(row, len(lines))
+    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, _password())
     manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))
@@ -189,15 +189,9 @@ def hand_out_round_codes(*, round_: Round, people: Iterable[Person], at: datetim
     Raises RoundRefused unless the round is open.
     """
     rules.check_may_hand_out(round_)
-    people = list(people)
-    codes = identity_actions.hand_out_codes(purpose=round_.reference, people=people)
-    journal.record(
-        deed="appraisals.hand_out_round_codes",
-        subject=round_.reference,
-        by=by.reference,
-        at=at,
-        payload={"count": len(codes)},
-    )
+    codes = identity_actions.hand_out_codes(purpose=round_.reference, people=list(people))
+    deed, payload = "appraisals.hand_out_round_codes", {"count": len(codes)}
+    journal.record(deed=deed, subject=round_.reference, by=by.reference, at=at, payload=payload)
     return codes
 
 

@@ -28,7 +28,9 @@ class BallotRefused(Refused):
 
 def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
     """Rounds belong to a launched cycle, open before they close, and close in the future."""
-    if not cycle.is_launched or cycle.is_closed:
+    if cycle.is_closed:
+        raise RoundRefused(_("This cycle has been closed. Plan the round in the next one."))
+    if not cycle.is_launched:
         raise RoundRefused(_("This cycle is not under way. Launch it first."))
     check_times(opens_at, closes_at, at)
 

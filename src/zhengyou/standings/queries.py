@@ -88,11 +88,16 @@ def _criterion_in_words(criterion: dict[str, Any], words: dict[str, dict[str, st
 
 
 def units_csv(pool: dict[str, Any]) -> str:
-    """A pool's published scores as CSV: what `python -m honestrank` needs to recompute the standing."""
+    """A pool's published scores as CSV: what `python -m honestrank` needs to recompute the standing.
+
+    A name that a spreadsheet would run as a formula begins with an apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["unit", "name", "n", "score", "se"])
     for row in pool["units"]:
         if row["score"] is not None:
-            writer.writerow([row["unit"], row["name"]["zh-hans"], row["n"], row["score"], row["standard_error"]])
+            name = row["name"]["zh-hans"]
+            shown = f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
+            writer.writerow([row["unit"], shown, row["n"], row["score"], row["standard_error"]])
     return out.getvalue()

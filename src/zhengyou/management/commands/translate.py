@@ -103,7 +103,15 @@ def _read() -> Catalog:
 
 
 def _write(collected: dict[tuple[str | None, Any], list[tuple[str, int]]], known: Catalog) -> None:
-    new = Catalog(locale="zh_Hans", project="Zhengyou", charset="utf-8", fuzzy=False)
+    new = Catalog(
+        locale="zh_Hans",
+        project="Zhengyou",
+        charset="utf-8",
+        fuzzy=False,
+        header_comment="# Simplified Chinese sentences of Zhengyou.",
+        creation_date=known.creation_date,
+        revision_date=known.creation_date,
+    )
     for (context, message), places in sorted(collected.items(), key=lambda item: (item[1][0], str(item[0]))):
         entry = known.get(message if isinstance(message, str) else message[0], context)
         new.add(message, string=entry.string if entry else "", context=context, locations=places)

@@ -283,7 +283,7 @@ def _review_facts(row: Commitment, lines: list[queries.DraftLine]) -> dict[str, 
 def _reviewed(done: Commitment) -> str:
     if done.state == Commitment.State.PUBLISHED:
         return _("All promises are agreed to and published now.")
-    return _("Your opinions are sent back to the organisation.")
+    return _("The promises are sent back to the organisation with your opinions.")
 
 
 def _try(

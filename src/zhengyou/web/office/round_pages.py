@@ -245,7 +245,7 @@ def ask_to_close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     _said_or_refused(
         request,
         lambda: actions.ask_to_close(round_=row, at=clock.now(), by=request.person),
-        _("Asked. A second person of the office must now confirm the close."),
+        _("The close is asked for. A second person of the office must now confirm it."),
     )
     return redirect("office-round", row.key)
 
@@ -258,7 +258,7 @@ def close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     closed = _said_or_refused(
         request,
         lambda: actions.close_round(round_=row, at=clock.now(), by=request.person),
-        _("The round is closed and its record is written. Anybody can recount it now."),
+        _("The round is closed and its record is written. Anybody can check it now."),
     )
     if closed:
         _compute(request, row)

@@ -1,0 +1,219 @@
+"""The set-up assistant: what cannot be set up is said where it stands, nothing half done, nothing changed after launch."""
+
+import hashlib
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import cast
+
+from zhengyou.campaigns import actions, queries
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow
+from zhengyou.identity.models import Account
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+HOSTILE = "</title><script>alert(1)</script>"
+STEPS = ("stages", "themes", "sheet")
+POINTS = {"points_good": 10, "points_fairly-good": 7, "points_fair": 5, "points_poor": 2}
+ITEMS = ["running-the-campaign", "central-work", "commitments-kept", "practical-good", "team-and-members"]
+SHEET = {"nothing_below": 5, "band_below": 10, "open_from": 50, "turnout_percent": "2/3", "criteria": ITEMS} | POINTS
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(members_a_village=0)
+
+
+@pytest.fixture
+def cycle(district):
+    return cast.drafted_cycle(district)
+
+
+@pytest.fixture
+def office(district):
+    return signed_in(district.office)
+
+
+def signed_in(person):
+    client = Client(**ENGLISH)
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def step(cycle, name):
+    return reverse("office-cycle", args=[cycle.pk]) + f"{name}/"
+
+
+def campaign_form(district, **changes):
+    given = {
+        "name": "测试活动",
+        "theme": "主题",
+        "organisation": district.root.pk,
+        "basis_kind": "internal-annual-assessment",
+        "basis_body": "测试区委",
+        "basis_number": "1号",
+        "basis_from": "2026-01-01",
+    }
+    return given | changes
+
+
+def stages_form(**changes):
+    days = {"opens_on": "2026-01-01", "closes_on": "2026-12-31"}
+    return {f"{stage}_{end}": day for stage in StageWindow.Stage.values for end, day in days.items()} | changes
+
+
+def test_only_the_office_enters(district, cycle):
+    addresses = [
+        reverse("office-campaign-create"),
+        reverse("office-cycle-add", args=[cycle.campaign_id]),
+        reverse("office-cycle", args=[cycle.pk]),
+        *[step(cycle, name) for name in (*STEPS, "close")],
+    ]
+    for address in addresses:
+        assert Client().post(address).headers["Location"].startswith(reverse("sign-in"))
+        for person in (district.leader, district.secretaries[0]):
+            client = signed_in(person)
+            assert (client.get(address).status_code, client.post(address).status_code) == (403, 403)
+    assert queries.manifest_of(cycle) is None
+
+
+def test_campaigns_and_cycles_that_are_not_there(office):
+    missing = [
+        "/office/cycles/999/",
+        "/office/campaigns/999/cycles/new/",
+        f"/office/cycles/{10**30}/",
+        "/office/cycles/x/",
+    ]
+    for address in [*missing, *[f"/office/cycles/999/{name}/" for name in (*STEPS, "close")]]:
+        assert office.get(address).status_code == 404
+    for number in ("999", str(10**30), "1'--"):
+        assert office.get(f"/rules/{number}.json").status_code == 404
+
+
+def test_a_campaign_without_its_basis_is_refused_and_what_was_typed_stays(office, district):
+    page = reverse("office-campaign-create")
+    for changes, sentence in [
+        ({"basis_number": " "}, "This field is required."),
+        ({"basis_until": "2025-01-01"}, "would end before it begins"),
+        ({"name": "n" * 201}, "at most 200 characters"),
+        ({"organisation": district.villages[0].pk}, "Select a valid choice."),
+        ({"basis_kind": "because"}, "Select a valid choice."),
+    ]:
+        answer = text_of(office.post(page, campaign_form(district, **changes)))
+        assert sentence in answer
+        assert "主题" in answer
+    assert Campaign.objects.count() == 0
+
+
+def test_a_form_sent_twice_makes_one_campaign_and_one_cycle(office, district):
+    page = reverse("office-campaign-create")
+    assert office.post(page, campaign_form(district, name="n" * 200)).status_code == 302
+    again = office.post(page, campaign_form(district, name="n" * 200))
+    assert "already has a campaign of this name" in text_of(again)
+    page = reverse("office-cycle-add", args=[Campaign.objects.get().pk])
+    form = {"name": "一年", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+    assert office.post(page, form).status_code == 302
+    assert "already has a cycle of this name" in text_of(office.post(page, form))
+    backwards = form | {"name": "两年", "ends_on": "2025-12-31"}
+    assert "would end before it starts" in text_of(office.post(page, backwards))
+    assert Cycle.objects.count() == 1
+
+
+def test_a_wrong_stage_is_named_and_no_stage_is_half_set(office, cycle):
+    answer = office.post(
+        step(cycle, "stages"),
+        stages_form(promise_opens_on="2026-02-02", appraise_closes_on="2025-12-31", recognise_closes_on="2027-01-01"),
+    )
+    fields = answer.context["form"].errors
+    assert set(fields) == {"appraise_closes_on", "recognise_closes_on"}
+    assert "would close before it opens" in fields["appraise_closes_on"][0]
+    assert "lies outside the cycle" in fields["recognise_closes_on"][0]
+    assert queries.window(cycle, "promise").opens_on.isoformat() == "2026-01-01"
+    assert office.post(step(cycle, "stages"), stages_form(promise_opens_on="2026-02-02")).status_code == 302
+    assert queries.window(cycle, "promise").opens_on.isoformat() == "2026-02-02"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"nothing_below": 4}, "this one is at least 5"),
+        ({"band_below": 9}, "this one is at least 10"),
+        ({"open_from": 49}, "this one is at least 50"),
+        ({"band_below": 60}, "must rise from result to breakdown to open slips"),
+        ({"points_fair": 7}, "must fall from the best grade to the worst"),
+        ({"points_poor": -1}, "greater than or equal to 0"),
+        ({"points_good": "ten"}, "Enter a whole number."),
+        ({"criteria": []}, "This field is required."),
+        ({"criteria": ["<script>"]}, "Select a valid choice."),
+        ({"turnout_percent": "1/100"}, "Select a valid choice."),
+    ],
+)
+def test_a_sheet_that_cannot_stand_is_refused_in_words(office, cycle, changes, sentence):
+    assert sentence in text_of(office.post(step(cycle, "sheet"), SHEET | changes)).replace("&lt;", "<")
+    assert Cycle.objects.get().rules == cycle.rules
+
+
+def test_an_item_left_out_can_be_taken_in_again(office, cycle):
+    assert office.post(step(cycle, "sheet"), SHEET | {"criteria": ITEMS[:2], "open_from": 80}).status_code == 302
+    changed = Cycle.objects.get().rules
+    assert [item["id"] for item in changed["criteria"]] == ITEMS[:2]
+    assert (changed["thresholds"]["open_from"], changed["thresholds"]["cell"]) == (80, 5)
+    assert office.post(step(cycle, "sheet"), SHEET).status_code == 302
+    assert Cycle.objects.get().rules == cycle.rules
+
+
+def test_the_launch_freezes_once_and_later_edits_are_refused(office, district, cycle):
+    page = reverse("office-cycle", args=[cycle.pk])
+    assert "This field is required." in text_of(office.post(page, {"why": " "}))
+    assert "frozen as number 1" in text_of(office.post(page, {"why": HOSTILE}, follow=True))
+    shown = text_of(office.get(page))
+    assert "alert(1)" in shown
+    assert "<script>alert" not in shown
+    second_tab = office.post(page, {"why": "once more"})
+    assert "This cycle has already been launched." in text_of(second_tab)
+    assert "This cycle has already been launched." in text_of(office.post(page, {"why": ""}))
+    manifest = Manifest.objects.get()
+    public = Client().get(reverse("public-manifest", args=[manifest.pk]))
+    assert hashlib.sha256(public.content).hexdigest() == manifest.fingerprint
+    assert public.headers["Content-Type"] == "application/json"
+    for name, form in (("stages", stages_form()), ("themes", {"rural": "x"}), ("sheet", SHEET | {"open_from": 90})):
+        assert "frozen" in text_of(office.post(step(cycle, name), form))
+    assert json.loads(public.content)["rules"] == Cycle.objects.get().rules
+
+
+def test_nothing_is_launched_while_a_theme_or_a_stage_is_missing(office, district, cycle):
+    page = reverse("office-cycle", args=[cycle.pk])
+    office.post(step(cycle, "themes"), {"rural": "  "})
+    assert "Some sectors have no theme yet." in text_of(office.post(page, {"why": "x"}))
+    office.post(step(cycle, "themes"), {"rural": HOSTILE})
+    StageWindow.objects.filter(stage="fulfil").delete()
+    assert "Some stages have no dates yet." in text_of(office.post(page, {"why": "x"}))
+    office.post(step(cycle, "stages"), stages_form())
+    assert "frozen as number 1" in text_of(office.post(page, {"why": "x"}, follow=True))
+    assert "<script>alert" not in text_of(office.get(page))
+
+
+def test_closing_takes_a_press_not_a_visit(office, cycle, district):
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    assert office.get(step(cycle, "close")).status_code == 302
+    assert not Cycle.objects.get().is_closed
+    office.post(step(cycle, "close"))
+    closed = Cycle.objects.get().closed_at
+    office.post(step(cycle, "close"))
+    assert Cycle.objects.get().closed_at == closed <= clock.now()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
+    for number in range(1, rows):
+        cast.drafted_cycle(district, name=f"第{number}轮")
+    with django_assert_num_queries(11):
+        office.get(reverse("office-cycle", args=[cycle.pk]))

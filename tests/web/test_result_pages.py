@@ -1,0 +1,196 @@
+"""Results and records in public: nothing before the close, everything afterwards, and names that stay names."""
+
+import csv
+import hashlib
+import io
+import zipfile
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from tests import cast, cast_booth
+
+from zhengyou.appraisals.models import Round
+from zhengyou.organisations.models import Organisation
+from zhengyou.standings import actions, queries
+from zhengyou.standings.models import Result
+from zhengyou.web.public.result_pages import _ticks
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.charts import Whisker, whisker_chart
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+HOSTILE = "=1+1</text></svg><script>alert(1)</script>\"'"
+GRADES = ("good", "fairly-good", "fair")
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(members_a_village=5)
+
+
+@pytest.fixture
+def cycle(district):
+    return cast_booth.small_cycle(district, criteria=1)
+
+
+def closed_round(district, cycle, *, units=2, voters=14):
+    """One pool of fourteen: the later an organisation stands on the sheet, the worse its grades."""
+    people = district.members[:14]
+    row = cast_booth.opened_now(district, cycle, [people], units=units)
+    for voter, code in enumerate(cast_booth.codes_for(row, people[:voters])):
+        cast_booth.vote(row, "pool-1", code, lambda place, n=voter: GRADES[min((n % 2) + place, 2)])
+    return cast_booth.closed_now(row, district)
+
+
+@pytest.fixture
+def computed(district, cycle):
+    closed = closed_round(district, cycle)
+    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    return closed
+
+
+def text_of(response):
+    return b"".join(response.streaming_content if response.streaming else [response.content]).decode()
+
+
+def page_of(client, round_, words=""):
+    return text_of(client.get(reverse("public-results", args=[round_.key]) + words, **ENGLISH))
+
+
+def test_a_result_has_its_chart_its_table_and_its_method(client, computed, district):
+    text = page_of(client, computed)
+    assert text.count("<circle") == 2
+    for words in ("14 on the roll, 14 ballots issued, 14 returned.", "Places that fit", "Cannot be told from"):
+        assert words in text
+    assert "python -m honestrank scores-pool-1-1.csv --unit unit" in text
+    assert reverse("public-record", args=[computed.key]) in text
+    assert "Red: the chosen one." not in text
+    chosen = page_of(client, computed, "?unit=001001001")
+    assert chosen.count('class="chosen"') == 1
+    assert "Red: the chosen one." in chosen
+
+
+def test_the_data_are_the_published_scores(client, computed):
+    answer = client.get(reverse("public-scores", args=[computed.key, 1, "pool-1"]))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="scores-pool-1-1.csv"'
+    rows = list(csv.DictReader(io.StringIO(text_of(answer))))
+    [pool] = queries.newest_result(computed).document["pools"]
+    assert [(row["unit"], float(row["score"]), float(row["se"]), int(row["n"])) for row in rows] == [
+        (row["unit"], row["score"], row["standard_error"], row["n"]) for row in pool["units"]
+    ]
+
+
+def test_what_is_not_there_is_not_found(client, computed, district, cycle):
+    drafted = cast_booth.drafted_now(district, cycle, [])
+    for key in (drafted.key, uuid4(), "x"):
+        for address in (f"/results/{key}/", f"/records/{key}/", f"/records/{key}/record.zip"):
+            assert client.get(address).status_code == 404
+    results, record = f"/results/{computed.key}/", f"/records/{computed.key}/files/"
+    for address in ("2/", f"{10**30}/", "-1/", "1/pool-9.csv", "1/pool-1.xml", "2/pool-1.csv"):
+        assert client.get(results + address).status_code == 404
+    for name in ("../openings-for-scrutineers.jsonl", "..%2fopenings-for-scrutineers.jsonl", "nothing", ".", "%00"):
+        assert client.get(record + name).status_code == 404
+    for name in ("public-results", "public-record", "public-record-zip"):
+        assert client.post(reverse(name, args=[computed.key])).status_code == 405
+
+
+def test_a_chosen_organisation_that_is_not_there_changes_nothing(client, computed):
+    plain = page_of(client, computed)
+    for words in ("?unit=none", "?unit=", "?unit=" + "x" * 3000, "?unit=%22%3E%3Cscript%3Ealert(1)", "?unit=%00%ff"):
+        text = page_of(client, computed, words)
+        assert "<script>alert" not in text
+        assert (text.count("<circle"), text.count("#a61b18")) == (2, plain.count("#a61b18"))
+        assert "Red: the chosen one." not in text
+
+
+def test_hostile_names_stay_text_in_chart_table_data_and_record(client, district, cycle):
+    Organisation.objects.filter(pk=district.villages[0].pk).update(name=HOSTILE)
+    district.villages[0].refresh_from_db()
+    closed = closed_round(district, cycle)
+    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    for words in ("", "?unit=001001002"):
+        text = page_of(client, closed, words)
+        assert "alert(1)" in text
+        assert "<script>alert" not in text
+        assert text.count("</svg>") == 1
+    data = text_of(client.get(reverse("public-scores", args=[closed.key, 1, "pool-1"])))
+    first = next(csv.DictReader(io.StringIO(data)))
+    assert first["name"] == "'" + HOSTILE
+    assert "<script>alert" not in text_of(client.get(f"/organisations/{district.villages[0].code}/"))
+
+
+def test_a_round_that_too_few_answered_shows_turnout_only(client, district, cycle):
+    closed = closed_round(district, cycle, units=1, voters=3)
+    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    text = page_of(client, closed)
+    assert "Not valid: fewer took part than the rules ask for." in text
+    assert "14 on the roll, 3 ballots issued, 3 returned." in text
+    assert "<svg" not in text
+    assert "How this was computed" not in text
+
+
+def test_an_older_result_stays_where_it_was(client, computed):
+    first = Result.objects.get()
+    Result.objects.create(
+        round=computed, number=2, document=first.document, fingerprint="2" * 64, computed_at=clock.now()
+    )
+    text = page_of(client, computed)
+    assert "Result number 2" in text
+    older = reverse("public-result-number", args=[computed.key, 1])
+    assert older in text
+    assert "Result number 1, computed" in text_of(client.get(older, **ENGLISH))
+
+
+def test_the_record_can_be_taken_whole_or_file_by_file(client, computed):
+    archive = client.get(reverse("public-record-zip", args=[computed.key]))
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as unpacked:
+        files = {name.split("/")[1]: unpacked.read(name) for name in unpacked.namelist()}
+    assert {name.split("/")[0] for name in unpacked.namelist()} == {f"record-{computed.key}"}
+    assert "openings-for-scrutineers.jsonl" not in files
+    for name, data in files.items():
+        address = reverse("public-record-file", args=[computed.key, name])
+        assert text_of(client.get(address)).encode() == data
+    assert hashlib.sha256(files["record.json"]).hexdigest() == Round.objects.get().record_fingerprint
+    page = text_of(client.get(reverse("public-record", args=[computed.key]), **ENGLISH))
+    assert f"python -m blindballot verify record-{computed.key}" in page
+
+
+@pytest.mark.parametrize("units", [1, 3])
+def test_the_page_of_a_result_asks_as_much_for_many_organisations(
+    client, district, cycle, units, django_assert_num_queries
+):
+    closed = closed_round(district, cycle, units=units)
+    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    with django_assert_num_queries(4):
+        page_of(client, closed)
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_an_organisations_results_ask_as_much_for_many_rounds(district, cycle, rounds, django_assert_num_queries):
+    for _number in range(rounds):
+        closed = closed_round(district, cycle, units=1)
+        actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    with django_assert_num_queries(2):
+        found = queries.results_of_organisation(district.villages[0])
+    assert len(found) == rounds
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [(2, 10, [2, 3, 4, 5, 6, 7, 8, 9, 10]), (3, 3, [3]), (41, 97, [45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95])],
+)
+def test_an_axis_has_at_most_twelve_round_values(low, high, shown):
+    assert _ticks(low, high) == shown
+
+
+def test_long_names_are_cut_in_the_chart_only_where_they_would_leave_it():
+    names = ["支" * 23, "支" * 40, "Branch " * 6, "x" * 200]
+    rows = [Whisker(name, 5, 4, 6) for name in names]
+    chart = whisker_chart(rows, first=2, last=10, ticks=[2, 10], summary="s")
+    assert "支" * 23 + "<" in chart
+    assert "支" * 22 + "…" in chart
+    assert "Branch " * 6 + "<" in chart
+    assert "x" * 45 + "…" in chart
+    assert whisker_chart([], first=2, last=10, ticks=[], summary="s") == ""
