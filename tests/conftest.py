@@ -1,7 +1,8 @@
-"""What every test of the house gets: files and records in a folder of its own, and the same password hashing made cheap."""
+"""What every test of the house gets: English sentences, files and records in a folder of its own, cheap password hashing."""
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.utils import translation
 
 
 class QuickArgon2(Argon2PasswordHasher):
@@ -17,3 +18,6 @@ def _house_of_the_test(settings, tmp_path):
     settings.FILES = tmp_path / "files"
     settings.RECORDS = tmp_path / "records"
     settings.PASSWORD_HASHERS = ["tests.conftest.QuickArgon2"]
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield

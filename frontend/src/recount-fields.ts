@@ -42,8 +42,9 @@ export function readJson(text: string): Json {
 /** An object with these fields and no others. */
 export function asFields(value: Json | undefined, place: string, names: string[]): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(place);
-  const stray = Object.keys(value).find((name) => !names.includes(name));
-  const missing = names.find((name) => !Object.hasOwn(value, name));
+  const given = Object.keys(value);
+  const stray = given.find((name) => !names.includes(name));
+  const missing = names.find((name) => !given.includes(name));
   const wrong = stray ?? missing;
   if (wrong !== undefined) throw new Misfit(inside(place, wrong));
   return value;
@@ -59,10 +60,10 @@ export function asList<T>(
   value: Json | undefined,
   place: string,
   [least, most]: [number, number],
-  read: (item: Json, place: string) => T,
+  read: (item: Json, place: string, at: number) => T,
 ): T[] {
   if (!Array.isArray(value) || value.length < least || value.length > most) throw new Misfit(place);
-  return value.map((item, at) => read(item, `${place}[${at}]`));
+  return value.map((item, at) => read(item, `${place}[${at}]`, at));
 }
 
 export function asText(value: Json | undefined, place: string): string {
@@ -113,7 +114,9 @@ export function asInstant(value: Json | undefined, place: string): number {
 
 /** Throws Misfit at the first key that stands twice. */
 export function demandUnique(keys: string[], place: string): void {
+  const seen = new Set<string>();
   keys.forEach((key, at) => {
-    if (keys.indexOf(key) !== at) throw new Misfit(`${place}[${at}]`);
+    if (seen.has(key)) throw new Misfit(`${place}[${at}]`);
+    seen.add(key);
   });
 }

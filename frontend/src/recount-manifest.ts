@@ -134,8 +134,10 @@ function readLines(value: Json | undefined, criteria: string[], grades: number):
     if (!known || (grades + 2) ** marked.length > patterns) throw new Misfit(at);
     return { id: asIdentifier(given.id, inside(place, "id")), criteria: marked };
   });
-  const ids = lines.map(({ id }) => id);
-  demandUnique(ids, "lines");
+  demandUnique(
+    lines.map(({ id }) => id),
+    "lines",
+  );
   return lines;
 }
 
@@ -188,7 +190,8 @@ function readThresholds(value: Json | undefined): Thresholds {
 
 /** The keys in keys.json, proved to be the manifest's. Throws Misfit. */
 export async function readKeys(bytes: Bytes, rules: Rules): Promise<IssuerKeys> {
-  const documents = asList(readJson(decode(bytes)), "", [rules.pools.length, rules.pools.length], (item) => item);
+  const size = rules.pools.length;
+  const documents = asList(readJson(decode(bytes)), "", [size, size], (item) => item);
   const hashes = await Promise.all(documents.map((document) => hashLeaf(utf8(canonical(document)))));
   if (!equal(await rootOf(hashes), rules.keysRoot)) throw new Misfit("keys_root");
   const listed = documents.flatMap((document, at) => readDocument(document, `[${at}]`, rules.pools[at] as Pool, rules));
@@ -207,11 +210,11 @@ function readDocument(document: Json, place: string, pool: Pool, rules: Rules) {
   if (given.pool !== pool.id) throw new Misfit(`${place}.pool`);
   const expected = rules.lines.flatMap(({ id }) => pool.issuers.map((issuer) => ({ line: id, issuer })));
   const size = expected.length;
-  return asList(given.keys, `${place}.keys`, [size, size], (item, at) => {
-    const { line, issuer, n } = asFields(item, at, ["line", "issuer", "n"]);
-    const wanted = expected[Number(/(\d+)\]$/.exec(at)?.[1])];
-    if (line !== wanted?.line || issuer !== wanted?.issuer) throw new Misfit(at);
-    return { pool: pool.id, line: wanted.line, n: asText(n, `${at}.n`), place: `${at}.n` };
+  return asList(given.keys, `${place}.keys`, [size, size], (item, where, at) => {
+    const { line, issuer, n } = asFields(item, where, ["line", "issuer", "n"]);
+    const wanted = expected[at];
+    if (!wanted || line !== wanted.line || issuer !== wanted.issuer) throw new Misfit(where);
+    return { pool: pool.id, line: wanted.line, n: asText(n, `${where}.n`), place: `${where}.n` };
   });
 }
 

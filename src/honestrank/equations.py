@@ -63,8 +63,7 @@ class Equations:
             self.total[self.units : -1] = np.bincount(sums.group, weights=sums.total, minlength=self.groups)
         self.total[-1] = sums.total.sum()
         self.variance = (self.squares - self.total[-1] ** 2 / self.n) / (self.n - 1)
-        self._sizes, self._size_of_rater = np.unique(self.rater_n, return_inverse=True)
-        self._products = WeightedProducts(self.incidence, self._size_of_rater, len(self._sizes))
+        self._products = WeightedProducts(self.incidence)
 
     def block(self, term: str) -> slice:
         """The dense columns of the units or of the groups."""
@@ -123,9 +122,8 @@ class Equations:
 
     def solve(self, ratios: dict[str, float]) -> Solved:
         """Solve at `ratios` and evaluate −2 log (restricted) likelihood."""
-        weight_of_size = 1 / (self._sizes + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(len(self._sizes))
-        weight = weight_of_size[self._size_of_rater]
-        crossproduct = self.gram - self._products.at(weight_of_size) if "rater" in ratios else self.gram
+        weight = 1 / (self.rater_n + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(len(self.rater_n))
+        crossproduct = self.gram - self._products.at(weight) if "rater" in ratios else self.gram
         right = self._right(weight)
         solution, inverse, pivots = self._solve(crossproduct, right, ratios)
         squares = self.squares - float(weight @ self.rater_total**2) - float(right @ solution)
@@ -150,7 +148,7 @@ class Equations:
         """log|V| and, for REML, + log|X'V^-1 X|, V in units of the residual."""
         found = float(pivots[:-1].sum()) + (float(pivots[-1]) if self.method == "REML" else 0.0)
         if "rater" in ratios:
-            found += float(np.log1p(ratios["rater"] * self._sizes)[self._size_of_rater].sum())
+            found += float(np.log1p(ratios["rater"] * self.rater_n).sum())
         for term, levels in (("unit", self.units), ("group", self.groups)):
             found += levels * math.log(ratios[term]) if term in ratios else 0.0
         return found
@@ -209,7 +207,7 @@ class Equations:
         for term in terms:
             columns = self.block(term)
             if term == "rater":
-                products = self._products.at((1 / (self._sizes + 1 / solved.ratios["rater"])) ** 2)
+                products = self._products.at(solved.weight**2)
                 both = 2 * float(np.vdot(inverse.T, products.T)) - float(own @ np.diag(products))
                 traces.append(float(solved.weight.sum()) + both - float(last @ _times(products, last)))
             else:

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MISSING = ("", "NA")
+KEPT_IN_MEMORY = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,7 @@ def read_ratings(path: str | Path, columns: Columns) -> Ratings:
     with OpenTable(Path(path)) as table:
         table.require(columns.named())
         try:
-            missing = _load(table, columns)
-            origin = _origin(table, columns)
+            missing, origin = _load(table, columns)
             source = Source(table.path.name, table.sha256, columns, missing)
             if columns.rater:
                 return Ratings(source, crossed=_crossed(table.connection, origin))
@@ -135,33 +135,37 @@ def read_ratings(path: str | Path, columns: Columns) -> Ratings:
             raise refuse_ragged(table, error) from error
 
 
-def _load(table: Table, columns: Columns) -> int:
-    """Check every value, make the view `rated` (unit, score, rater, grp, part, weight); rows without a score."""
+def _load(table: Table, columns: Columns) -> tuple[int, float]:
+    """Check every value, make the view `rated` (unit, score, rater, grp, part, weight); rows without a score, origin.
+
+    Short files are kept in memory, long ones read again by every query.
+    """
     text = {name: f"trim({quoted_name(name)}::VARCHAR)" for name in columns.named()}
     labels = [columns.unit, *([columns.rater] if columns.rater else []), *columns.group]
     labels += [columns.part] if columns.part else []
-    blank = " OR ".join(f"coalesce({text[name]}, '') = ''" for name in labels)
-    score = f"TRY_CAST({text[columns.score]} AS DOUBLE)"
-    absent = f"coalesce({text[columns.score]}, '') IN ('', 'NA')"
-    counts = table.connection.execute(
-        f"SELECT count(*) FILTER (WHERE {absent}), count(*) FILTER (WHERE NOT {absent}), "
-        f"count(*) FILTER (WHERE {blank}), "
-        f"count(*) FILTER (WHERE NOT {absent} AND ({score} IS NULL OR NOT isfinite({score}))) FROM ratings_file"
-    ).fetchone()
-    missing, present, blanks, wrong = counts or (0, 0, 0, 0)
-    if blanks or wrong:
+    selected = {
+        "unit": text[columns.unit],
+        "score": f"TRY_CAST({text[columns.score]} AS DOUBLE)",
+        "absent": f"coalesce({text[columns.score]}, '') IN ('', 'NA')",
+        "blank": " OR ".join(f"coalesce({text[name]}, '') = ''" for name in labels),
+        "rater": text[columns.rater] if columns.rater else "NULL",
+        "grp": " || ':' || ".join(text[name] for name in columns.group) or "''",
+        "part": text[columns.part] if columns.part else "NULL",
+        "weight": f"TRY_CAST({text[columns.part_weight]} AS DOUBLE)" if columns.part_weight else "1.0",
+    }
+    kind = "TABLE" if table.path.stat().st_size <= KEPT_IN_MEMORY else "VIEW"
+    listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
+    table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM ratings_file")
+    missing, wrong, mean, low, high = table.connection.execute(
+        "SELECT count(*) FILTER (WHERE absent), count(*) FILTER (WHERE blank OR NOT (absent OR isfinite(score)) "
+        "OR (score IS NULL AND NOT absent)), avg(score), min(score), max(score) FROM marked"
+    ).fetchall()[0]
+    if wrong:
         raise _first_offence(table, columns, labels)
-    if not present:
+    if mean is None:
         raise InputError("no_scores", column=columns.score)
-    group = " || ':' || ".join(text[name] for name in columns.group) or "''"
-    weight = f"TRY_CAST({text[columns.part_weight]} AS DOUBLE)" if columns.part_weight else "1.0"
-    table.connection.execute(
-        f"CREATE VIEW rated AS SELECT {text[columns.unit]} AS unit, {score} AS score, "
-        f"{text[columns.rater] if columns.rater else 'NULL'} AS rater, {group} AS grp, "
-        f"{text[columns.part] if columns.part else 'NULL'} AS part, {weight} AS weight "
-        f"FROM ratings_file WHERE NOT {absent}"
-    )
-    return int(missing)
+    table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE NOT absent")
+    return int(missing), _origin(float(mean), float(low), float(high))
 
 
 def _first_offence(table: Table, columns: Columns, labels: Sequence[str]) -> InputError:
@@ -189,12 +193,8 @@ def _score_offence(value: str) -> str | None:
         return "score_is_text"
 
 
-def _origin(table: Table, columns: Columns) -> float:
-    row = table.connection.execute("SELECT avg(score), min(score), max(score) FROM rated").fetchone()
-    if row is None or not all(math.isfinite(value) for value in row):
-        raise InputError("no_scores", column=columns.score)
-    mean, low, high = (float(value) for value in row)
-    return float(round(mean)) if abs(mean) < 1e15 and low < high else mean
+def _origin(mean: float, low: float, high: float) -> float:
+    return low if low == high else float(round(mean)) if abs(mean) < 1e15 else mean
 
 
 def _units(connection: duckdb.DuckDBPyConnection, origin: float, where: str = "true") -> UnitSums:
@@ -241,39 +241,44 @@ def _check_all_parts(parts: Sequence[str], sums: Sequence[UnitSums]) -> None:
 
 
 def _crossed(connection: duckdb.DuckDBPyConnection, origin: float) -> CrossedSums:
+    labels = [_codes(connection, column) for column in ("rater", "unit", "grp")]
     found = connection.execute(
-        "SELECT rater, unit, grp, count(*) AS n, sum(score - $1) AS total, "
-        "sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY rater, unit, grp",
+        "SELECT r.code AS rater, u.code AS unit, g.code AS grp, n, total, squares FROM (SELECT rater, unit, grp, "
+        "count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY ALL) "
+        "JOIN rater_codes r ON r.label = rater JOIN unit_codes u ON u.label = unit JOIN grp_codes g ON g.label = grp",
         [origin],
     ).fetchnumpy()
-    raters, rater = _codes(found["rater"])
-    units, unit = _codes(found["unit"])
-    groups, group = _codes(found["grp"])
-    order = np.lexsort((group, unit, rater))
-    n = np.asarray(found["n"], dtype=np.int64)
-    _, marks = np.unique(rater * len(units) + unit, return_inverse=True)
+    (raters, _), (units, unit_place), (groups, group_place) = labels
+    rater, unit, group = found["rater"].astype(np.int64), unit_place[found["unit"]], group_place[found["grp"]]
+    order = np.argsort((rater * len(units) + unit) * len(groups) + group)
+    rater, unit, n = rater[order], unit[order], found["n"].astype(np.int64)[order]
+    first = np.flatnonzero(np.diff(rater * len(units) + unit, prepend=-1))
     return CrossedSums(
         units=units,
         groups=groups if groups != ("",) else (),
         raters=len(raters),
-        rater=rater[order],
-        unit=unit[order],
+        rater=rater,
+        unit=unit,
         group=group[order],
-        n=n[order],
-        total=np.asarray(found["total"], dtype=np.float64)[order],
-        squares=math.fsum(found["squares"]),
+        n=n,
+        total=found["total"].astype(np.float64)[order],
+        squares=math.fsum(found["squares"].tolist()),
         origin=origin,
-        duplicates=int((np.bincount(marks, weights=n) > 1).sum()),
+        duplicates=int((np.add.reduceat(n, first) > 1).sum()),
     )
 
 
-def _codes(labels: NDArray[np.object_]) -> tuple[tuple[str, ...], Integers]:
-    """The distinct labels in reading order, and each label's place among them."""
-    distinct, codes = np.unique(np.asarray(labels, dtype=str), return_inverse=True)
-    order = label_order([str(label) for label in distinct])
+def _codes(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[tuple[str, ...], Integers]:
+    """Make the table `column`_codes (label, code); the labels in reading order, and the place of each code in it."""
+    connection.execute(
+        f"CREATE TEMP TABLE {column}_codes AS SELECT label, (row_number() OVER (ORDER BY label) - 1)::INTEGER AS code "
+        f"FROM (SELECT DISTINCT {column} AS label FROM rated)"
+    )
+    labels = [label for (label,) in connection.execute(f"SELECT label FROM {column}_codes ORDER BY code").fetchall()]
+    order = label_order(labels)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    return tuple(str(distinct[i]) for i in order), place[codes]
+    return tuple(labels[i] for i in order), place
 
 
 def label_order(labels: Sequence[str]) -> list[int]:

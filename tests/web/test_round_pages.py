@@ -114,6 +114,8 @@ def test_rounds_and_pools_that_are_not_there(office, drafted):
         ({"opens_at": "soon"}, "Enter a valid date/time."),
         ({"opens_at": "2026-13-41T99:99"}, "Enter a valid date/time."),
         ({"opens_at": "2020-01-01T00:00", "closes_at": "2020-01-02T00:00"}, "The closing time has already passed."),
+        ({"opens_at": "0001-01-01T00:00"}, "lasts a year at most"),
+        ({"closes_at": "9999-12-31T23:59"}, "lasts a year at most"),
         ({"opens_at": "9999-12-31T23:59", "closes_at": "9999-12-31T23:00"}, "would close before it opens"),
     ],
 )

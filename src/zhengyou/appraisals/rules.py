@@ -1,6 +1,6 @@
 """What may be set up, opened, issued, cast and closed. The sheet's width, the pools' size and the window are checked here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from zhengyou.organisations.models import Person
 
 SMALLEST_POOL = 5
 MOST_UNITS = 60
+LONGEST_ROUND = timedelta(days=366)
 
 
 class RoundRefused(Refused):
@@ -36,9 +37,11 @@ def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: da
 
 
 def check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
-    """A round opens before it closes, and its close is still to come."""
+    """A round opens before it closes, lasts a year at most, and its close is still to come."""
     if closes_at <= opens_at:
         raise RoundRefused(_("The round would close before it opens. Correct one of the two times."))
+    if closes_at - opens_at > LONGEST_ROUND:
+        raise RoundRefused(_("A round lasts a year at most. Check the years of its two times."))
     if closes_at <= at:
         raise RoundRefused(_("The closing time has already passed. Choose a later one."))
 

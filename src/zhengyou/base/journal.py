@@ -14,13 +14,19 @@ def record(*, deed: str, subject: str, by: str, at: datetime, payload: dict[str,
     said = payload or {}
     salt = secrets.token_bytes(16)
     return JournalEntry.objects.create(
-        deed=deed, subject=subject, by=by, at=at, payload=said, salt=salt, leaf=leaf_of(deed, subject, at, said, salt)
+        deed=deed,
+        subject=subject,
+        by=by,
+        at=at,
+        payload=said,
+        salt=salt,
+        leaf=leaf_of(deed, subject, by, at, said, salt),
     )
 
 
-def leaf_of(deed: str, subject: str, at: datetime, payload: dict[str, Any], salt: bytes) -> str:
+def leaf_of(deed: str, subject: str, by: str, at: datetime, payload: dict[str, Any], salt: bytes) -> str:
     """The entry's leaf: SHA-256 over the salt and the deed's JSON, as hexadecimal text."""
-    text = json.dumps([deed, subject, at.isoformat(), payload], ensure_ascii=False, sort_keys=True, default=str)
+    text = json.dumps([deed, subject, by, at.isoformat(), payload], ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(salt + text.encode()).hexdigest()
 
 

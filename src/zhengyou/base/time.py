@@ -12,6 +12,11 @@ def local_day(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
+def start_of_day(at: datetime) -> datetime:
+    """The first instant of that instant's calendar day where the campaign runs."""
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def calendar_is_official(day: date) -> bool:
     """Whether the official days off of that year are known; otherwise only weekends are counted as free."""
     return day.year in {known.year for known in chinese_calendar.constants.holidays}

@@ -135,26 +135,7 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
     )
     row.launched_at = at
     row.save(update_fields=["launched_at"])
-    document = rfc8785.dumps(_manifest_document(row))
-    number = (Manifest.objects.filter(campaign=row.campaign).aggregate(n=Max("number"))["n"] or 0) + 1
-    manifest = Manifest.objects.create(
-        campaign=row.campaign,
-        cycle=row,
-        number=number,
-        document=document.decode(),
-        fingerprint=hashlib.sha256(document).hexdigest(),
-        frozen_at=at,
-        frozen_by=by,
-        why=why,
-    )
-    journal.record(
-        deed="campaigns.launch_cycle",
-        subject=row.reference,
-        by=by.reference,
-        at=at,
-        payload={"number": number, "fingerprint": manifest.fingerprint, "why": why},
-    )
-    return manifest
+    return _freeze(row, why, at, by)
 
 
 @transaction.atomic
@@ -197,6 +178,30 @@ def choose_practice_theme(
 def _held(cycle: Cycle) -> Cycle:
     """The cycle as it is now, held until the change is done, so that no launch freezes something else."""
     return Cycle.objects.select_for_update().get(pk=cycle.pk)
+
+
+def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
+    """Write the cycle's rules down as the campaign's next manifest, and put its fingerprint on record."""
+    document = rfc8785.dumps(_manifest_document(cycle))
+    newest = Manifest.objects.filter(campaign=cycle.campaign).aggregate(n=Max("number"))["n"] or 0
+    manifest = Manifest.objects.create(
+        campaign=cycle.campaign,
+        cycle=cycle,
+        number=newest + 1,
+        document=document.decode(),
+        fingerprint=hashlib.sha256(document).hexdigest(),
+        frozen_at=at,
+        frozen_by=by,
+        why=why,
+    )
+    journal.record(
+        deed="campaigns.launch_cycle",
+        subject=cycle.reference,
+        by=by.reference,
+        at=at,
+        payload={"number": manifest.number, "fingerprint": manifest.fingerprint, "why": why},
+    )
+    return manifest
 
 
 def _manifest_document(cycle: Cycle) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from zhengyou.base import journal
 from zhengyou.base.files import store_photo
 from zhengyou.base.models import StoredFile
-from zhengyou.base.time import local_day
+from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.models import Cycle, StageWindow
@@ -206,19 +206,19 @@ def answer_promise(
     key: uuid.UUID | None = None,
 ) -> CitizenAnswer:
     """Record what somebody says of a published promise; `answer.pk` is the number to tell them. Nobody is identified,
-    so anybody may answer more than once. The same answer with the same `key` again is one answer.
+    and only the day is kept, so anybody may answer more than once. The same answer with the same `key` again is one answer.
 
     Raises StageRefused, ReportRefused or NotAPhoto.
     """
     row, words = _published(promise), words.replace("\r\n", "\n").strip()
     rules.check_under_way(row.commitment.cycle)
     rules.check_answer(verdict, words)
-    stored = store_photo(photo, at=at) if photo else None
+    stored = store_photo(photo, at=start_of_day(at)) if photo else None
     made = {"promise": row, "verdict": verdict, "words": words, "photo": stored, "answered_on": local_day(at)}
     key = _key_of(key, row.reference, verdict, words, _digest(stored))
     answer, is_new = CitizenAnswer.objects.get_or_create(key=key, defaults=made)
     if is_new:
-        _note("answer_promise", row.reference, None, at, {"answer": answer.pk, "verdict": verdict})
+        _note("answer_promise", row.reference, None, start_of_day(at), {"answer": answer.pk, "verdict": verdict})
     return answer
 
 

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
 
-from zhengyou.identity.models import OneTimeCode
+from zhengyou.identity.models import Account, OneTimeCode
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 
@@ -41,3 +42,8 @@ def code_digest(purpose: str, code: str) -> str:
     """HMAC-SHA-256 of a normalised code under the house's code key, bound to its purpose."""
     plain = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(str.maketrans("OIL", "011"))
     return hmac.new(settings.CODE_KEY.encode(), f"{purpose}\0{plain}".encode(), hashlib.sha256).hexdigest()
+
+
+def logins_of(people: Iterable[Person]) -> dict[int, str]:
+    """Person id to login, for those who have an account."""
+    return dict(Account.objects.filter(person__in=list(people)).values_list("person_id", "login"))

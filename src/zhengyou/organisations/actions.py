@@ -146,6 +146,21 @@ def appoint(
 
 
 @transaction.atomic
+def end_post(*, post: Post, until_on: date, at: datetime, by: str) -> None:
+    """End a post on that day (half-open: it is not held on the day itself). A post begun that day was a mistake and is removed."""
+    row = Post.objects.select_for_update().get(pk=post.pk)
+    payload = {"person": row.person.reference, "role": row.role}
+    if row.until_on is not None and row.until_on <= until_on:
+        return
+    if row.from_on >= until_on:
+        row.delete()
+    else:
+        row.until_on = until_on
+        row.save(update_fields=["until_on"])
+    journal.record(deed="organisations.end_post", subject=row.organisation.reference, by=by, at=at, payload=payload)
+
+
+@transaction.atomic
 def make_responsible(
     *, organisation: Organisation, person: Person, tier: str, from_on: date, at: datetime, by: str
 ) -> Responsibility:

@@ -180,3 +180,20 @@ def count_without_responsible_person(on: date) -> int:
     """For how many living organisations nobody is responsible on that day."""
     answered = Responsibility.objects.filter(held_on(on)).values("organisation")
     return living_organisations().exclude(id__in=answered).count()
+
+
+def posts_held(on: date) -> QuerySet[Post]:
+    """All posts held on that day, by organisation."""
+    rows = Post.objects.filter(held_on(on)).select_related("person", "organisation")
+    return rows.order_by("organisation__path", "role", "id")
+
+
+def post_with_id(post_id: int) -> Post | None:
+    """One post, or None."""
+    return Post.objects.filter(pk=post_id).first()
+
+
+def person_with_post(person_id: int, on: date) -> Person | None:
+    """The person, if they hold any post on that day."""
+    is_holder = Post.objects.filter(held_on(on), person=person_id).exists()
+    return Person.objects.filter(pk=person_id).first() if is_holder else None

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,19 +22,7 @@ def compute_result(*, round_: Round, at: datetime, by: Person) -> Result:
     """
     row = Round.objects.select_for_update().select_related("cycle").get(pk=round_.pk)
     rules.check_may_compute(row)
-    counts = appraisals.record_counts(row)
-    document = {
-        "format": "zhengyou-result-1",
-        "round": str(row.key),
-        "manifest": row.fingerprint,
-        "record": row.record_fingerprint,
-        "pools": scoring.score_pools(
-            appraisals.manifest_document(row),
-            counts,
-            appraisals.exact_counts(row),
-            row.cycle.rules["thresholds"]["compare_from"],
-        ),
-    }
+    document = _document(row)
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
     newest = queries.newest_result(row)
@@ -54,3 +43,19 @@ def compute_result(*, round_: Round, at: datetime, by: Person) -> Result:
         payload={"number": result.number, "fingerprint": fingerprint},
     )
     return result
+
+
+def _document(round_: Round) -> dict[str, Any]:
+    """The result as plain values: which record it was made from, and the pools' figures."""
+    return {
+        "format": "zhengyou-result-1",
+        "round": str(round_.key),
+        "manifest": round_.fingerprint,
+        "record": round_.record_fingerprint,
+        "pools": scoring.score_pools(
+            appraisals.manifest_document(round_),
+            appraisals.record_counts(round_),
+            appraisals.exact_counts(round_),
+            round_.cycle.rules["thresholds"]["compare_from"],
+        ),
+    }

@@ -89,7 +89,9 @@ class SheetForm(forms.Form):
 
     nothing_below = forms.IntegerField(label=_("No result below this many valid ballots"), min_value=5, max_value=1000)
     band_below = forms.IntegerField(label=_("Only one overall band below"), min_value=10, max_value=1000)
-    open_from = forms.IntegerField(label=_("Ballots are published one by one from this many valid ones"), min_value=50, max_value=100_000)
+    open_from = forms.IntegerField(
+        label=_("Ballots are published one by one from this many valid ones"), min_value=50, max_value=100_000
+    )
     turnout_percent = forms.ChoiceField(
         label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
     )

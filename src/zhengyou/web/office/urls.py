@@ -9,6 +9,7 @@ from zhengyou.web.office import (
     import_pages,
     notice_pages,
     organisation_pages,
+    people_pages,
     round_pages,
 )
 
@@ -26,6 +27,9 @@ urlpatterns = [
     path("organisations/lists/<slug:what>/empty.xlsx", import_pages.empty_list, name="office-list-empty"),
     path("organisations/lists/<slug:what>.xlsx", import_pages.present_list, name="office-list"),
     path("organisations/responsible/", import_pages.responsible, name="office-responsible"),
+    path("posts/", people_pages.posts, name="office-posts"),
+    path("posts/<int:post_id>/end/", people_pages.end, name="office-post-end"),
+    path("people/<int:person_id>/account/", people_pages.hand_out_account, name="office-account"),
     path("campaigns/new/", campaign_pages.create, name="office-campaign-create"),
     path("campaigns/<int:campaign_id>/cycles/new/", campaign_pages.add_cycle, name="office-cycle-add"),
     path("cycles/<int:cycle_id>/", campaign_pages.cycle, name="office-cycle"),

@@ -1,0 +1,161 @@
+// counts.json: read strictly and held to the rule of publication as far as its own numbers tell. Whether the numbers are
+// the slips' is asked in recount-record.ts.
+import type { Bytes, Json } from "./format";
+import {
+  type Fields,
+  Misfit,
+  asFields,
+  asIdentifier,
+  asList,
+  asWhole,
+  decode,
+  inside,
+  readJson,
+} from "./recount-fields";
+import type { Line, Pool, Rules } from "./recount-manifest";
+import { type Cell, isNearlyAll, markIds, sum } from "./recount-publication";
+
+export type PoolVerdict = "valid" | "void" | "below-turnout";
+export type Publication = "nothing" | "band" | "counts" | "open";
+
+export interface LineCount {
+  line: string;
+  returned: number;
+  publication: Publication;
+  /** The line as it stands in the file. */
+  said: Fields;
+}
+export interface PoolCount {
+  pool: string;
+  issued: Record<string, number>;
+  verdict: PoolVerdict;
+  lines: LineCount[];
+}
+
+const reasons = ["unreadable", "other-commitment", "no-such-mark"];
+const extraFields: Record<Publication, string[]> = {
+  nothing: [],
+  band: ["band"],
+  counts: ["criteria"],
+  open: ["criteria", "abstained"],
+};
+
+/** The pools' counts in the manifest's order. Throws Misfit where a rule is broken. */
+export function readCounts(bytes: Bytes, rules: Rules): PoolCount[] {
+  const given = asFields(readJson(decode(bytes)), "", ["format", "pools"]);
+  if (given.format !== "zhengyou-counts-1") throw new Misfit("format");
+  const size = rules.pools.length;
+  return asList(given.pools, "pools", [size, size], (item, place, at) =>
+    readPool(item, place, rules.pools[at] as Pool, rules),
+  );
+}
+
+function readPool(item: Json, place: string, pool: Pool, rules: Rules): PoolCount {
+  const given = asFields(item, place, ["pool", "issued", "verdict", "lines"]);
+  if (given.pool !== pool.id) throw new Misfit(inside(place, "pool"));
+  const issued = asFields(given.issued, inside(place, "issued"), pool.issuers);
+  for (const issuer of pool.issuers) asWhole(issued[issuer], inside(place, `issued.${issuer}`), 0);
+  const verdict = asOneOf(given.verdict, inside(place, "verdict"), ["valid", "void", "below-turnout"]);
+  const size = rules.lines.length;
+  const lines = asList(given.lines, inside(place, "lines"), [size, size], (line, where, at) =>
+    readLine(line, where, rules.lines[at] as Line, rules, verdict === "valid"),
+  );
+  return { pool: pool.id, issued: issued as Record<string, number>, verdict, lines };
+}
+
+function asOneOf<T extends string>(value: Json | undefined, place: string, allowed: T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new Misfit(place);
+  return found;
+}
+
+function readLine(item: Json, place: string, line: Line, rules: Rules, isValid: boolean): LineCount {
+  const stated = typeof item === "object" && item !== null && !Array.isArray(item) ? item.publication : undefined;
+  const allowed: Publication[] = isValid ? ["nothing", "band", "counts", "open"] : ["nothing"];
+  const publication = asOneOf(stated, inside(place, "publication"), allowed);
+  const head = ["line", "returned", "valid", "invalid", "publication"];
+  const given = asFields(item, place, [...head, ...extraFields[publication]]);
+  if (given.line !== line.id) throw new Misfit(inside(place, "line"));
+  const valid = asWhole(given.valid, inside(place, "valid"), 0);
+  const returned = asWhole(given.returned, inside(place, "returned"), 0);
+  if (valid + readInvalid(given.invalid, place, publication) !== returned) throw new Misfit(inside(place, "returned"));
+  if (isValid) demandAllowed(rules, publication, valid, place);
+  if (publication === "band") asOneOf(given.band, inside(place, "band"), ["high", "middle", "low", "none"]);
+  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid);
+  if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
+  return { line: line.id, returned, publication, said: given };
+}
+
+function readInvalid(value: Json | undefined, place: string, publication: Publication): number {
+  const at = inside(place, "invalid");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(at);
+  const allowed = publication === "nothing" ? ["any"] : reasons;
+  const given = Object.keys(value).map((reason) => {
+    if (!allowed.includes(reason)) throw new Misfit(inside(at, reason));
+    return asWhole(value[reason], inside(at, reason), 1);
+  });
+  return sum(given);
+}
+
+/** What the number of valid slips allows; open or counts from `openFrom` on is settled by the criteria. */
+function demandAllowed(rules: Rules, publication: Publication, valid: number, place: string): void {
+  const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
+  let allowed: Publication[] = ["counts"];
+  if (valid < nothingBelow) allowed = ["nothing"];
+  else if (valid < bandBelow) allowed = ["band"];
+  else if (valid >= openFrom) allowed = ["counts", "open"];
+  if (!allowed.includes(publication)) throw new Misfit(place);
+}
+
+function readCriteria(given: Fields, place: string, line: Line, rules: Rules, valid: number): void {
+  const size = line.criteria.length;
+  const at = inside(place, "criteria");
+  const isOpen = given.publication === "open";
+  const unanimous = asList(given.criteria, at, [size, size], (item, where, n) =>
+    readCriterion(item, where, line.criteria[n] as string, rules, valid, isOpen),
+  );
+  // From `openFrom` on, nothing but a nearly unanimous criterion keeps a line closed.
+  if (!isOpen && valid >= rules.thresholds.openFrom && !unanimous.includes(true)) throw new Misfit(at);
+}
+
+/** Whether the criterion is published as nearly unanimous. */
+function readCriterion(
+  item: Json,
+  place: string,
+  criterion: string,
+  rules: Rules,
+  valid: number,
+  isOpen: boolean,
+): boolean {
+  const isMost = typeof item === "object" && item !== null && "most" in item;
+  const given = asFields(item, place, ["criterion", isMost ? "most" : "cells"]);
+  if (given.criterion !== criterion) throw new Misfit(inside(place, "criterion"));
+  if (isMost) {
+    const grade = rules.grades.some(({ id }) => id === given.most);
+    if (isOpen || !grade) throw new Misfit(inside(place, "most"));
+    return true;
+  }
+  const cells = asList(given.cells, inside(place, "cells"), [1, rules.grades.length + 2], readCell);
+  demandCells(cells, inside(place, "cells"), rules, valid, isOpen);
+  return false;
+}
+
+function readCell(item: Json, place: string): Cell {
+  const given = asFields(item, place, ["marks", "n"]);
+  return {
+    marks: asList(given.marks, inside(place, "marks"), [1, 14], asIdentifier),
+    n: asWhole(given.n, inside(place, "n"), 0),
+  };
+}
+
+function demandCells(cells: Cell[], place: string, rules: Rules, valid: number, isOpen: boolean): void {
+  const ids = markIds(rules);
+  if (cells.flatMap(({ marks }) => marks).join() !== ids.join()) throw new Misfit(place);
+  if (sum(cells.map(({ n }) => n)) !== valid) throw new Misfit(place);
+  if (isOpen && cells.length !== ids.length) throw new Misfit(place);
+  const least = rules.thresholds.cell;
+  if (!isOpen && cells.length > 1 && cells.some(({ n }) => 0 < n && n < least)) throw new Misfit(place);
+  // A grade alone in its cell with nine tenths of the slips had to be published as `most`.
+  const isGrade = ({ marks }: Cell) => marks.length === 1 && rules.grades.some(({ id }) => id === marks[0]);
+  if (cells.some((cell) => isGrade(cell) && isNearlyAll(cell.n, valid))) throw new Misfit(place);
+}

@@ -1,0 +1,238 @@
+// The recount of a whole record: docs/ballots.md read file by file, with nothing taken from the program that wrote it.
+// Knows neither network nor page; recount-source.ts brings the files.
+import { type Bytes, canonical, equal, hex, sha256 } from "./format";
+import { type Board, type Pause, boardFile, checkBoard, splitLines } from "./recount-board";
+import { type LineCount, type PoolCount, type PoolVerdict, readCounts } from "./recount-counts";
+import { Misfit, asBytes, asFields, asFingerprint, asInstant, asWhole, decode, readJson } from "./recount-fields";
+import { type Check, type Finding, Findings } from "./recount-findings";
+import {
+  type IssuerKeys,
+  type Line,
+  type Names,
+  type Pool,
+  type Rules,
+  isSigned,
+  keyOf,
+  readKeys,
+  readManifest,
+} from "./recount-manifest";
+import { type Opened, OpeningCheck, openedFile } from "./recount-openings";
+import { emptyTally, publishLine } from "./recount-publication";
+
+const manifestFile = "manifest.json";
+const keysFile = "keys.json";
+const countsFile = "counts.json";
+const headFile = "record.json";
+const signatureFile = "record.sig";
+const listed = [keysFile, boardFile, openedFile, countsFile];
+export const recordFiles = [manifestFile, ...listed, headFile, signatureFile];
+
+/** A record as it was given. `announced` is the manifest's fingerprint from elsewhere, or "". */
+export interface Given {
+  files: Map<string, Bytes>;
+  openings: { file: string; bytes: Bytes } | null;
+  announced: string;
+}
+
+/** What the recount says to whoever waits: called often, may throw to stop. */
+export type Watch = (done: number, total: number) => Promise<void>;
+
+export interface Turnout {
+  pool: string;
+  name: Names;
+  size: number;
+  issued: Record<string, number>;
+  returned: number;
+  verdict: PoolVerdict;
+}
+
+/** The record is sound if `count` is 0. `signature` is null where this browser cannot check it. */
+export interface Outcome {
+  fingerprint: string;
+  pools: Turnout[];
+  slips: number;
+  opened: number;
+  findings: Finding[];
+  count: number;
+  signature: boolean | null;
+}
+
+interface Head {
+  manifest: string;
+  boardRoot: Bytes;
+  boardSize: number;
+  files: Record<string, string>;
+}
+
+/** Recounts the record. Throws only what `watch` throws. */
+export async function recount(given: Given, watch: Watch = async () => undefined): Promise<Outcome> {
+  return new Recount(given, watch).run();
+}
+
+class Recount {
+  private readonly findings = new Findings();
+  private readonly outcome: Outcome;
+
+  constructor(
+    private readonly given: Given,
+    private readonly watch: Watch,
+  ) {
+    const none = { fingerprint: "", pools: [], slips: 0, opened: 0, count: 0, signature: true };
+    this.outcome = { ...none, findings: this.findings.kept };
+  }
+
+  async run(): Promise<Outcome> {
+    if (this.hasAllFiles()) await this.checkFiles();
+    return { ...this.outcome, count: this.findings.count };
+  }
+
+  private hasAllFiles(): boolean {
+    const missing = recordFiles.filter((name) => !this.given.files.has(name));
+    const strange = Array.from(this.given.files.keys()).filter((name) => !recordFiles.includes(name));
+    for (const name of missing) this.findings.add(name, 0, "missing-file");
+    for (const name of strange) this.findings.add(name, 0, "strange-file");
+    return !missing.length;
+  }
+
+  private file(name: string): Bytes {
+    return this.given.files.get(name) as Bytes;
+  }
+
+  private async checkFiles(): Promise<void> {
+    const fingerprint = hex(await sha256(this.file(manifestFile)));
+    this.outcome.fingerprint = fingerprint;
+    const { announced } = this.given;
+    if (announced && announced !== fingerprint)
+      this.findings.add(manifestFile, 0, "other-manifest", { detail: fingerprint });
+    const rules = await this.read(manifestFile, "bad-manifest", readManifest);
+    const head = await this.read(headFile, "bad-head", readHead);
+    await this.compareFingerprints(head, fingerprint);
+    if (!rules) return;
+    await this.checkSignature(rules);
+    // Under another manifest no slip can hold; it would only be said once for each of them.
+    if (!head || head.manifest === fingerprint) await this.checkSlips(rules, head);
+  }
+
+  /** What `read` makes of a file, or null and a finding. */
+  private async read<T>(name: string, check: Check, read: (bytes: Bytes) => T | Promise<T>): Promise<T | null> {
+    try {
+      return await read(this.file(name));
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      this.findings.add(name, 0, check, { detail: error.place });
+      return null;
+    }
+  }
+
+  private async compareFingerprints(head: Head | null, manifest: string): Promise<void> {
+    if (!head) return;
+    if (head.manifest !== manifest) this.findings.add(manifestFile, 0, "head-manifest");
+    for (const name of listed) {
+      if (hex(await sha256(this.file(name))) !== head.files[name]) this.findings.add(name, 0, "file-changed");
+    }
+  }
+
+  private async checkSignature(rules: Rules): Promise<void> {
+    let signature = "";
+    try {
+      signature = decode(this.file(signatureFile));
+    } catch {
+      // Bytes that are no text are no signature either.
+    }
+    this.outcome.signature = await isSigned(rules, signature, this.file(headFile));
+    if (this.outcome.signature === false) this.findings.add(signatureFile, 0, "bad-signature");
+  }
+
+  private async checkSlips(rules: Rules, head: Head | null): Promise<void> {
+    const keys: IssuerKeys | null = await this.read(keysFile, "bad-keys", (bytes) => readKeys(bytes, rules));
+    const counts = await this.read(countsFile, "bad-counts", (bytes) => readCounts(bytes, rules));
+    const total = splitLines(this.file(boardFile)).length;
+    const pause: Pause = (done) => this.watch(done, total);
+    const board = await checkBoard(this.file(boardFile), rules, keys, this.findings, pause);
+    this.outcome.slips = board.size;
+    if (head && head.boardSize !== board.size)
+      this.findings.add(boardFile, 0, "board-size", { detail: board.size });
+    if (head && board.root && !equal(head.boardRoot, board.root)) this.findings.add(boardFile, 0, "board-root");
+    if (counts) await this.checkCounts(rules, board, counts, () => pause(total));
+  }
+
+  private async checkCounts(rules: Rules, board: Board, counts: PoolCount[], pause: Pause): Promise<void> {
+    const checking = new OpeningCheck(rules, board, this.findings);
+    const open = placesOf(counts, ({ publication }) => publication === "open");
+    const published = await checking.check({ file: openedFile, bytes: this.file(openedFile), places: open }, pause);
+    this.outcome.opened = published.count;
+    const { openings } = this.given;
+    const sealed = placesOf(counts, ({ publication }) => publication !== "open");
+    const shown = openings && (await checking.check({ ...openings, places: sealed }, pause));
+    this.outcome.opened += shown?.count ?? 0;
+    const returnedTo = countReturned(board);
+    for (const [at, pool] of rules.pools.entries()) {
+      const count = counts[at] as PoolCount;
+      const returned = rules.lines.map((line) => returnedTo.get(keyOf(pool.id, line.id)) ?? 0);
+      this.checkPool(rules, pool, count, returned);
+      for (const [place, line] of rules.lines.entries()) {
+        const said = count.lines[place] as LineCount;
+        this.checkReturned(pool, said, returned[place] as number);
+        const opened = said.publication === "open" ? published : shown;
+        if (opened && count.verdict === "valid") this.checkLine(rules, pool, line, said, opened);
+      }
+    }
+  }
+
+  private checkPool(rules: Rules, pool: Pool, { issued, verdict }: PoolCount, returned: number[]): void {
+    const most = Math.max(...returned);
+    const counted = verdictOf(rules, pool, Object.values(issued), most);
+    if (counted !== verdict)
+      this.findings.add(countsFile, 0, "verdict", { pool: pool.id, said: verdict, counted });
+    const { id, name, size } = pool;
+    this.outcome.pools.push({ pool: id, name, size, issued, returned: most, verdict: counted });
+  }
+
+  private checkReturned(pool: Pool, { line, returned }: LineCount, counted: number): void {
+    if (returned === counted) return;
+    this.findings.add(countsFile, 0, "returned", { pool: pool.id, place: line, said: returned, counted });
+  }
+
+  private checkLine(rules: Rules, pool: Pool, line: Line, { said }: LineCount, opened: Opened): void {
+    const place = keyOf(pool.id, line.id);
+    if (opened.broken.has(place)) return;
+    const own = publishLine(rules, line, opened.tallies.get(place) ?? emptyTally());
+    for (const field of Object.keys(own)) {
+      const counted = canonical(own[field] ?? null);
+      if (field in said && canonical(said[field] ?? null) === counted) continue;
+      this.findings.add(countsFile, 0, "recount", { pool: pool.id, place: line.id, field, counted });
+    }
+  }
+}
+
+function readHead(bytes: Bytes): Head {
+  const names = ["format", "manifest", "closed_at", "board_root", "board_size", "files"];
+  const given = asFields(readJson(decode(bytes)), "", names);
+  if (given.format !== "zhengyou-record-1") throw new Misfit("format");
+  asInstant(given.closed_at, "closed_at");
+  const files = asFields(given.files, "files", listed);
+  return {
+    manifest: asFingerprint(given.manifest, "manifest"),
+    boardRoot: asBytes(given.board_root, "board_root", 32),
+    boardSize: asWhole(given.board_size, "board_size", 0),
+    files: Object.fromEntries(listed.map((name) => [name, asFingerprint(files[name], `files.${name}`)])),
+  };
+}
+
+/** The places of pools with a valid verdict whose line is as `wanted`. */
+function placesOf(counts: PoolCount[], wanted: (line: LineCount) => boolean): Set<string> {
+  const valid = counts.filter(({ verdict }) => verdict === "valid");
+  return new Set(valid.flatMap(({ pool, lines }) => lines.filter(wanted).map(({ line }) => keyOf(pool, line))));
+}
+
+function countReturned({ entries }: Board): Map<string, number> {
+  const returned = new Map<string, number>();
+  for (const { place } of entries) returned.set(place, (returned.get(place) ?? 0) + 1);
+  return returned;
+}
+
+function verdictOf(rules: Rules, pool: Pool, issued: number[], returned: number): PoolVerdict {
+  const [share, whole] = rules.thresholds.turnout;
+  if (returned > Math.min(...issued) || issued.some((count) => count > pool.size)) return "void";
+  return returned * whole < pool.size * share ? "below-turnout" : "valid";
+}

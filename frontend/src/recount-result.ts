@@ -1,0 +1,88 @@
+// What the recount found, as nodes for the page: the verdict in a sentence, the turnout, or every check that fails.
+import { element } from "./page";
+import type { Finding } from "./recount-findings";
+import type { Outcome, Turnout } from "./recount-record";
+import type { RecountWords } from "./recount-words";
+import { localName } from "./sheet";
+import { fill } from "./words";
+
+const mostListed = 100;
+
+/** The result's heading, to be focused, and what stands below it. */
+export function showOutcome(
+  outcome: Outcome,
+  words: RecountWords,
+  hasOpenings: boolean,
+): { heading: HTMLElement; nodes: HTMLElement[] } {
+  const isSound = outcome.count === 0;
+  const heading = element("h2", { tabindex: "-1" }, isSound ? words.sound_heading : words.unsound_heading);
+  const nodes = isSound ? soundNodes(outcome, words, hasOpenings) : unsoundNodes(outcome, words);
+  if (outcome.signature === null) nodes.push(note("warning", words.signature_unchecked));
+  if (outcome.pools.length) nodes.push(element("h3", {}, words.turnout), turnoutTable(outcome.pools, words));
+  if (outcome.fingerprint)
+    nodes.push(element("p", {}, words.manifest), element("p", { class: "fingerprint" }, outcome.fingerprint));
+  return { heading, nodes };
+}
+
+function note(kind: string, text: string): HTMLElement {
+  return element("p", { class: `note ${kind}` }, text);
+}
+
+function soundNodes({ slips, opened }: Outcome, words: RecountWords, hasOpenings: boolean): HTMLElement[] {
+  const nodes = [note("success", fill(words.sound, { slips, opened }))];
+  if (opened < slips && !hasOpenings) nodes.push(element("p", {}, words.sealed));
+  return nodes;
+}
+
+function unsoundNodes({ findings, count }: Outcome, words: RecountWords): HTMLElement[] {
+  const listed = findings.slice(0, mostListed);
+  const items = listed.map((finding) => element("li", {}, ...describe(finding, words)));
+  const nodes: HTMLElement[] = [
+    note("error", fill(words.unsound, { count })),
+    element("ul", { class: "rows findings" }, ...items),
+  ];
+  if (count > listed.length) nodes.push(element("p", {}, fill(words.more, { count: count - listed.length })));
+  return nodes;
+}
+
+function describe({ file, line, check, values }: Finding, words: RecountWords): (Node | string)[] {
+  const place = line ? fill(words.file_line, { file, line }) : file;
+  const detail = values.detail === "" ? "JSON" : (values.detail ?? "");
+  return [
+    element("strong", {}, place),
+    " ",
+    fill(words[check], { ...values, detail }),
+    " ",
+    element("code", {}, check),
+  ];
+}
+
+function turnoutTable(pools: Turnout[], words: RecountWords): HTMLElement {
+  const verdicts = {
+    valid: words.verdict_valid,
+    void: words.verdict_void,
+    "below-turnout": words.verdict_below_turnout,
+  };
+  const rows = pools.map(({ name, size, issued, returned, verdict }) => {
+    const issuers = Object.entries(issued).map(([issuer, n]) => `${issuer} ${n}`);
+    const given = issuers.length === 1 ? String(Object.values(issued)[0]) : issuers.join(", ");
+    return element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, localName(name)),
+      element("td", { class: "figure", "data-label": words.size }, String(size)),
+      element("td", { class: "figure", "data-label": words.issued }, given),
+      element("td", { class: "figure", "data-label": words.returned_most }, String(returned)),
+      element("td", { "data-label": words.pool_verdict }, verdicts[verdict]),
+    );
+  });
+  const heads = [
+    element("th", { scope: "col" }, words.pool),
+    ...[words.size, words.issued, words.returned_most].map((word) =>
+      element("th", { scope: "col", class: "figure" }, word),
+    ),
+    element("th", { scope: "col" }, words.pool_verdict),
+  ];
+  const head = element("thead", {}, element("tr", {}, ...heads));
+  return element("table", { class: "stack" }, head, element("tbody", {}, ...rows));
+}
