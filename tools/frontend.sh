@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the browser's part with the system's Node, or with one that comes as a Python wheel.
 set -eu
-if command -v npm >/dev/null 2>&1 && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null; then
+if command -v npm >/dev/null 2>&1 && node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null; then
     :
 else
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt

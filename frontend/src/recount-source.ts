@@ -26,7 +26,7 @@ export const mostFiles = 1000;
 export async function openSource(source: Source): Promise<Map<string, Bytes>> {
   if (source.kind === "site") return fetchFiles(source.files);
   const files = source.kind === "zip" ? await unpack(source.file) : await readFolder(source.files);
-  const inside = withoutFolder(files);
+  const inside = withoutFolder(withoutHidden(files));
   if (!recordFiles.some((name) => inside.has(name))) throw new Unusable("no_record");
   return inside;
 }
@@ -76,6 +76,11 @@ async function unpack(file: File): Promise<Map<string, Bytes>> {
   // Programs differ in which of two entries of one name they unpack.
   if (new Set(names).size !== names.length) throw new Unusable("zip_twice");
   return new Map(Object.entries(files) as [string, Bytes][]);
+}
+
+/** Leaves out what lies under a name that begins with a dot. */
+export function withoutHidden(files: Map<string, Bytes>): Map<string, Bytes> {
+  return new Map(Array.from(files).filter(([path]) => !isHidden(path)));
 }
 
 function isHidden(path: string): boolean {

@@ -102,7 +102,7 @@ class RecountPage {
     const hadFocus = document.activeElement === (isWorking ? this.start : this.stop);
     this.start.disabled = isWorking;
     this.stop.hidden = this.bar.hidden = !isWorking;
-    this.form.toggleAttribute("aria-busy", isWorking);
+    this.form.setAttribute("aria-busy", String(isWorking));
     if (hadFocus) (isWorking ? this.stop : this.start).focus();
   }
 

@@ -124,9 +124,7 @@ def _padded(text: str, width: int, *, left: bool) -> str:
 
 
 def _result(standing: Standing, source: Source) -> str:
-    found = standing.as_dict()
-    for row in found["units"]:
-        del row["cannot_be_told_from"]
+    found = standing.as_dict(pairs=False)
     found["source"] = asdict(source)
     return json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
@@ -135,14 +133,14 @@ def _units_csv(standing: Standing) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
-    for row in standing.as_dict()["units"]:
+    for row in standing.as_dict(pairs=False)["units"]:
         row["interval_low"], row["interval_high"] = row["interval"]
         writer.writerow(["" if row[name] is None else row[name] for name in CSV_COLUMNS])
     return text.getvalue()
 
 
 def _method(standing: Standing, source: Source, command: str, language: Language) -> str:
-    record = standing.as_dict()["fit_record"]
+    record = standing.as_dict(pairs=False)["fit_record"]
     columns = ", ".join(source.columns.named())
     sections = [
         f"# {say('method_title', language)}",

@@ -7,15 +7,14 @@ import json
 import math
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtri, stdtrit
 
 from honestrank.chances import Chances, posterior_chances
 from honestrank.ranksets import SEED, RankSets, quota_statement, rank_sets, undivided
@@ -84,9 +83,15 @@ class Standing:
     warnings: tuple[Warned, ...]
     fit_record: dict[str, Any]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain lists, numbers and texts; floats rounded to 10 significant digits, infinities as None."""
-        return dict(_plain(asdict(self)))
+    def as_dict(self, *, pairs: bool = True) -> dict[str, Any]:
+        """Plain lists, numbers and texts; floats rounded to 10 significant digits, infinities as None.
+
+        Without `pairs`, `cannot_be_told_from` is left out: it follows from `separates_above` of all units.
+        """
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain["units"] = [_row(unit, pairs) for unit in self.units]
+        plain["warnings"] = [asdict(warned) for warned in self.warnings]
+        return {name: value if name == "units" else _plain(value) for name, value in plain.items()}
 
     def to_json(self) -> str:
         """The same bytes for the same input on the same platform; ends with a line feed."""
@@ -191,7 +196,7 @@ def _half_widths(fitted: Scores, level: float, freedom: Floats | None) -> tuple[
     """Per unit the standard error of its score and half the length of its interval (normal, or Student's t)."""
     own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
     tail = (1 + level) / 2
-    factor = norm.ppf(tail) if freedom is None else student.ppf(tail, np.maximum(freedom, 1))
+    factor = ndtri(tail) if freedom is None else stdtrit(np.maximum(freedom, 1), tail)
     return np.sqrt(own), np.sqrt(own) * factor
 
 
@@ -220,6 +225,7 @@ def _compared(
     nothing |= dict.fromkeys(("expected_rank", "top_chance"))
     said = [{**row, **nothing, "compared": False, "separates_above": (), "cannot_be_told_from": ()} for row in rows]
     if sets is not None:
+        names = np.array([row["unit"] for row in rows], dtype=object)[chosen]
         statement = quota_statement(sets, ranking.quota) if ranking.quota is not None else [None] * len(chosen)
         for place, i in enumerate(chosen.tolist()):
             said[i] |= {
@@ -228,8 +234,8 @@ def _compared(
                 "rank_high": int(sets.high[place]),
                 "marginal_low": int(sets.marginal_low[place]),
                 "marginal_high": int(sets.marginal_high[place]),
-                "separates_above": tuple(rows[chosen[j]]["unit"] for j in np.flatnonzero(sets.above[place])),
-                "cannot_be_told_from": tuple(rows[chosen[j]]["unit"] for j in sets.cannot_be_told_from(place)),
+                "separates_above": tuple(names[sets.above[place]].tolist()),
+                "cannot_be_told_from": tuple(names[sets.cannot_be_told_from(place)].tolist()),
                 "quota": statement[place],
                 "expected_rank": None if chances is None else float(chances.expected_rank[place]),
                 "top_chance": None if chances is None or chances.top is None else float(chances.top[place]),
@@ -260,6 +266,14 @@ def _installed(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def _row(unit: UnitStanding, pairs: bool) -> dict[str, Any]:
+    others = {"separates_above": list(unit.separates_above)}
+    if pairs:
+        others["cannot_be_told_from"] = list(unit.cannot_be_told_from)
+    names = [field.name for field in fields(unit) if field.name not in ("separates_above", "cannot_be_told_from")]
+    return {name: _plain(getattr(unit, name)) for name in names} | others
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.draws import Draws, simulate
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -19,6 +20,7 @@ Booleans = NDArray[np.bool_]
 
 SEED = 20100512
 MOST_STEPS = 50
+LEADING = 4
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,9 @@ def rank_sets(
     _check(x, covariance, level)
     x, covariance = _to_unit_size(x, covariance)
     t, spread = _statistics(x, covariance, comparable)
-    simulated = _simulate(covariance, spread, _Noise(x, covariance, draws, seed), degrees_of_freedom)
-    maxima, own = _marginal(simulated, t, level)
+    simulated = simulate(x, covariance, spread, draws, seed, degrees_of_freedom)
+    maxima = simulated.largest()
+    own = np.array([_step_down_unit(simulated, unit, maxima[unit], t[unit], level) for unit in range(len(x))])
     critical, steps = _step_down(simulated, t, maxima, level)
     above = t > critical
     return RankSets(
@@ -160,104 +163,59 @@ def _statistics(x: Floats, covariance: Floats, comparable: Booleans | None) -> t
     return t, spread
 
 
-@dataclass(frozen=True)
-class _Draws:
-    """Draws of the centred estimates and, if estimated, of their variances (units x draws), in single precision.
-
-    `weight[i, j]` is 1 / s_ij, or 0 where a pair has no spread or is not to be compared.
-    """
-
-    x: Singles
-    weight: Singles
-    variance: Singles | None
-
-    def only(self, places: slice | Integers) -> "_Draws":
-        """The draws at `places`."""
-        return _Draws(self.x[:, places], self.weight, None if self.variance is None else self.variance[:, places])
-
-    def against(self, unit: int) -> Singles:
-        """The statistics of `unit` against every unit, units x draws."""
-        difference: Singles = self.x[unit] - self.x
-        if self.variance is None:
-            difference *= self.weight[unit][:, None]
-            return difference
-        total = self.variance + self.variance[unit]
-        np.sqrt(total, out=total)
-        total[self.weight[unit] == 0] = np.inf
-        difference /= total
-        return difference
+def _from_top(draws: int, level: float) -> int:
+    """Which of the draws' largest statistics is the quantile: ceil((draws + 1) level) from below, counted from above."""
+    return draws + 1 - min(draws, math.ceil((draws + 1) * level))
 
 
-class _Noise:
-    """Random numbers, units x draws; a unit draws by its place by variance and score, so relabelling changes nothing."""
-
-    def __init__(self, x: Floats, covariance: Floats, draws: int, seed: int) -> None:
-        own = np.diag(covariance) if covariance.ndim == 2 else covariance
-        self.place = np.empty(len(x), dtype=np.int64)
-        self.place[np.lexsort((x, own))] = np.arange(len(x))
-        self.shape = (len(x), draws)
-        self.random = np.random.default_rng(seed)
-
-    def normal(self) -> Floats:
-        return np.asarray(self.random.standard_normal(self.shape)[self.place], dtype=np.float64)
-
-    def variance_share(self, degrees_of_freedom: Floats) -> Floats:
-        """Chi-squared draws over their degrees of freedom."""
-        freedom = degrees_of_freedom[np.argsort(self.place)][:, None]
-        return np.asarray((self.random.chisquare(freedom, self.shape) / freedom)[self.place], dtype=np.float64)
-
-
-def _simulate(covariance: Floats, spread: Floats, noise: _Noise, degrees_of_freedom: Floats | None) -> _Draws:
-    with np.errstate(divide="ignore"):
-        weight = np.where(spread > 0, 1 / spread, 0).astype(np.float32)
-    normal = noise.normal()
-    if covariance.ndim == 2:
-        return _Draws((_root(covariance) @ normal).astype(np.float32), weight, None)
-    x = (normal * np.sqrt(covariance)[:, None]).astype(np.float32)
-    if degrees_of_freedom is None:
-        return _Draws(x, weight, None)
-    variance = noise.variance_share(degrees_of_freedom) * covariance[:, None]
-    return _Draws(x, weight, variance.astype(np.float32))
-
-
-def _root(covariance: Floats) -> Floats:
-    """A matrix R with R R' = covariance, also when it is singular."""
-    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-    return np.asarray(vectors * np.sqrt(np.clip(values, 0, None)), dtype=np.float64)
-
-
-def _quantile(values: NDArray[np.floating], level: float) -> float:
-    """The order statistic ceil((draws + 1) level), rounded up to 4 decimals: conservative, and the same everywhere."""
-    place = min(len(values), math.ceil((len(values) + 1) * level)) - 1
+def _largest_but(values: Singles, k: int) -> float:
+    """The k-th largest value, rounded up to 4 decimals: conservative, and the same everywhere."""
+    place = len(values) - k
     return math.ceil(float(np.partition(values, place)[place]) * 1e4) / 1e4
 
 
-def _marginal(simulated: _Draws, t: Floats, level: float) -> tuple[Singles, Floats]:
-    """Largest |T*| over each unit's pairs (units x draws), and each unit's stepped-down critical value."""
-    maxima = np.empty_like(simulated.x)
-    critical = np.empty(len(maxima))
-    for unit, largest in enumerate(maxima):
-        block = simulated.against(unit)
-        np.maximum(block.max(axis=0), -block.min(axis=0), out=largest)
-        critical[unit] = _step_down_unit(block, largest, t[unit], level)
-    return maxima, critical
+@dataclass(frozen=True)
+class _Leading:
+    """The draws with the largest statistics, which alone decide a quantile near the top; `bound`: the largest outside."""
+
+    places: Integers
+    bound: float
+
+    @classmethod
+    def of(cls, values: Singles, count: int) -> "_Leading":
+        if count >= len(values):
+            return cls(np.arange(len(values)), -math.inf)
+        order = np.argpartition(values, len(values) - count - 1)
+        return cls(np.sort(order[len(values) - count :]), float(values[order[len(values) - count - 1]]))
 
 
-def _step_down_unit(block: Singles, maxima: Singles, t: Floats, level: float) -> float:
+def _step_down_unit(simulated: Draws, unit: int, maxima: Singles, t: Floats, level: float) -> float:
     """Romano–Wolf over both directions of one unit's pairs: a rejected direction leaves only its opposite.
 
-    Only draws whose maximum came from a rejected direction are searched again.
+    `maxima`: the largest |T*| of each draw. Few draws decide; more are taken when those turn out too few.
     """
-    critical, largest = _quantile(maxima, level), maxima
+    k = _from_top(len(maxima), level)
+    start = _largest_but(maxima, k)
+    count = LEADING * k
+    while (np.abs(t) > start).any():
+        leading = _Leading.of(maxima, count)
+        critical = _stepped_down(simulated.against(unit, leading.places), maxima[leading.places], t, start, k)
+        if critical >= leading.bound:
+            return critical
+        count *= LEADING
+    return start
+
+
+def _stepped_down(block: Singles, maxima: Singles, t: Floats, start: float, k: int) -> float:
+    """The last critical value. Only draws whose maximum came from a rejected direction are searched again."""
+    critical = start
     for _ in range(MOST_STEPS):
         above, below = t > critical, t < -critical
-        if not (above | below).any():
-            break
-        rejected = np.maximum(_top(block[above]), _top(-block[below]))
+        rejected = np.maximum(_top(block[:, above]), _top(-block[:, below]))
         stale = np.flatnonzero(rejected >= maxima)
-        largest = maxima.copy()
-        largest[stale] = np.maximum(_top(block[:, stale][~above]), _top(-block[:, stale][~below]))
-        lower = _quantile(largest, level)
+        largest, again = maxima.copy(), block[stale]
+        largest[stale] = np.maximum(_top(again[:, ~above]), _top(-again[:, ~below]))
+        lower = _largest_but(largest, k)
         if lower >= critical:
             break
         critical = lower
@@ -266,59 +224,70 @@ def _step_down_unit(block: Singles, maxima: Singles, t: Floats, level: float) ->
 
 def _top(block: Singles) -> Singles:
     """The largest value per draw, 0 where there is none."""
-    return np.asarray(block.max(axis=0, initial=0.0), dtype=np.float32)
+    return np.asarray(block.max(axis=1, initial=0.0), dtype=np.float32)
 
 
-def _step_down(simulated: _Draws, t: Floats, maxima: Singles, level: float) -> tuple[float, int]:
-    """The last critical value of the simultaneous step-down and the number of steps.
+def _step_down(simulated: Draws, t: Floats, maxima: Singles, level: float) -> tuple[float, int]:
+    """The last critical value of the simultaneous step-down over ordered pairs, and the number of steps."""
+    overall = maxima.max(axis=0)
+    k = _from_top(len(overall), level)
+    start = _largest_but(overall, k)
+    count = LEADING * k
+    while True:
+        leading = _Leading.of(overall, count)
+        critical, steps = _stepped_down_all(simulated, t, maxima, leading.places, start, k)
+        if critical == start or critical >= leading.bound:
+            return critical, steps
+        count *= LEADING
 
-    A draw is searched again only when the hypothesis that gave its maximum has been rejected.
-    """
-    largest = maxima.max(axis=0)
-    critical = _quantile(largest, level)
-    first, second = _where_largest(simulated, maxima)
+
+def _stepped_down_all(
+    simulated: Draws, t: Floats, maxima: Singles, places: Integers, start: float, k: int
+) -> tuple[float, int]:
+    """A draw is searched again only when the hypothesis that gave its maximum has been rejected."""
+    critical, largest = start, maxima[:, places].max(axis=0)
+    first, second = _where_largest(simulated, maxima, places)
     for step in range(1, MOST_STEPS):
         rejected = t > critical
         stale = np.flatnonzero(rejected[first, second])
         if len(stale) == 0:
             return critical, step
-        largest[stale], first[stale], second[stale] = _largest_left(simulated.only(stale), rejected, maxima[:, stale])
-        lower = _quantile(largest, level)
+        largest[stale], first[stale], second[stale] = _largest_left(simulated, places[stale], rejected, maxima)
+        lower = _largest_but(largest, k)
         if lower >= critical:
             return critical, step
         critical = lower
     return critical, MOST_STEPS
 
 
-def _where_largest(simulated: _Draws, maxima: Singles) -> tuple[Integers, Integers]:
-    """The ordered pair that gives each draw its largest statistic."""
-    first = maxima.argmax(axis=0)
-    second = np.empty_like(first)
-    for draw, unit in enumerate(first.tolist()):
-        signed = simulated.only(slice(draw, draw + 1)).against(unit)[:, 0]
-        second[draw] = np.abs(signed).argmax()
-        if signed[second[draw]] < 0:
-            first[draw], second[draw] = second[draw], unit
-    return first, second
+def _where_largest(simulated: Draws, maxima: Singles, places: Integers) -> tuple[Integers, Integers]:
+    """The ordered pair that gives each of the draws at `places` its largest statistic."""
+    first = maxima[:, places].argmax(axis=0)
+    signed = simulated.against(first, places)
+    second = np.abs(signed).argmax(axis=1)
+    swapped = signed[np.arange(len(places)), second] < 0
+    return np.where(swapped, second, first), np.where(swapped, first, second)
 
 
-def _largest_left(simulated: _Draws, rejected: Booleans, bound: Singles) -> tuple[Singles, Integers, Integers]:
+def _largest_left(
+    simulated: Draws, places: Integers, rejected: Booleans, maxima: Singles
+) -> tuple[Singles, Integers, Integers]:
     """Per draw the largest one-sided statistic among hypotheses not rejected, and its ordered pair.
 
-    `bound` (units x draws) is no less than any statistic of a unit: a draw that already has more is passed over.
+    No statistic of a unit exceeds its `maxima`: a draw that already has more is passed over.
     """
-    draws = bound.shape[1]
-    largest = np.zeros(draws, dtype=np.float32)
-    pairs = np.zeros((2, draws), dtype=np.int64)
+    bound = maxima[:, places]
+    largest = np.zeros(len(places), dtype=np.float32)
+    pairs = np.zeros((2, len(places)), dtype=np.int64)
     for unit in np.argsort(-bound.mean(axis=1)).tolist():
         hopeful = np.flatnonzero(bound[unit] > largest)
         if len(hopeful) == 0:
             continue
-        block = simulated.only(hopeful).against(unit)
-        block[rejected[unit]] = 0
-        top = block.max(axis=0)
+        block = simulated.against(unit, places[hopeful])
+        block[:, rejected[unit]] = 0
+        top = block.max(axis=1)
         better = top > largest[hopeful]
         largest[hopeful[better]] = top[better]
         pairs[0, hopeful[better]] = unit
-        pairs[1, hopeful[better]] = block[:, better].argmax(axis=0)
+        pairs[1, hopeful[better]] = block[better].argmax(axis=1)
     return largest, pairs[0], pairs[1]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.stats import studentized_range
 
 from honestrank.chances import posterior_chances
-from honestrank.ranksets import RankSets, quota_statement, rank_sets, undivided
+from honestrank.draws import simulate
+from honestrank.ranksets import SEED, RankSets, quota_statement, rank_sets, undivided
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -202,3 +203,57 @@ def test_a_thousand_units_take_seconds_not_minutes() -> None:
     sets: RankSets = rank_sets(rng.standard_normal(1000), np.ones(1000))
     assert sets.draws == 1000
     assert time.perf_counter() - began < 15
+
+
+def test_expected_ranks_are_exact_and_a_tie_is_shared() -> None:
+    chances = posterior_chances(np.array([1.0, 0.0]), np.array([0.5, 0.5]), places=1, draws=40_000)
+    assert chances.expected_rank == pytest.approx([2 - 0.841345, 1 + 0.841345], abs=1e-6)
+    assert chances.top is not None
+    assert chances.top[0] == pytest.approx(0.841345, abs=0.01)
+    tied = posterior_chances(np.zeros(3), np.zeros(3), places=1)
+    assert tied.top == pytest.approx(np.full(3, 1 / 3))
+    assert tied.expected_rank.tolist() == [2.0, 2.0, 2.0]
+    with pytest.raises(InputError):
+        posterior_chances(np.zeros(3), np.ones(3), places=4)
+
+
+def plain_marginal(x: Floats, variance: Floats, unit: int) -> float:
+    """One unit's two-sided step-down over all draws at once, written out plainly."""
+    draws = simulate(x, variance, np.sqrt(variance[:, None] + variance), 2000, SEED, None).x.astype(float)
+    spread = np.sqrt(variance[unit] + variance)
+    statistics, t = (draws[:, [unit]] - draws) / spread, (x[unit] - x) / spread
+    left = {(j, sign) for j in range(len(x)) if j != unit for sign in (1, -1)}
+    critical = np.inf
+    while True:
+        largest = np.max([sign * statistics[:, j] for j, sign in left], axis=0)
+        lower = np.sort(largest)[int(np.ceil(2001 * 0.95)) - 1]
+        if lower >= critical:
+            return float(critical)
+        critical = lower
+        left = {(j, sign) for j, sign in left if sign * t[j] <= critical}
+        if not left:
+            return float(critical)
+
+
+@pytest.mark.parametrize("spread", [0.5, 3.0, 12.0])
+def test_looking_at_the_leading_draws_alone_gives_the_answer_of_all(spread: float) -> None:
+    rng = np.random.default_rng(5)
+    x, variance = rng.normal(0, spread, 30), rng.uniform(0.5, 2, 30)
+    sets = rank_sets(x, variance, draws=2000)
+    t = (x[:, None] - x) / np.sqrt(variance[:, None] + variance)
+    for unit in range(0, 30, 5):
+        critical = plain_marginal(x, variance, unit)
+        if (np.abs(np.abs(t[unit]) - critical) > 1e-3).all():
+            assert sets.marginal_low[unit] == 1 + (t[unit] < -critical).sum()
+            assert sets.marginal_high[unit] == 30 - (t[unit] > critical).sum()
+
+
+def test_a_singular_covariance_and_its_relabelling() -> None:
+    x = np.array([0.0, 1.0, 4.0, 9.0])
+    shared = np.ones((4, 4)) + np.diag([0.3, 0.2, 0.1, 0.0])
+    place = np.array([2, 0, 3, 1])
+    one = rank_sets(x, shared)
+    two = rank_sets(x[place], shared[np.ix_(place, place)])
+    assert one.critical_value == pytest.approx(two.critical_value, abs=2e-4)
+    assert np.array_equal(two.above, one.above[np.ix_(place, place)])
+    assert rank_sets(x, np.ones((4, 4))).separate == 6

@@ -190,8 +190,8 @@ def hand_out_round_codes(*, round_: Round, people: Iterable[Person], at: datetim
     """
     rules.check_may_hand_out(round_)
     codes = identity_actions.hand_out_codes(purpose=round_.reference, people=list(people))
-    deed, payload = "appraisals.hand_out_round_codes", {"count": len(codes)}
-    journal.record(deed=deed, subject=round_.reference, by=by.reference, at=at, payload=payload)
+    payload, about = {"count": len(codes)}, round_.reference
+    journal.record(deed="appraisals.hand_out_round_codes", subject=about, by=by.reference, at=at, payload=payload)
     return codes
 
 

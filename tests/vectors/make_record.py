@@ -1,0 +1,101 @@
+"""Writes tests/vectors/record-1: a sound record, its scrutineers' openings, and tampered variants of it as edits.
+
+Run once by hand (`python -m tests.vectors.make_record`); the folder is the contract, so a new one is a new number.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import tempfile
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from tests.blindballot.records import export
+from tests.blindballot.rounds import Round, document, make_round
+from tests.vectors.record_variants import Variant, variants
+
+from blindballot.record import ALL_FILES
+from blindballot.verifier import verify
+
+TARGET = Path(__file__).parent / "record-1"
+MARKS = ["excellent", "good", "fair", "poor", "dont_know"]
+
+
+def make_sound() -> Round:
+    """Lines published open, in counts, nearly unanimous, in a band, not at all; a pool below its turnout; an invalid slip."""
+    sizes = {"members": 20, "guests": 12, "elders": 10, "few": 8, "away": 9}
+    plan = document(sizes, ("u1", "u2"), ("work", "service"), {"guests": ("office", "county")})
+    plan["lines"][1]["criteria"] = ["work"]
+    plan["thresholds"] |= {"open_from": 12, "turnout": [1, 4]}
+    made = make_round(plan)
+    chance = random.Random(11)
+    for pool, voters in (("members", 13), ("guests", 10), ("elders", 6), ("few", 3), ("away", 1)):
+        for voter in range(voters):
+            first = {"work": MARKS[voter % 4], "service": chance.choice(MARKS)}
+            second = "good" if pool == "members" and voter else MARKS[voter % 3]
+            made.vote(pool, {"u1": first, "u2": {"work": second}})
+    made.slips.append(made.ballot("members").fill(made.manifest.lines[0], bytes([9, 1])))
+    return made
+
+
+def describe(made: Round, sound: Path, variant: Variant) -> dict[str, Any]:
+    """The variant as edits of the sound record, and the finding it must lead to."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "record"
+        shutil.copytree(sound, folder)
+        openings = shutil.copy(sound.parent / "openings.jsonl", place)
+        variant.forge(made, folder)
+        found = verify(folder, Path(openings) if variant.openings else None, processes=1).findings
+        finding = next(
+            (
+                [each.file, each.line, each.check]
+                for each in found
+                if (each.file, each.check) == (variant.file, variant.check)
+            ),
+            None,
+        )
+        assert (finding is None) == (variant.check == "") == (found == []), (variant, found)
+        assert finding is None or variant.line in (0, finding[1]), (variant, finding)
+        names = sorted({*ALL_FILES, *(path.name for path in folder.iterdir())})
+        edits = [edit for name in names for edit in edits_between(name, sound / name, folder / name)]
+    return {"name": variant.name, "openings": variant.openings, "edits": edits, "finding": finding}
+
+
+def edits_between(name: str, old: Path, new: Path) -> list[dict[str, Any]]:
+    """What makes the new file of the old: its text, null if it is gone, or stretches of bytes put anew, the last first."""
+    if not new.exists() or not old.exists():
+        return [{"file": name, "text": new.read_text("utf-8") if new.exists() else None}]
+    before, after = (path.read_bytes().splitlines(keepends=True) for path in (old, new))
+    edits = []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            start, removed, put = narrow(b"".join(before[i:j]), b"".join(after[k:m]))
+            position = len(b"".join(before[:i])) + start
+            edits.append({"file": name, "at": position, "remove": len(removed), "put": put.decode("utf-8")})
+    return edits[::-1]
+
+
+def narrow(old: bytes, new: bytes) -> tuple[int, bytes, bytes]:
+    """Two stretches without what both begin and end with, and how long the common beginning is."""
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    end = next((n for n in range(shorter - start) if old[-1 - n] != new[-1 - n]), shorter - start)
+    return start, old[start : len(old) - end], new[start : len(new) - end]
+
+
+def main() -> None:
+    """Write the folder anew."""
+    made = make_sound()
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir()
+    sound = export(made, TARGET)
+    described = [describe(made, sound, variant) for variant in variants()]
+    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    (TARGET / "variants.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

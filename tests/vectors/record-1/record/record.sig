@@ -1,0 +1,1 @@
+PopfoMKOGIBe6qZ68s4Us1xgtRaEbz03ElqQKdRMwwp3uY75fnzcf3QwB_Vv0DhaAhFauK6k3Dxq-aRwKhpMBQ
