@@ -9,7 +9,7 @@ from tests.cast_rounds import NAMES, cast_body, issue_body
 from blindballot.encoding import canonical, unb64
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions
+from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Round
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
@@ -63,7 +63,7 @@ def vote(round_: Round, pool: str, code: str, grade: Callable[[int], str], *, at
     """One ballot with this code; `grade(place of the line)` names the grade of all its items."""
     at = at or clock.now()
     manifest = read_manifest(round_.manifest.encode())
-    ballot = Ballot.begin(manifest, actions.public_keys(round_), pool)
+    ballot = Ballot.begin(manifest, queries.public_keys(round_), pool)
     answer = actions.issue_tokens(round_=round_, body=issue_body(round_, ballot, code), at=at)
     ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
     marks = {line.id: dict.fromkeys(line.criteria, grade(place)) for place, line in enumerate(manifest.lines)}

@@ -74,6 +74,7 @@ class Booth {
     if (permit.issued && !ballot) throw new Distrust("issued_elsewhere");
     // Switching the language reloads the page without its fragment: the code has to outlive that.
     const draft = readDraft(this.opened.fingerprint);
+    sessionStorage.removeItem(PENDING);
     if (draft?.id !== id) writeDraft(this.opened.fingerprint, { id, code, marks: {} });
     this.mark({ id, permit, seen: 0 }, ballot ? this.page.words.resume_note : "");
     return undefined;
@@ -143,10 +144,19 @@ function readAddresses({ dataset }: HTMLFormElement): Addresses {
   };
 }
 
+const PENDING = `booth-code ${location.pathname}`;
+
+/** The invitation's code, if the page was left for another language before the sheet was opened. */
+function pendingCode(): string {
+  return sessionStorage.getItem(PENDING) ?? "";
+}
+
 /** What the address brought. The code is taken out of it, so that it stays neither in the history nor on the screen. */
 function readFragment(): { fingerprint: string | null; code: string } {
   const fragment = new URLSearchParams(location.hash.slice(1));
-  const [fingerprint, code] = [fragment.get("m"), normalCode(fragment.get("c") ?? "")];
+  const fingerprint = fragment.get("m");
+  const code = normalCode(fragment.get("c") ?? "") || pendingCode();
+  if (code) sessionStorage.setItem(PENDING, code);
   if (code) history.replaceState(null, "", fingerprint ? `#m=${fingerprint}` : location.pathname + location.search);
   return { fingerprint, code };
 }

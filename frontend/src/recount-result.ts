@@ -1,5 +1,6 @@
 // What the recount found, as nodes for the page: the verdict in a sentence, the turnout, or every check that fails.
 import { element } from "./page";
+import type { PoolVerdict } from "./recount-counts";
 import type { Finding } from "./recount-findings";
 import type { Outcome, Turnout } from "./recount-record";
 import type { RecountWords } from "./recount-words";
@@ -46,23 +47,24 @@ function unsoundNodes({ findings, count }: Outcome, words: RecountWords): HTMLEl
 }
 
 function describe({ file, line, check, values }: Finding, words: RecountWords): (Node | string)[] {
-  const place = line ? fill(words.file_line, { file, line }) : file;
-  const detail = values.detail === "" ? "JSON" : (values.detail ?? "");
-  return [
-    element("strong", {}, place),
-    " ",
-    fill(words[check], { ...values, detail }),
-    " ",
-    element("code", {}, check),
-  ];
+  const place = line ? fill(words.file_line, { file, line }) : fill(words.file, { file });
+  const shown = Object.entries(values).map(([name, value]) => [name, inWords(value, check, words)]);
+  const sentence = fill(words[check], Object.fromEntries(shown));
+  return [element("strong", {}, place), ` ${sentence} `, element("code", {}, check)];
+}
+
+/** A place of "" is the whole document; a pool's verdict has a name for people. */
+function inWords(value: string | number, check: string, words: RecountWords): string | number {
+  if (value === "") return "JSON";
+  return (check === "verdict" && verdictNames(words)[value as PoolVerdict]) || value;
+}
+
+function verdictNames(words: RecountWords): Record<PoolVerdict, string> {
+  const { verdict_valid, verdict_void, verdict_below_turnout } = words;
+  return { valid: verdict_valid, void: verdict_void, "below-turnout": verdict_below_turnout };
 }
 
 function turnoutTable(pools: Turnout[], words: RecountWords): HTMLElement {
-  const verdicts = {
-    valid: words.verdict_valid,
-    void: words.verdict_void,
-    "below-turnout": words.verdict_below_turnout,
-  };
   const rows = pools.map(({ name, size, issued, returned, verdict }) => {
     const issuers = Object.entries(issued).map(([issuer, n]) => `${issuer} ${n}`);
     const given = issuers.length === 1 ? String(Object.values(issued)[0]) : issuers.join(", ");
@@ -73,7 +75,7 @@ function turnoutTable(pools: Turnout[], words: RecountWords): HTMLElement {
       element("td", { class: "figure", "data-label": words.size }, String(size)),
       element("td", { class: "figure", "data-label": words.issued }, given),
       element("td", { class: "figure", "data-label": words.returned_most }, String(returned)),
-      element("td", { "data-label": words.pool_verdict }, verdicts[verdict]),
+      element("td", { "data-label": words.pool_verdict }, verdictNames(words)[verdict]),
     );
   });
   const heads = [

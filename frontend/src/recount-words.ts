@@ -16,6 +16,7 @@ const keys = [
   "unsound_heading",
   "unsound", // {count}
   "more", // {count}: findings that are not listed
+  "file", // {file}
   "file_line", // {file} {line}
   "signature_unchecked",
   "manifest", // above the fingerprint

@@ -19,6 +19,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "bad-head": ("cannot be read: {detail}", "无法读取:{detail}"),
     "head-manifest": ("is not the manifest that record.json names", "不是 record.json 所记的清单"),
+    "closed-early": (
+        "closed the round before its time, {detail}; there is no early close",
+        "在规定时间 {detail} 之前就结束了；不得提前结束",
+    ),
     "bad-signature": (
         "is not the signature of the manifest's acknowledgement key on record.json",
         "不是清单中的回执密钥对 record.json 的签名",

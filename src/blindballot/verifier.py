@@ -165,6 +165,8 @@ class _Verification:
             return None
         if head.manifest != manifest.fingerprint:
             self._find(MANIFEST, "head-manifest")
+        if head.closed_at < manifest.closes_at:
+            self._find(RECORD, "closed-early", detail=manifest.closes_at)
         return head
 
     def _read_keys(self, manifest: Manifest) -> Keyring | None:

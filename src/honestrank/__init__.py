@@ -1,5 +1,6 @@
 """Ratings and rankings to scores, honest ranks and disclosure control. Pure: no Django, no clock, no network."""
 
+from honestrank import _one_thread  # noqa: F401
 from honestrank.assembly import Standing, UnitStanding
 from honestrank.parts import PartScores, join_parts
 from honestrank.ranksets import RankSets, quota_statement, rank_sets

@@ -13,11 +13,20 @@ from tests.blindballot.records import edit_board, edit_counts, edit_opened, expo
 from tests.blindballot.rounds import GRADES, Round, document, make_round
 
 from blindballot import rsabssa
-from blindballot.encoding import sha256
+from blindballot.encoding import b64, canonical, parse_canonical, sha256
 from blindballot.keys import generate_point_key, point_bytes, sign_with_point
 from blindballot.publication import publish_line
 from blindballot.receiving import SlipRefused, acknowledge, check_slip, is_acknowledgement, read_cast_request
-from blindballot.record import BOARD, OPENED, Opening, read_board_line, read_opening_line, write_opening_line
+from blindballot.record import (
+    BOARD,
+    OPENED,
+    RECORD,
+    SIGNATURE,
+    Opening,
+    read_board_line,
+    read_opening_line,
+    write_opening_line,
+)
 from blindballot.slips import BoardSlip, Slip
 from blindballot.verifier import Verdict, verify
 from blindballot.voting import Ballot
@@ -390,3 +399,11 @@ def test_a_round_below_its_turnout_opens_nothing(tmp_path: Path) -> None:
     verdict = verify(folder, tmp_path / "openings.jsonl")
     assert verdict.is_sound
     assert verdict.pools[0].verdict == "below-turnout"
+
+
+def test_the_platform_closes_before_the_time(made: Round, folder: Path) -> None:
+    head = parse_canonical((folder / RECORD).read_bytes())
+    head["closed_at"] = "2026-11-26T23:59:59Z"
+    (folder / RECORD).write_bytes(canonical(head))
+    (folder / SIGNATURE).write_text(b64(made.acknowledgement_key.sign(canonical(head))))
+    assert checks(verify(folder)) == {"closed-early"}

@@ -12,7 +12,7 @@ from tests import cast, cast_booth, cast_rounds
 
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions
+from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import BoxSlip, Round
 from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import clock
@@ -43,7 +43,7 @@ def send(client, name, round_, body, **more):
 
 
 def a_ballot(round_):
-    return Ballot.begin(read_manifest(round_.manifest.encode()), actions.public_keys(round_), "pool-1")
+    return Ballot.begin(read_manifest(round_.manifest.encode()), queries.public_keys(round_), "pool-1")
 
 
 def filled(round_, ballot):

@@ -20,7 +20,7 @@ from django.db.models import Max
 from blindballot.encoding import b64, canonical, parse_canonical, sha256
 from blindballot.exporting import ClosingKeys, export_record
 from blindballot.issuing import IssuerKey
-from blindballot.keyring import Keyring, key_document, keys_path, keys_root
+from blindballot.keyring import Keyring, keys_path, keys_root
 from blindballot.keys import (
     acknowledgement_bytes,
     acknowledgement_key_from_pem,
@@ -30,7 +30,7 @@ from blindballot.keys import (
     point_bytes,
     point_key_from_pem,
 )
-from blindballot.manifest import Manifest, read_manifest, roll_leaf, roll_root
+from blindballot.manifest import read_manifest, roll_leaf, roll_root
 from blindballot.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
 from blindballot.rsabssa import BlindSignatureError
 from blindballot.slips import Slip
@@ -42,8 +42,6 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Organisation, Person
-
-ISSUER = "office"
 
 
 @transaction.atomic
@@ -142,7 +140,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
     Each key is kept as soon as it is made; two people at once make each key once.
     """
     rules.check_drafted(round_)
-    lines = [line["id"] for line in _lines(round_)]
+    lines = [line["id"] for line in queries.sheet_lines(round_)]
     for pool in queries.pools_of(round_):
         made = set(LineKey.objects.filter(pool=pool).values_list("line", flat=True))
         for line in lines:
@@ -162,7 +160,7 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     _hold_box_open()
     row = Round.objects.select_for_update().select_related("cycle", "cycle__campaign").get(pk=round_.pk)
     pools = queries.pools_of(row)
-    lines = _lines(row)
+    lines = queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
     missing = queries.keys_missing(row, len(lines))
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
@@ -210,7 +208,7 @@ def show_sheet_keys(*, round_: Round | None, fingerprint: Any, code: str, at: da
     row = rules.check_is_open(round_, at)
     rules.check_manifest(row, fingerprint)
     entry = _entry(row, code)
-    _manifest, keys = _opened(row.pk, row.fingerprint)
+    _manifest, keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
     index = next(n for n, pool in enumerate(_manifest.pools) if pool.id == entry.pool.slug)
     return {
         "pool": entry.pool.slug,
@@ -224,7 +222,7 @@ def show_sheet_keys(*, round_: Round | None, fingerprint: Any, code: str, at: da
 def issue_tokens(*, round_: Round | None, body: bytes, at: datetime) -> dict[str, Any]:
     """Sign the blinded serials of one person, once. The same request again gets the same answer. Raises BallotRefused."""
     row = rules.check_is_open(round_, at)
-    manifest, _keys = _opened(row.pk, row.fingerprint)
+    manifest, _keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
     try:
         request = read_issue_request(manifest, body)
     except SlipRefused as refusal:
@@ -251,7 +249,7 @@ def take_slips(*, round_: Round | None, body: bytes, at: datetime) -> list[str]:
     Raises BallotRefused with the box's reason.
     """
     row = rules.check_is_open(round_, at)
-    manifest, keys = _opened(row.pk, row.fingerprint)
+    manifest, keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
     try:
         slips = read_cast_request(manifest, body)
         for slip in slips:
@@ -301,7 +299,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 payload={"record": row.record_fingerprint},
             )
         BoxSlip.objects.filter(round=row.key).delete()
-    for remembered in (_opened, _signing_keys, _acknowledging_key):
+    for remembered in (queries.open_manifest_and_keys, _signing_keys, _acknowledging_key):
         remembered.cache_clear()
     return row
 
@@ -348,7 +346,7 @@ def _hold_box_open(*, exclusive: bool = False) -> None:
 def _write_record(round_: Round, at: datetime) -> None:
     manifest = read_manifest(round_.manifest.encode())
     pools = queries.pools_of(round_)
-    keys = Keyring.read(manifest, _key_documents(pools, [line.id for line in manifest.lines]))
+    keys = Keyring.read(manifest, queries.key_documents(pools, [line.id for line in manifest.lines]))
     private = ClosingKeys(
         {pool.slug: point_key_from_pem(bytes(pool.closing_key or b""), _password()) for pool in pools},
         acknowledgement_key_from_pem(bytes(round_.acknowledgement_key or b""), _password()),
@@ -367,7 +365,7 @@ def _write_record(round_: Round, at: datetime) -> None:
             Slip.from_json(parse_canonical(bytes(document)))
             for document in BoxSlip.objects.filter(round=round_.key).values_list("document", flat=True).iterator()
         ),
-        issued={pool.slug: {ISSUER: sizes[pool.pk][1]} for pool in pools},
+        issued={pool.slug: {queries.ISSUER: sizes[pool.pk][1]} for pool in pools},
         closed_at=_instant(at),
     )
 
@@ -410,14 +408,6 @@ def _entry(round_: Round, code: str) -> RollEntry:
     return entry
 
 
-@lru_cache(maxsize=8)
-def _opened(round_id: int, fingerprint: str) -> tuple[Manifest, Keyring]:
-    """The manifest and public keys of an open round, read once a process."""
-    row = Round.objects.get(pk=round_id, fingerprint=fingerprint)
-    manifest = read_manifest(row.manifest.encode())
-    return manifest, Keyring.read(manifest, _key_documents(queries.pools_of(row), [line.id for line in manifest.lines]))
-
-
 @lru_cache(maxsize=32)
 def _signing_keys(pool_id: int, fingerprint: str) -> dict[str, IssuerKey]:
     rows = LineKey.objects.filter(pool_id=pool_id)
@@ -428,23 +418,6 @@ def _signing_keys(pool_id: int, fingerprint: str) -> dict[str, IssuerKey]:
 def _acknowledging_key(round_id: int, fingerprint: str) -> ed25519.Ed25519PrivateKey:
     row = Round.objects.get(pk=round_id)
     return acknowledgement_key_from_pem(bytes(row.acknowledgement_key or b""), _password())
-
-
-def public_keys(round_: Round) -> Keyring:
-    """The public keys of an opened round, as its key documents list them."""
-    return _opened(round_.pk, round_.fingerprint)[1]
-
-
-def _lines(round_: Round) -> list[dict[str, Any]]:
-    return queries.lines_of(round_.cycle.rules, queries.rated_organisations(round_))
-
-
-def _key_documents(pools: list[VoterPool], lines: list[str]) -> list[bytes]:
-    documents = []
-    for pool in pools:
-        moduli = {row.line: int.from_bytes(row.modulus, "big") for row in LineKey.objects.filter(pool=pool)}
-        documents.append(key_document(pool.slug, [(line, ISSUER, moduli[line]) for line in lines]))
-    return documents
 
 
 def _manifest_document(
@@ -463,7 +436,7 @@ def _manifest_document(
         "criteria": sheet["criteria"],
         "lines": lines,
         "pools": [_pool_document(pool) for pool in pools],
-        "keys_root": b64(keys_root(_key_documents(pools, [line["id"] for line in lines]))),
+        "keys_root": b64(keys_root(queries.key_documents(pools, [line["id"] for line in lines]))),
         "acknowledgement_key": b64(acknowledgement_bytes(acknowledging)),
         "thresholds": {
             name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
@@ -480,7 +453,7 @@ def _pool_document(pool: VoterPool) -> dict[str, Any]:
         "size": len(entries),
         "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
         "closing_key": b64(point_bytes(closing)),
-        "issuers": [ISSUER],
+        "issuers": [queries.ISSUER],
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q
 
-from blindballot.manifest import read_manifest
+from blindballot.keyring import Keyring, key_document
+from blindballot.manifest import Manifest, read_manifest
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.tallying import Tally
@@ -18,6 +20,7 @@ from zhengyou.base.journal import entries_about
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
+ISSUER = "office"
 TURNOUT_STEP = 5
 TURNOUT_SHOWN_FROM = 10
 
@@ -215,3 +218,30 @@ def rounds_under_way(at: datetime) -> list[Round]:
     """The rounds in which one can vote at that instant, the first to close first."""
     rows = Round.objects.filter(state=Round.State.OPENED, opens_at__lte=at, closes_at__gt=at)
     return list(rows.order_by("closes_at"))
+
+
+def sheet_lines(round_: Round) -> list[dict[str, Any]]:
+    """The lines of a round's sheet."""
+    return lines_of(round_.cycle.rules, rated_organisations(round_))
+
+
+def key_documents(pools: list[VoterPool], lines: list[str]) -> list[bytes]:
+    """The pools' key documents (docs/ballots.md), from the keys made so far for these lines."""
+    documents = []
+    for pool in pools:
+        moduli = {row.line: int.from_bytes(row.modulus, "big") for row in LineKey.objects.filter(pool=pool)}
+        documents.append(key_document(pool.slug, [(line, ISSUER, moduli[line]) for line in lines]))
+    return documents
+
+
+@lru_cache(maxsize=8)
+def open_manifest_and_keys(round_id: int, fingerprint: str) -> tuple[Manifest, Keyring]:
+    """The manifest and public keys of an open round, read once a process."""
+    row = Round.objects.get(pk=round_id, fingerprint=fingerprint)
+    manifest = read_manifest(row.manifest.encode())
+    return manifest, Keyring.read(manifest, key_documents(pools_of(row), [line.id for line in manifest.lines]))
+
+
+def public_keys(round_: Round) -> Keyring:
+    """The public keys of an opened round, as its key documents list them."""
+    return open_manifest_and_keys(round_.pk, round_.fingerprint)[1]

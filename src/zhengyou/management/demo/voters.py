@@ -8,8 +8,8 @@ from blindballot.encoding import b64, canonical, unb64
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions
-from zhengyou.appraisals.actions import public_keys
 from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.appraisals.queries import public_keys
 from zhengyou.organisations.models import Person
 
 ISSUER = "office"

@@ -9,6 +9,7 @@ from zhengyou.web.public import (
     notice_pages,
     organisation_pages,
     record_pages,
+    recount_pages,
     result_pages,
     trust_pages,
 )
@@ -33,6 +34,7 @@ urlpatterns = [
     path("records/<uuid:key>/", record_pages.record, name="public-record"),
     path("records/<uuid:key>/record.zip", record_pages.record_zip, name="public-record-zip"),
     path("records/<uuid:key>/files/<str:name>", record_pages.record_file, name="public-record-file"),
+    path("recount/", recount_pages.recount, name="recount"),
     path("results/<uuid:key>/", result_pages.results, name="public-results"),
     path("results/<uuid:key>/<int:number>/", result_pages.results, name="public-result-number"),
     path("results/<uuid:key>/<int:number>/<slug:pool_id>.csv", result_pages.scores, name="public-scores"),

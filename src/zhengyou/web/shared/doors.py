@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -30,7 +30,13 @@ def signed_in(page: Page) -> Page:
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, Account):
-            return HttpResponseRedirect(f"{reverse('sign-in')}?next={quote(request.get_full_path())}")
+            # A form sent after the session ended leads back to the page it stood on, not to an address that only takes forms.
+            way_back = (
+                request.get_full_path()
+                if request.method == "GET"
+                else urlsplit(request.headers.get("Referer", "")).path
+            )
+            return HttpResponseRedirect(f"{reverse('sign-in')}?next={quote(way_back)}")
         request.person = request.user.person
         return page(request, *args, **kwargs)
 

@@ -1,0 +1,95 @@
+// Parts of the recount on their own: roots against the shared vectors, strict reading, the cells and bands of the rule.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { b64, unb64 } from "../src/format";
+import { Misfit, asFields, asInstant, asText, asWhole, readJson } from "../src/recount-fields";
+import { type Rules, readManifest } from "../src/recount-manifest";
+import { hashLeaf, rootOf } from "../src/recount-merkle";
+import { addMarks, emptyTally, joinCells, publishLine } from "../src/recount-publication";
+import { soundFiles } from "./recount-vectors";
+import { vectors } from "./vectors";
+
+test("roots are those of the shared vectors, for every number of leaves there", async () => {
+  assert.ok(vectors.merkle.length > 5);
+  for (const { leaves, root } of vectors.merkle) {
+    const hashes = await Promise.all(leaves.map((leaf) => hashLeaf(unb64(leaf))));
+    assert.equal(b64(await rootOf(hashes)), root);
+  }
+});
+
+test("a root over more leaves than one stretch holds is the root of its two halves", async () => {
+  const leaves = await Promise.all(Array.from({ length: 1500 }, (_, at) => hashLeaf(unb64(b64(Uint8Array.of(at % 256))))));
+  const halves = [await rootOf(leaves.slice(0, 1024)), await rootOf(leaves.slice(1024))];
+  assert.deepEqual(await rootOf(leaves), await rootOf(halves));
+});
+
+test("only canonical text is read", () => {
+  for (const text of ['{"b":1,"a":2}', '{"a":1,"a":1}', "[1.0]", "[-0]", "[1e3]", '["\\u0041"]', "[1,]", " []", "\ufeff[]", ""]) {
+    assert.throws(() => readJson(text), Misfit, text);
+  }
+  assert.deepEqual(readJson('{"a":[1,"é"],"b":null}'), { a: [1, "é"], b: null });
+});
+
+test("fields, numbers and instants are exactly of their kind", () => {
+  const misfits = [
+    () => asFields({ a: 1 }, "", ["a", "b"]),
+    () => asFields({ a: 1, b: 2 }, "", ["a"]),
+    () => asFields([], "", []),
+    () => asFields(null, "", []),
+    () => asFields({}, "", ["toString"]),
+    () => asWhole(true, "", 0),
+    () => asWhole(2 ** 53, "", 0),
+    () => asWhole("1", "", 0),
+    () => asText("\ud800", ""),
+    () => asInstant("2026-02-30T00:00:00Z", ""),
+    () => asInstant("2026-02-28T00:00:00+00:00", ""),
+    () => asInstant("2026-02-28T24:00:00Z", ""),
+    () => asInstant("2026-02-28", ""),
+  ];
+  for (const read of misfits) assert.throws(read, Misfit, String(read));
+  assert.equal(asInstant("2024-02-29T23:59:59Z", ""), Date.UTC(2024, 1, 29, 23, 59, 59));
+});
+
+test("cells are joined with the smaller neighbour, on a tie the one before, until none is small", () => {
+  const join = (counts: number[]): [string, number][] => {
+    const cells = counts.map((n, at) => ({ marks: ["abcdef"[at] as string], n }));
+    return joinCells(cells, 5).map(({ marks, n }) => [marks.join(""), n]);
+  };
+  assert.deepEqual(join([6, 3, 1, 0, 0, 0]), [["abcdef", 10]]);
+  const kept = join([9, 0, 8, 5, 0, 0]).map(([, n]) => n);
+  assert.deepEqual(kept, [9, 0, 8, 5, 0, 0]);
+  assert.deepEqual(join([4, 6, 0, 0, 0, 0]), [["ab", 10], ["c", 0], ["d", 0], ["e", 0], ["f", 0]]);
+  assert.deepEqual(join([6, 2, 6, 0, 0, 0]), [["ab", 8], ["c", 6], ["d", 0], ["e", 0], ["f", 0]]);
+  assert.deepEqual(join([6, 2, 5, 0, 0, 0]), [["a", 6], ["bc", 7], ["d", 0], ["e", 0], ["f", 0]]);
+  assert.deepEqual(join([1, 1, 1, 0, 0, 1]), [["abcdef", 4]]);
+});
+
+async function rules(): Promise<Rules> {
+  return readManifest(soundFiles().get("manifest.json") as Uint8Array<ArrayBuffer>);
+}
+
+async function published(counts: [number[], number][]): Promise<Record<string, unknown>> {
+  const tally = emptyTally();
+  for (const [marks, n] of counts) for (let at = 0; at < n; at++) addMarks(tally, Uint8Array.from(marks));
+  return publishLine(await rules(), { id: "u1", criteria: ["work", "service"] }, tally);
+}
+
+test("a band is the mean's share of the largest points: at least 0.8, at least 0.5, or less", async () => {
+  // Points are 10, 7, 5 and 2.
+  assert.equal((await published([[[1, 2], 2], [[2, 2], 1], [[1, 1], 1], [[2, 2], 1], [[0, 255], 1]])).band, "high");
+  assert.equal((await published([[[2, 2], 6]])).band, "middle");
+  assert.equal((await published([[[3, 3], 6]])).band, "middle");
+  assert.equal((await published([[[3, 3], 5], [[3, 4], 1]])).band, "low");
+  assert.equal((await published([[[0, 255], 6]])).band, "none");
+});
+
+test("what is published depends on the number of valid slips and on unanimity", async () => {
+  assert.equal((await published([[[1, 1], 4]])).publication, "nothing");
+  assert.equal((await published([[[1, 1], 9]])).publication, "band");
+  const sealed = await published([[[1, 1], 5], [[2, 1], 5]]);
+  assert.equal(sealed.publication, "counts");
+  assert.deepEqual((sealed.criteria as unknown[])[1], { criterion: "service", most: "excellent" });
+  const open = await published([[[1, 2], 6], [[2, 1], 5], [[0, 255], 1]]);
+  assert.deepEqual([open.publication, open.abstained], ["open", 1]);
+  assert.equal((await published([[[1, 2], 11], [[2, 2], 1]])).publication, "counts");
+});

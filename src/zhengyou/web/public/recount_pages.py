@@ -1,0 +1,38 @@
+"""The page that recounts a record in the visitor's own browser. The server only hands out the page and the record's files."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from zhengyou.appraisals import queries
+from zhengyou.appraisals.models import Round
+from zhengyou.web.public.recount_words import recount_words
+
+
+@require_GET
+def recount(request: HttpRequest) -> HttpResponse:
+    """Recount what is dropped here or, with `?record=<key of the round>`, a record of this site; 404 before its close."""
+    shown: dict[str, Any] = {"words": recount_words()}
+    if "record" in request.GET:
+        row = _closed(request.GET["record"])
+        shown |= {"round": row, "files": _addresses(row)}
+    return render(request, "public/recount.html", shown)
+
+
+def _addresses(row: Round) -> list[dict[str, str]]:
+    names = queries.record_files(row)
+    return [{"name": name, "url": reverse("public-record-file", args=[row.key, name])} for name in names]
+
+
+def _closed(text: str) -> Round:
+    try:
+        row = queries.round_with_key(UUID(text))
+    except ValueError as error:
+        raise Http404 from error
+    if row is None or row.state != Round.State.CLOSED:
+        raise Http404
+    return row

@@ -1,0 +1,108 @@
+"""The sentences of the recount page, translated by the server; the keys are listed in frontend/src/recount-words.ts and recount-findings.ts."""
+
+from django.utils.translation import gettext as _
+
+
+def recount_words() -> dict[str, str]:
+    """Every sentence the recount can say, in the reader's language; those of the checks under the checks' names."""
+    return _working() | _outcome() | _turnout() | _troubles() | _about_files() | _about_slips() | _about_counts()
+
+
+def _working() -> dict[str, str]:
+    return {
+        "chosen": _("Chosen: {name}"),
+        "choose_first": _("Choose a record first."),
+        "reading": _("Reading the files…"),
+        "progress": _("{done} of {total} slips checked"),
+        "stopped": _("Stopped. Nothing has been decided."),
+    }
+
+
+def _outcome() -> dict[str, str]:
+    return {
+        "sound_heading": _("The record is sound"),
+        "sound": _("{slips} slips were checked; {opened} of them are open, and their marks were counted again."),
+        "sealed": _(
+            "The other slips are sealed. Their tokens, signatures and number were checked; their marks can be "
+            "counted again by the scrutineers, who have the openings."
+        ),
+        "unsound_heading": _("The record fails"),
+        "unsound": _("Checks that fail: {count}. Do not rely on this record."),
+        "more": _("And {count} more."),
+        "file_line": _("{file}, line {line}:"),
+        "file": _("{file}:"),
+        "signature_unchecked": _(
+            "This browser cannot check the platform's signature on the record (Ed25519). Everything else was checked."
+        ),
+        "manifest": _("Fingerprint of the manifest. Compare it with the one on your invitation or the poster."),
+    }
+
+
+def _turnout() -> dict[str, str]:
+    return {
+        "turnout": _("Turnout"),
+        "pool": _("Pool"),
+        "size": _("On the roll"),
+        "issued": _("Issued"),
+        "returned_most": _("Returned"),
+        "pool_verdict": _("Verdict"),
+        "verdict_valid": _("valid"),
+        "verdict_void": _("void: more returned than issued"),
+        "verdict_below_turnout": _("not valid: turnout too low"),
+    }
+
+
+def _troubles() -> dict[str, str]:
+    return {
+        "no_record": _("There is no file of a record in what you chose."),
+        "no_zip": _("This file is not a zip, or it is broken."),
+        "zip_twice": _("This zip holds two files of the same name. Unpack it and choose the folder."),
+        "too_large": _("This is too much for a browser. Recount it with the program on the page of the record."),
+        "site_unreached": _("The record could not be fetched. Try again, or choose a file you have."),
+        "insecure": _("This page needs a secure address that begins with https."),
+        "unexpected": _("Something went wrong that this page did not expect. Nothing has been decided."),
+    }
+
+
+def _about_files() -> dict[str, str]:
+    return {
+        "missing-file": _("the file is missing."),
+        "strange-file": _("this file does not belong to a record."),
+        "file-changed": _("not the file that record.json names; its fingerprint is another."),
+        "bad-manifest": _("not a valid manifest, at {detail}."),
+        "other-manifest": _("not the manifest that was announced; its fingerprint is {detail}."),
+        "bad-head": _("cannot be read, at {detail}."),
+        "head-manifest": _("not the manifest that record.json names."),
+        "bad-signature": _("not the ballot box's signature on record.json."),
+        "bad-keys": _("not the keys of the manifest, at {detail}."),
+        "bad-counts": _("breaks a rule of publication or cannot be read, at {detail}."),
+        "line-form": _("the line cannot be read, at {detail}."),
+        "board-size": _("holds {detail} slips, another number than record.json says."),
+        "board-root": _("the slips do not have the root that record.json says."),
+    }
+
+
+def _about_slips() -> dict[str, str]:
+    return {
+        "unknown-line": _("a slip for a pool or line that the manifest does not have."),
+        "wrong-issuers": _("the slip has another number of tokens than its pool has issuers."),
+        "board-order": _("the slip is not in the order of names."),
+        "forged-token": _("the token is not the issuer's signature."),
+        "bad-serial": _("the serial is not a key."),
+        "forged-signature": _("the slip is not signed by its own key."),
+        "serial-twice": _("the same serial stands on line {detail}."),
+        "opened-order": _("the opened slip is not in the order of names."),
+        "opened-stranger": _("opens a slip that is not on the board."),
+        "opened-forbidden": _("opens a slip that must stay sealed."),
+        "opened-missing": _("the slip must be opened, but is not in {detail}."),
+        "other-commitment": _("these marks are not those that the slip was cast with."),
+        "no-such-mark": _("a mark that the manifest has no grade for."),
+    }
+
+
+def _about_counts() -> dict[str, str]:
+    return {
+        "returned": _("{pool}, {place}: {said} slips are said to have come back, the board has {counted}."),
+        "verdict": _("{pool}: the verdict says {said}, the numbers say {counted}."),
+        "recount": _("{pool}, {place}: {field} is not what the opened slips add up to, which is {counted}."),
+    }

@@ -1,0 +1,67 @@
+"""The shared record and its forgeries: this verifier and the browser's (frontend/test/recount.test.ts) must agree on each."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.vectors.make_record import edits_between
+from tests.vectors.record_variants import variants
+
+from blindballot.__main__ import main
+from blindballot.verifier import verify
+
+FOLDER = Path(__file__).parents[1] / "vectors" / "record-1"
+DESCRIBED = json.loads((FOLDER / "variants.json").read_bytes())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(FOLDER / "record", tmp_path / "record")
+    shutil.copy(FOLDER / "openings.jsonl", tmp_path)
+    return tmp_path / "record"
+
+
+def tamper(folder: Path, edits: list[dict[str, Any]]) -> None:
+    """Does to the folder what the edits say."""
+    for edit in edits:
+        path = folder / edit["file"]
+        if "text" not in edit:
+            data, at = path.read_bytes(), edit["at"]
+            path.write_bytes(data[:at] + edit["put"].encode() + data[at + edit["remove"] :])
+        elif edit["text"] is None:
+            path.unlink()
+        else:
+            path.write_text(edit["text"], encoding="utf-8")
+
+
+@pytest.mark.parametrize("described", DESCRIBED, ids=lambda described: described["name"])
+def test_the_verifier_comes_to_the_verdict_of_the_vectors(folder: Path, described: dict[str, Any]) -> None:
+    tamper(folder, described["edits"])
+    openings = folder.parent / "openings.jsonl" if described["openings"] else None
+    verdict = verify(folder, openings, processes=1)
+    assert verdict.is_sound == (described["finding"] is None)
+    found = [[finding.file, finding.line, finding.check] for finding in verdict.findings]
+    assert described["finding"] is None or described["finding"] in found
+    arguments = ["verify", str(folder), "--processes", "1", *(["--openings", str(openings)] if openings else [])]
+    assert main(arguments) == (0 if verdict.is_sound else 1)
+
+
+def test_the_vectors_hold_every_variant() -> None:
+    assert [described["name"] for described in DESCRIBED] == [variant.name for variant in variants()]
+    found = [described["finding"][2] for described in DESCRIBED if described["finding"]]
+    assert len(found) > 55
+    assert len(set(found)) > 24
+
+
+def test_edits_make_the_new_file_of_the_old(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"one\ntwo\nthree\nfour\n")
+    new.write_bytes(b"zero\none\ntwo!\nfour\nfive\n")
+    target = tmp_path / "file"
+    shutil.copy(old, target)
+    tamper(tmp_path, edits_between("file", old, new))
+    assert target.read_bytes() == new.read_bytes()

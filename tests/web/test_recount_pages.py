@@ -1,0 +1,91 @@
+"""The page of the recount: a closed round's files by their addresses, nothing before the close, all sentences there."""
+
+import json
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from tests import cast, cast_booth
+
+from zhengyou.web.public.recount_words import recount_words
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+CLIENT = Path(__file__).parents[2] / "frontend" / "src"
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(members_a_village=5)
+
+
+@pytest.fixture
+def opened(district):
+    return cast_booth.opened_now(district, cast_booth.small_cycle(district, criteria=1), [district.members[:6]])
+
+
+@pytest.fixture
+def closed(district, opened):
+    return cast_booth.closed_now(opened, district)
+
+
+def page_of(client, words=""):
+    return client.get(reverse("recount") + words, **ENGLISH)
+
+
+def listed(response, name):
+    found = re.search(rf'<script id="{name}" type="application/json">(.*?)</script>', response.content.decode())
+    return json.loads(found[1]) if found else None
+
+
+def test_the_page_stands_alone(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        page = page_of(client)
+    assert page.status_code == 200
+    assert listed(page, "recount-files") is None
+    text = page.content.decode()
+    for name in ("recount-zip", "recount-folder", "recount-announced", "recount-openings"):
+        assert f'for="{name}"' in text
+        assert f'id="{name}"' in text
+
+
+def test_a_record_of_this_site_is_named_with_the_addresses_of_its_files(client, closed):
+    page = page_of(client, f"?record={closed.key}")
+    files = listed(page, "recount-files")
+    names = ["board.jsonl", "counts.json", "keys.json", "manifest.json", "opened.jsonl", "record.json", "record.sig"]
+    assert [file["name"] for file in files] == names
+    for file in files:
+        assert client.get(file["url"]).status_code == 200
+    assert 'data-record="Test appraisal"' in page.content.decode()
+
+
+def test_the_page_of_the_record_leads_here(client, closed):
+    text = client.get(reverse("public-record", args=[closed.key]), **ENGLISH).content.decode()
+    assert f'href="{reverse("recount")}?record={closed.key}"' in text
+    assert "Recount it in this browser" in text
+
+
+@pytest.mark.parametrize("key", ["", "x", "%00", str(uuid4())])
+def test_what_is_no_record_is_not_found(client, key):
+    assert page_of(client, f"?record={key}").status_code == 404
+
+
+def test_an_open_round_has_nothing_to_recount(client, opened):
+    assert page_of(client, f"?record={opened.key}").status_code == 404
+
+
+def test_every_sentence_the_client_knows_is_there_and_no_other(client):
+    sources = "".join((CLIENT / name).read_text("utf-8") for name in ("recount-words.ts", "recount-findings.ts"))
+    lists = re.findall(r"= \[([^=\[\]]*)\] as const", sources)
+    known = {word for one in lists for word in re.findall(r'"([a-z0-9_-]+)"', one)}
+    assert known == set(recount_words()) == set(listed(page_of(client), "recount-words"))
+
+
+def test_the_braces_are_those_that_the_client_fills():
+    allowed = {"name", "done", "total", "slips", "opened", "count", "file", "line", "detail"}
+    allowed |= {"pool", "place", "said", "counted", "field"}
+    for sentence in recount_words().values():
+        assert set(re.findall(r"{(\w+)}", sentence)) <= allowed
