@@ -96,6 +96,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The thresholds may only be raised: band from 5, score from 10, compared from 13.",
         "门槛只能调高：5 票起给档次，10 票起给分数，13 票起参加比较。",
     ),
+    # ballots that rank
+    "no_candidates": ("There is no candidate to rank.", "没有候选对象。"),
+    "candidate_twice": ("The candidate “{candidate}” is listed twice.", "候选对象“{candidate}”出现了两次。"),
+    "no_ballots": (
+        "There must be at least one ballot, and every count must be at least one.",
+        "至少要有一张选票，每种选票的张数至少为一。",
+    ),
+    "not_standing": (
+        "Ballot {ballot}: “{candidate}” is not a candidate.",
+        "第 {ballot} 张选票：“{candidate}”不是候选对象。",
+    ),
+    "ranked_twice": ("Ballot {ballot} ranks “{candidate}” twice.", "第 {ballot} 张选票把“{candidate}”排了两次。"),
+    "empty_ballot": ("Ballot {ballot} ranks nobody.", "第 {ballot} 张选票没有排任何候选对象。"),
+    "tie_on_ballot": (
+        "Ballot {ballot} puts two candidates on one place, which this method cannot count.",
+        "第 {ballot} 张选票有并列，这种方法无法计票。",
+    ),
+    "bad_seats": (
+        "The number of seats must be a whole number from 1 to {candidates}, the number of candidates.",
+        "席位数必须是 1 到 {candidates}（候选对象数）之间的整数。",
+    ),
+    "no_chain": (
+        "No chain of ballots ranks “{above}” above “{below}”: their strengths cannot be compared by this model.",
+        "没有任何选票能一环接一环地把“{above}”排在“{below}”之前：该模型无法比较两者的强弱。",
+    ),
     # models, in words
     "model_crossed": (
         "Score = overall mean + severity of the rater + unit + group + noise, fitted by {method}.",

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from tests import cast, cast_booth
 
+from zhengyou.appraisals import queries
 from zhengyou.web.public.recount_words import recount_words
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -58,7 +59,9 @@ def test_a_record_of_this_site_is_named_with_the_addresses_of_its_files(client, 
     names = ["board.jsonl", "counts.json", "keys.json", "manifest.json", "opened.jsonl", "record.json", "record.sig"]
     assert [file["name"] for file in files] == names
     for file in files:
-        assert client.get(file["url"]).status_code == 200
+        answer = client.get(file["url"])
+        assert b"".join(answer.streaming_content) == queries.record_path(closed, file["name"]).read_bytes()
+        answer.close()
     assert 'data-record="Test appraisal"' in page.content.decode()
 
 
