@@ -96,6 +96,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The thresholds may only be raised: band from 5, score from 10, compared from 13.",
         "门槛只能调高：5 票起给档次，10 票起给分数，13 票起参加比较。",
     ),
+    "too_few_to_agree": (
+        "Agreement cannot be measured here: it takes at least two raters, two things rated, and marks that differ.",
+        "这里无法衡量一致程度：至少要有两名评分人、两个被评对象，而且打分要有差别。",
+    ),
     # ballots that rank
     "no_candidates": ("There is no candidate to rank.", "没有候选对象。"),
     "candidate_twice": ("The candidate “{candidate}” is listed twice.", "候选对象“{candidate}”出现了两次。"),

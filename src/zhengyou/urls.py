@@ -11,5 +11,6 @@ urlpatterns = [
     path("office/", include("zhengyou.web.office.urls")),
     path("sign-in/", sessions.sign_in, name="sign-in"),
     path("sign-out/", sessions.sign_out, name="sign-out"),
+    path("password/", sessions.change_password, name="password"),
     path("language/", set_language, name="language"),
 ]

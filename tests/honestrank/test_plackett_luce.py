@@ -21,7 +21,7 @@ def test_two_candidates_are_odds() -> None:
     assert variance == pytest.approx(1 / 30 + 1 / 10)
     middle, low, high = preference(found, 0, 1)
     assert middle == pytest.approx(0.75)
-    assert (low, high) == pytest.approx((0.5943, 0.8600), abs=1e-4)
+    assert (low, high) == pytest.approx((0.59458, 0.85988), abs=1e-5)
 
 
 def log_likelihood(ballots: Ballots, strength: np.ndarray) -> float:

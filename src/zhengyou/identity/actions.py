@@ -37,6 +37,18 @@ def check_sign_in(*, login: str, password: str, at: datetime) -> Account:
 
 
 @transaction.atomic
+def change_password(*, account: Account, old: str, new: str, at: datetime) -> Account:
+    """Set a new password for who knows the old one. Raises SignInRefused for a wrong old one or a new one that is too easy."""
+    row = Account.objects.select_for_update().select_related("person").get(pk=account.pk)
+    check_sign_in(login=row.login, password=old, at=at)
+    rules.check_password(new, row)
+    row.password = make_password(new)
+    row.save(update_fields=["password"])
+    journal.record(deed="identity.change_password", subject=row.person.reference, by=row.person.reference, at=at)
+    return row
+
+
+@transaction.atomic
 def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
     """A fresh code of 60 bits for each person, by person id; an earlier code for the same purpose stops working.
 

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.identity.models import FailedSignIn
+from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 
@@ -51,3 +53,11 @@ def check_may_try_to_sign_in(login: str, at: datetime) -> None:
     recent = FailedSignIn.objects.filter(login=login, at__gt=at - FAILURE_MEMORY).count()
     if recent >= FAILURES_ALLOWED:
         raise SignInRefused(_("Too many wrong passwords. Wait a quarter of an hour, then try again."))
+
+
+def check_password(password: str, account: Account) -> None:
+    """A new password is long enough, not among the common ones, and not the login."""
+    try:
+        password_validation.validate_password(password, account)
+    except ValidationError as error:
+        raise SignInRefused(" ".join(error.messages)) from error

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as close_session
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -55,3 +58,47 @@ def _way_on(request: Any) -> str:
     if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return str(wanted)
     return "/office/" if doors.is_office(request) else "/desk/"
+
+
+class PasswordForm(forms.Form):
+    """The old password and the new one, twice."""
+
+    old = forms.CharField(
+        label=_("Password until now"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        help_text=_("At least ten characters."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("New password again"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        """Both times the same."""
+        if self.cleaned_data["again"] != self.cleaned_data.get("new"):
+            raise forms.ValidationError(_("The two new passwords are not the same."))
+        return str(self.cleaned_data["again"])
+
+
+@sensitive_post_parameters("old", "new", "again")
+@doors.signed_in
+def change_password(request: doors.PersonRequest) -> HttpResponse:
+    """Change one's own password; other sessions of the account end."""
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            account: Any = request.user
+            changed = identity.change_password(
+                account=account, old=form.cleaned_data["old"], new=form.cleaned_data["new"], at=clock.now()
+            )
+            update_session_auth_hash(request, changed)
+            messages.success(request, gettext("Your password is changed."))
+            return redirect("desk-home")
+    return render(request, "parts/password.html", {"form": form})

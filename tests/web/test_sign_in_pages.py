@@ -1,0 +1,67 @@
+"""Signing in, being led back, changing one's password."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return cast.small_district()
+
+
+def sign_in(client, person, password=cast.PASSWORD, **more):
+    return client.post(reverse("sign-in"), {"login": person.number, "password": password} | more)
+
+
+def test_one_is_led_to_where_one_wanted_to_go_and_never_out_of_the_house(client, district):
+    wanted = reverse("office-tree")
+    answer = client.get(wanted)
+    assert answer.headers["Location"] == f"{reverse('sign-in')}?next={wanted}"
+    assert sign_in(client, district.office, next=wanted).headers["Location"] == wanted
+    client.post(reverse("sign-out"))
+    assert sign_in(client, district.office, next="https://elsewhere.invalid/").headers["Location"] == "/office/"
+    client.post(reverse("sign-out"))
+    assert sign_in(client, district.leader).headers["Location"] == "/desk/"
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, district):
+    page = reverse("office-posts")
+    answer = client.post(reverse("office-post-end", args=[1]), headers={"Referer": f"http://testserver{page}"})
+    assert answer.headers["Location"] == f"{reverse('sign-in')}?next={page}"
+
+
+def test_a_wrong_password_is_said_above_the_form_and_the_login_stays_typed(client, district):
+    page = sign_in(client, district.office, password="wrong").content.decode()
+    assert "do not fit together" in page
+    assert f'value="{district.office.number}"' in page
+
+
+def test_a_changed_password_works_the_old_one_does_not_and_other_sessions_end(client, district):
+    other = Client()
+    sign_in(other, district.office)
+    sign_in(client, district.office)
+    new = "quite-another-secret"
+    answer = client.post(reverse("password"), {"old": cast.PASSWORD, "new": new, "again": new})
+    assert answer.headers["Location"] == reverse("desk-home")
+    assert client.get(reverse("office-home")).status_code == 200
+    assert other.get(reverse("office-home")).status_code == 302
+    assert sign_in(Client(), district.office).status_code == 200
+    assert sign_in(Client(), district.office, password=new).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again"),
+    [
+        ("wrong", "quite-another-secret", "quite-another-secret"),
+        (cast.PASSWORD, "short", "short"),
+        (cast.PASSWORD, "quite-another-secret", "not-the-same-secret"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused_and_changes_nothing(client, district, old, new, again):
+    sign_in(client, district.office)
+    assert client.post(reverse("password"), {"old": old, "new": new, "again": again}).status_code == 200
+    assert sign_in(Client(), district.office).status_code == 302
