@@ -90,7 +90,7 @@ function matching(value: Json | undefined, place: string, form: RegExp): string 
 }
 
 /** A whole number from `least` to `most`. */
-export function asWhole(value: Json | undefined, place: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
+export function asWhole(value: Json | undefined, place: string, least: number, most = 2 ** 31 - 1): number {
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least || value > most)
     throw new Misfit(place);
   return value;

@@ -9,6 +9,7 @@ export const checks = [
   "other-manifest", // {detail}: fingerprint
   "bad-head", // {detail}
   "head-manifest",
+  "closed-early", // {detail}: the time it was to close
   "bad-signature",
   "bad-keys", // {detail}
   "bad-counts", // {detail}

@@ -46,6 +46,8 @@ export interface Thresholds {
 /** A manifest that keeps to the format; `digest` is M. */
 export interface Rules {
   digest: Bytes;
+  /** Milliseconds since 1970. */
+  closesAt: number;
   grades: Grade[];
   lines: Line[];
   pools: Pool[];
@@ -75,12 +77,14 @@ export async function readManifest(bytes: Bytes): Promise<Rules> {
   asRound(given.round, "round");
   asNames(given.title, "title");
   if (given.campaign !== "") asFingerprint(given.campaign, "campaign");
-  if (asInstant(given.opens_at, "opens_at") >= asInstant(given.closes_at, "closes_at")) throw new Misfit("closes_at");
+  const closesAt = asInstant(given.closes_at, "closes_at");
+  if (asInstant(given.opens_at, "opens_at") >= closesAt) throw new Misfit("closes_at");
   const grades = readGrades(given.grades);
   const criteria = asList(given.criteria, "criteria", [1, many], readNamed);
   demandUnique(criteria, "criteria");
   return {
     digest: await sha256(bytes),
+    closesAt,
     grades,
     lines: readLines(given.lines, criteria, grades.length),
     pools: await readPools(given.pools),

@@ -59,6 +59,8 @@ export interface Outcome {
 
 interface Head {
   manifest: string;
+  /** Milliseconds since 1970. */
+  closedAt: number;
   boardRoot: Bytes;
   boardSize: number;
   files: Record<string, string>;
@@ -108,6 +110,10 @@ class Recount {
     const head = await this.read(headFile, "bad-head", readHead);
     await this.compareFingerprints(head, fingerprint);
     if (!rules) return;
+    if (head && head.closedAt < rules.closesAt) {
+      const detail = new Date(rules.closesAt).toISOString().replace(".000Z", "Z");
+      this.findings.add(headFile, 0, "closed-early", { detail });
+    }
     await this.checkSignature(rules);
     // Under another manifest no slip can hold; it would only be said once for each of them.
     if (!head || head.manifest === fingerprint) await this.checkSlips(rules, head);
@@ -209,10 +215,10 @@ function readHead(bytes: Bytes): Head {
   const names = ["format", "manifest", "closed_at", "board_root", "board_size", "files"];
   const given = asFields(readJson(decode(bytes)), "", names);
   if (given.format !== "zhengyou-record-1") throw new Misfit("format");
-  asInstant(given.closed_at, "closed_at");
   const files = asFields(given.files, "files", listed);
   return {
     manifest: asFingerprint(given.manifest, "manifest"),
+    closedAt: asInstant(given.closed_at, "closed_at"),
     boardRoot: asBytes(given.board_root, "board_root", 32),
     boardSize: asWhole(given.board_size, "board_size", 0),
     files: Object.fromEntries(listed.map((name) => [name, asFingerprint(files[name], `files.${name}`)])),

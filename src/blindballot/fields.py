@@ -5,6 +5,7 @@ Says where a document is wrong ("pools[2].size"); knows nothing of what the docu
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -56,7 +57,7 @@ class Fields:
     def instant(self, name: str) -> str:
         """An instant in UTC, to the second."""
         value = self.take(name)
-        if not isinstance(value, str) or not INSTANT.fullmatch(value):
+        if not isinstance(value, str) or not INSTANT.fullmatch(value) or not _is_in_the_calendar(value):
             raise FormatError(f"{self._where}{name}: must be an instant like 2026-11-20T00:00:00Z")
         return value
 
@@ -113,3 +114,8 @@ def check_different(ids: list[str], where: str) -> None:
     if len(set(ids)) != len(ids):
         twice = min(one for one in ids if ids.count(one) > 1)
         raise FormatError(f"{where}: {twice} stands twice")
+
+
+def _is_in_the_calendar(instant: str) -> bool:
+    year, month, day = int(instant[:4]), int(instant[5:7]), int(instant[8:10])
+    return year > 0 and day <= monthrange(year, month)[1]

@@ -26,6 +26,7 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 DIGITS = 10
+MOST_COMPARED = 8_000
 ENGINE_VERSION = "1"
 
 
@@ -131,10 +132,15 @@ def assemble(
     """Rank sets, intervals, chances and the fit record around fitted scores, whichever model fitted them.
 
     `degrees_of_freedom` and `comparable` as in `rank_sets`, for all units of the sample.
+    All pairs of more than 8,000 units are not compared: they are shown without ranks.
     Raises InputError for a quota that does not fit the number of units compared.
     """
     everyone = np.arange(len(sample.units))
     chosen = everyone if sample.counts is None else everyone[sample.counts >= ranking.compare_from]
+    warnings = [*warnings, *_warnings(fitted, len(sample.units), len(chosen), ranking)]
+    if len(chosen) > MOST_COMPARED:
+        warnings.append(Warned("too_many_to_compare", {"count": len(chosen), "most": MOST_COMPARED}))
+        chosen = chosen[:0]
     sets = _rank(fitted, chosen, ranking, degrees_of_freedom, comparable)
     rows = _alone(sample, fitted, ranking.level, degrees_of_freedom)
     widths = sets.high - sets.low + 1 if sets else np.zeros(1)
@@ -146,7 +152,7 @@ def assemble(
         pairs_that_separate=sets.separate if sets else 0,
         median_width=float(np.median(widths)),
         quota=ranking.quota,
-        warnings=(*warnings, *_warnings(fitted, len(sample.units), len(chosen), ranking)),
+        warnings=tuple(warnings),
         fit_record=_fit_record(fitted, sets, ranking, sample.sha256),
     )
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from honestrank.equations import TERMS, Equations, Solved
+from honestrank.equations import Equations, Solved
+from honestrank.moments import TERMS
 from honestrank.shrinkage import Fit, Scores
 from honestrank.sufficient import CrossedSums
 from honestrank.wording import InputError

@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from scipy.linalg import blas, lapack
 from scipy.sparse import coo_array, csr_array
 
+from honestrank.moments import moment_variances
 from honestrank.products import WeightedProducts
 from honestrank.sufficient import CrossedSums
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-TERMS = ("rater", "unit", "group")
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,7 @@ class Equations:
             self.total[self.units : -1] = np.bincount(sums.group, weights=sums.total, minlength=self.groups)
         self.total[-1] = sums.total.sum()
         self.variance = (self.squares - self.total[-1] ** 2 / self.n) / (self.n - 1)
+        self._moments = moment_variances(sums)
         self._products = WeightedProducts(self.incidence)
 
     def block(self, term: str) -> slice:
@@ -70,55 +70,12 @@ class Equations:
         return slice(0, self.units) if term == "unit" else slice(self.units, self.units + self.groups)
 
     def moment_start(self) -> dict[str, float]:
-        """Ratios to the residual from sums of squares within raters, units, groups and in all, set to their expectation.
-
-        Ratios start between 0.01 and 100. Terms without levels to tell apart are left out.
-        """
-        counts = self._counts()
-        terms = [term for term in TERMS if term in counts]
-        classes = [*terms, "all"]
-        left = np.array([[self._within_share(row, column) for column in terms] + [0.0] for row in classes])
-        left[:, -1] = [self.n - len(counts[row]) if row != "all" else self.n - 1 for row in classes]
-        right = np.array([self._within(row) for row in classes])
-        variances = np.linalg.lstsq(left, right, rcond=None)[0]
-        residual = variances[-1] if variances[-1] > 0 else right[-1] / self.n
-        return {term: float(np.clip(variances[i] / residual, 0.01, 100.0)) for i, term in enumerate(terms)}
-
-    def _counts(self) -> dict[str, Floats]:
-        """Marks per level of each term that has more than one level."""
-        diagonal = np.diag(self.gram)
-        counts = {"rater": self.rater_n, "unit": diagonal[self.block("unit")], "group": diagonal[self.block("group")]}
-        return {term: n for term, n in counts.items() if len(n) > 1}
-
-    def _within(self, term: str) -> float:
-        if term == "all":
-            return float(self.squares - self.total[-1] ** 2 / self.n)
-        if term == "rater":
-            return float(self.squares - (self.rater_total**2 / self.rater_n).sum())
-        columns = self.block(term)
-        return float(self.squares - (self.total[columns] ** 2 / np.diag(self.gram)[columns]).sum())
-
-    def _within_share(self, row: str, column: str) -> float:
-        """Coefficient of var(column) in the expected sum of squares within `row`: n - sum n_rc^2 / n_r."""
-        if row == column:
-            return 0.0
-        joint = self._joint(row, column)
-        return self.n - float((joint.sum(axis=1) / self._level_counts(row)).sum())
-
-    def _level_counts(self, term: str) -> Floats:
-        if term == "all":
-            return np.array([self.n])
-        return self.rater_n if term == "rater" else np.diag(self.gram)[self.block(term)]
-
-    def _joint(self, row: str, column: str) -> Floats:
-        """Squared numbers of marks that levels of `row` share with levels of `column`, summed over `column`, as a column."""
-        if row == "all":
-            return np.array([[float((self._level_counts(column) ** 2).sum())]])
-        if "rater" in (row, column):
-            squared = self.incidence.power(2)[:, self.block(column if row == "rater" else row)]
-            return np.asarray(squared.sum(axis=1 if row == "rater" else 0), dtype=np.float64).reshape(-1, 1)
-        shared = self.gram[self.block("group"), self.block("unit")] ** 2
-        return np.asarray(shared.sum(axis=1 if row == "group" else 0), dtype=np.float64).reshape(-1, 1)
+        """Ratios of the moments to the residual, between 0.01 and 100; terms without levels to tell apart left out."""
+        variances = dict(self._moments)
+        residual = variances.pop("residual")
+        if residual <= 0:
+            residual = self.variance
+        return {term: min(100.0, max(0.01, value / residual)) for term, value in variances.items()}
 
     def solve(self, ratios: dict[str, float]) -> Solved:
         """Solve at `ratios` and evaluate −2 log (restricted) likelihood."""

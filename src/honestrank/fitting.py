@@ -9,14 +9,18 @@ from dataclasses import asdict, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.assembly import Ranking, Sample, Standing, Warned, assemble
+from honestrank.assembly import MOST_COMPARED, Ranking, Sample, Standing, Warned, assemble
 from honestrank.crossed import components, fit_crossed
+from honestrank.large import fit_moments
 from honestrank.parts import join_part_sums
+from honestrank.products import pair_count
 from honestrank.shrinkage import one_way
 from honestrank.standing import standing
 from honestrank.sufficient import CrossedSums, PartSums, Ratings, Source, UnitSums
 
 Floats = NDArray[np.float64]
+
+MOST_EXACT, MOST_EXACT_PAIRS = 8_000, 60_000_000
 
 
 def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_random: bool = False) -> Standing:
@@ -78,11 +82,21 @@ def _from_crossed(
     sample = Sample(sums.units, counts.astype(np.int64), means, source_sha256(source))
     component = components(sums)
     apart = int(component.max()) + 1
+    is_large = len(sums.units) + len(sums.groups) > MOST_EXACT or pairs_of_raters(sums) > MOST_EXACT_PAIRS
+    if is_large:
+        warnings.append(Warned("moments_used", {}))
     comparable = None
     if apart > 1 and not at_random:
         warnings.append(Warned("disconnected", {"parts": apart}))
-        comparable = component[:, None] == component
-    return assemble(sample, fit_crossed(sums), ranking, comparable=comparable, warnings=warnings)
+        comparable = component[:, None] == component if len(sums.units) <= MOST_COMPARED else None
+    fitted = fit_moments(sums) if is_large else fit_crossed(sums)
+    return assemble(sample, fitted, ranking, comparable=comparable, warnings=warnings)
+
+
+def pairs_of_raters(sums: CrossedSums) -> int:
+    """How many pairs of columns the exact model would keep (see `products`)."""
+    per_rater = np.bincount(sums.rater, minlength=sums.raters) * (2 if sums.groups else 1)
+    return pair_count(per_rater)
 
 
 def _each_rater_has_one_unit(sums: CrossedSums) -> bool:

@@ -53,11 +53,12 @@ def plackett_luce(ballots: Ballots) -> Strengths:
     choices = _Choices(ballots)
     _refuse_apart(ballots.candidates, choices.wins())
     strength, steps, converged = np.zeros(len(ballots.candidates)), 0, False
-    now = choices.log_likelihood(strength)
+    now, covariance = choices.log_likelihood(strength), np.zeros((len(strength), len(strength)))
     while not converged and steps < MOST_STEPS:
         steps += 1
         gradient, information = choices.derivatives(strength)
-        move = _pseudo_inverse(information) @ gradient
+        covariance = _pseudo_inverse(information)
+        move = covariance @ gradient
         expected = float(gradient @ move)
         converged = expected < TOLERANCE
         for halving in range(30):
@@ -65,7 +66,6 @@ def plackett_luce(ballots: Ballots) -> Strengths:
             if tried >= now or converged:
                 strength, now = strength + move / 2**halving, tried
                 break
-    covariance = _pseudo_inverse(choices.derivatives(strength)[1])
     return Strengths(ballots.candidates, strength - strength.mean(), covariance, now, steps, converged)
 
 

@@ -128,8 +128,12 @@ def _single(f: float, k: int) -> float:
 
 
 def spearman_brown(reliability: float, times: float) -> float:
-    """Reliability of `times` as many ratings: m r / (1 + (m - 1) r) (Spearman 1910; Brown 1910)."""
-    return times * reliability / (1 + (times - 1) * reliability)
+    """Reliability of `times` as many ratings: m r / (1 + (m - 1) r) (Spearman 1910; Brown 1910).
+
+    Minus infinity at and below r = -1 / (m - 1), where the formula has no value.
+    """
+    whole = 1 + (times - 1) * reliability
+    return times * reliability / whole if whole > 0 else -math.inf
 
 
 def ratings_needed(

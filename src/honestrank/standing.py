@@ -46,7 +46,7 @@ def standing(
     Raises InputError for lists that do not fit, values that are not finite, or nothing known about the noise.
     """
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
-    errors, replaced = _pooled_where_zero(inputs.errors, inputs.counts)
+    errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
     fitted = fay_herriot(inputs.scores, errors)
     if covariance is not None:
         fitted = replace(fitted, covariance=covariance)
@@ -99,17 +99,22 @@ class _Inputs:
         return cls(tuple(units), np.asarray(scores, float), np.asarray(errors, float), number, covariance)
 
     def sha256(self) -> str:
-        """Hash of the canonical JSON of everything given."""
-        matrix = None if self.covariance is None else self.covariance.tolist()
-        counts = None if self.counts is None else self.counts.tolist()
-        given = [self.units, self.scores.tolist(), self.errors.tolist(), counts, matrix]
-        return hashlib.sha256(json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return inputs_sha256(self.units, self.scores, self.errors, self.counts, self.covariance)
 
 
-def _pooled_where_zero(errors: Floats, counts: Integers | None) -> tuple[Floats, int]:
+def inputs_sha256(
+    units: Sequence[str], scores: Floats, errors: Floats, counts: Integers | None, covariance: Floats | None
+) -> str:
+    """Hash of the canonical JSON of everything given."""
+    matrix = None if covariance is None else covariance.tolist()
+    given = [units, scores.tolist(), errors.tolist(), None if counts is None else counts.tolist(), matrix]
+    return hashlib.sha256(json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def pooled_where_zero(errors: Floats, counts: Integers | None) -> tuple[Floats, int]:
     """Zeros replaced by sqrt(pooled variance / n), as equal marks prove no certainty; and how many there were.
 
-    Where n is not known it is taken as the same for all.
+    Where n is not known it is taken as the same for all. Raises InputError when all are zero.
     """
     zero = errors == 0
     if zero.all():

@@ -86,7 +86,7 @@ class PartSums:
 
 @dataclass(frozen=True)
 class CrossedSums:
-    """Ratings summed over equal (rater, unit, group): codes, number and sum about `origin`, and the sum of squares.
+    """Ratings summed over equal (rater, unit, group), in this order: codes, number and sum about `origin`; sum of squares.
 
     `groups` is empty when no group was asked for (`group` is then all zero). `duplicates` counts the cells in
     which one rater marked one unit more than once.

@@ -100,6 +100,52 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Agreement cannot be measured here: it takes at least two raters, two things rated, and marks that differ.",
         "这里无法衡量一致程度：至少要有两名评分人、两个被评对象，而且打分要有差别。",
     ),
+    # weights and raking
+    "no_rater_groups": ("There is no group of raters to combine.", "没有可合成的评分人群体。"),
+    "group_weight_not_positive": (
+        "The weight of the raters “{group}” must be a finite number above zero.",
+        "评分人群体“{group}”的权重必须是大于零的有限数。",
+    ),
+    "no_complete_unit": (
+        "No unit has marks from every group of raters, so none can be compared.",
+        "没有一个单位得到全部评分人群体的评分，无法比较。",
+    ),
+    "category_empty": (
+        "Nobody answered in category “{category}” of “{margin}”, whose known total is {total}.",
+        "“{margin}”中的“{category}”类无人作答，而已知总数为 {total}。",
+    ),
+    "category_unknown": (
+        "“{category}” of “{margin}” has answers but no known total.",
+        "“{margin}”中的“{category}”类有人作答，但没有已知总数。",
+    ),
+    "totals_differ": (
+        "The known totals of “{margin}” add up to {found}, those of “{first}” to {expected}.",
+        "“{margin}”的已知总数合计 {found}，“{first}”的合计 {expected}。",
+    ),
+    "weights_not_positive": (
+        "Every weight and every known total must be a finite number above zero.",
+        "每个权重和每个已知总数都必须是大于零的有限数。",
+    ),
+    # screens
+    "equal_ballots": (
+        "{count} ballots carry the very same {items} marks; by chance about {expected} would. They may be copies, or "
+        "people who truly agree.",
+        "有 {count} 张票的 {items} 项打分完全相同；偶然情况下约有 {expected} 张。可能是照抄，也可能确实看法一致。",
+    ),
+    "straight_lines": (
+        "{count} of {ballots} ballots give one and the same mark to all {items} items; about {expected} would by chance. "
+        "They may be careless, or mean it.",
+        "{ballots} 张票中有 {count} 张对全部 {items} 项打同一等次；偶然情况下约有 {expected} 张。可能是随手填写，也可能确是本意。",
+    ),
+    "unlike_the_others": (
+        "The {n} marks of rater “{rater}” lie {times} times as far from what rater and units lead to expect as those "
+        "of others. A different view is no fault.",
+        "评分人“{rater}”的 {n} 个打分偏离预期的程度是其他人的 {times} 倍。看法不同并非过错。",
+    ),
+    "leans_on_cluster": (
+        "Without the {n} marks from “{cluster}” the mean of “{unit}” would be {without} instead of {mean}.",
+        "去掉来自“{cluster}”的 {n} 个打分，“{unit}”的均值将是 {without}，而不是 {mean}。",
+    ),
     # ballots that rank
     "no_candidates": ("There is no candidate to rank.", "没有候选对象。"),
     "candidate_twice": ("The candidate “{candidate}” is listed twice.", "候选对象“{candidate}”出现了两次。"),
@@ -172,6 +218,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_few_to_compare": (
         "{count} units have fewer than {least} ratings: their scores are shown, their ranks are not.",
         "有 {count} 个单位的评分少于 {least} 个：显示分数，不参加比较。",
+    ),
+    "moments_used": (
+        "With so many units the variances come from moments, and standard errors are upper bounds: those of plain means.",
+        "单位太多，方差用矩法估计，标准误取上限，即简单平均的标准误。",
+    ),
+    "too_many_to_compare": (
+        "{count} units are too many to compare every pair (at most {most}): scores are shown, ranks are not. Compare "
+        "within sectors or regions.",
+        "{count} 个单位太多，无法两两比较（最多 {most} 个）：显示分数，不给名次。请按系统或地区分别比较。",
     ),
     "zero_se_replaced": (
         "{count} units had a standard error of zero (all marks equal); the pooled one was used instead, "

@@ -335,6 +335,7 @@ def in_the_heads() -> list[Variant]:
         Variant("a false number of slips", head(board_size=1), BOARD, "board-size"),
         Variant("another manifest named", head(manifest="0" * 64), MANIFEST, "head-manifest"),
         Variant("a close without an instant", head(closed_at="yesterday"), RECORD, "bad-head"),
+        Variant("a close before its time", head(closed_at="2026-11-26T23:59:59Z"), RECORD, "closed-early"),
         Variant("a head of another format", head(format="zhengyou-record-2"), RECORD, "bad-head"),
         Variant("keys changed places", other_keys, KEYS, "bad-keys"),
         Variant("signed by somebody else", other_signer, SIGNATURE, "bad-signature"),

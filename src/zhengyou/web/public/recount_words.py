@@ -1,4 +1,4 @@
-"""The sentences of the recount page, translated by the server; the keys are listed in frontend/src/recount-words.ts and recount-findings.ts."""
+"""The sentences of the recount page, translated by the server; their keys are in recount-words.ts and recount-findings.ts."""
 
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ def _working() -> dict[str, str]:
 def _outcome() -> dict[str, str]:
     return {
         "sound_heading": _("The record is sound"),
-        "sound": _("{slips} slips were checked; {opened} of them are open, and their marks were counted again."),
+        "sound": _("{slips} slips were checked; the marks of {opened} of them were counted again."),
         "sealed": _(
             "The other slips are sealed. Their tokens, signatures and number were checked; their marks can be "
             "counted again by the scrutineers, who have the openings."
@@ -73,6 +73,7 @@ def _about_files() -> dict[str, str]:
         "other-manifest": _("not the manifest that was announced; its fingerprint is {detail}."),
         "bad-head": _("cannot be read, at {detail}."),
         "head-manifest": _("not the manifest that record.json names."),
+        "closed-early": _("closed the round before its time, {detail}; there is no early close."),
         "bad-signature": _("not the ballot box's signature on record.json."),
         "bad-keys": _("not the keys of the manifest, at {detail}."),
         "bad-counts": _("breaks a rule of publication or cannot be read, at {detail}."),

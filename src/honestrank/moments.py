@@ -1,0 +1,80 @@
+"""Variances of the crossed model from sums of squares set to their expectation: one pass, any size.
+
+Starts the exact search in `crossed` and stands alone in `large`.
+"""
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from honestrank.sufficient import CrossedSums
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+TERMS = ("rater", "unit", "group")
+DENSE = 10_000_000
+
+
+def levels(sums: CrossedSums) -> dict[str, tuple[Integers, int]]:
+    """Codes and number of levels of each term that has more than one level."""
+    found = {
+        "rater": (sums.rater, sums.raters),
+        "unit": (sums.unit, len(sums.units)),
+        "group": (sums.group, len(sums.groups)),
+    }
+    return {term: found[term] for term in TERMS if found[term][1] > 1}
+
+
+def moment_variances(sums: CrossedSums) -> dict[str, float]:
+    """Variance of each term with more than one level, and `residual`; below zero where the data say less than nothing.
+
+    Sums of squares within raters, within units, within groups and about the mean, each set to its expectation
+    (Henderson's method as in Gao & Owen 2020, section 4, for any number of terms). Residual is above zero unless all
+    marks within some grouping are equal.
+    """
+    terms = levels(sums)
+    n = sums.n.astype(np.float64)
+    all_marks = float(n.sum())
+    marks: dict[str, Floats] = {
+        term: np.bincount(codes, weights=n, minlength=count).astype(np.float64)
+        for term, (codes, count) in terms.items()
+    }
+    within = {term: np.bincount(codes, weights=sums.total) ** 2 / marks[term] for term, (codes, _) in terms.items()}
+    shares = _shares(sums, marks)
+    left = [[*(shares[row, column] for column in terms), all_marks - len(marks[row])] for row in terms]
+    left.append([*(all_marks - float(marks[term] @ marks[term]) / all_marks for term in terms), all_marks - 1])
+    right = [sums.squares - float(within[term].sum()) for term in terms]
+    right.append(sums.squares - float(sums.total.sum()) ** 2 / all_marks)
+    variances = np.linalg.lstsq(np.array(left), np.array(right), rcond=None)[0]
+    return dict(zip((*terms, "residual"), (float(value) for value in variances), strict=True))
+
+
+def _shares(sums: CrossedSums, marks: dict[str, Floats]) -> dict[tuple[str, str], float]:
+    """For each ordered pair of terms the coefficient of the second's variance in the squares within the first."""
+    all_marks = float(sums.n.sum())
+    shares = {(term, term): 0.0 for term in marks}
+    for one, other in itertools.combinations(marks, 2):
+        first, second, n = joint_marks(sums, one, other)
+        shares[one, other] = all_marks - float((n**2 / marks[one][first]).sum())
+        shares[other, one] = all_marks - float((n**2 / marks[other][second]).sum())
+    return shares
+
+
+def joint_marks(sums: CrossedSums, one: str, other: str) -> tuple[Integers, Integers, Floats]:
+    """The pairs of levels of two terms that share marks, and how many they share."""
+    terms = levels(sums)
+    (first, count), (second, others) = terms[one], terms[other]
+    pair = first * others + second
+    if count * others <= max(DENSE, len(pair)):
+        shared = np.bincount(pair, weights=sums.n, minlength=count * others)
+        pair = np.flatnonzero(shared)
+        return pair // others, pair % others, shared[pair].astype(np.float64)
+    n = sums.n
+    if (np.diff(pair) < 0).any():
+        order = np.argsort(pair, kind="stable")
+        pair, n = pair[order], n[order]
+    begins = np.flatnonzero(np.diff(pair, prepend=-1))
+    pair = pair[begins]
+    return pair // others, pair % others, np.add.reduceat(n, begins).astype(np.float64)
