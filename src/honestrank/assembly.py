@@ -26,7 +26,7 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 DIGITS = 10
-MOST_COMPARED = 8_000
+MOST_COMPARED = 5_000
 ENGINE_VERSION = "1"
 
 
@@ -132,7 +132,7 @@ def assemble(
     """Rank sets, intervals, chances and the fit record around fitted scores, whichever model fitted them.
 
     `degrees_of_freedom` and `comparable` as in `rank_sets`, for all units of the sample.
-    All pairs of more than 8,000 units are not compared: they are shown without ranks.
+    All pairs of more than 5,000 units are not compared: they are shown without ranks.
     Raises InputError for a quota that does not fit the number of units compared.
     """
     everyone = np.arange(len(sample.units))

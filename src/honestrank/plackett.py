@@ -3,6 +3,7 @@
 Ties on a ballot are not part of the model and are refused.
 """
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ Booleans = NDArray[np.bool_]
 
 TOLERANCE = 1e-10
 MOST_STEPS = 50
+AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,10 @@ def _reachable(wins: csr_array, start: int) -> Booleans:
 
 
 class _Choices:
-    """Ballots as successive choices: `order[b, s]` is chosen at stage s; behind `listed[b]` come those not listed."""
+    """Ballots as successive choices: `order[b, s]` is chosen at stage s; behind `listed[b]` come those not listed.
+
+    `leaves[b, c]`: the last stage at which c is still there, -1 for one who does not stand.
+    """
 
     def __init__(self, ballots: Ballots) -> None:
         places = np.where(ballots.places > 0, ballots.places, np.iinfo(np.int64).max)
@@ -112,18 +117,23 @@ class _Choices:
         if tied.any():
             raise InputError("tie_on_ballot", ballot=int(np.flatnonzero(tied.any(axis=1))[0]) + 1)
         self.stands = is_listed if ballots.unlisted == "unknown" else np.ones_like(is_listed)
+        self.leaves = np.empty(self.order.shape, dtype=np.int16)
+        np.put_along_axis(self.leaves, self.order, np.where(self.stands, stages, -1).astype(np.int16), axis=1)
         left = self.stands.sum(axis=1)[:, None] - stages
         self.chosen = is_listed & (left > 1)
 
     def wins(self) -> Booleans:
         """`[i, j]`: on some ballot i was chosen while j was left."""
-        found = np.zeros((self.candidates, self.candidates), dtype=bool)
-        for stage in range(self.candidates - 1):
-            rows = self.chosen[:, stage]
-            for later in range(stage + 1, self.candidates):
-                both = rows & self.stands[:, later]
-                found[self.order[both, stage], self.order[both, later]] = True
-        return found
+        found = np.eye(self.candidates, dtype=bool)
+        for start in range(0, len(self.order), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            order, chosen, stands = self.order[some], self.chosen[some], self.stands[some]
+            for stage, later in itertools.combinations(range(self.candidates), 2):
+                both = chosen[:, stage] & stands[:, later]
+                found[order[both, stage], order[both, later]] = True
+            if found.all():
+                break
+        return found & ~np.eye(self.candidates, dtype=bool)
 
     def _remaining(self, strength: Floats) -> tuple[Floats, Floats]:
         """Worth of each place on each ballot, and the worth of all still there at each stage."""
@@ -143,7 +153,7 @@ class _Choices:
         expected = worth * np.cumsum(inverse, axis=1)
         gradient = self._sum(self.chosen - expected)
         information = np.diag(self._sum(expected))
-        for chosen_together in self._outer(worth, inverse):
+        for chosen_together in self._outer(strength, inverse):
             information -= chosen_together
         return gradient, information
 
@@ -154,15 +164,14 @@ class _Choices:
             np.bincount(self.order.ravel(), weights=weighted, minlength=self.candidates), dtype=np.float64
         )
 
-    def _outer(self, worth: Floats, inverse: Floats) -> Iterator[Floats]:
+    def _outer(self, strength: Floats, inverse: Floats) -> Iterator[Floats]:
         """For each stage the sum of p p', p the chances of being chosen at it."""
+        worth, root = np.exp(strength - strength.max()), np.sqrt(self.count)
         for stage in range(self.candidates):
             if not self.chosen[:, stage].any():
                 return
-            chance = np.zeros_like(worth)
-            share = worth[:, stage:] * (inverse[:, stage] * np.sqrt(self.count))[:, None]
-            np.put_along_axis(chance, self.order[:, stage:], share, axis=1)
-            yield chance.T @ chance
+            chance = (self.leaves >= stage) * (inverse[:, stage] * root)[:, None]
+            yield (chance.T @ chance) * np.outer(worth, worth)
 
 
 def preference(strengths: Strengths, one: int, other: int) -> tuple[float, float, float]:

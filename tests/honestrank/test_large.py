@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from honestrank import assembly
+from honestrank import fitting
 from honestrank.__main__ import main
 from honestrank.crossed import fit_crossed
 from honestrank.equations import Equations
@@ -99,7 +99,7 @@ def test_a_file_of_very_many_units_is_scored_but_not_compared(
     csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     rng = np.random.default_rng(6)
-    units = assembly.MOST_COMPARED + 500
+    units = fitting.MOST_EXACT + 500
     text = "r,u,s\n" + "".join(
         f"{place % 4000},{place % units},{mark}\n" for place, mark in enumerate(rng.integers(1, 6, 12 * units).tolist())
     )
