@@ -102,7 +102,9 @@ def check_may_object(notice: Notice, *, nominee: str, content: str, arrived_at: 
             % {"day": date_format(notice.ends_on), "body": notice.receiving_body, "phone": notice.phone}
         )
     if nominee and nominee not in {row["key"] for row in notice.nominees}:
-        raise ObjectionRefused(_("This notice names no such candidate. Choose one of those it names, or the notice as a whole."))
+        raise ObjectionRefused(
+            _("This notice names no such candidate. Choose one of those it names, or the notice as a whole.")
+        )
     _check_text(content, _("Say what you object to: what happened, when and where."))
 
 
