@@ -367,3 +367,18 @@ def test_data_home_follows_the_environment(home: Path) -> None:
     users = home / "Library/Application Support" if sys.platform == "darwin" else home / "xdg"
     expected = Path("/var/lib/zhengyou") if IS_ROOT else users / "zhengyou"
     assert data_home({"HOME": str(home), "XDG_DATA_HOME": str(home / "xdg")}) == expected
+
+
+def test_data_of_another_major_version_is_refused_in_words_and_stays_as_it_is(home: Path) -> None:
+    cluster = Cluster(home / "database", durable=False)
+    with cluster:
+        pass
+    version = home / "database" / "data" / "PG_VERSION"
+    own = version.read_text()
+    version.write_text("12\n")
+    with pytest.raises(EmbeddedDatabaseError, match=r"made by PostgreSQL 12, but the one here is \d+"):
+        cluster.start()
+    version.write_text(own)
+    with cluster:
+        assert cluster.running()
+    cluster.destroy()

@@ -265,6 +265,7 @@ class Cluster:
         self._write_settings()
         if not self._data.exists():
             self._initialise()
+        self._check_version()
         self._spawn_keeper(lock)
         try:
             self._wait_for_server(deadline)
@@ -284,6 +285,16 @@ class Cluster:
         if self.folder.stat().st_uid != os.geteuid():
             raise EmbeddedDatabaseError(
                 f"The folder {self.folder} belongs to another user: run Zhengyou as that user, or set ZHENGYOU_HOME."
+            )
+
+    def _check_version(self) -> None:
+        """A server opens only data of its own major version; a damaged wheel may have left an older one."""
+        made_by = (self._data / "PG_VERSION").read_text().strip()
+        server = self.account.run(self.installation / "bin" / "postgres", "--version").stdout.split()[-1]
+        if server.partition(".")[0] != made_by:
+            raise EmbeddedDatabaseError(
+                f"The database in {self.folder} was made by PostgreSQL {made_by}, but the one here is {server}: install the "
+                "locked packages again (make setup after deleting .venv), or set DATABASE_URL."
             )
 
     def _end_leftovers(self) -> None:
