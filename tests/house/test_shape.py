@@ -90,6 +90,11 @@ def public(nodes: list[ast.stmt]) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     yield from (node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_")
 
 
+def actions(room: Path) -> list[Path]:
+    """The files of a room's actions: one, or a package of them where one grew past 500 lines."""
+    return sorted(room.glob("actions.py")) + sorted((room / "actions").glob("*.py")) if room != BASE else []
+
+
 def body_lines(function: ast.FunctionDef) -> int:
     """Lines of what a function does; its signature and its promise do not count."""
     first = function.body[1 if ast.get_docstring(function) and len(function.body) > 1 else 0]
@@ -222,14 +227,14 @@ def test_actions_take_their_arguments_by_name() -> None:
     """Whatever changes rows is an action; `name_key` and the like in the same file change nothing."""
     positional = []
     for room in ROOMS:
-        for node in public(tree(room / "actions.py").body) if room != BASE else ():
+        for node in chain.from_iterable(public(tree(path).body) for path in actions(room)):
             if isinstance(node, ast.FunctionDef) and (node.args.args or node.args.posonlyargs):
                 positional += [f"{room.name}.{node.name}" for part in ast.walk(node) if called(part) in WRITING]
     assert positional == []
 
 
 def test_deeds_in_the_journal_are_named_after_their_room() -> None:
-    told = [(room.name, call) for room in ROOMS if room != BASE for call in calls(room / "actions.py", {"record"})]
+    told = [(room.name, call) for room in ROOMS for path in actions(room) for call in calls(path, {"record"})]
     deeds = [(room, part.value) for room, call in told for part in call.keywords if part.arg == "deed"]
     assert len(deeds) == len(told) > 20
     assert [ast.unparse(deed) for room, deed in deeds if not is_deed_of(room, deed)] == []

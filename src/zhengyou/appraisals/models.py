@@ -14,6 +14,7 @@ class Round(models.Model):
         DRAFTED = "drafted"
         OPENED = "opened"
         CLOSED = "closed"
+        VOIDED = "voided"
 
     key = models.UUIDField(unique=True)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
@@ -30,6 +31,10 @@ class Round(models.Model):
     closed_at = models.DateTimeField(null=True)
     is_box_destroyed = models.BooleanField(default=False)
     record_fingerprint = models.CharField(max_length=64, blank=True)
+    voided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.TextField(blank=True)
+    repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -37,11 +42,48 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_by=None) | ~Q(closed_by=F("close_asked_by")), name="two_people_close_a_round"
             ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, void_reason="") | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
+                name="voided_round_says_why",
+            ),
         ]
 
     @property
     def reference(self) -> str:
         return f"round:{self.key}"
+
+
+class RoundExtension(models.Model):
+    """A later closing time given to an open round, with its reason. The manifest keeps the time first announced."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    closes_at = models.DateTimeField()
+    reason = models.TextField()
+    extended_at = models.DateTimeField()
+    extended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_says_why"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("extended_at")), name="extension_ends_in_the_future"),
+        ]
+
+
+class ScrutineerStatement(models.Model):
+    """What a scrutineer from outside the rated units found when checking the openings against the counts of a record."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    record_fingerprint = models.CharField(max_length=64)
+    is_agreed = models.BooleanField()
+    remark = models.TextField(blank=True)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "person"], name="scrutineer_signs_a_round_once"),
+            models.CheckConstraint(condition=Q(is_agreed=True) | ~Q(remark=""), name="disagreement_says_why"),
+        ]
 
 
 class RatedOrganisation(models.Model):
@@ -58,13 +100,25 @@ class RatedOrganisation(models.Model):
 
 
 class VoterPool(models.Model):
-    """People counted together. `closing_key` is the encrypted private key, destroyed at the close."""
+    """People counted together. `closing_key` is the encrypted private key, destroyed at the close.
+
+    `issuer` names a second issuer beside the office, if any: its name, the address of its process, the public key of its
+    statements and, after the close, how many tokens it issued. `turnout_shown` is what is told while the round is open.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
     slug = models.SlugField(max_length=40)
     name = models.JSONField()
     position = models.PositiveSmallIntegerField()
     closing_key = models.BinaryField(null=True)
+    rater_group = models.CharField(max_length=40, blank=True)
+    issuer = models.SlugField(max_length=40, blank=True)
+    issuer_name = models.JSONField(null=True)
+    issuer_address = models.URLField(max_length=300, blank=True)
+    issuer_key = models.BinaryField(max_length=32, null=True)
+    issuer_count = models.PositiveIntegerField(null=True)
+    turnout_shown = models.PositiveIntegerField(null=True)
+    turnout_shown_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "slug"], name="pool_slug_is_unique_in_its_round")]
@@ -78,28 +132,65 @@ class RollEntry(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     nonce = models.BinaryField(max_length=16)
     is_issued = models.BooleanField(default=False)
+    is_on_paper = models.BooleanField(default=False)
     request_digest = models.BinaryField(max_length=32, null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["round", "person"], name="person_is_in_one_pool_of_a_round"),
             models.CheckConstraint(
-                condition=Q(is_issued=False, request_digest=None) | Q(is_issued=True, request_digest__isnull=False),
+                condition=Q(is_issued=False, request_digest=None)
+                | Q(is_issued=True, is_on_paper=False, request_digest__isnull=False)
+                | Q(is_issued=True, is_on_paper=True, request_digest=None),
                 name="issued_entry_knows_its_request",
             ),
         ]
 
 
 class LineKey(models.Model):
-    """The issuing key of one line of the sheet for one pool, encrypted; destroyed at the close."""
+    """The issuing key of one line of the sheet for one pool, encrypted; destroyed at the close.
+
+    Of a second issuer's keys the house has the public half only.
+    """
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
     line = models.CharField(max_length=64)
+    issuer = models.CharField(max_length=64, default="office")
     modulus = models.BinaryField(max_length=256)
     private_key = models.BinaryField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["pool", "line"], name="line_has_one_key_a_pool")]
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "line", "issuer"], name="line_has_one_key_a_pool_and_issuer")
+        ]
+
+
+class PaperBatch(models.Model):
+    """Slips printed for a pool's paper ballots, drawn from an urn, keyed twice. Sheets and forms are only counted here."""
+
+    pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    sheets = models.PositiveSmallIntegerField()
+    drawn = models.PositiveSmallIntegerField(null=True)
+    forms = models.PositiveSmallIntegerField(null=True)
+    scrutineer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    printed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    printed_at = models.DateTimeField()
+    first_keyer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    second_keyer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reconciled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "number"], name="batch_number_is_unique_in_its_pool"),
+            models.CheckConstraint(
+                condition=Q(drawn=None) | Q(drawn__lte=F("sheets")), name="no_more_drawn_than_printed"
+            ),
+            models.CheckConstraint(
+                condition=Q(second_keyer=None) | ~Q(second_keyer=F("first_keyer")), name="two_people_key_a_batch"
+            ),
+            models.CheckConstraint(condition=~Q(scrutineer=F("printed_by")), name="scrutineer_watches_the_printing"),
+        ]
 
 
 class BoxSlip(models.Model):
@@ -112,3 +203,76 @@ class BoxSlip(models.Model):
     line = models.CharField(max_length=64)
     version = models.BigIntegerField()
     document = models.BinaryField()
+
+
+class BoxPaperSlip(models.Model):
+    """A slip printed for paper, in the box's database: its serial and the code people read. Never its private key."""
+
+    in_box = True
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    round = models.UUIDField(db_index=True)
+    batch = models.PositiveBigIntegerField()
+    line = models.CharField(max_length=64)
+    code = models.CharField(max_length=20, db_index=True)
+    serial = models.BinaryField(max_length=65)
+    is_cancelled = models.BooleanField(default=False)
+
+
+class BoxKeyedForm(models.Model):
+    """The marks of one paper slip as one of two people keyed them, in the box's database until the close."""
+
+    in_box = True
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    round = models.UUIDField(db_index=True)
+    batch = models.PositiveBigIntegerField()
+    slip = models.BinaryField(max_length=32)
+    keying = models.PositiveSmallIntegerField()
+    marks = models.BinaryField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slip", "keying"], name="slip_is_keyed_once_a_keying")]
+
+
+class IssuerDuty(models.Model):
+    """What a second issuer issues for: one pool of one round, run in a home of its own by `zhengyou issuer`."""
+
+    round = models.UUIDField()
+    pool = models.SlugField(max_length=40)
+    issuer = models.SlugField(max_length=40)
+    name = models.JSONField()
+    lines = models.JSONField()
+    statement_key = models.BinaryField(null=True)
+    manifest = models.TextField(blank=True)
+    origin = models.CharField(max_length=300, blank=True)
+    stated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "pool"], name="issuer_has_one_duty_a_pool")]
+
+
+class IssuerRollEntry(models.Model):
+    """One person of a second issuer's own roll, with the hash of the code it gave them. No time is kept."""
+
+    duty = models.ForeignKey(IssuerDuty, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    code_digest = models.CharField(max_length=64, null=True, unique=True)
+    is_issued = models.BooleanField(default=False)
+    request_digest = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "number"], name="person_stands_once_on_an_issuers_roll")]
+
+
+class IssuerLineKey(models.Model):
+    """A second issuer's own key of one line, encrypted; destroyed when it has stated its count."""
+
+    duty = models.ForeignKey(IssuerDuty, on_delete=models.CASCADE, related_name="+")
+    line = models.CharField(max_length=64)
+    modulus = models.BinaryField(max_length=256)
+    private_key = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["duty", "line"], name="issuer_has_one_key_a_line")]

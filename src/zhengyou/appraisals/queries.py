@@ -1,7 +1,7 @@
 """What pages and the room of standings ask about rounds. Turnout while a round is open is only told as coarsely as the rules say."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -245,3 +245,13 @@ def open_manifest_and_keys(round_id: int, fingerprint: str) -> tuple[Manifest, K
 def public_keys(round_: Round) -> Keyring:
     """The public keys of an opened round, as its key documents list them."""
     return open_manifest_and_keys(round_.pk, round_.fingerprint)[1]
+
+
+def instant_text(at: datetime) -> str:
+    """An instant as manifests and records write it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def key_password() -> bytes:
+    """What the private keys of open rounds are encrypted under in the house's database."""
+    return str(settings.KEY_PASSWORD).encode()

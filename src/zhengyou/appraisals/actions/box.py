@@ -1,0 +1,19 @@
+"""The locks around the box: opening, casting, closing and destroying exclude each other where they must."""
+
+from django.db import connections
+
+from zhengyou.appraisals.models import Round
+
+
+def hold_box_open(*, exclusive: bool = False) -> None:
+    """Opening a round and destroying the box exclude each other."""
+    lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(hashtext('appraisals.box'))")
+
+
+def lock_box(round_: Round, *, exclusive: bool = False) -> None:
+    """Ballots hold this lock together, the close holds it alone: no slip is acknowledged that the close does not see."""
+    lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
+    with connections["box"].cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s)", [int.from_bytes(round_.key.bytes[:8], "big", signed=True)])

@@ -1,0 +1,123 @@
+"""Closing by two people: the record is written, the box emptied, and then destroyed by the process that owns it."""
+
+import shutil
+from datetime import datetime
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from blindballot.encoding import parse_canonical, sha256
+from blindballot.exporting import ClosingKeys, export_record
+from blindballot.keyring import Keyring
+from blindballot.keys import acknowledgement_key_from_pem, point_key_from_pem
+from blindballot.manifest import read_manifest
+from blindballot.slips import Slip
+from zhengyou.appraisals import queries, rules
+from zhengyou.appraisals.actions.box import hold_box_open, lock_box
+from zhengyou.appraisals.actions.voting import acknowledging_key, signing_keys
+from zhengyou.appraisals.models import BoxSlip, LineKey, Round, VoterPool
+from zhengyou.base import journal
+from zhengyou.organisations.models import Person
+
+
+@transaction.atomic
+def ask_to_close(*, round_: Round, at: datetime, by: Person) -> Round:
+    """The first of two people asks to close a round whose time is over. Raises RoundRefused."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_may_ask_to_close(row, at)
+    if row.close_asked_by_id is None:
+        row.close_asked_by = by
+        row.save(update_fields=["close_asked_by"])
+        journal.record(deed="appraisals.ask_to_close", subject=row.reference, by=by.reference, at=at)
+    return row
+
+
+def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
+    """The second person closes: the box is opened, counted and exported, its slips and all private keys are destroyed.
+
+    The record is complete or not there at all; a close cut off half-way is done again from the box, which is emptied last.
+    Raises RoundRefused for an early close, an unasked one, or the person who asked.
+    """
+    with transaction.atomic(using="box"):
+        lock_box(round_, exclusive=True)
+        with transaction.atomic():
+            row = Round.objects.select_for_update().get(pk=round_.pk)
+            rules.check_may_close(row, at, by)
+            _write_record(row, at)
+            record = (queries.record_folder(row) / "record.json").read_bytes()
+            row.state, row.closed_by, row.closed_at = Round.State.CLOSED, by, at
+            row.record_fingerprint, row.acknowledgement_key = sha256(record).hex(), None
+            row.save()
+            VoterPool.objects.filter(round=row).update(closing_key=None)
+            LineKey.objects.filter(pool__round=row).update(private_key=None)
+            journal.record(
+                deed="appraisals.close_round",
+                subject=row.reference,
+                by=by.reference,
+                at=at,
+                payload={"record": row.record_fingerprint},
+            )
+        BoxSlip.objects.filter(round=row.key).delete()
+    for remembered in (queries.open_manifest_and_keys, signing_keys, acknowledging_key):
+        remembered.cache_clear()
+    return row
+
+
+def destroy_emptied_box() -> bool:
+    """Destroy the box's embedded cluster with its write-ahead log after a close, and start an empty one; whether it did.
+
+    Only the process that owns the cluster calls this. Nothing happens while a round is open, before a round has been closed
+    since the last time, while another database lives in the cluster, or where the server is not ours (docs/running.md says
+    how to destroy that one).
+    """
+    cluster = settings.EMBEDDED_CLUSTERS.get("box")
+    with transaction.atomic():
+        hold_box_open(exclusive=True)
+        emptied = Round.objects.filter(state=Round.State.CLOSED, is_box_destroyed=False)
+        if cluster is None or not emptied.exists() or Round.objects.filter(state=Round.State.OPENED).exists():
+            return False
+        if _shares_its_cluster():
+            return False
+        connections["box"].close()
+        cluster.destroy()
+        cluster.start()
+        call_command("migrate", database="box", verbosity=0)
+        emptied.update(is_box_destroyed=True)
+    return True
+
+
+def _shares_its_cluster() -> bool:
+    """Whether another database lives in the box's cluster, whose data is not ours to destroy."""
+    with connections["box"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_database WHERE NOT datistemplate AND datname NOT IN ('postgres', current_database())"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _write_record(round_: Round, at: datetime) -> None:
+    manifest = read_manifest(round_.manifest.encode())
+    pools = queries.pools_of(round_)
+    keys = Keyring.read(manifest, queries.key_documents(pools, [line.id for line in manifest.lines]))
+    private = ClosingKeys(
+        {pool.slug: point_key_from_pem(bytes(pool.closing_key or b""), queries.key_password()) for pool in pools},
+        acknowledgement_key_from_pem(bytes(round_.acknowledgement_key or b""), queries.key_password()),
+    )
+    sizes = queries.pool_sizes(round_)
+    folder = queries.record_folder(round_)
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    folder.parent.mkdir(parents=True)
+    export_record(
+        folder,
+        openings=queries.openings_file(round_),
+        manifest=manifest,
+        keys=keys,
+        private=private,
+        slips=(
+            Slip.from_json(parse_canonical(bytes(document)))
+            for document in BoxSlip.objects.filter(round=round_.key).values_list("document", flat=True).iterator()
+        ),
+        issued={pool.slug: {queries.ISSUER: sizes[pool.pk][1]} for pool in pools},
+        closed_at=queries.instant_text(at),
+    )

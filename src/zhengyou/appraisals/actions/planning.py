@@ -1,0 +1,210 @@
+"""Planning a round, its pools and rolls, preparing its keys, opening it under a frozen manifest."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from django.db import transaction
+from django.db.models import Max
+
+from blindballot.encoding import b64, canonical
+from blindballot.issuing import IssuerKey
+from blindballot.keyring import keys_root
+from blindballot.keys import (
+    acknowledgement_bytes,
+    generate_acknowledgement_key,
+    generate_point_key,
+    key_to_pem,
+    point_bytes,
+    point_key_from_pem,
+)
+from blindballot.manifest import read_manifest, roll_leaf, roll_root
+from zhengyou.appraisals import queries, rules
+from zhengyou.appraisals.actions.box import hold_box_open
+from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.base import journal
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation, Person
+
+
+@transaction.atomic
+def plan_round(
+    *,
+    cycle: Cycle,
+    name: dict[str, str],
+    organisations: list[Organisation],
+    opens_at: datetime,
+    closes_at: datetime,
+    at: datetime,
+    by: Person,
+    key: UUID | None = None,
+) -> Round:
+    """Draft a round over these organisations. A `key` that is given twice makes one round, and the second call returns it.
+
+    Raises RoundRefused for times or a sheet that cannot be.
+    """
+    rules.check_may_plan(cycle, opens_at, closes_at, at)
+    rules.check_units(len(organisations))
+    row, is_new = Round.objects.get_or_create(
+        key=key or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
+    )
+    if not is_new:
+        return row
+    RatedOrganisation.objects.bulk_create(
+        RatedOrganisation(round=row, organisation=organisation, position=position)
+        for position, organisation in enumerate(organisations, 1)
+    )
+    journal.record(deed="appraisals.plan_round", subject=row.reference, by=by.reference, at=at, payload={"name": name})
+    return row
+
+
+@transaction.atomic
+def change_times(*, round_: Round, opens_at: datetime, closes_at: datetime, at: datetime, by: Person) -> Round:
+    """Give a drafted round another window. Raises RoundRefused."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_drafted(row)
+    rules.check_times(opens_at, closes_at, at)
+    row.opens_at, row.closes_at = opens_at, closes_at
+    row.save(update_fields=["opens_at", "closes_at"])
+    payload = {"opens_at": queries.instant_text(opens_at), "closes_at": queries.instant_text(closes_at)}
+    journal.record(deed="appraisals.change_times", subject=row.reference, by=by.reference, at=at, payload=payload)
+    return row
+
+
+def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: datetime, by: Person) -> VoterPool:
+    """Add a pool with its roll. Raises RoundRefused below five people (which is put on record, for the result's reader) or if
+    somebody sits in another pool already.
+    """
+    rules.check_drafted(round_)
+    try:
+        rules.check_pool_size(len(people))
+    except rules.RoundRefused:
+        payload = {"name": name, "size": len(people)}
+        journal.record(deed="appraisals.refuse_pool", subject=round_.reference, by=by.reference, at=at, payload=payload)
+        raise
+    with transaction.atomic():
+        row = Round.objects.select_for_update().get(pk=round_.pk)
+        rules.check_drafted(row)
+        rules.check_in_one_pool(people, set(RollEntry.objects.filter(round=row).values_list("person_id", flat=True)))
+        pool = _new_pool(row, name)
+        RollEntry.objects.bulk_create(
+            RollEntry(pool=pool, round=row, person=person, nonce=secrets.token_bytes(16)) for person in people
+        )
+        payload = {"pool": pool.slug, "size": len(people)}
+        journal.record(deed="appraisals.add_pool", subject=row.reference, by=by.reference, at=at, payload=payload)
+    return pool
+
+
+def _new_pool(round_: Round, name: dict[str, str]) -> VoterPool:
+    position = (VoterPool.objects.filter(round=round_).aggregate(last=Max("position"))["last"] or 0) + 1
+    return VoterPool.objects.create(
+        round=round_,
+        slug=f"pool-{position}",
+        name=name,
+        position=position,
+        closing_key=key_to_pem(generate_point_key(), queries.key_password()),
+    )
+
+
+@transaction.atomic
+def remove_pool(*, round_: Round, pool: VoterPool, at: datetime, by: Person) -> None:
+    """Take a pool back before the round opens."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_drafted(row)
+    journal.record(
+        deed="appraisals.remove_pool", subject=row.reference, by=by.reference, at=at, payload={"pool": pool.slug}
+    )
+    pool.delete()
+
+
+def prepare_keys(*, round_: Round, count: int) -> int:
+    """Make up to `count` of the keys the round still needs; returns how many are then missing. Can be stopped and gone on with.
+
+    Each key is kept as soon as it is made; two people at once make each key once.
+    """
+    rules.check_drafted(round_)
+    lines = [line["id"] for line in queries.sheet_lines(round_)]
+    for pool in queries.pools_of(round_):
+        made = set(LineKey.objects.filter(pool=pool).values_list("line", flat=True))
+        for line in lines:
+            if count and line not in made:
+                key = IssuerKey.generate()
+                LineKey.objects.bulk_create(
+                    [
+                        LineKey(
+                            pool=pool,
+                            line=line,
+                            modulus=key.n.to_bytes(256, "big"),
+                            private_key=key.to_pem(queries.key_password()),
+                        )
+                    ],
+                    ignore_conflicts=True,
+                )
+                count -= 1
+    return queries.keys_missing(round_, len(lines))
+
+
+@transaction.atomic
+def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
+    """Freeze rolls, keys and rules into the round's manifest and open it. Raises RoundRefused while something is missing."""
+    hold_box_open()
+    row = Round.objects.select_for_update().select_related("cycle", "cycle__campaign").get(pk=round_.pk)
+    pools = queries.pools_of(row)
+    lines = queries.sheet_lines(row)
+    units = len({line["unit"] for line in lines})
+    missing = queries.keys_missing(row, len(lines))
+    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    acknowledging = generate_acknowledgement_key()
+    row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())
+    manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))
+    row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
+    row.state, row.opened_by = Round.State.OPENED, by
+    row.save()
+    journal.record(
+        deed="appraisals.open_round",
+        subject=row.reference,
+        by=by.reference,
+        at=at,
+        payload={"fingerprint": row.fingerprint, "pools": {pool.slug: pool.name for pool in pools}},
+    )
+    return row
+
+
+def _manifest_document(
+    round_: Round, pools: list[VoterPool], lines: list[dict[str, Any]], acknowledging: ed25519.Ed25519PrivateKey
+) -> dict[str, Any]:
+    sheet = round_.cycle.rules
+    frozen = campaigns.manifest_of(round_.cycle)
+    return {
+        "format": "zhengyou-manifest-1",
+        "round": str(round_.key),
+        "title": round_.name,
+        "campaign": frozen.fingerprint if frozen else "",
+        "opens_at": queries.instant_text(round_.opens_at),
+        "closes_at": queries.instant_text(round_.closes_at),
+        "grades": sheet["grades"],
+        "criteria": sheet["criteria"],
+        "lines": lines,
+        "pools": [_pool_document(pool) for pool in pools],
+        "keys_root": b64(keys_root(queries.key_documents(pools, [line["id"] for line in lines]))),
+        "acknowledgement_key": b64(acknowledgement_bytes(acknowledging)),
+        "thresholds": {
+            name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
+        },
+    }
+
+
+def _pool_document(pool: VoterPool) -> dict[str, Any]:
+    entries = list(RollEntry.objects.filter(pool=pool).select_related("person"))
+    closing = point_key_from_pem(bytes(pool.closing_key or b""), queries.key_password())
+    return {
+        "id": pool.slug,
+        "name": pool.name,
+        "size": len(entries),
+        "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
+        "closing_key": b64(point_bytes(closing)),
+        "issuers": [queries.ISSUER],
+    }

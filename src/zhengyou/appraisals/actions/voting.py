@@ -1,0 +1,150 @@
+"""Codes, issuing tokens, taking slips. Issuing and casting write no journal entry, no time, no address and no counter."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from django.db import connections, transaction
+
+from blindballot.encoding import b64, canonical, parse_canonical, sha256
+from blindballot.issuing import IssuerKey
+from blindballot.keyring import keys_path
+from blindballot.keys import acknowledgement_key_from_pem
+from blindballot.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
+from blindballot.rsabssa import BlindSignatureError
+from blindballot.slips import Slip
+from zhengyou.appraisals import queries, rules
+from zhengyou.appraisals.actions.box import lock_box
+from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round
+from zhengyou.base import journal
+from zhengyou.identity import actions as identity_actions
+from zhengyou.identity import queries as identity
+from zhengyou.organisations.models import Person
+
+
+@transaction.atomic
+def hand_out_round_codes(*, round_: Round, people: Iterable[Person], at: datetime, by: Person) -> dict[int, str]:
+    """Fresh codes for people on the roll, by person id; told once, never stored. Earlier codes of theirs stop working.
+
+    Raises RoundRefused unless the round is open.
+    """
+    rules.check_may_hand_out(round_)
+    codes = identity_actions.hand_out_codes(purpose=round_.reference, people=list(people))
+    payload, about = {"count": len(codes)}, round_.reference
+    journal.record(deed="appraisals.hand_out_round_codes", subject=about, by=by.reference, at=at, payload=payload)
+    return codes
+
+
+def draw_own_code(*, round_: Round, person: Person, at: datetime) -> str:
+    """A fresh code for a member who signed in, told once. Nothing is journalled: when somebody went to vote is nobody's business.
+
+    Raises BallotRefused outside the window, for people not on the roll, and once a ballot was issued in their name.
+    """
+    row = rules.check_is_open(round_, at)
+    rules.check_may_draw(RollEntry.objects.filter(round=row, person=person).first())
+    return identity_actions.hand_out_codes(purpose=row.reference, people=[person])[person.pk]
+
+
+def show_sheet_keys(*, round_: Round | None, fingerprint: Any, code: str, at: datetime) -> dict[str, Any]:
+    """What the booth needs before it draws the sheet: the pool of this code, its key document and the path to the manifest."""
+    row = rules.check_is_open(round_, at)
+    rules.check_manifest(row, fingerprint)
+    entry = _entry(row, code)
+    _manifest, keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
+    index = next(n for n, pool in enumerate(_manifest.pools) if pool.id == entry.pool.slug)
+    return {
+        "pool": entry.pool.slug,
+        "keys": parse_canonical(keys.documents[index]),
+        "path": [b64(step) for step in keys_path(list(keys.documents), index)],
+        "index": index,
+        "issued": entry.is_issued,
+    }
+
+
+def issue_tokens(*, round_: Round | None, body: bytes, at: datetime) -> dict[str, Any]:
+    """Sign the blinded serials of one person, once. The same request again gets the same answer. Raises BallotRefused."""
+    row = rules.check_is_open(round_, at)
+    manifest, _keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
+    try:
+        request = read_issue_request(manifest, body)
+    except SlipRefused as refusal:
+        raise rules.refused_by_the_box(refusal.reason) from refusal
+    entry = _entry(row, request.code)
+    signing = signing_keys(entry.pool_id, row.fingerprint)
+    with transaction.atomic():
+        locked = RollEntry.objects.select_for_update().get(pk=entry.pk)
+        digest = sha256(canonical({line: b64(blinded) for line, blinded in request.blinded.items()}))
+        rules.check_may_issue(locked, digest)
+        try:
+            signatures = {line: b64(signing[line].sign_blinded(blinded)) for line, blinded in request.blinded.items()}
+        except BlindSignatureError as error:
+            raise rules.refused_by_the_box("malformed") from error
+        if not locked.is_issued:
+            locked.is_issued, locked.request_digest = True, digest
+            locked.save(update_fields=["is_issued", "request_digest"])
+    return {"signatures": signatures, "pool": entry.pool.slug}
+
+
+def take_slips(*, round_: Round | None, body: bytes, at: datetime) -> list[str]:
+    """Put slips into the box, all or none, and acknowledge each. A higher version replaces; the same slip again is acknowledged again.
+
+    Raises BallotRefused with the box's reason.
+    """
+    row = rules.check_is_open(round_, at)
+    manifest, keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
+    try:
+        slips = read_cast_request(manifest, body)
+        for slip in slips:
+            check_slip(manifest, keys, slip)
+    except SlipRefused as refusal:
+        raise rules.refused_by_the_box(refusal.reason) from refusal
+    _put_into_box(row, slips)
+    key = acknowledging_key(row.pk, row.fingerprint)
+    return [b64(acknowledge(key, manifest.digest, slip)) for slip in slips]
+
+
+def _put_into_box(round_: Round, slips: tuple[Slip, ...]) -> None:
+    table = connections["box"].ops.quote_name(BoxSlip._meta.db_table)
+    rows = sorted(
+        (sha256(slip.serial), str(round_.key), f"{slip.pool}/{slip.line}", slip.version, canonical(slip.to_json()))
+        for slip in slips
+    )
+    if len({row[0] for row in rows}) != len(rows):
+        raise rules.refused_by_the_box("malformed")
+    with transaction.atomic(using="box"), connections["box"].cursor() as cursor:
+        lock_box(round_)
+        rules.check_still_open(Round.objects.filter(pk=round_.pk, state=Round.State.OPENED).exists())
+        for row in rows:
+            cursor.execute(
+                f"INSERT INTO {table} AS held (key, round, line, version, document) VALUES (%s, %s, %s, %s, %s) "
+                "ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document "
+                "WHERE held.round = excluded.round AND held.line = excluded.line AND "
+                "(held.version < excluded.version OR held.document = excluded.document)",
+                row,
+            )
+            if not cursor.rowcount:
+                raise rules.refused_by_the_box("superseded")
+
+
+def _entry(round_: Round, code: str) -> RollEntry:
+    person = identity.person_with_code(round_.reference, code)
+    entry = RollEntry.objects.select_related("pool").filter(round=round_, person=person).first() if person else None
+    if entry is None:
+        raise rules.unknown_code()
+    return entry
+
+
+@lru_cache(maxsize=32)
+def signing_keys(pool_id: int, fingerprint: str) -> dict[str, IssuerKey]:
+    """The office's private keys of a pool by line, read once a process."""
+    rows = LineKey.objects.filter(pool_id=pool_id)
+    return {row.line: IssuerKey.from_pem(bytes(row.private_key or b""), queries.key_password()) for row in rows}
+
+
+@lru_cache(maxsize=8)
+def acknowledging_key(round_id: int, fingerprint: str) -> ed25519.Ed25519PrivateKey:
+    """The key that acknowledges slips of an open round, read once a process."""
+    row = Round.objects.get(pk=round_id)
+    return acknowledgement_key_from_pem(bytes(row.acknowledgement_key or b""), queries.key_password())
