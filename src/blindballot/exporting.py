@@ -10,7 +10,8 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,21 +108,26 @@ def export_record(
     if any(slip.serial in gathered.serials for slip in unused):
         raise ExportError("the box holds a slip whose serial is cancelled")
     counts = gathered.tally.counts(issued, Counter((slip.pool, slip.line) for slip in unused))
-    handle, handover = tempfile.mkstemp(prefix=f".{openings.name}.", dir=openings.parent)
-    os.close(handle)
-    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        root = _write_slips(partial, Path(handover), gathered, counts)
+    with _whole_or_nothing(folder, openings) as (partial, handover):
+        root = _write_slips(partial, handover, gathered, counts)
         _write(partial / MANIFEST, manifest.data)
         _write(partial / KEYS, keys.file())
         _write(partial / CANCELLED, b"".join(write_cancelled_line(slip) for slip in unused))
         _write(partial / COUNTS, write_counts(counts))
         files = {name: _fingerprint(partial / name) for name in LISTED}
-        size = len(gathered.by_name)
-        head = RecordHead(manifest.fingerprint, closed_at, tuple(extensions), root, size, files).to_bytes()
-        RecordHead.read(head)
-        _write(partial / RECORD, head)
-        _write(partial / SIGNATURE, b64(private.acknowledgement.sign(head)).encode())
+        head = RecordHead(manifest.fingerprint, closed_at, tuple(extensions), root, len(gathered.by_name), files)
+        _write_head(partial, head, private.acknowledgement)
+    return counts
+
+
+@contextmanager
+def _whole_or_nothing(folder: Path, openings: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder and a file to write, which take their names in the end, or vanish if anything failed."""
+    handle, handover = tempfile.mkstemp(prefix=f".{openings.name}.", dir=openings.parent)
+    os.close(handle)
+    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        yield partial, Path(handover)
         partial.chmod(0o755)
         Path(handover).rename(openings)
         partial.rename(folder)
@@ -129,7 +135,6 @@ def export_record(
         shutil.rmtree(partial, ignore_errors=True)
         Path(handover).unlink(missing_ok=True)
         raise
-    return counts
 
 
 def _check_times(manifest: Manifest, extensions: Sequence[Extension], closed_at: str) -> None:
@@ -198,6 +203,14 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _write_head(folder: Path, head: RecordHead, key: ed25519.Ed25519PrivateKey) -> None:
+    """Writes and signs `record.json`, once it reads as one."""
+    data = head.to_bytes()
+    RecordHead.read(data)
+    _write(folder / RECORD, data)
+    _write(folder / SIGNATURE, b64(key.sign(data)).encode())
 
 
 def _fingerprint(path: Path) -> str:
