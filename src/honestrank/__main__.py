@@ -21,8 +21,8 @@ BAD_INPUT, NOT_CONVERGED = 2, 3
 LONG = 1_000_000
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
-APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("part", "rater"))
-NEEDS = (("count", "se"), ("part_weight", "part"), ("group", "rater"))
+APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
+NEEDS = (("count", "se"), ("part_weight", "part"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +53,8 @@ def _check_options(asked: argparse.Namespace) -> None:
     for option, other in NEEDS:
         if getattr(asked, option) and not getattr(asked, other):
             raise InputError("option_needs", option=f"--{option.replace('_', '-')}", other=f"--{other}")
+    if asked.group and not (asked.rater or asked.fixed):
+        raise InputError("option_needs", option="--group", other="--rater")
     if asked.se and asked.compare_from is not None and not asked.count:
         raise InputError("option_needs", option="--compare-from", other="--count")
 
@@ -61,7 +63,10 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
     is_long = asked.file.is_file() and asked.file.stat().st_size >= LONG
     _progress(is_long, say("reading", language, path=asked.file.name))
     group = tuple(asked.group.split(":")) if asked.group else ()
-    columns = Columns(asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count)
+    fixed = tuple(tuple(factor.split(":")) for factor in asked.fixed)
+    columns = Columns(
+        asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count, fixed
+    )
     usual = LEAST_WITH_OWN_ERRORS if asked.part or asked.se else LEAST
     least = asked.compare_from if asked.compare_from is not None else usual
     ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
@@ -107,6 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", metavar="COL", help="column of the number of marks behind a mean (with --se)")
     parser.add_argument("--rater", metavar="COL", help="column of the rater or ballot")
     parser.add_argument("--group", metavar="COL[:COL]", help="column of the group, or several joined by a colon")
+    parser.add_argument(
+        "--fixed",
+        metavar="COL[:COL]",
+        action="append",
+        default=[],
+        help="column the mean moves with (item, wave, stratum), against its first value; may be given again",
+    )
     parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
     parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
     parser.add_argument("--quota", type=int, metavar="K", help="say who is surely in, surely out, open for K places")
