@@ -55,7 +55,7 @@ class FixedDesign:
         matrix, means = dummies[:, places].tocsr(), totals[places] / marks
         incidence = csr_array(coo_array((n.astype(np.float64), (unit, np.arange(len(n)))), shape=(units, len(n))))
         shared = (incidence @ matrix).toarray()
-        own = np.bincount(unit, weights=n, minlength=units)
+        own = np.bincount(unit, weights=n, minlength=units).astype(np.float64)
         in_units, of_unit = _split(gram[np.ix_(places, places)], shared, own, means)
         return cls(tuple(names[i] for i in places), dropped, matrix, in_units, means, of_unit)
 
