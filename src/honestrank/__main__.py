@@ -153,6 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
     parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
+    _add_ways(parser)
+    return parser
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    """How to compare, and where the answer goes."""
     parser.add_argument("--quota", type=int, metavar="K", help="say who is surely in, surely out, open for K places")
     parser.add_argument(
         "--compare-from", type=int, metavar="N", help="least ratings to be compared (10; 13 with --part, --count)"
@@ -163,7 +169,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
-    return parser
 
 
 if __name__ == "__main__":

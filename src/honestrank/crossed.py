@@ -120,14 +120,26 @@ def _line_search(
 
 
 def _scores(equations: Equations, found: Found) -> Scores:
-    solved = found.solved
+    solved, residual = found.solved, found.solved.residual
+    score, covariance = equations.fixed_units(solved)
+    effect, posterior = equations.random_units(solved)
+    return Scores(
+        score=equations.origin + score,
+        covariance=residual * covariance,
+        shrunken=equations.origin + effect,
+        prediction_error=np.sqrt(np.maximum(0, residual * np.diag(posterior))),
+        posterior=residual * posterior,
+        fit=_fit(equations, found),
+    )
+
+
+def _fit(equations: Equations, found: Found) -> Fit:
+    solved, design = found.solved, equations.fixed
     residual = solved.residual
     variances = {term: solved.ratios.get(term, 0.0) * residual for term in found.start}
-    dropped = tuple(term for term in found.start if term not in solved.ratios)
     effects, spread, mean, mean_variance = equations.fixed_effects(solved)
     errors = np.sqrt(residual * spread)
-    design = equations.fixed
-    fit = Fit(
+    return Fit(
         model=_MODELS["rater" in found.start, "group" in found.start],
         method=equations.method,
         mean=equations.origin + mean,
@@ -138,18 +150,8 @@ def _scores(equations: Equations, found: Found) -> Scores:
         converged=found.converged,
         start=found.start,
         tolerance=TOLERANCE,
-        dropped=dropped,
+        dropped=tuple(term for term in found.start if term not in solved.ratios),
         fixed=dict(zip(design.names, zip(effects.tolist(), errors.tolist(), strict=True), strict=True)),
         fixed_dropped=design.dropped,
         fixed_in_units=tuple(name for name, inside in zip(design.names, design.in_units, strict=True) if inside),
-    )
-    score, covariance = equations.fixed_units(solved)
-    effect, posterior = equations.random_units(solved)
-    return Scores(
-        score=equations.origin + score,
-        covariance=residual * covariance,
-        shrunken=equations.origin + effect,
-        prediction_error=np.sqrt(np.maximum(0, residual * np.diag(posterior))),
-        posterior=residual * posterior,
-        fit=fit,
     )

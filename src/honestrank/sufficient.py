@@ -251,25 +251,18 @@ def _check_all_parts(parts: Sequence[str], sums: Sequence[UnitSums]) -> None:
 def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: float) -> CrossedSums:
     names = ["rater", "unit", "grp", *(f"fixed{place}" for place in range(len(columns.fixed)))]
     labels = [_codes(connection, column) for column in names]
-    coded = ", ".join(f"{column}_codes.code AS {column}_code" for column in names)
-    joins = " ".join(f"JOIN {column}_codes ON {column}_codes.label = summed.{column}" for column in names)
-    found = connection.execute(
-        f"SELECT {coded}, n, total, squares FROM (SELECT {', '.join(names)}, "
-        "count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY ALL) "
-        f"AS summed {joins}",
-        [origin],
-    ).fetchnumpy()
-    (raters, _), (units, unit_place), (groups, group_place) = labels[:3]
-    rater, unit = found["rater_code"].astype(np.int64), unit_place[found["unit_code"]]
-    group = group_place[found["grp_code"]]
-    fixed = [place[found[f"{name}_code"]] for name, (_, place) in zip(names[3:], labels[3:], strict=True)]
-    order = np.lexsort((*fixed[::-1], (rater * len(units) + unit) * len(groups) + group))
+    found = _cells(connection, names, origin)
+    units, groups = labels[1][0], labels[2][0]
+    rater = found["rater_code"].astype(np.int64)
+    unit, group, *fixed = (place[found[f"{name}_code"]] for name, (_, place) in zip(names[1:], labels[1:], strict=True))
+    cell = (rater * len(units) + unit) * len(groups) + group
+    order = np.lexsort((*fixed[::-1], cell)) if fixed else np.argsort(cell)
     rater, unit, n = rater[order], unit[order], found["n"].astype(np.int64)[order]
     first = np.flatnonzero(np.diff(rater * len(units) + unit, prepend=-1))
     return CrossedSums(
         units=units,
         groups=groups if groups != ("",) else (),
-        raters=len(raters),
+        raters=len(labels[0][0]),
         rater=rater,
         unit=unit,
         group=group[order],
@@ -280,6 +273,20 @@ def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: fl
         duplicates=int((np.add.reduceat(n, first) > 1).sum()),
         fixed=_fixed(columns, [known for known, _ in labels[3:]], [codes[order] for codes in fixed]),
     )
+
+
+def _cells(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], origin: float
+) -> dict[str, NDArray[np.generic]]:
+    """Number, sum and sum of squares for each combination of codes (`<name>_code`)."""
+    coded = ", ".join(f"{column}_codes.code AS {column}_code" for column in names)
+    joins = " ".join(f"JOIN {column}_codes ON {column}_codes.label = summed.{column}" for column in names)
+    return connection.execute(
+        f"SELECT {coded}, n, total, squares FROM (SELECT {', '.join(names)}, "
+        "count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY ALL) "
+        f"AS summed {joins}",
+        [origin],
+    ).fetchnumpy()
 
 
 def _fixed(columns: Columns, labels: list[tuple[str, ...]], codes: list[Integers]) -> FixedColumns | None:
