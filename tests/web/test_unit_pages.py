@@ -6,17 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from tests import cast, cast_booth
+from tests import cast
+from tests.cast_results import computed_round, weighed_cycle
 
-from zhengyou.appraisals import actions as appraisals
-from zhengyou.standings import actions, queries
-from zhengyou.web.shared import clock
+from zhengyou.standings import queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-GRADES = ("good", "fairly-good", "fair", "poor")
-WEIGHTS = {"members": 60, "public": 40}
 
 
 @pytest.fixture
@@ -26,30 +23,7 @@ def district():
 
 @pytest.fixture
 def cycle(district):
-    cycle = cast.drafted_cycle(district)
-    groups = [group | {"weight": WEIGHTS.get(group["id"], 0)} for group in cycle.rules["rater_groups"]]
-    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:1], "rater_groups": groups}
-    cast_booth.campaigns.set_rules(cycle=cycle, rules_=sheet, at=cast.NOW, by=district.office)
-    cast_booth.campaigns.launch_cycle(cycle=cycle, why="测试启动", at=cast.NOW, by=district.office)
-    cycle.refresh_from_db()
-    return cycle
-
-
-def computed_round(district, cycle, *, pools, better=0, units=2):
-    """A closed round: the pools' people by group of raters; `better` shifts everybody's grades up."""
-    row = cast_booth.drafted_now(district, cycle, [], units=units)
-    for number, (group, people) in enumerate(pools.items(), 1):
-        name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
-        appraisals.add_pool(round_=row, name=name, people=people, rater_group=group, at=clock.now(), by=district.office)
-    appraisals.prepare_keys(round_=row, count=100)
-    row = appraisals.open_round(round_=row, at=clock.now(), by=district.office)
-    for number, people in enumerate(pools.values(), 1):
-        for voter, code in enumerate(cast_booth.codes_for(row, people)):
-            grade = lambda place, n=voter: GRADES[min(max((n % 3) + place - better, 0), 3)]  # noqa: E731
-            cast_booth.vote(row, f"pool-{number}", code, grade)
-    closed = cast_booth.closed_now(row, district)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
-    return closed
+    return weighed_cycle(district)
 
 
 def card_of(client, round_, district, number=1, language="en"):

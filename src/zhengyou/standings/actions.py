@@ -11,9 +11,12 @@ from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals import rules as appraisal_rules
 from zhengyou.appraisals.models import Round
 from zhengyou.base import journal
-from zhengyou.organisations.models import Person
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.identity import rules as identity
+from zhengyou.organisations.models import Organisation, Person
 from zhengyou.standings import combining, queries, rules, scoring
-from zhengyou.standings.models import Result
+from zhengyou.standings.models import Lesson, OutsideFigure, Result
 
 
 @transaction.atomic
@@ -67,3 +70,60 @@ def _document(round_: Round) -> dict[str, Any]:
         "combined": combining.combine_pools(pools, groups, compare_from),
         "peer_groups": queries.peer_groups(appraisals.rated_organisations(round_)),
     }
+
+
+@transaction.atomic
+def enter_outside_figure(*, cycle: Cycle, figure: rules.Published, at: datetime, by: Person) -> OutsideFigure:
+    """Put a mean published elsewhere on record with its source; the same name again corrects it.
+
+    Raises ResultRefused for a figure that cannot be, and in a closed cycle.
+    """
+    rules.check_may_enter(cycle, figure)
+    row, _is_new = OutsideFigure.objects.update_or_create(
+        cycle=cycle,
+        name=figure.name.strip(),
+        defaults={
+            "mean": figure.mean,
+            "standard_error": figure.standard_error,
+            "count": figure.count,
+            "source": figure.source.strip(),
+            "entered_at": at,
+            "entered_by": by,
+        },
+    )
+    journal.record(
+        deed="standings.enter_outside_figure",
+        subject=cycle.reference,
+        by=by.reference,
+        at=at,
+        payload={"name": row.name, "mean": row.mean, "standard_error": row.standard_error, "source": row.source},
+    )
+    return row
+
+
+@transaction.atomic
+def remove_outside_figure(*, figure: OutsideFigure, at: datetime, by: Person) -> None:
+    """Take an outside figure back; the journal keeps that it was there."""
+    payload = {"name": figure.name, "mean": figure.mean, "source": figure.source}
+    subject = figure.cycle.reference
+    journal.record(deed="standings.remove_outside_figure", subject=subject, by=by.reference, at=at, payload=payload)
+    figure.delete()
+
+
+@transaction.atomic
+def write_lesson(
+    *, cycle: Cycle, organisation: Organisation, learned_from: Organisation, text: str, at: datetime, by: Person
+) -> Lesson:
+    """Record what an organisation learns from one that did better; its secretary writes it. The same again is not written twice.
+
+    Raises RoleRefused for others, ResultRefused for an empty text or itself.
+    """
+    identity.check_is_secretary(by, organisation, local_day(at))
+    rules.check_may_learn(organisation, learned_from, text)
+    said = {"cycle": cycle, "organisation": organisation, "learned_from": learned_from, "text": text.strip()}
+    row, is_new = Lesson.objects.get_or_create(**said, defaults={"written_at": at, "written_by": by})
+    if is_new:
+        payload = {"lesson": row.pk, "learned_from": learned_from.code}
+        about = f"organisation:{organisation.pk}"
+        journal.record(deed="standings.write_lesson", subject=about, by=by.reference, at=at, payload=payload)
+    return row

@@ -187,6 +187,25 @@ def outside_figures(cycle: Cycle) -> list[OutsideFigure]:
     return list(OutsideFigure.objects.filter(cycle=cycle).order_by("name"))
 
 
+def outside_figure(cycle: Cycle, figure_id: int) -> OutsideFigure | None:
+    """One outside figure of a cycle, or None."""
+    return OutsideFigure.objects.select_related("cycle").filter(cycle=cycle, pk=figure_id).first()
+
+
+def better_ones(unit: Organisation) -> list[tuple[Organisation, Round]]:
+    """The organisations that separate above this one in the newest results, each once, with the round that says so."""
+    rounds = appraisals.closed_rounds_rating(unit)
+    results = newest_results(rounds)
+    found: dict[str, Round] = {}
+    for round_ in rounds:
+        for pool in results[round_.pk].document["pools"] if round_.pk in results else []:
+            for row in (pool["standing"] or {}).get("units", []):
+                if unit.code in row["separates_above"]:
+                    found.setdefault(row["unit"], round_)
+    known = organisations.organisations_by_code(found)
+    return [(known[code], round_) for code, round_ in found.items() if code in known]
+
+
 def lessons_of(unit: Organisation) -> list[Lesson]:
     """What an organisation wrote down to have learnt from others, the newest first."""
     rows = Lesson.objects.filter(organisation=unit).select_related("learned_from", "cycle")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengyou.web.desk import ballot_pages, commitment_pages, due_pages
+from zhengyou.web.desk import ballot_pages, commitment_pages, due_pages, lesson_pages
 
 urlpatterns = [
     path("", due_pages.due, name="desk-home"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("promises/<str:code>/<int:promise_id>/withdraw/", commitment_pages.withdraw, name="desk-promise-withdraw"),
     path("promises/<str:code>/<int:promise_id>/progress/", commitment_pages.progress, name="desk-progress"),
     path("promises/<str:code>/<int:promise_id>/outcome/", commitment_pages.outcome, name="desk-outcome"),
+    path("lessons/<str:code>/", lesson_pages.lessons, name="desk-lessons"),
     path("reviews/<str:code>/", commitment_pages.review, name="desk-review"),
 ]

@@ -9,6 +9,7 @@ from zhengyou.web.office import (
     import_pages,
     notice_pages,
     organisation_pages,
+    outside_pages,
     people_pages,
     round_pages,
 )
@@ -41,6 +42,8 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/answers/", commitment_pages.answers, name="office-answers"),
     path("answers/<int:number>/hide/", commitment_pages.hide, name="office-answer-hide"),
     path("answers/<int:number>/show/", commitment_pages.show, name="office-answer-show"),
+    path("cycles/<int:cycle_id>/outside/", outside_pages.outside_figures, name="office-outside"),
+    path("cycles/<int:cycle_id>/outside/<int:figure_id>/remove/", outside_pages.remove, name="office-outside-remove"),
     path("rounds/", round_pages.rounds, name="office-rounds"),
     path("rounds/new/", round_pages.plan, name="office-round-plan"),
     path("rounds/<uuid:key>/", round_pages.one_round, name="office-round"),
