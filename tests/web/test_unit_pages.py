@@ -72,7 +72,7 @@ def test_the_units_inside_a_town_are_compared_with_each_other(district, cycle):
     computed_round(district, cycle, pools={"members": district.members[:15]}, units=4)
     [line] = queries.inside_comparisons(district.town, queries.Reader("en", 13))
     assert line["found"]["compared"]
-    assert len(line["found"]["units"]) == 4
+    assert len(line["found"]["units"]) == 3
     assert queries.inside_comparisons(district.villages[0], queries.Reader("en", 13)) == []
 
 
