@@ -17,7 +17,7 @@ from blindballot.manifest import Manifest, read_manifest
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.tallying import Tally
-from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import IssuerDuty, LineKey, RatedOrganisation, RollEntry, Round, VoterPool
 from zhengyou.base.journal import entries_about
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
@@ -130,6 +130,42 @@ def pools_waiting_for_issuer(
     return [pool for pool in pools if pool.issuer and pool.issuer_request != request_digest(asked[pool.pk])]
 
 
+def duty_of(round_key: UUID, pool: str) -> IssuerDuty | None:
+    """What this house issues for as a second issuer in that round and pool, or None."""
+    return IssuerDuty.objects.filter(round=round_key, pool=pool).first()
+
+
+def duty_origin(round_key: UUID, pool: str) -> str:
+    """The one site whose booth may ask this second issuer, or nothing."""
+    return IssuerDuty.objects.filter(round=round_key, pool=pool).values_list("origin", flat=True).first() or ""
+
+
+def all_duties() -> list[IssuerDuty]:
+    """Everything this house prepared for as a second issuer, the oldest first."""
+    return list(IssuerDuty.objects.order_by("id"))
+
+
+def duty_title(duty: IssuerDuty) -> dict[str, str]:
+    """The title of the round as the office asked it."""
+    title: dict[str, str] = json.loads(duty.request)["title"]
+    return title
+
+
+def opened_duties() -> list[dict[str, Any]]:
+    """The rounds in which this second issuer issues or issued: round, origin, own name, closing time and title."""
+    rows = IssuerDuty.objects.exclude(fingerprint="").order_by("-closes_at", "id")
+    return [
+        {
+            "round": row.round,
+            "origin": row.origin,
+            "name": row.name,
+            "closes_at": row.closes_at,
+            "title": duty_title(row),
+        }
+        for row in rows
+    ]
+
+
 def names_of_issuers_without_statement(round_: Round) -> list[str]:
     """Second issuers that have not stated their count, as the reader calls them."""
     return [
@@ -234,16 +270,16 @@ def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
             "issued": min(counted[pool["id"]]["issued"].values()),
             "returned": max(line["returned"] for line in counted[pool["id"]]["lines"]),
             "verdict": counted[pool["id"]]["verdict"],
-            **_two_counts(counted[pool["id"]]["issued"], named.get(pool["id"])),
+            **_two_counts(pool["issuers"], counted[pool["id"]]["issued"], named.get(pool["id"])),
         }
         for pool in manifest["pools"]
     ]
 
 
-def _two_counts(issued: dict[str, int], name: dict[str, str] | None) -> dict[str, Any]:
-    if len(issued) == 1:
+def _two_counts(issuers: list[str], issued: dict[str, int], name: dict[str, str] | None) -> dict[str, Any]:
+    if len(issuers) == 1:
         return {"issuers": [], "apart": 0}
-    listed = [{"id": issuer, "name": None if issuer == ISSUER else name, "issued": n} for issuer, n in issued.items()]
+    listed = [{"id": one, "name": None if one == ISSUER else name, "issued": issued[one]} for one in issuers]
     return {"issuers": listed, "apart": max(issued.values()) - min(issued.values())}
 
 

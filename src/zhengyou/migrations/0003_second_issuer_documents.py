@@ -4,49 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('zhengyou', '0002_issuers_paper_and_comparisons'),
+        ("zhengyou", "0002_issuers_paper_and_comparisons"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='issuerduty',
-            name='lines',
+            model_name="issuerduty",
+            name="lines",
         ),
         migrations.AddField(
-            model_name='issuerduty',
-            name='closes_at',
+            model_name="issuerduty",
+            name="closes_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='issuerduty',
-            name='fingerprint',
+            model_name="issuerduty",
+            name="fingerprint",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='issuerduty',
-            name='request',
+            model_name="issuerduty",
+            name="request",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='issuerduty',
-            name='statement',
+            model_name="issuerduty",
+            name="statement",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='voterpool',
-            name='issuer_request',
+            model_name="voterpool",
+            name="issuer_request",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='voterpool',
-            name='issuer_statement',
+            model_name="voterpool",
+            name="issuer_statement",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='issuerduty',
-            name='origin',
+            model_name="issuerduty",
+            name="origin",
             field=models.CharField(max_length=300),
         ),
     ]
