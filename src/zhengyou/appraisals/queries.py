@@ -19,8 +19,10 @@ from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.tallying import Tally
 from zhengyou.appraisals.models import IssuerDuty, LineKey, RatedOrganisation, RollEntry, Round, VoterPool
 from zhengyou.base.journal import entries_about
+from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
 
 ISSUER = "office"
 REQUEST_FORMAT = "zhengyou-issuer-request-1"
@@ -50,6 +52,11 @@ def all_rounds() -> list[Round]:
 def round_with_key(key: UUID) -> Round | None:
     """The round with this public key, or None."""
     return Round.objects.select_related("cycle", "cycle__campaign").filter(key=key).first()
+
+
+def round_at_the_booth(key: UUID) -> Round | None:
+    """The same with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
+    return Round.objects.only("key", "state", "opens_at", "closes_at", "fingerprint").filter(key=key).first()
 
 
 def rated_organisations(round_: Round) -> list[Organisation]:
@@ -375,3 +382,11 @@ def instant_text(at: datetime) -> str:
 def key_password() -> bytes:
     """What the private keys of open rounds are encrypted under in the house's database."""
     return str(settings.KEY_PASSWORD).encode()
+
+
+def people_who_may_run(round_: Round, at: datetime) -> list[Person]:
+    """The people of the campaign office who are neither rated in this round nor administer the rated."""
+    on = local_day(at)
+    office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
+    tied = organisations.ties_to(office, rated_organisations(round_), round_.cycle.campaign.organisation, on)
+    return [person for person in office if person.pk not in tied]

@@ -7,10 +7,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from blindballot.encoding import IDENTIFIER
-from zhengyou.appraisals.models import IssuerDuty, IssuerRollEntry, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import (
+    IssuerDuty,
+    IssuerRollEntry,
+    RatedOrganisation,
+    RollEntry,
+    Round,
+    VoterPool,
+)
 from zhengyou.base.refusals import Refused
+from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.organisations.models import Person
+from zhengyou.identity import rules as identity
+from zhengyou.organisations.models import Organisation, Person
 
 SMALLEST_POOL = 5
 MOST_UNITS = 60
@@ -29,6 +38,17 @@ class BallotRefused(Refused):
     """The booth or the box says no; `reason` tells the browser which kind of no."""
 
     reason = "ballot"
+
+
+def check_is_not_concerned(round_: Round, person: Person, at: datetime) -> None:
+    """Whoever is rated, or administers the rated, does not run, extend, print, key, close, void or count the round (M32)."""
+    rated = RatedOrganisation.objects.filter(round=round_).select_related("organisation")
+    check_may_run(round_.cycle, [row.organisation for row in rated], person, at)
+
+
+def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:
+    """The same for a round that is only being planned. Raises identity's ConcernRefused, which names who may."""
+    identity.check_is_unconcerned(person, rated, cycle.campaign.organisation, local_day(at))
 
 
 def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:

@@ -25,6 +25,7 @@ from zhengyou.organisations.models import Person
 def ask_to_close(*, round_: Round, at: datetime, by: Person) -> Round:
     """The first of two people asks to close a round whose time is over. Raises RoundRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_is_not_concerned(row, by, at)
     rules.check_may_ask_to_close(row, at)
     if row.close_asked_by_id is None:
         row.close_asked_by = by
@@ -43,6 +44,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
         lock_box(round_, exclusive=True)
         with transaction.atomic():
             row = Round.objects.select_for_update().get(pk=round_.pk)
+            rules.check_is_not_concerned(row, by, at)
             rules.check_may_close(row, at, by)
             rules.check_issuers_stated(queries.names_of_issuers_without_statement(row))
             _write_record(row, at)

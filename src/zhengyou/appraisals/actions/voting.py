@@ -31,6 +31,7 @@ def hand_out_round_codes(*, round_: Round, people: Iterable[Person], at: datetim
     Raises RoundRefused unless the round is open.
     """
     rules.check_may_hand_out(round_)
+    rules.check_is_not_concerned(round_, by, at)
     codes = identity_actions.hand_out_codes(purpose=round_.reference, people=list(people))
     payload, about = {"count": len(codes)}, round_.reference
     journal.record(deed="appraisals.hand_out_round_codes", subject=about, by=by.reference, at=at, payload=payload)
@@ -96,27 +97,31 @@ def take_slips(*, round_: Round | None, body: bytes, at: datetime) -> list[str]:
     return [b64(acknowledge(key, manifest.digest, slip)) for slip in slips]
 
 
+# One statement for the whole stack, in the order of its keys, so that two stacks never wait for each other in a circle.
+_PUT = """
+INSERT INTO {table} AS held (key, round, line, version, document)
+SELECT key, %s, line, version, document
+FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::bytea[]) AS sent (key, line, version, document)
+ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
+WHERE held.round = excluded.round AND held.line = excluded.line AND
+(held.version < excluded.version OR held.document = excluded.document)
+"""
+
+
 def _put_into_box(round_: Round, slips: tuple[Slip, ...]) -> None:
     table = connections["box"].ops.quote_name(BoxSlip._meta.db_table)
     rows = sorted(
-        (sha256(slip.serial), str(round_.key), f"{slip.pool}/{slip.line}", slip.version, canonical(slip.to_json()))
-        for slip in slips
+        (sha256(slip.serial), f"{slip.pool}/{slip.line}", slip.version, canonical(slip.to_json())) for slip in slips
     )
-    if len({row[0] for row in rows}) != len(rows):
+    keys, *columns = map(list, zip(*rows, strict=True))
+    if len(set(keys)) != len(keys):
         raise rules.refused_by_the_box("malformed")
     with transaction.atomic(using="box"), connections["box"].cursor() as cursor:
         lock_box(round_)
         rules.check_still_open(Round.objects.filter(pk=round_.pk, state=Round.State.OPENED).exists())
-        for row in rows:
-            cursor.execute(
-                f"INSERT INTO {table} AS held (key, round, line, version, document) VALUES (%s, %s, %s, %s, %s) "
-                "ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document "
-                "WHERE held.round = excluded.round AND held.line = excluded.line AND "
-                "(held.version < excluded.version OR held.document = excluded.document)",
-                row,
-            )
-            if not cursor.rowcount:
-                raise rules.refused_by_the_box("superseded")
+        cursor.execute(_PUT.format(table=table), [round_.key, keys, *columns])
+        if cursor.rowcount != len(keys):
+            raise rules.refused_by_the_box("superseded")
 
 
 def _entry(round_: Round, code: str) -> RollEntry:
