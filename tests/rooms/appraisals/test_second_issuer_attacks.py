@@ -19,6 +19,7 @@ from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries, rules
 from zhengyou.appraisals.actions import issuing_house, voting
 from zhengyou.appraisals.models import BoxSlip, RollEntry, Round
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
