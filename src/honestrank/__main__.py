@@ -15,7 +15,7 @@ from honestrank.answer import in_words, write_files
 from honestrank.assembly import Ranking, Standing
 from honestrank.disclosure_certificate import failures
 from honestrank.fitting import ratings_standing
-from honestrank.means import means_standing, read_means
+from honestrank.means import grouped_standing, means_standing, read_grouped_means, read_means
 from honestrank.ranksets import SEED
 from honestrank.sufficient import Columns, Ratings, Source, read_ratings
 from honestrank.wording import InputError, Language, say
@@ -26,8 +26,9 @@ MOST_FAILURES = 10
 LONG = 1_000_000
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
-APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
+APART = (("se", "rater"), ("se", "group"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
 NEEDS = (("count", "se"), ("part_weight", "part"))
+GROUPED_NEEDS = ("part_weight", "count")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,6 +86,9 @@ def _check_options(asked: argparse.Namespace) -> None:
     for option, other in NEEDS:
         if getattr(asked, option) and not getattr(asked, other):
             raise InputError("option_needs", option=f"--{option.replace('_', '-')}", other=f"--{other}")
+    for other in GROUPED_NEEDS if asked.se and asked.part else ():
+        if not getattr(asked, other):
+            raise InputError("option_needs", option="--se with --part", other=f"--{other.replace('_', '-')}")
     if asked.group and not (asked.rater or asked.fixed):
         raise InputError("option_needs", option="--group", other="--rater")
     if asked.se and asked.compare_from is not None and not asked.count:
@@ -102,6 +106,9 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
     usual = LEAST_WITH_OWN_ERRORS if asked.part or asked.se else LEAST
     least = asked.compare_from if asked.compare_from is not None else usual
     ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
+    if asked.se and asked.part:
+        grouped = read_grouped_means(asked.file, columns)
+        return grouped.source, grouped_standing(grouped, ranking)
     if asked.se:
         means = read_means(asked.file, columns)
         _progress(is_long, say("fitting", language, units=f"{len(means.units):,}"))
@@ -151,7 +158,11 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="column the mean moves with (item, wave, stratum), against its first value; may be given again",
     )
-    parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
+    parser.add_argument(
+        "--part",
+        metavar="COL",
+        help="column of the part of the unit's score (without --rater); with --se: of the group of raters",
+    )
     parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
     _add_ways(parser)
     return parser

@@ -44,6 +44,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Part “{part}” carries two different weights in column “{column}”.",
         "“{part}”部分在“{column}”列里有两个不同的权重。",
     ),
+    "groups_incomplete": (
+        "{count} units lack the figure of some group of raters; they are left out, and no other group speaks in its place.",
+        "有 {count} 个单位缺少某一评价主体的数据，未列入比较，其他主体不代替。",
+    ),
     "weight_not_positive": ("The weight of part “{part}” must be above zero.", "“{part}”部分的权重必须大于零。"),
     "part_missing": (
         "Unit “{unit}” has no score in part “{part}”; a unit is scored only when every part is there.",

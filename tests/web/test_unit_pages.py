@@ -89,17 +89,22 @@ def test_a_card_asks_as_much_for_many_organisations(client, district, cycle, uni
         card_of(client, closed, district)
 
 
-def test_the_published_command_writes_the_published_answer_to_the_byte(client, district, cycle, tmp_path):
-    closed = computed_round(district, cycle, pools={"members": district.members[:20]}, units=4)
-    scores = client.get(reverse("public-scores", args=[closed.key, 1, "pool-1"])).content
-    answer = client.get(reverse("public-standing", args=[closed.key, 1, "pool-1"])).content
-    (tmp_path / "scores-pool-1-1.csv").write_bytes(scores)
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_published_command_writes_the_published_answer_to_the_byte(client, district, cycle, tmp_path, place):
+    """For all groups together, which stand first on the page, and for a pool."""
+    people = district.members
+    closed = computed_round(district, cycle, pools={"members": people[:20], "public": people[20:40]}, units=4)
+    name = ("combined", "pool-1")[place]
+    scores = client.get(reverse("public-scores", args=[closed.key, 1, name])).content
+    answer = client.get(reverse("public-standing", args=[closed.key, 1, name])).content
+    (tmp_path / f"scores-{name}-1.csv").write_bytes(scores)
     page = client.get(reverse("public-results", args=[closed.key]), **ENGLISH).content.decode()
-    command = page.split("<pre><code>python ", 1)[1].split("</code>", 1)[0]
+    command = page.split("<pre><code>python ")[1 + place].split("</code>", 1)[0]
     subprocess.run([sys.executable, *command.split()], cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "answer" / "units.csv").read_bytes() == answer
-    assert answer.count(b"\n") == 1 + scores.count(b"\n") - 1 > 3
-    assert client.get(reverse("public-standing", args=[closed.key, 1, "pool-9"])).status_code == 404
+    assert answer.count(b"\n") == 1 + len({line.split(b",")[0] for line in scores.splitlines()[1:]}) > 3
+    for nothing in ("pool-9", "combined-1"):
+        assert client.get(reverse("public-standing", args=[closed.key, 1, nothing])).status_code == 404
 
 
 def test_zooming_draws_only_those_nearest_to_the_chosen_one(client, district, cycle, monkeypatch):
