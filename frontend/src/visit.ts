@@ -47,7 +47,9 @@ export class Visit {
 
   private async list(heading: string, ballots: Ballot[], record: Published, note: string): Promise<void> {
     const { words } = this.page;
-    const open = record.board === null && record.now < Date.parse(this.station.opened.manifest.closes_at);
+    // Where there is a record, even one to be refused, the round is closed.
+    const unpublished = record.board === null && record.trouble !== "record_refused";
+    const open = unpublished && record.now < Date.parse(this.station.opened.manifest.closes_at);
     const sections: HTMLElement[] = [];
     for (const [place, ballot] of ballots.entries()) {
       const title = ballots.length > 1 ? [element("h3", {}, fill(words.ballot_number, { number: place + 1 }))] : [];

@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from blindballot.runs import IndexedBoard
 from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Round
 from zhengyou.campaigns import queries as campaigns
@@ -38,13 +37,13 @@ def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | Fi
 @require_GET
 def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
     """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
-    return HttpResponse(_board(_closed(key)).index.to_bytes(), content_type="application/json")
+    return HttpResponse(queries.board_index(_closed(key)), content_type="application/json")
 
 
 @require_GET
 def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """The lines of one run of the board, byte for byte."""
-    lines = _board(_closed(key)).run(number)
+    lines = queries.board_run(_closed(key), number)
     if lines is None:
         raise Http404
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
@@ -70,11 +69,6 @@ def campaign_manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     return HttpResponse(row.document.encode(), content_type="application/json")
-
-
-def _board(row: Round) -> IndexedBoard:
-    folder = queries.record_folder(row)
-    return IndexedBoard.open(folder, folder.with_name("board-index.json"))
 
 
 def _closed(key: UUID) -> Round:
