@@ -5,6 +5,7 @@ Compiled code is kept beside the sources or, where those may not be written, in 
 No kernel starts threads or holds the interpreter's lock: `two_threads` runs two at once. Codes are unsigned (no wrapping).
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -187,3 +188,90 @@ def add_shared(unit: Codes, group: Codes, offset: int, out: Floats) -> None:
     """out[u, g - offset] += 1 for every mark."""
     for i in range(len(unit)):
         out[unit[i], group[i] - offset] += 1.0
+
+
+@_compiled("int64(int64[:, ::1], boolean, uint32[:, ::1], int64[::1], int64[::1], uint8[:, ::1])")
+def sort_ballots(
+    places: Places, below: bool, order: Codes, choices: Places, stands: Places, wins: NDArray[np.uint8]
+) -> int:
+    """Order each ballot's candidates by place, those not listed last; the first ballot with a tie, or -1.
+
+    `choices`: how many were chosen while more than one was left; `stands`: how many could be; `wins[i, j]` set where i
+    was chosen while j was left.
+    """
+    candidates = places.shape[1]
+    for b in range(len(places)):
+        listed = 0
+        for c in range(candidates):
+            if places[b, c] > 0:
+                i = listed
+                while i > 0 and places[b, order[b, i - 1]] > places[b, c]:
+                    order[b, i] = order[b, i - 1]
+                    i -= 1
+                if i > 0 and places[b, order[b, i - 1]] == places[b, c]:
+                    return b
+                order[b, i] = c
+                listed += 1
+        stands[b] = candidates if below else listed
+        choices[b] = min(listed, stands[b] - 1)
+        for c in range(candidates):
+            if places[b, c] <= 0 and below:
+                order[b, listed] = c
+                listed += 1
+        for i in range(choices[b]):
+            for j in range(i + 1, stands[b]):
+                wins[order[b, i], order[b, j]] = 1
+    return -1
+
+
+@_compiled(
+    "float64(uint32[:, ::1], int64[::1], int64[::1], float64[::1], float64[::1], int64, int64, float64[::1], "
+    "float64[:, ::1])"
+)
+def add_choices(
+    order: Codes,
+    choices: Places,
+    stands: Places,
+    count: Floats,
+    strength: Floats,
+    first: int,
+    beyond: int,
+    gradient: Floats,
+    information: Floats,
+) -> float:
+    """Log likelihood of ballots first to beyond - 1, its gradient and one triangle (by place) of its information added.
+
+    With S_s the worth left at stage s and A_a, B_a the sums of 1 / S_s and 1 / S_s^2 over the stages up to place a, the
+    candidate at a has gradient 1 - e_a A_a, those at a <= d the information [a = d] e_a A_a - e_a e_d B_a.
+    """
+    worth, left, squares = np.empty((3, order.shape[1]))
+    worths = np.exp(strength)
+    found = 0.0
+    for b in range(first, beyond):
+        here, after, product, likelihood = stands[b], 0.0, 1.0, 0.0
+        for a in range(here - 1, -1, -1):
+            worth[a] = worths[order[b, a]]
+            after += worth[a]
+            left[a] = after
+        once, twice = 0.0, 0.0
+        for a in range(here):
+            c = order[b, a]
+            if a < choices[b]:
+                once += 1 / left[a]
+                twice += 1 / left[a] ** 2
+                gradient[c] += count[b]
+                likelihood += strength[c]
+                product *= left[a]
+                if not 1e-200 < product < 1e200:
+                    likelihood -= math.log(product)
+                    product = 1.0
+            expected = count[b] * worth[a] * once
+            gradient[c] -= expected
+            information[c, c] += expected
+            squares[a] = count[b] * worth[a] * twice
+        for a in range(here):
+            row = information[order[b, a]]
+            for d in range(a, here):
+                row[order[b, d]] -= squares[a] * worth[d]
+        found += count[b] * (likelihood - math.log(product))
+    return found
