@@ -224,6 +224,14 @@ def sort_ballots(
     return -1
 
 
+@_inlined
+def _subtract_pairs(order: Codes, stands: int, squares: Floats, worth: Floats, information: Floats) -> None:
+    for a in range(stands):
+        row = information[order[a]]
+        for d in range(a, stands):
+            row[order[d]] -= squares[a] * worth[d]
+
+
 @_compiled(
     "float64(uint32[:, ::1], int64[::1], int64[::1], float64[::1], float64[::1], int64, int64, float64[::1], "
     "float64[:, ::1])"
@@ -269,9 +277,6 @@ def add_choices(
             gradient[c] -= expected
             information[c, c] += expected
             squares[a] = count[b] * worth[a] * twice
-        for a in range(here):
-            row = information[order[b, a]]
-            for d in range(a, here):
-                row[order[b, d]] -= squares[a] * worth[d]
+        _subtract_pairs(order[b], here, squares, worth, information)
         found += count[b] * (likelihood - math.log(product))
     return found

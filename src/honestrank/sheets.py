@@ -38,10 +38,12 @@ class Sheets:
 
     @property
     def raters(self) -> int:
+        """How many raters there are."""
         return len(self.begins) - 1
 
     @property
     def ratings(self) -> int:
+        """How many ratings there are."""
         return len(self.unit)
 
     @property
