@@ -1,13 +1,14 @@
 """Every sentence the engine says to a person, in English and Chinese, and the error that carries one.
 
 Nothing here computes. Numbers are formatted by the caller, some by `places`, `signed` and `percent`.
-Sentences of comparisons: `comparing_words`.
+Sentences of comparisons: `comparing_words`; of counts: `counting_words`.
 """
 
 import math
 from typing import Literal
 
 from honestrank.comparing_words import COMPARING
+from honestrank.counting_words import COUNTING
 
 Language = Literal["en", "zh"]
 
@@ -373,6 +374,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "模拟 {draws} 次，种子 {seed}，逐步下降，临界值 {critical}。",
     ),
     **COMPARING,
+    **COUNTING,
 }
 
 
