@@ -24,6 +24,7 @@ class Fit:
     its constants, `start` the starting ratios to the residual, `dropped` the terms whose variance is zero.
     `fixed`: effect and standard error of each fixed column against its factor's first level; `fixed_dropped`: columns that
     follow from others; `fixed_in_units`: those that do not vary within units and so stay in the units' scores.
+    `fallback`: what stands in for the model asked for, if anything: "moments" or "fixed effects".
     """
 
     model: str
@@ -40,6 +41,7 @@ class Fit:
     fixed: dict[str, tuple[float, float]] = field(default_factory=dict)
     fixed_dropped: tuple[str, ...] = ()
     fixed_in_units: tuple[str, ...] = ()
+    fallback: str | None = None
 
 
 @dataclass(frozen=True)
