@@ -70,6 +70,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There are too few ratings to tell units, raters and noise apart: some rater must mark the same units as another.",
         "评分太少，无法把单位、评分人和误差分开：要有评分人评过相同的几个单位。",
     ),
+    "bad_design": (
+        "The columns that explain the means must have one row for each of {units} units, be fewer, and not follow from each other.",
+        "用来解释均值的各列须与 {units} 个单位一一对应，列数少于单位数，且互不能推出。",
+    ),
     "lengths_differ": (
         "The lists differ in length: {what} has {found} entries, expected {expected}.",
         "各列表长度不一：{what} 有 {found} 项，应为 {expected} 项。",
