@@ -16,7 +16,7 @@ from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open, lock_box
 from zhengyou.appraisals.actions.voting import acknowledging_key, signing_keys
-from zhengyou.appraisals.models import BoxSlip, LineKey, Round, VoterPool
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, LineKey, Round, VoterPool
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
 
@@ -26,6 +26,7 @@ def ask_to_close(*, round_: Round, at: datetime, by: Person) -> Round:
     """The first of two people asks to close a round whose time is over. Raises RoundRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_may_ask_to_close(row, at)
+    rules.check_paper_is_settled(queries.unsettled_batches(row))
     if row.close_asked_by_id is None:
         row.close_asked_by = by
         row.save(update_fields=["close_asked_by"])
@@ -44,6 +45,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
         with transaction.atomic():
             row = Round.objects.select_for_update().get(pk=round_.pk)
             rules.check_may_close(row, at, by)
+            rules.check_paper_is_settled(queries.unsettled_batches(row))
             _write_record(row, at)
             record = (queries.record_folder(row) / "record.json").read_bytes()
             row.state, row.closed_by, row.closed_at = Round.State.CLOSED, by, at
@@ -58,7 +60,8 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 at=at,
                 payload={"record": row.record_fingerprint},
             )
-        BoxSlip.objects.filter(round=row.key).delete()
+        for held in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
+            held.objects.filter(round=row.key).delete()
     for remembered in (queries.open_manifest_and_keys, signing_keys, acknowledging_key):
         remembered.cache_clear()
     return row

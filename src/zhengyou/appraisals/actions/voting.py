@@ -17,6 +17,7 @@ from blindballot.rsabssa import BlindSignatureError
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import lock_box
+from zhengyou.appraisals.actions.paper_voting import check_printed_serials
 from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round
 from zhengyou.base import journal
 from zhengyou.identity import actions as identity_actions
@@ -52,6 +53,7 @@ def show_sheet_keys(*, round_: Round | None, fingerprint: Any, code: str, at: da
     row = rules.check_is_open(round_, at)
     rules.check_manifest(row, fingerprint)
     entry = _entry(row, code)
+    rules.check_votes_by_phone(entry)
     _manifest, keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
     index = next(n for n, pool in enumerate(_manifest.pools) if pool.id == entry.pool.slug)
     return {
@@ -116,6 +118,7 @@ def _put_into_box(round_: Round, slips: tuple[Slip, ...]) -> None:
     with transaction.atomic(using="box"), connections["box"].cursor() as cursor:
         lock_box(round_)
         rules.check_still_open(Round.objects.filter(pk=round_.pk, state=Round.State.OPENED).exists())
+        check_printed_serials(cursor, [row[0] for row in rows])
         for row in rows:
             cursor.execute(
                 f"INSERT INTO {table} AS held (key, round, line, version, document) VALUES (%s, %s, %s, %s, %s) "
