@@ -55,7 +55,8 @@ def opened_now(district: District, cycle: Cycle, pools: list[list[Person]], *, u
 
 def codes_for(round_: Round, people: list[Person]) -> list[str]:
     """A fresh code for each."""
-    codes = actions.hand_out_round_codes(round_=round_, people=people, at=clock.now(), by=people[0])
+    office = queries.people_who_may_run(round_, clock.now())[0]
+    codes = actions.hand_out_round_codes(round_=round_, people=people, at=clock.now(), by=office)
     return [codes[person.pk] for person in people]
 
 

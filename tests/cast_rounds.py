@@ -73,7 +73,8 @@ def read_round(round_: Round) -> tuple[Manifest, Keyring]:
     documents = []
     for pool in queries.pools_of(round_):
         person = queries.people_on_roll(round_, pool)[0]
-        code = actions.hand_out_round_codes(round_=round_, people=[person], at=NOW, by=person)[person.pk]
+        office = queries.people_who_may_run(round_, NOW)[0]
+        code = actions.hand_out_round_codes(round_=round_, people=[person], at=NOW, by=office)[person.pk]
         shown = actions.show_sheet_keys(round_=round_, fingerprint=round_.fingerprint, code=code, at=NOW)
         documents.append(canonical(shown["keys"]))
     return manifest, Keyring.read(manifest, documents)

@@ -1,9 +1,11 @@
-"""Who may act in which role, and when sign-in must wait."""
+"""Who may act in which role, who has no part because they are judged themselves, and when sign-in must wait."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
@@ -11,6 +13,7 @@ from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 
+MOST_NAMES = 6
 FAILURES_ALLOWED = 10
 FAILURE_MEMORY = timedelta(minutes=15)
 
@@ -25,6 +28,12 @@ class SignInRefused(Refused):
     """Login, password or code does not fit, or there were too many wrong ones."""
 
     reason = "sign-in"
+
+
+class ConcernRefused(Refused):
+    """The person is judged, or administers those who are, and so has no part in running it (M32)."""
+
+    reason = "concerned"
 
 
 def check_is_office(person: Person, on: date) -> None:
@@ -46,6 +55,39 @@ def check_is_above(person: Person, organisation: Organisation, on: date) -> None
         raise RoleRefused(
             _("Only a secretary or leader of the level above %(name)s may do this.") % {"name": organisation.name}
         )
+
+
+def check_is_unconcerned(person: Person, judged: list[Organisation], top: Organisation, on: date) -> None:
+    """Whoever is judged, or administers the judged as far up as `top`, does not run it; the refusal names who may."""
+    tie = organisations.ties_to([person], judged, top, on).get(person.pk)
+    if tie is not None:
+        office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
+        tied = organisations.ties_to(office, judged, top, on)
+        raise ConcernRefused(
+            format_lazy("{} {}", concern_sentence(person, tie), _others([row for row in office if row.pk not in tied]))
+        )
+
+
+def concern_sentence(person: Person, tie: organisations.Tie) -> Any:
+    """Why somebody has no part in judging."""
+    why = {
+        "member": _("%(person)s belongs to %(organisation)s, which is judged here, and so has no part in running it."),
+        "post": _(
+            "%(person)s is secretary or leader of %(organisation)s and so administers organisations that are judged here."
+        ),
+        "responsible": _(
+            "%(person)s answers for %(organisation)s and so administers organisations that are judged here."
+        ),
+    }
+    return why[tie.kind] % {"person": person.name, "organisation": tie.organisation.name}
+
+
+def _others(free: list[Person]) -> Any:
+    if not free:
+        return _("Nobody of the campaign office stands outside. Appoint somebody to it who does.")
+    return _("These people of the campaign office may do it: %(names)s.") % {
+        "names": "、".join(person.name for person in free[:MOST_NAMES])
+    }
 
 
 def check_may_try_to_sign_in(login: str, at: datetime) -> None:

@@ -3,11 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
+
+
+class Tie(NamedTuple):
+    """How somebody is tied to organisations that are judged: as `member`, by a `post`, or as `responsible`; and through which."""
+
+    kind: str
+    organisation: Organisation
 
 
 def terms(category: str) -> list[Term]:
@@ -197,3 +204,39 @@ def person_with_post(person_id: int, on: date) -> Person | None:
     """The person, if they hold any post on that day."""
     is_holder = Post.objects.filter(held_on(on), person=person_id).exists()
     return Person.objects.filter(pk=person_id).first() if is_holder else None
+
+
+def holders_of(role: str, on: date) -> list[Person]:
+    """Everybody who holds a post of this role on that day, by number."""
+    held = Post.objects.filter(held_on(on), role=role).values("person")
+    return list(Person.objects.filter(pk__in=held).select_related("organisation").order_by("number"))
+
+
+def ties_to(people: Iterable[Person], judged: list[Organisation], top: Organisation, on: date) -> dict[int, Tie]:
+    """Person id to tie, for those of these people who are judged or administer the judged; the others are left out.
+
+    Judged: whoever is a member of one of these organisations or of one below it. Administers: whoever is secretary or leader
+    of, or answers for, one of them, one below it, or one above it as far up as `top`, that one included.
+    """
+    people = list(people)
+    ids = [person.pk for person in people]
+    below = tuple(row.path for row in judged)
+    over = {pk for row in judged for pk in _ids_from(row, top)}
+    found = {row.pk: Tie("member", row.organisation) for row in people if row.organisation.path.startswith(below)}
+    posts = Post.objects.filter(held_on(on), person__in=ids, role__in=[Post.Role.SECRETARY, Post.Role.LEADER])
+    answering = Responsibility.objects.filter(held_on(on), person__in=ids)
+    for kind, rows in (("post", posts), ("responsible", answering)):
+        for person, organisation in _held(rows):
+            if organisation.pk in over or organisation.path.startswith(below):
+                found.setdefault(person, Tie(kind, organisation))
+    return found
+
+
+def _held(rows: Any) -> list[tuple[int, Organisation]]:
+    return [(row.person_id, row.organisation) for row in rows.select_related("organisation").order_by("id")]
+
+
+def _ids_from(organisation: Organisation, top: Organisation) -> list[int]:
+    """The ids on the way from `top` down to an organisation; all of them if it does not lie below `top`."""
+    ids = [int(part) for part in organisation.path.split("/") if part]
+    return ids[ids.index(top.pk) :] if top.pk in ids else ids

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from zhengyou.appraisals import queries as appraisals
+from zhengyou.appraisals import rules as appraisal_rules
 from zhengyou.appraisals.models import Round
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
@@ -22,6 +23,7 @@ def compute_result(*, round_: Round, at: datetime, by: Person) -> Result:
     """
     row = Round.objects.select_for_update().select_related("cycle").get(pk=round_.pk)
     rules.check_may_compute(row)
+    appraisal_rules.check_is_not_concerned(row, by, at)
     document = _document(row)
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()

@@ -17,6 +17,8 @@ from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open, lock_box
 from zhengyou.appraisals.actions.voting import acknowledging_key, signing_keys
 from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, LineKey, Round, VoterPool
+from zhengyou.appraisals.queries import paper as paper_queries
+from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
 
@@ -25,8 +27,9 @@ from zhengyou.organisations.models import Person
 def ask_to_close(*, round_: Round, at: datetime, by: Person) -> Round:
     """The first of two people asks to close a round whose time is over. Raises RoundRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_is_not_concerned(row, by, at)
     rules.check_may_ask_to_close(row, at)
-    rules.check_paper_is_settled(queries.unsettled_batches(row))
+    paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
     if row.close_asked_by_id is None:
         row.close_asked_by = by
         row.save(update_fields=["close_asked_by"])
@@ -44,8 +47,9 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
         lock_box(round_, exclusive=True)
         with transaction.atomic():
             row = Round.objects.select_for_update().get(pk=round_.pk)
+            rules.check_is_not_concerned(row, by, at)
             rules.check_may_close(row, at, by)
-            rules.check_paper_is_settled(queries.unsettled_batches(row))
+            paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
             _write_record(row, at)
             record = (queries.record_folder(row) / "record.json").read_bytes()
             row.state, row.closed_by, row.closed_at = Round.State.CLOSED, by, at

@@ -20,6 +20,8 @@ from blindballot.voting import make_slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import house_and_box
 from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, PaperBatch, Round
+from zhengyou.appraisals.queries import paper as paper_queries
+from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.organisations.models import Person
@@ -41,7 +43,7 @@ def count_forms(*, batch: PaperBatch, forms: int, without_slip: int, at: datetim
     """
     with house_and_box(batch.pool.round):
         row, round_ = _open_batch(batch, at, by)
-        rules.check_form_count(row, forms, without_slip, len(queries.sheet_lines(round_)))
+        paper_rules.check_form_count(row, forms, without_slip, len(queries.sheet_lines(round_)))
         row.forms, row.forms_without_slip = forms, without_slip
         _unsign(row)
         row.save()
@@ -53,7 +55,7 @@ def find_slip(*, batch: PaperBatch, scanned: str, at: datetime, by: Person) -> F
     """The slip whose QR code was scanned or key typed, if this person may key its form now. Changes nothing. Raises PaperRefused."""
     with house_and_box(batch.pool.round):
         row, round_ = _open_batch(batch, at, by)
-        rules.check_is_keyer(row, by)
+        paper_rules.check_is_keyer(row, by)
         slip, _secret = _slip_of(round_, row, scanned)
         again = _check_form(row, slip, _keying_of(row, by) or 0)
     return FoundSlip(slip.number, slip.line.partition("/")[2], again)
@@ -67,7 +69,7 @@ def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, 
     """
     with house_and_box(batch.pool.round):
         row, round_ = _open_batch(batch, at, by)
-        rules.check_is_keyer(row, by)
+        paper_rules.check_is_keyer(row, by)
         keying = _keying_of(row, by) or _claim(row, by)
         slip, secret = _slip_of(round_, row, scanned)
         again = _check_form(row, slip, keying)
@@ -93,7 +95,7 @@ def take_back_form(*, batch: PaperBatch, number: str, at: datetime, by: Person) 
     """Forget one's own keyed form, so that it can be keyed again. Signatures given fall away. Raises PaperRefused."""
     with house_and_box(batch.pool.round):
         row, _round = _open_batch(batch, at, by)
-        rules.check_is_keyer(row, by)
+        paper_rules.check_is_keyer(row, by)
         slips = BoxPaperSlip.objects.filter(batch=row.pk, number=number).values_list("key", flat=True)
         BoxKeyedForm.objects.filter(slip__in=list(slips), keying=_keying_of(row, by) or 0).delete()
         _unsign(row)
@@ -119,7 +121,9 @@ def sign_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
     """
     with house_and_box(batch.pool.round):
         row, round_ = _open_batch(batch, at, by)
-        rules.check_batch_adds_up(row, queries.keyed_counts(row), len(queries.paper_differences(row)), by)
+        paper_rules.check_batch_adds_up(
+            row, paper_queries.keyed_counts(row), len(paper_queries.paper_differences(row)), by
+        )
         if by.pk == row.first_keyer_id:
             row.is_signed_by_first = True
         else:
@@ -136,19 +140,13 @@ def _open_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch
     """The locked batch of a round whose forms may be keyed now, by this person."""
     round_ = Round.objects.select_for_update().get(pk=batch.pool.round_id)
     row = PaperBatch.objects.select_for_update(of=("self",)).select_related("pool__round").get(pk=batch.pk)
-    day = local_day(at)
-    rules.check_may_key(
-        round_,
-        row,
-        at,
-        has_role=queries.may_key_paper(by, day),
-        is_from_rated=queries.is_from_rated_unit(round_, by, day),
-    )
+    paper_rules.check_may_key(round_, row, at, has_role=paper_queries.may_key_paper(by, local_day(at)))
+    rules.check_is_not_concerned(round_, by, at)
     return row, round_
 
 
 def _keying_of(batch: PaperBatch, by: Person) -> int | None:
-    places = rules.keyers(batch)
+    places = paper_rules.keyers(batch)
     return places.index(by.pk) + 1 if by.pk in places else None
 
 
@@ -170,18 +168,20 @@ def _slip_of(round_: Round, batch: PaperBatch, scanned: str) -> tuple[BoxPaperSl
     try:
         secret = secret_of(manifest.digest, read_key(scanned, round_.fingerprint))
     except PaperCodeError as error:
-        raise rules.unreadable_key(error.reason) from error
+        raise paper_rules.unreadable_key(error.reason) from error
     key = sha256(point_bytes(secret.serial))
     found = BoxPaperSlip.objects.filter(key=key, round=round_.key).first()
-    return rules.check_slip_of_batch(found, batch), secret
+    return paper_rules.check_slip_of_batch(found, batch), secret
 
 
 def _check_form(batch: PaperBatch, slip: BoxPaperSlip, keying: int) -> bool:
     """Whether the form is keyed again after a difference; refused if it is not due."""
     own = BoxKeyedForm.objects.filter(batch=batch.pk, keying=keying)
     is_keyed = own.filter(slip=slip.key).exists()
-    is_disputed = is_keyed and queries.is_disputed(batch, slip.number)
-    rules.check_form_may_be_keyed(batch, slip.number, is_keyed=is_keyed, is_disputed=is_disputed, count=own.count())
+    is_disputed = is_keyed and paper_queries.is_disputed(batch, slip.number)
+    paper_rules.check_form_may_be_keyed(
+        batch, slip.number, is_keyed=is_keyed, is_disputed=is_disputed, count=own.count()
+    )
     return is_disputed
 
 
@@ -204,7 +204,7 @@ def _fill(
 def _marks_of(manifest: Manifest, line: Line, entries: Sequence[str] | None) -> bytes:
     if entries is None:
         return spoilt_marks(line)
-    return rules.check_entries(read_marks(manifest, line, list(entries)), len(manifest.grades))
+    return paper_rules.check_entries(read_marks(manifest, line, list(entries)), len(manifest.grades))
 
 
 def _enter_slips(round_: Round, batch: PaperBatch) -> None:

@@ -31,6 +31,8 @@ from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import house_and_box
 from zhengyou.appraisals.actions.voting import signing_keys
 from zhengyou.appraisals.models import BoxPaperSlip, PaperBatch, RollEntry, Round, VoterPool
+from zhengyou.appraisals.queries import paper as paper_queries
+from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.identity import queries as identity
@@ -58,15 +60,16 @@ class PrintedSheet:
 def mark_on_paper(*, round_: Round, pool: VoterPool, people: list[Person], at: datetime, by: Person) -> None:
     """These people of a pool vote on paper: a ballot counts as issued to each. All or none. Raises PaperRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
-    rules.check_paper_is_open(row, at)
-    rules.check_paper_is_possible(pool)
+    rules.check_is_not_concerned(row, by, at)
+    paper_rules.check_paper_is_open(row, at)
+    paper_rules.check_paper_is_possible(pool)
     entries = list(
         RollEntry.objects.select_for_update(of=("self",))
         .select_related("person")
         .filter(pool=pool, round=row, person__in=people)
         .order_by("pk")
     )
-    rules.check_may_go_on_paper([person.name for person in people], entries)
+    paper_rules.check_may_go_on_paper([person.name for person in people], entries)
     RollEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(is_issued=True, is_on_paper=True)
     payload = {"pool": pool.slug, "people": sorted(person.reference for person in people)}
     journal.record(deed="appraisals.mark_on_paper", subject=row.reference, by=by.reference, at=at, payload=payload)
@@ -76,9 +79,10 @@ def mark_on_paper(*, round_: Round, pool: VoterPool, people: list[Person], at: d
 def take_off_paper(*, round_: Round, pool: VoterPool, person: Person, at: datetime, by: Person) -> None:
     """Take the mark back while no sheet has been printed for it: the person may vote by phone again. Raises PaperRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
-    rules.check_paper_is_open(row, at)
+    rules.check_is_not_concerned(row, by, at)
+    paper_rules.check_paper_is_open(row, at)
     entry = RollEntry.objects.select_for_update().filter(pool=pool, round=row, person=person).first()
-    rules.check_may_leave_paper(entry)
+    paper_rules.check_may_leave_paper(entry)
     RollEntry.objects.filter(pool=pool, person=person).update(is_issued=False, is_on_paper=False)
     payload = {"pool": pool.slug, "person": person.reference}
     journal.record(deed="appraisals.take_off_paper", subject=row.reference, by=by.reference, at=at, payload=payload)
@@ -94,11 +98,11 @@ def print_batch(
     lines = queries.sheet_lines(round_)
     with house_and_box(round_):
         row = Round.objects.select_for_update().get(pk=round_.pk)
-        rules.check_paper_is_open(row, at)
-        rules.check_paper_is_possible(pool)
+        paper_rules.check_paper_is_open(row, at)
+        paper_rules.check_paper_is_possible(pool)
         _check_scrutineer(row, scrutineer, at, by)
-        waiting = queries.waiting_for_sheets(pool)
-        rules.check_may_print(waiting=waiting, sheets=sheets, slips=sheets * len(lines))
+        waiting = paper_queries.waiting_for_sheets(pool)
+        paper_rules.check_may_print(waiting=waiting, sheets=sheets, slips=sheets * len(lines))
         batch = PaperBatch.objects.create(
             pool=pool,
             number=(PaperBatch.objects.filter(pool=pool).aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -116,12 +120,10 @@ def print_batch(
 
 
 def _check_scrutineer(round_: Round, scrutineer: Person, at: datetime, by: Person) -> None:
-    day = local_day(at)
-    rules.check_scrutineer(
-        is_scrutineer=Post.Role.SCRUTINEER in identity.roles_of(scrutineer, day),
-        is_from_rated=queries.is_from_rated_unit(round_, scrutineer, day),
-        is_printing=scrutineer.pk == by.pk,
-    )
+    held = identity.roles_of(scrutineer, local_day(at))
+    paper_rules.check_scrutineer(is_scrutineer=Post.Role.SCRUTINEER in held, is_printing=scrutineer.pk == by.pk)
+    for person in (by, scrutineer):
+        rules.check_is_not_concerned(round_, person, at)
 
 
 def _make_sheets(round_: Round, batch: PaperBatch) -> list[PrintedSheet]:
@@ -166,13 +168,13 @@ def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetim
     Raises PaperRefused, changing nothing, unless drawn and cancelled sheets make all sheets.
     """
     with house_and_box(batch.pool.round):
-        row, round_ = _lock_batch(batch)
-        rules.check_draw_is_unsettled(row)
+        row, round_ = _lock_batch(batch, at, by)
+        paper_rules.check_draw_is_unsettled(row)
         undrawn = _numbers_of(round_, row, codes)
         slips = BoxPaperSlip.objects.filter(batch=row.pk)
         lines = Counter(slips.filter(number__in=undrawn).values_list("line", flat=True))
         all_lines = set(slips.values_list("line", flat=True))
-        rules.check_draw(row, absent=absent, cancelled=[lines[line] for line in sorted(all_lines)])
+        paper_rules.check_draw(row, absent=absent, cancelled=[lines[line] for line in sorted(all_lines)])
         slips.filter(number__in=undrawn).update(is_cancelled=True, is_released=False)
         slips.exclude(number__in=undrawn).update(is_released=True)
         row.drawn = row.people - absent
@@ -185,8 +187,8 @@ def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetim
 def withdraw_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
     """Cancel a whole batch whose draw is not settled: its people wait for new sheets. Raises PaperRefused."""
     with house_and_box(batch.pool.round):
-        row, round_ = _lock_batch(batch)
-        rules.check_draw_is_unsettled(row)
+        row, round_ = _lock_batch(batch, at, by)
+        paper_rules.check_draw_is_unsettled(row)
         BoxPaperSlip.objects.filter(batch=row.pk).update(is_cancelled=True, is_released=False)
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
@@ -194,8 +196,9 @@ def withdraw_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch
     return row
 
 
-def _lock_batch(batch: PaperBatch) -> tuple[PaperBatch, Round]:
+def _lock_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Round]:
     round_ = Round.objects.select_for_update().get(pk=batch.pool.round_id)
+    rules.check_is_not_concerned(round_, by, at)
     rules.check_still_open(round_.state == Round.State.OPENED)
     row = PaperBatch.objects.select_for_update(of=("self",)).select_related("pool").get(pk=batch.pk)
     return row, round_
@@ -210,9 +213,9 @@ def _numbers_of(round_: Round, batch: PaperBatch, codes: list[str]) -> set[str]:
         try:
             found = _meant_by(manifest, batch.pool.slug, code)
         except PaperCodeError as error:
-            raise rules.wrong_paper_code(code) from error
+            raise paper_rules.wrong_paper_code(code) from error
         if not found <= known:
-            raise rules.wrong_paper_code(code)
+            raise paper_rules.wrong_paper_code(code)
         numbers |= found
     return numbers
 

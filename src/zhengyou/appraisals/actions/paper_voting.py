@@ -9,6 +9,7 @@ from blindballot.encoding import FormatError, b64, parse_canonical, unb64
 from blindballot.keyring import keys_path
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, Round
+from zhengyou.appraisals.rules import paper as paper_rules
 
 
 def show_paper_slip(*, round_: Round | None, fingerprint: Any, finder: Any, at: datetime) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def show_paper_slip(*, round_: Round | None, fingerprint: Any, finder: Any, at: 
         raise rules.refused_by_the_box("malformed") from error
     if found is None:
         raise rules.refused_by_the_box("unknown-slip")
-    rules.check_slip_is_usable(found, is_used=BoxSlip.objects.filter(key=found.key).exists())
+    paper_rules.check_slip_is_usable(found, is_used=BoxSlip.objects.filter(key=found.key).exists())
     pool, _slash, line = found.line.partition("/")
     manifest, keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
     index = next(n for n, each in enumerate(manifest.pools) if each.id == pool)

@@ -48,6 +48,7 @@ def plan_round(
     """
     rules.check_may_plan(cycle, opens_at, closes_at, at)
     rules.check_units(len(organisations))
+    rules.check_may_run(cycle, organisations, by, at)
     row, is_new = Round.objects.get_or_create(
         key=key or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
     )
@@ -66,6 +67,7 @@ def change_times(*, round_: Round, opens_at: datetime, closes_at: datetime, at: 
     """Give a drafted round another window. Raises RoundRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
     rules.check_times(opens_at, closes_at, at)
     row.opens_at, row.closes_at = opens_at, closes_at
     row.save(update_fields=["opens_at", "closes_at"])
@@ -79,6 +81,7 @@ def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: d
     somebody sits in another pool already.
     """
     rules.check_drafted(round_)
+    rules.check_is_not_concerned(round_, by, at)
     try:
         rules.check_pool_size(len(people))
     except rules.RoundRefused:
@@ -114,6 +117,7 @@ def remove_pool(*, round_: Round, pool: VoterPool, at: datetime, by: Person) -> 
     """Take a pool back before the round opens."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
     journal.record(
         deed="appraisals.remove_pool", subject=row.reference, by=by.reference, at=at, payload={"pool": pool.slug}
     )
@@ -156,6 +160,7 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     lines = queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
     missing = queries.keys_missing(row, len(lines))
+    rules.check_is_not_concerned(row, by, at)
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())

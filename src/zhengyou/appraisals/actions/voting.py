@@ -32,6 +32,7 @@ def hand_out_round_codes(*, round_: Round, people: Iterable[Person], at: datetim
     Raises RoundRefused unless the round is open.
     """
     rules.check_may_hand_out(round_)
+    rules.check_is_not_concerned(round_, by, at)
     codes = identity_actions.hand_out_codes(purpose=round_.reference, people=list(people))
     payload, about = {"count": len(codes)}, round_.reference
     journal.record(deed="appraisals.hand_out_round_codes", subject=about, by=by.reference, at=at, payload=payload)

@@ -241,7 +241,7 @@ def open_and_vote(
     for pool in appraisal_queries.pools_of(opened):
         people = appraisal_queries.people_on_roll(opened, pool)
         coming = people[: round(len(people) * turnout[len(people)])]
-        voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), lambda: None)
+        voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), cast.office)
         say(f"{len(coming)} of {len(people)} voted in a pool")
     return opened
 

@@ -1,7 +1,7 @@
 """The demo's voters: each plays a phone that speaks the booth's own protocol, with marks from a fixed seed."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from blindballot.encoding import b64, canonical, unb64
@@ -44,11 +44,11 @@ class Opinions:
 
 
 def vote(
-    round_: Round, pool: VoterPool, people: Iterable[Person], opinions: Opinions, at: datetime, said: Callable[[], None]
+    round_: Round, pool: VoterPool, people: Iterable[Person], opinions: Opinions, at: datetime, by: Person
 ) -> None:
     """These people of a pool draw their ballots and cast them at that instant."""
     people = list(people)
-    codes = actions.hand_out_round_codes(round_=round_, people=people, at=at, by=people[0])
+    codes = actions.hand_out_round_codes(round_=round_, people=people, at=at, by=by)
     keys = public_keys(round_)
     for person in people:
         code = codes[person.pk]
@@ -59,7 +59,6 @@ def vote(
         ballot.accept(ISSUER, {line: unb64(text) for line, text in answer["signatures"].items()})
         slips = [slip.to_json() for slip in ballot.cast(opinions.marks())]
         actions.take_slips(round_=round_, body=canonical({"manifest": round_.fingerprint, "slips": slips}), at=at)
-        said()
 
 
 def opinions_on(round_: Round, seed: int, spread: float) -> Opinions:
