@@ -16,8 +16,8 @@ import rfc8785
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 INSTANT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ")
 
-_TO_URL = str.maketrans("+/", "-_")
-_FROM_URL = str.maketrans("-_", "+/")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
 
 
 class FormatError(ValueError):
@@ -36,7 +36,7 @@ def fingerprint(data: bytes) -> str:
 
 def b64(data: bytes) -> str:
     """Base64url without padding (RFC 4648, section 5)."""
-    return binascii.b2a_base64(data, newline=False).decode("ascii").rstrip("=").translate(_TO_URL)
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL).decode("ascii")
 
 
 def unb64(text: object, length: int | None = None) -> bytes:
@@ -44,7 +44,8 @@ def unb64(text: object, length: int | None = None) -> bytes:
     if not isinstance(text, str) or not text.isascii() or "+" in text or "/" in text or "=" in text:
         raise FormatError("not base64url text without padding")
     try:
-        data = binascii.a2b_base64(text.translate(_FROM_URL) + "=" * (-len(text) % 4), strict_mode=True)
+        padded = text.encode("ascii").translate(_FROM_URL) + b"=" * (-len(text) % 4)
+        data = binascii.a2b_base64(padded, strict_mode=True)
     except binascii.Error as error:
         raise FormatError("not base64url text without padding") from error
     if b64(data) != text:

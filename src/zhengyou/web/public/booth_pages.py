@@ -55,7 +55,7 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
     @require_POST
     def answer(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
-            return JsonResponse(page(request, queries.round_with_key(key)))
+            return JsonResponse(page(request, queries.round_at_the_booth(key)))
         except RequestDataTooBig:
             refusal = appraisal_rules.refused_by_the_box("too-large")
             return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=413)

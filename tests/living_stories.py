@@ -1,0 +1,66 @@
+"""What is done to a living house from beside its server: `python -m tests.living_stories NAME …` prints its answer as JSON.
+
+Runs in a process of its own with the house's environment, through the real actions.
+"""
+
+import json
+import sys
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import django
+
+HOUR = timedelta(hours=1)
+
+
+def open_round(voters: int, lines: int) -> dict[str, Any]:
+    """A round that is open now, for one pool; its sheet has two slips an organisation. What voters need to know of it."""
+    from tests import cast, cast_rounds
+
+    from blindballot.encoding import parse_canonical
+    from zhengyou.appraisals import actions, queries
+    from zhengyou.campaigns import actions as campaigns
+    from zhengyou.web.shared import clock
+
+    now = clock.now()
+    district = cast.small_district(at=now, members_a_village=-(-voters // 4))
+    cycle = cast.drafted_cycle(district, at=now)
+    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:5]}
+    campaigns.set_rules(cycle=cycle, rules_=sheet, at=now, by=district.office)
+    campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
+    cycle.refresh_from_db()
+    row = actions.plan_round(
+        cycle=cycle, name=cast_rounds.NAMES, organisations=district.everywhere[: lines // 2],
+        opens_at=now - HOUR, closes_at=now + 2 * HOUR, at=now, by=district.office,
+    )  # fmt: skip
+    people = district.members[:voters]
+    pool = actions.add_pool(round_=row, name=cast_rounds.NAMES, people=people, at=now, by=district.office)
+    while actions.prepare_keys(round_=row, count=100):
+        pass
+    row = actions.open_round(round_=row, at=now, by=district.office)
+    codes = actions.hand_out_round_codes(round_=row, people=people, at=now, by=district.office)
+    documents = [parse_canonical(document) for document in queries.public_keys(row).documents]
+    told = {"key": str(row.key), "pool": pool.slug, "manifest": row.manifest, "keys": documents}
+    return told | {"codes": [codes[person.pk] for person in people]}
+
+
+STORIES = {"open_round": lambda voters, lines: open_round(int(voters), int(lines))}
+
+
+def main(name: str, *arguments: str) -> None:
+    """Tell one story."""
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    with ExitStack() as stack:
+        for cluster in settings.EMBEDDED_CLUSTERS.values():
+            stack.enter_context(cluster)
+        for alias in ("default", "box"):
+            call_command("migrate", database=alias, verbosity=0)
+        print(json.dumps(STORIES[name](*arguments)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
