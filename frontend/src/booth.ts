@@ -1,14 +1,15 @@
 // The booth: from the code to the sheet, from the cast to the next visit. Expects on the page
-//   <form id="booth" hidden data-manifest-url data-keys-url data-issue-url data-cast-url data-record-url
+//   <form id="booth" hidden data-manifest-url data-keys-url data-issue-url data-paper-url data-cast-url data-record-url
 //     data-fingerprint> … <div id="sheet"></div> … </form>   and   <script type="application/json" id="booth-words">
-// and reads #m=<fingerprint>&c=<code> from the address. All sentences come from the server; their keys are in words.ts.
+// and reads #m=<fingerprint>&c=<code>, or &s=<printed slip's key>, from the address. All sentences come from the server; their keys are in words.ts.
 import { type Ballot, ballotId, newestVersion, normalCode } from "./ballot";
 import { type Addresses, type Station, type Vote, castVote, checkPermit, resendStack } from "./casting";
 import { type Opened, openManifest } from "./manifest";
 import { Marking, type Standing } from "./marking";
 import { Page, element } from "./page";
+import { openSlip, readKey } from "./paper";
 import { Refusal, Unreachable, get } from "./server";
-import { readBallot, readBallots, readDraft, writeDraft } from "./store";
+import { readBallot, readBallots, readDraft, writeBallot, writeDraft } from "./store";
 import { Visit } from "./visit";
 import { Distrust, type Word, readWords } from "./words";
 
@@ -22,7 +23,7 @@ class Booth {
   ) {
     this.visit = new Visit(page, station, {
       change: (ballot) =>
-        this.mark({ id: ballot.id, permit: null, seen: newestVersion(ballot) }, page.words.change_note),
+        this.mark(standingOf(ballot), page.words.change_note),
       resume: (ballot) => this.resume(ballot),
       resend: (ballot) => this.attempt("sending", async () => this.arrived(await resendStack(station, ballot.id))),
       another: () => this.enter(""),
@@ -36,10 +37,19 @@ class Booth {
   /** The first stage: what this device already has, or the code. `code` is the one in the address. */
   async begin(code: string): Promise<void> {
     const ballots = await readBallots(this.opened.fingerprint);
-    const own = code ? await ballotId(this.opened, code) : "";
+    const slip = readKey(code);
+    const own = code ? await ballotId(this.opened, slip ?? code) : "";
     const known = ballots.some((ballot) => ballot.id === own);
     if (ballots.length && (known || !code)) await this.visit.show(this.page.words.again_heading, ballots);
+    else if (slip !== null) await this.openCode(code).catch((error: unknown) => this.enterAfter(error));
     else this.enter(code || (readDraft(this.opened.fingerprint)?.code ?? ""));
+  }
+
+  /** A slip that cannot be used leaves the field for another one, under the sentence that says why. */
+  private enterAfter(error: unknown): never {
+    sessionStorage.removeItem(PENDING);
+    this.enter("");
+    throw error;
   }
 
   private enter(code: string): void {
@@ -67,9 +77,12 @@ class Booth {
 
   private async openCode(code: string): Promise<void> {
     if (!code) return this.page.alert(this.page.words.code_empty);
-    const id = await ballotId(this.opened, code);
+    const slip = readKey(code);
+    if (slip === null && code.length > longestCode) return this.page.alert(this.page.words.bad_slip);
+    const id = await ballotId(this.opened, slip ?? code);
     const ballot = await readBallot(id);
     if (ballot?.stacks.length) return this.visit.show(this.page.words.again_heading, [ballot]);
+    if (slip !== null) return this.openSlip(slip, ballot);
     const permit = await checkPermit(this.station, code);
     if (permit.issued && !ballot) throw new Distrust("issued_elsewhere");
     // Switching the language reloads the page without its fragment: the code has to outlive that.
@@ -80,10 +93,18 @@ class Booth {
     return undefined;
   }
 
+  /** A printed slip: its token is on the paper's side already, so the ballot is kept as soon as it is proved. */
+  private async openSlip(key: string, stored: Ballot | null): Promise<void> {
+    const ballot = stored ?? (await openSlip(this.station, key));
+    if (!stored) await writeBallot(ballot);
+    sessionStorage.removeItem(PENDING);
+    this.mark(standingOf(ballot), this.page.words.slip_note);
+  }
+
   /** Goes on with a ballot whose marks were never cast: the same blinded serials or the same tokens are used. */
   private resume(ballot: Ballot): void {
     if (ballot.code !== null) this.attempt("checking", () => this.openCode(ballot.code ?? ""));
-    else this.mark({ id: ballot.id, permit: null, seen: 0 }, this.page.words.resume_note);
+    else this.mark(standingOf(ballot), this.page.words.resume_note);
   }
 
   private mark(standing: Standing, note: string): void {
@@ -116,6 +137,12 @@ class Booth {
   }
 }
 
+/** Whose sheet a ballot on this device is; a printed slip has one line, a drawn ballot all. */
+function standingOf(ballot: Ballot): Standing {
+  const lines = ballot.drawn.map((drawn) => drawn.line);
+  return { id: ballot.id, permit: null, seen: newestVersion(ballot), lines };
+}
+
 /** Says a failure in the person's words. Only what nobody answered can be tried again as it was. */
 function tell(page: Page, error: unknown, again: () => void): void {
   if (error instanceof Refusal) page.alert(error.sentence);
@@ -140,10 +167,12 @@ function readAddresses({ dataset }: HTMLFormElement): Addresses {
     keys: address("keysUrl"),
     issue: address("issueUrl"),
     cast: address("castUrl"),
+    paper: address("paperUrl"),
     record: address("recordUrl"),
   };
 }
 
+const longestCode = 20;
 const PENDING = `booth-code ${location.pathname}`;
 
 /** The invitation's code, if the page was left for another language before the sheet was opened. */
@@ -155,7 +184,7 @@ function pendingCode(): string {
 function readFragment(): { fingerprint: string | null; code: string } {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const fingerprint = fragment.get("m");
-  const code = normalCode(fragment.get("c") ?? "") || pendingCode();
+  const code = normalCode(fragment.get("s") ?? fragment.get("c") ?? "") || pendingCode();
   if (code) sessionStorage.setItem(PENDING, code);
   if (code) history.replaceState(null, "", fingerprint ? `#m=${fingerprint}` : location.pathname + location.search);
   return { fingerprint, code };
@@ -177,7 +206,8 @@ async function start(): Promise<void> {
   const { fingerprint, code } = readFragment();
   // A second invitation scanned into the same tab changes only the fragment.
   addEventListener("hashchange", () => {
-    if (new URLSearchParams(location.hash.slice(1)).has("c")) location.reload();
+    const fragment = new URLSearchParams(location.hash.slice(1));
+    if (fragment.has("c") || fragment.has("s")) location.reload();
   });
   const begin = async () => {
     page.status(words.checking);

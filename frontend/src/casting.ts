@@ -21,6 +21,7 @@ export interface Addresses {
   keys: string;
   issue: string;
   cast: string;
+  paper: string;
   record: string;
 }
 

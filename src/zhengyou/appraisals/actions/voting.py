@@ -108,7 +108,8 @@ def take_slips(*, round_: Round | None, body: bytes, at: datetime) -> list[str]:
     return [b64(acknowledge(key, manifest.digest, slip)) for slip in slips]
 
 
-# One statement for the whole stack, without printed slips that are cancelled or not released yet, in the order of its keys, so that two stacks never wait for each other in a circle.
+# One statement for the whole stack, in the order of its keys, so that two stacks never wait for each other in a circle.
+# Printed slips that are cancelled or not released yet are left out.
 _PUT = """
 INSERT INTO {table} AS held (key, round, line, version, document)
 SELECT key, %s, line, version, document
