@@ -10,6 +10,7 @@ from django.db import connections
 from tests import cast, cast_booth, cast_paper, cast_rounds
 from tests.cast_rounds import AFTER
 
+from blindballot.record import BOARD, CANCELLED, read_cancelled_line
 from zhengyou.appraisals import actions, queries, rules
 from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, PaperBatch
 from zhengyou.appraisals.queries import paper as paper_queries
@@ -252,6 +253,7 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
     assert told.returncode == 0, told.stdout + told.stderr
     [pool] = queries.record_counts(closed)["pools"]
     assert pool["issued"] == {"office": 7}
+    assert pool["cancelled"] == {"u001-1": 1, "u002-1": 1}
     first, second = pool["lines"]
     assert (first["returned"], first["valid"]) == (6, 5)
     assert (second["returned"], second["valid"], second["invalid"]) == (6, 6, {})
@@ -263,15 +265,15 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
     marks = counts["pool-1", "u002-1", criterion]
     assert (marks["good"], marks["fairly-good"], marks["poor"]) == (2, 3, 1)
     assert cancelled_of(closed) == cancelled
-    versions = [json.loads(line)["version"] for line in queries.record_path(closed, "board.jsonl").open()]
+    board = queries.record_path(closed, BOARD).read_text().splitlines()
+    versions = [json.loads(line)["version"] for line in board]
     assert sorted(versions) == [1] * 11 + [2]
 
 
 def cancelled_of(closed):
     """The serials that the record says were cancelled."""
-    from blindballot.record import read_cancelled
-
-    return {slip.serial for slip in read_cancelled(queries.record_path(closed, "cancelled.jsonl").read_bytes())}
+    with queries.record_path(closed, CANCELLED).open("rb") as file:
+        return {read_cancelled_line(line).serial for line in file}
 
 
 def test_two_people_at_once_key_the_same_form_each_once_and_sign_once(printing, district, watching):

@@ -12,6 +12,7 @@ from blindballot.exporting import ClosingKeys, export_record
 from blindballot.keyring import Keyring
 from blindballot.keys import acknowledgement_key_from_pem, point_key_from_pem
 from blindballot.manifest import read_manifest
+from blindballot.record import CancelledSlip
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open, lock_box
@@ -127,4 +128,12 @@ def _write_record(round_: Round, at: datetime) -> None:
         ),
         issued={pool.slug: {queries.ISSUER: sizes[pool.pk][1]} for pool in pools},
         closed_at=queries.instant_text(at),
+        cancelled=_cancelled_slips(round_),
     )
+
+
+def _cancelled_slips(round_: Round) -> list[CancelledSlip]:
+    """The serials that were printed and not drawn, or withdrawn with their batch."""
+    rows = BoxPaperSlip.objects.filter(round=round_.key, is_cancelled=True).values_list("line", "serial")
+    places = [(place.partition("/"), bytes(serial)) for place, serial in rows]
+    return [CancelledSlip(pool, line, serial) for (pool, _slash, line), serial in places]
