@@ -1,9 +1,11 @@
 """`python -m honestrank FILE --unit COL --score COL …`: reads ratings or means, prints the answer, writes the files.
+`python -m honestrank check-certificate FILE`: checks what a release of counts proves.
 
-Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so).
+Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails.
 """
 
 import argparse
+import json
 import shlex
 import sys
 from collections.abc import Sequence
@@ -11,13 +13,16 @@ from pathlib import Path
 
 from honestrank.answer import in_words, write_files
 from honestrank.assembly import Ranking, Standing
+from honestrank.disclosure_certificate import failures
 from honestrank.fitting import ratings_standing
 from honestrank.means import means_standing, read_means
 from honestrank.ranksets import SEED
 from honestrank.sufficient import Columns, Ratings, Source, read_ratings
 from honestrank.wording import InputError, Language, say
 
-BAD_INPUT, NOT_CONVERGED = 2, 3
+BAD_INPUT, NOT_CONVERGED, FAILS = 2, 3, 3
+CHECK_CERTIFICATE = "check-certificate"
+MOST_FAILURES = 10
 LONG = 1_000_000
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
@@ -28,6 +33,8 @@ NEEDS = (("count", "se"), ("part_weight", "part"), ("group", "rater"))
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == [CHECK_CERTIFICATE]:
+        return _check_certificate(given[1:])
     asked = _parser().parse_args(given)
     language: Language = asked.lang
     try:
@@ -44,6 +51,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
         return BAD_INPUT
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
+
+
+def _check_certificate(given: Sequence[str]) -> int:
+    """Say whether a certificate holds; 0 if it does."""
+    parser = argparse.ArgumentParser(prog=f"python -m honestrank {CHECK_CERTIFICATE}")
+    parser.add_argument("file", type=Path, metavar="FILE", help="certificate of a release, as JSON")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    asked = parser.parse_args(given)
+    language: Language = asked.lang
+    try:
+        certificate = json.loads(asked.file.read_bytes())
+        found = failures(certificate)
+    except (InputError, ValueError):
+        print(say("no_certificate", language), file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
+        return BAD_INPUT
+    if found:
+        more = "" if len(found) <= MOST_FAILURES else f" … ({len(found)})"
+        print(say("certificate_fails", language, places=", ".join(found[:MOST_FAILURES]) + more))
+        return FAILS
+    hidden = sum(1 for _, n, _ in certificate["figures"] if n is None)
+    print(say("certificate_holds", language, figures=len(certificate["figures"]) - hidden, hidden=hidden))
+    return 0
 
 
 def _check_options(asked: argparse.Namespace) -> None:

@@ -100,6 +100,35 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The thresholds may only be raised: band from 5, score from 10, compared from 13.",
         "门槛只能调高：5 票起给档次，10 票起给分数，13 票起参加比较。",
     ),
+    "bad_table": (
+        "The figures of the release do not add up, or one is missing: {what}.",
+        "待公布的数字加起来不相符，或者缺少一项：{what}。",
+    ),
+    "bad_gate": (
+        "The gate may only be tightened: counts of 5 at least, breakdowns of groups of 10 at least.",
+        "保密门槛只能调严：计数至少为 5，细分的群体至少为 10 人。",
+    ),
+    "no_certificate": ("This file is no certificate of a release.", "这个文件不是公布内容的证明。"),
+    # what may be told
+    "withheld_protects": (
+        "Not told: this count, or another one that could be worked out from it, stands for fewer than {least} ballots, or for "
+        "nearly all of a group.",
+        "不公布：这个数，或者由它可以推算出的另一个数，不足 {least} 票，或者几乎是全组一致。",
+    ),
+    "withheld_small_group": (
+        "Not told: the group is too small for its marks to be broken down.",
+        "不公布：这个组人数太少，不能细分等次。",
+    ),
+    "corrected_changed": ("Corrected; the outcome did change.", "已更正；结论有变化。"),
+    "corrected_unchanged": ("Corrected; the outcome did not change.", "已更正；结论没有变化。"),
+    "certificate_holds": (
+        "The certificate holds: {figures} figures told, {hidden} hidden, and other tables fit everything told.",
+        "证明成立：公布 {figures} 个数，隐去 {hidden} 个，另有不同的表也符合全部公布内容。",
+    ),
+    "certificate_fails": (
+        "The certificate proves nothing here: {places}.",
+        "证明在以下各处不成立：{places}。",
+    ),
     "too_few_to_agree": (
         "Agreement cannot be measured here: it takes at least two raters, two things rated, and marks that differ.",
         "这里无法衡量一致程度：至少要有两名评分人、两个被评对象，而且打分要有差别。",
