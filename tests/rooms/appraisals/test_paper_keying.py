@@ -204,6 +204,16 @@ def test_a_change_after_the_first_signature_takes_it_away(printing, district, wa
     assert BoxSlip.objects.count() == 0
 
 
+def test_a_batch_from_which_no_form_came_back_is_signed_by_two_too(printing, district, watching):
+    with pytest.raises(PaperRefused, match="Only the two people who keyed"):
+        actions.sign_batch(batch=printing.batch, at=AFTER, by=district.office)
+    cast_paper.counted(printing, district.office, forms=0)
+    assert cast_paper.signed(printing, [district.office]).reconciled_at is None
+    with pytest.raises(PaperRefused, match="Two other people"):
+        cast_paper.signed(printing, [watching, district.second_office])
+    assert PaperBatch.objects.get().reconciled_at == AFTER
+
+
 def test_nothing_keyed_is_readable_and_no_private_key_is_kept(printing, district, watching):
     cast_paper.counted(printing, district.office, forms=1)
     for person in (district.office, watching):

@@ -115,12 +115,17 @@ def restart_keying(*, batch: PaperBatch, keying: int, at: datetime, by: Person) 
 
 
 def sign_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
-    """Sign that the batch adds up. With the second signature its slips enter the box, in place of phone versions of the same slips.
+    """Sign that the batch adds up; a batch without any form is signed by any two.
+
+    With the second signature its slips enter the box, in place of phone versions of the same slips.
 
     Raises PaperRefused while the hand count and the two keyings are not the same.
     """
     with house_and_box(batch.pool.round):
         row, round_ = _open_batch(batch, at, by)
+        if row.forms == 0 and _keying_of(row, by) is None:
+            paper_rules.check_is_keyer(row, by)
+            _claim(row, by)
         paper_rules.check_batch_adds_up(
             row, paper_queries.keyed_counts(row), len(paper_queries.paper_differences(row)), by
         )

@@ -5,7 +5,7 @@ Marks are opened only to be compared, and told to nobody.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -41,8 +41,8 @@ def paper_voters(pool: VoterPool) -> list[RollEntry]:
 
 
 def may_go_on_paper(pool: VoterPool) -> list[Person]:
-    """The people of a pool in whose name nothing was issued yet, by number."""
-    rows = RollEntry.objects.filter(pool=pool, is_issued=False).select_related("person", "person__organisation")
+    """The people of a pool's roll who do not vote on paper, by number; whether they voted by phone is not told."""
+    rows = RollEntry.objects.filter(pool=pool, is_on_paper=False).select_related("person", "person__organisation")
     return [row.person for row in rows.order_by("person__number")]
 
 
@@ -62,6 +62,14 @@ def paper_batch(round_: Round, batch_id: int) -> PaperBatch | None:
     """One batch of a round, or None."""
     rows = PaperBatch.objects.select_related("pool", "scrutineer", "printed_by", "first_keyer", "second_keyer")
     return rows.filter(pool__round=round_, pk=batch_id).first()
+
+
+def batches_to_key(at: datetime) -> list[PaperBatch]:
+    """The batches whose forms can be keyed at that instant, the round that closed first first."""
+    rows = PaperBatch.objects.select_related("pool__round").filter(
+        pool__round__state=Round.State.OPENED, pool__round__closes_at__lte=at, withdrawn_at=None, reconciled_at=None
+    )
+    return list(rows.exclude(drawn=None).order_by("pool__round__closes_at", "pool__position", "number"))
 
 
 def unsettled_batches(round_: Round) -> list[PaperBatch]:
