@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests import cast, cast_booth, cast_paper
+from tests.journeys.conftest import PICTURES
 
 from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import BoxSlip, PaperBatch
@@ -79,7 +80,7 @@ def test_paper_and_one_phone_end_in_one_record(
     expect(page.get_by_text("5 people wait for a sheet.")).to_be_visible()
     picture(page, "paper-marked-desktop")
 
-    page.get_by_role("link", name="Print sheets").click()
+    page.get_by_role("button", name="Print sheets").click()
     expect(page.get_by_text(watching.name)).to_be_visible()
     check_axe(page)
     picture(page, "paper-print-desktop")
@@ -94,15 +95,15 @@ def test_paper_and_one_phone_end_in_one_record(
     check_axe(page)
     picture(page, "paper-sheets-desktop")
     sheets = printed_sheets(page)
-    assert_fits_a4(page, 6)
+    assert_fits_a4(page, "paper-sheets", 6)
 
     page.goto(f"{live_server.url}/office/rounds/{round_.key}/paper/forms/")
     check_axe(page)
     picture(page, "paper-forms-desktop")
-    assert_fits_a4(page, 2)
+    assert_fits_a4(page, "paper-forms", 2)
     page.goto(f"{live_server.url}/office/rounds/{round_.key}/paper/instructions/")
     check_axe(page)
-    assert_fits_a4(page, 2)
+    assert_fits_a4(page, "paper-instructions", 2)
 
     first = sheets[0]["slips"][0]
     address = f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&s={first[1]}"
@@ -155,10 +156,12 @@ def test_paper_and_one_phone_end_in_one_record(
     scans = [f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&s={key}" for _number, key in stapled]
     page.locator("input[name=scanned]").fill(scans[0])
     page.keyboard.press("Enter")
+    expect(page.locator("input[name=entry]").first).to_be_focused()
     check_axe(page)
     picture(page, "paper-form-desktop")
     page.keyboard.type("11")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("is keyed")
     for scan, figures in zip(scans[1:], ("12", "12", "22"), strict=True):
         key_form(page, scan, figures)
     for scan, figures in zip([key for _number, key in stapled], ("11", "12", "12", "21"), strict=True):
@@ -196,7 +199,8 @@ def test_paper_and_one_phone_end_in_one_record(
     assert [(each["good"], each["fairly-good"], each["poor"]) for each in counts] == [(4, 1, 1), (2, 3, 1)]
 
 
-def assert_fits_a4(page: Page, pages: int) -> None:
+def assert_fits_a4(page: Page, name: str, pages: int) -> None:
     """Printed on A4, the page takes exactly so many sheets of paper."""
     data = page.pdf(prefer_css_page_size=True, print_background=True)
+    (PICTURES / f"{name}.pdf").write_bytes(data)
     assert len(re.findall(rb"/Type\s*/Page\b", data)) == pages
