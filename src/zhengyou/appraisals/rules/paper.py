@@ -9,7 +9,7 @@ from zhengyou.appraisals.rules import SMALLEST_POOL, RoundRefused, refused_by_th
 from zhengyou.base.refusals import Refused
 from zhengyou.organisations.models import Person
 
-MOST_PAPER_SLIPS = 3000
+MOST_PAPER_SLIPS = 1500
 SPARE_SHEETS = 20
 
 

@@ -53,7 +53,7 @@ def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse
         scanned = form.cleaned_data["scanned"]
         with refused_into(form):
             found = actions.find_slip(batch=batch, scanned=scanned, at=clock.now(), by=request.person)
-            return render(request, "office/paper_form.html", _sheet(row, batch, found, scanned))
+            return render(request, "office/paper_form.html", _sheet(request, row, batch, found, scanned))
     return _desk(request, row, batch, scan=form)
 
 
@@ -71,7 +71,7 @@ def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespons
         slip = actions.key_form(entries=entries, **deed)
     except Refused as refusal:
         try:
-            shown = _sheet(row, batch, actions.find_slip(**deed), scanned)
+            shown = _sheet(request, row, batch, actions.find_slip(**deed), scanned)
         except Refused:
             messages.error(request, str(refusal))
             return redirect("office-paper-keying", key, number)
@@ -156,6 +156,7 @@ def _desk(
     own = {batch.first_keyer_id: 1, batch.second_keyer_id: 2}.get(request.person.pk, 0)
     initial = {"forms_": batch.forms, "without_slip": batch.forms_without_slip}
     shown = {
+        "base": face_of(request),
         "round": row,
         "batch": batch,
         "is_due": clock.now() >= row.closes_at and row.state == Round.State.OPENED and batch.drawn is not None,
@@ -184,11 +185,17 @@ def _differences(row: Round, batch: PaperBatch) -> list[dict[str, Any]]:
     ]
 
 
-def _sheet(row: Round, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
+def face_of(request: doors.PersonRequest) -> str:
+    """The frame of the page: the office's, or the desk's for a scrutineer who does not work there."""
+    return "parts/office_page.html" if doors.is_office(request) else "parts/desk_page.html"
+
+
+def _sheet(request: doors.PersonRequest, row: Round, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
     """What is keyed for one slip: its criteria, and what each figure means."""
     line = next(line for line in paper.form_lines(row) if line["id"] == found.line)
     grades = row.cycle.rules["grades"]
     return {
+        "base": face_of(request),
         "round": row,
         "batch": batch,
         "found": found,

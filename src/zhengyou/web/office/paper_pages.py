@@ -24,7 +24,6 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 
 MOST_BOXES = 120
-SLIPS_ON_FIRST_PAGE = 8
 
 
 class MarkForm(forms.Form):
@@ -200,7 +199,7 @@ def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespon
     return redirect("office-paper-pool", key, one.pool.slug)
 
 
-@doors.counters
+@doors.office
 def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
     row = find_round(key)
@@ -209,7 +208,7 @@ def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return render(request, "office/paper_forms.html", shown)
 
 
-@doors.counters
+@doors.office
 def instructions(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """What those at the urn do, step by step, and what voters read on the wall."""
     return render(request, "office/paper_instructions.html", {"round": find_round(key)})
@@ -256,13 +255,13 @@ def _printed(request: doors.PersonRequest, row: Round, one: PaperBatch, sheets: 
         "sheets": [
             {
                 "code": sheet.code,
-                "qr": _qr(sheet.code, "m"),
+                "qr": _qr(sheet.code),
                 "slips": [
                     {
                         "line": names[slip.line],
                         "number": slip.number,
                         "groups": slip.key.split("-"),
-                        "qr": _qr(f"{address}#m={row.fingerprint}&s={slip.key.replace('-', '')}", "l"),
+                        "qr": _qr(f"{address}#m={row.fingerprint}&s={slip.key.replace('-', '')}"),
                     }
                     for slip in sheet.slips
                 ],
@@ -272,5 +271,5 @@ def _printed(request: doors.PersonRequest, row: Round, one: PaperBatch, sheets: 
     }
 
 
-def _qr(text: str, error: str) -> str:
-    return segno.make(text, error=error, micro=False).svg_inline(scale=1, border=4, omitsize=True)
+def _qr(text: str) -> str:
+    return segno.make(text, error="m", micro=False).svg_inline(scale=1, border=4, omitsize=True)
