@@ -57,10 +57,10 @@ export async function openSlip(station: Station, key: string): Promise<Ballot> {
   const { pool, line } = answer as { pool: string; line: string };
   const keys = await proveKeys(opened, answer as unknown as KeyProof);
   const [serial, token] = [readBytes(answer.serial, 65), readBytes(answer.token, 288)];
-  const issuer = keys.get(line);
-  if (!issuer || !(await isToken(issuer, serial, token))) throw new Distrust("bad_token");
-  const drawn = { line, key: await signingKey(secret, serial), serial, blinding: null, token };
-  return { id: await ballotId(opened, key), pool, code: null, drawn: [drawn], stacks: [], isPaper: true };
+  const [issuer, second] = keys.get(line) ?? [];
+  if (!issuer || second || !(await isToken(issuer, serial, token))) throw new Distrust("bad_token");
+  const drawn = { line, key: await signingKey(secret, serial), serial, blindings: [null], tokens: [token] };
+  return { id: await ballotId(opened, key), pool, codes: null, keys: null, drawn: [drawn], stacks: [], isPaper: true };
 }
 
 function readBytes(text: unknown, size: number): Bytes {

@@ -13,6 +13,14 @@ const keys = [
   "slip_note", // above the sheet of a printed slip
   "bad_slip", // an address named a slip, but its code is none
   "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
+  "both_codes", // {names}: of second issuers; above the first code of a round that has some
+  "second_heading",
+  "second_label", // {name}: of the second issuer, here and below
+  "second_hint",
+  "second_same", // the first code was entered again
+  "second_elsewhere",
+  "second_down",
+  "second_refused", // {sentence}: what the second issuer said
   // The sheet
   "sheet_heading",
   "progress", // {marked} {total}: units with every criterion marked
@@ -61,7 +69,6 @@ const keys = [
   "unexpected",
   "other_manifest",
   "wrong_keys",
-  "two_issuers",
   "bad_token",
   "bad_reply",
   "bad_acknowledgement",

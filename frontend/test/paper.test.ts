@@ -42,8 +42,8 @@ test("one wrong letter or two neighbours swapped are found at every place, and o
 test("a slip that the record has in another version was counted from its form; an ordinary ballot is missing then", async () => {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
   const serial = fromHex(slips[0]?.serial ?? "");
-  const drawn = [{ line: "u001-1", key: pair.privateKey, serial, blinding: null, token: null }];
-  const ballot: Ballot = { id: "x", pool: "pool-1", code: null, drawn, stacks: [], isPaper: true };
+  const drawn = [{ line: "u001-1", key: pair.privateKey, serial, blindings: [null], tokens: [null] }];
+  const ballot: Ballot = { id: "x", pool: "pool-1", codes: null, keys: null, drawn, stacks: [], isPaper: true };
   const board = `{"line":"u001-1","serial":"${b64(serial)}","version":2}\n`;
   assert.equal(findInRecord(ballot, board).kind, "paper");
   assert.equal(findInRecord(ballot, "").kind, "not_cast");
