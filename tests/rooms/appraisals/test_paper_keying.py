@@ -209,7 +209,7 @@ def test_a_batch_from_which_no_form_came_back_is_signed_by_two_too(printing, dis
         actions.sign_batch(batch=printing.batch, at=AFTER, by=district.office)
     cast_paper.counted(printing, district.office, forms=0)
     assert cast_paper.signed(printing, [district.office]).reconciled_at is None
-    with pytest.raises(PaperRefused, match="Two other people"):
+    with pytest.raises(PaperRefused, match="signed by both"):
         cast_paper.signed(printing, [watching, district.second_office])
     assert PaperBatch.objects.get().reconciled_at == AFTER
 
