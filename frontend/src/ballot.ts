@@ -228,15 +228,14 @@ export interface Finding {
 /**
  * Looks for every slip, byte for byte, among the lines of board.jsonl. For a line the newest stack counts, or any that
  * was sent without an acknowledgement after it; an older version than the acknowledged one counts as missing. A
- * printed slip that stands there in another version was counted from a form.
+ * printed slip that is missing may have been counted from its form, in another version that only the keyers know.
  */
 export function findInRecord(ballot: Ballot, board: string): Finding {
-  const isKeyed = ballot.isPaper && ballot.drawn.some((drawn) => board.includes(`"serial":"${b64(drawn.serial)}"`));
-  if (!ballot.stacks.length) return { kind: isKeyed ? "paper" : "not_cast", missing: [] };
+  if (!ballot.stacks.length) return { kind: "not_cast", missing: [] };
   const lines = new Set(board.split("\n"));
   const found = ballot.drawn.map((_, place) => newestFound(ballot.stacks, place, lines));
   const missing = ballot.drawn.filter((_, place) => found[place] === 0).map((drawn) => drawn.line);
-  if (missing.length && isKeyed) return { kind: "paper", missing: [] };
+  if (missing.length && ballot.isPaper) return { kind: "paper", missing: [] };
   const everAcknowledged = ballot.stacks.some((stack) => stack.acknowledgements);
   if (missing.length && everAcknowledged) return { kind: "missing", missing };
   if (missing.length) return { kind: missing.length === found.length ? "never_arrived" : "partly", missing };

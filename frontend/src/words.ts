@@ -57,12 +57,13 @@ const keys = [
   "another_person",
   "in_record",
   "in_record_earlier",
-  "in_record_paper", // the slip was stapled to a form, which counts instead
+  "in_record_paper", // a printed slip is not there as it was cast: its form may count instead
   "missing_in_record", // acknowledged and not there: {missing} {total}: slips; {units}: names
   "partly_in_record", // never acknowledged and there in part: the same braces
   "never_arrived", // nothing was ever acknowledged and nothing is in the record
   "not_cast", // the record is published and nothing was ever cast with this token
   "record_unreached",
+  "record_refused", // what the site shows is not the record that the box signed
   // Refusals of the booth itself
   "network",
   "retry",

@@ -113,7 +113,8 @@ def _afterwards() -> dict[str, str]:
             "confirmed and is not in it."
         ),
         "in_record_paper": _(
-            "The record holds this slip as it was counted from a paper form: the form counts instead of what you cast here."
+            "This slip is not in the record as you cast it here. If it was stapled to a paper form, the form counts instead. If "
+            "it was not, keep this device as it is and tell the scrutineers."
         ),
         "missing_in_record": _(
             "Warning: {missing} of the {total} slips of your ballot are not in the published record as you "
@@ -127,6 +128,10 @@ def _afterwards() -> dict[str, str]:
         "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
         "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
         "record_unreached": _("The record could not be looked up just now. Open this page again later."),
+        "record_refused": _(
+            "What this site shows as the record is not what the ballot box signed. Keep this device's ballot and tell the "
+            "office and the scrutineers."
+        ),
     }
 
 
