@@ -33,6 +33,21 @@ def rounds_with_result(rounds: list[Round]) -> set[int]:
     return set(Result.objects.filter(round__in=rounds).values_list("round", flat=True))
 
 
+def correction_of(result: Result) -> dict[str, Any] | None:
+    """For a result that only says something was corrected: `of` (the number of the result whose figures it corrects),
+    `outcome_changed`, and `sentences` by language. None for a result with figures.
+    """
+    found: dict[str, Any] | None = result.document.get("correction")
+    return found
+
+
+def figures_in_force(round_: Round) -> Result | None:
+    """The newest result with figures: what scores, comparisons and selections go by. The newest result of all may be a
+    correction without figures, and then says whether these still stand.
+    """
+    return next((result for result in results_of(round_) if not correction_of(result)), None)
+
+
 def result_with_number(round_: Round, number: int) -> Result | None:
     """One numbered result."""
     return Result.objects.filter(round=round_, number=number).first()
