@@ -26,8 +26,8 @@ MOST_FAILURES = 10
 LONG = 1_000_000
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
-APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("part", "rater"))
-NEEDS = (("count", "se"), ("part_weight", "part"), ("group", "rater"))
+APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
+NEEDS = (("count", "se"), ("part_weight", "part"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,6 +85,8 @@ def _check_options(asked: argparse.Namespace) -> None:
     for option, other in NEEDS:
         if getattr(asked, option) and not getattr(asked, other):
             raise InputError("option_needs", option=f"--{option.replace('_', '-')}", other=f"--{other}")
+    if asked.group and not (asked.rater or asked.fixed):
+        raise InputError("option_needs", option="--group", other="--rater")
     if asked.se and asked.compare_from is not None and not asked.count:
         raise InputError("option_needs", option="--compare-from", other="--count")
 
@@ -93,7 +95,10 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
     is_long = asked.file.is_file() and asked.file.stat().st_size >= LONG
     _progress(is_long, say("reading", language, path=asked.file.name))
     group = tuple(asked.group.split(":")) if asked.group else ()
-    columns = Columns(asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count)
+    fixed = tuple(tuple(factor.split(":")) for factor in asked.fixed)
+    columns = Columns(
+        asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count, fixed
+    )
     usual = LEAST_WITH_OWN_ERRORS if asked.part or asked.se else LEAST
     least = asked.compare_from if asked.compare_from is not None else usual
     ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
@@ -139,8 +144,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", metavar="COL", help="column of the number of marks behind a mean (with --se)")
     parser.add_argument("--rater", metavar="COL", help="column of the rater or ballot")
     parser.add_argument("--group", metavar="COL[:COL]", help="column of the group, or several joined by a colon")
+    parser.add_argument(
+        "--fixed",
+        metavar="COL[:COL]",
+        action="append",
+        default=[],
+        help="column the mean moves with (item, wave, stratum), against its first value; may be given again",
+    )
     parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
     parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
+    _add_ways(parser)
+    return parser
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    """How to compare, and where the answer goes."""
     parser.add_argument("--quota", type=int, metavar="K", help="say who is surely in, surely out, open for K places")
     parser.add_argument(
         "--compare-from", type=int, metavar="N", help="least ratings to be compared (10; 13 with --part, --count)"
@@ -151,7 +169,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
-    return parser
 
 
 if __name__ == "__main__":

@@ -216,6 +216,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Score = overall mean + severity of the rater + unit + noise, fitted by {method}.",
         "分数 = 总平均 + 评分人的宽严 + 单位 + 误差，用 {method} 估计。",
     ),
+    "model_units_and_groups": (
+        "Score = overall mean + unit + group + noise, fitted by {method}.",
+        "分数 = 总平均 + 单位 + 组别 + 误差，用 {method} 估计。",
+    ),
+    "model_units_alone": (
+        "Score = overall mean + unit + noise, fitted by {method}.",
+        "分数 = 总平均 + 单位 + 误差，用 {method} 估计。",
+    ),
     "model_one_way": (
         "Score = overall mean + unit + noise (one-way model), fitted by REML.",
         "分数 = 总平均 + 单位 + 误差（单因素模型），用 REML 估计。",
@@ -224,7 +232,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Mean of a unit = overall mean + unit + an error of known size (Fay–Herriot model), fitted by REML.",
         "单位均值 = 总平均 + 单位 + 已知大小的误差（Fay–Herriot 模型），用 REML 估计。",
     ),
+    "said_fixed": (
+        "The mean moves with {factors}, each against its first level: {effects}.",
+        "总平均随 {factors} 变动，各以其首个取值为基准：{effects}。",
+    ),
+    "said_more": ("{count} more in the fit record", "另有 {count} 项见估计记录"),
     # warnings
+    "fixed_dropped": (
+        "Left out, because they follow from others or have one value only: {columns}.",
+        "下列各项可由其他项推出或只有一个取值，已去掉：{columns}。",
+    ),
+    "fixed_in_units": (
+        "{columns} do not vary within units, so they cannot be told from the units and stay in their scores.",
+        "{columns} 在单位内部没有变化，与单位本身分不开，仍留在单位的分数里。",
+    ),
+    "fixed_too_large": (
+        "{units} units are too many for fixed columns. Leave them out, or fit sectors or regions one by one.",
+        "{units} 个单位太多，无法加入固定效应列。请不用这些列，或按系统、地区分别估计。",
+    ),
     "severity_unseparated": (
         "Without raters, or with ratings of a single unit each, the severity of a rater and the noise of a mark "
         "cannot be separated.",

@@ -47,15 +47,27 @@ def correction(of: int, older: Document, newer: Document) -> Document:
 
 def outcome_changed(older: Document, newer: Document) -> bool:
     """Whether anything people act on differs: a pool's verdict, a unit's level or band, its range of places, who separates."""
-    return [_outcome(pool) for pool in older["pools"]] != [_outcome(pool) for pool in newer["pools"]]
+    return _outcomes(older) != _outcomes(newer)
 
 
-def _outcome(pool: Document) -> list[Any]:
-    places = [
-        (row["unit"], row["compared"], row["rank_low"], row["rank_high"], sorted(row["cannot_be_told_from"]))
-        for row in (pool["standing"] or {"units": []})["units"]
+def _outcomes(document: Document) -> list[Any]:
+    pools = [
+        (
+            pool["pool"],
+            pool["verdict"],
+            [(row["unit"], row["level"], row["band"]) for row in pool["units"]],
+            _places(pool),
+        )
+        for pool in document["pools"]
     ]
-    return [pool["pool"], pool["verdict"], [(row["unit"], row["level"], row["band"]) for row in pool["units"]], places]
+    return [*pools, _places(document.get("combined") or {"standing": None})]
+
+
+def _places(compared: Document) -> list[Any]:
+    return [
+        (row["unit"], row["compared"], row["rank_low"], row["rank_high"], sorted(row["cannot_be_told_from"]))
+        for row in (compared["standing"] or {"units": []})["units"]
+    ]
 
 
 def _may_follow(older: Document, newer: Document, least: int, is_same_record: bool) -> bool:
