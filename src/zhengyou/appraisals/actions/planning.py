@@ -138,7 +138,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
     rules.check_drafted(round_)
     lines = [line["id"] for line in queries.sheet_lines(round_)]
     for pool in queries.pools_of(round_):
-        made = set(LineKey.objects.filter(pool=pool).values_list("line", flat=True))
+        made = set(LineKey.objects.filter(pool=pool, issuer=queries.ISSUER).values_list("line", flat=True))
         for line in lines:
             if count and line not in made:
                 key = IssuerKey.generate()
@@ -147,6 +147,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
                         LineKey(
                             pool=pool,
                             line=line,
+                            issuer=queries.ISSUER,
                             modulus=key.n.to_bytes(256, "big"),
                             private_key=key.to_pem(queries.key_password()),
                         )
@@ -168,6 +169,8 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     missing = queries.keys_missing(row, len(lines))
     rules.check_is_not_concerned(row, by, at)
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), lines)
+    rules.check_issuers_ready([queries.in_readers_words(pool.name) for pool in waiting])
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())
     manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))
@@ -217,5 +220,5 @@ def _pool_document(pool: VoterPool) -> dict[str, Any]:
         "size": len(entries),
         "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
         "closing_key": b64(point_bytes(closing)),
-        "issuers": [queries.ISSUER],
+        "issuers": queries.issuers_of(pool),
     }

@@ -325,7 +325,8 @@ def _pool(row: Round, slug: str) -> VoterPool:
 def _facts(row: Round) -> dict[str, Any]:
     sizes = queries.pool_sizes(row)
     units = queries.rated_organisations(row)
-    lines = len(queries.lines_of(row.cycle.rules, units))
+    sheet = queries.lines_of(row.cycle.rules, units)
+    lines = len(sheet)
     pools = queries.pools_of(row)
     return {
         "round": row,
@@ -335,6 +336,7 @@ def _facts(row: Round) -> dict[str, Any]:
             {"row": pool, "size": sizes[pool.pk][0], "turnout": queries.coarse_turnout(*sizes[pool.pk])}
             for pool in pools
         ],
+        "issuers_awaited": [said(pool.name) for pool in queries.pools_waiting_for_issuer(row, pools, sizes, sheet)],
         "keys_needed": lines * len(pools),
         "keys_made": lines * len(pools) - queries.keys_missing(row, lines),
         "is_over": clock.now() >= row.closes_at,

@@ -28,6 +28,7 @@ urlpatterns = [
     path("booth/", booth_pages.rounds, name="public-rounds"),
     path("booth/<uuid:key>/", booth_pages.booth, name="booth"),
     path("booth/<uuid:key>/manifest.json", booth_pages.manifest, name="booth-manifest"),
+    path("booth/<uuid:key>/opening.json", booth_pages.opening, name="booth-opening"),
     path("booth/<uuid:key>/keys", booth_pages.keys, name="booth-keys"),
     path("booth/<uuid:key>/issue", booth_pages.issue, name="booth-issue"),
     path("booth/<uuid:key>/cast", booth_pages.cast, name="booth-cast"),
