@@ -17,6 +17,7 @@ from blindballot.manifest import Manifest, read_manifest
 from blindballot.overlaps import smallest_difference
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.runs import IndexedBoard
 from blindballot.tallying import Tally
 from zhengyou.appraisals.models import IssuerDuty, LineKey, RatedOrganisation, RollEntry, Round, VoterPool
 from zhengyou.base.journal import entries_about
@@ -254,6 +255,21 @@ def record_files(round_: Round) -> list[str]:
 def record_path(round_: Round, name: str) -> Path:
     """The path of one of the record's files."""
     return record_folder(round_) / name
+
+
+def board_index(round_: Round) -> bytes:
+    """The index of the record's board in runs, kept beside the record's folder."""
+    return _indexed_board(round_).index.to_bytes()
+
+
+def board_run(round_: Round, number: int) -> bytes | None:
+    """The lines of one run of the record's board, or None if there is none of this number."""
+    return _indexed_board(round_).run(number)
+
+
+def _indexed_board(round_: Round) -> IndexedBoard:
+    folder = record_folder(round_)
+    return IndexedBoard.open(folder, folder.with_name("board-index.json"))
 
 
 def record_counts(round_: Round) -> dict[str, Any]:
