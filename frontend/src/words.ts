@@ -10,7 +10,17 @@ const keys = [
   "code_open",
   "code_empty", // the field was left empty
   "checking", // status while the code is checked
+  "slip_note", // above the sheet of a printed slip
+  "bad_slip", // an address named a slip, but its code is none
   "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
+  "both_codes", // {names}: of second issuers; above the first code of a round that has some
+  "second_heading",
+  "second_label", // {name}: of the second issuer, here and below
+  "second_hint",
+  "second_same", // the first code was entered again
+  "second_elsewhere",
+  "second_down",
+  "second_refused", // {sentence}: what the second issuer said
   // The sheet
   "sheet_heading",
   "progress", // {marked} {total}: units with every criterion marked
@@ -47,18 +57,19 @@ const keys = [
   "another_person",
   "in_record",
   "in_record_earlier",
+  "in_record_paper", // a printed slip is not there as it was cast: its form may count instead
   "missing_in_record", // acknowledged and not there: {missing} {total}: slips; {units}: names
   "partly_in_record", // never acknowledged and there in part: the same braces
   "never_arrived", // nothing was ever acknowledged and nothing is in the record
   "not_cast", // the record is published and nothing was ever cast with this token
   "record_unreached",
+  "record_refused", // what the site shows is not the record that the box signed
   // Refusals of the booth itself
   "network",
   "retry",
   "unexpected",
   "other_manifest",
   "wrong_keys",
-  "two_issuers",
   "bad_token",
   "bad_reply",
   "bad_acknowledgement",

@@ -8,12 +8,17 @@ Everything after the first step is a function of published figures only, so anyb
 3. shrinkage, intervals and rank sets over the units of the pool (honestrank.standing).
 """
 
-import math
+import tempfile
+from pathlib import Path
 from typing import Any
 
+from honestrank.answer import write_files
+from honestrank.assembly import Ranking
 from honestrank.candidates import Cell, Majority, Rules, Scale
 from honestrank.disclosure import Release, coarsen
+from honestrank.means import means_standing, read_means
 from honestrank.standing import standing
+from honestrank.sufficient import Columns
 
 NO_MARK = ("dont_know", "unmarked")
 
@@ -29,6 +34,17 @@ def score_pools(
     """
     published = {pool["pool"]: pool for pool in counts["pools"]}
     return [_score_pool(manifest, pool, published[pool["id"]], exact, compare_from) for pool in manifest["pools"]]
+
+
+def recompute(scores: str, compare_from: int) -> str:
+    """The units.csv that the published command writes for a pool's published scores, byte for byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "scores.csv")
+        path.write_text(scores, encoding="utf-8", newline="")
+        means = read_means(path, Columns("unit", "score", error="se", count="n"))
+        found = means_standing(means, Ranking(compare_from=compare_from))
+        write_files(found, means.source, "", Path(folder, "answer"), "en")
+        return Path(folder, "answer", "units.csv").read_text(encoding="utf-8")
 
 
 def _score_pool(
@@ -71,15 +87,13 @@ def _criterion(
     scale: Scale, manifest: dict[str, Any], entry: dict[str, Any], counts: dict[str, int], line: dict[str, Any]
 ) -> dict[str, Any]:
     valid = line["valid"]
+    rules = Rules(joined_from=manifest["thresholds"]["cell"] if line["publication"] == "counts" else None)
     cells: list[Cell] | Majority
     if "most" in entry:
-        cells = Majority(entry["most"], math.ceil(valid * 9 / 10), valid)
+        cells = Majority(entry["most"], rules.least_of_majority(valid), valid)
     else:
         cells = [Cell(tuple(cell["marks"]), cell["n"]) for cell in entry["cells"]]
-    joined_from = manifest["thresholds"]["cell"] if line["publication"] == "counts" else None
-    release: Release = coarsen(
-        counts, scale, cells, score_from=manifest["thresholds"]["band_below"], rules=Rules(joined_from=joined_from)
-    )
+    release: Release = coarsen(counts, scale, cells, score_from=manifest["thresholds"]["band_below"], rules=rules)
     return {
         "criterion": entry["criterion"],
         "cells": entry.get("cells"),
