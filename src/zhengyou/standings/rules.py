@@ -60,3 +60,12 @@ def check_may_learn(organisation: Organisation, learned_from: Organisation, text
         raise ResultRefused(_("Write what you learn, in at most %(most)d characters.") % {"most": LONGEST_LESSON})
     if organisation.pk == learned_from.pk:
         raise ResultRefused(_("Choose another organisation than your own."))
+
+
+def check_says_why(corrects: int | None, reason: str) -> None:
+    """A result that replaces another says why; `corrects` is the number of the one in force, if there is one."""
+    if corrects is not None and not reason.strip():
+        raise ResultRefused(
+            _("The figures differ from those of result number %(number)d. Say why they are corrected; it is published.")
+            % {"number": corrects}
+        )
