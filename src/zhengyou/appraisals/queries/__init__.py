@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from blindballot.encoding import FormatError, canonical, fingerprint
 from blindballot.keyring import Keyring, key_document
 from blindballot.manifest import Manifest, read_manifest
+from blindballot.overlaps import smallest_difference
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.runs import IndexedBoard
@@ -417,3 +418,29 @@ def people_who_may_run(round_: Round, at: datetime) -> list[Person]:
     office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
     tied = organisations.ties_to(office, rated_organisations(round_), round_.cycle.campaign.organisation, on)
     return [person for person in office if person.pk not in tied]
+
+
+def differences_from_other_rounds(round_: Round) -> list[tuple[Round, int | None]]:
+    """The other rounds of the cycle that tell, or will tell, of an organisation on this sheet; each with the fewest people by
+    whom pools of the two differ. Pools without a valid verdict tell nothing and are left out.
+    """
+    units = RatedOrganisation.objects.filter(round=round_).values("organisation")
+    same = RatedOrganisation.objects.filter(organisation__in=units).values("round")
+    told = Round.objects.filter(cycle=round_.cycle_id, pk__in=same, state__in=[Round.State.OPENED, Round.State.CLOSED])
+    own = list(_rolls(round_).values())
+    return [(other, smallest_difference(own, _rolls_that_tell(other))) for other in told.exclude(pk=round_.pk)]
+
+
+def _rolls(round_: Round) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for slug, person in RollEntry.objects.filter(round=round_).values_list("pool__slug", "person"):
+        found.setdefault(slug, set()).add(person)
+    return found
+
+
+def _rolls_that_tell(round_: Round) -> list[set[int]]:
+    rolls = _rolls(round_)
+    if round_.state == Round.State.CLOSED:
+        valid = {pool["pool"] for pool in record_counts(round_)["pools"] if pool["verdict"] == "valid"}
+        rolls = {slug: people for slug, people in rolls.items() if slug in valid}
+    return list(rolls.values())
