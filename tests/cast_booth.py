@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tests.cast import NOW, District, drafted_cycle
-from tests.cast_rounds import NAMES, cast_body, issue_body
+from tests.cast_rounds import NAMES, cast_body, issue_body, watched
 
 from blindballot.encoding import canonical, unb64
 from blindballot.manifest import read_manifest
@@ -43,6 +43,7 @@ def drafted_now(district: District, cycle: Cycle, pools: list[list[Person]], *, 
     for number, people in enumerate(pools, 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
         actions.add_pool(round_=row, name=name, people=people, at=clock.now(), by=district.office)
+    watched(row, district, at=clock.now())
     return row
 
 

@@ -205,6 +205,7 @@ def test_hostile_names_stay_text(client, district, cycle):
         by=district.office,
     )
     actions.prepare_keys(round_=row, count=10)
+    cast_rounds.watched(row, district, at=clock.now())
     actions.open_round(round_=row, at=clock.now(), by=district.office)
     for address in (reverse("booth", args=[row.key]), reverse("public-rounds")):
         text = client.get(address).content.decode()

@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
-from tests import cast, cast_booth
+from tests import cast, cast_booth, cast_rounds
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import LineKey, Round, VoterPool
@@ -150,6 +150,7 @@ def test_a_sheet_of_two_slips_an_organisation_is_counted_in_organisations(office
         by=district.office,
     )
     assert len(queries.lines_of(row.cycle.rules, list(units))) == 62
+    cast_rounds.watched(row, district, at=clock.now())
     actions.add_pool(round_=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     assert "The keys are not ready yet." in text_of(deed(office, row, "open", follow=True))
 

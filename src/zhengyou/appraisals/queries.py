@@ -15,8 +15,19 @@ from blindballot.manifest import Manifest, read_manifest
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.tallying import Tally
-from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import (
+    LineKey,
+    RatedOrganisation,
+    RollEntry,
+    Round,
+    RoundExtension,
+    RoundScrutineer,
+    ScrutineerStatement,
+    VoterPool,
+)
+from zhengyou.appraisals.rules import FEWEST_SCRUTINEERS, check_may_scrutinise
 from zhengyou.base.journal import entries_about
+from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
@@ -270,3 +281,78 @@ def people_who_may_run(round_: Round, at: datetime) -> list[Person]:
     office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
     tied = organisations.ties_to(office, rated_organisations(round_), round_.cycle.campaign.organisation, on)
     return [person for person in office if person.pk not in tied]
+
+
+def extensions_of(rounds: list[Round]) -> dict[int, list[RoundExtension]]:
+    """Round id to its extensions, the first one first."""
+    found: dict[int, list[RoundExtension]] = {}
+    for row in RoundExtension.objects.filter(round__in=rounds).order_by("closes_at", "id"):
+        found.setdefault(row.round_id, []).append(row)
+    return found
+
+
+def repetitions_of(rounds: list[Round]) -> dict[int, Round]:
+    """Round id to the round in which it was held again, drafted ones too."""
+    return {row.repeats_id: row for row in Round.objects.filter(repeats__in=rounds).order_by("id") if row.repeats_id}
+
+
+def pools_to_repeat(round_: Round) -> list[VoterPool]:
+    """The pools that are held again: all of a void round, those without a valid verdict of a closed one."""
+    pools = pools_of(round_)
+    if round_.state != Round.State.CLOSED:
+        return pools if round_.state == Round.State.VOIDED else []
+    verdicts = {pool["pool"]: pool["verdict"] for pool in record_counts(round_)["pools"]}
+    return [pool for pool in pools if verdicts[pool.slug] != "valid"]
+
+
+def turnout_of_void(round_: Round) -> list[dict[str, Any]]:
+    """What is published of a void round: each pool's name and size, and its issued tokens as coarsely as while it was open."""
+    sizes = pool_sizes(round_)
+    return [
+        {"name": pool.name, "size": sizes[pool.pk][0], "issued": coarse_turnout(*sizes[pool.pk])}
+        for pool in pools_of(round_)
+    ]
+
+
+def scrutineers_of(round_: Round) -> list[RoundScrutineer]:
+    """The scrutineers registered for a round, by number."""
+    return list(RoundScrutineer.objects.filter(round=round_).select_related("person").order_by("person__number"))
+
+
+def registration_of(round_: Round, person: Person) -> RoundScrutineer | None:
+    """A person's registration as scrutineer of a round, or None."""
+    return RoundScrutineer.objects.filter(round=round_, person=person).first()
+
+
+def rounds_to_scrutinise(person: Person) -> list[RoundScrutineer]:
+    """The registrations of a scrutineer, the newest round first; each row has `statement`, what was signed, or None."""
+    rows = list(
+        RoundScrutineer.objects.filter(person=person).select_related("round").order_by("-round__closes_at", "-id")
+    )
+    signed = {row.round_id: row for row in ScrutineerStatement.objects.filter(person=person)}
+    for row in rows:
+        row.statement = signed.get(row.round_id)  # type: ignore[attr-defined]
+    return rows
+
+
+def statements_of(round_: Round) -> list[ScrutineerStatement]:
+    """What the scrutineers of a round signed, in the order of signing."""
+    return list(ScrutineerStatement.objects.filter(round=round_).select_related("person").order_by("signed_at", "id"))
+
+
+def recount_by_scrutineers(round_: Round) -> dict[str, Any]:
+    """What may be said in public: `verdict` (`agreed` by two or more, `disagreed` by anybody, `waiting`), names, remarks."""
+    statements = [row for row in statements_of(round_) if row.record_fingerprint == round_.record_fingerprint]
+    said = {row.person_id for row in statements}
+    agreed = [row.person.name for row in statements if row.is_agreed]
+    disagreed = [row for row in statements if not row.is_agreed]
+    verdict = "disagreed" if disagreed else "agreed" if len(agreed) >= FEWEST_SCRUTINEERS else "waiting"
+    waiting = [row.person.name for row in scrutineers_of(round_) if row.person_id not in said]
+    return {"verdict": verdict, "agreed": agreed, "disagreed": disagreed, "waiting": waiting}
+
+
+def possible_scrutineers(round_: Round, at: datetime) -> list[Person]:
+    """Who could be registered as scrutineer of a round and is not yet, by number."""
+    taken = {row.person_id for row in scrutineers_of(round_)}
+    posted = organisations.holders_of(Post.Role.SCRUTINEER, local_day(at))
+    return [p for p in posted if p.pk not in taken and allows(check_may_scrutinise, round_, p, at)]

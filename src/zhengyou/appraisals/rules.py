@@ -5,14 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.appraisals.models import RatedOrganisation, RollEntry, Round
+from zhengyou.appraisals.models import RatedOrganisation, RollEntry, Round, RoundScrutineer
 from zhengyou.base.refusals import Refused
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import rules as identity
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
 
 SMALLEST_POOL = 5
+FEWEST_SCRUTINEERS = 2
+LONGEST_REASON = 500
 MOST_UNITS = 60
 LONGEST_ROUND = timedelta(days=366)
 
@@ -21,6 +24,12 @@ class RoundRefused(Refused):
     """The round cannot be set up, opened or closed so."""
 
     reason = "round"
+
+
+class ScrutinyRefused(Refused):
+    """A scrutineer cannot do this (yet)."""
+
+    reason = "scrutiny"
 
 
 class BallotRefused(Refused):
@@ -38,6 +47,45 @@ def check_is_not_concerned(round_: Round, person: Person, at: datetime) -> None:
 def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:
     """The same for a round that is only being planned. Raises identity's ConcernRefused, which names who may."""
     identity.check_is_unconcerned(person, rated, cycle.campaign.organisation, local_day(at))
+
+
+def check_may_scrutinise(round_: Round, person: Person, at: datetime) -> None:
+    """Scrutineers hold that post outside the rated units, are not tied to them, and do not work in the campaign office."""
+    held = organisations.posts_of(person, local_day(at))
+    rated = RatedOrganisation.objects.filter(round=round_).values_list("organisation__path", flat=True)
+    homes = [post.organisation.path for post in held if post.role == Post.Role.SCRUTINEER]
+    if not any(not home.startswith(tuple(rated)) for home in homes):
+        raise RoundRefused(
+            _("%(person)s holds no post as scrutineer outside the rated organisations. Give one on the page of posts.")
+            % {"person": person.name}
+        )
+    if any(post.role == Post.Role.CAMPAIGN_OFFICE for post in held):
+        raise RoundRefused(
+            _("%(person)s works in the campaign office. A scrutineer checks the office and so comes from elsewhere.")
+            % {"person": person.name}
+        )
+    check_is_not_concerned(round_, person, at)
+
+
+def check_is_registered(registered: RoundScrutineer | None, round_: Round) -> RoundScrutineer:
+    """Openings and signatures are for a closed round's own scrutineers. Returns the registration."""
+    if registered is None:
+        raise ScrutinyRefused(_("You are not a scrutineer of this round."), reason="no-scrutineer")
+    if round_.state != Round.State.CLOSED:
+        raise ScrutinyRefused(_("There is nothing to recount before the round is closed."))
+    return registered
+
+
+def check_may_sign(registered: RoundScrutineer, signed: bool, *, is_agreed: bool, remark: str) -> None:
+    """A scrutineer signs once, after taking the openings; who disagrees says what does not fit."""
+    if signed:
+        raise ScrutinyRefused(_("You have already signed. What was signed stands."))
+    if registered.handed_at is None:
+        raise ScrutinyRefused(_("Take the openings and recount first, then sign."))
+    if not is_agreed and not remark.strip():
+        raise ScrutinyRefused(_("Say what does not fit: everybody will read it."))
+    if len(remark.strip()) > LONGEST_REASON:
+        raise ScrutinyRefused(_("This text is too long. Shorten it to %(most)d characters.") % {"most": LONGEST_REASON})
 
 
 def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
@@ -95,12 +143,21 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
         )
 
 
-def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, at: datetime) -> None:
-    """A round opens with a sheet, at least one pool, all its keys, and before its closing time."""
+def check_may_open(
+    round_: Round, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime
+) -> None:
+    """A round opens with a sheet, a pool, two scrutineers, all its keys, and before its closing time.
+
+    Any pool may stay sealed in part, however large: a nearly unanimous item is enough. So there are always scrutineers.
+    """
     check_drafted(round_)
     check_units(units)
     if not pools:
         raise RoundRefused(_("This round has no pool of voters yet. Add one."))
+    if scrutineers < FEWEST_SCRUTINEERS:
+        raise RoundRefused(
+            _("Register two scrutineers from outside first: they recount what is not published slip by slip.")
+        )
     if keys_missing:
         raise RoundRefused(_("The keys are not ready yet. Prepare them, then open the round."))
     check_times(round_.opens_at, round_.closes_at, at)
@@ -118,6 +175,11 @@ def check_is_open(round_: Round | None, at: datetime) -> Round:
         raise BallotRefused(_("There is no such round. Check the address on your invitation."), reason="no-round")
     if at < round_.opens_at:
         raise BallotRefused(_("This round has not opened yet. Come back when it has."), reason="not-open")
+    if round_.state == Round.State.VOIDED:
+        raise BallotRefused(
+            _("This round was declared void. Its ballots were destroyed unopened and none is taken any more."),
+            reason="closed",
+        )
     if round_.state == Round.State.CLOSED or at >= round_.closes_at:
         raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
     return round_
@@ -175,6 +237,61 @@ def check_may_close(round_: Round, at: datetime, by: Person) -> None:
         raise RoundRefused(_("Two people close a round: one asks, another one confirms. Ask first."))
     if round_.close_asked_by_id == by.pk:
         raise RoundRefused(_("You asked to close this round. A second person of the office must confirm it."))
+
+
+def check_reason(reason: str) -> None:
+    """Whatever is made public about a round says why, in 500 characters at most."""
+    if not reason.strip():
+        raise RoundRefused(_("Say why: everybody will read the reason."))
+    if len(reason.strip()) > LONGEST_REASON:
+        raise RoundRefused(_("The reason is too long. Shorten it to %(most)d characters.") % {"most": LONGEST_REASON})
+
+
+def check_may_extend(round_: Round, closes_at: datetime, reason: str, at: datetime) -> None:
+    """An open round is extended only to a later time, only before its present time is over, and only with a reason."""
+    if round_.state != Round.State.OPENED:
+        raise RoundRefused(_("Only an open round can be extended."))
+    if at >= round_.closes_at:
+        raise RoundRefused(_("The closing time is over, so this round cannot be extended any more. Close it or void it."))
+    if closes_at <= round_.closes_at:
+        raise RoundRefused(_("A round can only be extended: choose a time later than the present closing time."))
+    check_times(round_.opens_at, closes_at, at)
+    check_reason(reason)
+
+
+def check_may_ask_to_void(round_: Round, reason: str) -> None:
+    """A round that has been opened and not closed can be declared void, with a reason."""
+    if round_.state != Round.State.OPENED:
+        raise RoundRefused(_("Only a round that is open, or over and not counted yet, can be declared void."))
+    if round_.void_asked_by_id is not None:
+        raise RoundRefused(_("Somebody has already asked to void this round. A second person confirms it or drops it."))
+    check_reason(reason)
+
+
+def check_may_drop_void(round_: Round) -> None:
+    """What was asked for can be dropped until it is confirmed."""
+    if round_.state != Round.State.OPENED or round_.void_asked_by_id is None:
+        raise RoundRefused(_("Nobody asks to void this round any more."))
+
+
+def check_may_void(round_: Round, by: Person) -> None:
+    """A second person confirms what a first one asked for."""
+    if round_.state != Round.State.OPENED:
+        raise RoundRefused(_("Only a round that is open, or over and not counted yet, can be declared void."))
+    if round_.void_asked_by_id is None:
+        raise RoundRefused(_("Two people void a round: one asks and says why, another one confirms. Ask first."))
+    if round_.void_asked_by_id == by.pk:
+        raise RoundRefused(_("You asked to void this round. A second person of the office must confirm it."))
+
+
+def check_may_repeat(round_: Round, pools: int) -> None:
+    """What is held again: a void round, or those of a closed round's `pools` in which nothing valid came out."""
+    if round_.state == Round.State.VOIDED:
+        return
+    if round_.state != Round.State.CLOSED:
+        raise RoundRefused(_("This round is not over. Only a void round, or one without a valid result, is held again."))
+    if not pools:
+        raise RoundRefused(_("Every pool of this round has a valid result. Nothing is held again."))
 
 
 def unknown_code() -> BallotRefused:

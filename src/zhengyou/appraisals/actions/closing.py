@@ -14,9 +14,9 @@ from blindballot.keys import acknowledgement_key_from_pem, point_key_from_pem
 from blindballot.manifest import read_manifest
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
-from zhengyou.appraisals.actions.box import hold_box_open, lock_box
+from zhengyou.appraisals.actions.box import destroy_keys, empty_box, hold_box_open, lock_box
 from zhengyou.appraisals.actions.voting import acknowledging_key, signing_keys
-from zhengyou.appraisals.models import BoxSlip, LineKey, Round, VoterPool
+from zhengyou.appraisals.models import BoxSlip, Round
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
 
@@ -51,8 +51,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
             row.state, row.closed_by, row.closed_at = Round.State.CLOSED, by, at
             row.record_fingerprint, row.acknowledgement_key = sha256(record).hex(), None
             row.save()
-            VoterPool.objects.filter(round=row).update(closing_key=None)
-            LineKey.objects.filter(pool__round=row).update(private_key=None)
+            destroy_keys(row)
             journal.record(
                 deed="appraisals.close_round",
                 subject=row.reference,
@@ -60,23 +59,29 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 at=at,
                 payload={"record": row.record_fingerprint},
             )
-        BoxSlip.objects.filter(round=row.key).delete()
+        empty_box(row)
+    forget_remembered_keys()
+    return row
+
+
+def forget_remembered_keys() -> None:
+    """Drop the keys that this process has read, once a round is over."""
     for remembered in (queries.open_manifest_and_keys, signing_keys, acknowledging_key):
         remembered.cache_clear()
-    return row
 
 
 def destroy_emptied_box() -> bool:
     """Destroy the box's embedded cluster with its write-ahead log after a close, and start an empty one; whether it did.
 
-    Only the process that owns the cluster calls this. Nothing happens while a round is open, before a round has been closed
+    Only the process that owns the cluster calls this. Nothing happens while a round is open, before a round was closed or voided
     since the last time, while another database lives in the cluster, or where the server is not ours (docs/running.md says
     how to destroy that one).
     """
     cluster = settings.EMBEDDED_CLUSTERS.get("box")
     with transaction.atomic():
         hold_box_open(exclusive=True)
-        emptied = Round.objects.filter(state=Round.State.CLOSED, is_box_destroyed=False)
+        over = [Round.State.CLOSED, Round.State.VOIDED]
+        emptied = Round.objects.filter(state__in=over, is_box_destroyed=False)
         if cluster is None or not emptied.exists() or Round.objects.filter(state=Round.State.OPENED).exists():
             return False
         if _shares_its_cluster():

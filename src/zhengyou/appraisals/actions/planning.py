@@ -92,7 +92,7 @@ def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: d
         row = Round.objects.select_for_update().get(pk=round_.pk)
         rules.check_drafted(row)
         rules.check_in_one_pool(people, set(RollEntry.objects.filter(round=row).values_list("person_id", flat=True)))
-        pool = _new_pool(row, name)
+        pool = new_pool(row, name)
         RollEntry.objects.bulk_create(
             RollEntry(pool=pool, round=row, person=person, nonce=secrets.token_bytes(16)) for person in people
         )
@@ -101,15 +101,28 @@ def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: d
     return pool
 
 
-def _new_pool(round_: Round, name: dict[str, str]) -> VoterPool:
+def new_pool(round_: Round, name: dict[str, str], rater_group: str = "") -> VoterPool:
+    """An empty pool behind the others, with a closing key of its own."""
     position = (VoterPool.objects.filter(round=round_).aggregate(last=Max("position"))["last"] or 0) + 1
     return VoterPool.objects.create(
         round=round_,
         slug=f"pool-{position}",
         name=name,
         position=position,
+        rater_group=rater_group,
         closing_key=key_to_pem(generate_point_key(), queries.key_password()),
     )
+
+
+@transaction.atomic
+def delete_round(*, round_: Round, at: datetime, by: Person) -> None:
+    """Take a drafted round away with its sheet, pools and keys; the journal keeps that it was there. Raises RoundRefused."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    payload = {"name": row.name}
+    journal.record(deed="appraisals.delete_round", subject=row.reference, by=by.reference, at=at, payload=payload)
+    row.delete()
 
 
 @transaction.atomic
@@ -161,7 +174,8 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     units = len({line["unit"] for line in lines})
     missing = queries.keys_missing(row, len(lines))
     rules.check_is_not_concerned(row, by, at)
-    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    watching = len(queries.scrutineers_of(row))
+    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())
     manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))
