@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from blindballot.keyring import Keyring, key_document
-from blindballot.manifest import Manifest, read_manifest
+from blindballot.manifest import Manifest, read_manifest, roll_leaf
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.rolls import write_entry
 from blindballot.tallying import Tally
 from zhengyou.appraisals.models import (
     LineKey,
@@ -30,6 +31,7 @@ from zhengyou.base.journal import entries_about
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
+from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 
@@ -59,7 +61,8 @@ def all_rounds() -> list[Round]:
 
 def round_with_key(key: UUID) -> Round | None:
     """The round with this public key, or None."""
-    return Round.objects.select_related("cycle", "cycle__campaign").filter(key=key).first()
+    rows = Round.objects.select_related("cycle", "cycle__campaign", "cycle__campaign__organisation")
+    return rows.filter(key=key).first()
 
 
 def round_at_the_booth(key: UUID) -> Round | None:
@@ -167,8 +170,11 @@ def manifest_document(round_: Round) -> dict[str, Any]:
 
 
 def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
-    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), verdict."""
+    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), how many
+    had to come back, verdict.
+    """
     manifest = manifest_document(round_)
+    share, whole = manifest["thresholds"]["turnout"]
     counted = {pool["pool"]: pool for pool in record_counts(round_)["pools"]}
     return [
         {
@@ -177,6 +183,7 @@ def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
             "size": pool["size"],
             "issued": min(counted[pool["id"]]["issued"].values()),
             "returned": max(line["returned"] for line in counted[pool["id"]]["lines"]),
+            "needed": -(-pool["size"] * share // whole),
             "verdict": counted[pool["id"]]["verdict"],
         }
         for pool in manifest["pools"]
@@ -356,3 +363,28 @@ def possible_scrutineers(round_: Round, at: datetime) -> list[Person]:
     taken = {row.person_id for row in scrutineers_of(round_)}
     posted = organisations.holders_of(Post.Role.SCRUTINEER, local_day(at))
     return [p for p in posted if p.pk not in taken and allows(check_may_scrutinise, round_, p, at)]
+
+
+def roll_entry(round_: Round, person: Person | None) -> RollEntry | None:
+    """A person's own entry on the roll of a round that has been opened, or None."""
+    rows = RollEntry.objects.select_related("pool", "person", "round").filter(round=round_, person=person)
+    return rows.exclude(round__state=Round.State.DRAFTED).first()
+
+
+def roll_entry_with_code(round_: Round, code: str) -> RollEntry | None:
+    """The entry of whoever this one-time code belongs to, or None."""
+    return roll_entry(round_, identity.person_with_code(round_.reference, code)) if code else None
+
+
+def roll_entries_of(person: Person) -> list[RollEntry]:
+    """A person's entries on the rolls of all rounds that have been opened, the newest round first."""
+    rows = RollEntry.objects.select_related("round", "pool").filter(person=person)
+    return list(rows.exclude(round__state=Round.State.DRAFTED).order_by("-round__opens_at", "-id"))
+
+
+def kept_entry(entry: RollEntry) -> bytes:
+    """What a person keeps of their entry, to check by themselves that they stand on the announced roll (docs/ballots.md)."""
+    roll = RollEntry.objects.filter(pool=entry.pool_id).values_list("nonce", "person__number")
+    leaves = [roll_leaf(bytes(nonce), number) for nonce, number in roll]
+    manifest = read_manifest(entry.round.manifest.encode())
+    return write_entry(manifest, entry.pool.slug, leaves, bytes(entry.nonce), entry.person.number)

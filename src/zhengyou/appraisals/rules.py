@@ -319,6 +319,17 @@ def refused_by_the_box(reason: str) -> BallotRefused:
     return BallotRefused(sentences[reason], reason=reason)
 
 
+def insecure_address() -> BallotRefused:
+    """The refusal of a code or a ballot that would travel in the open."""
+    return BallotRefused(
+        _(
+            "Voting needs a secure address that begins with https. Ask the office for the right link. (For the office: "
+            "docs/running.md says how to serve by https, also behind a proxy.)"
+        ),
+        reason="insecure",
+    )
+
+
 def carries_identity() -> BallotRefused:
     """The refusal of a ballot that comes with something that could name its voter."""
     return BallotRefused(

@@ -22,6 +22,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.security import is_private
 
 Answer = Callable[..., dict[str, Any]]
 
@@ -30,7 +31,13 @@ Answer = Callable[..., dict[str, Any]]
 def rounds(request: HttpRequest) -> HttpResponse:
     """All rounds: open ones to vote in, closed ones to recount."""
     rows = queries.all_rounds()
-    shown = {"rounds": rows, "with_result": standings.rounds_with_result(rows), "now": clock.now()}
+    extensions, again = queries.extensions_of(rows), queries.repetitions_of(rows)
+    opened_again = {pk: row for pk, row in again.items() if row.state != Round.State.DRAFTED}
+    shown = {
+        "rounds": [(row, extensions.get(row.pk, []), opened_again.get(row.pk)) for row in rows],
+        "with_result": standings.rounds_with_result(rows),
+        "now": clock.now(),
+    }
     return render(request, "public/rounds.html", shown)
 
 
@@ -38,7 +45,13 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one round."""
     row = _opened(key)
-    return render(request, "public/booth.html", {"round": row, "words": booth_words(), "now": clock.now()})
+    shown = {"round": row, "now": clock.now(), "extensions": queries.extensions_of([row]).get(row.pk, [])}
+    if row.state == Round.State.VOIDED:
+        again = queries.repetitions_of([row]).get(row.pk)
+        is_opened = again is not None and again.state != Round.State.DRAFTED
+        shown |= {"turnout": queries.turnout_of_void(row), "again": again if is_opened else None}
+        return render(request, "public/booth_void.html", shown)
+    return render(request, "public/booth.html", shown | {"words": booth_words()})
 
 
 @require_GET
@@ -55,6 +68,8 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
     @require_POST
     def answer(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
+            if not is_private(request):
+                raise appraisal_rules.insecure_address()
             return JsonResponse(page(request, queries.round_at_the_booth(key)))
         except RequestDataTooBig:
             refusal = appraisal_rules.refused_by_the_box("too-large")
