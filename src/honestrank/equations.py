@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import blas, lapack
+from scipy.linalg import blas
 from scipy.sparse import coo_array, csr_array
 
+from honestrank.dense import solve_and_invert
 from honestrank.moments import moment_variances
 from honestrank.products import WeightedProducts
 from honestrank.sufficient import CrossedSums
@@ -210,14 +211,11 @@ class Equations:
 
 
 def _solve_symmetric(system: Floats, right: Floats) -> tuple[Floats, Floats, Floats]:
-    """Solution, inverse and log squared pivots of a positive definite system, by one Cholesky factor in its place."""
-    factor, failed = lapack.dpotrf(system, lower=1, clean=0, overwrite_a=1)
-    if failed:
+    """Solution, inverse (in the system's place) and log squared pivots."""
+    solved = solve_and_invert(system, right)
+    if solved is None:
         raise InputError("too_few_ratings")
-    pivots = 2 * np.log(np.diag(factor))
-    solution, _ = lapack.dpotrs(factor, right, lower=1)
-    inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
-    return solution, inverse, pivots
+    return solved
 
 
 def _times(lower: Floats, vector: Floats) -> Floats:
@@ -226,9 +224,7 @@ def _times(lower: Floats, vector: Floats) -> Floats:
 
 
 def _both_triangles(lower: Floats) -> Floats:
-    whole = np.tril(lower)
-    whole += np.tril(lower, -1).T
-    return whole
+    return np.where(np.tri(len(lower), dtype=bool), lower, lower.T)
 
 
 def _incidence(sums: CrossedSums, size: int) -> csr_array:
