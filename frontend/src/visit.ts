@@ -43,7 +43,7 @@ export class Visit {
 
   private async list(heading: string, ballots: Ballot[], record: Published, note: string): Promise<void> {
     const { words } = this.page;
-    const open = record.board === null && record.now < Date.parse(this.station.opened.manifest.closes_at);
+    const open = record.board === null && record.now < this.station.closesAt;
     const sections: HTMLElement[] = [];
     for (const [place, ballot] of ballots.entries()) {
       const title = ballots.length > 1 ? [element("h3", {}, fill(words.ballot_number, { number: place + 1 }))] : [];

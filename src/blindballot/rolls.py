@@ -82,14 +82,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         manifest, entry = read_manifest(options.manifest.read_bytes()), options.entry.read_bytes()
     except (OSError, FormatError) as error:
-        print(words["unreadable"].format(error=error), file=sys.stderr)
+        sys.stderr.write(words["unreadable"].format(error=error) + "\n")
         return 2
     try:
         pool, person = check_entry(manifest, entry)
     except FormatError as error:
-        print(words["fails"].format(error=error))
+        sys.stdout.write(words["fails"].format(error=error) + "\n")
         return 1
-    print(words["stands"].format(person=person, pool=pool, manifest=manifest.fingerprint))
+    sys.stdout.write(words["stands"].format(person=person, pool=pool, manifest=manifest.fingerprint) + "\n")
     return 0
 
 

@@ -81,7 +81,9 @@ class RoundScrutineer(models.Model):
     handed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "person"], name="scrutineer_is_registered_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "person"], name="scrutineer_is_registered_once_a_round")
+        ]
 
 
 class ScrutineerStatement(models.Model):

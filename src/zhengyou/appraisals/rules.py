@@ -143,9 +143,7 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
         )
 
 
-def check_may_open(
-    round_: Round, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime
-) -> None:
+def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime) -> None:
     """A round opens with a sheet, a pool, two scrutineers, all its keys, and before its closing time.
 
     Any pool may stay sealed in part, however large: a nearly unanimous item is enough. So there are always scrutineers.
@@ -251,9 +249,12 @@ def check_may_extend(round_: Round, closes_at: datetime, reason: str, at: dateti
     """An open round is extended only to a later time, only before its present time is over, and only with a reason."""
     if round_.state != Round.State.OPENED:
         raise RoundRefused(_("Only an open round can be extended."))
-    if at >= round_.closes_at:
-        raise RoundRefused(_("The closing time is over, so this round cannot be extended any more. Close it or void it."))
-    if closes_at <= round_.closes_at:
+    present = round_.closes_at.replace(microsecond=0)  # records write whole seconds
+    if at.replace(microsecond=0) >= present:
+        raise RoundRefused(
+            _("The closing time is over, so this round cannot be extended any more. Close it or void it.")
+        )
+    if closes_at.replace(microsecond=0) <= present:
         raise RoundRefused(_("A round can only be extended: choose a time later than the present closing time."))
     check_times(round_.opens_at, closes_at, at)
     check_reason(reason)
@@ -289,7 +290,9 @@ def check_may_repeat(round_: Round, pools: int) -> None:
     if round_.state == Round.State.VOIDED:
         return
     if round_.state != Round.State.CLOSED:
-        raise RoundRefused(_("This round is not over. Only a void round, or one without a valid result, is held again."))
+        raise RoundRefused(
+            _("This round is not over. Only a void round, or one without a valid result, is held again.")
+        )
     if not pools:
         raise RoundRefused(_("Every pool of this round has a valid result. Nothing is held again."))
 

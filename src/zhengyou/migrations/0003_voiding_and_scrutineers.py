@@ -5,49 +5,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('zhengyou', '0002_issuers_paper_and_comparisons'),
+        ("zhengyou", "0002_issuers_paper_and_comparisons"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RoundScrutineer',
+            name="RoundScrutineer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('registered_at', models.DateTimeField()),
-                ('handed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("registered_at", models.DateTimeField()),
+                ("handed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='round',
-            name='voided_round_says_why',
+            model_name="round",
+            name="voided_round_says_why",
         ),
         migrations.AddField(
-            model_name='round',
-            name='void_asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='zhengyou.person'),
+            model_name="round",
+            name="void_asked_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('voided_by', None), models.Q(('voided_by', models.F('void_asked_by')), _negated=True), _connector='OR'), name='two_people_void_a_round'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("voided_by", None),
+                    models.Q(("voided_by", models.F("void_asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_people_void_a_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_asked_by', None), ('voided_at', None)), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='voided_round_says_why'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("void_asked_by", None), ("voided_at", None)),
+                    models.Q(("void_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="voided_round_says_why",
+            ),
         ),
         migrations.AddField(
-            model_name='roundscrutineer',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='zhengyou.person'),
+            model_name="roundscrutineer",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+            ),
         ),
         migrations.AddField(
-            model_name='roundscrutineer',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='zhengyou.round'),
+            model_name="roundscrutineer",
+            name="round",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.round"),
         ),
         migrations.AddConstraint(
-            model_name='roundscrutineer',
-            constraint=models.UniqueConstraint(fields=('round', 'person'), name='scrutineer_is_registered_once_a_round'),
+            model_name="roundscrutineer",
+            constraint=models.UniqueConstraint(
+                fields=("round", "person"), name="scrutineer_is_registered_once_a_round"
+            ),
         ),
     ]

@@ -12,6 +12,7 @@ from blindballot.exporting import ClosingKeys, export_record
 from blindballot.keyring import Keyring
 from blindballot.keys import acknowledgement_key_from_pem, point_key_from_pem
 from blindballot.manifest import read_manifest
+from blindballot.record import Extension
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import destroy_keys, empty_box, hold_box_open, lock_box
@@ -127,4 +128,12 @@ def _write_record(round_: Round, at: datetime) -> None:
         ),
         issued={pool.slug: {queries.ISSUER: sizes[pool.pk][1]} for pool in pools},
         closed_at=queries.instant_text(at),
+        extensions=_extensions(round_),
     )
+
+
+def _extensions(round_: Round) -> list[Extension]:
+    return [
+        Extension(queries.instant_text(row.closes_at), row.reason, queries.instant_text(row.extended_at))
+        for row in queries.extensions_of([round_]).get(round_.pk, [])
+    ]

@@ -25,7 +25,11 @@ def extend_round(*, round_: Round, closes_at: datetime, reason: str, at: datetim
     extension = RoundExtension.objects.create(
         round=row, closes_at=closes_at, reason=reason.strip(), extended_at=at, extended_by=by
     )
-    payload = {"from": queries.instant_text(row.closes_at), "to": queries.instant_text(closes_at), "reason": reason.strip()}
+    payload = {
+        "from": queries.instant_text(row.closes_at),
+        "to": queries.instant_text(closes_at),
+        "reason": reason.strip(),
+    }
     row.closes_at = closes_at
     row.save(update_fields=["closes_at"])
     journal.record(deed="appraisals.extend_round", subject=row.reference, by=by.reference, at=at, payload=payload)

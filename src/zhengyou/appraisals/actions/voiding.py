@@ -83,9 +83,7 @@ def repeat_round(*, round_: Round, at: datetime, by: Person) -> Round:
     closes_at = at + (old.closes_at - old.opens_at)
     rules.check_may_plan(old.cycle, at, closes_at, at)
     name = {language: f"{text}{AGAIN.get(language, AGAIN['en'])}" for language, text in old.name.items()}
-    new = Round.objects.create(
-        key=uuid4(), cycle=old.cycle, name=name, opens_at=at, closes_at=closes_at, repeats=old
-    )
+    new = Round.objects.create(key=uuid4(), cycle=old.cycle, name=name, opens_at=at, closes_at=closes_at, repeats=old)
     RatedOrganisation.objects.bulk_create(
         RatedOrganisation(round=new, organisation_id=row.organisation_id, position=row.position)
         for row in RatedOrganisation.objects.filter(round=old)

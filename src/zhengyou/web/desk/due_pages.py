@@ -38,7 +38,12 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     recounts = [_recount_line(row) for row in watched]
     lines = [*ballots, *recounts, *[_promise_line(line) for line in commitments.due_for(request.person, clock.today())]]
     is_scrutineer = any(post.role == Post.Role.SCRUTINEER for post in posts)
-    shown = {"is_scrutineer": is_scrutineer, "posts": posts, "lines": lines[:MOST_LINES], "more": max(len(lines) - MOST_LINES, 0)}
+    shown = {
+        "is_scrutineer": is_scrutineer,
+        "posts": posts,
+        "lines": lines[:MOST_LINES],
+        "more": max(len(lines) - MOST_LINES, 0),
+    }
     return render(request, "desk/due.html", shown)
 
 

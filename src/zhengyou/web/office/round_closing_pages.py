@@ -73,7 +73,9 @@ def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     shown = {
         "form": form,
         "heading": _("Extend the round"),
-        "lead": _("Only to a later time, and before the present one is over. Everybody sees the new time and the reason."),
+        "lead": _(
+            "Only to a later time, and before the present one is over. Everybody sees the new time and the reason."
+        ),
         "button": _("Extend the round"),
         "round": row,
     }
