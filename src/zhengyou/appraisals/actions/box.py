@@ -19,13 +19,13 @@ def lock_box(round_: Round, *, exclusive: bool = False) -> None:
         cursor.execute(f"SELECT {lock}(%s)", [int.from_bytes(round_.key.bytes[:8], "big", signed=True)])
 
 
-def empty_box(round_: Round) -> None:
+def empty_box(*, round_: Round) -> None:
     """Delete whatever the box holds of a round."""
     for model in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
         model.objects.filter(round=round_.key).delete()
 
 
-def destroy_keys(round_: Round) -> None:
+def destroy_keys(*, round_: Round) -> None:
     """Destroy the private keys of a round's pools and lines, and what was told of its turnout."""
     VoterPool.objects.filter(round=round_).update(closing_key=None, turnout_shown=None, turnout_shown_at=None)
     LineKey.objects.filter(pool__round=round_).update(private_key=None)

@@ -52,7 +52,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
             row.state, row.closed_by, row.closed_at = Round.State.CLOSED, by, at
             row.record_fingerprint, row.acknowledgement_key = sha256(record).hex(), None
             row.save()
-            destroy_keys(row)
+            destroy_keys(round_=row)
             journal.record(
                 deed="appraisals.close_round",
                 subject=row.reference,
@@ -60,7 +60,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 at=at,
                 payload={"record": row.record_fingerprint},
             )
-        empty_box(row)
+        empty_box(round_=row)
     forget_remembered_keys()
     return row
 

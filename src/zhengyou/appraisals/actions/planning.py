@@ -92,7 +92,7 @@ def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: d
         row = Round.objects.select_for_update().get(pk=round_.pk)
         rules.check_drafted(row)
         rules.check_in_one_pool(people, set(RollEntry.objects.filter(round=row).values_list("person_id", flat=True)))
-        pool = new_pool(row, name)
+        pool = new_pool(round_=row, name=name)
         RollEntry.objects.bulk_create(
             RollEntry(pool=pool, round=row, person=person, nonce=secrets.token_bytes(16)) for person in people
         )
@@ -101,7 +101,7 @@ def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: d
     return pool
 
 
-def new_pool(round_: Round, name: dict[str, str], rater_group: str = "") -> VoterPool:
+def new_pool(*, round_: Round, name: dict[str, str], rater_group: str = "") -> VoterPool:
     """An empty pool behind the others, with a closing key of its own."""
     position = (VoterPool.objects.filter(round=round_).aggregate(last=Max("position"))["last"] or 0) + 1
     return VoterPool.objects.create(

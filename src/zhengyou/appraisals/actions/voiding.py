@@ -58,10 +58,10 @@ def void_round(*, round_: Round, at: datetime, by: Person) -> Round:
             row.state, row.voided_by, row.voided_at = Round.State.VOIDED, by, at
             row.acknowledgement_key = None
             row.save()
-            destroy_keys(row)
+            destroy_keys(round_=row)
             payload = {"reason": row.void_reason, "manifest": row.fingerprint}
             journal.record(deed="appraisals.void_round", subject=row.reference, by=by.reference, at=at, payload=payload)
-        empty_box(row)
+        empty_box(round_=row)
     forget_remembered_keys()
     return row
 
@@ -97,7 +97,7 @@ def repeat_round(*, round_: Round, at: datetime, by: Person) -> Round:
 
 
 def _same_voters(pool: VoterPool, new: Round) -> None:
-    again = new_pool(new, pool.name, pool.rater_group)
+    again = new_pool(round_=new, name=pool.name, rater_group=pool.rater_group)
     voters = RollEntry.objects.filter(pool=pool).order_by("person__number").values_list("person_id", flat=True)
     RollEntry.objects.bulk_create(
         RollEntry(pool=again, round=new, person_id=person, nonce=secrets.token_bytes(16)) for person in voters
