@@ -81,6 +81,12 @@ def pools_of(round_: Round) -> list[VoterPool]:
     return list(VoterPool.objects.filter(round=round_).order_by("position"))
 
 
+def rater_groups_of(round_: Round) -> dict[str, str]:
+    """Pool id to its group of raters, for the pools that belong to one."""
+    rows = VoterPool.objects.filter(round=round_).exclude(rater_group="")
+    return dict(rows.values_list("slug", "rater_group"))
+
+
 def pool_sizes(round_: Round) -> dict[int, tuple[int, int]]:
     """Pool id to (people on the roll, tokens issued)."""
     rows = (
@@ -190,9 +196,9 @@ def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
     ]
 
 
-def closed_rounds_rating(organisation: Organisation) -> list[Round]:
-    """The closed rounds in which an organisation stood on the sheet, the newest first."""
-    rated = RatedOrganisation.objects.filter(organisation=organisation).values("round")
+def closed_rounds_rating(*organisations: Organisation) -> list[Round]:
+    """The closed rounds in which any of these organisations stood on the sheet, the newest first."""
+    rated = RatedOrganisation.objects.filter(organisation__in=organisations).values("round")
     rows = Round.objects.filter(pk__in=rated, state=Round.State.CLOSED).select_related("cycle")
     return list(rows.order_by("-closes_at"))
 

@@ -143,6 +143,12 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
         )
 
 
+def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
+    """A pool belongs to one of the campaign's groups of raters, or to none."""
+    if rater_group and rater_group not in {group["id"] for group in sheet.get("rater_groups", [])}:
+        raise RoundRefused(_("The rules of this cycle know no such group of raters. Choose one of the list, or none."))
+
+
 def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime) -> None:
     """A round opens with a sheet, a pool, two scrutineers, all its keys, and before its closing time.
 

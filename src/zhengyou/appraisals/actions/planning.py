@@ -76,9 +76,13 @@ def change_times(*, round_: Round, opens_at: datetime, closes_at: datetime, at: 
     return row
 
 
-def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: datetime, by: Person) -> VoterPool:
-    """Add a pool with its roll. Raises RoundRefused below five people (which is put on record, for the result's reader) or if
-    somebody sits in another pool already.
+def add_pool(
+    *, round_: Round, name: dict[str, str], people: list[Person], at: datetime, by: Person, rater_group: str = ""
+) -> VoterPool:
+    """Add a pool with its roll, as part of a group of raters or of none.
+
+    Raises RoundRefused below five people (which is put on record, for the result's reader) or if somebody sits in another
+    pool already.
     """
     rules.check_drafted(round_)
     rules.check_is_not_concerned(round_, by, at)
@@ -92,16 +96,17 @@ def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: d
         row = Round.objects.select_for_update().get(pk=round_.pk)
         rules.check_drafted(row)
         rules.check_in_one_pool(people, set(RollEntry.objects.filter(round=row).values_list("person_id", flat=True)))
-        pool = new_pool(round_=row, name=name)
+        rules.check_rater_group(row.cycle.rules, rater_group)
+        pool = new_pool(round_=row, name=name, rater_group=rater_group)
         RollEntry.objects.bulk_create(
             RollEntry(pool=pool, round=row, person=person, nonce=secrets.token_bytes(16)) for person in people
         )
-        payload = {"pool": pool.slug, "size": len(people)}
+        payload = {"pool": pool.slug, "size": len(people), "rater_group": rater_group}
         journal.record(deed="appraisals.add_pool", subject=row.reference, by=by.reference, at=at, payload=payload)
     return pool
 
 
-def new_pool(*, round_: Round, name: dict[str, str], rater_group: str = "") -> VoterPool:
+def new_pool(*, round_: Round, name: dict[str, str], rater_group: str) -> VoterPool:
     """An empty pool behind the others, with a closing key of its own."""
     position = (VoterPool.objects.filter(round=round_).aggregate(last=Max("position"))["last"] or 0) + 1
     return VoterPool.objects.create(

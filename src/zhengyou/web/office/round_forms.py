@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.appraisals.rules import LONGEST_REASON
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.templatetags.words import said
 from zhengyou.web.shared.fields import Ticket
 
 
@@ -70,6 +71,7 @@ class RoundForm(TimesForm):
 class PoolForm(forms.Form):
     """A pool of voters: the members of an organisation and all below it, or a list of member numbers."""
 
+    field_order = ("name_zh", "name_en", "rater_group")
     name_zh = forms.CharField(label=_("Name of the pool in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name of the pool in English"), max_length=80)
     within = forms.ModelChoiceField(
@@ -82,9 +84,17 @@ class PoolForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, roots: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roots: Any, groups: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["within"].queryset = roots  # type: ignore[attr-defined]
+        weights = [(group["id"], f"{said(group['name'])} ({group['weight']})") for group in groups if group["weight"]]
+        if weights:
+            self.fields["rater_group"] = forms.ChoiceField(
+                label=_("Group of raters, with its weight in the combined score"),
+                choices=[("", _("none: shown by itself only")), *weights],
+                required=False,
+            )
+            self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         """Find the people; a number that is nobody's is named."""

@@ -63,12 +63,18 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 def one_round(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One round: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
     row = round_or_404(key)
-    form = PoolForm(request.POST or None, roots=organisations.living_organisations())
+    groups = row.cycle.rules.get("rater_groups", [])
+    form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
     if request.method == "POST" and form.is_valid():
         name = {"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]}
         with refused_into(form):
             actions.add_pool(
-                round_=row, name=name, people=form.cleaned_data["people"], at=clock.now(), by=request.person
+                round_=row,
+                name=name,
+                people=form.cleaned_data["people"],
+                rater_group=form.cleaned_data.get("rater_group", ""),
+                at=clock.now(),
+                by=request.person,
             )
             return redirect("office-round", row.key)
     return render(request, "office/round.html", {"form": form, **facts_of(row, request.person)})

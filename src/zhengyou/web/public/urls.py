@@ -39,7 +39,9 @@ urlpatterns = [
     path("recount/", recount_pages.recount, name="recount"),
     path("results/<uuid:key>/", result_pages.results, name="public-results"),
     path("results/<uuid:key>/<int:number>/", result_pages.results, name="public-result-number"),
+    path("results/<uuid:key>/<int:number>/units/<str:code>/", result_pages.unit, name="public-unit"),
     path("results/<uuid:key>/<int:number>/<slug:pool_id>.csv", result_pages.scores, name="public-scores"),
+    path("results/<uuid:key>/<int:number>/standing/<slug:pool_id>.csv", result_pages.standing, name="public-standing"),
     path("rules/<int:manifest_id>.json", record_pages.campaign_manifest, name="public-manifest"),
     path("trust/", trust_pages.trust, name="trust"),
 ]
