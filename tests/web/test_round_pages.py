@@ -13,6 +13,7 @@ from tests import cast, cast_booth, cast_rounds
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import LineKey, Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -406,7 +407,7 @@ def test_scrutineers_are_registered_on_the_page_and_a_round_without_them_does_no
     for person in cast.scrutineers(district):
         assert deed(office, row, "scrutineers", data={"person": person.pk}).status_code == 302
     assert deed(office, row, "scrutineers", data={"person": district.leader.pk}).status_code == 200
-    registered = queries.scrutineers_of(row)
+    registered = scrutinies.scrutineers_of(row)
     assert [one.person.number for one in registered] == ["S0001", "S0002"]
     deed(office, row, f"scrutineers/{registered[0].pk}/dismiss")
     assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))

@@ -10,6 +10,7 @@ from tests import cast, cast_rounds
 
 from zhengyou.appraisals import actions, queries, rules
 from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base.journal import entries_about
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -176,7 +177,7 @@ def test_a_void_round_is_held_again_with_the_same_people_under_new_keys(opened, 
     assert (again.state, again.repeats, again.closes_at - again.opens_at) == ("drafted", voided, timedelta(days=7))
     assert queries.rated_organisations(again) == queries.rated_organisations(voided)
     assert queries.people_on_roll(again) == queries.people_on_roll(voided)
-    assert [one.person for one in queries.scrutineers_of(again)] == cast.scrutineers(district)
+    assert [one.person for one in scrutinies.scrutineers_of(again)] == cast.scrutineers(district)
     nonces = set(RollEntry.objects.values_list("nonce", flat=True))
     assert len(nonces) == 20
     while actions.prepare_keys(round_=again, count=100):

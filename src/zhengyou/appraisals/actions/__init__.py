@@ -6,6 +6,18 @@ from zhengyou.appraisals.actions.closing import (
     destroy_emptied_box,
 )
 from zhengyou.appraisals.actions.extending import extend_round, read_turnout
+from zhengyou.appraisals.actions.issuing_house import (
+    check_own_home,
+    extend_duty,
+    hand_out_duty_codes,
+    issue_second_tokens,
+    make_duty_keys,
+    open_duties,
+    show_duty_code,
+    state_count,
+    take_on_duty,
+    write_duty_reply,
+)
 from zhengyou.appraisals.actions.planning import (
     add_pool,
     change_times,
@@ -21,6 +33,14 @@ from zhengyou.appraisals.actions.scrutiny import (
     register_scrutineer,
     sign_recount,
 )
+from zhengyou.appraisals.actions.second_issuer import (
+    dismiss_issuer,
+    name_issuer,
+    take_reply,
+    take_statement,
+    write_issuer_opening,
+    write_issuer_request,
+)
 from zhengyou.appraisals.actions.voiding import ask_to_void, drop_void, repeat_round, void_round
 from zhengyou.appraisals.actions.voting import (
     draw_own_code,
@@ -35,16 +55,24 @@ __all__ = [
     "ask_to_close",
     "ask_to_void",
     "change_times",
+    "check_own_home",
     "close_round",
     "delete_round",
     "destroy_emptied_box",
+    "dismiss_issuer",
     "dismiss_scrutineer",
     "draw_own_code",
     "drop_void",
+    "extend_duty",
     "extend_round",
+    "hand_out_duty_codes",
     "hand_out_round_codes",
     "hand_over_openings",
+    "issue_second_tokens",
     "issue_tokens",
+    "make_duty_keys",
+    "name_issuer",
+    "open_duties",
     "open_round",
     "plan_round",
     "prepare_keys",
@@ -52,8 +80,16 @@ __all__ = [
     "register_scrutineer",
     "remove_pool",
     "repeat_round",
+    "show_duty_code",
     "show_sheet_keys",
     "sign_recount",
+    "state_count",
+    "take_on_duty",
+    "take_reply",
     "take_slips",
+    "take_statement",
     "void_round",
+    "write_duty_reply",
+    "write_issuer_opening",
+    "write_issuer_request",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.models import Round, RoundExtension, VoterPool
+from zhengyou.appraisals.rules import ending
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
 
@@ -21,7 +22,7 @@ def extend_round(*, round_: Round, closes_at: datetime, reason: str, at: datetim
     """
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_is_not_concerned(row, by, at)
-    rules.check_may_extend(row, closes_at, reason, at)
+    ending.check_may_extend(row, closes_at, reason, at)
     extension = RoundExtension.objects.create(
         round=row, closes_at=closes_at, reason=reason.strip(), extended_at=at, extended_by=by
     )

@@ -24,6 +24,7 @@ from blindballot.manifest import read_manifest, roll_leaf, roll_root
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open
 from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base import journal
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
@@ -150,7 +151,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
     rules.check_drafted(round_)
     lines = [line["id"] for line in queries.sheet_lines(round_)]
     for pool in queries.pools_of(round_):
-        made = set(LineKey.objects.filter(pool=pool).values_list("line", flat=True))
+        made = set(LineKey.objects.filter(pool=pool, issuer=queries.ISSUER).values_list("line", flat=True))
         for line in lines:
             if count and line not in made:
                 key = IssuerKey.generate()
@@ -159,6 +160,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
                         LineKey(
                             pool=pool,
                             line=line,
+                            issuer=queries.ISSUER,
                             modulus=key.n.to_bytes(256, "big"),
                             private_key=key.to_pem(queries.key_password()),
                         )
@@ -179,8 +181,10 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     units = len({line["unit"] for line in lines})
     missing = queries.keys_missing(row, len(lines))
     rules.check_is_not_concerned(row, by, at)
-    watching = len(queries.scrutineers_of(row))
+    watching = len(scrutinies.scrutineers_of(row))
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)
+    waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), lines)
+    rules.check_issuers_ready([queries.in_readers_words(pool.name) for pool in waiting])
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())
     manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))
@@ -230,5 +234,5 @@ def _pool_document(pool: VoterPool) -> dict[str, Any]:
         "size": len(entries),
         "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
         "closing_key": b64(point_bytes(closing)),
-        "issuers": [queries.ISSUER],
+        "issuers": queries.issuers_of(pool),
     }

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.models import Round, RoundScrutineer, ScrutineerStatement
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.appraisals.rules import scrutiny as scrutiny_rules
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
 
@@ -17,7 +19,7 @@ def register_scrutineer(*, round_: Round, person: Person, at: datetime, by: Pers
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_drafted(row)
     rules.check_is_not_concerned(row, by, at)
-    rules.check_may_scrutinise(row, person, at)
+    scrutiny_rules.check_may_scrutinise(row, person, at)
     registered, is_new = RoundScrutineer.objects.get_or_create(round=row, person=person, defaults={"registered_at": at})
     if is_new:
         payload, about = {"scrutineer": person.reference}, row.reference
@@ -39,7 +41,7 @@ def dismiss_scrutineer(*, round_: Round, person: Person, at: datetime, by: Perso
 @transaction.atomic
 def hand_over_openings(*, round_: Round, at: datetime, by: Person) -> Path:
     """Where the openings of a closed round lie, for one of its scrutineers; put on record each time. Raises ScrutinyRefused."""
-    registered = rules.check_is_registered(queries.registration_of(round_, by), round_)
+    registered = scrutiny_rules.check_is_registered(scrutinies.registration_of(round_, by), round_)
     if registered.handed_at is None:
         registered.handed_at = at
         registered.save(update_fields=["handed_at"])
@@ -52,9 +54,9 @@ def hand_over_openings(*, round_: Round, at: datetime, by: Person) -> Path:
 def sign_recount(*, round_: Round, is_agreed: bool, remark: str, at: datetime, by: Person) -> ScrutineerStatement:
     """A scrutineer's word on the recount of the record as it stands, public at once and for good. Raises ScrutinyRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
-    registered = rules.check_is_registered(queries.registration_of(row, by), row)
+    registered = scrutiny_rules.check_is_registered(scrutinies.registration_of(row, by), row)
     is_signed = ScrutineerStatement.objects.filter(round=row, person=by).exists()
-    rules.check_may_sign(registered, is_signed, is_agreed=is_agreed, remark=remark)
+    scrutiny_rules.check_may_sign(registered, is_signed, is_agreed=is_agreed, remark=remark)
     said = "" if is_agreed else remark.strip()
     statement = ScrutineerStatement.objects.create(
         round=row, person=by, record_fingerprint=row.record_fingerprint, is_agreed=is_agreed, remark=said, signed_at=at

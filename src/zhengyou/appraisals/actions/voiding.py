@@ -11,6 +11,9 @@ from zhengyou.appraisals.actions.box import destroy_keys, empty_box, lock_box
 from zhengyou.appraisals.actions.closing import forget_remembered_keys
 from zhengyou.appraisals.actions.planning import new_pool
 from zhengyou.appraisals.models import RatedOrganisation, RollEntry, Round, RoundScrutineer, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.appraisals.rules import ending
+from zhengyou.appraisals.rules import scrutiny as scrutiny_rules
 from zhengyou.base import journal
 from zhengyou.base.refusals import allows
 from zhengyou.organisations.models import Person
@@ -23,7 +26,7 @@ def ask_to_void(*, round_: Round, reason: str, at: datetime, by: Person) -> Roun
     """The first of two people asks to void a round and says why. Raises RoundRefused or ConcernRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_is_not_concerned(row, by, at)
-    rules.check_may_ask_to_void(row, reason)
+    ending.check_may_ask_to_void(row, reason)
     row.void_asked_by, row.void_reason = by, reason.strip()
     row.save(update_fields=["void_asked_by", "void_reason"])
     payload = {"reason": row.void_reason}
@@ -36,7 +39,7 @@ def drop_void(*, round_: Round, at: datetime, by: Person) -> Round:
     """Either person drops what was asked for; the round goes on. Raises RoundRefused or ConcernRefused."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_is_not_concerned(row, by, at)
-    rules.check_may_drop_void(row)
+    ending.check_may_drop_void(row)
     row.void_asked_by, row.void_reason = None, ""
     row.save(update_fields=["void_asked_by", "void_reason"])
     journal.record(deed="appraisals.drop_void", subject=row.reference, by=by.reference, at=at)
@@ -54,7 +57,7 @@ def void_round(*, round_: Round, at: datetime, by: Person) -> Round:
         with transaction.atomic():
             row = Round.objects.select_for_update().get(pk=round_.pk)
             rules.check_is_not_concerned(row, by, at)
-            rules.check_may_void(row, by)
+            ending.check_may_void(row, by)
             row.state, row.voided_by, row.voided_at = Round.State.VOIDED, by, at
             row.acknowledgement_key = None
             row.save()
@@ -76,7 +79,7 @@ def repeat_round(*, round_: Round, at: datetime, by: Person) -> Round:
     old = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_is_not_concerned(old, by, at)
     pools = queries.pools_to_repeat(old)
-    rules.check_may_repeat(old, len(pools))
+    ending.check_may_repeat(old, len(pools))
     known = queries.repetitions_of([old]).get(old.pk)
     if known is not None:
         return known
@@ -108,6 +111,6 @@ def _same_scrutineers(old: Round, new: Round, at: datetime) -> None:
     """Those who watched the first time watch again, if they still may."""
     RoundScrutineer.objects.bulk_create(
         RoundScrutineer(round=new, person=row.person, registered_at=at)
-        for row in queries.scrutineers_of(old)
-        if allows(rules.check_may_scrutinise, new, row.person, at)
+        for row in scrutinies.scrutineers_of(old)
+        if allows(scrutiny_rules.check_may_scrutinise, new, row.person, at)
     )

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import RollEntry, Round
+from zhengyou.appraisals.queries import rolls
 from zhengyou.web.shared import clock, doors
 
 
@@ -19,7 +20,7 @@ from zhengyou.web.shared import clock, doors
 @never_cache
 def ballots(request: doors.PersonRequest) -> HttpResponse:
     """All rounds on whose roll this person stands, each with what was issued in their name."""
-    entries = queries.roll_entries_of(request.person)
+    entries = rolls.roll_entries_of(request.person)
     return render(request, "desk/ballots.html", {"entries": entries, "now": clock.now()})
 
 
@@ -43,14 +44,14 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def roll_entry(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """This person's own entry on the roll, to keep and to check offline."""
     entry = _own(request, key)
-    response = HttpResponse(queries.kept_entry(entry), content_type="application/json")
+    response = HttpResponse(rolls.kept_entry(entry), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="roll-entry-{entry.round.key}.json"'
     return response
 
 
 def _own(request: doors.PersonRequest, key: UUID) -> RollEntry:
     row = queries.round_with_key(key)
-    entry = queries.roll_entry(row, request.person) if row else None
+    entry = rolls.roll_entry(row, request.person) if row else None
     if entry is None:
         raise Http404
     return entry

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
@@ -34,7 +35,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     posts = organisations.posts_of(request.person, clock.today())
     ballots = [_ballot_line(row) for row, is_issued in appraisals.open_rounds_for(request.person) if not is_issued]
-    watched = [row for row in appraisals.rounds_to_scrutinise(request.person) if _waits_for_a_recount(row)]
+    watched = [row for row in scrutinies.rounds_to_scrutinise(request.person) if _waits_for_a_recount(row)]
     recounts = [_recount_line(row) for row in watched]
     lines = [*ballots, *recounts, *[_promise_line(line) for line in commitments.due_for(request.person, clock.today())]]
     is_scrutineer = any(post.role == Post.Role.SCRUTINEER for post in posts)

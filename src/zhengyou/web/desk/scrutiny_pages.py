@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import RoundScrutineer
-from zhengyou.appraisals.rules import LONGEST_REASON
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.appraisals.rules.ending import LONGEST_REASON
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 
@@ -39,7 +40,7 @@ class StatementForm(forms.Form):
 @doors.signed_in
 def rounds(request: doors.PersonRequest) -> HttpResponse:
     """The rounds this person watches as scrutineer, each with what is left to do."""
-    rows = queries.rounds_to_scrutinise(request.person)
+    rows = scrutinies.rounds_to_scrutinise(request.person)
     return render(request, "desk/scrutiny_rounds.html", {"rows": rows, "now": clock.now()})
 
 
@@ -55,7 +56,7 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
             actions.sign_recount(round_=row, **form.cleaned_data, at=clock.now(), by=request.person)
             messages.success(request, _("Signed. Everybody can read it now."))
             return redirect("desk-scrutiny", row.key)
-    signed = next((one for one in queries.statements_of(row) if one.person_id == request.person.pk), None)
+    signed = next((one for one in scrutinies.statements_of(row) if one.person_id == request.person.pk), None)
     shown = {"form": form, "round": row, "registered": registered, "signed": signed, "now": clock.now()}
     return render(request, "desk/scrutiny.html", shown)
 
@@ -72,7 +73,7 @@ def openings(request: doors.PersonRequest, key: UUID) -> Any:
 
 def _registered(request: doors.PersonRequest, key: UUID) -> RoundScrutineer:
     row = queries.round_with_key(key)
-    registered = queries.registration_of(row, request.person) if row else None
+    registered = scrutinies.registration_of(row, request.person) if row else None
     if row is None or registered is None:
         raise Http404
     registered.round = row

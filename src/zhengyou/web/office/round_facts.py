@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.appraisals.rules import FEWEST_SCRUTINEERS
 from zhengyou.base.refusals import Refused
 from zhengyou.identity import rules as identity
@@ -65,7 +66,7 @@ def facts_of(row: Round, person: Person) -> dict[str, Any]:
         "concern": "" if may_run else _concern(row, units, person),
         "who_may": [one.name for one in free],
         "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Round.State.DRAFTED, Round.State.OPENED),
-        "scrutineers": queries.scrutineers_of(row),
+        "scrutineers": scrutinies.scrutineers_of(row),
         "extensions": queries.extensions_of([row]).get(row.pk, []),
         **_pools(row, person, may_run=may_run, now=now),
         **_keys(row, units),
@@ -92,11 +93,17 @@ def _pools(row: Round, person: Person, *, may_run: bool, now: datetime) -> dict[
 
 
 def _keys(row: Round, units: Any) -> dict[str, Any]:
-    lines = len(queries.lines_of(row.cycle.rules, units))
     if row.state != Round.State.DRAFTED:
         return {}
-    needed = lines * len(queries.pools_of(row))
-    return {"keys_needed": needed, "keys_made": needed - queries.keys_missing(row, lines)}
+    sheet = queries.lines_of(row.cycle.rules, units)
+    pools = queries.pools_of(row)
+    needed = len(sheet) * len(pools)
+    waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), sheet)
+    return {
+        "issuers_awaited": [said(pool.name) for pool in waiting],
+        "keys_needed": needed,
+        "keys_made": needed - queries.keys_missing(row, len(sheet)),
+    }
 
 
 def _aftermath(row: Round) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def _aftermath(row: Round) -> dict[str, Any]:
     is_closed = row.state == Round.State.CLOSED
     return {
         "result": standings.newest_result(row) if is_closed else None,
-        "recount": queries.recount_by_scrutineers(row) if is_closed else None,
+        "recount": scrutinies.recount_by_scrutineers(row) if is_closed else None,
         "turnout": queries.turnout_of_record(row) if is_closed else queries.turnout_of_void(row),
         "to_repeat": queries.pools_to_repeat(row),
         "again": queries.repetitions_of([row]).get(row.pk),

@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import queries as organisations
@@ -164,7 +165,7 @@ def delete(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Register a scrutineer from outside the rated organisations."""
     row = round_or_404(key)
-    possible = queries.possible_scrutineers(row, clock.now())
+    possible = scrutinies.possible_scrutineers(row, clock.now())
     form = ScrutineerForm(request.POST or None, people=possible)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
@@ -185,7 +186,7 @@ def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def dismiss_scrutineer(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Take a scrutineer's registration back before the round opens."""
     row = round_or_404(key)
-    for registered in queries.scrutineers_of(row):
+    for registered in scrutinies.scrutineers_of(row):
         if registered.pk == number:
             person = registered.person
             actions.dismiss_scrutineer(round_=row, person=person, at=clock.now(), by=request.person)

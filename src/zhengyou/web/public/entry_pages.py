@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.queries import rolls
 from zhengyou.web.shared.security import is_private
 
 LONGEST_CODE = 60
@@ -33,12 +34,12 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "public/booth_entry.html", {"round": row})
     code = request.POST.get("code", "")[:LONGEST_CODE]
-    found = queries.roll_entry_with_code(row, code)
+    found = rolls.roll_entry_with_code(row, code)
     if found is None:
         shown = {"round": row, "refusal": str(rules.unknown_code())}
         return render(request, "public/booth_entry.html", shown, status=409)
     if "keep" in request.POST:
-        response = HttpResponse(queries.kept_entry(found), content_type="application/json")
+        response = HttpResponse(rolls.kept_entry(found), content_type="application/json")
         response["Content-Disposition"] = f'attachment; filename="roll-entry-{row.key}.json"'
         return response
     return render(request, "public/booth_entry.html", {"round": row, "entry": found, "code": code})

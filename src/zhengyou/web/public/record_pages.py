@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.campaigns import queries as campaigns
 
 
@@ -26,7 +27,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
         "files": queries.record_files(row),
         "pools": queries.turnout_of_record(row),
         "extensions": queries.extensions_of([row]).get(row.pk, []),
-        "recount": queries.recount_by_scrutineers(row),
+        "recount": scrutinies.recount_by_scrutineers(row),
     }
     return render(request, "public/record.html", shown)
 

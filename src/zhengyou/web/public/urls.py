@@ -29,6 +29,7 @@ urlpatterns = [
     path("booth/", booth_pages.rounds, name="public-rounds"),
     path("booth/<uuid:key>/", booth_pages.booth, name="booth"),
     path("booth/<uuid:key>/manifest.json", booth_pages.manifest, name="booth-manifest"),
+    path("booth/<uuid:key>/opening.json", booth_pages.opening, name="booth-opening"),
     path("booth/<uuid:key>/keys", booth_pages.keys, name="booth-keys"),
     path("booth/<uuid:key>/entry/", entry_pages.entry, name="booth-entry"),
     path("booth/<uuid:key>/issue", booth_pages.issue, name="booth-issue"),
