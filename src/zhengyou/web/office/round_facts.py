@@ -56,6 +56,7 @@ def facts_of(row: Round, person: Person) -> dict[str, Any]:
     units = queries.rated_organisations(row)
     free = queries.people_who_may_run(row, now)
     may_run = person in free
+    sizes = queries.pool_sizes(row)
     found = {
         "round": row,
         "title": said(row.name),
@@ -68,8 +69,8 @@ def facts_of(row: Round, person: Person) -> dict[str, Any]:
         "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Round.State.DRAFTED, Round.State.OPENED),
         "scrutineers": scrutinies.scrutineers_of(row),
         "extensions": queries.extensions_of([row]).get(row.pk, []),
-        **_pools(row, person, may_run=may_run, now=now),
-        **_keys(row, units),
+        **_pools(row, person, sizes, may_run=may_run, now=now),
+        **_keys(row, units, sizes),
         **_aftermath(row),
     }
     return found | _steps(row, found)
@@ -80,8 +81,10 @@ def _concern(row: Round, units: Any, person: Person) -> str:
     return str(identity.concern_sentence(person, tie)) if tie else ""
 
 
-def _pools(row: Round, person: Person, *, may_run: bool, now: datetime) -> dict[str, Any]:
-    sizes = queries.pool_sizes(row)
+Sizes = dict[int, tuple[int, int]]
+
+
+def _pools(row: Round, person: Person, sizes: Sizes, *, may_run: bool, now: datetime) -> dict[str, Any]:
     is_told = may_run and row.state == Round.State.OPENED
     rows = actions.read_turnout(round_=row, at=now, by=person) if is_told else queries.pools_of(row)
     read = [pool.turnout_shown_at for pool in rows if pool.turnout_shown_at]
@@ -92,13 +95,13 @@ def _pools(row: Round, person: Person, *, may_run: bool, now: datetime) -> dict[
     }
 
 
-def _keys(row: Round, units: Any) -> dict[str, Any]:
+def _keys(row: Round, units: Any, sizes: Sizes) -> dict[str, Any]:
     if row.state != Round.State.DRAFTED:
         return {}
     sheet = queries.lines_of(row.cycle.rules, units)
     pools = queries.pools_of(row)
     needed = len(sheet) * len(pools)
-    waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), sheet)
+    waiting = queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {
         "issuers_awaited": [said(pool.name) for pool in waiting],
         "keys_needed": needed,
