@@ -60,6 +60,7 @@ const keys = [
   "never_arrived", // nothing was ever acknowledged and nothing is in the record
   "not_cast", // the record is published and nothing was ever cast with this token
   "record_unreached",
+  "record_refused", // what the site shows is not the record that the box signed
   // Refusals of the booth itself
   "network",
   "retry",

@@ -1,7 +1,7 @@
 """What may be set up, opened, issued, cast and closed. The sheet's width, the pools' size and the window are checked here."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -406,3 +406,16 @@ def carries_identity() -> BallotRefused:
         _("This ballot came with a cookie, so it was not taken. Use the booth's own page, which sends none."),
         reason="carries-identity",
     )
+
+
+def check_differs_enough(difference: int | None, opened_on: date) -> None:
+    """Pools of two rounds of a cycle about the same organisation are the same people, or differ by at least five."""
+    if difference is not None and difference < SMALLEST_POOL:
+        raise RoundRefused(
+            _(
+                "The round that opened on %(day)s asks about the same organisations, and its groups differ from these by only "
+                "%(count)d people: the two results together could show how those few graded. Use the same groups, or groups "
+                "that differ by at least %(fewest)d people."
+            )
+            % {"day": opened_on.isoformat(), "count": difference, "fewest": SMALLEST_POOL}
+        )

@@ -118,6 +118,10 @@ def _afterwards() -> dict[str, str]:
         "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
         "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
         "record_unreached": _("The record could not be looked up just now. Open this page again later."),
+        "record_refused": _(
+            "What this site shows as the record is not what the ballot box signed. Keep this device's ballot and tell the "
+            "office and the scrutineers."
+        ),
     }
 
 
