@@ -52,7 +52,7 @@ export class Visit {
     const open = unpublished && record.now < this.station.closesAt;
     const sections: HTMLElement[] = [];
     for (const [place, ballot] of ballots.entries()) {
-      const title = ballots.length > 1 ? [element("h3", {}, fill(words.ballot_number, { number: place + 1 }))] : [];
+      const title = ballots.length > 1 || ballot.isPaper ? [element("h3", {}, this.title(ballot, place))] : [];
       sections.push(element("section", { class: "ballot" }, ...title, ...(await this.describe(ballot, record, open))));
     }
     const foot = [
@@ -61,6 +61,11 @@ export class Visit {
       ...(open ? [button(words.another_person, this.deeds.another, { class: "secondary" })] : []),
     ];
     this.page.show(heading, [...sections, ...foot]);
+  }
+
+  private title(ballot: Ballot, place: number): string {
+    const line = this.station.opened.manifest.lines.find((each) => each.id === ballot.drawn[0]?.line);
+    return ballot.isPaper && line ? localName(line.name) : fill(this.page.words.ballot_number, { number: place + 1 });
   }
 
   private async fetchRecord(ballots: Ballot[]): Promise<Published> {
@@ -107,6 +112,7 @@ export class Visit {
     const finding = findInRecord(ballot, board);
     const sentence = element("p", { class: `record-${finding.kind}` }, this.sentence(ballot, finding));
     // The code belongs to what the record holds: the stack acknowledged before a change that never arrived.
+    if (finding.kind === "paper") return [sentence];
     const stack = ballot.stacks[finding.kind === "earlier" ? 0 : ballot.stacks.length - 1];
     return stack ? [sentence, await this.code(stack)] : [sentence];
   }
@@ -118,6 +124,7 @@ export class Visit {
     const sentences: Record<Finding["kind"], string> = {
       whole: words.in_record,
       earlier: words.in_record_earlier,
+      paper: words.in_record_paper,
       missing: words.missing_in_record,
       partly: words.partly_in_record,
       never_arrived: words.never_arrived,

@@ -1,6 +1,9 @@
 """The box and the locks around it: opening, casting, closing, voiding and destroying exclude each other where they must."""
 
-from django.db import connections
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections, transaction
 
 from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, LineKey, Round, VoterPool
 
@@ -29,3 +32,11 @@ def destroy_keys(*, round_: Round) -> None:
     """Destroy the private keys of a round's pools and lines, and what was told of its turnout."""
     VoterPool.objects.filter(round=round_).update(closing_key=None, turnout_shown=None, turnout_shown_at=None)
     LineKey.objects.filter(pool__round=round_).update(private_key=None)
+
+
+@contextmanager
+def house_and_box(round_: Round) -> Iterator[None]:
+    """One act in both databases, excluded by the close. The box commits first: what is done again must be the same there."""
+    with transaction.atomic(), transaction.atomic(using="box"):
+        lock_box(round_)
+        yield

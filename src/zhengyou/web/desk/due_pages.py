@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import PaperBatch, Round
+from zhengyou.appraisals.queries import paper
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Post
+from zhengyou.organisations.models import Person, Post
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
 
@@ -36,8 +37,9 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     posts = organisations.posts_of(request.person, clock.today())
     ballots = [_ballot_line(row) for row, is_issued in appraisals.open_rounds_for(request.person) if not is_issued]
     watched = [row for row in scrutinies.rounds_to_scrutinise(request.person) if _waits_for_a_recount(row)]
-    recounts = [_recount_line(row) for row in watched]
-    lines = [*ballots, *recounts, *[_promise_line(line) for line in commitments.due_for(request.person, clock.today())]]
+    papers = [_paper_line(batch) for batch in _batches_for(request.person)]
+    promises = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
+    lines = [*ballots, *papers, *[_recount_line(row) for row in watched], *promises]
     is_scrutineer = any(post.role == Post.Role.SCRUTINEER for post in posts)
     shown = {
         "is_scrutineer": is_scrutineer,
@@ -59,6 +61,17 @@ def _waits_for_a_recount(row: Any) -> bool:
 def _recount_line(row: Any) -> Line:
     text = _("Recount as a scrutineer: %(round)s") % {"round": said(row.round.name)}
     return Line(reverse("desk-scrutiny", args=[row.round.key]), text)
+
+
+def _batches_for(person: Person) -> list[PaperBatch]:
+    """The batches of paper forms that this person may key."""
+    return paper.batches_to_key(clock.now()) if paper.may_key_paper(person, clock.today()) else []
+
+
+def _paper_line(batch: PaperBatch) -> Line:
+    address = reverse("office-paper-keying", args=[batch.pool.round.key, batch.pk])
+    text = _("Key the paper forms of batch %(number)d") % {"number": batch.number}
+    return Line(address, text, f"{said(batch.pool.round.name)} · {said(batch.pool.name)}")
 
 
 def _promise_line(line: commitments.DueLine) -> Line:
