@@ -31,13 +31,14 @@ def open_round(voters: int, lines: int) -> dict[str, Any]:
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
     cycle.refresh_from_db()
     row = actions.plan_round(
-        cycle=cycle, name=cast_rounds.NAMES, organisations=district.everywhere[: lines // 2],
+        cycle=cycle, name=cast_rounds.NAMES, organisations=[*district.villages, district.town][: lines // 2],
         opens_at=now - HOUR, closes_at=now + 2 * HOUR, at=now, by=district.office,
     )  # fmt: skip
     people = district.members[:voters]
     pool = actions.add_pool(round_=row, name=cast_rounds.NAMES, people=people, at=now, by=district.office)
     while actions.prepare_keys(round_=row, count=100):
         pass
+    cast_rounds.watched(row, district, at=now)
     row = actions.open_round(round_=row, at=now, by=district.office)
     codes = actions.hand_out_round_codes(round_=row, people=people, at=now, by=district.office)
     documents = [parse_canonical(document) for document in queries.public_keys(row).documents]
