@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Self
@@ -23,7 +24,7 @@ from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 60.0
+PATIENCE = 240.0
 JSON = {"Content-Type": "application/json"}
 
 
@@ -45,7 +46,11 @@ class LivingHouse:
         self.server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -61,6 +66,11 @@ class LivingHouse:
             )
         self.wait_until_served()
 
+    def revive(self) -> None:
+        """Serve again if the server has ended, as whoever runs it would see to."""
+        if self.server is None or self.server.poll() is not None:
+            self.start()
+
     def wait_until_served(self) -> None:
         """Return when the house answers with a page. Raises RuntimeError, with the server's log, if it never does."""
         deadline = time.monotonic() + PATIENCE
@@ -73,7 +83,8 @@ class LivingHouse:
     def answers(self) -> bool:
         """Whether a page is answered now."""
         try:
-            return ask(self.connect(), "GET", "/booth/")[0] == 200
+            with closing(self.connect()) as connection:
+                return ask(connection, "GET", "/booth/")[0] == 200
         except (OSError, HTTPException):
             return False
 
