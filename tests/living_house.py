@@ -42,7 +42,7 @@ class LivingHouse:
             "DJANGO_SETTINGS_MODULE": "zhengyou.settings",
             "PYTHONPATH": path,
         }
-        self.workers, self.port = workers, free_port()
+        self.workers, self.port, self.starts = workers, free_port(), 0
         self.server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -59,6 +59,7 @@ class LivingHouse:
 
     def start(self) -> None:
         """Serve, and return when the first page is answered."""
+        self.starts += 1
         command = (sys.executable, "-m", "zhengyou", "serve", "--port", str(self.port), "--exact-port")
         with (self.home / "serve.log").open("ab") as log:
             self.server = subprocess.Popen(

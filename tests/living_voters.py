@@ -100,7 +100,7 @@ class Voters:
                 status, answer = 0, b""
             if status == 200:
                 return answer
-            assert status in (0, 500), answer
+            assert status in (0, 500, 503), answer
             self.failures += 1
             if gives_up:
                 return None
@@ -152,6 +152,7 @@ class Voters:
             except psycopg.OperationalError:
                 if time.monotonic() > deadline:
                     raise
+                self.house.revive()
                 time.sleep(0.05)
 
     def check_record(self) -> None:
