@@ -6,13 +6,13 @@ unexport PYTHONPATH
 
 .PHONY: demo test setup run check fix bench browser lock
 
-demo: .venv/base.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(FRESH),--fresh)
 
-run: .venv/base.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+run: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou serve
 
-setup: .venv/dev.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+setup: .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 
 test: setup browser
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
@@ -53,6 +53,11 @@ lock: .venv/dev.stamp
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch .venv/dev.stamp
+
+# Compiled once, so that nobody waits for it later.
+.venv/kernels.stamp: .venv/base.stamp src/honestrank/kernels.py
+	$(PY) -c 'import honestrank.kernels'
+	touch .venv/kernels.stamp
 
 src/zhengyou/static/dist/built.stamp: .venv/base.stamp frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/src/*.ts
 	sh tools/frontend.sh

@@ -6,6 +6,7 @@ import {
   type Slip,
   type UnsignedSlip,
   acknowledged,
+  b64,
   boardLine,
   commitment,
   compare,
@@ -19,17 +20,20 @@ import {
   unb64,
   utf8,
 } from "./format";
-import { type Opened, findPool } from "./manifest";
+import { type Keys, type Opened, findPool } from "./manifest";
 import { seal } from "./seal";
 import { Distrust } from "./words";
 
-/** The secret side of one line. `blinding` goes as soon as the token is there: it alone ties the slip to the roll. */
+/**
+ * The secret side of one line, with a place for each issuer of the pool, in its order. An issuer's blinding goes as soon
+ * as its token is there: it alone ties the slip to the roll.
+ */
 export interface Drawn {
   line: string;
   key: CryptoKey;
   serial: Bytes;
-  blinding: Blinded | null;
-  token: Bytes | null;
+  blindings: (Blinded | null)[];
+  tokens: (Bytes | null)[];
 }
 
 /** All slips of one version. Without acknowledgements the box may or may not have it. */
@@ -39,11 +43,12 @@ export interface Stack {
   acknowledgements: Bytes[] | null;
 }
 
-/** `code` is kept only until the tokens are there; `stacks` holds the last acknowledged stack and all sent after it. */
+/** `codes`, one an issuer, and `keys` are kept only until all tokens are there; `stacks` holds the last acknowledged stack and all sent after it. */
 export interface Ballot {
   id: string;
   pool: string;
-  code: string | null;
+  codes: string[] | null;
+  keys: Keys | null;
   drawn: Drawn[];
   stacks: Stack[];
 }
@@ -65,47 +70,66 @@ export async function ballotId(opened: Opened, code: string): Promise<string> {
   return `${opened.fingerprint}:${hex(owner.subarray(0, 16))}`;
 }
 
-/** A fresh serial and its blinding for every line. Nothing is sent: the caller stores the ballot first. */
-export async function drawBallot(
-  id: string,
-  pool: string,
-  code: string,
-  keys: Map<string, CryptoKey>,
-): Promise<Ballot> {
-  const drawn = await Promise.all(Array.from(keys, ([line, key]) => drawLine(line, key)));
-  return { id, pool, code, drawn, stacks: [] };
+/** A fresh serial for every line, blinded once for each issuer. Nothing is sent: the caller stores the ballot first. */
+export async function drawBallot(id: string, pool: string, codes: string[], keys: Keys): Promise<Ballot> {
+  const drawn = await Promise.all(Array.from(keys, ([line, issuers]) => drawLine(line, issuers)));
+  return { id, pool, codes, keys, drawn, stacks: [] };
 }
 
-async function drawLine(line: string, issuer: CryptoKey): Promise<Drawn> {
+async function drawLine(line: string, issuers: CryptoKey[]): Promise<Drawn> {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
   const serial = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
-  return { line, key: pair.privateKey, serial, blinding: await blind(issuer, serial), token: null };
+  const blindings = await Promise.all(issuers.map((issuer) => blind(issuer, serial)));
+  return { line, key: pair.privateKey, serial, blindings, tokens: issuers.map(() => null) };
 }
 
 export function hasTokens(ballot: Ballot): boolean {
-  return ballot.drawn.every((drawn) => drawn.token !== null);
+  return ballot.drawn.every(({ tokens }) => tokens.every((token) => token !== null));
+}
+
+/** Whether the issuer at this place has given all its tokens. */
+export function hasTokensOf(ballot: Ballot, place: number): boolean {
+  return ballot.drawn.every(({ tokens }) => tokens[place] !== null);
+}
+
+/** What is sent to the issuer at this place: the same bytes at every try. */
+export function blindedFor(ballot: Ballot, place: number): Record<string, string> {
+  const sent = ballot.drawn.map(({ line, blindings }) => [line, blindings[place]] as const);
+  return Object.fromEntries(sent.flatMap(([line, blinding]) => (blinding ? [[line, b64(blinding.blinded)]] : [])));
 }
 
 export function newestVersion(ballot: Ballot | null): number {
   return ballot?.stacks[ballot.stacks.length - 1]?.version ?? 0;
 }
 
-/** The ballot with its tokens, each verified. Throws Distrust("bad_token") if any answer is missing or no signature. */
+/**
+ * The ballot with the tokens of the issuer at `place`, each verified under that issuer's key. The codes go with the last
+ * tokens. Throws Distrust("bad_token") if any answer is missing or no signature.
+ */
 export async function takeTokens(
   ballot: Ballot,
-  keys: Map<string, CryptoKey>,
+  place: number,
+  keys: Keys,
   answers: Record<string, string>,
 ): Promise<Ballot> {
-  const drawn = await Promise.all(ballot.drawn.map((each) => takeToken(each, keys, answers)));
-  return { ...ballot, drawn, code: null };
+  const drawn = await Promise.all(ballot.drawn.map((each) => takeToken(each, place, keys, answers)));
+  const taken = { ...ballot, drawn };
+  return hasTokens(taken) ? { ...taken, codes: null, keys: null } : taken;
 }
 
-async function takeToken(drawn: Drawn, keys: Map<string, CryptoKey>, answers: Record<string, string>): Promise<Drawn> {
-  const [key, answer] = [keys.get(drawn.line), answers[drawn.line]];
-  if (!key || !answer || !drawn.blinding) throw new Distrust("bad_token");
-  const { message, factor } = drawn.blinding;
+async function takeToken(
+  drawn: Drawn,
+  place: number,
+  keys: Keys,
+  answers: Record<string, string>,
+): Promise<Drawn> {
+  const [key, answer, blinding] = [keys.get(drawn.line)?.[place], answers[drawn.line], drawn.blindings[place]];
+  if (!key || !answer || !blinding) throw new Distrust("bad_token");
   try {
-    return { ...drawn, blinding: null, token: await finalize(key, message, factor, unb64(answer, 256)) };
+    const token = await finalize(key, blinding.message, blinding.factor, unb64(answer, 256));
+    const [blindings, tokens] = [[...drawn.blindings], [...drawn.tokens]];
+    [blindings[place], tokens[place]] = [null, token];
+    return { ...drawn, blindings, tokens };
   } catch {
     throw new Distrust("bad_token");
   }
@@ -119,8 +143,9 @@ export async function fillStack(opened: Opened, ballot: Ballot, marks: Marks): P
 }
 
 async function fillSlip(opened: Opened, poolId: string, drawn: Drawn, version: number, marks?: Bytes): Promise<Slip> {
-  if (!drawn.token || !marks) throw new Error(`line ${drawn.line} has no token or no marks`);
   const { line, serial } = drawn;
+  const tokens = drawn.tokens.filter((token) => token !== null);
+  if (tokens.length !== drawn.tokens.length || !marks) throw new Error(`line ${line} lacks a token or marks`);
   const salt = crypto.getRandomValues(new Uint8Array(32));
   const closingKey = unb64(findPool(opened.manifest, poolId).closing_key, 65);
   const sealed = await seal(closingKey, sealInfo(opened.digest, poolId, line, serial, version), join(marks, salt));
@@ -128,7 +153,7 @@ async function fillSlip(opened: Opened, poolId: string, drawn: Drawn, version: n
     pool: poolId,
     line,
     serial,
-    tokens: [drawn.token],
+    tokens,
     version,
     commitment: await commitment(opened.digest, serial, marks, salt),
     sealed,

@@ -1,16 +1,28 @@
 // The booth: from the code to the sheet, from the cast to the next visit. Expects on the page
 //   <form id="booth" hidden data-manifest-url data-keys-url data-issue-url data-cast-url data-record-url
-//     data-fingerprint> … <div id="sheet"></div> … </form>   and   <script type="application/json" id="booth-words">
-// and reads #m=<fingerprint>&c=<code> from the address. All sentences come from the server; their keys are in words.ts.
-import { type Ballot, ballotId, newestVersion, normalCode } from "./ballot";
-import { type Addresses, type Station, type Vote, castVote, checkPermit, resendStack } from "./casting";
+//     data-fingerprint data-seconds> … <div id="sheet"></div> … </form>   and   <script type="application/json" id="booth-words">
+// and reads #m=<fingerprint>&c=<code> from the address, or &d=<second code> from a second issuer's sheet. All sentences come from the server; their keys are in words.ts.
+import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion, normalCode } from "./ballot";
+import {
+  type Addresses,
+  type Permit,
+  type SecondIssuer,
+  type Station,
+  type Vote,
+  castVote,
+  checkPermit,
+  checkSecond,
+  resendStack,
+  secondOf,
+} from "./casting";
 import { type Opened, openManifest } from "./manifest";
 import { Marking, type Standing } from "./marking";
 import { Page, element } from "./page";
 import { Refusal, Unreachable, get } from "./server";
-import { readBallot, readBallots, readDraft, writeDraft } from "./store";
+import { readBallot, readBallots, readDraft, writeBallot, writeDraft } from "./store";
 import { Visit } from "./visit";
-import { Distrust, type Word, readWords } from "./words";
+import { listed, localName } from "./sheet";
+import { Distrust, type Word, fill, readWords } from "./words";
 
 class Booth {
   private working = false;
@@ -39,11 +51,38 @@ class Booth {
     const own = code ? await ballotId(this.opened, code) : "";
     const known = ballots.some((ballot) => ballot.id === own);
     if (ballots.length && (known || !code)) await this.visit.show(this.page.words.again_heading, ballots);
-    else this.enter(code || (readDraft(this.opened.fingerprint)?.code ?? ""));
+    else this.enter(code || (readDraft(this.opened.fingerprint)?.codes[0] ?? ""));
   }
 
   private enter(code: string): void {
     const { words } = this.page;
+    const names = listed(Array.from(new Set(this.station.addresses.seconds.map(({ name }) => localName(name)))));
+    const note = names ? [element("p", { class: "note" }, fill(words.both_codes, { names }))] : [];
+    this.ask(words.code_heading, note, words.code_label, words.code_hint, code, (typed) =>
+      this.attempt("checking", () => this.openCode(typed)),
+    );
+  }
+
+  private enterSecond(id: string, permit: Permit, second: SecondIssuer, ballot: Ballot | null): void {
+    const { words } = this.page;
+    const name = localName(second.name);
+    const [label, hint] = [fill(words.second_label, { name }), fill(words.second_hint, { name })];
+    const draft = readDraft(this.opened.fingerprint);
+    const typed = (draft?.id === id && !ballot && draft.codes[1]) || sessionStorage.getItem(PENDING_SECOND);
+    this.ask(words.second_heading, [], label, hint, typed ?? "", (code) =>
+      this.attempt("checking", () => this.openSecond(id, permit, second, ballot, code)),
+    );
+  }
+
+  /** A stage that asks for one code. */
+  private ask(
+    heading: string,
+    notes: HTMLElement[],
+    label: string,
+    hint: string,
+    code: string,
+    open: (code: string) => void,
+  ): void {
     const input = element("input", {
       id: "booth-code",
       value: code,
@@ -52,16 +91,16 @@ class Booth {
       spellcheck: "false",
       "aria-describedby": "booth-code-hint",
     });
-    const open = () => this.attempt("checking", () => this.openCode(normalCode(input.value)));
     this.page.show(
-      words.code_heading,
+      heading,
       [
-        element("label", { for: "booth-code" }, words.code_label),
+        ...notes,
+        element("label", { for: "booth-code" }, label),
         input,
-        element("small", { id: "booth-code-hint" }, words.code_hint),
-        element("button", { type: "submit" }, words.code_open),
+        element("small", { id: "booth-code-hint" }, hint),
+        element("button", { type: "submit" }, this.page.words.code_open),
       ],
-      open,
+      () => open(normalCode(input.value)),
     );
   }
 
@@ -72,18 +111,63 @@ class Booth {
     if (ballot?.stacks.length) return this.visit.show(this.page.words.again_heading, [ballot]);
     const permit = await checkPermit(this.station, code);
     if (permit.issued && !ballot) throw new Distrust("issued_elsewhere");
-    // Switching the language reloads the page without its fragment: the code has to outlive that.
+    return this.openPermit(id, permit, ballot);
+  }
+
+  /** The first code is good: on to the sheet, or to the second code where the pool has a second issuer. */
+  private async openPermit(id: string, permit: Permit, ballot: Ballot | null): Promise<void> {
+    const second = secondOf(this.station, permit.pool);
+    if (!second || (ballot && hasTokens(ballot))) return this.open(id, permit, ballot);
+    const known = ballot?.codes?.[1];
+    if (known !== undefined && (await this.isGood(second, known)))
+      return this.open(id, { ...permit, codes: [...permit.codes, known] }, ballot);
+    return this.enterSecond(id, permit, second, ballot);
+  }
+
+  /** Whether a second code kept on the device still is one: its sheet may have been printed anew. */
+  private async isGood(second: SecondIssuer, code: string): Promise<boolean> {
+    try {
+      await checkSecond(this.station, second, code);
+      return true;
+    } catch (error) {
+      if (error instanceof Refusal && error.reason === "unknown-code") return false;
+      throw error;
+    }
+  }
+
+  private async openSecond(
+    id: string,
+    permit: Permit,
+    second: SecondIssuer,
+    ballot: Ballot | null,
+    code: string,
+  ): Promise<void> {
+    if (!code) return this.page.alert(this.page.words.code_empty);
+    if (code === permit.codes[0]) throw new Distrust("second_same");
+    const issued = await checkSecond(this.station, second, code);
+    if (issued && !ballot) throw new Distrust("second_elsewhere");
+    const codes = [...permit.codes, code];
+    if (ballot) await writeBallot({ ...ballot, codes });
+    return this.open(id, { ...permit, codes }, ballot);
+  }
+
+  private open(id: string, permit: Permit, ballot: Ballot | null): void {
+    // Switching the language reloads the page without its fragment: the codes have to outlive that.
     const draft = readDraft(this.opened.fingerprint);
-    sessionStorage.removeItem(PENDING);
-    if (draft?.id !== id) writeDraft(this.opened.fingerprint, { id, code, marks: {} });
+    for (const pending of [PENDING, PENDING_SECOND]) sessionStorage.removeItem(pending);
+    const marks = draft?.id === id ? draft.marks : {};
+    writeDraft(this.opened.fingerprint, { id, codes: permit.codes, marks });
     this.mark({ id, permit, seen: 0 }, ballot ? this.page.words.resume_note : "");
-    return undefined;
   }
 
   /** Goes on with a ballot whose marks were never cast: the same blinded serials or the same tokens are used. */
   private resume(ballot: Ballot): void {
-    if (ballot.code !== null) this.attempt("checking", () => this.openCode(ballot.code ?? ""));
-    else this.mark({ id: ballot.id, permit: null, seen: 0 }, this.page.words.resume_note);
+    const { id, pool, codes, keys } = ballot;
+    const [code = ""] = codes ?? [];
+    if (!codes) this.mark({ id, permit: null, seen: 0 }, this.page.words.resume_note);
+    else if (keys && hasTokensOf(ballot, 0))
+      this.attempt("checking", () => this.openPermit(id, { codes: [code], pool, keys, issued: true }, ballot));
+    else this.attempt("checking", () => this.openCode(code));
   }
 
   private mark(standing: Standing, note: string): void {
@@ -118,9 +202,13 @@ class Booth {
 
 /** Says a failure in the person's words. Only what nobody answered can be tried again as it was. */
 function tell(page: Page, error: unknown, again: () => void): void {
-  if (error instanceof Refusal) page.alert(error.sentence);
-  else if (error instanceof Unreachable) page.alert(page.words.network, again);
-  else if (error instanceof Distrust) page.alert(page.words[error.word]);
+  if (error instanceof Refusal) {
+    const { from, sentence } = error;
+    page.alert(from ? fill(page.words.second_refused, { name: localName(from), sentence }) : sentence);
+  } else if (error instanceof Unreachable) {
+    const { from } = error;
+    page.alert(from ? fill(page.words.second_down, { name: localName(from) }) : page.words.network, again);
+  } else if (error instanceof Distrust) page.alert(page.words[error.word]);
   else {
     console.error(error);
     page.alert(page.words.unexpected);
@@ -141,23 +229,28 @@ function readAddresses({ dataset }: HTMLFormElement): Addresses {
     issue: address("issueUrl"),
     cast: address("castUrl"),
     record: address("recordUrl"),
+    seconds: JSON.parse(address("seconds") || "[]") as SecondIssuer[],
   };
 }
 
 const PENDING = `booth-code ${location.pathname}`;
+const PENDING_SECOND = `booth-second ${location.pathname}`;
 
 /** The invitation's code, if the page was left for another language before the sheet was opened. */
 function pendingCode(): string {
   return sessionStorage.getItem(PENDING) ?? "";
 }
 
-/** What the address brought. The code is taken out of it, so that it stays neither in the history nor on the screen. */
+/** What the address brought. A code is taken out of it, so that it stays neither in the history nor on the screen. */
 function readFragment(): { fingerprint: string | null; code: string } {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const fingerprint = fragment.get("m");
   const code = normalCode(fragment.get("c") ?? "") || pendingCode();
   if (code) sessionStorage.setItem(PENDING, code);
-  if (code) history.replaceState(null, "", fingerprint ? `#m=${fingerprint}` : location.pathname + location.search);
+  const second = normalCode(fragment.get("d") ?? "");
+  if (second) sessionStorage.setItem(PENDING_SECOND, second);
+  const shown = fingerprint ? `#m=${fingerprint}` : location.pathname + location.search;
+  if (code || second) history.replaceState(null, "", shown);
   return { fingerprint, code };
 }
 
@@ -177,7 +270,8 @@ async function start(): Promise<void> {
   const { fingerprint, code } = readFragment();
   // A second invitation scanned into the same tab changes only the fragment.
   addEventListener("hashchange", () => {
-    if (new URLSearchParams(location.hash.slice(1)).has("c")) location.reload();
+    const fragment = new URLSearchParams(location.hash.slice(1));
+    if (fragment.has("c") || fragment.has("d")) location.reload();
   });
   const begin = async () => {
     page.status(words.checking);

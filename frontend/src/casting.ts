@@ -4,15 +4,17 @@ import {
   type Ballot,
   type Marks,
   acceptReply,
+  blindedFor,
   drawBallot,
   fillStack,
   hasTokens,
+  hasTokensOf,
   newestVersion,
   takeTokens,
 } from "./ballot";
-import { type Json, b64, wireSlip } from "./format";
-import { type KeyProof, type Opened, proveKeys } from "./manifest";
-import { post } from "./server";
+import { type Json, wireSlip } from "./format";
+import { type KeyProof, type Keys, type Names, type Opened, findPool, proveKeys } from "./manifest";
+import { Refusal, Unreachable, post } from "./server";
 import { dropDraft, readBallot, writeBallot } from "./store";
 import { Distrust, type Word } from "./words";
 
@@ -22,6 +24,16 @@ export interface Addresses {
   issue: string;
   cast: string;
   record: string;
+  seconds: SecondIssuer[];
+}
+
+/** A second issuer beside the office: run by another level at an address of its own. */
+export interface SecondIssuer {
+  pool: string;
+  issuer: string;
+  name: Names;
+  check: string;
+  issue: string;
 }
 
 /** What casting needs to know of the page. `progress` is told each step before it begins. */
@@ -31,11 +43,11 @@ export interface Station {
   progress: (step: Word) => void;
 }
 
-/** A checked code: the pool it belongs to and that pool's proved keys, by line. */
+/** Checked codes, one an issuer: the pool they belong to and that pool's proved keys. */
 export interface Permit {
-  code: string;
+  codes: string[];
   pool: string;
-  keys: Map<string, CryptoKey>;
+  keys: Keys;
   issued: boolean;
 }
 
@@ -55,7 +67,35 @@ export interface Vote {
 export async function checkPermit({ opened, addresses }: Station, code: string): Promise<Permit> {
   const answer = await post(addresses.keys, { manifest: opened.fingerprint, code });
   const proof = answer as unknown as KeyProof;
-  return { code, pool: proof.pool, keys: await proveKeys(opened, proof), issued: answer.issued === true };
+  const keys = await proveKeys(opened, proof);
+  return { codes: [code], pool: proof.pool, keys, issued: answer.issued === true };
+}
+
+/** The second issuer of a pool, or null. Throws Distrust("wrong_keys") if the page names another than the manifest. */
+export function secondOf({ opened, addresses }: Station, pool: string): SecondIssuer | null {
+  const [, issuer] = findPool(opened.manifest, pool).issuers;
+  if (issuer === undefined) return null;
+  const second = addresses.seconds.find((each) => each.pool === pool && each.issuer === issuer);
+  if (!second) throw new Distrust("wrong_keys");
+  return second;
+}
+
+/** Whether the second issuer has already issued for this code of its own. Throws Refusal or Unreachable from it. */
+export async function checkSecond({ opened }: Station, second: SecondIssuer, code: string): Promise<boolean> {
+  const answer = await postTo(second, second.check, { manifest: opened.fingerprint, code });
+  return answer.issued === true;
+}
+
+// Neither cookies nor the page's address go to another level's machine.
+const nameless: RequestInit = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" };
+
+async function postTo(second: SecondIssuer, url: string, body: Json): Promise<Record<string, unknown>> {
+  try {
+    return await post(url, body, nameless);
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal(error.sentence, error.reason, second.name);
+    throw error instanceof Unreachable ? new Unreachable(error.message, second.name) : error;
+  }
 }
 
 /**
@@ -86,20 +126,34 @@ function alone<T>(opened: Opened, act: () => Promise<T>): Promise<T> {
   return navigator.locks.request(`booth-${opened.fingerprint}`, act) as Promise<T>;
 }
 
+/** Draws the ballot and gets the tokens of each issuer in turn; what one has given is stored before the next is asked. */
 async function issue(station: Station, stored: Ballot | null, vote: Vote): Promise<Ballot> {
   if (!vote.permit) throw new Distrust("no_storage");
-  const { code, pool, keys } = vote.permit;
+  const { codes, pool, keys } = vote.permit;
   station.progress("preparing");
-  const ballot = stored ?? (await drawBallot(vote.id, pool, code, keys));
+  let ballot = stored ?? (await drawBallot(vote.id, pool, codes, keys));
   if (!stored) await writeBallot(ballot);
   station.progress("issuing");
-  const blinded: Record<string, string> = {};
-  for (const { line, blinding } of ballot.drawn) if (blinding) blinded[line] = b64(blinding.blinded);
-  const answer = await post(station.addresses.issue, { manifest: station.opened.fingerprint, code, blinded });
-  if (answer.pool !== ballot.pool || typeof answer.signatures !== "object") throw new Distrust("bad_reply");
-  const issued = await takeTokens(ballot, keys, answer.signatures as Record<string, string>);
-  await writeBallot(issued);
-  return issued;
+  for (const place of codes.keys()) {
+    if (hasTokensOf(ballot, place)) continue;
+    ballot = await takeTokens(ballot, place, keys, await askIssuer(station, ballot, place, codes[place] as string));
+    await writeBallot(ballot);
+  }
+  return ballot;
+}
+
+async function askIssuer(
+  station: Station,
+  ballot: Ballot,
+  place: number,
+  code: string,
+): Promise<Record<string, string>> {
+  const body = { manifest: station.opened.fingerprint, code, blinded: blindedFor(ballot, place) };
+  const second = place ? secondOf(station, ballot.pool) : null;
+  const answer = await (second ? postTo(second, second.issue, body) : post(station.addresses.issue, body));
+  if (answer.pool !== ballot.pool || typeof answer.signatures !== "object" || !answer.signatures)
+    throw new Distrust("bad_reply");
+  return answer.signatures as Record<string, string>;
 }
 
 async function fillAndStore(station: Station, ballot: Ballot, vote: Vote): Promise<Ballot> {
@@ -117,7 +171,6 @@ async function send(station: Station, ballot: Ballot): Promise<Ballot> {
   station.progress("sending");
   const slips: Json = (ballot.stacks[ballot.stacks.length - 1]?.slips ?? []).map(wireSlip);
   const body = { manifest: station.opened.fingerprint, slips };
-  const nameless: RequestInit = { credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" };
   const answer = await post(station.addresses.cast, body, nameless);
   if (!Array.isArray(answer.acknowledgements)) throw new Distrust("bad_reply");
   const accepted = await acceptReply(station.opened, ballot, answer.acknowledgements as string[]);

@@ -54,6 +54,9 @@ export interface KeyDocument {
   keys: { line: string; issuer: string; n: string }[];
 }
 
+/** The issuers' keys of every line, in the pool's order of issuers. */
+export type Keys = Map<string, CryptoKey[]>;
+
 /** The parts of a code check's answer that are proved here. */
 export interface KeyProof {
   pool: string;
@@ -111,19 +114,19 @@ export async function isIncluded(
 }
 
 /**
- * The issuer's key of every line for the proved pool. Throws Distrust("wrong_keys") if the document is not the
- * manifest's, leaves a line out or names one twice; Distrust("two_issuers") if a slip would need a second token.
+ * The issuers' keys of every line for the proved pool. Throws Distrust("wrong_keys") if the document is not the
+ * manifest's, or leaves a line or an issuer out, or names one twice or in another order.
  */
-export async function proveKeys(opened: Opened, proof: KeyProof): Promise<Map<string, CryptoKey>> {
+export async function proveKeys(opened: Opened, proof: KeyProof): Promise<Keys> {
   const { manifest } = opened;
   const pool = findPool(manifest, proof.pool);
-  if (pool.issuers.length !== 1) throw new Distrust("two_issuers");
   try {
     const named = manifest.pools[proof.index] === pool && proof.keys.pool === pool.id;
     if (!named || !(await isProved(manifest, proof)) || !coversLines(manifest, pool, proof.keys))
       throw new Distrust("wrong_keys");
-    const keys = proof.keys.keys.map(async ({ line, n }) => [line, await issuerKey(unb64(n, 256))] as const);
-    return new Map(await Promise.all(keys));
+    const keys = await Promise.all(proof.keys.keys.map(({ n }) => issuerKey(unb64(n, 256))));
+    const width = pool.issuers.length;
+    return new Map(manifest.lines.map(({ id }, place) => [id, keys.slice(place * width, (place + 1) * width)]));
   } catch {
     // An answer too broken to be read is as little proof as a false one.
     throw new Distrust("wrong_keys");
@@ -136,10 +139,10 @@ function isProved(manifest: Manifest, proof: KeyProof): Promise<boolean> {
   return isIncluded(document, proof.index, manifest.pools.length, path, unb64(manifest.keys_root, 32));
 }
 
-function coversLines(manifest: Manifest, pool: Pool, document: KeyDocument): boolean {
-  const { lines } = manifest;
+function coversLines({ lines }: Manifest, { issuers }: Pool, { keys }: KeyDocument): boolean {
+  const wanted = lines.flatMap(({ id }) => issuers.map((issuer) => [id, issuer] as const));
   return (
-    document.keys.length === lines.length &&
-    document.keys.every((key, place) => key.line === lines[place]?.id && key.issuer === pool.issuers[0])
+    keys.length === wanted.length &&
+    keys.every(({ line, issuer }, place) => line === wanted[place]?.[0] && issuer === wanted[place]?.[1])
   );
 }

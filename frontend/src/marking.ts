@@ -8,7 +8,7 @@ import { readDraft, writeDraft } from "./store";
 import { fill } from "./words";
 
 /**
- * Whose sheet it is: the ballot's id, the checked code if tokens are still to be drawn, the newest version known here.
+ * Whose sheet it is: the ballot's id, the checked codes if tokens are still to be drawn, the newest version known here.
  */
 export interface Standing {
   id: string;
@@ -33,7 +33,7 @@ export class Marking {
   ) {
     const { id, permit } = standing;
     this.sheet = new Sheet(opened.manifest, page.words, (marks) => {
-      writeDraft(opened.fingerprint, { id, code: permit?.code ?? "", marks });
+      writeDraft(opened.fingerprint, { id, codes: permit?.codes ?? [], marks });
     });
     const draft = readDraft(opened.fingerprint);
     if (draft?.id === id) this.sheet.restore(draft.marks);

@@ -12,10 +12,10 @@ import {
 } from "./format";
 import { Misfit, asBytes, asFields, asIdentifier, asList, asWhole, decode, readJson } from "./recount-fields";
 import type { Check, Findings } from "./recount-findings";
+import { boardFile } from "./recount-head";
 import { type IssuerKeys, type Rules, importPoint, keyOf } from "./recount-manifest";
 import { hashLeaf, rootOf } from "./recount-merkle";
 
-export const boardFile = "board.jsonl";
 const stretch = 128;
 const lineFeed = 10;
 const largestVersion = 2 ** 32 - 1;

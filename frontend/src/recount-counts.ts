@@ -12,6 +12,7 @@ import {
   inside,
   readJson,
 } from "./recount-fields";
+import type { Form } from "./recount-head";
 import type { Line, Pool, Rules } from "./recount-manifest";
 import { type Cell, isNearlyAll, markIds, sum } from "./recount-publication";
 
@@ -28,6 +29,8 @@ export interface LineCount {
 export interface PoolCount {
   pool: string;
   issued: Record<string, number>;
+  /** Cancelled paper slips by line, without lines that have none. */
+  cancelled: Record<string, number>;
   verdict: PoolVerdict;
   lines: LineCount[];
 }
@@ -41,17 +44,18 @@ const extraFields: Record<Publication, string[]> = {
 };
 
 /** The pools' counts in the manifest's order. Throws Misfit where a rule is broken. */
-export function readCounts(bytes: Bytes, rules: Rules): PoolCount[] {
+export function readCounts(bytes: Bytes, rules: Rules, form: Form): PoolCount[] {
   const given = asFields(readJson(decode(bytes)), "", ["format", "pools"]);
-  if (given.format !== "zhengyou-counts-1") throw new Misfit("format");
+  if (given.format !== form.counts) throw new Misfit("format");
   const size = rules.pools.length;
   return asList(given.pools, "pools", [size, size], (item, place, at) =>
-    readPool(item, place, rules.pools[at] as Pool, rules),
+    readPool(item, place, rules.pools[at] as Pool, rules, form),
   );
 }
 
-function readPool(item: Json, place: string, pool: Pool, rules: Rules): PoolCount {
-  const given = asFields(item, place, ["pool", "issued", "verdict", "lines"]);
+function readPool(item: Json, place: string, pool: Pool, rules: Rules, form: Form): PoolCount {
+  const names = ["pool", "issued", "verdict", "lines"];
+  const given = asFields(item, place, form.hasCancelled ? [...names, "cancelled"] : names);
   if (given.pool !== pool.id) throw new Misfit(inside(place, "pool"));
   const issued = asFields(given.issued, inside(place, "issued"), pool.issuers);
   for (const issuer of pool.issuers) asWhole(issued[issuer], inside(place, `issued.${issuer}`), 0);
@@ -60,7 +64,18 @@ function readPool(item: Json, place: string, pool: Pool, rules: Rules): PoolCoun
   const lines = asList(given.lines, inside(place, "lines"), [size, size], (line, where, at) =>
     readLine(line, where, rules.lines[at] as Line, rules, verdict === "valid"),
   );
-  return { pool: pool.id, issued: issued as Record<string, number>, verdict, lines };
+  const cancelled = form.hasCancelled ? readCancelled(given.cancelled, inside(place, "cancelled"), rules) : {};
+  return { pool: pool.id, issued: issued as Record<string, number>, cancelled, verdict, lines };
+}
+
+function readCancelled(value: Json | undefined, place: string, rules: Rules): Record<string, number> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(place);
+  const known = new Set(rules.lines.map(({ id }) => id));
+  const given = Object.keys(value).map((line) => {
+    if (!known.has(line)) throw new Misfit(inside(place, line));
+    return [line, asWhole(value[line], inside(place, line), 1)] as const;
+  });
+  return Object.fromEntries(given);
 }
 
 function asOneOf<T extends string>(value: Json | undefined, place: string, allowed: T[]): T {

@@ -14,6 +14,7 @@ export type Fields = { [key: string]: Json };
 const identifierForm = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
 const fingerprintForm = /^[0-9a-f]{64}$/;
 const roundForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const mostCharacters = 500;
 const loneSurrogate = /[\ud800-\udfff]/u;
 
 /** The text of UTF-8 bytes, a byte order mark included. Throws Misfit("") for other bytes. */
@@ -66,8 +67,10 @@ export function asList<T>(
   return value.map((item, at) => read(item, `${place}[${at}]`, at));
 }
 
+/** Text of at most 500 characters, which are code points. */
 export function asText(value: Json | undefined, place: string): string {
   if (typeof value !== "string" || loneSurrogate.test(value)) throw new Misfit(place);
+  if (value.length > mostCharacters && Array.from(value).length > mostCharacters) throw new Misfit(place);
   return value;
 }
 

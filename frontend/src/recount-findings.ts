@@ -10,6 +10,7 @@ export const checks = [
   "bad-head", // {detail}
   "head-manifest",
   "closed-early", // {detail}: the time it was to close
+  "bad-extension", // {detail}
   "bad-signature",
   "bad-keys", // {detail}
   "bad-counts", // {detail}
@@ -21,6 +22,8 @@ export const checks = [
   "bad-serial",
   "forged-signature",
   "serial-twice", // {detail}: number of the other line
+  "cancelled-order",
+  "cancelled-used", // {detail}: line of cancelled.jsonl
   "board-size", // {detail}: number of slips
   "board-root",
   "opened-order",
@@ -30,6 +33,7 @@ export const checks = [
   "other-commitment",
   "no-such-mark",
   "returned", // {pool} {place} {said} {counted}
+  "cancelled", // {pool} {place} {said} {counted}
   "verdict", // {pool} {said} {counted}
   "recount", // {pool} {place} {field} {counted}
 ] as const;

@@ -2,13 +2,13 @@
 // may be opened there and fit its commitment. Gives what they add up to, line by line.
 import { type Bytes, commitment, compare, equal, hex } from "./format";
 import type { Board, Entry, Pause } from "./recount-board";
-import { boardFile, lineText, splitLines } from "./recount-board";
+import { lineText, splitLines } from "./recount-board";
 import { type Fields, Misfit, asBytes, asFields, readJson } from "./recount-fields";
 import type { Check, Findings } from "./recount-findings";
+import { boardFile } from "./recount-head";
 import { type Rules, keyOf } from "./recount-manifest";
 import { type Tally, addInvalid, addMarks, dontKnow, emptyTally } from "./recount-publication";
 
-export const openedFile = "opened.jsonl";
 const stretch = 512;
 const reasons = ["unreadable", "other-commitment", "no-such-mark"];
 

@@ -1,10 +1,28 @@
 // The recount of a whole record: docs/ballots.md read file by file, with nothing taken from the program that wrote it.
 // Knows neither network nor page; recount-source.ts brings the files.
 import { type Bytes, canonical, equal, hex, sha256 } from "./format";
-import { type Board, type Pause, boardFile, checkBoard, splitLines } from "./recount-board";
+import { type Board, type Pause, checkBoard, splitLines } from "./recount-board";
+import { checkCancelled } from "./recount-cancelled";
 import { type LineCount, type PoolCount, type PoolVerdict, readCounts } from "./recount-counts";
-import { Misfit, asBytes, asFields, asFingerprint, asInstant, asWhole, decode, readJson } from "./recount-fields";
+import { Misfit, decode } from "./recount-fields";
 import { type Check, type Finding, Findings } from "./recount-findings";
+import {
+  type Extension,
+  type Form,
+  type Head,
+  boardFile,
+  cancelledFile,
+  closingTime,
+  countsFile,
+  filesOf,
+  formOf,
+  headFile,
+  keysFile,
+  manifestFile,
+  openedFile,
+  readHead,
+  signatureFile,
+} from "./recount-head";
 import {
   type IssuerKeys,
   type Line,
@@ -16,16 +34,8 @@ import {
   readKeys,
   readManifest,
 } from "./recount-manifest";
-import { type Opened, OpeningCheck, openedFile } from "./recount-openings";
-import { emptyTally, publishLine } from "./recount-publication";
-
-const manifestFile = "manifest.json";
-const keysFile = "keys.json";
-const countsFile = "counts.json";
-const headFile = "record.json";
-const signatureFile = "record.sig";
-const listed = [keysFile, boardFile, openedFile, countsFile];
-export const recordFiles = [manifestFile, ...listed, headFile, signatureFile];
+import { type Opened, OpeningCheck } from "./recount-openings";
+import { emptyTally, publishLine, sum } from "./recount-publication";
 
 /** A record as it was given. `announced` is the manifest's fingerprint from elsewhere, or "". */
 export interface Given {
@@ -44,26 +54,20 @@ export interface Turnout {
   issued: Record<string, number>;
   returned: number;
   verdict: PoolVerdict;
+  /** Paper slips that were printed and not drawn. */
+  cancelled: number;
 }
 
 /** The record is sound if `count` is 0. `signature` is null where this browser cannot check it. */
 export interface Outcome {
   fingerprint: string;
+  extensions: Extension[];
   pools: Turnout[];
   slips: number;
   opened: number;
   findings: Finding[];
   count: number;
   signature: boolean | null;
-}
-
-interface Head {
-  manifest: string;
-  /** Milliseconds since 1970. */
-  closedAt: number;
-  boardRoot: Bytes;
-  boardSize: number;
-  files: Record<string, string>;
 }
 
 /** Recounts the record. Throws only what `watch` throws. */
@@ -74,23 +78,29 @@ export async function recount(given: Given, watch: Watch = async () => undefined
 class Recount {
   private readonly findings = new Findings();
   private readonly outcome: Outcome;
+  private readonly form: Form;
 
   constructor(
     private readonly given: Given,
     private readonly watch: Watch,
   ) {
-    const none = { fingerprint: "", pools: [], slips: 0, opened: 0, count: 0, signature: true };
+    this.form = formOf(given.files);
+    const none = { fingerprint: "", extensions: [], pools: [], slips: 0, opened: 0, count: 0, signature: true };
     this.outcome = { ...none, findings: this.findings.kept };
   }
 
   async run(): Promise<Outcome> {
-    if (this.hasAllFiles()) await this.checkFiles();
+    const head = this.given.files.has(headFile)
+      ? await this.read(headFile, "bad-head", (bytes) => readHead(bytes, this.form))
+      : null;
+    if (this.hasAllFiles()) await this.checkFiles(head);
     return { ...this.outcome, count: this.findings.count };
   }
 
   private hasAllFiles(): boolean {
-    const missing = recordFiles.filter((name) => !this.given.files.has(name));
-    const strange = Array.from(this.given.files.keys()).filter((name) => !recordFiles.includes(name));
+    const names = filesOf(this.form);
+    const missing = names.filter((name) => !this.given.files.has(name));
+    const strange = Array.from(this.given.files.keys()).filter((name) => !names.includes(name));
     for (const name of missing) this.findings.add(name, 0, "missing-file");
     for (const name of strange) this.findings.add(name, 0, "strange-file");
     return !missing.length;
@@ -100,23 +110,33 @@ class Recount {
     return this.given.files.get(name) as Bytes;
   }
 
-  private async checkFiles(): Promise<void> {
+  private async checkFiles(head: Head | null): Promise<void> {
     const fingerprint = hex(await sha256(this.file(manifestFile)));
     this.outcome.fingerprint = fingerprint;
     const { announced } = this.given;
     if (announced && announced !== fingerprint)
       this.findings.add(manifestFile, 0, "other-manifest", { detail: fingerprint });
     const rules = await this.read(manifestFile, "bad-manifest", readManifest);
-    const head = await this.read(headFile, "bad-head", readHead);
     await this.compareFingerprints(head, fingerprint);
     if (!rules) return;
-    if (head && head.closedAt < rules.closesAt) {
-      const detail = new Date(rules.closesAt).toISOString().replace(".000Z", "Z");
-      this.findings.add(headFile, 0, "closed-early", { detail });
-    }
+    if (head) this.checkTimes(rules, head);
     await this.checkSignature(rules);
     // Under another manifest no slip can hold; it would only be said once for each of them.
     if (!head || head.manifest === fingerprint) await this.checkSlips(rules, head);
+  }
+
+  private checkTimes({ closesAt }: Rules, { extensions, closedAt }: Head): void {
+    this.outcome.extensions = extensions;
+    let inForce = closesAt;
+    try {
+      inForce = closingTime(closesAt, extensions);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      this.findings.add(headFile, 0, "bad-extension", { detail: error.place });
+    }
+    if (closedAt >= inForce) return;
+    const detail = new Date(inForce).toISOString().replace(".000Z", "Z");
+    this.findings.add(headFile, 0, "closed-early", { detail });
   }
 
   /** What `read` makes of a file, or null and a finding. */
@@ -133,7 +153,7 @@ class Recount {
   private async compareFingerprints(head: Head | null, manifest: string): Promise<void> {
     if (!head) return;
     if (head.manifest !== manifest) this.findings.add(manifestFile, 0, "head-manifest");
-    for (const name of listed) {
+    for (const name of this.form.listed) {
       if (hex(await sha256(this.file(name))) !== head.files[name]) this.findings.add(name, 0, "file-changed");
     }
   }
@@ -151,7 +171,7 @@ class Recount {
 
   private async checkSlips(rules: Rules, head: Head | null): Promise<void> {
     const keys: IssuerKeys | null = await this.read(keysFile, "bad-keys", (bytes) => readKeys(bytes, rules));
-    const counts = await this.read(countsFile, "bad-counts", (bytes) => readCounts(bytes, rules));
+    const counts = await this.read(countsFile, "bad-counts", (bytes) => readCounts(bytes, rules, this.form));
     const total = splitLines(this.file(boardFile)).length;
     const pause: Pause = (done) => this.watch(done, total);
     const board = await checkBoard(this.file(boardFile), rules, keys, this.findings, pause);
@@ -159,7 +179,20 @@ class Recount {
     if (head && head.boardSize !== board.size)
       this.findings.add(boardFile, 0, "board-size", { detail: board.size });
     if (head && board.root && !equal(head.boardRoot, board.root)) this.findings.add(boardFile, 0, "board-root");
+    const cancelled = this.form.hasCancelled
+      ? await checkCancelled(this.file(cancelledFile), rules, board, this.findings)
+      : null;
+    if (counts && cancelled) this.compareCancelled(rules, counts, cancelled);
     if (counts) await this.checkCounts(rules, board, counts, () => pause(total));
+  }
+
+  private compareCancelled(rules: Rules, counts: PoolCount[], counted: Map<string, number>): void {
+    for (const { pool, cancelled } of counts) {
+      for (const { id } of rules.lines) {
+        const [said, own] = [cancelled[id] ?? 0, counted.get(keyOf(pool, id)) ?? 0];
+        if (said !== own) this.findings.add(countsFile, 0, "cancelled", { pool, place: id, said, counted: own });
+      }
+    }
   }
 
   private async checkCounts(rules: Rules, board: Board, counts: PoolCount[], pause: Pause): Promise<void> {
@@ -185,13 +218,14 @@ class Recount {
     }
   }
 
-  private checkPool(rules: Rules, pool: Pool, { issued, verdict }: PoolCount, returned: number[]): void {
+  private checkPool(rules: Rules, pool: Pool, count: PoolCount, returned: number[]): void {
+    const { issued, verdict } = count;
     const most = Math.max(...returned);
     const counted = verdictOf(rules, pool, Object.values(issued), most);
     if (counted !== verdict)
       this.findings.add(countsFile, 0, "verdict", { pool: pool.id, said: verdict, counted });
     const { id, name, size } = pool;
-    this.outcome.pools.push({ pool: id, name, size, issued, returned: most, verdict: counted });
+    this.outcome.pools.push({ pool: id, name, size, issued, returned: most, verdict: counted, cancelled: sum(Object.values(count.cancelled)) });
   }
 
   private checkReturned(pool: Pool, { line, returned }: LineCount, counted: number): void {
@@ -209,20 +243,6 @@ class Recount {
       this.findings.add(countsFile, 0, "recount", { pool: pool.id, place: line.id, field, counted });
     }
   }
-}
-
-function readHead(bytes: Bytes): Head {
-  const names = ["format", "manifest", "closed_at", "board_root", "board_size", "files"];
-  const given = asFields(readJson(decode(bytes)), "", names);
-  if (given.format !== "zhengyou-record-1") throw new Misfit("format");
-  const files = asFields(given.files, "files", listed);
-  return {
-    manifest: asFingerprint(given.manifest, "manifest"),
-    closedAt: asInstant(given.closed_at, "closed_at"),
-    boardRoot: asBytes(given.board_root, "board_root", 32),
-    boardSize: asWhole(given.board_size, "board_size", 0),
-    files: Object.fromEntries(listed.map((name) => [name, asFingerprint(files[name], `files.${name}`)])),
-  };
 }
 
 /** The places of pools with a valid verdict whose line is as `wanted`. */

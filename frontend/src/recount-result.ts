@@ -2,6 +2,7 @@
 import { element } from "./page";
 import type { PoolVerdict } from "./recount-counts";
 import type { Finding } from "./recount-findings";
+import type { Extension } from "./recount-head";
 import type { Outcome, Turnout } from "./recount-record";
 import type { RecountWords } from "./recount-words";
 import { localName } from "./sheet";
@@ -19,7 +20,10 @@ export function showOutcome(
   const heading = element("h2", { tabindex: "-1" }, isSound ? words.sound_heading : words.unsound_heading);
   const nodes = isSound ? soundNodes(outcome, words, hasOpenings) : unsoundNodes(outcome, words);
   if (outcome.signature === null) nodes.push(note("warning", words.signature_unchecked));
+  nodes.push(...outcome.extensions.map((extension) => element("p", {}, describeExtension(extension, words))));
   if (outcome.pools.length) nodes.push(element("h3", {}, words.turnout), turnoutTable(outcome.pools, words));
+  for (const { name, cancelled } of outcome.pools.filter((pool) => pool.cancelled))
+    nodes.push(element("p", {}, fill(words.cancelled_slips, { pool: localName(name), count: cancelled })));
   if (outcome.fingerprint)
     nodes.push(element("p", {}, words.manifest), element("p", { class: "fingerprint" }, outcome.fingerprint));
   return { heading, nodes };
@@ -44,6 +48,12 @@ function unsoundNodes({ findings, count }: Outcome, words: RecountWords): HTMLEl
   ];
   if (count > listed.length) nodes.push(element("p", {}, fill(words.more, { count: count - listed.length })));
   return nodes;
+}
+
+function describeExtension({ closesAt, reason, announcedAt }: Extension, words: RecountWords): string {
+  const style: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" };
+  const local = (time: number) => new Date(time).toLocaleString(document.documentElement.lang || undefined, style);
+  return fill(words.extended, { closes_at: local(closesAt), announced_at: local(announcedAt), reason });
 }
 
 function describe({ file, line, check, values }: Finding, words: RecountWords): (Node | string)[] {

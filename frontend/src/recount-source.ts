@@ -2,7 +2,7 @@
 // in, so that the recount says so. Files whose name begins with a dot are ignored.
 import { unzipSync } from "fflate";
 import type { Bytes } from "./format";
-import { recordFiles } from "./recount-record";
+import { recordFiles } from "./recount-head";
 import type { Trouble } from "./recount-words";
 
 /** What the page hands over. `path` is the file's path in what was dropped; `url` an address of this site. */

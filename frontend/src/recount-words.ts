@@ -29,6 +29,8 @@ const keys = [
   "verdict_valid",
   "verdict_void",
   "verdict_below_turnout",
+  "extended", // {closes_at} {announced_at} {reason}
+  "cancelled_slips", // {pool} {count}
   ...troubles,
 ] as const;
 

@@ -1,22 +1,31 @@
 // Requests to the site: JSON in, JSON out. A 4xx answer is a Refusal with the server's sentence; everything else that
 // is not an answer is Unreachable. While something is being sent, leaving the page asks first.
 import type { Bytes, Json } from "./format";
+import type { Names } from "./manifest";
 
 const sendingMs = 30_000;
 const fetchingMs = 300_000;
 
-/** The server said no, in a sentence for the person. */
+/** The server said no, in a sentence for the person. `from` names a second issuer, if it was that. */
 export class Refusal extends Error {
   constructor(
     readonly sentence: string,
     readonly reason: string,
+    readonly from: Names | null = null,
   ) {
     super(reason);
   }
 }
 
-/** No answer, or none that counts: nobody knows whether the request arrived. */
-export class Unreachable extends Error {}
+/** No answer, or none that counts: nobody knows whether the request arrived. `from` as above. */
+export class Unreachable extends Error {
+  constructor(
+    message: string,
+    readonly from: Names | null = null,
+  ) {
+    super(message);
+  }
+}
 
 function holdPage(event: BeforeUnloadEvent): void {
   event.preventDefault();

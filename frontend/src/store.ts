@@ -54,7 +54,7 @@ export function readBallots(fingerprint: string): Promise<Ballot[]> {
 
 export interface Draft {
   id: string;
-  code: string;
+  codes: string[];
   marks: Record<string, string>;
 }
 

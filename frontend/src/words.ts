@@ -11,6 +11,14 @@ const keys = [
   "code_empty", // the field was left empty
   "checking", // status while the code is checked
   "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
+  "both_codes", // {names}: of second issuers; above the first code of a round that has some
+  "second_heading",
+  "second_label", // {name}: of the second issuer, here and below
+  "second_hint",
+  "second_same", // the first code was entered again
+  "second_elsewhere",
+  "second_down",
+  "second_refused", // {sentence}: what the second issuer said
   // The sheet
   "sheet_heading",
   "progress", // {marked} {total}: units with every criterion marked
@@ -58,7 +66,6 @@ const keys = [
   "unexpected",
   "other_manifest",
   "wrong_keys",
-  "two_issuers",
   "bad_token",
   "bad_reply",
   "bad_acknowledgement",

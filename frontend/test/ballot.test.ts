@@ -6,17 +6,19 @@ import {
   type Marks,
   acceptReply,
   ballotId,
+  blindedFor,
   checkCode,
   drawBallot,
   fillStack,
   findInRecord,
   hasTokens,
+  hasTokensOf,
   newestVersion,
   normalCode,
   takeTokens,
 } from "../src/ballot";
 import { type Bytes, b64, boardLine, sha256, slipBody, slipName, unb64 } from "../src/format";
-import { type Opened, proveKeys } from "../src/manifest";
+import { type Keys, type Opened, proveKeys } from "../src/manifest";
 import { Distrust } from "../src/words";
 import { opened, proofOf, signAll, vectors } from "./vectors";
 
@@ -26,18 +28,18 @@ const marks: Marks = new Map([
 ]);
 const distrusts = (word: string) => (error: unknown) => error instanceof Distrust && error.word === word;
 
-async function drawn(station: Opened): Promise<{ ballot: Ballot; keys: Map<string, CryptoKey> }> {
+async function drawn(station: Opened): Promise<{ ballot: Ballot; keys: Keys }> {
   const keys = await proveKeys(station, proofOf(0));
-  return { keys, ballot: await drawBallot(await ballotId(station, "CODE"), "members", "CODE", keys) };
+  return { keys, ballot: await drawBallot(await ballotId(station, "CODE"), "members", ["CODE"], keys) };
 }
 
-function blindedBytes(ballot: Ballot): { [line: string]: Bytes } {
-  return Object.fromEntries(ballot.drawn.map(({ line, blinding }) => [line, blinding?.blinded as Bytes]));
+function blindedBytes(ballot: Ballot, place = 0): { [line: string]: Bytes } {
+  return Object.fromEntries(Object.entries(blindedFor(ballot, place)).map(([line, text]) => [line, unb64(text)]));
 }
 
 async function issued(station: Opened): Promise<Ballot> {
   const { ballot, keys } = await drawn(station);
-  return takeTokens(ballot, keys, signAll(0, blindedBytes(ballot)));
+  return takeTokens(ballot, 0, keys, signAll(0, blindedBytes(ballot)));
 }
 
 async function acknowledge(station: Opened, ballot: Ballot): Promise<string[]> {
@@ -89,8 +91,45 @@ test("a drawn ballot has a serial per line, keys no script can read out, and no 
 test("tokens are taken once they verify; then blinding and code are gone", async () => {
   const ballot = await issued(await opened());
   assert.ok(hasTokens(ballot));
-  assert.equal(ballot.code, null);
-  for (const { blinding, token } of ballot.drawn) assert.deepEqual([blinding, token?.length], [null, 288]);
+  assert.deepEqual([ballot.codes, ballot.keys], [null, null]);
+  for (const { blindings, tokens } of ballot.drawn) {
+    assert.deepEqual(blindings, [null]);
+    assert.deepEqual(
+      tokens.map((token) => token?.length),
+      [288],
+    );
+  }
+});
+
+test("two issuers sign the same serial, each blinded for itself; codes and keys stay until both have signed", async () => {
+  const station = await opened();
+  const keys = await proveKeys(station, proofOf(1));
+  const ballot = await drawBallot(await ballotId(station, "ONE"), "guests", ["ONE", "TWO"], keys);
+  assert.notDeepEqual(blindedFor(ballot, 0), blindedFor(ballot, 1));
+  const [office, county] = [0, 1].map((place) => signAll(1, blindedBytes(ballot, place), place));
+  await assert.rejects(takeTokens(ballot, 1, keys, office as Record<string, string>), distrusts("bad_token"));
+  const half = await takeTokens(ballot, 1, keys, county as Record<string, string>);
+  assert.deepEqual([hasTokens(half), hasTokensOf(half, 0), hasTokensOf(half, 1)], [false, false, true]);
+  assert.deepEqual([half.codes, half.keys === null], [["ONE", "TWO"], false]);
+  assert.deepEqual([blindedFor(half, 0), blindedFor(half, 1)], [blindedFor(ballot, 0), {}]);
+  await assert.rejects(fillStack(station, half, marks), /lacks a token/);
+  const whole = await takeTokens(half, 0, keys, office as Record<string, string>);
+  assert.deepEqual([hasTokens(whole), whole.codes, whole.keys], [true, null, null]);
+  const [slip] = (await fillStack(station, whole, marks)).slips;
+  assert.deepEqual(slip?.tokens, whole.drawn[0]?.tokens);
+  assert.equal(slip?.tokens.length, 2);
+});
+
+test("one issuer's key exchanged for one voter is noticed before anything is cast", async () => {
+  const station = await opened();
+  const keys = await proveKeys(station, proofOf(1));
+  const ballot = await drawBallot(await ballotId(station, "ONE"), "guests", ["ONE", "TWO"], keys);
+  const other = signAll(1, blindedBytes(ballot, 1), 0); // the office's key where the county's belongs
+  await assert.rejects(takeTokens(ballot, 1, keys, other), distrusts("bad_token"));
+  const proof = proofOf(1);
+  const exchanged = proof.keys.keys.map((key) => ({ ...key, n: proof.keys.keys[0]?.n ?? "" }));
+  const forged = { ...proof, keys: { ...proof.keys, keys: exchanged } };
+  await assert.rejects(proveKeys(station, forged), distrusts("wrong_keys"));
 });
 
 test("an issuer's answer that is swapped, missing or no base64url is no token", async () => {
@@ -99,7 +138,7 @@ test("an issuer's answer that is swapped, missing or no base64url is no token", 
   const answers = signAll(0, blindedBytes(ballot));
   const swapped = { "u001-1": answers["u002"] as string, u002: answers["u001-1"] as string };
   for (const wrong of [swapped, { u002: answers["u002"] as string }, { ...answers, u002: "?" }]) {
-    await assert.rejects(takeTokens(ballot, keys, wrong), distrusts("bad_token"));
+    await assert.rejects(takeTokens(ballot, 0, keys, wrong), distrusts("bad_token"));
   }
 });
 
@@ -164,7 +203,8 @@ test("the acknowledgement of the shared vectors' slip is taken", async () => {
   const ballot: Ballot = {
     id: "x",
     pool: "members",
-    code: null,
+    codes: null,
+    keys: null,
     drawn: [],
     stacks: [{ version: 1, slips: [slip], acknowledgements: null }],
   };

@@ -39,8 +39,20 @@ test("the pool's keys are proved, one for every line", async () => {
   assert.deepEqual(Array.from(keys.keys()), ["u001-1", "u002"]);
 });
 
-test("a second issuer is not voted past", async () => {
-  await assert.rejects(proveKeys(await opened(), proofOf(1)), distrusts("two_issuers"));
+test("a pool with two issuers has two proved keys a line, in the manifest's order", async () => {
+  const keys = await proveKeys(await opened(), proofOf(1));
+  assert.deepEqual(
+    Array.from(keys, ([line, issuers]) => [line, issuers.length]),
+    [
+      ["u001-1", 2],
+      ["u002", 2],
+    ],
+  );
+  const proof = proofOf(1);
+  for (const shown of [[...proof.keys.keys].reverse(), proof.keys.keys.filter((_, place) => place % 2 === 0)]) {
+    const other = { ...proof, keys: { ...proof.keys, keys: shown } };
+    await assert.rejects(proveKeys(await opened(), other), distrusts("wrong_keys"));
+  }
 });
 
 test("keys that are not the manifest's are refused", async () => {

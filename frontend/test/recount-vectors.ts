@@ -1,7 +1,8 @@
-// The record of tests/vectors/record-1 and its tampered variants, put together from their edits. Tests run in frontend/.
-import { readFileSync } from "node:fs";
+// The records of tests/vectors/record-1 and record-2 and their tampered variants, put together from their edits. Tests run in
+// frontend/.
+import { readFileSync, readdirSync } from "node:fs";
 import type { Bytes } from "../src/format";
-import { type Given, type Outcome, recordFiles } from "../src/recount-record";
+import type { Given, Outcome } from "../src/recount-record";
 
 interface Edit {
   file: string;
@@ -18,14 +19,24 @@ export interface Variant {
   finding: [string, number, string] | null;
 }
 
-const folder = "../tests/vectors/record-1";
-const read = (name: string): Bytes => new Uint8Array(readFileSync(`${folder}/${name}`));
+export type FormName = "record-1" | "record-2";
 
-export const variants = JSON.parse(readFileSync(`${folder}/variants.json`, "utf8")) as Variant[];
-export const openings = { file: "openings.jsonl", bytes: read("openings.jsonl") };
+const read = (form: FormName, name: string): Bytes => new Uint8Array(readFileSync(`../tests/vectors/${form}/${name}`));
 
-export function soundFiles(): Map<string, Bytes> {
-  return new Map(recordFiles.map((name) => [name, read(`record/${name}`)]));
+export function variantsOf(form: FormName): Variant[] {
+  return JSON.parse(Buffer.from(read(form, "variants.json")).toString("utf8")) as Variant[];
+}
+
+export function openingsOf(form: FormName): { file: string; bytes: Bytes } {
+  return { file: "openings.jsonl", bytes: read(form, "openings.jsonl") };
+}
+
+export const variants = variantsOf("record-2");
+export const openings = openingsOf("record-2");
+
+export function soundFiles(form: FormName = "record-2"): Map<string, Bytes> {
+  const names = readdirSync(`../tests/vectors/${form}/record`);
+  return new Map(names.map((name) => [name, read(form, `record/${name}`)]));
 }
 
 export function given(files: Map<string, Bytes>, more: Partial<Given> = {}): Given {
@@ -38,8 +49,8 @@ function edited(bytes: Bytes, { at = 0, remove = 0, put = "" }: Edit): Bytes {
 }
 
 /** The files of a variant, as they would lie in its folder. */
-export function filesOf({ edits }: Variant): Map<string, Bytes> {
-  const files = soundFiles();
+export function filesOf({ edits }: Variant, form: FormName = "record-2"): Map<string, Bytes> {
+  const files = soundFiles(form);
   for (const edit of edits) {
     if (edit.text === null) files.delete(edit.file);
     else if (edit.text !== undefined) files.set(edit.file, new Uint8Array(Buffer.from(edit.text, "utf8")));

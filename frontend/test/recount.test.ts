@@ -1,16 +1,20 @@
-// The recount in the browser against the shared record and all its forgeries: the verdict that the Python verifier gives
+// The recount in the browser against the shared records and all their forgeries: the verdict that the Python verifier gives
 // on the same bytes (tests/blindballot/test_record_vectors.py), any changed byte, stopping, a browser without Ed25519.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Bytes } from "../src/format";
 import { recount } from "../src/recount-record";
 import { withoutHidden } from "../src/recount-source";
-import { filesOf, found, given, openings, soundFiles, variants } from "./recount-vectors";
+import { filesOf, found, given, openings, openingsOf, soundFiles, variants, variantsOf } from "./recount-vectors";
 
-for (const variant of variants) {
-  test(`record: ${variant.name}`, async () => {
-    const files = withoutHidden(filesOf(variant));
-    const outcome = await recount(given(files, { openings: variant.openings ? openings : null }));
+const cases = (["record-1", "record-2"] as const).flatMap((form) =>
+  variantsOf(form).map((variant) => [form, variant] as const),
+);
+
+for (const [form, variant] of cases) {
+  test(`${form}: ${variant.name}`, async () => {
+    const files = withoutHidden(filesOf(variant, form));
+    const outcome = await recount(given(files, { openings: variant.openings ? openingsOf(form) : null }));
     if (variant.finding) assert.ok(found(outcome).some((one) => one.join() === variant.finding?.join()));
     else assert.deepEqual(found(outcome), []);
     assert.equal(outcome.count === 0, variant.finding === null);
@@ -18,15 +22,29 @@ for (const variant of variants) {
 }
 
 test("a sound record tells its turnout, and that not every slip was opened", async () => {
-  const { pools, slips, opened, fingerprint, signature } = await recount(given(soundFiles()));
+  const { pools, slips, opened, fingerprint, signature, extensions } = await recount(given(soundFiles()));
   assert.deepEqual(
-    pools.map(({ pool, size, issued, returned, verdict }) => [pool, size, issued, returned, verdict]),
+    pools.map(({ pool, size, issued, returned, verdict, cancelled }) => [
+      pool,
+      size,
+      issued,
+      returned,
+      verdict,
+      cancelled,
+    ]),
     [
-      ["members", 20, { office: 14 }, 14, "valid"],
-      ["guests", 12, { office: 10, county: 10 }, 10, "valid"],
-      ["elders", 10, { office: 6 }, 6, "valid"],
-      ["few", 8, { office: 3 }, 3, "valid"],
-      ["away", 9, { office: 1 }, 1, "below-turnout"],
+      ["members", 20, { office: 14 }, 14, "valid", 6],
+      ["guests", 12, { office: 10, county: 10 }, 10, "valid", 1],
+      ["elders", 10, { office: 6 }, 6, "valid", 0],
+      ["few", 8, { office: 3 }, 3, "valid", 0],
+      ["away", 9, { office: 1 }, 1, "below-turnout", 0],
+    ],
+  );
+  assert.deepEqual(
+    extensions.map(({ closesAt, reason }) => [new Date(closesAt).toISOString(), reason]),
+    [
+      ["2026-11-28T00:00:00.000Z", "下大雪，道路不通"],
+      ["2026-11-30T00:00:00.000Z", 'Snow still: "no buses"'],
     ],
   );
   assert.deepEqual([slips, opened, signature], [67, 14, true]);

@@ -117,10 +117,12 @@ export function rawSign(p: bigint, q: bigint, blinded: Bytes): Bytes {
   return toModulusBytes(power(toNumber(blinded), d, p * q));
 }
 
-/** The issuer's whole answer for a pool of the vectors. */
-export function signAll(place: number, blinded: { [line: string]: Bytes }): { [line: string]: string } {
+/** The whole answer for a pool of the vectors by its issuer at this place. */
+export function signAll(place: number, blinded: { [line: string]: Bytes }, issuer = 0): { [line: string]: string } {
   const keys = vectors.pools[place]?.issuer_keys ?? [];
-  const answers = keys.map(({ line, p, q }) => {
+  const names = Array.from(new Set(keys.map((key) => key.issuer)));
+  const own = keys.filter((key) => key.issuer === names[issuer]);
+  const answers = own.map(({ line, p, q }) => {
     return [line, b64(rawSign(toNumber(unb64(p)), toNumber(unb64(q)), blinded[line] as Bytes))] as const;
   });
   return Object.fromEntries(answers);

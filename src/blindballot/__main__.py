@@ -21,6 +21,8 @@ WORDS = {
         "unreadable": "Cannot verify: {error}",
         "progress": "{percent} % of the board checked",
         "head": "pool\troll\ttokens issued\tmost returned\tverdict",
+        "extended": "Closing time moved to {closes_at}, announced {announced_at}: {reason}",
+        "cancelled": "{pool}: {count} printed paper slips were not drawn and are cancelled.",
         "valid": "valid",
         "void": "void",
         "below-turnout": "turnout too low",
@@ -34,6 +36,8 @@ WORDS = {
         "unreadable": "无法核验:{error}",
         "progress": "票板已核对 {percent} %",
         "head": "分组\t名册人数\t签发凭证\t最多收回\t结论",
+        "extended": "投票截止时间延至 {closes_at}(公布于 {announced_at}):{reason}",
+        "cancelled": "{pool}:印制而未抽取的纸质选票 {count} 张,已作废。",
         "valid": "有效",
         "void": "作废",
         "below-turnout": "回收率不足",
@@ -67,11 +71,14 @@ def describe(verdict: Verdict, language: str, *, has_openings: bool = False) -> 
     lines = []
     if verdict.manifest:
         lines.append(words["manifest"].format(fingerprint=verdict.manifest))
+    lines += [words["extended"].format(**extension.to_json()) for extension in verdict.extensions]
     if verdict.pools:
         lines.append(words["head"])
     for pool in verdict.pools:
         issued = ", ".join(f"{issuer} {count}" for issuer, count in pool.issued.items())
         lines.append(f"{pool.pool}\t{pool.size}\t{issued}\t{pool.returned}\t{words[pool.verdict]}")
+    unused = [pool for pool in verdict.pools if pool.cancelled]
+    lines += [words["cancelled"].format(pool=pool.pool, count=pool.cancelled) for pool in unused]
     if verdict.is_sound:
         lines.append(words["sound"].format(slips=verdict.slips, opened=verdict.opened))
         if verdict.opened < verdict.slips and not has_openings:

@@ -9,20 +9,23 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from blindballot.encoding import b64
+from blindballot.encoding import FormatError, b64
 from blindballot.keyring import Keyring
-from blindballot.keys import acknowledgement_bytes, point_bytes
+from blindballot.keys import acknowledgement_bytes, load_point, point_bytes
 from blindballot.manifest import Manifest
 from blindballot.merkle import RootBuilder, leaf_hash
 from blindballot.receiving import SlipRefused, check_slip
 from blindballot.record import (
     BOARD,
+    CANCELLED,
     COUNTS,
     KEYS,
     LISTED,
@@ -30,10 +33,14 @@ from blindballot.record import (
     OPENED,
     RECORD,
     SIGNATURE,
+    CancelledSlip,
+    Extension,
     Opening,
     PoolCounts,
     RecordHead,
+    check_extensions,
     write_board_line,
+    write_cancelled_line,
     write_counts,
     write_opening_line,
 )
@@ -80,28 +87,47 @@ def export_record(
     slips: Iterable[Slip],
     issued: Mapping[str, Mapping[str, int]],
     closed_at: str,
+    extensions: Sequence[Extension] = (),
+    cancelled: Iterable[CancelledSlip] = (),
 ) -> list[PoolCounts]:
     """Open, count and write the record of `slips` (one for each serial) to `folder`, the unpublished openings to `openings`.
 
-    `issued` is tokens by pool and issuer. Each appears complete or not at all, the openings first and readable by their
-    owner only; neither is overwritten (FileExistsError). Raises ExportError for a slip the box should have refused, a
-    serial that stands twice, or another round's keys. Returns what `counts.json` says.
+    `issued` is tokens by pool and issuer, without those of `cancelled` paper slips; `extensions` in their order. Folder and
+    openings appear complete or not at all, the openings first and readable by their owner only; neither is overwritten
+    (FileExistsError). Raises ExportError for a slip the box should have refused, a serial that stands twice or is
+    cancelled, extensions that break a rule, a close before its time, or another round's keys. Returns what `counts.json`
+    says.
     """
     for target in (folder, openings):
         if target.exists():
             raise FileExistsError(target)
     private.check(manifest)
+    _check_times(manifest, extensions, closed_at)
+    unused = _order_cancelled(manifest, cancelled)
     gathered = _gather(manifest, keys, private, slips)
-    counts = gathered.tally.counts(issued)
+    if any(slip.serial in gathered.serials for slip in unused):
+        raise ExportError("the box holds a slip whose serial is cancelled")
+    counts = gathered.tally.counts(issued, Counter((slip.pool, slip.line) for slip in unused))
+    with _whole_or_nothing(folder, openings) as (partial, handover):
+        root = _write_slips(partial, handover, gathered, counts)
+        _write(partial / MANIFEST, manifest.data)
+        _write(partial / KEYS, keys.file())
+        _write(partial / CANCELLED, b"".join(write_cancelled_line(slip) for slip in unused))
+        _write(partial / COUNTS, write_counts(counts))
+        files = {name: _fingerprint(partial / name) for name in LISTED}
+        head = RecordHead(manifest.fingerprint, closed_at, tuple(extensions), root, len(gathered.by_name), files)
+        _write_head(partial, head, private.acknowledgement)
+    return counts
+
+
+@contextmanager
+def _whole_or_nothing(folder: Path, openings: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder and a file to write, which take their names in the end, or vanish if anything failed."""
     handle, handover = tempfile.mkstemp(prefix=f".{openings.name}.", dir=openings.parent)
     os.close(handle)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        root = _write_slips(partial, Path(handover), gathered, counts)
-        _write(partial / MANIFEST, manifest.data)
-        _write(partial / KEYS, keys.file())
-        _write(partial / COUNTS, write_counts(counts))
-        _write_head(partial, manifest, private, closed_at, (root, len(gathered.by_name)))
+        yield partial, Path(handover)
         partial.chmod(0o755)
         Path(handover).rename(openings)
         partial.rename(folder)
@@ -109,7 +135,29 @@ def export_record(
         shutil.rmtree(partial, ignore_errors=True)
         Path(handover).unlink(missing_ok=True)
         raise
-    return counts
+
+
+def _check_times(manifest: Manifest, extensions: Sequence[Extension], closed_at: str) -> None:
+    try:
+        last = check_extensions(manifest, extensions)
+    except FormatError as error:
+        raise ExportError(str(error)) from error
+    if closed_at < last:
+        raise ExportError(f"closed at {closed_at}, before the time that is in force, {last}")
+
+
+def _order_cancelled(manifest: Manifest, cancelled: Iterable[CancelledSlip]) -> list[CancelledSlip]:
+    ordered = sorted(cancelled, key=lambda slip: slip.serial)
+    for slip in ordered:
+        if slip.pool not in manifest.pool_by_id or slip.line not in manifest.line_by_id:
+            raise ExportError(f"a cancelled slip is of {slip.pool}, {slip.line}, which the manifest does not have")
+        try:
+            load_point(slip.serial)
+        except FormatError as error:
+            raise ExportError(f"a cancelled serial of {slip.pool}, {slip.line} is {error}") from error
+    if len({slip.serial for slip in ordered}) != len(ordered):
+        raise ExportError("a serial is cancelled twice")
+    return ordered
 
 
 def _gather(manifest: Manifest, keys: Keyring, private: ClosingKeys, slips: Iterable[Slip]) -> _Gathered:
@@ -157,15 +205,14 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _write_head(
-    folder: Path, manifest: Manifest, private: ClosingKeys, closed_at: str, board: tuple[bytes, int]
-) -> None:
-    """Writes and signs `record.json` over the other files; `board` is its root and size."""
-    files = {}
-    for name in LISTED:
-        with (folder / name).open("rb") as file:
-            files[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    head = RecordHead(manifest.fingerprint, closed_at, *board, files).to_bytes()
-    RecordHead.read(head)
-    _write(folder / RECORD, head)
-    _write(folder / SIGNATURE, b64(private.acknowledgement.sign(head)).encode())
+def _write_head(folder: Path, head: RecordHead, key: ed25519.Ed25519PrivateKey) -> None:
+    """Writes and signs `record.json`, once it reads as one."""
+    data = head.to_bytes()
+    RecordHead.read(data)
+    _write(folder / RECORD, data)
+    _write(folder / SIGNATURE, b64(key.sign(data)).encode())
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

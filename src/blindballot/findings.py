@@ -23,6 +23,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "closed the round before its time, {detail}; there is no early close",
         "在规定时间 {detail} 之前就结束了；不得提前结束",
     ),
+    "bad-extension": (
+        "an extension of the round breaks the rules: {detail}",
+        "延长投票时间不合规则:{detail}",
+    ),
     "bad-signature": (
         "is not the signature of the manifest's acknowledgement key on record.json",
         "不是清单中的回执密钥对 record.json 的签名",
@@ -43,6 +47,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bad-serial": ("the serial is not a point of P-256", "序列号不是 P-256 上的点"),
     "forged-signature": ("the slip is not signed by its own serial's key", "选票不是由其序列号的密钥签名"),
     "serial-twice": ("the serial of this slip stands on line {detail} as well", "该选票的序列号在第 {detail} 行已出现"),
+    "cancelled-order": (
+        "the cancelled slip is not in the order of serials, or stands twice",
+        "作废选票没有按序列号排序,或重复出现",
+    ),
+    "cancelled-used": (
+        "the slip carries a serial that cancelled.jsonl cancels on line {detail}",
+        "该选票的序列号已在 cancelled.jsonl 第 {detail} 行作废",
+    ),
     "board-size": ("has {detail} slips, not as many as record.json says", "有 {detail} 张选票,与 record.json 所记不符"),
     "board-root": ("the slips do not have the root that record.json says", "选票的根值与 record.json 所记不符"),
     "opened-order": ("the slip is not in the order of names, or stands twice", "没有按名称排序,或重复出现"),
@@ -54,6 +66,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "returned": (
         "{pool}, {place}: says {said} slips came back, the board has {counted}",
         "{pool} 组 {place}:记有 {said} 张收回,票板上有 {counted} 张",
+    ),
+    "cancelled": (
+        "{pool}, {place}: says {said} paper slips were cancelled, cancelled.jsonl has {counted}",
+        "{pool} 组 {place}:记有 {said} 张作废的纸质选票,cancelled.jsonl 中有 {counted} 张",
     ),
     "verdict": ("{pool}: says {said}, the numbers make it {counted}", "{pool} 组:记为 {said},按数字应为 {counted}"),
     "recount": (

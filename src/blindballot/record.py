@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import binascii
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,68 @@ from blindballot.manifest import Manifest
 from blindballot.publication import INVALID_REASONS, VERDICTS, read_line
 from blindballot.slips import MOST_VERSION, SALT_LENGTH, BoardSlip
 
-RECORD_FORMAT = "zhengyou-record-1"
-COUNTS_FORMAT = "zhengyou-counts-1"
 MANIFEST, KEYS, BOARD, OPENED, COUNTS = "manifest.json", "keys.json", "board.jsonl", "opened.jsonl", "counts.json"
-RECORD, SIGNATURE = "record.json", "record.sig"
-LISTED = (KEYS, BOARD, OPENED, COUNTS)
-ALL_FILES = (MANIFEST, *LISTED, RECORD, SIGNATURE)
+CANCELLED, RECORD, SIGNATURE = "cancelled.jsonl", "record.json", "record.sig"
 LONGEST_LINE = 4096
+MOST_EXTENSIONS = 100
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordForm:
+    """One version of the format: what `record.json` and `counts.json` call it, and the files whose fingerprints it lists."""
+
+    record: str
+    counts: str
+    listed: tuple[str, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files of a folder of this form."""
+        return (MANIFEST, *self.listed, RECORD, SIGNATURE)
+
+    @property
+    def has_cancelled(self) -> bool:
+        """Whether the form knows extensions and cancelled slips."""
+        return CANCELLED in self.listed
+
+
+FORM_1 = RecordForm("zhengyou-record-1", "zhengyou-counts-1", (KEYS, BOARD, OPENED, COUNTS))
+FORM_2 = RecordForm("zhengyou-record-2", "zhengyou-counts-2", (KEYS, BOARD, OPENED, CANCELLED, COUNTS))
+LISTED, ALL_FILES = FORM_2.listed, FORM_2.files
+
+
+def form_of(folder: Path) -> RecordForm:
+    """The form that the folder's `record.json` names; where it names none, the one whose files are there."""
+    head = (folder / RECORD).read_bytes() if (folder / RECORD).is_file() else b""
+    for form in (FORM_1, FORM_2):
+        if b'"format":"%b"' % form.record.encode() in head:
+            return form
+    return FORM_2 if (folder / CANCELLED).exists() else FORM_1
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later closing time given to an open round, why, and when it was announced; instants as in the manifest."""
+
+    closes_at: str
+    reason: str
+    announced_at: str
+
+    def to_json(self) -> dict[str, str]:
+        """The extension's object in `record.json`."""
+        return {"closes_at": self.closes_at, "reason": self.reason, "announced_at": self.announced_at}
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledSlip:
+    """A paper slip that was printed and not drawn: where it would have counted, and its serial."""
+
+    pool: str
+    line: str
+    serial: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +100,19 @@ class RecordHead:
 
     manifest: str
     closed_at: str
+    extensions: tuple[Extension, ...]
     board_root: bytes
     board_size: int
     files: dict[str, str]
 
     def to_bytes(self) -> bytes:
-        """The canonical bytes that are signed."""
+        """The canonical bytes that are signed, in the newest form."""
         return canonical(
             {
-                "format": RECORD_FORMAT,
+                "format": FORM_2.record,
                 "manifest": self.manifest,
                 "closed_at": self.closed_at,
+                "extensions": [extension.to_json() for extension in self.extensions],
                 "board_root": b64(self.board_root),
                 "board_size": self.board_size,
                 "files": self.files,
@@ -66,44 +120,76 @@ class RecordHead:
         )
 
     @classmethod
-    def read(cls, data: bytes) -> RecordHead:
-        """The head of canonical bytes. Raises FormatError naming the field."""
+    def read(cls, data: bytes, form: RecordForm = FORM_2) -> RecordHead:
+        """The head of canonical bytes in that form. Raises FormatError naming the field."""
         fields = Fields(parse_canonical(data))
-        fields.constant("format", RECORD_FORMAT)
+        fields.constant("format", form.record)
         manifest, closed_at = fields.text("manifest"), fields.instant("closed_at")
+        extensions = fields.items("extensions", _read_extension, 0, MOST_EXTENSIONS) if form.has_cancelled else ()
         root, size = fields.binary("board_root", 32), fields.whole("board_size", 0)
         listed = Fields(fields.take("files"), "files")
         fields.done()
-        head = cls(manifest, closed_at, root, size, {name: listed.text(name) for name in LISTED})
+        files = {name: listed.text(name) for name in form.listed}
         listed.done()
-        return head
+        return cls(manifest, closed_at, extensions, root, size, files)
+
+
+def check_extensions(manifest: Manifest, extensions: Sequence[Extension]) -> str:
+    """The closing time last in force.
+
+    Raises FormatError unless each extension is later than the time it replaces, and was announced before that time and
+    not before the extension that precedes it.
+    """
+    in_force, announced = manifest.closes_at, ""
+    for index, extension in enumerate(extensions):
+        where = f"extensions[{index}]"
+        if extension.closes_at <= in_force:
+            raise FormatError(f"{where}.closes_at: must be after {in_force}, the time it replaces")
+        if extension.announced_at >= in_force:
+            raise FormatError(f"{where}.announced_at: must be before {in_force}, the time it replaces")
+        if extension.announced_at < announced:
+            raise FormatError(
+                f"{where}.announced_at: must not be before {announced}, when the one before was announced"
+            )
+        in_force, announced = extension.closes_at, extension.announced_at
+    return in_force
 
 
 @dataclass(frozen=True, slots=True)
 class PoolCounts:
-    """One pool of `counts.json`: tokens issued by issuer, the verdict, the lines' objects in the manifest's order."""
+    """One pool of `counts.json`: tokens issued by issuer, the verdict, the lines' objects in the manifest's order.
+
+    `cancelled` is the number of cancelled slips by line, without lines that have none; always empty in form 1.
+    """
 
     pool: str
     issued: dict[str, int]
     verdict: str
     lines: tuple[dict[str, Any], ...]
+    cancelled: dict[str, int]
 
     def to_json(self) -> dict[str, Any]:
-        """The pool's object."""
-        return {"pool": self.pool, "issued": self.issued, "verdict": self.verdict, "lines": list(self.lines)}
+        """The pool's object in the newest form."""
+        return {
+            "pool": self.pool,
+            "issued": self.issued,
+            "cancelled": self.cancelled,
+            "verdict": self.verdict,
+            "lines": list(self.lines),
+        }
 
 
 def write_counts(pools: list[PoolCounts]) -> bytes:
-    """The bytes of `counts.json`."""
-    return canonical({"format": COUNTS_FORMAT, "pools": [pool.to_json() for pool in pools]})
+    """The bytes of `counts.json`, in the newest form."""
+    return canonical({"format": FORM_2.counts, "pools": [pool.to_json() for pool in pools]})
 
 
-def read_counts(manifest: Manifest, data: bytes) -> tuple[PoolCounts, ...]:
+def read_counts(manifest: Manifest, data: bytes, form: RecordForm = FORM_2) -> tuple[PoolCounts, ...]:
     """The pools of `counts.json`, checked for all that can be checked without slips. Raises FormatError naming the field."""
     fields = Fields(parse_canonical(data))
-    fields.constant("format", COUNTS_FORMAT)
+    fields.constant("format", form.counts)
     wanted = len(manifest.pools)
-    pools = fields.items("pools", lambda item, where: _read_pool_counts(manifest, item, where), wanted, wanted)
+    pools = fields.items("pools", lambda item, where: _read_pool_counts(manifest, item, where, form), wanted, wanted)
     fields.done()
     if [each.pool for each in pools] != [pool.id for pool in manifest.pools]:
         raise FormatError("pools: must be those of the manifest, in its order")
@@ -175,6 +261,24 @@ def read_opening_line(line: bytes) -> Opening:
     return opening
 
 
+def write_cancelled_line(slip: CancelledSlip) -> bytes:
+    """The canonical line of a cancelled slip, ended by a line feed."""
+    return b'{"line":"%b","pool":"%b","serial":"%b"}\n' % (slip.line.encode(), slip.pool.encode(), _b64(slip.serial))
+
+
+def read_cancelled_line(line: bytes) -> CancelledSlip:
+    """The cancelled slip of a line (with its line feed). Raises FormatError unless the line is in its only form."""
+    try:
+        document = json.loads(line)
+        slip = CancelledSlip(document["pool"], document["line"], _unb64(document["serial"], POINT_LENGTH))
+        fits = slip.pool.isascii() and slip.line.isascii() and write_cancelled_line(slip) == line
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FormatError("not a cancelled slip") from error
+    if not fits:
+        raise FormatError("not in its canonical form")
+    return slip
+
+
 def lines_between(path: Path, start: int, end: int) -> Iterator[tuple[int, bytes]]:
     """`(offset, line)` of the lines from byte `start` to `end`; a line too long to be meant comes in pieces."""
     with path.open("rb") as file:
@@ -200,7 +304,14 @@ def line_number(path: Path, offset: int) -> int:
     return number
 
 
-def _read_pool_counts(manifest: Manifest, value: object, where: str) -> PoolCounts:
+def _read_extension(value: object, where: str) -> Extension:
+    fields = Fields(value, where)
+    extension = Extension(fields.instant("closes_at"), fields.text("reason"), fields.instant("announced_at"))
+    fields.done()
+    return extension
+
+
+def _read_pool_counts(manifest: Manifest, value: object, where: str, form: RecordForm) -> PoolCounts:
     fields = Fields(value, where)
     pool = manifest.pool_by_id.get(fields.identifier("pool"))
     if pool is None:
@@ -208,6 +319,7 @@ def _read_pool_counts(manifest: Manifest, value: object, where: str) -> PoolCoun
     listed = Fields(fields.take("issued"), f"{where}.issued")
     issued = {issuer: listed.whole(issuer, 0) for issuer in pool.issuers}
     listed.done()
+    cancelled = _read_cancelled(manifest, fields.take("cancelled"), where) if form.has_cancelled else {}
     verdict = fields.text("verdict")
     if verdict not in VERDICTS:
         raise FormatError(f"{where}.verdict: must be one of {', '.join(VERDICTS)}")
@@ -217,7 +329,14 @@ def _read_pool_counts(manifest: Manifest, value: object, where: str) -> PoolCoun
     fields.done()
     if [each["line"] for each in lines] != [line.id for line in manifest.lines]:
         raise FormatError(f"{where}.lines: must be those of the manifest, in its order")
-    return PoolCounts(pool.id, issued, verdict, lines)
+    return PoolCounts(pool.id, issued, verdict, lines, cancelled)
+
+
+def _read_cancelled(manifest: Manifest, value: object, where: str) -> dict[str, int]:
+    listed = Fields(value, f"{where}.cancelled")
+    cancelled = {line.id: listed.whole(line.id, 1) for line in manifest.lines if listed.has(line.id)}
+    listed.done()
+    return cancelled
 
 
 def _b64(data: bytes) -> bytes:

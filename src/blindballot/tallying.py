@@ -52,8 +52,10 @@ class Tally:
         else:
             self.patterns.setdefault((pool, line), Counter())[opening.marks] += 1
 
-    def counts(self, issued: Mapping[str, Mapping[str, int]]) -> list[PoolCounts]:
-        """The pools of `counts.json`, given the tokens issued by pool and issuer."""
+    def counts(
+        self, issued: Mapping[str, Mapping[str, int]], cancelled: Mapping[tuple[str, str], int]
+    ) -> list[PoolCounts]:
+        """The pools of `counts.json`, given the tokens issued by pool and issuer, and cancelled slips by pool and line."""
         counted = []
         for pool in self.manifest.pools:
             lines = [(pool.id, line.id) for line in self.manifest.lines]
@@ -66,5 +68,6 @@ class Tally:
                 publish_line(self.manifest, *each, verdict == "valid")
                 for each in zip(self.manifest.lines, patterns, invalid, strict=True)
             ]
-            counted.append(PoolCounts(pool.id, own, verdict, tuple(published)))
+            unused = {line: cancelled[pool.id, line] for _, line in lines if cancelled.get((pool.id, line))}
+            counted.append(PoolCounts(pool.id, own, verdict, tuple(published), unused))
         return counted

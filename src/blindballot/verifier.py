@@ -6,6 +6,7 @@ Imports nothing that issues, votes, tallies or exports. With the scrutineers' op
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blindballot.boardcheck import MOST_FINDINGS, Checked, OpenedFile, Place
+from blindballot.cancelledcheck import check_cancelled
 from blindballot.encoding import FormatError, unb64
 from blindballot.findings import Finding
 from blindballot.keyring import Keyring
@@ -22,17 +24,19 @@ from blindballot.merkle import RootBuilder
 from blindballot.processes import check_stretches
 from blindballot.publication import pool_verdict, publish_line
 from blindballot.record import (
-    ALL_FILES,
     BOARD,
+    CANCELLED,
     COUNTS,
     KEYS,
-    LISTED,
     MANIFEST,
     OPENED,
     RECORD,
     SIGNATURE,
+    Extension,
     PoolCounts,
     RecordHead,
+    check_extensions,
+    form_of,
     line_number,
     read_counts,
 )
@@ -48,13 +52,14 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PoolTurnout:
-    """One row of the verdict's table: the roll, the tokens issued by issuer, the most slips any line returned."""
+    """One row of the verdict's table: the roll, the tokens issued by issuer, the most slips any line returned, cancelled ones."""
 
     pool: str
     size: int
     issued: dict[str, int]
     returned: int
     verdict: str
+    cancelled: int
 
 
 @dataclass(slots=True)
@@ -64,6 +69,7 @@ class Verdict:
     manifest: str = ""
     slips: int = 0
     opened: int = 0
+    extensions: tuple[Extension, ...] = ()
     pools: list[PoolTurnout] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -104,21 +110,25 @@ class _Verification:
 
     def __init__(self, folder: Path, openings: Path | None, progress: Progress) -> None:
         self.folder = folder
+        self.form = form_of(folder)
         self.openings = openings
         self.progress = progress
         self.verdict = Verdict()
         self.returned: Counter[Place] = Counter()
         self.patterns: dict[Place, Counter[bytes]] = {}
         self.invalid: dict[Place, Counter[str]] = {}
+        self.cancelled: Counter[Place] | None = None
 
     def run(self, announced: str, processes: int) -> None:
         """Every check, as far as what was read allows."""
-        if not self._are_files_there():
-            return
-        manifest = self._read_manifest(announced)
+        are_there = self._are_files_there()
+        head = self._read_head()
+        manifest = self._read_manifest(announced) if are_there else None
         if manifest is None:
             return
-        head = self._read_head(manifest)
+        self._check_signature(manifest)
+        if head is not None:
+            self._check_head(manifest, head)
         keys = self._read_keys(manifest)
         counts = self._read_counts(manifest)
         if keys is not None and counts is not None:
@@ -132,12 +142,12 @@ class _Verification:
 
     def _are_files_there(self) -> bool:
         there = {entry.name for entry in self.folder.iterdir() if not entry.name.startswith(".")}
-        for name in sorted(there.difference(ALL_FILES)):
+        for name in sorted(there.difference(self.form.files)):
             self._find(name, "strange-file")
-        for name in ALL_FILES:
+        for name in self.form.files:
             if name not in there:
                 self._find(name, "missing-file")
-        return there.issuperset(ALL_FILES)
+        return there.issuperset(self.form.files)
 
     def _read_manifest(self, announced: str) -> Manifest | None:
         try:
@@ -150,24 +160,34 @@ class _Verification:
             self._find(MANIFEST, "other-manifest", detail=manifest.fingerprint)
         return manifest
 
-    def _read_head(self, manifest: Manifest) -> RecordHead | None:
-        data = (self.folder / RECORD).read_bytes()
+    def _read_head(self) -> RecordHead | None:
+        if not (self.folder / RECORD).exists():
+            return None
+        try:
+            return RecordHead.read((self.folder / RECORD).read_bytes(), self.form)
+        except FormatError as error:
+            self._find(RECORD, "bad-head", detail=error)
+            return None
+
+    def _check_signature(self, manifest: Manifest) -> None:
         try:
             signature = unb64((self.folder / SIGNATURE).read_text("latin-1"), SIGNATURE_LENGTH)
         except FormatError:
             signature = b""
-        if not is_signed_by_platform(manifest.acknowledgement_key, signature, data):
+        if not is_signed_by_platform(manifest.acknowledgement_key, signature, (self.folder / RECORD).read_bytes()):
             self._find(SIGNATURE, "bad-signature")
-        try:
-            head = RecordHead.read(data)
-        except FormatError as error:
-            self._find(RECORD, "bad-head", detail=error)
-            return None
+
+    def _check_head(self, manifest: Manifest, head: RecordHead) -> None:
         if head.manifest != manifest.fingerprint:
             self._find(MANIFEST, "head-manifest")
-        if head.closed_at < manifest.closes_at:
-            self._find(RECORD, "closed-early", detail=manifest.closes_at)
-        return head
+        self.verdict.extensions = head.extensions
+        try:
+            in_force = check_extensions(manifest, head.extensions)
+        except FormatError as error:
+            self._find(RECORD, "bad-extension", detail=error)
+            in_force = manifest.closes_at
+        if head.closed_at < in_force:
+            self._find(RECORD, "closed-early", detail=in_force)
 
     def _read_keys(self, manifest: Manifest) -> Keyring | None:
         try:
@@ -178,7 +198,7 @@ class _Verification:
 
     def _read_counts(self, manifest: Manifest) -> tuple[PoolCounts, ...] | None:
         try:
-            return read_counts(manifest, (self.folder / COUNTS).read_bytes())
+            return read_counts(manifest, (self.folder / COUNTS).read_bytes(), self.form)
         except FormatError as error:
             self._find(COUNTS, "bad-counts", detail=error)
             return None
@@ -202,6 +222,9 @@ class _Verification:
                 self.progress(stretch.board[1], size)
                 if len(self.verdict.findings) >= MOST_FINDINGS:
                     return
+            if self.form.has_cancelled:
+                found, self.cancelled = check_cancelled(self.folder / CANCELLED, manifest, serials)
+                self.verdict.findings += found
             self._check_serials(serials)
         self.verdict.slips = root.size
         if head is not None and root.size != head.board_size:
@@ -230,10 +253,12 @@ class _Verification:
             self.invalid.setdefault(place, Counter()).update(reasons)
 
     def _check_serials(self, serials: SerialRegister) -> None:
-        repeated = serials.first_repeated()
-        if repeated:
-            earlier, later = (line_number(self.folder / BOARD, offset) for offset in repeated)
-            self._find(BOARD, "serial-twice", later, detail=earlier)
+        for earlier, later, is_cancelled in itertools.islice(serials.repeated(), MOST_FINDINGS):
+            line = line_number(self.folder / BOARD, earlier)
+            if is_cancelled:
+                self._find(BOARD, "cancelled-used", line, detail=line_number(self.folder / CANCELLED, later))
+            else:
+                self._find(BOARD, "serial-twice", line_number(self.folder / BOARD, later), detail=line)
 
     def _recount(self, manifest: Manifest, counts: tuple[PoolCounts, ...]) -> None:
         self.verdict.opened = sum(each.total() for each in self.patterns.values())
@@ -244,13 +269,23 @@ class _Verification:
         for pool, said in zip(manifest.pools, counts, strict=True):
             returned = [self.returned[pool.id, line.id] for line in manifest.lines]
             verdict = pool_verdict(manifest, pool, said.issued, returned)
-            self.verdict.pools.append(PoolTurnout(pool.id, pool.size, said.issued, max(returned), said.verdict))
+            numbers = (said.issued, max(returned), said.verdict, sum(said.cancelled.values()))
+            self.verdict.pools.append(PoolTurnout(pool.id, pool.size, *numbers))
+            self._compare_cancelled(manifest, said)
             if not are_slips_sound:
                 continue
             if verdict != said.verdict:
                 self._find(COUNTS, "verdict", pool=pool.id, said=said.verdict, counted=verdict)
             for published, counted in zip(said.lines, returned, strict=True):
                 self._recount_line(manifest, pool, published, counted, verdict == "valid")
+
+    def _compare_cancelled(self, manifest: Manifest, said: PoolCounts) -> None:
+        if self.cancelled is None or any(finding.file == CANCELLED for finding in self.verdict.findings):
+            return
+        for line in manifest.lines:
+            stated, counted = said.cancelled.get(line.id, 0), self.cancelled[said.pool, line.id]
+            if stated != counted:
+                self._find(COUNTS, "cancelled", pool=said.pool, place=line.id, said=stated, counted=counted)
 
     def _recount_line(
         self, manifest: Manifest, pool: Pool, said: dict[str, object], returned: int, is_valid: bool
@@ -271,7 +306,7 @@ class _Verification:
                 return
 
     def _check_fingerprints(self, head: RecordHead) -> None:
-        for name in LISTED:
+        for name in self.form.listed:
             with (self.folder / name).open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != head.files[name]:
                     self._find(name, "file-changed")

@@ -1,9 +1,11 @@
 """`python -m honestrank FILE --unit COL --score COL …`: reads ratings or means, prints the answer, writes the files.
+`python -m honestrank check-certificate FILE`: checks what a release of counts proves.
 
-Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so).
+Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails.
 """
 
 import argparse
+import json
 import shlex
 import sys
 from collections.abc import Sequence
@@ -11,23 +13,28 @@ from pathlib import Path
 
 from honestrank.answer import in_words, write_files
 from honestrank.assembly import Ranking, Standing
+from honestrank.disclosure_certificate import failures
 from honestrank.fitting import ratings_standing
 from honestrank.means import means_standing, read_means
 from honestrank.ranksets import SEED
 from honestrank.sufficient import Columns, Ratings, Source, read_ratings
 from honestrank.wording import InputError, Language, say
 
-BAD_INPUT, NOT_CONVERGED = 2, 3
+BAD_INPUT, NOT_CONVERGED, FAILS = 2, 3, 3
+CHECK_CERTIFICATE = "check-certificate"
+MOST_FAILURES = 10
 LONG = 1_000_000
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
-APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("part", "rater"))
-NEEDS = (("count", "se"), ("part_weight", "part"), ("group", "rater"))
+APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
+NEEDS = (("count", "se"), ("part_weight", "part"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == [CHECK_CERTIFICATE]:
+        return _check_certificate(given[1:])
     asked = _parser().parse_args(given)
     language: Language = asked.lang
     try:
@@ -46,6 +53,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
 
 
+def _check_certificate(given: Sequence[str]) -> int:
+    """Say whether a certificate holds; 0 if it does."""
+    parser = argparse.ArgumentParser(prog=f"python -m honestrank {CHECK_CERTIFICATE}")
+    parser.add_argument("file", type=Path, metavar="FILE", help="certificate of a release, as JSON")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    asked = parser.parse_args(given)
+    language: Language = asked.lang
+    try:
+        certificate = json.loads(asked.file.read_bytes())
+        found = failures(certificate)
+    except (InputError, ValueError):
+        print(say("no_certificate", language), file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
+        return BAD_INPUT
+    if found:
+        more = "" if len(found) <= MOST_FAILURES else f" … ({len(found)})"
+        print(say("certificate_fails", language, places=", ".join(found[:MOST_FAILURES]) + more))
+        return FAILS
+    hidden = sum(1 for _, n, _ in certificate["figures"] if n is None)
+    print(say("certificate_holds", language, figures=len(certificate["figures"]) - hidden, hidden=hidden))
+    return 0
+
+
 def _check_options(asked: argparse.Namespace) -> None:
     for option, other in APART:
         if getattr(asked, option) and getattr(asked, other):
@@ -53,6 +85,8 @@ def _check_options(asked: argparse.Namespace) -> None:
     for option, other in NEEDS:
         if getattr(asked, option) and not getattr(asked, other):
             raise InputError("option_needs", option=f"--{option.replace('_', '-')}", other=f"--{other}")
+    if asked.group and not (asked.rater or asked.fixed):
+        raise InputError("option_needs", option="--group", other="--rater")
     if asked.se and asked.compare_from is not None and not asked.count:
         raise InputError("option_needs", option="--compare-from", other="--count")
 
@@ -61,7 +95,10 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
     is_long = asked.file.is_file() and asked.file.stat().st_size >= LONG
     _progress(is_long, say("reading", language, path=asked.file.name))
     group = tuple(asked.group.split(":")) if asked.group else ()
-    columns = Columns(asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count)
+    fixed = tuple(tuple(factor.split(":")) for factor in asked.fixed)
+    columns = Columns(
+        asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count, fixed
+    )
     usual = LEAST_WITH_OWN_ERRORS if asked.part or asked.se else LEAST
     least = asked.compare_from if asked.compare_from is not None else usual
     ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
@@ -107,8 +144,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--count", metavar="COL", help="column of the number of marks behind a mean (with --se)")
     parser.add_argument("--rater", metavar="COL", help="column of the rater or ballot")
     parser.add_argument("--group", metavar="COL[:COL]", help="column of the group, or several joined by a colon")
+    parser.add_argument(
+        "--fixed",
+        metavar="COL[:COL]",
+        action="append",
+        default=[],
+        help="column the mean moves with (item, wave, stratum), against its first value; may be given again",
+    )
     parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
     parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
+    _add_ways(parser)
+    return parser
+
+
+def _add_ways(parser: argparse.ArgumentParser) -> None:
+    """How to compare, and where the answer goes."""
     parser.add_argument("--quota", type=int, metavar="K", help="say who is surely in, surely out, open for K places")
     parser.add_argument(
         "--compare-from", type=int, metavar="N", help="least ratings to be compared (10; 13 with --part, --count)"
@@ -119,7 +169,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
-    return parser
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from honestrank.assembly import Standing, UnitStanding
 from honestrank.sufficient import Source
-from honestrank.wording import Language, say
+from honestrank.wording import Language, places, say, signed
 
 HEAD = 12
 CSV_COLUMNS = (
@@ -60,9 +60,24 @@ def _summary(standing: Standing, language: Language) -> list[str]:
         for term, variance in record["variances"].items()
     ]
     lines.append(say("said_deviations", language, deviations=", ".join(deviations)))
+    lines += _fixed(record["fixed"], language)
     lines += _comparison(standing, language)
     lines += [say("said_warning", language, warning=found.sentence(language)) for found in standing.warnings]
     return lines
+
+
+def _fixed(effects: dict[str, tuple[float, float]], language: Language) -> list[str]:
+    """The fixed effects, the first dozen of them spelled out."""
+    if not effects:
+        return []
+    shown = [
+        f"{name} {signed(effect, places(error))} ± {error:.{places(error)}f}"
+        for name, (effect, error) in list(effects.items())[:HEAD]
+    ]
+    if len(effects) > HEAD:
+        shown.append(say("said_more", language, count=len(effects) - HEAD))
+    factors = tuple(dict.fromkeys(name.rpartition("=")[0] for name in effects))
+    return [say("said_fixed", language, factors=factors, effects=tuple(shown))]
 
 
 def _size(standing: Standing, language: Language) -> str:

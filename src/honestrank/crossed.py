@@ -24,6 +24,13 @@ TOLERANCE = 1e-9
 MOST_STEPS = 60
 LONGEST_STEP = 3.0
 NEGLIGIBLE = 1e-8
+# By whether there are several raters, and several groups.
+_MODELS = {
+    (True, True): "crossed",
+    (True, False): "crossed_no_group",
+    (False, True): "units_and_groups",
+    (False, False): "units_alone",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,8 @@ def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
     one, from moment starts; the residual variance is profiled out. The criterion is −2 log L with all constants
     (Bates et al. 2015, eqs. 34 and 41). A ratio that falls below 1e-8 is zero and its term dropped if the criterion
     rises from there. `score` and `covariance` take units as fixed and raters (and groups) as random; `shrunken`
-    takes units as random. Without convergence, or when no noise is left, the moments stand in and `fit.converged` is
+    takes units as random. `fit.fixed` has the fixed columns' effects with standard errors, `fit.mean` is the mean where they
+    stand at their means. Without convergence, or when no noise is left, the moments stand in and `fit.converged` is
     false.
     Raises InputError below three ratings.
     """
@@ -112,23 +120,7 @@ def _line_search(
 
 
 def _scores(equations: Equations, found: Found) -> Scores:
-    solved = found.solved
-    residual = solved.residual
-    variances = {term: solved.ratios.get(term, 0.0) * residual for term in found.start}
-    dropped = tuple(term for term in found.start if term not in solved.ratios)
-    fit = Fit(
-        model="crossed" if "group" in found.start else "crossed_no_group",
-        method=equations.method,
-        mean=equations.origin + solved.mean,
-        mean_error=math.sqrt(residual * solved.mean_variance),
-        variances={**variances, "residual": residual},
-        objective=solved.objective,
-        steps=found.steps,
-        converged=found.converged,
-        start=found.start,
-        tolerance=TOLERANCE,
-        dropped=dropped,
-    )
+    solved, residual = found.solved, found.solved.residual
     score, covariance = equations.fixed_units(solved)
     effect, posterior = equations.random_units(solved)
     return Scores(
@@ -137,5 +129,29 @@ def _scores(equations: Equations, found: Found) -> Scores:
         shrunken=equations.origin + effect,
         prediction_error=np.sqrt(np.maximum(0, residual * np.diag(posterior))),
         posterior=residual * posterior,
-        fit=fit,
+        fit=_fit(equations, found),
+    )
+
+
+def _fit(equations: Equations, found: Found) -> Fit:
+    solved, design = found.solved, equations.fixed
+    residual = solved.residual
+    variances = {term: solved.ratios.get(term, 0.0) * residual for term in found.start}
+    effects, spread, mean, mean_variance = equations.fixed_effects(solved)
+    errors = np.sqrt(residual * spread)
+    return Fit(
+        model=_MODELS["rater" in found.start, "group" in found.start],
+        method=equations.method,
+        mean=equations.origin + mean,
+        mean_error=math.sqrt(residual * mean_variance),
+        variances={**variances, "residual": residual},
+        objective=solved.objective,
+        steps=found.steps,
+        converged=found.converged,
+        start=found.start,
+        tolerance=TOLERANCE,
+        dropped=tuple(term for term in found.start if term not in solved.ratios),
+        fixed=dict(zip(design.names, zip(effects.tolist(), errors.tolist(), strict=True), strict=True)),
+        fixed_dropped=design.dropped,
+        fixed_in_units=tuple(name for name, inside in zip(design.names, design.in_units, strict=True) if inside),
     )

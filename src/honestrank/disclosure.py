@@ -1,7 +1,8 @@
 """Disclosure gate of one sealed group: what its size lets be shown, and how coarse its mean and error must be.
 
 Attackers are assumed to know this code, so the gate publishes classes: two true distributions that give the same
-output are never told apart, and every class has two members, one of them not unanimous. Whole trees: not here yet.
+output are never told apart, and every class has two members, one of them not unanimous, even for somebody who knows their own
+mark. Whole trees: `disclosure_gate`.
 """
 
 import math
@@ -35,12 +36,14 @@ class Release:
     """What may be published: mean and standard error rounded to `rounding`, or nothing (all None), with a certificate.
 
     The certificate depends on the published figures only, so it may be published too: it names no true distribution.
+    `alike` has all distributions that publish just this, the true one among them (None: too many to list).
     """
 
     mean: float | None
     standard_error: float | None
     rounding: float | None
     certificate: dict[str, Any]
+    alike: tuple[Counts, ...] | None = None
 
     @property
     def error_for_comparison(self) -> float | None:
@@ -64,10 +67,10 @@ def coarsen(
     """The finest rounding of mean and standard error that pins no hidden distribution.
 
     Candidates are the distributions that `cells` leave possible under `rules`. At each rounding of ROUNDINGS, from
-    fine to coarse, candidates not yet settled that share rounded mean and error form a class; a class of two or more,
-    not all unanimous, is settled; a smaller one may take in a class settled earlier that has its figures; the rest go
+    fine to coarse, candidates not yet settled that share rounded mean and error form a class; a class that `is_safe`
+    is settled; another may take in a class settled earlier that has its figures; the rest go
     on. Those left at the end, and candidates with fewer than `score_from` graded marks, are suppressed, as one class
-    that is again of two or more, not all unanimous. The truth's class decides, and the rule treats all candidates
+    that is safe again. The truth's class decides, and the rule treats all candidates
     alike, so that knowing it adds nothing. Cells that hide nothing: the finest rounding, unless unanimous.
     Publish the number of valid slips beside it, never the number of graded marks.
     Above 100,000 candidates nothing is published. Raises InputError when cells and counts disagree.
@@ -82,30 +85,31 @@ def coarsen(
         return _release_open(truth, scale, cells, score_from)
     classes = _settled_classes(possible, scale, score_from)
     mine = next(found for found in classes if truth in found.members)
-    certificate = _certificate(scale, cells, mine.rounding, mine.output, _two_witnesses(mine.members, scale))
+    certificate = _certificate(scale, cells, mine.rounding, mine.output, _witnesses(mine.members, scale))
+    alike = tuple(sorted(mine.members))
     if mine.output is None:
-        return Release(None, None, None, certificate)
-    return Release(*mine.output, mine.rounding, certificate)
+        return Release(None, None, None, certificate, alike)
+    return Release(*mine.output, mine.rounding, certificate, alike)
 
 
 def _release_open(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, score_from: int) -> Release:
     """The cells tell the whole distribution: its mean is no news, but unanimity stays a band."""
     if scale.unanimous(truth) or scale.graded(truth) < score_from:
-        return Release(None, None, None, _certificate(scale, cells, None, None, [truth]))
+        return Release(None, None, None, _certificate(scale, cells, None, None, [truth]), (truth,))
     output = _rounded(truth, scale, ROUNDINGS[0])
     mean, error = output if output else (None, None)
-    return Release(mean, error, ROUNDINGS[0], _certificate(scale, cells, ROUNDINGS[0], output, [truth]))
+    return Release(mean, error, ROUNDINGS[0], _certificate(scale, cells, ROUNDINGS[0], output, [truth]), (truth,))
 
 
 def check_certificate(certificate: Mapping[str, Any]) -> bool:
-    """Whether a certificate proves its release: both witnesses fit the cells and give the published figures.
+    """Whether a certificate proves its release: its witnesses fit the cells and give the published figures.
 
-    Uses the certificate alone. They must differ and not both be unanimous; a suppressed release proves itself when
-    nothing but the cells is published and two witnesses fit them.
+    Uses the certificate alone. There must be two, not both unanimous, and again two for whoever gave a mark that a witness
+    has (`is_safe`); a suppressed release proves itself when nothing but the cells is published and the witnesses fit them.
     """
     scale = Scale(tuple(certificate["grades"]), tuple(certificate["points"]))
     witnesses = [tuple(witness) for witness in certificate["witnesses"]]
-    if len(set(witnesses)) != 2 or all(scale.unanimous(witness) for witness in witnesses):
+    if len(set(witnesses)) < len(witnesses) or not is_safe(witnesses, scale):
         return False
     cells = _cells_of(certificate)
     if not all(fits(witness, scale, cells) for witness in witnesses):
@@ -131,8 +135,26 @@ class _Class:
     output: Output
     members: list[Counts]
 
-    def is_safe(self, scale: Scale) -> bool:
-        return len(self.members) >= 2 and not all(scale.unanimous(counts) for counts in self.members)
+
+def is_safe(members: Sequence[Counts], scale: Scale) -> bool:
+    """Whether nobody can tell the members apart so far that one is left, or that all agree: neither an onlooker, nor somebody who
+    knows one mark, their own, and takes it off.
+    """
+    if len(members) < 2 or all(scale.unanimous(counts) for counts in members):
+        return False
+    return all(_is_safe_from(others, scale) for others in _without_own(members, scale) if others)
+
+
+def _is_safe_from(others: Sequence[Counts], scale: Scale) -> bool:
+    return len(others) >= 2 and not all(scale.unanimous(counts) for counts in others)
+
+
+def _without_own(members: Sequence[Counts], scale: Scale) -> list[list[Counts]]:
+    """For each grade: what is left of the members that have it, for somebody who gave it."""
+    return [
+        [(*counts[:place], counts[place] - 1, *counts[place + 1 :]) for counts in members if counts[place]]
+        for place in range(len(scale.grades))
+    ]
 
 
 def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) -> list[_Class]:
@@ -145,14 +167,14 @@ def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) 
         fresh = outputs.classes(left)
         left = []
         for one in fresh:
-            if not one.is_safe(scale):
+            if not is_safe(one.members, scale):
                 _take_in(one, classes, outputs)
-            if one.is_safe(scale):
+            if is_safe(one.members, scale):
                 classes.append(one)
             else:
                 left += one.members
     hidden.members += left
-    while hidden.members and not hidden.is_safe(scale) and classes:
+    while hidden.members and not is_safe(hidden.members, scale) and classes:
         hidden.members += classes.pop().members
     return [*classes, hidden]
 
@@ -195,11 +217,26 @@ def _rounded(counts: Counts, scale: Scale, rounding: float) -> Output:
     return mean, error
 
 
-def _two_witnesses(alike: Sequence[Counts], scale: Scale) -> list[Counts]:
-    """The first member of the class that is not unanimous, and the first other one."""
-    mixed = next((counts for counts in alike if not scale.unanimous(counts)), None)
-    other = next((counts for counts in alike if counts != mixed), None)
-    return [] if mixed is None or other is None else [mixed, other]
+def _witnesses(alike: Sequence[Counts], scale: Scale) -> list[Counts]:
+    """Members of the class that prove it safe: the first that is not unanimous and the first other one, and the same again for
+    whoever gave one of the grades. Nothing if the class is not safe.
+    """
+    if not is_safe(alike, scale):
+        return []
+    chosen = _first_two(list(alike), list(alike), scale)
+    while not is_safe(chosen, scale):
+        for place in range(len(scale.grades)):
+            if any(counts[place] for counts in chosen):
+                having = [counts for counts in alike if counts[place]]
+                own = [(*counts[:place], counts[place] - 1, *counts[place + 1 :]) for counts in having]
+                chosen += [counts for counts in _first_two(having, own, scale) if counts not in chosen]
+    return chosen
+
+
+def _first_two(members: Sequence[Counts], others: Sequence[Counts], scale: Scale) -> list[Counts]:
+    """The first member whose `others` are not unanimous, and the first other member."""
+    mixed = next(counts for counts, left in zip(members, others, strict=True) if not scale.unanimous(left))
+    return [mixed, next(counts for counts in members if counts != mixed)]
 
 
 def _certificate(

@@ -1,6 +1,6 @@
 """Henderson's mixed-model equations of the crossed model, with the raters eliminated, as dense matrices.
 
-Columns of the dense system: units, then groups, then the intercept (last, so that one Cholesky factor gives both
+Columns of the dense system: units, groups, fixed columns, the intercept (last, so that one Cholesky factor gives both
 determinants). Symmetric matrices hold their lower triangle only. Notation as in Gilmour, Thompson & Cullis (1995):
 theta_i = var_i / residual, lambda = 1 / theta.
 """
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import blas, lapack
+from scipy.linalg import blas, solve_triangular
 from scipy.sparse import coo_array, csr_array
 
+from honestrank.dense import solve_and_invert
+from honestrank.fixed import FixedDesign
 from honestrank.moments import moment_variances
 from honestrank.products import WeightedProducts
 from honestrank.sufficient import CrossedSums
@@ -49,25 +51,32 @@ class Equations:
         self.origin = sums.origin
         self.squares = sums.squares
         self.units, self.groups = len(sums.units), len(sums.groups)
-        self.size = self.units + self.groups + 1
+        self.fixed = (
+            _no_design(sums) if sums.fixed is None else FixedDesign.of(sums.fixed, sums.n, sums.unit, self.units)
+        )
+        self.size = self.units + self.groups + len(self.fixed.names) + 1
         self.n = float(sums.n.sum())
-        self.freedom = self.n - 1 if method == "REML" else self.n
+        self.freedom = self.n - 1 - len(self.fixed.names) if method == "REML" else self.n
         self.rater_n = np.bincount(sums.rater, weights=sums.n, minlength=sums.raters).astype(np.float64)
         self.rater_total = np.bincount(sums.rater, weights=sums.total, minlength=sums.raters)
-        self.incidence = _incidence(sums, self.size)
-        self.gram = _gram(sums, self.size)
+        self.incidence = _incidence(sums, self.size, self.fixed)
+        self.gram = _gram(sums, self.size, self.fixed)
         self.total = np.zeros(self.size)
         self.total[: self.units] = np.bincount(sums.unit, weights=sums.total, minlength=self.units)
         if self.groups:
-            self.total[self.units : -1] = np.bincount(sums.group, weights=sums.total, minlength=self.groups)
+            self.total[self.block("group")] = np.bincount(sums.group, weights=sums.total, minlength=self.groups)
+        self.total[self.block("fixed")] = self.fixed.matrix.T @ sums.total
         self.total[-1] = sums.total.sum()
         self.variance = (self.squares - self.total[-1] ** 2 / self.n) / (self.n - 1)
         self._moments = moment_variances(sums)
         self._products = WeightedProducts(self.incidence)
 
     def block(self, term: str) -> slice:
-        """The dense columns of the units or of the groups."""
-        return slice(0, self.units) if term == "unit" else slice(self.units, self.units + self.groups)
+        """The dense columns of the units, of the groups, or of the fixed effects but the intercept."""
+        start = self.units + self.groups
+        if term == "fixed":
+            return slice(start, self.size - 1)
+        return slice(0, self.units) if term == "unit" else slice(self.units, start)
 
     def moment_start(self) -> dict[str, float]:
         """Ratios of the moments to the residual, between 0.01 and 100; terms without levels to tell apart left out."""
@@ -103,7 +112,8 @@ class Equations:
 
     def _determinant(self, ratios: dict[str, float], pivots: Floats) -> float:
         """log|V| and, for REML, + log|X'V^-1 X|, V in units of the residual."""
-        found = float(pivots[:-1].sum()) + (float(pivots[-1]) if self.method == "REML" else 0.0)
+        random = self.units + self.groups
+        found = float(pivots[:random].sum()) + (float(pivots[random:].sum()) if self.method == "REML" else 0.0)
         if "rater" in ratios:
             found += float(np.log1p(ratios["rater"] * self.rater_n).sum())
         for term, levels in (("unit", self.units), ("group", self.groups)):
@@ -111,15 +121,15 @@ class Equations:
         return found
 
     def _solve(
-        self, crossproduct: Floats, right: Floats, ratios: dict[str, float], *, intercept: bool = True
+        self, crossproduct: Floats, right: Floats, ratios: dict[str, float], left_out: Integers | None = None
     ) -> tuple[Floats, Floats, Floats]:
         """Solution, inverse and log squared pivots with 1 / ratio on the diagonal of each term.
 
-        Columns of terms without a ratio, and the intercept if it is to be left out, are as if they were not there.
+        Columns of terms without a ratio, and those `left_out`, are as if they were not there.
         """
         system, right = crossproduct.copy(order="F"), right.copy()
         diagonal = np.einsum("ii->i", system)
-        absent = [] if intercept else [slice(self.size - 1, self.size)]
+        absent: list[slice | Integers] = [] if left_out is None else [left_out]
         for term in ("unit", "group"):
             if term in ratios:
                 diagonal[self.block(term)] += 1 / ratios[term]
@@ -159,17 +169,26 @@ class Equations:
         """tr(C^ii) of each term, C^rr through the eliminated raters: sum w + sum over raters of w^2 q'C^-1 q."""
         inverse = solved.inverse
         own = np.diag(inverse)
-        last = inverse[-1] / math.sqrt(inverse[-1, -1]) if self.method == "ML" else np.zeros(self.size)
+        last = self._through_fixed(inverse)
         traces = []
         for term in terms:
             columns = self.block(term)
             if term == "rater":
                 products = self._products.at(solved.weight**2)
                 both = 2 * float(np.vdot(inverse.T, products.T)) - float(own @ np.diag(products))
-                traces.append(float(solved.weight.sum()) + both - float(last @ _times(products, last)))
+                through = sum(float(row @ _times(products, row)) for row in last)
+                traces.append(float(solved.weight.sum()) + both - through)
             else:
-                traces.append(float(own[columns].sum() - (last[columns] ** 2).sum()))
+                traces.append(float(own[columns].sum() - (last[:, columns] ** 2).sum()))
         return np.array(traces)
+
+    def _through_fixed(self, inverse: Floats) -> Floats:
+        """Rows whose squares take from the inverse what knowing the fixed effects would: for ML; none for REML."""
+        if self.method == "REML":
+            return np.zeros((0, self.size))
+        start = self.size - 1 - len(self.fixed.names)
+        rows = np.concatenate([inverse[start:, :start], _both_triangles(inverse[start:, start:])], axis=1)
+        return np.asarray(solve_triangular(np.linalg.cholesky(rows[:, start:]), rows, lower=True), dtype=np.float64)
 
     def _curvature(self, solved: Solved, terms: list[str], effects: dict[str, Floats]) -> Floats:
         """f_i'P f_j for all pairs of terms."""
@@ -197,27 +216,57 @@ class Equations:
         return float(effects[dense] @ right[through][self.block(dense)])
 
     def fixed_units(self, solved: Solved) -> tuple[Floats, Floats]:
-        """Unit scores about the origin with units fixed, raters and groups random, and their covariance / residual."""
-        ratios = solved.ratios | {"unit": math.inf}
-        solution, inverse, _ = self._solve(solved.crossproduct, self._right(solved.weight), ratios, intercept=False)
-        return solution[: self.units], _both_triangles(inverse[: self.units, : self.units])
+        """Unit scores about the origin with units fixed, raters and groups random, and their covariance / residual.
+
+        Fixed columns that vary within units stand at their means; the others cannot be told from the units and stay in them.
+        """
+        ratios, start = solved.ratios | {"unit": math.inf}, self.units + self.groups
+        free = start + np.flatnonzero(~self.fixed.in_units)
+        left_out = np.append(start + np.flatnonzero(self.fixed.in_units), self.size - 1)
+        solution, inverse, _ = self._solve(solved.crossproduct, self._right(solved.weight), ratios, left_out)
+        covariance = _both_triangles(inverse[: self.units, : self.units])
+        if len(free):
+            means = self.fixed.means[~self.fixed.in_units]
+            through = means @ inverse[free, : self.units]
+            among = float(means @ _both_triangles(inverse[np.ix_(free, free)]) @ means)
+            covariance += through[:, None] + through + among
+            return solution[: self.units] + means @ solution[free], covariance
+        return solution[: self.units], covariance
 
     def random_units(self, solved: Solved) -> tuple[Floats, Floats]:
-        """Shrunken scores (mean + unit effect) about the origin, and the covariance of their errors / residual."""
+        """Shrunken scores (mean + unit effect) about the origin, and the covariance of their errors / residual.
+
+        The unit's own part of the fixed columns is in it, the rest at its means (see `FixedDesign.of_unit`).
+        """
         unit, inverse = self.block("unit"), solved.inverse
+        if self.fixed.names:
+            return self._random_units_with_fixed(solved)
         with_mean = inverse[-1, unit][:, None] + inverse[-1, unit] + inverse[-1, -1]
         return solved.mean + solved.solution[unit], _both_triangles(inverse[unit, unit]) + with_mean
 
+    def _random_units_with_fixed(self, solved: Solved) -> tuple[Floats, Floats]:
+        unit, start = self.block("unit"), self.units + self.groups
+        design = np.column_stack([self.fixed.of_unit, np.ones(self.units)])
+        crossed = design @ solved.inverse[start:, unit]
+        own = design @ _both_triangles(solved.inverse[start:, start:]) @ design.T
+        covariance = _both_triangles(solved.inverse[unit, unit]) + crossed + crossed.T + own
+        return design @ solved.solution[start:] + solved.solution[unit], covariance
+
+    def fixed_effects(self, solved: Solved) -> tuple[Floats, Floats, float, float]:
+        """Estimates of the fixed columns, their variances / residual, and the mean at the columns' means with its own."""
+        start = self.units + self.groups
+        both = _both_triangles(solved.inverse[start:, start:])
+        at_means = np.append(self.fixed.means, 1.0)
+        mean, variance = float(at_means @ solved.solution[start:]), float(at_means @ both @ at_means)
+        return solved.solution[start:-1], np.diag(both)[:-1], mean, variance
+
 
 def _solve_symmetric(system: Floats, right: Floats) -> tuple[Floats, Floats, Floats]:
-    """Solution, inverse and log squared pivots of a positive definite system, by one Cholesky factor in its place."""
-    factor, failed = lapack.dpotrf(system, lower=1, clean=0, overwrite_a=1)
-    if failed:
+    """Solution, inverse (in the system's place) and log squared pivots."""
+    solved = solve_and_invert(system, right)
+    if solved is None:
         raise InputError("too_few_ratings")
-    pivots = 2 * np.log(np.diag(factor))
-    solution, _ = lapack.dpotrs(factor, right, lower=1)
-    inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
-    return solution, inverse, pivots
+    return solved
 
 
 def _times(lower: Floats, vector: Floats) -> Floats:
@@ -226,19 +275,29 @@ def _times(lower: Floats, vector: Floats) -> Floats:
 
 
 def _both_triangles(lower: Floats) -> Floats:
-    whole = np.tril(lower)
-    whole += np.tril(lower, -1).T
-    return whole
+    return np.where(np.tri(len(lower), dtype=bool), lower, lower.T)
 
 
-def _incidence(sums: CrossedSums, size: int) -> csr_array:
-    """Raters x dense columns: how many marks each rater gave to each unit, in each group, and in all."""
+def _no_design(sums: CrossedSums) -> FixedDesign:
+    nothing, cells = np.zeros(0), len(sums.n)
+    return FixedDesign((), (), csr_array((cells, 0)), nothing > 0, nothing, np.zeros((len(sums.units), 0)))
+
+
+def _incidence(sums: CrossedSums, size: int, fixed: FixedDesign) -> csr_array:
+    """Raters x dense columns: how many marks each rater gave to each unit, in each group, fixed column, and in all."""
     columns = [sums.unit, *([len(sums.units) + sums.group] if sums.groups else []), np.full(len(sums.n), size - 1)]
     rows, values = np.tile(sums.rater, len(columns)), np.tile(sums.n, len(columns)).astype(np.float64)
-    return csr_array(coo_array((values, (rows, np.concatenate(columns))), shape=(sums.raters, size)))
+    places = np.concatenate(columns)
+    if fixed.names:
+        dummies = coo_array(fixed.matrix)
+        cell, column = dummies.coords
+        rows = np.concatenate([rows, sums.rater[cell]])
+        values = np.concatenate([values, sums.n[cell]])
+        places = np.concatenate([places, size - 1 - len(fixed.names) + column])
+    return csr_array(coo_array((values, (rows, places)), shape=(sums.raters, size)))
 
 
-def _gram(sums: CrossedSums, size: int) -> Floats:
+def _gram(sums: CrossedSums, size: int, fixed: FixedDesign) -> Floats:
     """[Z X]'[Z X]: marks shared by each pair of dense columns; lower triangle."""
     units = len(sums.units)
     gram = np.zeros((size, size), order="F")
@@ -248,7 +307,22 @@ def _gram(sums: CrossedSums, size: int) -> Floats:
         own.append(np.bincount(sums.group, weights=sums.n, minlength=groups))
         shared = np.bincount(sums.unit * groups + sums.group, weights=sums.n, minlength=units * groups)
         gram[units : units + groups, :units] = shared.reshape(units, groups).T
+    own.append(fixed.matrix.T @ sums.n)
     gram[-1, :-1] = np.concatenate(own)
     np.einsum("ii->i", gram)[:-1] = gram[-1, :-1]
     gram[-1, -1] = sums.n.sum()
+    if fixed.names:
+        _fill_fixed(gram, sums, fixed)
     return gram
+
+
+def _fill_fixed(gram: Floats, sums: CrossedSums, fixed: FixedDesign) -> None:
+    """The rows of the fixed columns in the lower triangle of the Gram matrix."""
+    units, cells = len(sums.units), np.arange(len(sums.n))
+    start = len(gram) - 1 - len(fixed.names)
+    weighted = csr_array(fixed.matrix.multiply(sums.n[:, None]))
+    for codes, begin, levels in ((sums.unit, 0, units), (sums.group, units, len(sums.groups))):
+        if levels:
+            which = csr_array(coo_array((np.ones(len(cells)), (cells, codes)), shape=(len(cells), levels)))
+            gram[start:-1, begin : begin + levels] = (weighted.T @ which).toarray()
+    gram[start:-1, start:-1] = np.tril((fixed.matrix.T @ weighted).toarray())

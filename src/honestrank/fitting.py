@@ -17,6 +17,7 @@ from honestrank.products import pair_count
 from honestrank.shrinkage import one_way
 from honestrank.standing import standing
 from honestrank.sufficient import CrossedSums, PartSums, Ratings, Source, UnitSums
+from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
 
@@ -37,16 +38,21 @@ def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_r
         return _from_parts(ratings.parts, source, ranking, warnings)
     assert ratings.crossed is not None
     sums = ratings.crossed
-    if sums.duplicates:
+    if sums.duplicates and source.columns.rater:
         warnings.append(Warned("duplicates", {"count": sums.duplicates}))
-    if _each_rater_has_one_unit(sums) or _all_equal(sums):
+    is_apart = _each_rater_has_one_unit(sums)
+    if _all_equal(sums) or (is_apart and sums.fixed is None):
         return _from_units(_unit_sums(sums), source, ranking, warnings)
+    if is_apart or sums.raters == 1:
+        warnings.append(Warned("severity_unseparated", {}))
+        sums = replace(sums, rater=np.zeros_like(sums.rater), raters=1)
     return _from_crossed(sums, source, ranking, warnings, raters_assigned_at_random)
 
 
 def source_sha256(source: Source) -> str:
     """Hash of the file's bytes and the columns taken from it."""
-    return hashlib.sha256(f"{source.sha256} {sorted(asdict(source.columns).items())}".encode()).hexdigest()
+    columns = {name: value for name, value in asdict(source.columns).items() if name != "fixed" or value}
+    return hashlib.sha256(f"{source.sha256} {sorted(columns.items())}".encode()).hexdigest()
 
 
 def _from_units(sums: UnitSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
@@ -84,12 +90,17 @@ def _from_crossed(
     apart = int(component.max()) + 1
     is_large = len(sums.units) + len(sums.groups) > MOST_EXACT or pairs_of_raters(sums) > MOST_EXACT_PAIRS
     if is_large:
+        if sums.fixed is not None:
+            raise InputError("fixed_too_large", units=f"{len(sums.units):,}")
         warnings.append(Warned("moments_used", {}))
     comparable = None
     if apart > 1 and not at_random:
         warnings.append(Warned("disconnected", {"parts": apart}))
         comparable = component[:, None] == component if len(sums.units) <= MOST_COMPARED else None
     fitted = fit_moments(sums) if is_large else fit_crossed(sums)
+    for key in ("fixed_dropped", "fixed_in_units"):
+        if getattr(fitted.fit, key):
+            warnings.append(Warned(key, {"columns": getattr(fitted.fit, key)}))
     return assemble(sample, fitted, ranking, comparable=comparable, warnings=warnings)
 
 

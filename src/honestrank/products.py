@@ -3,49 +3,67 @@
 Only the lower triangle is kept, in Fortran order as LAPACK wants it.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from honestrank.two_threads import side_by_side
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+MOST_KINDS = 4
+
 
 class WeightedProducts:
-    """`incidence` (raters x columns, the last of them the raters' totals) with the pairs of columns that raters share.
+    """`incidence`: raters x columns, the last of them the raters' totals n_r.
 
-    A rater with m columns makes m (m + 1) / 2 pairs, 16 bytes each; `pair_count` tells beforehand.
+    Weights are 1 / (n_r + lambda) or their powers: where raters gave only a few different numbers of marks the sum is
+    sum_k w_k P_k, P_k being that over the raters with n_r = k, and no rater is looked at twice.
     """
 
     def __init__(self, incidence: csr_array) -> None:
         self.incidence = incidence
         self.columns = incidence.shape[1]
         self._marks = incidence[:, [self.columns - 1]].toarray().ravel()
-        self._pairs_of_rater, self._position, self._product = _pairs(incidence[:, : self.columns - 1].tocsr())
+        rows = incidence[:, : self.columns - 1].tocsr()
+        rows.sort_indices()
+        self._begins, self._codes = rows.indptr.astype(np.int64), rows.indices.astype(np.int32)
+        self._values = rows.data.astype(np.float64)
+        pairs = np.repeat(self._begins[1:], np.diff(self._begins)) - np.arange(len(self._codes))
+        by_column = np.cumsum(np.bincount(self._codes, weights=pairs, minlength=self.columns))
+        self._half = int(np.searchsorted(by_column, by_column[-1] / 2))
+        kinds, self._first, self._kind = np.unique(self._marks, return_index=True, return_inverse=True)
+        is_few = len(kinds) <= MOST_KINDS and len(kinds) * self.columns**2 <= 2 * by_column[-1]
+        self._of_kind = [self._summed((self._kind == k).astype(np.float64)) for k in range(len(kinds) if is_few else 0)]
 
     def at(self, weight: Floats) -> Floats:
         """The sum at these weights of raters: lower triangle, Fortran order; what lies above the diagonal is zero."""
-        values = np.repeat(weight, self._pairs_of_rater)
-        values *= self._product
-        flat = np.bincount(self._position, weights=values, minlength=self.columns**2)
-        matrix = np.asarray(flat, dtype=np.float64).reshape(self.columns, self.columns).T
-        matrix[-1, :] = self.incidence.T @ (weight * self._marks)
-        return matrix
+        by_kind = weight[self._first]
+        if self._of_kind and (by_kind[self._kind] == weight).all():
+            transposed: Floats = self._of_kind[0] * by_kind[0]
+            for products, value in zip(self._of_kind[1:], by_kind[1:], strict=True):
+                transposed += products * value
+        else:
+            transposed = self._summed(weight)
+        transposed[:, -1] = self.incidence.T @ (weight * self._marks)
+        return transposed.T
+
+    def _summed(self, weight: Floats) -> Floats:
+        """The transpose of the sum, but for its last column: two threads, each with half of the work's columns."""
+        from honestrank.kernels import add_products
+
+        out = np.zeros((self.columns, self.columns))
+        given = (self._begins, self._codes, self._values, weight)
+        side_by_side(
+            partial(add_products, *given, 0, self._half, out),
+            partial(add_products, *given, self._half, self.columns, out),
+        )
+        return out
 
 
 def pair_count(columns_of_rater: Integers) -> int:
-    """How many pairs raters make who have marks in so many columns each."""
+    """How many pairs raters make who have marks in so many columns each: the work of one sum."""
     return int((columns_of_rater * (columns_of_rater + 1) // 2).sum())
-
-
-def _pairs(rows: csr_array) -> tuple[Integers, Integers, Floats]:
-    """How many pairs each rater has; each pair's flat place right * (columns + 1) + left, left >= right, and product."""
-    rows.sort_indices()
-    length = np.diff(rows.indptr).astype(np.int64)
-    begin = np.repeat(rows.indptr[:-1].astype(np.int64), length)
-    earlier = np.arange(len(begin)) - begin + 1
-    left = np.repeat(np.arange(len(begin)), earlier)
-    right = np.arange(len(left)) + np.repeat(begin - (np.cumsum(earlier) - earlier), earlier)
-    position = rows.indices.astype(np.int64)[right] * (rows.shape[1] + 1)
-    position += rows.indices[left]
-    return length * (length + 1) // 2, position, rows.data[left] * rows.data[right]

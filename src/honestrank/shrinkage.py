@@ -22,6 +22,8 @@ class Fit:
 
     `variances` by term (`residual` is the noise of one mark), `objective` = −2 log (restricted) likelihood with all
     its constants, `start` the starting ratios to the residual, `dropped` the terms whose variance is zero.
+    `fixed`: effect and standard error of each fixed column against its factor's first level; `fixed_dropped`: columns that
+    follow from others; `fixed_in_units`: those that do not vary within units and so stay in the units' scores.
     """
 
     model: str
@@ -35,6 +37,9 @@ class Fit:
     start: dict[str, float] = field(default_factory=dict)
     tolerance: float = TOLERANCE
     dropped: tuple[str, ...] = ()
+    fixed: dict[str, tuple[float, float]] = field(default_factory=dict)
+    fixed_dropped: tuple[str, ...] = ()
+    fixed_in_units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.fixed import FixedColumns
 from honestrank.tables import OpenTable, Table, quoted_name, refuse_ragged
 from honestrank.wording import InputError
 
@@ -24,7 +25,7 @@ KEPT_IN_MEMORY = 1 << 28
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns of the file hold what; a group may be several columns, joined by `:`.
+    """Which columns of the file hold what; a group, or a factor of `fixed`, may be several columns, joined by `:`.
 
     `error` and `count` are those of a file of means.
     """
@@ -37,10 +38,12 @@ class Columns:
     part_weight: str | None = None
     error: str | None = None
     count: str | None = None
+    fixed: tuple[tuple[str, ...], ...] = ()
 
     def named(self) -> list[str]:
         """Every column asked for, once each, in a fixed order."""
         optional = [self.rater, *self.group, self.part, self.part_weight, self.error, self.count]
+        optional += [name for factor in self.fixed for name in factor]
         return list(dict.fromkeys([self.unit, self.score, *(name for name in optional if name)]))
 
 
@@ -88,8 +91,8 @@ class PartSums:
 class CrossedSums:
     """Ratings summed over equal (rater, unit, group), in this order: codes, number and sum about `origin`; sum of squares.
 
-    `groups` is empty when no group was asked for (`group` is then all zero). `duplicates` counts the cells in
-    which one rater marked one unit more than once.
+    With `fixed` the cells are split by its factors too. `groups` is empty when no group was asked for (`group` is then all
+    zero). `duplicates` counts the cells in which one rater marked one unit more than once.
     """
 
     units: tuple[str, ...]
@@ -103,6 +106,7 @@ class CrossedSums:
     squares: float
     origin: float
     duplicates: int
+    fixed: FixedColumns | None = None
 
 
 @dataclass(frozen=True)
@@ -118,16 +122,17 @@ class Ratings:
 def read_ratings(path: str | Path, columns: Columns) -> Ratings:
     """Read CSV (UTF-8, UTF-16 or GBK; comma, semicolon, tab or bar) or Parquet into sums.
 
-    With a rater column the sums are crossed, with a part column per part, else per unit. Rows whose score is blank
-    or `NA` are left out and counted. Raises InputError naming the column or the first offending line.
+    With a rater or fixed columns the sums are crossed (one rater if none is named), with a part column per part, else per
+    unit. Rows whose score is blank or `NA` are left out and counted. Raises InputError naming the column or the first
+    offending line.
     """
     with OpenTable(Path(path)) as table:
         table.require(columns.named())
         try:
             missing, origin = _load(table, columns)
             source = Source(table.path.name, table.sha256, columns, missing)
-            if columns.rater:
-                return Ratings(source, crossed=_crossed(table.connection, origin))
+            if columns.rater or columns.fixed:
+                return Ratings(source, crossed=_crossed(table.connection, columns, origin))
             if columns.part:
                 return Ratings(source, parts=_parts(table.connection, columns, origin))
             return Ratings(source, units=_units(table.connection, origin))
@@ -143,16 +148,19 @@ def _load(table: Table, columns: Columns) -> tuple[int, float]:
     text = {name: f"trim({quoted_name(name)}::VARCHAR)" for name in columns.named()}
     labels = [columns.unit, *([columns.rater] if columns.rater else []), *columns.group]
     labels += [columns.part] if columns.part else []
+    labels += [name for factor in columns.fixed for name in factor]
     selected = {
         "unit": text[columns.unit],
         "score": f"TRY_CAST({text[columns.score]} AS DOUBLE)",
         "absent": f"coalesce({text[columns.score]}, '') IN ('', 'NA')",
         "blank": " OR ".join(f"coalesce({text[name]}, '') = ''" for name in labels),
-        "rater": text[columns.rater] if columns.rater else "NULL",
+        "rater": text[columns.rater] if columns.rater else "''",
         "grp": " || ':' || ".join(text[name] for name in columns.group) or "''",
         "part": text[columns.part] if columns.part else "NULL",
         "weight": f"TRY_CAST({text[columns.part_weight]} AS DOUBLE)" if columns.part_weight else "1.0",
     }
+    for place, factor in enumerate(columns.fixed):
+        selected[f"fixed{place}"] = " || ':' || ".join(text[name] for name in factor)
     kind = "TABLE" if table.path.stat().st_size <= KEPT_IN_MEMORY else "VIEW"
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
     table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM ratings_file")
@@ -240,23 +248,21 @@ def _check_all_parts(parts: Sequence[str], sums: Sequence[UnitSums]) -> None:
             raise InputError("part_missing", unit=lacking[0], part=part)
 
 
-def _crossed(connection: duckdb.DuckDBPyConnection, origin: float) -> CrossedSums:
-    labels = [_codes(connection, column) for column in ("rater", "unit", "grp")]
-    found = connection.execute(
-        "SELECT r.code AS rater, u.code AS unit, g.code AS grp, n, total, squares FROM (SELECT rater, unit, grp, "
-        "count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY ALL) "
-        "JOIN rater_codes r ON r.label = rater JOIN unit_codes u ON u.label = unit JOIN grp_codes g ON g.label = grp",
-        [origin],
-    ).fetchnumpy()
-    (raters, _), (units, unit_place), (groups, group_place) = labels
-    rater, unit, group = found["rater"].astype(np.int64), unit_place[found["unit"]], group_place[found["grp"]]
-    order = np.argsort((rater * len(units) + unit) * len(groups) + group)
+def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: float) -> CrossedSums:
+    names = ["rater", "unit", "grp", *(f"fixed{place}" for place in range(len(columns.fixed)))]
+    labels = [_codes(connection, column) for column in names]
+    found = _cells(connection, names, origin)
+    units, groups = labels[1][0], labels[2][0]
+    rater = found["rater_code"].astype(np.int64)
+    unit, group, *fixed = (place[found[f"{name}_code"]] for name, (_, place) in zip(names[1:], labels[1:], strict=True))
+    cell = (rater * len(units) + unit) * len(groups) + group
+    order = np.lexsort((*fixed[::-1], cell)) if fixed else np.argsort(cell)
     rater, unit, n = rater[order], unit[order], found["n"].astype(np.int64)[order]
     first = np.flatnonzero(np.diff(rater * len(units) + unit, prepend=-1))
     return CrossedSums(
         units=units,
         groups=groups if groups != ("",) else (),
-        raters=len(raters),
+        raters=len(labels[0][0]),
         rater=rater,
         unit=unit,
         group=group[order],
@@ -265,7 +271,28 @@ def _crossed(connection: duckdb.DuckDBPyConnection, origin: float) -> CrossedSum
         squares=math.fsum(found["squares"].tolist()),
         origin=origin,
         duplicates=int((np.add.reduceat(n, first) > 1).sum()),
+        fixed=_fixed(columns, [known for known, _ in labels[3:]], [codes[order] for codes in fixed]),
     )
+
+
+def _cells(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], origin: float
+) -> dict[str, NDArray[np.generic]]:
+    """Number, sum and sum of squares for each combination of codes (`<name>_code`)."""
+    coded = ", ".join(f"{column}_codes.code AS {column}_code" for column in names)
+    joins = " ".join(f"JOIN {column}_codes ON {column}_codes.label = summed.{column}" for column in names)
+    return connection.execute(
+        f"SELECT {coded}, n, total, squares FROM (SELECT {', '.join(names)}, "
+        "count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY ALL) "
+        f"AS summed {joins}",
+        [origin],
+    ).fetchnumpy()
+
+
+def _fixed(columns: Columns, labels: list[tuple[str, ...]], codes: list[Integers]) -> FixedColumns | None:
+    if not columns.fixed:
+        return None
+    return FixedColumns(tuple(":".join(factor) for factor in columns.fixed), tuple(labels), np.stack(codes, axis=1))
 
 
 def _codes(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[tuple[str, ...], Integers]:

@@ -100,6 +100,35 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The thresholds may only be raised: band from 5, score from 10, compared from 13.",
         "门槛只能调高：5 票起给档次，10 票起给分数，13 票起参加比较。",
     ),
+    "bad_table": (
+        "The figures of the release do not add up, or one is missing: {what}.",
+        "待公布的数字加起来不相符，或者缺少一项：{what}。",
+    ),
+    "bad_gate": (
+        "The gate may only be tightened: counts of 5 at least, breakdowns of groups of 10 at least.",
+        "保密门槛只能调严：计数至少为 5，细分的群体至少为 10 人。",
+    ),
+    "no_certificate": ("This file is no certificate of a release.", "这个文件不是公布内容的证明。"),
+    # what may be told
+    "withheld_protects": (
+        "Not told: this count, or another one that could be worked out from it, stands for fewer than {least} ballots, or for "
+        "nearly all of a group.",
+        "不公布：这个数，或者由它可以推算出的另一个数，不足 {least} 票，或者几乎是全组一致。",
+    ),
+    "withheld_small_group": (
+        "Not told: the group is too small for its marks to be broken down.",
+        "不公布：这个组人数太少，不能细分等次。",
+    ),
+    "corrected_changed": ("Corrected; the outcome did change.", "已更正；结论有变化。"),
+    "corrected_unchanged": ("Corrected; the outcome did not change.", "已更正；结论没有变化。"),
+    "certificate_holds": (
+        "The certificate holds: {figures} figures told, {hidden} hidden, and other tables fit everything told.",
+        "证明成立：公布 {figures} 个数，隐去 {hidden} 个，另有不同的表也符合全部公布内容。",
+    ),
+    "certificate_fails": (
+        "The certificate proves nothing here: {places}.",
+        "证明在以下各处不成立：{places}。",
+    ),
     "too_few_to_agree": (
         "Agreement cannot be measured here: it takes at least two raters, two things rated, and marks that differ.",
         "这里无法衡量一致程度：至少要有两名评分人、两个被评对象，而且打分要有差别。",
@@ -187,6 +216,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Score = overall mean + severity of the rater + unit + noise, fitted by {method}.",
         "分数 = 总平均 + 评分人的宽严 + 单位 + 误差，用 {method} 估计。",
     ),
+    "model_units_and_groups": (
+        "Score = overall mean + unit + group + noise, fitted by {method}.",
+        "分数 = 总平均 + 单位 + 组别 + 误差，用 {method} 估计。",
+    ),
+    "model_units_alone": (
+        "Score = overall mean + unit + noise, fitted by {method}.",
+        "分数 = 总平均 + 单位 + 误差，用 {method} 估计。",
+    ),
     "model_one_way": (
         "Score = overall mean + unit + noise (one-way model), fitted by REML.",
         "分数 = 总平均 + 单位 + 误差（单因素模型），用 REML 估计。",
@@ -195,7 +232,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Mean of a unit = overall mean + unit + an error of known size (Fay–Herriot model), fitted by REML.",
         "单位均值 = 总平均 + 单位 + 已知大小的误差（Fay–Herriot 模型），用 REML 估计。",
     ),
+    "said_fixed": (
+        "The mean moves with {factors}, each against its first level: {effects}.",
+        "总平均随 {factors} 变动，各以其首个取值为基准：{effects}。",
+    ),
+    "said_more": ("{count} more in the fit record", "另有 {count} 项见估计记录"),
     # warnings
+    "fixed_dropped": (
+        "Left out, because they follow from others or have one value only: {columns}.",
+        "下列各项可由其他项推出或只有一个取值，已去掉：{columns}。",
+    ),
+    "fixed_in_units": (
+        "{columns} do not vary within units, so they cannot be told from the units and stay in their scores.",
+        "{columns} 在单位内部没有变化，与单位本身分不开，仍留在单位的分数里。",
+    ),
+    "fixed_too_large": (
+        "{units} units are too many for fixed columns. Leave them out, or fit sectors or regions one by one.",
+        "{units} 个单位太多，无法加入固定效应列。请不用这些列，或按系统、地区分别估计。",
+    ),
     "severity_unseparated": (
         "Without raters, or with ratings of a single unit each, the severity of a rater and the noise of a mark "
         "cannot be separated.",

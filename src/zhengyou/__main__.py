@@ -1,4 +1,7 @@
-"""`python -m zhengyou COMMAND`: starts the embedded databases if they are used, then runs the command."""
+"""`python -m zhengyou COMMAND`: starts the embedded databases if they are used, then runs the command.
+
+`issuer` is another house: a home of its own, no ballot box, and only a second issuer's pages.
+"""
 
 import os
 import sys
@@ -13,9 +16,11 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command. The embedded databases live as long as the process that started them."""
     arguments = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengyou.settings")
-    if arguments[1:2] == ["demo"] and "ZHENGYOU_HOME" not in os.environ:
-        # The demo has a home of its own, so that it never meets a real campaign's data.
-        os.environ["ZHENGYOU_HOME"] = str(data_home(os.environ) / "demo")
+    if arguments[1:2] in (["demo"], ["issuer"]) and "ZHENGYOU_HOME" not in os.environ:
+        # The demo and a second issuer have homes of their own, so that they never meet a real campaign's data.
+        os.environ["ZHENGYOU_HOME"] = str(data_home(os.environ) / arguments[1])
+    if arguments[1:2] == ["issuer"]:
+        os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
     from django.core.management import execute_from_command_line
 
     with ExitStack() as stack:
@@ -23,8 +28,9 @@ def main(argv: list[str] | None = None) -> None:
             from django.conf import settings
 
             try:
-                for cluster in settings.EMBEDDED_CLUSTERS.values():
-                    stack.enter_context(cluster)
+                for alias, cluster in settings.EMBEDDED_CLUSTERS.items():
+                    if alias == "default" or not settings.IS_SECOND_ISSUER:
+                        stack.enter_context(cluster)
             except EmbeddedDatabaseError as error:
                 sys.exit(str(error))
         execute_from_command_line(arguments)

@@ -61,6 +61,7 @@ SECRET_KEY = _secret("SECRET_KEY")
 CODE_KEY = _secret("CODE_KEY")
 KEY_PASSWORD = _secret("KEY_PASSWORD")
 DEBUG = _flag("ZHENGYOU_DEBUG")
+IS_SECOND_ISSUER = _flag("ZHENGYOU_SECOND_ISSUER")
 ALLOWED_HOSTS = os.environ.get("ZHENGYOU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ZHENGYOU_ORIGINS", "").split(",") if origin]
 HTTPS = _flag("ZHENGYOU_HTTPS")
@@ -108,6 +109,12 @@ MIDDLEWARE = [
     "zhengyou.web.shared.refusing.RefusalMiddleware",
 ]
 ROOT_URLCONF = "zhengyou.urls"
+if IS_SECOND_ISSUER:
+    # Its own process and home (`zhengyou issuer`): no accounts, no sessions, no cookies, no other pages.
+    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing")
+    MIDDLEWARE = [name for name in MIDDLEWARE if not any(f".{part}." in name for part in WITHOUT_COOKIES)]
+    MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("django_htmx")]
+    ROOT_URLCONF = "zhengyou.web.issuer.urls"
 WSGI_APPLICATION = "zhengyou.wsgi.application"
 TEMPLATES = [
     {

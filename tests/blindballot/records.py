@@ -11,10 +11,20 @@ from tests.blindballot.rounds import Round
 from blindballot.encoding import b64, canonical, parse_canonical
 from blindballot.exporting import ClosingKeys, export_record
 from blindballot.merkle import merkle_root
-from blindballot.record import BOARD, COUNTS, LISTED, OPENED, RECORD, SIGNATURE, read_board_line, write_board_line
+from blindballot.record import (
+    BOARD,
+    CANCELLED,
+    COUNTS,
+    LISTED,
+    OPENED,
+    RECORD,
+    SIGNATURE,
+    read_board_line,
+    write_board_line,
+)
 from blindballot.slips import BoardSlip
 
-CLOSED_AT = "2026-11-27T00:00:05Z"
+CLOSED_AT = "2026-11-30T00:00:05Z"
 
 
 def export(made: Round, at: Path) -> Path:
@@ -29,6 +39,8 @@ def export(made: Round, at: Path) -> Path:
         slips=made.slips,
         issued=made.issued,
         closed_at=CLOSED_AT,
+        extensions=made.extensions,
+        cancelled=made.cancelled,
     )
     return folder
 
@@ -51,6 +63,14 @@ def edit_board(made: Round, folder: Path, change: Callable[[list[BoardSlip]], No
     if sort:
         slips.sort(key=lambda slip: slip.name(made.manifest.digest))
     (folder / BOARD).write_bytes(b"".join(write_board_line(slip) for slip in slips))
+    sign_again(made, folder)
+
+
+def edit_cancelled(made: Round, folder: Path, change: Callable[[list[bytes]], None]) -> None:
+    """Changes the lines of `cancelled.jsonl` and signs the record again."""
+    lines = (folder / CANCELLED).read_bytes().splitlines(keepends=True)
+    change(lines)
+    (folder / CANCELLED).write_bytes(b"".join(lines))
     sign_again(made, folder)
 
 

@@ -15,6 +15,7 @@ from blindballot.issuing import IssuerKey
 from blindballot.keyring import Keyring, key_document, keys_root
 from blindballot.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
 from blindballot.manifest import Manifest, roll_leaf, roll_root, write_manifest
+from blindballot.record import CancelledSlip, Extension
 from blindballot.slips import Slip
 from blindballot.voting import Ballot
 
@@ -38,6 +39,8 @@ class Round:
     acknowledgement_key: ed25519.Ed25519PrivateKey
     issued: dict[str, dict[str, int]]
     slips: list[Slip] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    cancelled: list[CancelledSlip] = field(default_factory=list)
 
     def ballot(self, pool: str) -> Ballot:
         """A voter's ballot with all its tokens."""
@@ -55,6 +58,12 @@ class Round:
         slips = self.ballot(pool).cast(marks)
         self.slips.extend(slips)
         return slips
+
+    def cancel(self, pool: str, times: int = 1) -> None:
+        """So many paper sheets of the pool were printed, a slip of every line each, and not drawn."""
+        for _ in range(times):
+            for line in self.manifest.lines:
+                self.cancelled.append(CancelledSlip(pool, line.id, point_bytes(generate_point_key())))
 
 
 def document(

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.vectors.make_record import edits_between
-from tests.vectors.record_variants import variants
+from tests.vectors.make_record import all_variants, edits_between
 
 from blindballot.__main__ import main
 from blindballot.verifier import verify
 
-FOLDER = Path(__file__).parents[1] / "vectors" / "record-1"
-DESCRIBED = json.loads((FOLDER / "variants.json").read_bytes())
+VECTORS = Path(__file__).parents[1] / "vectors"
+DESCRIBED = {form: json.loads((VECTORS / form / "variants.json").read_bytes()) for form in ("record-1", "record-2")}
+CASES = [(form, described) for form, listed in DESCRIBED.items() for described in listed]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copytree(FOLDER / "record", tmp_path / "record")
-    shutil.copy(FOLDER / "openings.jsonl", tmp_path)
-    return tmp_path / "record"
+def copied(form: str, to: Path) -> Path:
+    """A copy of the sound record of that form, its openings beside it."""
+    shutil.copytree(VECTORS / form / "record", to / "record")
+    shutil.copy(VECTORS / form / "openings.jsonl", to)
+    return to / "record"
 
 
 def tamper(folder: Path, edits: list[dict[str, Any]]) -> None:
@@ -38,8 +38,9 @@ def tamper(folder: Path, edits: list[dict[str, Any]]) -> None:
             path.write_text(edit["text"], encoding="utf-8")
 
 
-@pytest.mark.parametrize("described", DESCRIBED, ids=lambda described: described["name"])
-def test_the_verifier_comes_to_the_verdict_of_the_vectors(folder: Path, described: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("form", "described"), CASES, ids=[f"{form} {each['name']}" for form, each in CASES])
+def test_the_verifier_comes_to_the_verdict_of_the_vectors(form: str, described: dict[str, Any], tmp_path: Path) -> None:
+    folder = copied(form, tmp_path)
     tamper(folder, described["edits"])
     openings = folder.parent / "openings.jsonl" if described["openings"] else None
     verdict = verify(folder, openings, processes=1)
@@ -51,10 +52,11 @@ def test_the_verifier_comes_to_the_verdict_of_the_vectors(folder: Path, describe
 
 
 def test_the_vectors_hold_every_variant() -> None:
-    assert [described["name"] for described in DESCRIBED] == [variant.name for variant in variants()]
-    found = [described["finding"][2] for described in DESCRIBED if described["finding"]]
-    assert len(found) > 55
-    assert len(set(found)) > 24
+    assert [described["name"] for described in DESCRIBED["record-2"]] == [variant.name for variant in all_variants()]
+    for form, variants, checks in (("record-1", 55, 24), ("record-2", 90, 28)):
+        found = [described["finding"][2] for described in DESCRIBED[form] if described["finding"]]
+        assert len(found) > variants
+        assert len(set(found)) > checks
 
 
 def test_edits_make_the_new_file_of_the_old(tmp_path: Path) -> None:

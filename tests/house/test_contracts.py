@@ -69,8 +69,8 @@ OFFENCES = {
     ],
     "faces": [
         (f"zhengyou.web.{one}", f"zhengyou.web.{other}")
-        for one in ("public", "desk", "office", "shared")
-        for other in ("public", "desk", "office")
+        for one in ("public", "desk", "office", "issuer", "shared")
+        for other in ("public", "desk", "office", "issuer")
         if one != other
     ],
     "engines-alone": [(f"{engine}.__main__", other) for engine in ENGINES for other in ("django", "zhengyou.base")],

@@ -20,7 +20,11 @@ ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py") if path.paren
 BASE = HOUSE / "base"
 
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
-EXTRA_FILES = {"organisations": {"importing"}, "campaigns": {"packs"}, "standings": {"scoring"}}
+EXTRA_FILES = {
+    "organisations": {"importing"},
+    "campaigns": {"packs"},
+    "standings": {"combining", "comparing", "scoring"},
+}
 BASE_FILES = {
     "__init__", "embedded", "embedded_account", "embedded_keeper", "files", "journal", "models", "refusals", "routing", "time",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from tests import cast, cast_booth
 
 from zhengyou.appraisals.models import Round
 
-VECTORS = Path(__file__).parents[1] / "vectors" / "record-1"
+VECTORS = Path(__file__).parents[1] / "vectors" / "record-2"
 GRADES = ("good", "fairly-good", "fair")
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -93,6 +93,8 @@ def test_with_the_network_off_a_zip_a_folder_and_a_forgery(live_server, desktop:
     recount(page)
     expect(heading(page)).to_have_text(words["sound_heading"])
     expect(page.get_by_text(words["sealed"])).to_have_count(0)
+    expect(page.locator("#recount-result")).to_contain_text("The reason given: 下大雪，道路不通")
+    expect(page.locator("#recount-result")).to_contain_text("Members: 6 printed paper slips were not drawn")
 
     board = folder / "board.jsonl"
     lines = board.read_bytes().splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""Writes tests/vectors/record-1: a sound record, its scrutineers' openings, and tampered variants of it as edits.
+"""Writes tests/vectors/record-2: a sound record, its scrutineers' openings, and tampered variants of it as edits.
 
 Run once by hand (`python -m tests.vectors.make_record`); the folder is the contract, so a new one is a new number.
 """
@@ -15,17 +15,21 @@ from typing import Any
 
 from tests.blindballot.records import export
 from tests.blindballot.rounds import Round, document, make_round
+from tests.vectors.later_variants import later_variants
 from tests.vectors.record_variants import Variant, variants
 
-from blindballot.record import ALL_FILES
+from blindballot.record import ALL_FILES, Extension
 from blindballot.verifier import verify
 
-TARGET = Path(__file__).parent / "record-1"
+TARGET = Path(__file__).parent / "record-2"
 MARKS = ["excellent", "good", "fair", "poor", "dont_know"]
 
 
 def make_sound() -> Round:
-    """Lines published open, in counts, nearly unanimous, in a band, not at all; a pool below its turnout; an invalid slip."""
+    """Lines published open, in counts, nearly unanimous, in a band, not at all; a pool below its turnout; an invalid slip;
+
+    two extensions; paper slips that were not drawn.
+    """
     sizes = {"members": 20, "guests": 12, "elders": 10, "few": 8, "away": 9}
     plan = document(sizes, ("u1", "u2"), ("work", "service"), {"guests": ("office", "county")})
     plan["lines"][1]["criteria"] = ["work"]
@@ -38,7 +42,19 @@ def make_sound() -> Round:
             second = "good" if pool == "members" and voter else MARKS[voter % 3]
             made.vote(pool, {"u1": first, "u2": {"work": second}})
     made.slips.append(made.ballot("members").fill(made.manifest.lines[0], bytes([9, 1])))
+    made.extensions = [
+        Extension("2026-11-28T00:00:00Z", "下大雪，道路不通", "2026-11-26T09:30:00Z"),
+        Extension("2026-11-30T00:00:00Z", 'Snow still: "no buses"', "2026-11-27T20:00:00Z"),
+    ]
+    made.cancel("members", 3)
+    made.cancel("guests")
+    made.cancelled.pop()
     return made
+
+
+def all_variants() -> list[Variant]:
+    """Every way to tamper, in the order of the vectors."""
+    return [*variants(), *later_variants()]
 
 
 def describe(made: Round, sound: Path, variant: Variant) -> dict[str, Any]:
@@ -92,7 +108,7 @@ def main() -> None:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir()
     sound = export(made, TARGET)
-    described = [describe(made, sound, variant) for variant in variants()]
+    described = [describe(made, sound, variant) for variant in all_variants()]
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
     (TARGET / "variants.json").write_text(text, encoding="utf-8")
 

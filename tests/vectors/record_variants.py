@@ -140,6 +140,31 @@ def alone(made: Round, slips: list[BoardSlip]) -> None:
     slips.append(ballot.cast({})[0].for_board)
 
 
+def twice_by_one(made: Round, slips: list[BoardSlip]) -> None:
+    """The office signs the serial twice, each time with a prefix of its own."""
+    ballot = Ballot.begin(made.manifest, made.keys, "guests")
+    for line, one in ballot.prepared.items():
+        key = made.issuer_keys["guests", line, "office"]
+        for place in range(2):
+            prefix, message = rsabssa.prepare(one.serial)
+            blinded, inverse = rsabssa.blind(key.public, message)
+            one.tokens[place] = prefix + rsabssa.finalize(key.public, message, key.sign_blinded(blinded), inverse)
+    slips.append(ballot.cast({})[0].for_board)
+
+
+def tokens_turned(made: Round, slips: list[BoardSlip]) -> None:
+    ballot = made.ballot("guests")
+    for one in ballot.prepared.values():
+        one.tokens.reverse()
+    slips.append(ballot.cast({})[0].for_board)
+
+
+def with_two_tokens(made: Round, slips: list[BoardSlip]) -> None:
+    ballot = made.ballot("members")
+    slip = ballot.cast({})[0].for_board
+    slips.append(signed(made, dataclasses.replace(slip, tokens=slip.tokens * 2), ballot.prepared["u1"].key))
+
+
 def with_one_token(made: Round, slips: list[BoardSlip]) -> None:
     ballot = made.ballot("guests")
     slip = ballot.cast({})[0].for_board
@@ -192,6 +217,9 @@ def on_the_board() -> list[Variant]:
     return [
         Variant("a slip without a token", board(stuffed), BOARD, "forged-token"),
         Variant("one issuer signs for two", board(alone), BOARD, "forged-token"),
+        Variant("two tokens of one issuer", board(twice_by_one), BOARD, "forged-token"),
+        Variant("tokens in the other order", board(tokens_turned), BOARD, "forged-token"),
+        Variant("a second token where there is one issuer", board(with_two_tokens), BOARD, "wrong-issuers"),
         Variant("one token for two issuers", board(with_one_token), BOARD, "wrong-issuers"),
         Variant("a token of another line", board(crossed_line), BOARD, "forged-token"),
         Variant("the platform's own key under a slip", board(own_key), BOARD, "forged-token"),
@@ -282,8 +310,14 @@ def in_the_counts() -> list[Variant]:
     def line(pool: int, line: int, **changes: Any) -> Forgery:
         return counts(lambda pools: pools[pool]["lines"][line].update(changes))
 
+    def issued(**changes: int) -> Forgery:
+        return counts(lambda pools: pools[1]["issued"].update(changes))
+
     return [
         Variant("fewer issued than returned", counts(lambda pools: pools[0]["issued"].update(office=12)), COUNTS, "verdict"),
+        Variant("fewer issued by the second issuer than returned", issued(county=9), COUNTS, "verdict"),
+        Variant("more issued by the second issuer than on the roll", issued(county=13), COUNTS, "verdict"),
+        Variant("a second issuer's number left out", counts(lambda pools: pools[1]["issued"].pop("county")), COUNTS, "bad-counts"),
         Variant("more issued than on the roll", counts(lambda pools: pools[0]["issued"].update(office=21)), COUNTS, "verdict"),
         Variant("a turnout too low called valid", counts(lambda pools: pools[4].update(verdict="valid")), COUNTS, "verdict"),
         Variant("open counts cooked", counts(moved), COUNTS, "recount"),
@@ -336,7 +370,6 @@ def in_the_heads() -> list[Variant]:
         Variant("another manifest named", head(manifest="0" * 64), MANIFEST, "head-manifest"),
         Variant("a close without an instant", head(closed_at="yesterday"), RECORD, "bad-head"),
         Variant("a close before its time", head(closed_at="2026-11-26T23:59:59Z"), RECORD, "closed-early"),
-        Variant("a head of another format", head(format="zhengyou-record-2"), RECORD, "bad-head"),
         Variant("keys changed places", other_keys, KEYS, "bad-keys"),
         Variant("signed by somebody else", other_signer, SIGNATURE, "bad-signature"),
-    ]
+    ]  # fmt: skip

@@ -55,7 +55,16 @@ def test_the_page_stands_alone(client, django_assert_num_queries):
 def test_a_record_of_this_site_is_named_with_the_addresses_of_its_files(client, closed):
     page = page_of(client, f"?record={closed.key}")
     files = listed(page, "recount-files")
-    names = ["board.jsonl", "counts.json", "keys.json", "manifest.json", "opened.jsonl", "record.json", "record.sig"]
+    names = [
+        "board.jsonl",
+        "cancelled.jsonl",
+        "counts.json",
+        "keys.json",
+        "manifest.json",
+        "opened.jsonl",
+        "record.json",
+        "record.sig",
+    ]
     assert [file["name"] for file in files] == names
     for file in files:
         answer = client.get(file["url"])
@@ -87,6 +96,6 @@ def test_every_sentence_the_client_knows_is_there_and_no_other(client):
 
 def test_the_braces_are_those_that_the_client_fills():
     allowed = {"name", "done", "total", "slips", "opened", "count", "file", "line", "detail"}
-    allowed |= {"pool", "place", "said", "counted", "field"}
+    allowed |= {"pool", "place", "said", "counted", "field", "closes_at", "announced_at", "reason"}
     for sentence in recount_words().values():
         assert set(re.findall(r"{(\w+)}", sentence)) <= allowed

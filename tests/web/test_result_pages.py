@@ -14,9 +14,9 @@ from zhengyou.appraisals.models import Round
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import actions, queries
 from zhengyou.standings.models import Result
-from zhengyou.web.public.result_pages import _ticks
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.charts import Whisker, whisker_chart
+from zhengyou.web.shared.standing_charts import _ticks
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
@@ -61,7 +61,7 @@ def page_of(client, round_, words=""):
 
 def test_a_result_has_its_chart_its_table_and_its_method(client, computed, district):
     text = page_of(client, computed)
-    assert text.count("<circle") == 2
+    assert text.count("<circle") == 4
     for words in ("14 on the roll, 14 ballots issued, 14 returned.", "Places that fit", "Cannot be told from"):
         assert words in text
     assert "python -m honestrank scores-pool-1-1.csv --unit unit" in text
@@ -101,7 +101,7 @@ def test_a_chosen_organisation_that_is_not_there_changes_nothing(client, compute
     for words in ("?unit=none", "?unit=", "?unit=" + "x" * 3000, "?unit=%22%3E%3Cscript%3Ealert(1)", "?unit=%00%ff"):
         text = page_of(client, computed, words)
         assert "<script>alert" not in text
-        assert (text.count("<circle"), text.count("#a61b18")) == (2, plain.count("#a61b18"))
+        assert (text.count("<circle"), text.count("#a61b18")) == (4, plain.count("#a61b18"))
         assert "Red: the chosen one." not in text
 
 
@@ -114,7 +114,7 @@ def test_hostile_names_stay_text_in_chart_table_data_and_record(client, district
         text = page_of(client, closed, words)
         assert "alert(1)" in text
         assert "<script>alert" not in text
-        assert text.count("</svg>") == 1
+        assert text.count("</svg>") == 2
     data = text_of(client.get(reverse("public-scores", args=[closed.key, 1, "pool-1"])))
     first = next(csv.DictReader(io.StringIO(data)))
     assert first["name"] == "'" + HOSTILE

@@ -103,7 +103,8 @@ class VoterPool(models.Model):
     """People counted together. `closing_key` is the encrypted private key, destroyed at the close.
 
     `issuer` names a second issuer beside the office, if any: its name, the address of its process, the public key of its
-    statements and, after the close, how many tokens it issued. `turnout_shown` is what is told while the round is open.
+    statements, the digest of the request it answered and, after the close, its signed statement of how many tokens it issued.
+    `turnout_shown` is what is told while the round is open.
     """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
@@ -116,7 +117,9 @@ class VoterPool(models.Model):
     issuer_name = models.JSONField(null=True)
     issuer_address = models.URLField(max_length=300, blank=True)
     issuer_key = models.BinaryField(max_length=32, null=True)
+    issuer_request = models.CharField(max_length=64, blank=True)
     issuer_count = models.PositiveIntegerField(null=True)
+    issuer_statement = models.TextField(blank=True)
     turnout_shown = models.PositiveIntegerField(null=True)
     turnout_shown_at = models.DateTimeField(null=True)
 
@@ -236,20 +239,31 @@ class BoxKeyedForm(models.Model):
 
 
 class IssuerDuty(models.Model):
-    """What a second issuer issues for: one pool of one round, run in a home of its own by `zhengyou issuer`."""
+    """What a second issuer issues for: one pool of one round, run in a home of its own by `zhengyou issuer`.
+
+    `request` is what the office asked, `manifest` what it then froze; `statement_key` is encrypted, and destroyed with the
+    issuing keys once the count is stated. `origin` is the one site whose booth may ask.
+    """
 
     round = models.UUIDField()
     pool = models.SlugField(max_length=40)
     issuer = models.SlugField(max_length=40)
     name = models.JSONField()
-    lines = models.JSONField()
+    origin = models.CharField(max_length=300)
+    request = models.TextField(blank=True)
     statement_key = models.BinaryField(null=True)
     manifest = models.TextField(blank=True)
-    origin = models.CharField(max_length=300, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    closes_at = models.DateTimeField(null=True)
+    statement = models.TextField(blank=True)
     stated_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "pool"], name="issuer_has_one_duty_a_pool")]
+
+    @property
+    def reference(self) -> str:
+        return f"duty:{self.round}/{self.pool}"
 
 
 class IssuerRollEntry(models.Model):

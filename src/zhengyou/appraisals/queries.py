@@ -9,13 +9,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.utils.translation import get_language
 
+from blindballot.encoding import canonical, fingerprint
 from blindballot.keyring import Keyring, key_document
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.tallying import Tally
-from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import IssuerDuty, LineKey, RatedOrganisation, RollEntry, Round, VoterPool
 from zhengyou.base.journal import entries_about
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
@@ -23,6 +25,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 
 ISSUER = "office"
+REQUEST_FORMAT = "zhengyou-issuer-request-1"
 TURNOUT_STEP = 5
 TURNOUT_SHOWN_FROM = 10
 
@@ -67,6 +70,12 @@ def pools_of(round_: Round) -> list[VoterPool]:
     return list(VoterPool.objects.filter(round=round_).order_by("position"))
 
 
+def rater_groups_of(round_: Round) -> dict[str, str]:
+    """Pool id to its group of raters, for the pools that belong to one."""
+    rows = VoterPool.objects.filter(round=round_).exclude(rater_group="")
+    return dict(rows.values_list("slug", "rater_group"))
+
+
 def pool_sizes(round_: Round) -> dict[int, tuple[int, int]]:
     """Pool id to (people on the roll, tokens issued)."""
     rows = (
@@ -83,9 +92,112 @@ def coarse_turnout(size: int, issued: int) -> int | None:
 
 
 def keys_missing(round_: Round, lines: int) -> int:
-    """How many keys the round still needs before it can open."""
+    """How many keys the office still has to make before the round can open; a second issuer makes its own."""
     pools = VoterPool.objects.filter(round=round_).count()
-    return pools * lines - LineKey.objects.filter(pool__round=round_).count()
+    return pools * lines - LineKey.objects.filter(pool__round=round_, issuer=ISSUER).count()
+
+
+def issuers_of(pool: VoterPool) -> list[str]:
+    """Who issues tokens to a pool, in the manifest's order: the office, then the second issuer if one is named."""
+    return [ISSUER, pool.issuer] if pool.issuer else [ISSUER]
+
+
+def issuer_request(round_: Round, pool: VoterPool, size: int, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is asked of a pool's second issuer, but for the site's own address: as the round stands now."""
+    return {
+        "format": REQUEST_FORMAT,
+        "round": str(round_.key),
+        "pool": pool.slug,
+        "pool_name": pool.name,
+        "issuer": pool.issuer,
+        "name": pool.issuer_name,
+        "title": round_.name,
+        "opens_at": instant_text(round_.opens_at),
+        "closes_at": instant_text(round_.closes_at),
+        "size": size,
+        "lines": lines,
+        "criteria": round_.cycle.rules["criteria"],
+    }
+
+
+def issuer_request_now(round_: Round, pool: VoterPool) -> dict[str, Any]:
+    """The same, read from the tables."""
+    return issuer_request(round_, pool, RollEntry.objects.filter(pool=pool).count(), sheet_lines(round_))
+
+
+def request_digest(request: dict[str, Any]) -> str:
+    """The fingerprint by which a reply names the request it answers."""
+    return fingerprint(canonical(request))
+
+
+def issuer_request_file(round_: Round, pool: VoterPool, origin: str) -> bytes:
+    """The request with the address of the site whose booth will ask, as the file to hand on."""
+    return canonical({**issuer_request_now(round_, pool), "origin": origin})
+
+
+def pools_waiting_for_issuer(
+    round_: Round, pools: list[VoterPool], sizes: dict[int, tuple[int, int]], lines: list[dict[str, Any]]
+) -> list[VoterPool]:
+    """The pools whose second issuer has not answered the request as it now stands."""
+    asked = {pool.pk: issuer_request(round_, pool, sizes[pool.pk][0], lines) for pool in pools if pool.issuer}
+    return [pool for pool in pools if pool.issuer and pool.issuer_request != request_digest(asked[pool.pk])]
+
+
+def duty_of(round_key: UUID, pool: str) -> IssuerDuty | None:
+    """What this house issues for as a second issuer in that round and pool, or None."""
+    return IssuerDuty.objects.filter(round=round_key, pool=pool).first()
+
+
+def duty_origin(round_key: UUID, pool: str) -> str:
+    """The one site whose booth may ask this second issuer, or nothing."""
+    return IssuerDuty.objects.filter(round=round_key, pool=pool).values_list("origin", flat=True).first() or ""
+
+
+def all_duties() -> list[IssuerDuty]:
+    """Everything this house prepared for as a second issuer, the oldest first."""
+    return list(IssuerDuty.objects.order_by("id"))
+
+
+def duty_title(duty: IssuerDuty) -> dict[str, str]:
+    """The title of the round as the office asked it."""
+    title: dict[str, str] = json.loads(duty.request)["title"]
+    return title
+
+
+def opened_duties() -> list[dict[str, Any]]:
+    """The rounds in which this second issuer issues or issued: round, origin, own name, closing time and title."""
+    rows = IssuerDuty.objects.exclude(fingerprint="").order_by("-closes_at", "id")
+    return [
+        {
+            "round": row.round,
+            "origin": row.origin,
+            "name": row.name,
+            "closes_at": row.closes_at,
+            "title": duty_title(row),
+        }
+        for row in rows
+    ]
+
+
+def names_of_issuers_without_statement(round_: Round) -> list[str]:
+    """Second issuers that have not stated their count, as the reader calls them."""
+    return [
+        in_readers_words(pool.issuer_name) for pool in pools_of(round_) if pool.issuer and pool.issuer_count is None
+    ]
+
+
+def in_readers_words(name: dict[str, str] | None) -> str:
+    """A name kept in both languages, in the reader's; a missing one falls back to the other."""
+    words = name or {}
+    return words.get("en" if (get_language() or "").startswith("en") else "zh-hans") or next(iter(words.values()), "")
+
+
+def issued_by_each(pools: list[VoterPool], sizes: dict[int, tuple[int, int]]) -> dict[str, dict[str, int]]:
+    """Tokens issued by pool and issuer, for the record. Every second issuer has stated its count."""
+    return {
+        pool.slug: {ISSUER: sizes[pool.pk][1], **({pool.issuer: pool.issuer_count or 0} if pool.issuer else {})}
+        for pool in pools
+    }
 
 
 def people_on_roll(round_: Round, pool: VoterPool | None = None) -> list[Person]:
@@ -156,8 +268,12 @@ def manifest_document(round_: Round) -> dict[str, Any]:
 
 
 def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
-    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), verdict."""
+    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), verdict.
+
+    `issuers` has each issuer's name and count where there are two, `apart` how far the two counts lie apart.
+    """
     manifest = manifest_document(round_)
+    named = {pool.slug: pool.issuer_name for pool in pools_of(round_)}
     counted = {pool["pool"]: pool for pool in record_counts(round_)["pools"]}
     return [
         {
@@ -167,14 +283,22 @@ def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
             "issued": min(counted[pool["id"]]["issued"].values()),
             "returned": max(line["returned"] for line in counted[pool["id"]]["lines"]),
             "verdict": counted[pool["id"]]["verdict"],
+            **_two_counts(pool["issuers"], counted[pool["id"]]["issued"], named.get(pool["id"])),
         }
         for pool in manifest["pools"]
     ]
 
 
-def closed_rounds_rating(organisation: Organisation) -> list[Round]:
-    """The closed rounds in which an organisation stood on the sheet, the newest first."""
-    rated = RatedOrganisation.objects.filter(organisation=organisation).values("round")
+def _two_counts(issuers: list[str], issued: dict[str, int], name: dict[str, str] | None) -> dict[str, Any]:
+    if len(issuers) == 1:
+        return {"issuers": [], "apart": 0}
+    listed = [{"id": one, "name": None if one == ISSUER else name, "issued": issued[one]} for one in issuers]
+    return {"issuers": listed, "apart": max(issued.values()) - min(issued.values())}
+
+
+def closed_rounds_rating(*organisations: Organisation) -> list[Round]:
+    """The closed rounds in which any of these organisations stood on the sheet, the newest first."""
+    rated = RatedOrganisation.objects.filter(organisation__in=organisations).values("round")
     rows = Round.objects.filter(pk__in=rated, state=Round.State.CLOSED).select_related("cycle")
     return list(rows.order_by("-closes_at"))
 
@@ -236,8 +360,10 @@ def key_documents(pools: list[VoterPool], lines: list[str]) -> list[bytes]:
     """The pools' key documents (docs/ballots.md), from the keys made so far for these lines."""
     documents = []
     for pool in pools:
-        moduli = {row.line: int.from_bytes(row.modulus, "big") for row in LineKey.objects.filter(pool=pool)}
-        documents.append(key_document(pool.slug, [(line, ISSUER, moduli[line]) for line in lines]))
+        rows = LineKey.objects.filter(pool=pool)
+        moduli = {(row.line, row.issuer): int.from_bytes(row.modulus, "big") for row in rows}
+        listed = [(line, issuer, moduli[line, issuer]) for line in lines for issuer in issuers_of(pool)]
+        documents.append(key_document(pool.slug, listed))
     return documents
 
 

@@ -1,11 +1,20 @@
 """What may be set up, opened, issued, cast and closed. The sheet's width, the pools' size and the window are checked here."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.appraisals.models import RatedOrganisation, RollEntry, Round
+from blindballot.encoding import IDENTIFIER
+from zhengyou.appraisals.models import (
+    IssuerDuty,
+    IssuerRollEntry,
+    RatedOrganisation,
+    RollEntry,
+    Round,
+    VoterPool,
+)
 from zhengyou.base.refusals import Refused
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
@@ -15,6 +24,8 @@ from zhengyou.organisations.models import Organisation, Person
 SMALLEST_POOL = 5
 MOST_UNITS = 60
 LONGEST_ROUND = timedelta(days=366)
+OFFICE = "office"
+ORIGIN = re.compile(r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
 
 
 class RoundRefused(Refused):
@@ -95,6 +106,77 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
         )
 
 
+def check_issuer_name(issuer: str) -> None:
+    """A second issuer has an identifier of its own in the manifest. "office" is the office's."""
+    if issuer == OFFICE:
+        raise RoundRefused(_("“office” is the campaign office itself. Give the second issuer another short name."))
+    if len(issuer) > 40 or not IDENTIFIER.fullmatch(issuer):
+        raise RoundRefused(
+            _("A short name has up to 40 small letters a-z, digits and dashes, and begins with a letter or digit.")
+        )
+
+
+def origin_of(address: str) -> str:
+    """The address of an issuer's process as browsers compare it. Raises RoundRefused unless it is https (or this machine)."""
+    origin = address.strip().lower().removesuffix("/")
+    if not ORIGIN.fullmatch(origin):
+        raise RoundRefused(
+            _(
+                "Write the address as https:// and the name of the machine, with nothing after it: https://issuer.example."
+            )
+        )
+    return origin
+
+
+def check_names_issuer(pool: VoterPool) -> None:
+    """Requests, replies and statements belong to a pool that names a second issuer."""
+    if not pool.issuer:
+        raise RoundRefused(_("This pool names no second issuer. Name one first."))
+
+
+def check_issuers_ready(waiting: list[str]) -> None:
+    """A round opens only when every second issuer has answered the request as it now stands; `waiting` names the others."""
+    if waiting:
+        raise RoundRefused(
+            _(
+                "The second issuer has not answered for %(pools)s, or the round was changed since it did. Hand it the request "
+                "as it is now, and upload its reply."
+            )
+            % {"pools": "、".join(waiting)}
+        )
+
+
+def check_issuers_stated(unstated: list[str]) -> None:
+    """A round with a second issuer is counted only with that issuer's signed count; `unstated` names those that owe it."""
+    if unstated:
+        raise RoundRefused(
+            _(
+                "The close waits for the signed count of %(issuers)s: how many ballot papers it issued. Fetch it or upload its "
+                "file on the page of the second issuer, then confirm again."
+            )
+            % {"issuers": "、".join(unstated)}
+        )
+
+
+def check_may_take_statement(round_: Round, at: datetime) -> None:
+    """Counts of tokens are taken after the closing time and before the close."""
+    if round_.state != Round.State.OPENED:
+        raise RoundRefused(_("Only an open round waits for the count of a second issuer."))
+    if at < round_.closes_at:
+        raise RoundRefused(_("The second issuer states its count after the closing time, not before."))
+
+
+def document_refused(sentence: Any) -> RoundRefused:
+    """The refusal of a file that came from the other side and does not fit."""
+    return RoundRefused(sentence, reason="document")
+
+
+def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
+    """A pool belongs to one of the campaign's groups of raters, or to none."""
+    if rater_group and rater_group not in {group["id"] for group in sheet.get("rater_groups", [])}:
+        raise RoundRefused(_("The rules of this cycle know no such group of raters. Choose one of the list, or none."))
+
+
 def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, at: datetime) -> None:
     """A round opens with a sheet, at least one pool, all its keys, and before its closing time."""
     check_drafted(round_)
@@ -137,8 +219,8 @@ def check_manifest(round_: Round, fingerprint: Any) -> None:
         )
 
 
-def check_may_issue(entry: RollEntry, request_digest: bytes) -> None:
-    """Tokens are issued once; the same request again (a lost answer) gets the same answer."""
+def check_may_issue(entry: RollEntry | IssuerRollEntry, request_digest: bytes) -> None:
+    """Tokens are issued once, by whichever issuer; the same request again (a lost answer) gets the same answer."""
     if entry.is_issued and bytes(entry.request_digest or b"") != request_digest:
         raise BallotRefused(
             _(
@@ -146,6 +228,88 @@ def check_may_issue(entry: RollEntry, request_digest: bytes) -> None:
                 "campaign office: it shows in the count as issued."
             ),
             reason="already-issued",
+        )
+
+
+def check_duty_is_open(duty: IssuerDuty | None, opens_at: str, now: str, at: datetime) -> IssuerDuty:
+    """A second issuer issues between the manifest's opening and the closing time, until it has stated its count.
+
+    `opens_at` and `now` are instants as manifests write them. Returns the duty.
+    """
+    if duty is None or not duty.fingerprint:
+        raise BallotRefused(_("There is no such round here. Check the address on your invitation."), reason="no-round")
+    if now < opens_at:
+        raise BallotRefused(_("This round has not opened yet. Come back when it has."), reason="not-open")
+    if duty.stated_at is not None or duty.closes_at is None or at >= duty.closes_at:
+        raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
+    return duty
+
+
+def check_duty_manifest(duty: IssuerDuty, fingerprint: Any) -> None:
+    """A booth that shows another manifest than the one this issuer opened is refused."""
+    if fingerprint != duty.fingerprint:
+        raise BallotRefused(
+            _("This page belongs to another round. Open the address on your invitation again."), reason="wrong-manifest"
+        )
+
+
+def check_may_prepare_duty(duty: IssuerDuty | None) -> None:
+    """An issuer's roll and keys are fixed once it has opened the manifest."""
+    if duty is not None and duty.fingerprint:
+        raise RoundRefused(
+            _("This issuer has already opened the round. Its roll and its keys can no longer be changed.")
+        )
+
+
+def check_may_open_duty(duty: IssuerDuty, fingerprint: str, closes_at: datetime, at: datetime) -> None:
+    """A round is opened under one manifest only, before its closing time; the same one again is nothing new."""
+    if duty.stated_at is not None:
+        raise RoundRefused(_("This issuer has stated its count. It issues nothing more in this round."))
+    if duty.fingerprint and duty.fingerprint != fingerprint:
+        raise RoundRefused(
+            _("This issuer has opened the round under another manifest. Do not issue: ask the office why.")
+        )
+    if closes_at <= at:
+        raise RoundRefused(_("The closing time of this round has already passed."))
+
+
+def check_duty_opened(duty: IssuerDuty) -> None:
+    """Codes are printed and counts stated for a round whose manifest this issuer has checked."""
+    if not duty.fingerprint:
+        raise RoundRefused(_("This issuer has not opened the round yet. Run “zhengyou issuer open” first."))
+    if duty.stated_at is not None:
+        raise RoundRefused(_("This issuer has stated its count. It issues nothing more in this round."))
+
+
+def check_may_state(duty: IssuerDuty, at: datetime) -> None:
+    """The count is stated after the closing time, so that it can no longer change."""
+    if duty.closes_at is None or not duty.fingerprint:
+        raise RoundRefused(_("This issuer has not opened the round yet. Run “zhengyou issuer open” first."))
+    if at < duty.closes_at:
+        raise RoundRefused(_("The count is stated after the closing time, not before: the round is still open."))
+
+
+def check_may_extend_duty(duty: IssuerDuty, closes_at: datetime, at: datetime) -> None:
+    """A second issuer follows a longer round only while it has not stated its count, and never makes it shorter."""
+    check_duty_opened(duty)
+    if duty.closes_at is None or closes_at <= duty.closes_at or closes_at <= at:
+        raise RoundRefused(_("The new closing time must be later than the present one, and still to come."))
+
+
+def check_own_roll(count: int, asked: int) -> None:
+    """Both issuers' rolls have the same size; otherwise one of them has somebody too many or too few."""
+    if count < SMALLEST_POOL:
+        raise RoundRefused(
+            _("This roll has %(count)d people. At least %(fewest)d are needed.")
+            % {"count": count, "fewest": SMALLEST_POOL}
+        )
+    if count != asked:
+        raise RoundRefused(
+            _(
+                "The second issuer's roll has %(count)d people and the office's %(asked)d. Compare the two lists, find who is "
+                "missing or too many, and correct the wrong one before anything is opened."
+            )
+            % {"count": count, "asked": asked}
         )
 
 
@@ -181,6 +345,16 @@ def unknown_code() -> BallotRefused:
     """The refusal of a code that is nobody's."""
     return BallotRefused(
         _("This code is not on the roll of this round. Check it letter by letter, or ask the office for a new one."),
+        reason="unknown-code",
+    )
+
+
+def unknown_second_code() -> BallotRefused:
+    """The refusal of a code that is on nobody of a second issuer's roll."""
+    return BallotRefused(
+        _(
+            "This code is not on the second roll of this round. Check it letter by letter; it came to you on a sheet of its own."
+        ),
         reason="unknown-code",
     )
 

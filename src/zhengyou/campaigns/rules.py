@@ -72,6 +72,10 @@ def check_sheet(sheet: dict[str, Any]) -> None:
         raise SetUpRefused(_("The grades' points must fall from the best grade to the worst, for example 10, 7, 5, 2."))
     if not sheet["criteria"]:
         raise SetUpRefused(_("The appraisal sheet has no items. Keep at least one."))
+    if any(not 0 <= group["weight"] <= 1000 for group in sheet.get("rater_groups", [])):
+        raise SetUpRefused(
+            _("The weight of a group of raters is a whole number from 0 to 1000; 0 leaves the group out.")
+        )
 
 
 def check_thresholds(thresholds: dict[str, Any]) -> None:

@@ -73,6 +73,12 @@ def members_of(organisations: Iterable[Organisation]) -> QuerySet[Person]:
     return Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by("number")
 
 
+def member_counts(organisations: Iterable[Organisation]) -> dict[int, int]:
+    """Organisation id to the number of its own members who have not left."""
+    rows = Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by()
+    return dict(rows.values("organisation").annotate(n=Count("id")).values_list("organisation", "n"))
+
+
 def posts_of(person: Person, on: date) -> list[Post]:
     """The posts a person holds on that day."""
     return list(Post.objects.filter(held_on(on), person=person).select_related("organisation").order_by("role", "id"))

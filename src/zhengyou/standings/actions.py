@@ -12,7 +12,7 @@ from zhengyou.appraisals import rules as appraisal_rules
 from zhengyou.appraisals.models import Round
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
-from zhengyou.standings import queries, rules, scoring
+from zhengyou.standings import combining, queries, rules, scoring
 from zhengyou.standings.models import Result
 
 
@@ -49,15 +49,21 @@ def compute_result(*, round_: Round, at: datetime, by: Person) -> Result:
 
 def _document(round_: Round) -> dict[str, Any]:
     """The result as plain values: which record it was made from, and the pools' figures."""
+    compare_from = round_.cycle.rules["thresholds"]["compare_from"]
+    pools = scoring.score_pools(
+        appraisals.manifest_document(round_),
+        appraisals.record_counts(round_),
+        appraisals.exact_counts(round_),
+        compare_from,
+    )
+    groups, group_of = round_.cycle.rules.get("rater_groups", []), appraisals.rater_groups_of(round_)
+    pools = [pool | {"rater_group": group_of.get(pool["pool"], "")} for pool in pools]
     return {
         "format": "zhengyou-result-1",
         "round": str(round_.key),
         "manifest": round_.fingerprint,
         "record": round_.record_fingerprint,
-        "pools": scoring.score_pools(
-            appraisals.manifest_document(round_),
-            appraisals.record_counts(round_),
-            appraisals.exact_counts(round_),
-            round_.cycle.rules["thresholds"]["compare_from"],
-        ),
+        "pools": pools,
+        "combined": combining.combine_pools(pools, groups, compare_from),
+        "peer_groups": queries.peer_groups(appraisals.rated_organisations(round_)),
     }

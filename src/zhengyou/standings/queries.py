@@ -6,13 +6,19 @@ from typing import Any
 
 from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals.models import Round
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
-from zhengyou.standings.models import Result
+from zhengyou.standings import comparing, scoring
+from zhengyou.standings.comparing import Reader, Seen
+from zhengyou.standings.models import Lesson, OutsideFigure, Result
+
+COMBINED = "combined"
 
 
 def results_of(round_: Round) -> list[Result]:
     """All results of a round, the newest first."""
-    return list(Result.objects.filter(round=round_).select_related("round").order_by("-number"))
+    return list(Result.objects.filter(round=round_).select_related("round", "round__cycle").order_by("-number"))
 
 
 def newest_result(round_: Round) -> Result | None:
@@ -43,16 +49,44 @@ def pools_for_pages(result: Result) -> list[dict[str, Any]]:
     words = _words(appraisals.manifest_document(result.round))
     pools = []
     for pool in result.document["pools"]:
-        ranked = {row["unit"]: row for row in (pool["standing"] or {}).get("units", [])}
-        names = {row["unit"]: row["name"] for row in pool["units"]}
-        rows = []
-        for row in pool["units"]:
-            found = ranked.get(row["unit"])
-            alike = [names[unit] for unit in found["cannot_be_told_from"]] if found else []
-            criteria = [_criterion_in_words(criterion, words) for criterion in row["criteria"]]
-            rows.append(row | {"standing": found, "alike": alike, "criteria": criteria})
+        rows = _joined(pool["units"], pool["standing"])
+        for row in rows:
+            row["criteria"] = [_criterion_in_words(criterion, words) for criterion in row["criteria"]]
         pools.append(pool | {"units": rows})
     return pools
+
+
+def _joined(units: list[dict[str, Any]], standing: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Units' rows with what the standing says of each, and the names of those it cannot be told from."""
+    ranked = {row["unit"]: row for row in (standing or {}).get("units", [])}
+    names = {row["unit"]: row["name"] for row in units}
+    rows = []
+    for row in units:
+        found = ranked.get(row["unit"])
+        alike = [names[unit] for unit in found["cannot_be_told_from"]] if found else []
+        rows.append(row | {"standing": found, "alike": alike})
+    return rows
+
+
+def combined_for_pages(result: Result) -> dict[str, Any] | None:
+    """The combined scores in the form of a pool, or None where the round asked fewer than two groups of raters."""
+    combined: dict[str, Any] | None = result.document.get("combined")
+    if not combined:
+        return None
+    groups = {group["id"]: group["name"] for group in combined["groups"]}
+    rows = _joined(combined["units"], combined["standing"])
+    shown = [row | {"missing_names": [groups[group] for group in row["missing"]]} for row in rows]
+    return combined | {"pool": COMBINED, "units": shown, "uncompared": _uncompared(shown)}
+
+
+def _uncompared(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The names of the units that are not compared, by the groups of raters whose figure is missing."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        if row["missing"]:
+            entry = found.setdefault(tuple(row["missing"]), {"missing": row["missing_names"], "units": []})
+            entry["units"].append(row["name"])
+    return list(found.values())
 
 
 def results_of_organisation(organisation: Organisation) -> list[dict[str, Any]]:
@@ -87,6 +121,136 @@ def _criterion_in_words(criterion: dict[str, Any], words: dict[str, dict[str, st
     return criterion | {"name": words[criterion["criterion"]], "shown_cells": cells, "most_name": most}
 
 
+def peer_groups(units: list[Organisation]) -> dict[str, dict[str, str]]:
+    """The declared peer group of each organisation by its code: sector, kind and size band, as they are now."""
+    members = organisations.member_counts(units)
+    return {
+        unit.code: {"sector": unit.sector, "kind": unit.kind, "size": comparing.size_band(members.get(unit.pk, 0))}
+        for unit in units
+    }
+
+
+def unit_card(result: Result, unit: Organisation, reader: Reader) -> dict[str, Any] | None:
+    """Everything a result says of one organisation: its row in every pool, the combined one, and the four comparisons.
+
+    None if it does not stand in the result. Constant number of queries.
+    """
+    pools = pools_for_pages(result)
+    rows = [(pool, row) for pool in pools for row in pool["units"] if row["unit"] == unit.code]
+    if not rows:
+        return None
+    document = appraisals.manifest_document(result.round)
+    names = {criterion["id"]: criterion["name"] for criterion in document["criteria"]}
+    earlier = _earlier_results(result, unit)
+    peer_codes = _peer_codes(result, unit.code)
+    shown = []
+    for pool, row in rows:
+        scored = [other for other in pool["units"] if other["score"] is not None and other["unit"] != unit.code]
+        card = {"pool": pool, "row": row, "past": None, "peers": None, "needs": [], "better": []}
+        if row["score"] is not None:
+            now = Seen(result.round.name, pool, row, _grades(document))
+            card["past"] = comparing.past(now, _before(earlier, pool, unit.code), names, reader)
+            card["peers"] = comparing.peers(row, [other for other in scored if other["unit"] in peer_codes], reader)
+            card["needs"] = comparing.needs(row, scored, pool, reader)
+            card["better"] = _better(scored, unit.code)
+        shown.append(card)
+    return {
+        "pools": shown,
+        "combined": _combined_row(result, unit.code),
+        "outside": _outside(result, rows[0][1]["name"], unit.code, reader),
+        "elsewhere": _elsewhere(result, unit.code, reader),
+        "inside": inside_comparisons(unit, reader),
+        "peer_group": result.document.get("peer_groups", {}).get(unit.code),
+    }
+
+
+def inside_comparisons(whole: Organisation, reader: Reader) -> list[dict[str, Any]]:
+    """The units directly below an organisation, compared with each other where the newest round rated at least two of them."""
+    below = organisations.children(whole)
+    rounds = appraisals.closed_rounds_rating(*below) if below else []
+    results = newest_results(rounds)
+    codes = {row.code for row in below}
+    for round_ in rounds:
+        result = results.get(round_.pk)
+        found = [
+            {"round": round_, "result": result, "pool": pool, "found": comparing.units_inside(whole.name, rows, reader)}
+            for pool in (result.document["pools"] if result else [])
+            if len(rows := [row for row in pool["units"] if row["unit"] in codes and row["score"] is not None]) > 1
+        ]
+        if found:
+            return found
+    return []
+
+
+def outside_figures(cycle: Cycle) -> list[OutsideFigure]:
+    """The means published elsewhere that are on record for a cycle, by name."""
+    return list(OutsideFigure.objects.filter(cycle=cycle).order_by("name"))
+
+
+def lessons_of(unit: Organisation) -> list[Lesson]:
+    """What an organisation wrote down to have learnt from others, the newest first."""
+    rows = Lesson.objects.filter(organisation=unit).select_related("learned_from", "cycle")
+    return list(rows.order_by("-written_at", "-id"))
+
+
+def _grades(document: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((grade["id"], grade["points"]) for grade in document["grades"])
+
+
+def _earlier_results(result: Result, unit: Organisation) -> list[Result]:
+    """The newest results of earlier rounds that rated the organisation, the latest round first."""
+    rounds = [row for row in appraisals.closed_rounds_rating(unit) if row.closes_at < result.round.closes_at]
+    results = newest_results(rounds)
+    return [results[row.pk] for row in rounds if row.pk in results]
+
+
+def _before(earlier: list[Result], pool: dict[str, Any], code: str) -> Seen | None:
+    """The unit in the latest earlier pool of the same group of raters (or of the same name, for a pool of none)."""
+    group = pool.get("rater_group", "")
+    for result in earlier:
+        for other in result.document["pools"]:
+            is_same = other.get("rater_group", "") == group if group else other["name"] == pool["name"]
+            row = next((row for row in other["units"] if row["unit"] == code and row["score"] is not None), None)
+            if is_same and row is not None:
+                return Seen(result.round.name, other, row, _grades(appraisals.manifest_document(result.round)))
+    return None
+
+
+def _peer_codes(result: Result, code: str) -> set[str]:
+    groups = result.document.get("peer_groups", {})
+    return {other for other, group in groups.items() if group == groups.get(code)} - {code}
+
+
+def _better(scored: list[dict[str, Any]], code: str) -> list[dict[str, Any]]:
+    """Those that separate above the unit, in the sheet's order."""
+    return [row for row in scored if row["standing"] and code in row["standing"]["separates_above"]]
+
+
+def _combined_row(result: Result, code: str) -> dict[str, Any] | None:
+    combined = combined_for_pages(result)
+    if not combined:
+        return None
+    row: dict[str, Any] = next(row for row in combined["units"] if row["unit"] == code)
+    return row | {"all": (combined["standing"] or {}).get("compared")}
+
+
+def _outside(result: Result, name: dict[str, str], code: str, reader: Reader) -> dict[str, Any] | None:
+    combined = result.document.get("combined")
+    if not combined:
+        return None
+    parts = [part for part in combined["parts"] if part["unit"] == code]
+    return comparing.outside(reader.name(name), parts, {group["id"]: group for group in combined["groups"]}, reader)
+
+
+def _elsewhere(result: Result, code: str, reader: Reader) -> dict[str, Any] | None:
+    combined = result.document.get("combined")
+    row = next((row for row in combined["units"] if row["unit"] == code), None) if combined else None
+    if row is None or row["score"] is None:
+        return None
+    figures = [comparing.figure_of(figure) for figure in outside_figures(result.round.cycle)]
+    return comparing.elsewhere(row, figures, reader)
+
+
 def units_csv(pool: dict[str, Any]) -> str:
     """A pool's published scores as CSV: what `python -m honestrank` needs to recompute the standing.
 
@@ -101,3 +265,11 @@ def units_csv(pool: dict[str, Any]) -> str:
             shown = f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
             writer.writerow([row["unit"], shown, row["n"], row["score"], row["standard_error"]])
     return out.getvalue()
+
+
+def standing_csv(result: Result, pool_id: str) -> str | None:
+    """What the published command answers for the scores of a pool, as CSV; None where nothing is ranked."""
+    pool = next((pool for pool in result.document["pools"] if pool["pool"] == pool_id), None)
+    if pool is None or not pool["standing"]:
+        return None
+    return scoring.recompute(units_csv(pool), pool["standing"]["fit_record"]["compare_from"])

@@ -9,11 +9,17 @@ Everything after the first step is a function of published figures only, so anyb
 """
 
 import math
+import tempfile
+from pathlib import Path
 from typing import Any
 
+from honestrank.answer import write_files
+from honestrank.assembly import Ranking
 from honestrank.candidates import Cell, Majority, Rules, Scale
 from honestrank.disclosure import Release, coarsen
+from honestrank.means import means_standing, read_means
 from honestrank.standing import standing
+from honestrank.sufficient import Columns
 
 NO_MARK = ("dont_know", "unmarked")
 
@@ -29,6 +35,17 @@ def score_pools(
     """
     published = {pool["pool"]: pool for pool in counts["pools"]}
     return [_score_pool(manifest, pool, published[pool["id"]], exact, compare_from) for pool in manifest["pools"]]
+
+
+def recompute(scores: str, compare_from: int) -> str:
+    """The units.csv that the published command writes for a pool's published scores, byte for byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "scores.csv")
+        path.write_text(scores, encoding="utf-8", newline="")
+        means = read_means(path, Columns("unit", "score", error="se", count="n"))
+        found = means_standing(means, Ranking(compare_from=compare_from))
+        write_files(found, means.source, "", Path(folder, "answer"), "en")
+        return Path(folder, "answer", "units.csv").read_text(encoding="utf-8")
 
 
 def _score_pool(

@@ -46,6 +46,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
             row = Round.objects.select_for_update().get(pk=round_.pk)
             rules.check_is_not_concerned(row, by, at)
             rules.check_may_close(row, at, by)
+            rules.check_issuers_stated(queries.names_of_issuers_without_statement(row))
             _write_record(row, at)
             record = (queries.record_folder(row) / "record.json").read_bytes()
             row.state, row.closed_by, row.closed_at = Round.State.CLOSED, by, at
@@ -120,6 +121,6 @@ def _write_record(round_: Round, at: datetime) -> None:
             Slip.from_json(parse_canonical(bytes(document)))
             for document in BoxSlip.objects.filter(round=round_.key).values_list("document", flat=True).iterator()
         ),
-        issued={pool.slug: {queries.ISSUER: sizes[pool.pk][1]} for pool in pools},
+        issued=queries.issued_by_each(pools, sizes),
         closed_at=queries.instant_text(at),
     )

@@ -76,9 +76,13 @@ def change_times(*, round_: Round, opens_at: datetime, closes_at: datetime, at: 
     return row
 
 
-def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: datetime, by: Person) -> VoterPool:
-    """Add a pool with its roll. Raises RoundRefused below five people (which is put on record, for the result's reader) or if
-    somebody sits in another pool already.
+def add_pool(
+    *, round_: Round, name: dict[str, str], people: list[Person], at: datetime, by: Person, rater_group: str = ""
+) -> VoterPool:
+    """Add a pool with its roll, as part of a group of raters or of none.
+
+    Raises RoundRefused below five people (which is put on record, for the result's reader) or if somebody sits in another
+    pool already.
     """
     rules.check_drafted(round_)
     rules.check_is_not_concerned(round_, by, at)
@@ -92,22 +96,24 @@ def add_pool(*, round_: Round, name: dict[str, str], people: list[Person], at: d
         row = Round.objects.select_for_update().get(pk=round_.pk)
         rules.check_drafted(row)
         rules.check_in_one_pool(people, set(RollEntry.objects.filter(round=row).values_list("person_id", flat=True)))
-        pool = _new_pool(row, name)
+        rules.check_rater_group(row.cycle.rules, rater_group)
+        pool = _new_pool(row, name, rater_group)
         RollEntry.objects.bulk_create(
             RollEntry(pool=pool, round=row, person=person, nonce=secrets.token_bytes(16)) for person in people
         )
-        payload = {"pool": pool.slug, "size": len(people)}
+        payload = {"pool": pool.slug, "size": len(people), "rater_group": rater_group}
         journal.record(deed="appraisals.add_pool", subject=row.reference, by=by.reference, at=at, payload=payload)
     return pool
 
 
-def _new_pool(round_: Round, name: dict[str, str]) -> VoterPool:
+def _new_pool(round_: Round, name: dict[str, str], rater_group: str) -> VoterPool:
     position = (VoterPool.objects.filter(round=round_).aggregate(last=Max("position"))["last"] or 0) + 1
     return VoterPool.objects.create(
         round=round_,
         slug=f"pool-{position}",
         name=name,
         position=position,
+        rater_group=rater_group,
         closing_key=key_to_pem(generate_point_key(), queries.key_password()),
     )
 
@@ -132,7 +138,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
     rules.check_drafted(round_)
     lines = [line["id"] for line in queries.sheet_lines(round_)]
     for pool in queries.pools_of(round_):
-        made = set(LineKey.objects.filter(pool=pool).values_list("line", flat=True))
+        made = set(LineKey.objects.filter(pool=pool, issuer=queries.ISSUER).values_list("line", flat=True))
         for line in lines:
             if count and line not in made:
                 key = IssuerKey.generate()
@@ -141,6 +147,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
                         LineKey(
                             pool=pool,
                             line=line,
+                            issuer=queries.ISSUER,
                             modulus=key.n.to_bytes(256, "big"),
                             private_key=key.to_pem(queries.key_password()),
                         )
@@ -162,6 +169,8 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     missing = queries.keys_missing(row, len(lines))
     rules.check_is_not_concerned(row, by, at)
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), lines)
+    rules.check_issuers_ready([queries.in_readers_words(pool.name) for pool in waiting])
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())
     manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))
@@ -211,5 +220,5 @@ def _pool_document(pool: VoterPool) -> dict[str, Any]:
         "size": len(entries),
         "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
         "closing_key": b64(point_bytes(closing)),
-        "issuers": [queries.ISSUER],
+        "issuers": queries.issuers_of(pool),
     }

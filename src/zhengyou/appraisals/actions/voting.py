@@ -13,10 +13,10 @@ from blindballot.issuing import IssuerKey
 from blindballot.keyring import keys_path
 from blindballot.keys import acknowledgement_key_from_pem
 from blindballot.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
-from blindballot.rsabssa import BlindSignatureError
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import lock_box
+from zhengyou.appraisals.actions.issuing import sign_once
 from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round
 from zhengyou.base import journal
 from zhengyou.identity import actions as identity_actions
@@ -74,17 +74,8 @@ def issue_tokens(*, round_: Round | None, body: bytes, at: datetime) -> dict[str
         raise rules.refused_by_the_box(refusal.reason) from refusal
     entry = _entry(row, request.code)
     signing = signing_keys(entry.pool_id, row.fingerprint)
-    with transaction.atomic():
-        locked = RollEntry.objects.select_for_update().get(pk=entry.pk)
-        digest = sha256(canonical({line: b64(blinded) for line, blinded in request.blinded.items()}))
-        rules.check_may_issue(locked, digest)
-        try:
-            signatures = {line: b64(signing[line].sign_blinded(blinded)) for line, blinded in request.blinded.items()}
-        except BlindSignatureError as error:
-            raise rules.refused_by_the_box("malformed") from error
-        if not locked.is_issued:
-            locked.is_issued, locked.request_digest = True, digest
-            locked.save(update_fields=["is_issued", "request_digest"])
+    roll = RollEntry.objects.filter(round=row)
+    signatures = sign_once(roll=roll, entry_id=entry.pk, blinded=request.blinded, signing=signing)
     return {"signatures": signatures, "pool": entry.pool.slug}
 
 
@@ -144,7 +135,7 @@ def _entry(round_: Round, code: str) -> RollEntry:
 @lru_cache(maxsize=32)
 def signing_keys(pool_id: int, fingerprint: str) -> dict[str, IssuerKey]:
     """The office's private keys of a pool by line, read once a process."""
-    rows = LineKey.objects.filter(pool_id=pool_id)
+    rows = LineKey.objects.filter(pool_id=pool_id, issuer=queries.ISSUER)
     return {row.line: IssuerKey.from_pem(bytes(row.private_key or b""), queries.key_password()) for row in rows}
 
 

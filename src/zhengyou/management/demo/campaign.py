@@ -23,12 +23,13 @@ from zhengyou.standings import queries as standing_queries
 
 Say = Callable[[str], None]
 Name = dict[str, str]
-POOLS: list[tuple[Name, int]] = [
-    ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 80),
-    ({"zh-hans": "服务对象", "en": "Service users"}, 30),
-    ({"zh-hans": "镇领导班子", "en": "Town leaders"}, 7),
-    ({"zh-hans": "特邀监督员", "en": "Invited supervisors"}, 4),
+POOLS: list[tuple[Name, int, str]] = [
+    ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 80, "members"),
+    ({"zh-hans": "服务对象", "en": "Service users"}, 30, "public"),
+    ({"zh-hans": "镇领导班子", "en": "Town leaders"}, 7, ""),
+    ({"zh-hans": "特邀监督员", "en": "Invited supervisors"}, 4, ""),
 ]
+WEIGHTS = {"members": 50, "public": 50}
 TITLE = "先进基层党组织"
 
 
@@ -66,13 +67,18 @@ def launch(
     cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
     for stage, (opens_on, closes_on) in windows.items():
         campaigns.set_window(cycle=cycle, stage=stage, opens_on=opens_on, closes_on=closes_on, at=at, by=by)
+    weighed = [group | {"weight": WEIGHTS.get(group["id"], 0)} for group in cycle.rules["rater_groups"]]
+    campaigns.set_rules(cycle=cycle, rules_=cycle.rules | {"rater_groups": weighed}, at=at, by=by)
+    cycle.refresh_from_db()
     campaigns.launch_cycle(cycle=cycle, why="区委常委会审定", at=at, by=by)
     cycle.refresh_from_db()
     return cycle
 
 
 def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
-    """Last year's cycle: promises, a round with pools of 4 (refused), 7, 30 and 80, its result, a notice, honours, the end."""
+    """Last year's cycle: promises, a round at mid-year, one at its end with pools of 4 (refused), 7, 30 and 80, their results,
+    a notice, honours, the end.
+    """
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
     stage = StageWindow.Stage
     everything = dict.fromkeys(stage.values, (first, last))
@@ -80,28 +86,42 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     cycle = launch(campaign, "第一轮", first, last, everything, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
-    say("a round with three pools, voted, closed, counted")
-    opens = now - timedelta(days=320)
-    round_ = plan(
-        cycle, cast, villages, {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}, opens
-    )
     people = list(organisations.members_of(_branches(cast.root, "rural")))
     random.Random(80).shuffle(people)
-    for name, size in POOLS:
+    say("a round at mid-year with one pool, voted, closed, counted")
+    name = {"zh-hans": "农村党组织年中测评", "en": "Mid-year appraisal of village organisations"}
+    earlier = plan(cycle, cast, villages, name, now - timedelta(days=480))
+    pool, _size, group = POOLS[0]
+    appraisals.add_pool(
+        round_=earlier, name=pool, people=people[-60:], rater_group=group, at=earlier.opens_at, by=cast.office
+    )
+    opened = open_and_vote(earlier, cast, earlier.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say)
+    count(opened, cast)
+    say("a round with three pools, voted, closed, counted")
+    opens = now - timedelta(days=320)
+    name = {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}
+    round_ = plan(cycle, cast, villages, name, opens)
+    for pool, size, group in POOLS:
         chosen, people = people[:size], people[size:]
         try:
-            appraisals.add_pool(round_=round_, name=name, people=chosen, at=opens, by=cast.office)
+            appraisals.add_pool(round_=round_, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
         except RoundRefused as refused:
             say(f"a pool of {size} was refused: {refused}")
     opened = open_and_vote(round_, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
+    closed = count(opened, cast)
+    say("a notice of candidates, five working days, a commendation")
+    commend(cycle, cast, closed, opened.closes_at + timedelta(days=10))
+    campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=241), by=cast.office)
+    return cycle
+
+
+def count(opened: Round, cast: Cast) -> Round:
+    """Closed by two people after its time, and its result computed."""
     after = opened.closes_at + timedelta(hours=1)
     appraisals.ask_to_close(round_=opened, at=after, by=cast.office)
     closed = appraisals.close_round(round_=opened, at=after + timedelta(hours=1), by=cast.second_office)
     standings.compute_result(round_=closed, at=after + timedelta(hours=2), by=cast.second_office)
-    say("a notice of candidates, five working days, a commendation")
-    commend(cycle, cast, closed, after + timedelta(days=10))
-    campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=241), by=cast.office)
-    return cycle
+    return closed
 
 
 def commend(cycle: Cycle, cast: Cast, closed: Round, at: datetime) -> None:
@@ -162,8 +182,8 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     round_ = plan(cycle, cast, communities, name, now - timedelta(days=2))
     people = list(organisations.members_of(_branches(cast.root, "street-community")))
     random.Random(60).shuffle(people)
-    appraisals.add_pool(round_=round_, name=POOLS[0][0], people=people[:60], at=now, by=cast.office)
-    appraisals.add_pool(round_=round_, name=POOLS[1][0], people=people[60:80], at=now, by=cast.office)
+    for (name, _size, group), chosen in zip(POOLS, (people[:60], people[60:80]), strict=False):
+        appraisals.add_pool(round_=round_, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
     open_and_vote(round_, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
     selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=now, by=cast.office)
     for organisation in promised[:3]:

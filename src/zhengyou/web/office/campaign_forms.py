@@ -102,6 +102,8 @@ class SheetForm(forms.Form):
         initial["turnout_percent"] = "{}/{}".format(*thresholds["turnout"])
         initial["criteria"] = [criterion["id"] for criterion in rules["criteria"]]
         initial |= {f"points_{grade['id']}": grade["points"] for grade in rules["grades"]}
+        groups = rules.get("rater_groups", [])
+        initial |= {f"weight_{group['id']}": group["weight"] for group in groups}
         super().__init__(data, initial=initial)
         self.rules, self.criteria = rules, criteria
         for name in ("nothing_below", "band_below", "open_from"):
@@ -109,6 +111,14 @@ class SheetForm(forms.Form):
         for grade in rules["grades"]:
             self.fields[f"points_{grade['id']}"] = forms.IntegerField(
                 label=_("Points for “%(grade)s”") % {"grade": said(grade["name"])}, min_value=0, max_value=100
+            )
+        for group in groups:
+            self.fields[f"weight_{group['id']}"] = forms.IntegerField(
+                label=_("Weight of “%(group)s” in the combined score (0 leaves it out)")
+                % {"group": said(group["name"])},
+                min_value=0,
+                max_value=1000,
+                required=False,
             )
         self.fields["criteria"] = forms.MultipleChoiceField(
             label=_("Items on the sheet"),
@@ -127,7 +137,13 @@ class SheetForm(forms.Form):
             "grades": [grade | {"points": said[f"points_{grade['id']}"]} for grade in self.rules["grades"]],
             "criteria": [criterion for criterion in self.criteria if criterion["id"] in said["criteria"]],
             "thresholds": thresholds | {"turnout": [int(part), int(whole)]},
+            "rater_groups": [self._weighed(group) for group in self.rules.get("rater_groups", [])],
         }
+
+    def _weighed(self, group: dict[str, Any]) -> dict[str, Any]:
+        """A group of raters with the weight said; a field left empty leaves it as it is."""
+        weight = self.cleaned_data[f"weight_{group['id']}"]
+        return group if weight is None else group | {"weight": weight}
 
 
 class LaunchForm(forms.Form):

@@ -89,6 +89,7 @@ class RoundForm(TimesForm):
 class PoolForm(forms.Form):
     """A pool of voters: the members of an organisation and all below it, or a list of member numbers."""
 
+    field_order = ("name_zh", "name_en", "rater_group")
     name_zh = forms.CharField(label=_("Name of the pool in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name of the pool in English"), max_length=80)
     within = forms.ModelChoiceField(
@@ -101,9 +102,17 @@ class PoolForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, roots: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roots: Any, groups: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["within"].queryset = roots  # type: ignore[attr-defined]
+        weights = [(group["id"], f"{said(group['name'])} ({group['weight']})") for group in groups if group["weight"]]
+        if weights:
+            self.fields["rater_group"] = forms.ChoiceField(
+                label=_("Group of raters, with its weight in the combined score"),
+                choices=[("", _("none: shown by itself only")), *weights],
+                required=False,
+            )
+            self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         """Find the people; a number that is nobody's is named."""
@@ -158,12 +167,18 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 def one_round(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One round: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
     row = _round(key)
-    form = PoolForm(request.POST or None, roots=organisations.living_organisations())
+    groups = row.cycle.rules.get("rater_groups", [])
+    form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
     if request.method == "POST" and form.is_valid():
         name = {"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]}
         with refused_into(form):
             actions.add_pool(
-                round_=row, name=name, people=form.cleaned_data["people"], at=clock.now(), by=request.person
+                round_=row,
+                name=name,
+                people=form.cleaned_data["people"],
+                rater_group=form.cleaned_data.get("rater_group", ""),
+                at=clock.now(),
+                by=request.person,
             )
             return redirect("office-round", row.key)
     return render(request, "office/round.html", {"form": form, **_facts(row)})
@@ -310,7 +325,8 @@ def _pool(row: Round, slug: str) -> VoterPool:
 def _facts(row: Round) -> dict[str, Any]:
     sizes = queries.pool_sizes(row)
     units = queries.rated_organisations(row)
-    lines = len(queries.lines_of(row.cycle.rules, units))
+    sheet = queries.lines_of(row.cycle.rules, units)
+    lines = len(sheet)
     pools = queries.pools_of(row)
     return {
         "round": row,
@@ -320,6 +336,7 @@ def _facts(row: Round) -> dict[str, Any]:
             {"row": pool, "size": sizes[pool.pk][0], "turnout": queries.coarse_turnout(*sizes[pool.pk])}
             for pool in pools
         ],
+        "issuers_awaited": [said(pool.name) for pool in queries.pools_waiting_for_issuer(row, pools, sizes, sheet)],
         "keys_needed": lines * len(pools),
         "keys_made": lines * len(pools) - queries.keys_missing(row, lines),
         "is_over": clock.now() >= row.closes_at,

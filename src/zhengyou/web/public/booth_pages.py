@@ -19,11 +19,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals import rules as appraisal_rules
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Round, VoterPool
 from zhengyou.base.refusals import Refused
 from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.security import policy_with_connections
 
 Answer = Callable[..., dict[str, Any]]
 
@@ -40,13 +41,42 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one round."""
     row = _opened(key)
-    return render(request, "public/booth.html", {"round": row, "words": booth_words(), "now": clock.now()})
+    pools = [pool for pool in queries.pools_of(row) if pool.issuer]
+    shown = {"round": row, "words": booth_words(), "seconds": json.dumps(_seconds(row, pools)), "now": clock.now()}
+    response = render(request, "public/booth.html", shown)
+    response.headers["Content-Security-Policy"] = policy_with_connections([pool.issuer_address for pool in pools])
+    return response
+
+
+def _seconds(row: Round, pools: list[VoterPool]) -> list[dict[str, Any]]:
+    """Where the booth finds the second issuers of this round; their names are shown, their keys are the manifest's."""
+    return [
+        {
+            "pool": pool.slug,
+            "issuer": pool.issuer,
+            "name": pool.issuer_name,
+            "check": f"{pool.issuer_address}/issue/{row.key}/{pool.slug}/check",
+            "issue": f"{pool.issuer_address}/issue/{row.key}/{pool.slug}/",
+        }
+        for pool in pools
+    ]
 
 
 @require_GET
 def manifest(request: HttpRequest, key: UUID) -> HttpResponse:
     """The round's manifest, byte for byte."""
     return HttpResponse(_opened(key).manifest.encode(), content_type="application/json")
+
+
+@require_GET
+def opening(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The manifest with all key documents, in the one file that second issuers open the round with. Nothing in it is secret."""
+    row = _opened(key)
+    if row.state != Round.State.OPENED:
+        raise Http404
+    response = HttpResponse(actions.write_issuer_opening(row), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="opening-{row.key}.json"'
+    return response
 
 
 def _answering(page: Answer) -> Callable[..., HttpResponse]:

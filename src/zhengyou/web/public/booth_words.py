@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 def booth_words() -> dict[str, str]:
     """Every sentence the booth can say, in the reader's language."""
-    return _entering() | _marking() | _casting() | _afterwards() | _refusing()
+    return _entering() | _second_code() | _marking() | _casting() | _afterwards() | _refusing()
 
 
 def _entering() -> dict[str, str]:
@@ -20,6 +20,31 @@ def _entering() -> dict[str, str]:
             "A ballot has already been started with this code on another device or in another browser. Go "
             "on there. If it was not you, tell the office at once."
         ),
+    }
+
+
+def _second_code() -> dict[str, str]:
+    return {
+        "both_codes": _(
+            "Two codes are needed here, so that no single office can add ballots: one from the campaign office, one from "
+            "{names}. They came to you separately. Have both at hand."
+        ),
+        "second_heading": _("Enter your second code"),
+        "second_label": _("Code from {name}"),
+        "second_hint": _(
+            "{name} sent you this code, apart from the first one, which came from the campaign office and is good. "
+            "Capitals, spaces and dashes do not matter."
+        ),
+        "second_same": _("This is the first code again. Enter the other one here, which came to you separately."),
+        "second_elsewhere": _(
+            "A ballot has already been started with this second code on another device or in another browser. Go "
+            "on there. If it was not you, tell those who sent you the code at once."
+        ),
+        "second_down": _(
+            "{name} does not answer just now. Nothing is lost, and you vote only once. Try again, or come back to this page "
+            "later on this device, in the same browser."
+        ),
+        "second_refused": _("{name} says: {sentence}"),
     }
 
 
@@ -108,9 +133,6 @@ def _refusing() -> dict[str, str]:
         ),
         "wrong_keys": _(
             "Do not vote here: the keys sent to you are not those that were announced for everybody. Tell the office."
-        ),
-        "two_issuers": _(
-            "This round needs ballot papers from two offices, which this page cannot do yet. Tell the office."
         ),
         "bad_token": _(
             "The ballot papers that came back are not valid. Nothing was cast. Try again; if it happens "

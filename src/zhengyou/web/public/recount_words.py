@@ -49,6 +49,10 @@ def _turnout() -> dict[str, str]:
         "verdict_valid": _("valid"),
         "verdict_void": _("void: more returned than issued"),
         "verdict_below_turnout": _("not valid: turnout too low"),
+        "extended": _(
+            "The closing time was moved to {closes_at}; announced {announced_at}. The reason given: {reason}"
+        ),
+        "cancelled_slips": _("{pool}: {count} printed paper slips were not drawn from the urn and are cancelled."),
     }
 
 
@@ -74,10 +78,13 @@ def _about_files() -> dict[str, str]:
         "bad-head": _("cannot be read, at {detail}."),
         "head-manifest": _("not the manifest that record.json names."),
         "closed-early": _("closed the round before its time, {detail}; there is no early close."),
+        "bad-extension": _("breaks the rules for a later closing time, at {detail}."),
         "bad-signature": _("not the ballot box's signature on record.json."),
         "bad-keys": _("not the keys of the manifest, at {detail}."),
         "bad-counts": _("breaks a rule of publication or cannot be read, at {detail}."),
         "line-form": _("the line cannot be read, at {detail}."),
+        "cancelled-order": _("the cancelled slip is not in the order of serials, or stands twice."),
+        "cancelled-used": _("the serial of this slip is cancelled on line {detail} of cancelled.jsonl."),
         "board-size": _("holds {detail} slips, another number than record.json says."),
         "board-root": _("the slips do not have the root that record.json says."),
     }
@@ -104,6 +111,7 @@ def _about_slips() -> dict[str, str]:
 def _about_counts() -> dict[str, str]:
     return {
         "returned": _("{pool}, {place}: {said} slips are said to have come back, the board has {counted}."),
+        "cancelled": _("{pool}, {place}: {said} slips are said to be cancelled, cancelled.jsonl has {counted}."),
         "verdict": _("{pool}: the verdict says {said}, the numbers say {counted}."),
         "recount": _("{pool}, {place}: {field} is not what the opened slips add up to, which is {counted}."),
     }

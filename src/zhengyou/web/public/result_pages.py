@@ -1,4 +1,4 @@
-"""Results of closed rounds: chart, table, who cannot be told apart, turnout, method card and the data to recompute."""
+"""Results of closed rounds: charts, tables, who cannot be told apart, one organisation's card, and the data to recompute."""
 
 from typing import Any
 from uuid import UUID
@@ -6,36 +6,71 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhengyou.appraisals import queries as appraisals
+from zhengyou.organisations import queries as organisations
 from zhengyou.standings import queries
+from zhengyou.standings.comparing import Reader
 from zhengyou.standings.models import Result
-from zhengyou.templatetags.words import said
-from zhengyou.web.shared.charts import Whisker, whisker_chart
+from zhengyou.web.shared.standing_charts import nearest, rank_chart, score_chart
 
-MOST_TICKS = 12
+CLOSE_UP = 12
 
 
 @require_GET
 def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpResponse:
-    """The result of a round (the newest, or an older number), with the units that a chosen one cannot be told from."""
-    result, older = _result(key, number)
-    chosen = request.GET.get("unit", "")[:100]
-    pools = [_shown(pool, result, chosen) for pool in queries.pools_for_pages(result)]
+    """The result of a round (the newest, or an older number); `unit` chooses one, `close` shows only those nearest to it."""
+    result, others = _result(key, number)
+    chosen, is_close = request.GET.get("unit", "")[:100], request.GET.get("close") == "1"
+    pools = [_shown(pool, result, chosen, is_close) for pool in queries.pools_for_pages(result)]
+    combined = queries.combined_for_pages(result)
     return render(
         request,
         "public/results.html",
         {
             "round": result.round,
             "result": result,
-            "older": older,
+            "others": others,
             "pools": pools,
+            "combined": _shown(combined, result, chosen, is_close) if combined else None,
             "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.round)},
             "manifest": appraisals.manifest_document(result.round),
             "refused": appraisals.refused_pools(result.round),
             "chosen": chosen,
+            "is_close": is_close,
+        },
+    )
+
+
+@require_GET
+def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpResponse:
+    """The card of one organisation: score, places that fit, whom it cannot be told from, and the four comparisons."""
+    result, others = _result(key, number)
+    organisation = organisations.organisation_with_code(code)
+    card = queries.unit_card(result, organisation, reader_of(result)) if organisation else None
+    if organisation is None or card is None:
+        raise Http404
+    points = _points(result)
+    for line in card["pools"]:
+        ranked = [row for row in line["pool"]["units"] if row["standing"]]
+        if line["row"]["standing"]:
+            close = nearest(ranked, code, CLOSE_UP)
+            line["chart"] = score_chart(close, line["pool"]["standing"], points, code)
+            line["rank_chart"] = rank_chart(close, line["pool"]["standing"], code)
+            line["is_whole"] = len(close) == len(ranked)
+    return render(
+        request,
+        "public/unit.html",
+        {
+            "round": result.round,
+            "result": result,
+            "is_newest": all(other.number < result.number for other in others),
+            "organisation": organisation,
+            "card": card,
+            "lessons": queries.lessons_of(organisation),
+            "kinds": organisations.term_names("organisation_kind"),
+            "sectors": organisations.term_names("sector"),
         },
     )
 
@@ -43,12 +78,32 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
 @require_GET
 def scores(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpResponse:
     """A pool's published scores as CSV, from which the standing is recomputed."""
-    result, _older = _result(key, number)
+    result, _others = _result(key, number)
     pool = next((pool for pool in queries.pools_for_pages(result) if pool["pool"] == pool_id), None)
     if pool is None:
         raise Http404
-    response = HttpResponse(queries.units_csv(pool), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="scores-{pool_id}-{number}.csv"'
+    return _csv(queries.units_csv(pool), f"scores-{pool_id}-{number}.csv")
+
+
+@require_GET
+def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpResponse:
+    """The answer of the published command to the published scores, byte for byte, so that anybody can compare theirs."""
+    result, _others = _result(key, number)
+    text = queries.standing_csv(result, pool_id)
+    if text is None:
+        raise Http404
+    return _csv(text, f"standing-{pool_id}-{number}.csv")
+
+
+def reader_of(result: Result) -> Reader:
+    """The reader's language, and the least number of ballots the round's rules compare."""
+    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
+    return Reader(language, result.round.cycle.rules["thresholds"]["compare_from"])
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -61,54 +116,27 @@ def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
     return result, [one for one in found if one.number != result.number]
 
 
-def _shown(pool: dict[str, Any], result: Result, chosen: str) -> dict[str, Any]:
+def _points(result: Result) -> list[int]:
+    return [grade["points"] for grade in appraisals.manifest_document(result.round)["grades"]]
+
+
+def _shown(pool: dict[str, Any], result: Result, chosen: str, is_close: bool) -> dict[str, Any]:
     ranked = [row for row in pool["units"] if row["standing"]]
-    alike = next((set(row["standing"]["cannot_be_told_from"]) for row in ranked if row["unit"] == chosen), None)
-    points = [grade["points"] for grade in appraisals.manifest_document(result.round)["grades"]]
-    low, high = _span(ranked, min(points), max(points))
-    rows = [_whisker(row, chosen, alike) for row in ranked]
+    drawn = nearest(ranked, chosen, CLOSE_UP) if is_close else ranked
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return pool | {
+    shown = {
         "ranked": ranked,
-        "nothing": sum(row["level"] == "nothing" for row in pool["units"]),
-        "has_bands": any(row["level"] == "band" for row in pool["units"]),
-        "unscored": [row for row in pool["units"] if row["level"] in ("counts", "open") and row["score"] is None],
-        "detailed": [row for row in pool["units"] if row["criteria"]],
+        "drawn": drawn,
+        "nothing": sum(row.get("level") == "nothing" for row in pool["units"]),
+        "has_bands": any(row.get("level") == "band" for row in pool["units"]),
+        "unscored": [row for row in pool["units"] if row.get("level") in ("counts", "open") and row["score"] is None],
+        "detailed": [row for row in pool["units"] if row.get("criteria")],
         "sentences": (pool["standing"] or {}).get("sentences", {}).get(language, []),
-        "chart": whisker_chart(rows, first=low, last=high, ticks=_ticks(low, high), summary=_summary(pool, ranked)),
-        "has_chosen": alike is not None,
+        "has_chosen": any(row["unit"] == chosen for row in ranked),
         "file": f"scores-{pool['pool']}-{result.number}.csv",
+        "answer": f"standing-{pool['pool']}-{result.number}.csv",
     }
-
-
-def _whisker(row: dict[str, Any], chosen: str, alike: set[str] | None) -> Whisker:
-    shade = "plain"
-    if alike is not None:
-        shade = "chosen" if row["unit"] == chosen else "alike" if row["unit"] in alike else "apart"
-    low, high = row["standing"]["interval"]
-    return Whisker(said(row["name"]), row["score"], low, high, shade)
-
-
-def _span(rows: list[dict[str, Any]], lowest: float, highest: float) -> tuple[float, float]:
-    """The part of the scale where the intervals lie, in whole points."""
-    lows = [row["standing"]["interval"][0] for row in rows] or [lowest]
-    highs = [row["standing"]["interval"][1] for row in rows] or [highest]
-    return max(int(min(lows)), lowest), min(int(max(highs)) + 1, highest)
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """At most twelve round values on the axis."""
-    step = next((step for step in (1, 2, 5, 10) if (high - low) / step < MOST_TICKS), 20)
-    first = -(-int(low) // step) * step
-    return [float(value) for value in range(first, int(high) + 1, step)]
-
-
-def _summary(pool: dict[str, Any], ranked: list[dict[str, Any]]) -> str:
-    standing = pool["standing"] or {}
-    return _(
-        "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs separate."
-    ) % {
-        "units": len(ranked),
-        "apart": standing.get("pairs_that_separate", 0),
-        "pairs": standing.get("pairs", 0),
-    }
+    if ranked:
+        shown["chart"] = score_chart(drawn, pool["standing"], _points(result), chosen)
+        shown["rank_chart"] = rank_chart(drawn, pool["standing"], chosen)
+    return pool | shown

@@ -28,6 +28,7 @@ urlpatterns = [
     path("booth/", booth_pages.rounds, name="public-rounds"),
     path("booth/<uuid:key>/", booth_pages.booth, name="booth"),
     path("booth/<uuid:key>/manifest.json", booth_pages.manifest, name="booth-manifest"),
+    path("booth/<uuid:key>/opening.json", booth_pages.opening, name="booth-opening"),
     path("booth/<uuid:key>/keys", booth_pages.keys, name="booth-keys"),
     path("booth/<uuid:key>/issue", booth_pages.issue, name="booth-issue"),
     path("booth/<uuid:key>/cast", booth_pages.cast, name="booth-cast"),
@@ -37,7 +38,9 @@ urlpatterns = [
     path("recount/", recount_pages.recount, name="recount"),
     path("results/<uuid:key>/", result_pages.results, name="public-results"),
     path("results/<uuid:key>/<int:number>/", result_pages.results, name="public-result-number"),
+    path("results/<uuid:key>/<int:number>/units/<str:code>/", result_pages.unit, name="public-unit"),
     path("results/<uuid:key>/<int:number>/<slug:pool_id>.csv", result_pages.scores, name="public-scores"),
+    path("results/<uuid:key>/<int:number>/standing/<slug:pool_id>.csv", result_pages.standing, name="public-standing"),
     path("rules/<int:manifest_id>.json", record_pages.campaign_manifest, name="public-manifest"),
     path("trust/", trust_pages.trust, name="trust"),
 ]

@@ -19,10 +19,10 @@ LABEL_WIDTH = 46  # in half-width characters, of which a Chinese one takes two
 
 @dataclass(frozen=True)
 class Whisker:
-    """One row: a dot at `value` between `low` and `high`. `shade` is 'plain', 'chosen', 'alike' or 'apart'."""
+    """One row: a dot at `value` (None: no dot) between `low` and `high`. `shade` is 'plain', 'chosen', 'alike' or 'apart'."""
 
     label: str
-    value: float
+    value: float | None
     low: float
     high: float
     shade: str = "plain"
@@ -60,10 +60,11 @@ def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list
 
 def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
     middle = top + 28
+    dot = format_html('<circle cx="{}" cy="{}" r="5.5" fill="{}"/>', place(row.value or 0), middle, COLOURS[row.shade])
     return format_html(
         '<text x="{}" y="{}" fill="{}" stroke="#fff" stroke-width="4" paint-order="stroke">{}</text>'
         '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3"'
-        ' stroke-linecap="round"/><circle cx="{}" cy="{}" r="5.5" fill="{}"/>',
+        ' stroke-linecap="round"/>{}',
         MARGIN,
         top + 14,
         LABELS[row.shade],
@@ -73,9 +74,7 @@ def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
         middle,
         middle,
         COLOURS[row.shade],
-        place(row.value),
-        middle,
-        COLOURS[row.shade],
+        dot if row.value is not None else "",
     )
 
 

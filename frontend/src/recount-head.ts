@@ -1,0 +1,122 @@
+// record.json and the two forms of a record: which files a folder holds, what the head says, and whether its extensions keep
+// to the rules.
+import { type Bytes, type Json } from "./format";
+import {
+  Misfit,
+  asBytes,
+  asFields,
+  asFingerprint,
+  asInstant,
+  asList,
+  asText,
+  asWhole,
+  decode,
+  inside,
+  readJson,
+} from "./recount-fields";
+
+export const manifestFile = "manifest.json";
+export const keysFile = "keys.json";
+export const boardFile = "board.jsonl";
+export const openedFile = "opened.jsonl";
+export const cancelledFile = "cancelled.jsonl";
+export const countsFile = "counts.json";
+export const headFile = "record.json";
+export const signatureFile = "record.sig";
+const mostExtensions = 100;
+
+/** One version of the format: what its documents call themselves, and the files whose fingerprints the head lists. */
+export interface Form {
+  record: string;
+  counts: string;
+  listed: string[];
+  hasCancelled: boolean;
+}
+
+const forms: [Form, Form] = [
+  {
+    record: "zhengyou-record-1",
+    counts: "zhengyou-counts-1",
+    listed: [keysFile, boardFile, openedFile, countsFile],
+    hasCancelled: false,
+  },
+  {
+    record: "zhengyou-record-2",
+    counts: "zhengyou-counts-2",
+    listed: [keysFile, boardFile, openedFile, cancelledFile, countsFile],
+    hasCancelled: true,
+  },
+];
+
+export function filesOf({ listed }: Form): string[] {
+  return [manifestFile, ...listed, headFile, signatureFile];
+}
+
+/** All names that a file of a record can have, in whichever form. */
+export const recordFiles = filesOf(forms[1]);
+
+/** The form that record.json names; where it names none, the one whose files are there. */
+export function formOf(files: Map<string, Bytes>): Form {
+  const head = new TextDecoder().decode(files.get(headFile));
+  const named = forms.find(({ record }) => head.includes(`"format":"${record}"`));
+  return named ?? forms[files.has(cancelledFile) ? 1 : 0];
+}
+
+/** A later closing time, why, and when it was announced. Times are milliseconds since 1970. */
+export interface Extension {
+  closesAt: number;
+  reason: string;
+  announcedAt: number;
+}
+
+export interface Head {
+  manifest: string;
+  /** Milliseconds since 1970. */
+  closedAt: number;
+  extensions: Extension[];
+  boardRoot: Bytes;
+  boardSize: number;
+  files: Record<string, string>;
+}
+
+/** The head in its form. Throws Misfit. */
+export function readHead(bytes: Bytes, form: Form): Head {
+  const names = ["format", "manifest", "closed_at", "board_root", "board_size", "files"];
+  const given = asFields(readJson(decode(bytes)), "", form.hasCancelled ? [...names, "extensions"] : names);
+  if (given.format !== form.record) throw new Misfit("format");
+  const files = asFields(given.files, "files", form.listed);
+  return {
+    manifest: asFingerprint(given.manifest, "manifest"),
+    closedAt: asInstant(given.closed_at, "closed_at"),
+    extensions: form.hasCancelled ? asList(given.extensions, "extensions", [0, mostExtensions], readExtension) : [],
+    boardRoot: asBytes(given.board_root, "board_root", 32),
+    boardSize: asWhole(given.board_size, "board_size", 0),
+    files: Object.fromEntries(form.listed.map((name) => [name, asFingerprint(files[name], `files.${name}`)])),
+  };
+}
+
+function readExtension(item: Json, place: string): Extension {
+  const given = asFields(item, place, ["closes_at", "reason", "announced_at"]);
+  const reason = asText(given.reason, inside(place, "reason"));
+  if (!reason) throw new Misfit(inside(place, "reason"));
+  return {
+    closesAt: asInstant(given.closes_at, inside(place, "closes_at")),
+    reason,
+    announcedAt: asInstant(given.announced_at, inside(place, "announced_at")),
+  };
+}
+
+/**
+ * The closing time last in force. Throws Misfit unless each extension is later than the time it replaces and was announced
+ * before that time, and not before the extension that precedes it.
+ */
+export function closingTime(announced: number, extensions: Extension[]): number {
+  let [inForce, told] = [announced, -Infinity];
+  extensions.forEach(({ closesAt, announcedAt }, at) => {
+    const place = `extensions[${at}]`;
+    if (closesAt <= inForce) throw new Misfit(`${place}.closes_at`);
+    if (announcedAt >= inForce || announcedAt < told) throw new Misfit(`${place}.announced_at`);
+    [inForce, told] = [closesAt, announcedAt];
+  });
+  return inForce;
+}

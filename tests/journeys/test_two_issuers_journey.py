@@ -1,0 +1,309 @@
+"""Two issuers: the office's site and a second issuer's own process with its own home and database, from the naming to the verdict."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+from tests import cast, cast_booth, cast_issuers
+
+from blindballot.encoding import b64, canonical, unb64
+from blindballot.manifest import read_manifest
+from blindballot.voting import Ballot
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import BoxSlip, RollEntry, Round
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+
+OWN = ("ZHENGYOU_", "DATABASE_URL", "BOX_DATABASE_URL", "DJANGO_", "SECRET_KEY", "CODE_KEY", "KEY_PASSWORD", "PYTEST_")
+
+
+class IssuersHouse:
+    """The second issuer's side: `zhengyou issuer …` in processes of its own, with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+        self.environment = kept | {"ZHENGYOU_HOME": str(home)}
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.serving: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def command(self, *words: object) -> list[str]:
+        return [sys.executable, "-m", "zhengyou", "issuer", "--language", "en", *map(str, words)]
+
+    def run(self, *words: object, expected: int = 0) -> str:
+        done = subprocess.run(
+            self.command(*words), env=self.environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == expected, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def serve(self) -> None:
+        words = ("serve", "--host", "127.0.0.1", "--port", self.port, "--exact-port")
+        self.serving = subprocess.Popen(
+            self.command(*words), env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        while self.serving.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.address}/health", timeout=5) as answer:
+                    assert json.load(answer) == {"ok": True}
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the second issuer's process ended")
+
+    def ask(self, path: str, body: bytes) -> dict:
+        request = urllib.request.Request(f"{self.address}{path}", body, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert answer.headers.get("Set-Cookie") is None
+            return json.load(answer)
+
+    def end_the_round(self) -> None:
+        """Its time is over; nobody waits for the clock."""
+        host = self.home / "database" / "socket"
+        with psycopg.connect(host=str(host), dbname="zhengyou", user="zhengyou", autocommit=True) as connection:
+            connection.execute("UPDATE zhengyou_issuerduty SET closes_at = now()")
+
+    def stop(self) -> None:
+        if self.serving is not None:
+            self.serving.terminate()
+            self.serving.wait(30)
+
+
+@pytest.fixture
+def county():
+    home = Path(tempfile.mkdtemp(prefix="zhengyou-issuer-"))
+    home.chmod(0o711)
+    house = IssuersHouse(home)
+    yield house
+    house.stop()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def district():
+    return cast.small_district()
+
+
+def words_of(page: Page) -> dict[str, str]:
+    return json.loads(page.locator("#booth-words").text_content())
+
+
+def sign_in(page: Page, address: str, login: str, to: str) -> None:
+    page.goto(f"{address}/sign-in/?next={to}")
+    page.get_by_label("Login").fill(login)
+    page.get_by_label("Password").fill(cast.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+def download(page: Page, name: str, folder: Path) -> Path:
+    with page.expect_download() as arriving:
+        page.get_by_role("main").get_by_text(name, exact=True).click()
+    target = folder / arriving.value.suggested_filename
+    arriving.value.save_as(target)
+    return target
+
+
+def vote_with_both(round_: Round, county: IssuersHouse, first: str, second: str, grade: str) -> None:
+    """What a booth does, spoken to both processes."""
+    manifest = read_manifest(round_.manifest.encode())
+    ballot = Ballot.begin(manifest, queries.public_keys(round_), "pool-1")
+
+    def asked(issuer: str, code: str) -> bytes:
+        blinded = {line: b64(data) for line, data in ballot.request(issuer).items()}
+        return canonical({"manifest": round_.fingerprint, "code": code, "blinded": blinded})
+
+    mine = actions.issue_tokens(round_=round_, body=asked("office", first), at=clock.now())
+    theirs = county.ask(f"/issue/{round_.key}/pool-1/", asked("county", second))
+    for issuer, answer in (("office", mine), ("county", theirs)):
+        ballot.accept(issuer, {line: unb64(text) for line, text in answer["signatures"].items()})
+    marks = {line.id: dict.fromkeys(line.criteria, grade) for line in manifest.lines}
+    slips = [slip.to_json() for slip in ballot.cast(marks)]
+    actions.take_slips(round_=round_, body=canonical({"manifest": round_.fingerprint, "slips": slips}), at=clock.now())
+
+
+def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
+    live_server, desktop: Page, phone: Page, county: IssuersHouse, district, check_axe, picture, tmp_path, monkeypatch
+):
+    people = district.members[:6]
+    round_ = cast_booth.drafted_now(district, cast_booth.small_cycle(district), [people])
+    page, round_page = desktop, f"{live_server.url}/office/rounds/{round_.key}/"
+    sign_in(page, live_server.url, district.office.number, f"/office/rounds/{round_.key}/")
+
+    # The office names a second issuer and hands on the request.
+    page.get_by_role("link", name="Name a second issuer").click()
+    check_axe(page)
+    picture(page, "issuers-name-desktop")
+    page.get_by_label("Short name").fill("county")
+    page.get_by_label("Name in Chinese").fill(cast_issuers.COUNTY["zh-hans"])
+    page.get_by_label("Name in English").fill(cast_issuers.COUNTY["en"])
+    page.get_by_label("Address of its process").fill(county.address)
+    page.get_by_role("button", name="Name this issuer").click()
+    request = download(page, "Download the request", tmp_path)
+    check_axe(page)
+    picture(page, "issuers-named-desktop")
+
+    # The second issuer prepares in its own house, from its own list; a wrong list is refused row by row.
+    roll, reply = tmp_path / "roll.csv", tmp_path / "reply.json"
+    roll.write_bytes("编号,姓名\nM1,甲\n,乙\nM1,丙\n".encode("gb18030"))
+    told = county.run("prepare", request, reply, "--roll", roll, expected=1)
+    assert "Row 3: the number is missing." in told
+    assert "Row 4: the number M1 already stands in row 2." in told
+    rows = "".join(f"{person.number},{person.name}\n" for person in people)
+    roll.write_bytes(f"编号,姓名\n{rows}".encode("gb18030"))
+    assert "1 of 1 keys are ready." in county.run("prepare", request, reply, "--roll", roll)
+
+    # The office takes the reply and opens; the second issuer checks what was frozen.
+    page.get_by_label("Its reply").set_input_files(reply)
+    page.get_by_role("button", name="Take the reply").click()
+    expect(page.get_by_text("The second issuer has answered.")).to_be_visible()
+    page.goto(round_page)
+    page.get_by_role("button", name="Prepare the keys").click()
+    page.get_by_role("button", name="Freeze and open the round").click()
+    expect(page.get_by_role("status")).to_contain_text("The round is open.")
+    round_ = Round.objects.get()
+    page.get_by_role("link", name="Second issuer: County issuer").click()
+    opening = page.locator("p.fingerprint").inner_text()
+    assert opening.endswith("/opening.json")
+    check_axe(page)
+    picture(page, "issuers-opened-desktop")
+    assert round_.fingerprint in county.run("open", opening)
+    assert "not before" in county.run("statement", tmp_path / "early.json", expected=1)
+    assert not (tmp_path / "early.json").exists()
+
+    # Codes by two channels.
+    sheet = tmp_path / "codes.html"
+    county.run("codes", sheet)
+    assert sheet.stat().st_mode & 0o077 == 0
+    assert sheet.read_text(encoding="utf-8").count("<svg") == len(people)
+    county.run("codes", tmp_path / "codes.csv")
+    with (tmp_path / "codes.csv").open(encoding="utf-8-sig") as lines:
+        second = {row["Number"]: row for row in csv.DictReader(lines)}
+    first = dict(zip([person.number for person in people], cast_booth.codes_for(round_, people), strict=True))
+    mine = people[0].number
+
+    # A voter on a phone; the second issuer is down at first.
+    asked: list[str] = []
+    phone.on("request", lambda sent: asked.append(sent.url) if sent.method == "POST" else None)
+    phone.goto(f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&c={first[mine]}")
+    words, name = words_of(phone), cast_issuers.COUNTY["zh-hans"]
+    expect(phone.locator(".note")).to_have_text(words["both_codes"].replace("{names}", name))
+    check_axe(phone)
+    picture(phone, "issuers-first-code-phone")
+    phone.locator("#sheet button[type=submit]").click()
+    expect(phone.locator("#sheet h2")).to_have_text(words["second_heading"])
+    expect(phone.locator("label[for=booth-code]")).to_have_text(words["second_label"].replace("{name}", name))
+    phone.locator("#booth-code").fill(first[mine])
+    phone.locator("#sheet button[type=submit]").click()
+    expect(phone.locator(".booth-alert")).to_have_text(words["second_same"])
+    phone.locator("#booth-code").fill(second[mine]["Code"].lower())
+    phone.locator("#sheet button[type=submit]").click()
+    expect(phone.locator(".booth-alert p")).to_have_text(words["second_down"].replace("{name}", name))
+    check_axe(phone)
+    picture(phone, "issuers-second-down-phone")
+    county.serve()
+    phone.get_by_role("button", name=words["retry"]).click()
+
+    # The sheet; then the second issuer's answer is lost, the tab is closed, and it goes on without a second issue.
+    expect(phone.locator("fieldset.criterion")).to_have_count(2)
+    for item in phone.locator("fieldset.criterion").all():
+        item.locator("label.mark").first.click()
+    lost = re.compile(rf"{re.escape(county.address)}/issue/[^/]+/pool-1/$")
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    phone.route(lost, lose, times=1)
+    phone.locator(".sheet button.cast").click()
+    phone.locator(".confirm button.cast").click()
+    expect(phone.locator(".booth-alert p")).to_have_text(words["second_down"].replace("{name}", name))
+    assert RollEntry.objects.get(person=people[0]).is_issued
+    phone.reload()
+    expect(phone.locator("section.ballot")).to_contain_text(words["not_drawn"])
+    county_asked = [url for url in asked if url.startswith(county.address)]
+    asked.clear()
+    phone.get_by_role("button", name=words["continue"]).click()
+    expect(phone.locator("fieldset.criterion input:checked")).to_have_count(2)
+    phone.locator(".sheet button.cast").click()
+    phone.locator(".confirm button.cast").click()
+    expect(phone.locator("#sheet h2")).to_have_text(words["done_heading"])
+    code = phone.locator(".check-code strong").inner_text()
+    assert len(county_asked) >= 3
+    assert [url.rsplit("/", 1)[1] for url in asked if url.startswith(live_server.url)] == ["cast"]
+    assert BoxSlip.objects.count() == 1
+
+    # The same codes elsewhere open nothing more; the others vote; one gets papers from the office only.
+    elsewhere = phone.context.browser.new_context(locale="zh-CN")
+    other = elsewhere.new_page()
+    other.goto(second[mine]["Address"])
+    other.locator("#booth-code").fill(first[people[5].number])
+    other.locator("#sheet button[type=submit]").click()
+    expect(other.locator("#booth-code")).to_have_value(second[mine]["Code"].replace("-", ""))
+    other.locator("#sheet button[type=submit]").click()
+    expect(other.locator(".booth-alert p")).to_have_text(words["second_elsewhere"])
+    elsewhere.close()
+    for person, grade in zip(people[1:5], ("good", "fair", "good", "fairly-good"), strict=True):
+        vote_with_both(round_, county, first[person.number], second[person.number]["Code"], grade)
+
+    # The close waits for the signed count, which is fetched from the issuer's own address.
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=3))
+    actions.ask_to_close(round_=round_, at=clock.now(), by=district.second_office)
+    page.goto(round_page)
+    page.get_by_role("button", name="Confirm: close").click()
+    expect(page.get_by_role("status")).to_contain_text("waits for the signed count of County issuer")
+    page.get_by_role("link", name="Second issuer: County issuer").click()
+    page.get_by_role("button", name="Fetch the count").click()
+    expect(page.get_by_role("status")).to_contain_text("the round is still open")
+    county.end_the_round()
+    page.get_by_role("button", name="Fetch the count").click()
+    expect(page.get_by_text("The office issued 5 ballot papers, County issuer 5.")).to_be_visible()
+    check_axe(page)
+    picture(page, "issuers-counted-desktop")
+    statement = tmp_path / "statement.json"
+    assert "keys are destroyed" in county.run("statement", statement)
+    assert statement.read_text() == queries.pools_of(round_)[0].issuer_statement
+    page.goto(round_page)
+    page.get_by_role("button", name="Confirm: close").click()
+    expect(page.get_by_role("status")).to_contain_text("its record is written")
+
+    phone.reload()
+    expect(phone.locator(".record-whole")).to_have_text(words["in_record"])
+    assert phone.locator(".check-code strong").inner_text() == code
+    page.get_by_role("link", name="Record and recount").click()
+    expect(page.get_by_role("row", name="Pool 1")).to_contain_text("County issuer 5")
+    archive = download(page, "Download the record", tmp_path)
+    with zipfile.ZipFile(archive) as unpacking:
+        unpacking.extractall(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "blindballot", "verify", f"record-{round_.key}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    page.goto(f"{live_server.url}/recount/?record={round_.key}")
+    sound = json.loads(page.locator("#recount-words").text_content())["sound_heading"]
+    expect(page.locator("#recount-result h2")).to_have_text(sound)

@@ -1,0 +1,78 @@
+"""Groups of raters put together by frozen weights: the formula, and that nobody speaks for a group that is missing."""
+
+import math
+
+import pytest
+
+from zhengyou.standings.combining import combine_pools
+
+GROUPS = [
+    {"id": "members", "weight": 30, "name": {"en": "Members"}},
+    {"id": "public", "weight": 10, "name": {"en": "The public"}},
+    {"id": "peers", "weight": 0, "name": {"en": "Peers"}},
+]
+
+
+def pool_of(name, group, **units):
+    """A pool of a result; each unit is (score, standard error, ballots), or None where nothing is shown."""
+    rows = []
+    for unit, figure in units.items():
+        score, error, n = figure or (None, None, 40)
+        rows.append({"unit": unit, "name": {"en": unit}, "score": score, "standard_error": error, "n": n})
+    return {"pool": name, "rater_group": group, "units": rows}
+
+
+def combined(*pools, groups=GROUPS):
+    return combine_pools(list(pools), groups, 13)
+
+
+def test_scores_and_errors_are_combined_by_the_weights():
+    found = combined(
+        pool_of("p1", "members", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)),
+        pool_of("p2", "public", a=(4.0, 0.4, 30), b=(6.0, 0.4, 30)),
+    )
+    first, second = found["units"]
+    assert (first["score"], second["score"]) == (7.0, 6.0)
+    assert first["standard_error"] == pytest.approx(math.hypot(0.75 * 0.2, 0.25 * 0.4), abs=1e-4)
+    assert (first["n"], first["missing"]) == (70, [])
+    assert [group["id"] for group in found["groups"]] == ["members", "public"]
+    assert found["standing"]["compared"] == 2
+
+
+def test_a_missing_figure_leaves_the_unit_uncompared_and_no_weight_is_raised():
+    found = combined(
+        pool_of("p1", "members", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40), c=(7.0, 0.2, 40)),
+        pool_of("p2", "public", a=None, b=(6.0, 0.4, 30), c=(5.0, 0.4, 30)),
+    )
+    rows = {row["unit"]: row for row in found["units"]}
+    assert (rows["a"]["score"], rows["a"]["missing"]) == (None, ["public"])
+    assert rows["b"]["score"] == 6.0
+    assert {row["unit"] for row in found["standing"]["units"]} == {"b", "c"}
+
+
+def test_a_group_with_a_weight_that_was_not_asked_leaves_everybody_uncompared():
+    groups = [*GROUPS, {"id": "superiors", "weight": 5, "name": {"en": "Superiors"}}]
+    found = combined(
+        pool_of("p1", "members", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)),
+        pool_of("p2", "public", a=(4.0, 0.4, 30), b=(6.0, 0.4, 30)),
+        groups=groups,
+    )
+    assert [row["missing"] for row in found["units"]] == [["superiors"]] * 2
+    assert found["standing"] is None
+
+
+def test_two_pools_of_one_group_count_by_their_ballots_and_both_must_show_the_unit():
+    found = combined(
+        pool_of("p1", "members", a=(8.0, 0.2, 30), b=(6.0, 0.3, 30)),
+        pool_of("p2", "members", a=(5.0, 0.4, 10), b=None),
+        pool_of("p3", "public", a=(7.0, 0.4, 30), b=(6.0, 0.4, 30)),
+    )
+    [members] = [part for part in found["parts"] if part["group"] == "members"]
+    assert (members["unit"], members["score"], members["n"]) == ("a", 7.25, 40)
+    assert members["standard_error"] == pytest.approx(math.hypot(30 * 0.2, 10 * 0.4) / 40, abs=1e-4)
+    assert {row["unit"]: row["missing"] for row in found["units"]} == {"a": [], "b": ["members"]}
+
+
+def test_pools_of_no_group_or_of_one_group_only_are_not_combined():
+    assert combined(pool_of("p1", "", a=(8.0, 0.2, 40)), pool_of("p2", "public", a=(7.0, 0.2, 40))) is None
+    assert combined(pool_of("p1", "peers", a=(8.0, 0.2, 40)), pool_of("p2", "public", a=(7.0, 0.2, 40))) is None

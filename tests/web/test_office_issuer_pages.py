@@ -1,0 +1,232 @@
+"""The office's page of a second issuer: naming, files in and out, what is refused and how it is said; what the booth's page then allows."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests import cast, cast_booth, cast_issuers
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.identity.models import Account
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+NAMED = {"issuer": "county", "name_zh": "县级发票方", "name_en": "County", "address": "https://issuer.example"}
+
+
+@pytest.fixture
+def district():
+    return cast.small_district()
+
+
+@pytest.fixture
+def drafted(district):
+    return cast_booth.drafted_now(district, cast_booth.small_cycle(district), [district.members[:6]])
+
+
+@pytest.fixture
+def office(district):
+    return signed_in(district.office)
+
+
+def signed_in(person):
+    client = Client(**ENGLISH)
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def page_of(round_, what=""):
+    return reverse("office-issuer", args=[round_.key, "pool-1"]) + what
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def upload(office, round_, what, data):
+    form = {"file": SimpleUploadedFile("file.json", data)} if data is not None else {}
+    return text_of(office.post(page_of(round_, what), form, follow=True))
+
+
+def test_only_the_office_enters(district, drafted):
+    for what in ("", "request.json", "reply/", "dismiss/", "statement/"):
+        for call in (Client().get, Client().post):
+            assert call(page_of(drafted, what)).headers["Location"].startswith(reverse("sign-in"))
+        assert signed_in(district.leader).post(page_of(drafted, what)).status_code == 403
+    assert signed_in(district.office).get(page_of(drafted).replace("pool-1", "pool-9")).status_code == 404
+
+
+def test_a_second_issuer_is_named_answers_and_the_round_opens_with_both(office, district, drafted):
+    round_page = reverse("office-round", args=[drafted.key])
+    assert "Name a second issuer" in text_of(office.get(round_page))
+    assert office.post(page_of(drafted), NAMED).status_code == 302
+    shown = text_of(office.get(page_of(drafted)))
+    assert "Download the request" in shown
+    assert "prepares its own roll of the same 6 people" in shown
+    actions.prepare_keys(round_=drafted, count=9)
+    waiting = text_of(office.get(round_page))
+    assert "Second issuer: County" in waiting
+    assert "once the second issuer of Pool 1 has answered" in waiting
+    assert "Freeze and open the round" not in waiting
+    request = office.get(page_of(drafted, "request.json"))
+    assert "attachment" in request.headers["Content-Disposition"]
+    assert json.loads(request.content)["origin"] == "http://testserver"
+    duty = actions.take_on_duty(
+        request=request.content, roll=cast_issuers.roll_of(district.members[:6]), at=clock.now()
+    )
+    actions.make_duty_keys(duty=duty, count=9)
+    assert "not the reply of a second issuer" in upload(office, drafted, "reply/", b"nonsense")
+    assert "not the reply of a second issuer" in upload(office, drafted, "reply/", None)
+    assert "The keys of the second issuer are taken." in upload(
+        office, drafted, "reply/", actions.write_duty_reply(duty)
+    )
+    assert "The second issuer has answered." in text_of(office.get(page_of(drafted)))
+    assert "Freeze and open the round" in text_of(office.get(round_page))
+    actions.change_times(
+        round_=drafted,
+        opens_at=drafted.opens_at,
+        closes_at=drafted.closes_at + cast_booth.HOUR,
+        at=clock.now(),
+        by=district.office,
+    )
+    assert "was changed since the second issuer answered" in text_of(office.get(page_of(drafted)))
+
+
+def test_what_cannot_be_named_is_said_above_the_form(office, drafted):
+    for changes, sentence in [
+        ({"issuer": "office"}, "is the campaign office itself"),
+        ({"address": "http://issuer.example"}, "Write the address as https://"),
+        ({"name_en": ""}, "This field is required."),
+    ]:
+        assert sentence in text_of(office.post(page_of(drafted), NAMED | changes))
+    assert VoterPool.objects.get().issuer == ""
+
+
+def test_a_second_issuer_is_taken_back_and_hostile_names_stay_text(office, drafted):
+    hostile = "</script><script>alert(1)</script>"
+    office.post(page_of(drafted), NAMED | {"name_zh": hostile, "name_en": hostile})
+    for page in (page_of(drafted), reverse("office-round", args=[drafted.key])):
+        assert "alert(1)" in text_of(office.get(page))
+        assert "<script>alert" not in text_of(office.get(page))
+    office.post(page_of(drafted, "dismiss/"))
+    assert VoterPool.objects.get().issuer == ""
+    assert office.get(page_of(drafted, "request.json")).status_code == 409
+
+
+@pytest.fixture
+def both(district):
+    return cast_issuers.opened_by_both(district, cast_booth.small_cycle(district), district.members[:6])
+
+
+def test_the_booths_page_may_ask_the_second_issuer_of_its_round_and_nobody_else(client, both, district):
+    page = client.get(reverse("booth", args=[both.round.key]), **ENGLISH)
+    assert page.headers["Content-Security-Policy"].endswith("; connect-src 'self' https://issuer.example")
+    assert f"https://issuer.example/issue/{both.round.key}/pool-1/check" in text_of(page)
+    alone = cast_booth.opened_now(district, both.round.cycle, [district.members[6:11]])
+    other = client.get(reverse("booth", args=[alone.key]), **ENGLISH)
+    assert "connect-src" not in other.headers["Content-Security-Policy"]
+    assert "issuer.example" not in text_of(other)
+
+
+def test_the_opening_is_for_anybody_while_the_round_is_open(client, office, district, both):
+    drafted = cast_booth.drafted_now(district, both.round.cycle, [])
+    got = client.get(reverse("booth-opening", args=[both.round.key]))
+    assert json.loads(got.content)["manifest"] == json.loads(both.round.manifest)
+    assert reverse("booth-opening", args=[both.round.key]) in text_of(office.get(page_of(both.round)))
+    assert client.get(reverse("booth-opening", args=[drafted.key])).status_code == 404
+
+
+def test_after_the_close_the_office_sees_both_counts_and_who_got_half(office, district, both, monkeypatch):
+    for person in both.people[:5]:
+        cast_issuers.vote(both, person.number, "good")
+    cast_issuers.drawn_from_office(both, both.ballot(), both.people[5].number)
+    real, row = clock.now, both.round
+    monkeypatch.setattr(clock, "now", lambda: real() + 3 * cast_booth.HOUR)
+    page = text_of(office.get(page_of(row)))
+    assert "Fetch the count from its address" in page
+    assert "not the count signed by" in upload(office, row, "statement/", b"{}")
+    actions.ask_to_close(round_=row, at=clock.now(), by=district.office)
+    second = signed_in(district.second_office)
+    waits = text_of(second.post(reverse("office-round-close", args=[row.key]), follow=True))
+    assert "The close waits for the signed count of County issuer" in waits
+    statement = cast_issuers.stated(both, both.round.closes_at)
+    assert "The count of the second issuer is taken." in upload(office, row, "statement/", statement)
+    page = text_of(office.get(page_of(row)))
+    assert "The office issued 6 ballot papers, County issuer 5." in page
+    assert "At least 1 person got papers from one of the two only" in page
+    assert "its record is written" in text_of(second.post(reverse("office-round-close", args=[row.key]), follow=True))
+    record = text_of(Client().get(reverse("public-record", args=[row.key]), **ENGLISH))
+    assert "1 or more got papers from one of the two only" in record
+    assert "County issuer 5" in record
+
+
+@contextmanager
+def answering(status, body, location=""):
+    """A small server that always gives this answer; yields its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_count_is_fetched_from_the_issuers_own_address(office, both):
+    Round.objects.update(closes_at=clock.now())
+    statement = cast_issuers.stated(both, both.round.closes_at)
+    refusal = b'{"error": "The round is still open here.", "reason": "round"}'
+    for status, body, location, sentence in [
+        (409, refusal, "", "The round is still open here."),
+        (500, b"<html>", "", "answered with error 500"),
+        (302, b"", "https://elsewhere.example/", "answered with error 302"),
+        (200, b"<html>", "", "not the count signed by"),
+        (200, statement, "", "The count of the second issuer is taken."),
+    ]:
+        with answering(status, body, location) as address:
+            VoterPool.objects.update(issuer_address=address)
+            assert sentence in upload(office, both.round, "statement/", None)
+    VoterPool.objects.update(issuer_address=address, issuer_count=None, issuer_statement="")
+    assert "No answer came from" in upload(office, both.round, "statement/", None)
+    assert queries.pools_of(both.round)[0].issuer_count is None
+
+
+@pytest.mark.parametrize("pools", [1, 3])
+def test_the_page_of_a_round_asks_as_much_for_many_second_issuers(office, district, pools, django_assert_num_queries):
+    groups = [district.members[n : n + 5] for n in (0, 5)] + [[*district.secretaries, district.leader]]
+    row = cast_booth.drafted_now(district, cast_booth.small_cycle(district), groups[:pools])
+    for pool in queries.pools_of(row):
+        actions.name_issuer(
+            round_=row,
+            pool=pool,
+            issuer="county",
+            name=cast_issuers.COUNTY,
+            address=cast_issuers.ADDRESS,
+            at=clock.now(),
+            by=district.office,
+        )
+    with django_assert_num_queries(12):
+        page = office.get(reverse("office-round", args=[row.key]))
+    assert text_of(page).count("Second issuer: County issuer") == pools
