@@ -15,6 +15,7 @@ from contextlib import suppress
 
 import psycopg
 import pytest
+from tests.evenings import found_in
 from tests.living_house import ROOT, LivingHouse
 from tests.living_voters import PATIENCE, Voters
 
@@ -151,9 +152,30 @@ def test_nothing_acknowledged_is_lost_and_nothing_half_done_stays_in_fifty_kills
     print(f"{voters.failures} requests were cut off, the server was started {voters.house.starts} times")
     assert voters.failures >= 10, "the kills met nobody"
     everybody_votes(voters)
+    assert_logs_tell_nothing(voters.house)
     voters.house.tell("close_round", voters.round.key)
     voters.check_record()
     verify(voters)
+
+
+def assert_logs_tell_nothing(house: LivingHouse) -> None:
+    """Servers that were killed in the middle of a statement wrote down that they were, but not the statement."""
+    logs = [house.home / folder / "server.log" for folder in ("box", "database")]
+    told = "".join(log.read_text(errors="replace") for log in logs)
+    assert "was terminated by signal 9" in told
+    assert "zhengyou_" not in told
+    assert "Traceback" not in house.log()
+
+
+def assert_disk_tells_nothing(voters: Voters) -> None:
+    """Nowhere on the disk is a sealed slip or a code left, and serials stand in the record only."""
+    slips = [slip for voter in voters.voters for stack in voter.stacks for slip in stack]
+    wanted = [slip.sealed for slip in slips] + [voter.code.encode() for voter in voters.voters]
+    serials = [one.serial for voter in voters.voters for one in voter.ballot.prepared.values()]
+    places = {path for path in voters.house.home.rglob("*") if path.is_file()}
+    with_serials = {path for path in places if found_in(path.read_bytes(), serials)}
+    assert with_serials == {voters.record / "board.jsonl"}
+    assert [path for path in places if found_in(path.read_bytes(), wanted)] == []
 
 
 def verify(voters: Voters) -> None:
@@ -184,3 +206,7 @@ def test_a_close_that_is_killed_half_way_is_done_again_or_finished(luck: random.
             assert time.monotonic() < deadline, "the slips that the killed close left are still in the box"
             time.sleep(0.1)
         assert voters.rows("box", "SELECT count(*) FROM zhengyou_boxslip") == [(0,)]
+        counted = "SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE relname = 'zhengyou_boxslip'"
+        assert voters.rows("box", counted) == [(0,)]
+        house.stop()
+        assert_disk_tells_nothing(voters)
