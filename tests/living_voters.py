@@ -21,7 +21,7 @@ from blindballot.voting import Ballot
 from zhengyou.base.embedded import Cluster
 
 GRADES = ["good", "fairly-good", "fair", "poor"]
-PATIENCE = 240.0
+PATIENCE = 180.0
 
 
 @dataclass
