@@ -11,6 +11,7 @@ from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.appraisals.queries import paper
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Person
 
@@ -72,7 +73,8 @@ def read_round(round_: Round) -> tuple[Manifest, Keyring]:
     manifest = read_manifest(round_.manifest.encode())
     documents = []
     for pool in queries.pools_of(round_):
-        person = queries.people_on_roll(round_, pool)[0]
+        on_paper = {entry.person_id for entry in paper.paper_voters(pool)}
+        person = next(person for person in queries.people_on_roll(round_, pool) if person.pk not in on_paper)
         office = queries.people_who_may_run(round_, NOW)[0]
         code = actions.hand_out_round_codes(round_=round_, people=[person], at=NOW, by=office)[person.pk]
         shown = actions.show_sheet_keys(round_=round_, fingerprint=round_.fingerprint, code=code, at=NOW)

@@ -43,7 +43,10 @@ export interface Stack {
   acknowledgements: Bytes[] | null;
 }
 
-/** `codes`, one an issuer, and `keys` are kept only until all tokens are there; `stacks` holds the last acknowledged stack and all sent after it. */
+/**
+ * `codes`, one an issuer, and `keys` are kept only until all tokens are there; `stacks` holds the last acknowledged stack
+ * and all sent after it. `isPaper` says that the serial stands on a printed slip, which may be stapled to a form instead.
+ */
 export interface Ballot {
   id: string;
   pool: string;
@@ -51,6 +54,7 @@ export interface Ballot {
   keys: Keys | null;
   drawn: Drawn[];
   stacks: Stack[];
+  isPaper?: boolean;
 }
 
 /** The marks of every line, a byte per criterion: 0 unmarked, 1 to G the grade's place, 255 don't know. */
@@ -217,19 +221,21 @@ export async function checkCode(opened: Opened, stack: Stack): Promise<string> {
  * it had acknowledged them ("missing"); a stack never acknowledged may be there in part ("partly") or not at all.
  */
 export interface Finding {
-  kind: "whole" | "earlier" | "missing" | "partly" | "never_arrived" | "not_cast";
+  kind: "whole" | "earlier" | "paper" | "missing" | "partly" | "never_arrived" | "not_cast";
   missing: string[];
 }
 
 /**
  * Looks for every slip, byte for byte, among the lines of board.jsonl. For a line the newest stack counts, or any that
- * was sent without an acknowledgement after it; an older version than the acknowledged one counts as missing.
+ * was sent without an acknowledgement after it; an older version than the acknowledged one counts as missing. A
+ * printed slip that is missing may have been counted from its form, in another version that only the keyers know.
  */
 export function findInRecord(ballot: Ballot, board: string): Finding {
   if (!ballot.stacks.length) return { kind: "not_cast", missing: [] };
   const lines = new Set(board.split("\n"));
   const found = ballot.drawn.map((_, place) => newestFound(ballot.stacks, place, lines));
   const missing = ballot.drawn.filter((_, place) => found[place] === 0).map((drawn) => drawn.line);
+  if (missing.length && ballot.isPaper) return { kind: "paper", missing: [] };
   const everAcknowledged = ballot.stacks.some((stack) => stack.acknowledgements);
   if (missing.length && everAcknowledged) return { kind: "missing", missing };
   if (missing.length) return { kind: missing.length === found.length ? "never_arrived" : "partly", missing };

@@ -29,6 +29,12 @@ export async function blind(key: CryptoKey, serial: Bytes): Promise<Blinded> {
   return { message, factor: new Uint8Array(inv), blinded: new Uint8Array(blindedMsg) };
 }
 
+/** Whether `token` = prefix || signature is the key's signature on prefix || serial. */
+export function isToken(key: CryptoKey, serial: Bytes, token: Bytes): Promise<boolean> {
+  const [prefix, signature] = [token.subarray(0, prefixSize), token.subarray(prefixSize)];
+  return crypto.subtle.verify({ name: "RSA-PSS", saltLength: 48 }, key, signature, join(prefix, serial));
+}
+
 /**
  * The token prefix || signature, verified under the key. Throws if the issuer's answer is no signature on the message.
  */

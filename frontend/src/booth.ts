@@ -1,7 +1,8 @@
 // The booth: from the code to the sheet, from the cast to the next visit. Expects on the page
-//   <form id="booth" hidden data-manifest-url data-keys-url data-issue-url data-cast-url data-record-url
-//     data-fingerprint data-seconds> … <div id="sheet"></div> … </form>   and   <script type="application/json" id="booth-words">
-// and reads #m=<fingerprint>&c=<code> from the address, or &d=<second code> from a second issuer's sheet. All sentences come from the server; their keys are in words.ts.
+//   <form id="booth" hidden data-manifest-url data-keys-url data-issue-url data-paper-url data-cast-url
+//     data-record-url data-fingerprint data-seconds> … <div id="sheet"></div> … </form>   and   <script type="application/json" id="booth-words">
+// and reads #m=<fingerprint>&c=<code> from the address, &s=<key> from a printed slip, or &d=<second code> from a second
+// issuer's sheet. All sentences come from the server; their keys are in words.ts.
 import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion, normalCode } from "./ballot";
 import {
   type Addresses,
@@ -18,6 +19,7 @@ import {
 import { type Opened, openManifest } from "./manifest";
 import { Marking, type Standing } from "./marking";
 import { Page, element } from "./page";
+import { openSlip, readKey } from "./paper";
 import { Refusal, Unreachable, get } from "./server";
 import { readBallot, readBallots, readDraft, writeBallot, writeDraft } from "./store";
 import { Visit } from "./visit";
@@ -34,7 +36,7 @@ class Booth {
   ) {
     this.visit = new Visit(page, station, {
       change: (ballot) =>
-        this.mark({ id: ballot.id, permit: null, seen: newestVersion(ballot) }, page.words.change_note),
+        this.mark(standingOf(ballot), page.words.change_note),
       resume: (ballot) => this.resume(ballot),
       resend: (ballot) => this.attempt("sending", async () => this.arrived(await resendStack(station, ballot.id))),
       another: () => this.enter(""),
@@ -48,10 +50,19 @@ class Booth {
   /** The first stage: what this device already has, or the code. `code` is the one in the address. */
   async begin(code: string): Promise<void> {
     const ballots = await readBallots(this.opened.fingerprint);
-    const own = code ? await ballotId(this.opened, code) : "";
+    const slip = readKey(code);
+    const own = code ? await ballotId(this.opened, slip ?? code) : "";
     const known = ballots.some((ballot) => ballot.id === own);
     if (ballots.length && (known || !code)) await this.visit.show(this.page.words.again_heading, ballots);
+    else if (slip !== null) await this.openCode(code).catch((error: unknown) => this.enterAfter(error));
     else this.enter(code || (readDraft(this.opened.fingerprint)?.codes[0] ?? ""));
+  }
+
+  /** A slip that cannot be used leaves the field for another one, under the sentence that says why. */
+  private enterAfter(error: unknown): never {
+    sessionStorage.removeItem(PENDING);
+    this.enter("");
+    throw error;
   }
 
   private enter(code: string): void {
@@ -106,9 +117,12 @@ class Booth {
 
   private async openCode(code: string): Promise<void> {
     if (!code) return this.page.alert(this.page.words.code_empty);
-    const id = await ballotId(this.opened, code);
+    const slip = readKey(code);
+    if (slip === null && code.length > longestCode) return this.page.alert(this.page.words.bad_slip);
+    const id = await ballotId(this.opened, slip ?? code);
     const ballot = await readBallot(id);
     if (ballot?.stacks.length) return this.visit.show(this.page.words.again_heading, [ballot]);
+    if (slip !== null) return this.openSlip(slip, ballot);
     const permit = await checkPermit(this.station, code);
     if (permit.issued && !ballot) throw new Distrust("issued_elsewhere");
     return this.openPermit(id, permit, ballot);
@@ -160,11 +174,19 @@ class Booth {
     this.mark({ id, permit, seen: 0 }, ballot ? this.page.words.resume_note : "");
   }
 
+  /** A printed slip: its token is on the paper's side already, so the ballot is kept as soon as it is proved. */
+  private async openSlip(key: string, stored: Ballot | null): Promise<void> {
+    const ballot = stored ?? (await openSlip(this.station, key));
+    if (!stored) await writeBallot(ballot);
+    sessionStorage.removeItem(PENDING);
+    this.mark(standingOf(ballot), this.page.words.slip_note);
+  }
+
   /** Goes on with a ballot whose marks were never cast: the same blinded serials or the same tokens are used. */
   private resume(ballot: Ballot): void {
     const { id, pool, codes, keys } = ballot;
     const [code = ""] = codes ?? [];
-    if (!codes) this.mark({ id, permit: null, seen: 0 }, this.page.words.resume_note);
+    if (!codes) this.mark(standingOf(ballot), this.page.words.resume_note);
     else if (keys && hasTokensOf(ballot, 0))
       this.attempt("checking", () => this.openPermit(id, { codes: [code], pool, keys, issued: true }, ballot));
     else this.attempt("checking", () => this.openCode(code));
@@ -200,6 +222,12 @@ class Booth {
   }
 }
 
+/** Whose sheet a ballot on this device is; a printed slip has one line, a drawn ballot all. */
+function standingOf(ballot: Ballot): Standing {
+  const lines = ballot.drawn.map((drawn) => drawn.line);
+  return { id: ballot.id, permit: null, seen: newestVersion(ballot), lines };
+}
+
 /** Says a failure in the person's words. Only what nobody answered can be tried again as it was. */
 function tell(page: Page, error: unknown, again: () => void): void {
   if (error instanceof Refusal) {
@@ -228,11 +256,13 @@ function readAddresses({ dataset }: HTMLFormElement): Addresses {
     keys: address("keysUrl"),
     issue: address("issueUrl"),
     cast: address("castUrl"),
+    paper: address("paperUrl"),
     record: address("recordUrl"),
     seconds: JSON.parse(address("seconds") || "[]") as SecondIssuer[],
   };
 }
 
+const longestCode = 20;
 const PENDING = `booth-code ${location.pathname}`;
 const PENDING_SECOND = `booth-second ${location.pathname}`;
 
@@ -245,7 +275,7 @@ function pendingCode(): string {
 function readFragment(): { fingerprint: string | null; code: string } {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const fingerprint = fragment.get("m");
-  const code = normalCode(fragment.get("c") ?? "") || pendingCode();
+  const code = normalCode(fragment.get("s") ?? fragment.get("c") ?? "") || pendingCode();
   if (code) sessionStorage.setItem(PENDING, code);
   const second = normalCode(fragment.get("d") ?? "");
   if (second) sessionStorage.setItem(PENDING_SECOND, second);
@@ -271,7 +301,7 @@ async function start(): Promise<void> {
   // A second invitation scanned into the same tab changes only the fragment.
   addEventListener("hashchange", () => {
     const fragment = new URLSearchParams(location.hash.slice(1));
-    if (fragment.has("c") || fragment.has("d")) location.reload();
+    if (["c", "d", "s"].some((name) => fragment.has(name))) location.reload();
   });
   const begin = async () => {
     page.status(words.checking);

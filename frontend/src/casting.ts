@@ -23,6 +23,7 @@ export interface Addresses {
   keys: string;
   issue: string;
   cast: string;
+  paper: string;
   record: string;
   seconds: SecondIssuer[];
 }

@@ -8,12 +8,14 @@ import { readDraft, writeDraft } from "./store";
 import { fill } from "./words";
 
 /**
- * Whose sheet it is: the ballot's id, the checked codes if tokens are still to be drawn, the newest version known here.
+ * Whose sheet it is: the ballot's id, the checked codes if tokens are still to be drawn, the newest version known here,
+ * and the lines it has if they are not all.
  */
 export interface Standing {
   id: string;
   permit: Permit | null;
   seen: number;
+  lines?: string[];
 }
 
 export class Marking {
@@ -31,8 +33,9 @@ export class Marking {
     private readonly standing: Standing,
     private readonly cast: (vote: Vote) => void,
   ) {
-    const { id, permit } = standing;
-    this.sheet = new Sheet(opened.manifest, page.words, (marks) => {
+    const { id, permit, lines } = standing;
+    const own = opened.manifest.lines.filter((line) => !lines || lines.includes(line.id));
+    this.sheet = new Sheet({ ...opened.manifest, lines: own }, page.words, (marks) => {
       writeDraft(opened.fingerprint, { id, codes: permit?.codes ?? [], marks });
     });
     const draft = readDraft(opened.fingerprint);

@@ -10,15 +10,14 @@ import {
   sha256,
   slipBody,
 } from "./format";
-import { Misfit, asBytes, asFields, asIdentifier, asList, asWhole, decode, readJson } from "./recount-fields";
+import { lineText, readSlip, splitLines } from "./board-line";
+import { Misfit } from "./recount-fields";
 import type { Check, Findings } from "./recount-findings";
 import { boardFile } from "./recount-head";
 import { type IssuerKeys, type Rules, importPoint, keyOf } from "./recount-manifest";
 import { hashLeaf, rootOf } from "./recount-merkle";
 
 const stretch = 128;
-const lineFeed = 10;
-const largestVersion = 2 ** 32 - 1;
 
 /** Between stretches: tells how far it is, lets messages in, throws to stop. */
 export type Pause = (done: number) => Promise<void>;
@@ -37,23 +36,6 @@ export interface Board {
   size: number;
   entries: Entry[];
   root: Bytes | null;
-}
-
-/** The lines of a file without their line feeds; a last line without one is given as null, being cut. */
-export function splitLines(bytes: Bytes): (Bytes | null)[] {
-  const lines: (Bytes | null)[] = [];
-  for (let from = 0; from < bytes.length; ) {
-    const end = bytes.indexOf(lineFeed, from);
-    lines.push(end < 0 ? null : bytes.subarray(from, end));
-    from = end < 0 ? bytes.length : end + 1;
-  }
-  return lines;
-}
-
-/** The text of a line, or a Misfit for one that was cut. */
-export function lineText(line: Bytes | null): string {
-  if (!line) throw new Misfit("");
-  return decode(line);
 }
 
 /** Checks every slip for itself, then their order, serials and root. `keys` null: tokens cannot be checked. */
@@ -141,22 +123,6 @@ class Checker {
     });
     return (await Promise.all(verified)).every(Boolean);
   }
-}
-
-function readSlip(text: string): Slip {
-  const names = ["pool", "line", "serial", "tokens", "version", "commitment", "sealed_hash", "signature"];
-  const given = asFields(readJson(text), "", names);
-  return {
-    pool: asIdentifier(given.pool, "pool"),
-    line: asIdentifier(given.line, "line"),
-    serial: asBytes(given.serial, "serial", 65),
-    tokens: asList(given.tokens, "tokens", [1, 255], (token, place) => asBytes(token, place, 288)),
-    version: asWhole(given.version, "version", 1, largestVersion),
-    commitment: asBytes(given.commitment, "commitment", 32),
-    sealed: null,
-    sealedHash: asBytes(given.sealed_hash, "sealed_hash", 32),
-    signature: asBytes(given.signature, "signature", 64),
-  };
 }
 
 /** Slips already found false are left out, so that the blame does not fall on their neighbours. */

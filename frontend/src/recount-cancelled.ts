@@ -1,7 +1,8 @@
 // cancelled.jsonl: paper slips that were printed and not drawn. Each has a known place, they stand in the order of their
 // serials, and none is on the board.
 import { type Bytes, compare, hex } from "./format";
-import { type Board, lineText, splitLines } from "./recount-board";
+import { lineText, splitLines } from "./board-line";
+import type { Board } from "./recount-board";
 import { Misfit, asBytes, asFields, asIdentifier, readJson } from "./recount-fields";
 import type { Check, Findings } from "./recount-findings";
 import { boardFile, cancelledFile } from "./recount-head";

@@ -170,7 +170,7 @@ function demandCells(cells: Cell[], place: string, rules: Rules, valid: number, 
   if (isOpen && cells.length !== ids.length) throw new Misfit(place);
   const least = rules.thresholds.cell;
   if (!isOpen && cells.length > 1 && cells.some(({ n }) => 0 < n && n < least)) throw new Misfit(place);
-  // A grade alone in its cell with nine tenths of the slips had to be published as `most`.
+  // A grade alone in its cell with nearly all of the slips had to be published as `most`.
   const isGrade = ({ marks }: Cell) => marks.length === 1 && rules.grades.some(({ id }) => id === marks[0]);
   if (cells.some((cell) => isGrade(cell) && isNearlyAll(cell.n, valid))) throw new Misfit(place);
 }

@@ -2,7 +2,7 @@
 // may be opened there and fit its commitment. Gives what they add up to, line by line.
 import { type Bytes, commitment, compare, equal, hex } from "./format";
 import type { Board, Entry, Pause } from "./recount-board";
-import { lineText, splitLines } from "./recount-board";
+import { lineText, splitLines } from "./board-line";
 import { type Fields, Misfit, asBytes, asFields, readJson } from "./recount-fields";
 import type { Check, Findings } from "./recount-findings";
 import { boardFile } from "./recount-head";

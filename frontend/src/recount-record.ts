@@ -1,7 +1,8 @@
 // The recount of a whole record: docs/ballots.md read file by file, with nothing taken from the program that wrote it.
 // Knows neither network nor page; recount-source.ts brings the files.
+import { splitLines } from "./board-line";
 import { type Bytes, canonical, equal, hex, sha256 } from "./format";
-import { type Board, type Pause, checkBoard, splitLines } from "./recount-board";
+import { type Board, type Pause, checkBoard } from "./recount-board";
 import { checkCancelled } from "./recount-cancelled";
 import { type LineCount, type PoolCount, type PoolVerdict, readCounts } from "./recount-counts";
 import { Misfit, decode } from "./recount-fields";

@@ -1,7 +1,8 @@
 // What this device knows of ballots already begun or cast: right after the cast and on every later visit. Looks for
-// them in the published record by itself and offers what can still be done.
+// them in the published record by itself, without saying which they are, and offers what can still be done.
 import { type Ballot, type Finding, type Stack, checkCode, findInRecord, hasTokens } from "./ballot";
 import type { Station } from "./casting";
+import { RefusedRecord, lookUp } from "./lookup";
 import { type Page, button, element } from "./page";
 import { Unreachable, get } from "./server";
 import { listed, localName } from "./sheet";
@@ -15,13 +16,16 @@ export interface Deeds {
 }
 
 /**
- * The record as far as it could be asked for: `board` is null before it is published or when it could not be reached.
+ * The record as far as it could be asked for: `board` has the lines among which the slips stand if they are there; it is null
+ * before the record is published, when it could not be reached, and when what was shown is not the signed record.
  */
 interface Published {
   board: string | null;
-  reached: boolean;
+  trouble: "record_unreached" | "record_refused" | null;
   now: number;
 }
+
+const troubleStyle = { record_unreached: {}, record_refused: { class: "note error" } };
 
 export class Visit {
   constructor(
@@ -32,38 +36,53 @@ export class Visit {
 
   /** Shows these ballots under `heading`, each with what the record says of it. */
   async show(heading: string, ballots: Ballot[]): Promise<void> {
-    await this.list(heading, ballots, await this.fetchRecord(), "");
+    await this.list(heading, ballots, await this.fetchRecord(ballots), "");
   }
 
   /** Shows the ballot that has just been acknowledged. The record is not asked for: there is none yet. */
   async showCast(ballot: Ballot): Promise<void> {
     const { done_heading, done_note } = this.page.words;
-    await this.list(done_heading, [ballot], { board: null, reached: true, now: Date.now() }, done_note);
+    await this.list(done_heading, [ballot], { board: null, trouble: null, now: Date.now() }, done_note);
   }
 
   private async list(heading: string, ballots: Ballot[], record: Published, note: string): Promise<void> {
     const { words } = this.page;
-    const open = record.board === null && record.now < Date.parse(this.station.opened.manifest.closes_at);
+    // Where there is a record, even one to be refused, the round is closed.
+    const unpublished = record.board === null && record.trouble !== "record_refused";
+    const open = unpublished && record.now < Date.parse(this.station.opened.manifest.closes_at);
     const sections: HTMLElement[] = [];
     for (const [place, ballot] of ballots.entries()) {
-      const title = ballots.length > 1 ? [element("h3", {}, fill(words.ballot_number, { number: place + 1 }))] : [];
+      const title = ballots.length > 1 || ballot.isPaper ? [element("h3", {}, this.title(ballot, place))] : [];
       sections.push(element("section", { class: "ballot" }, ...title, ...(await this.describe(ballot, record, open))));
     }
     const foot = [
       ...(note ? [element("p", {}, note)] : []),
-      ...(record.reached ? [] : [element("p", {}, words.record_unreached)]),
+      ...(record.trouble ? [element("p", troubleStyle[record.trouble], words[record.trouble])] : []),
       ...(open ? [button(words.another_person, this.deeds.another, { class: "secondary" })] : []),
     ];
     this.page.show(heading, [...sections, ...foot]);
   }
 
-  private async fetchRecord(): Promise<Published> {
+  private title(ballot: Ballot, place: number): string {
+    const line = this.station.opened.manifest.lines.find((each) => each.id === ballot.drawn[0]?.line);
+    return ballot.isPaper && line ? localName(line.name) : fill(this.page.words.ballot_number, { number: place + 1 });
+  }
+
+  private async fetchRecord(ballots: Ballot[]): Promise<Published> {
+    let clock = Date.now();
+    const bring = async (path: string) => {
+      const { bytes, now } = await get(this.station.addresses.record + path);
+      clock = now;
+      return bytes;
+    };
+    const slips = ballots.flatMap(({ stacks }) => stacks.flatMap((stack) => stack.slips));
     try {
-      const { bytes, now } = await get(this.station.addresses.record);
-      return { board: bytes && new TextDecoder().decode(bytes), reached: true, now };
+      const board = await lookUp(this.station.opened, slips, bring);
+      return { board, trouble: null, now: clock };
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      return { board: null, reached: false, now: Date.now() };
+      if (error instanceof Unreachable) return { board: null, trouble: "record_unreached", now: clock };
+      if (error instanceof RefusedRecord) return { board: null, trouble: "record_refused", now: clock };
+      throw error;
     }
   }
 
@@ -93,6 +112,7 @@ export class Visit {
     const finding = findInRecord(ballot, board);
     const sentence = element("p", { class: `record-${finding.kind}` }, this.sentence(ballot, finding));
     // The code belongs to what the record holds: the stack acknowledged before a change that never arrived.
+    if (finding.kind === "paper") return [sentence];
     const stack = ballot.stacks[finding.kind === "earlier" ? 0 : ballot.stacks.length - 1];
     return stack ? [sentence, await this.code(stack)] : [sentence];
   }
@@ -104,6 +124,7 @@ export class Visit {
     const sentences: Record<Finding["kind"], string> = {
       whole: words.in_record,
       earlier: words.in_record_earlier,
+      paper: words.in_record_paper,
       missing: words.missing_in_record,
       partly: words.partly_in_record,
       never_arrived: words.never_arrived,

@@ -10,6 +10,8 @@ const keys = [
   "code_open",
   "code_empty", // the field was left empty
   "checking", // status while the code is checked
+  "slip_note", // above the sheet of a printed slip
+  "bad_slip", // an address named a slip, but its code is none
   "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
   "both_codes", // {names}: of second issuers; above the first code of a round that has some
   "second_heading",
@@ -55,11 +57,13 @@ const keys = [
   "another_person",
   "in_record",
   "in_record_earlier",
+  "in_record_paper", // a printed slip is not there as it was cast: its form may count instead
   "missing_in_record", // acknowledged and not there: {missing} {total}: slips; {units}: names
   "partly_in_record", // never acknowledged and there in part: the same braces
   "never_arrived", // nothing was ever acknowledged and nothing is in the record
   "not_cast", // the record is published and nothing was ever cast with this token
   "record_unreached",
+  "record_refused", // what the site shows is not the record that the box signed
   // Refusals of the booth itself
   "network",
   "retry",

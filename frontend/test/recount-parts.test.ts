@@ -92,4 +92,7 @@ test("what is published depends on the number of valid slips and on unanimity", 
   const open = await published([[[1, 2], 6], [[2, 1], 5], [[0, 255], 1]]);
   assert.deepEqual([open.publication, open.abstained], ["open", 1]);
   assert.equal((await published([[[1, 2], 11], [[2, 2], 1]])).publication, "counts");
+  const most = async (n: number, others: number) =>
+    JSON.stringify((await published([[[1, 2], n], [[2, 1], others]])).criteria).includes('"most":"excellent"');
+  assert.deepEqual([await most(8, 2), await most(7, 3), await most(17, 2), await most(16, 3)], [true, false, true, false]);
 });

@@ -94,12 +94,16 @@ def has_grade(marks: bytes) -> bool:
     return any(mark not in (UNMARKED, DONT_KNOW) for mark in marks)
 
 
+def nearly_all(count: int, valid: int) -> bool:
+    """At least nine tenths of the valid slips, or all of them but two: whoever is one of the two still does not know the other."""
+    return bool(valid) and (10 * count >= 9 * valid or count + 2 >= valid)
+
+
 def nearly_unanimous(manifest: Manifest, tally: Sequence[int], valid: int) -> str | None:
-    """The grade that at least nine tenths of the valid slips gave, if there is one."""
-    for grade, count in zip(manifest.grades, tally, strict=False):
-        if valid and 10 * count >= 9 * valid:
-            return grade.id
-    return None
+    """The grade that nearly all of the valid slips gave, if there is one; the largest, the first of equals."""
+    counts = tally[: len(manifest.grades)]
+    most = max(counts, default=0)
+    return manifest.grades[list(counts).index(most)].id if most and nearly_all(most, valid) else None
 
 
 def band(manifest: Manifest, tallies: Sequence[Sequence[int]]) -> str:

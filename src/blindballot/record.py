@@ -1,12 +1,12 @@
 """The record folder's files: their names, lines and heads, read and written exactly. Shared by the export and the verifier.
 
-Board and opened lines are read fast: parsed loosely, then compared with the one form they may have.
+Lines of slips have one form only, which a pattern says whole: the alphabet, the lengths, no stray bits.
 """
 
 from __future__ import annotations
 
 import binascii
-import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -216,24 +216,22 @@ def write_board_line(slip: BoardSlip) -> bytes:
 
 def read_board_line(line: bytes) -> BoardSlip:
     """The slip of a line of the board (with its line feed). Raises FormatError unless the line is in its only form."""
-    try:
-        document = json.loads(line)
-        slip = BoardSlip(
-            document["pool"],
-            document["line"],
-            _unb64(document["serial"], POINT_LENGTH),
-            tuple([_unb64(token, TOKEN_LENGTH) for token in document["tokens"]]),
-            document["version"],
-            _unb64(document["commitment"], 32),
-            _unb64(document["sealed_hash"], 32),
-            _unb64(document["signature"], SIGNATURE_LENGTH),
-        )
-        is_ascii = slip.pool.isascii() and slip.line.isascii()
-        fits = is_ascii and write_board_line(slip) == line and 1 <= slip.version <= MOST_VERSION
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise FormatError("not a slip of the board") from error
-    if not fits:
-        raise FormatError("not in its canonical form")
+    found = _BOARD_LINE.fullmatch(line)
+    if found is None:
+        raise FormatError("not a slip of the board in its canonical form")
+    commitment, line_id, pool, sealed_hash, serial, signature, tokens, version = found.groups()
+    slip = BoardSlip(
+        pool.decode("ascii"),
+        line_id.decode("ascii"),
+        _unb64(serial),
+        tuple([_unb64(token) for token in tokens.split(b'","')]),
+        int(version),
+        _unb64(commitment),
+        _unb64(sealed_hash),
+        _unb64(signature),
+    )
+    if slip.version > MOST_VERSION:
+        raise FormatError("not a version of a slip")
     return slip
 
 
@@ -246,18 +244,15 @@ def write_opening_line(opening: Opening) -> bytes:
 
 def read_opening_line(line: bytes) -> Opening:
     """The opened slip of a line (with its line feed). Raises FormatError unless the line is in its only form."""
-    try:
-        document = json.loads(line)
-        name = _unb64(document["slip"], 32)
-        if "invalid" in document:
-            opening = Opening(name, invalid=document["invalid"])
-        else:
-            opening = Opening(name, _unb64(document["marks"]), _unb64(document["salt"], SALT_LENGTH))
-        fits = write_opening_line(opening) == line and (not opening.invalid or opening.invalid in INVALID_REASONS)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise FormatError("not an opened slip") from error
-    if not fits:
-        raise FormatError("not in its canonical form")
+    found = _OPENING_LINE.fullmatch(line)
+    if found is None:
+        raise FormatError("not an opened slip in its canonical form")
+    invalid, marks, salt, name = found.groups()
+    if invalid is not None:
+        return Opening(_unb64(name), invalid=invalid.decode("ascii"))
+    opening = Opening(_unb64(name), _unb64(marks), _unb64(salt))
+    if _b64(opening.marks) != marks:
+        raise FormatError("marks that are not in their canonical form")
     return opening
 
 
@@ -268,15 +263,11 @@ def write_cancelled_line(slip: CancelledSlip) -> bytes:
 
 def read_cancelled_line(line: bytes) -> CancelledSlip:
     """The cancelled slip of a line (with its line feed). Raises FormatError unless the line is in its only form."""
-    try:
-        document = json.loads(line)
-        slip = CancelledSlip(document["pool"], document["line"], _unb64(document["serial"], POINT_LENGTH))
-        fits = slip.pool.isascii() and slip.line.isascii() and write_cancelled_line(slip) == line
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise FormatError("not a cancelled slip") from error
-    if not fits:
-        raise FormatError("not in its canonical form")
-    return slip
+    found = _CANCELLED_LINE.fullmatch(line)
+    if found is None:
+        raise FormatError("not a cancelled slip in its canonical form")
+    line_id, pool, serial = found.groups()
+    return CancelledSlip(pool.decode("ascii"), line_id.decode("ascii"), _unb64(serial))
 
 
 def lines_between(path: Path, start: int, end: int) -> Iterator[tuple[int, bytes]]:
@@ -343,9 +334,26 @@ def _b64(data: bytes) -> bytes:
     return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL)
 
 
-def _unb64(text: str, length: int | None = None) -> bytes:
-    """Loose: whoever calls compares the whole line with its only form."""
-    data = binascii.a2b_base64(text.encode().translate(_FROM_URL) + b"==")
-    if length is not None and len(data) != length:
-        raise ValueError("another length")
-    return data
+def _unb64(text: bytes) -> bytes:
+    """Of text whose form was checked."""
+    return binascii.a2b_base64(text.translate(_FROM_URL) + b"==")
+
+
+def _b64_form(length: int) -> bytes:
+    """What base64url of that many bytes looks like: the last letter has no stray bits."""
+    last = {0: b"", 1: b"[AQgw]", 2: b"[AEIMQUYcgkosw048]"}[length % 3]
+    return b"[A-Za-z0-9_-]{%d}" % (-(-length * 4 // 3) - bool(last)) + last
+
+
+_TEXT = rb"[ !#-\[\]-\x7f]*"
+_TOKEN, _HASH, _POINT = _b64_form(TOKEN_LENGTH), _b64_form(32), _b64_form(POINT_LENGTH)
+_BOARD_LINE = re.compile(
+    rb'\{"commitment":"(%b)","line":"(%b)","pool":"(%b)","sealed_hash":"(%b)","serial":"(%b)","signature":"(%b)",'
+    rb'"tokens":\["(%b(?:","%b)*)"\],"version":([1-9][0-9]{0,9})\}\n'
+    % (_HASH, _TEXT, _TEXT, _HASH, _POINT, _b64_form(SIGNATURE_LENGTH), _TOKEN, _TOKEN)
+)
+_OPENING_LINE = re.compile(
+    rb'\{(?:"invalid":"(%b)"|"marks":"([A-Za-z0-9_-]*)","salt":"(%b)"),"slip":"(%b)"\}\n'
+    % ("|".join(INVALID_REASONS).encode(), _b64_form(SALT_LENGTH), _HASH)
+)
+_CANCELLED_LINE = re.compile(rb'\{"line":"(%b)","pool":"(%b)","serial":"(%b)"\}\n' % (_TEXT, _TEXT, _POINT))

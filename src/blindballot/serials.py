@@ -1,17 +1,16 @@
-"""Finds a serial that stands twice among millions, in bounded memory: serials are spread over files by their hash.
+"""Finds a serial that stands twice among millions, in bounded memory: serials are sorted with the places they stand at.
 
-Knows nothing of slips; a record is 64 bytes of serial and 8 of offset.
+Knows nothing of slips; a record is 64 bytes of serial (without the 0x04 all begin with) and 8 of offset.
 """
 
 from __future__ import annotations
 
-import tempfile
-import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack
+from pathlib import Path
 
-BUCKETS = 64
-IN_MEMORY = 1 << 18
+from blindballot.sorting import RowSorter
+
+MEMORY = 32 << 20
 RECORD_LENGTH = 72
 SERIAL_LENGTH = 64
 _CANCELLED = 1 << 63
@@ -20,38 +19,38 @@ _CANCELLED = 1 << 63
 class SerialRegister:
     """Takes serials with the offset of their line; a context manager, since large boards spill into temporary files."""
 
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._buckets = [
-            self._stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 (the stack closes it)
-            for _ in range(BUCKETS)
-        ]
+    def __init__(self, folder: Path | None = None, memory: int = MEMORY) -> None:
+        self._sorter = RowSorter(folder, memory)
 
     def __enter__(self) -> SerialRegister:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stack.close()
+        self._sorter.__exit__()
 
     def add(self, records: bytes) -> None:
         """Records of 72 bytes, one after the other."""
         for start in range(0, len(records), RECORD_LENGTH):
-            self._add(records[start : start + RECORD_LENGTH])
+            self._sorter.add(records[start : start + RECORD_LENGTH])
+
+    def add_serial(self, serial: bytes, offset: int) -> None:
+        """A serial of 65 bytes and what tells its place."""
+        self._sorter.add(serial[1:] + offset.to_bytes(8, "big"))
 
     def add_cancelled(self, serial: bytes, offset: int) -> None:
-        """A cancelled serial, 65 bytes, and the offset of its own line; after all of the board's."""
-        self._add(serial[1:] + (_CANCELLED | offset).to_bytes(8, "big"))
+        """A cancelled serial, 65 bytes, and the offset of its own line."""
+        self.add_serial(serial, _CANCELLED | offset)
 
-    def _add(self, record: bytes) -> None:
-        self._buckets[zlib.crc32(record[:SERIAL_LENGTH]) % BUCKETS].write(record)
+    def repeated(self) -> Iterator[tuple[int, int, int]]:
+        """`(first, other, cancelled)`: where two with one serial stand, and how many of the two are cancelled.
 
-    def repeated(self) -> Iterator[tuple[int, int, bool]]:
-        """`(earlier, later, is cancelled)`: a line of the board, and another line of it, or a cancelled one, with its serial."""
-        for bucket in self._buckets:
-            bucket.seek(0)
-            seen: dict[bytes, int] = {}
-            while record := bucket.read(RECORD_LENGTH):
-                offset = int.from_bytes(record[SERIAL_LENGTH:], "big")
-                earlier = seen.setdefault(record[:SERIAL_LENGTH], offset)
-                if earlier != offset and not earlier & _CANCELLED:
-                    yield earlier, offset & ~_CANCELLED, bool(offset & _CANCELLED)
+        One of the board is first. Once, after all were added.
+        """
+        first = b""
+        for record in self._sorter.rows():
+            if record[:SERIAL_LENGTH] != first[:SERIAL_LENGTH]:
+                first = record
+                continue
+            places = [int.from_bytes(each[SERIAL_LENGTH:], "big") for each in (first, record)]
+            cancelled = sum(1 for place in places if place & _CANCELLED)
+            yield places[0] & ~_CANCELLED, places[1] & ~_CANCELLED, cancelled

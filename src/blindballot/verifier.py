@@ -253,12 +253,14 @@ class _Verification:
             self.invalid.setdefault(place, Counter()).update(reasons)
 
     def _check_serials(self, serials: SerialRegister) -> None:
-        for earlier, later, is_cancelled in itertools.islice(serials.repeated(), MOST_FINDINGS):
-            line = line_number(self.folder / BOARD, earlier)
-            if is_cancelled:
-                self._find(BOARD, "cancelled-used", line, detail=line_number(self.folder / CANCELLED, later))
+        # two cancelled ones stand out of order, which was found already
+        repeated = (each for each in serials.repeated() if each[2] < 2)
+        for first, other, cancelled in itertools.islice(repeated, MOST_FINDINGS):
+            line = line_number(self.folder / BOARD, first)
+            if cancelled:
+                self._find(BOARD, "cancelled-used", line, detail=line_number(self.folder / CANCELLED, other))
             else:
-                self._find(BOARD, "serial-twice", line_number(self.folder / BOARD, later), detail=line)
+                self._find(BOARD, "serial-twice", line_number(self.folder / BOARD, other), detail=line)
 
     def _recount(self, manifest: Manifest, counts: tuple[PoolCounts, ...]) -> None:
         self.verdict.opened = sum(each.total() for each in self.patterns.values())

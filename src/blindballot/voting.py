@@ -99,10 +99,22 @@ class Ballot:
         tokens = tuple(token for token in one.tokens if token is not None)
         if len(tokens) != len(one.tokens):
             raise ValueError("a token is missing")
-        digest = self.manifest.digest
-        salt = secrets.token_bytes(SALT_LENGTH)
-        commitment = commitment_of(digest, one.serial, marks, salt)
-        info = seal_info(digest, self.pool.id, line.id, one.serial, version)
-        sealed = SUITE.encrypt(marks + salt, load_point(self.pool.closing_key), info)
-        unsigned = Slip(self.pool.id, line.id, one.serial, tokens, version, commitment, sealed, b"")
-        return replace(unsigned, signature=sign_with_point(one.key, unsigned.body(digest)))
+        return make_slip(self.manifest, (self.pool.id, line.id), one.key, tokens, marks, version)
+
+
+def make_slip(
+    manifest: Manifest,
+    place: tuple[str, str],
+    key: ec.EllipticCurvePrivateKey,
+    tokens: tuple[bytes, ...],
+    marks: bytes,
+    version: int,
+) -> Slip:
+    """Marks sealed to the pool's closing key and signed by the serial's own key; `place` is the ids of pool and line."""
+    (pool, line), digest, serial = place, manifest.digest, point_bytes(key)
+    salt = secrets.token_bytes(SALT_LENGTH)
+    info = seal_info(digest, pool, line, serial, version)
+    sealed = SUITE.encrypt(marks + salt, load_point(manifest.pool_by_id[pool].closing_key), info)
+    commitment = commitment_of(digest, serial, marks, salt)
+    unsigned = Slip(pool, line, serial, tokens, version, commitment, sealed, b"")
+    return replace(unsigned, signature=sign_with_point(key, unsigned.body(digest)))

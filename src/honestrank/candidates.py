@@ -59,7 +59,8 @@ class Majority:
 @dataclass(frozen=True)
 class Rules:
     """How cells came to be published: joined up to `joined_from` marks (None: by no rule known here), and replaced by a
-    `Majority` as soon as one grade has the share `majority` (a fraction as two whole numbers) of all marks.
+    `Majority` as soon as one grade has the share `majority` (a fraction as two whole numbers) of all marks, or all but two:
+    were all but one enough, the one would know what everybody else gave.
     “Don't know” and unmarked are no grades: however many there are, cells are published."""
 
     joined_from: int | None = 5
@@ -67,9 +68,13 @@ class Rules:
 
     def is_nearly_unanimous(self, counts: Counts, scale: Scale) -> bool:
         """Whether a majority would have been published instead of cells."""
-        part, whole = self.majority
         most = max((n for point, n in zip(scale.points, counts, strict=True) if point is not None), default=0)
-        return most > 0 and most * whole >= part * sum(counts)
+        return most > 0 and most >= self.least_of_majority(sum(counts))
+
+    def least_of_majority(self, total: int) -> int:
+        """How many of `total` marks make a majority."""
+        part, whole = self.majority
+        return min(-(-part * total // whole), total - 2)
 
 
 def joined_cells(counts: Sequence[int], at_least: int = 5) -> list[tuple[int, ...]]:

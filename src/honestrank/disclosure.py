@@ -120,6 +120,31 @@ def check_certificate(certificate: Mapping[str, Any]) -> bool:
     return all(_rounded(witness, scale, certificate["rounding"]) == published for witness in witnesses)
 
 
+def agree_safely(certificates: Sequence[Mapping[str, Any]], rules: Rules = USUAL_RULES) -> bool:
+    """Whether certificates over the same cells of the same marks may all be known: what fits the figures of all is safe still.
+
+    False for other cells or grades. Marks that the cells tell anyway have nothing left to hide.
+    """
+    first = certificates[0]
+    if any(other[name] != first[name] for other in certificates for name in ("grades", "points", "cells")):
+        return False
+    fewest = min(len(other["witnesses"]) for other in certificates)
+    if all(other == first for other in certificates) or fewest == 1:
+        return True
+    scale = Scale(tuple(first["grades"]), tuple(first["points"]))
+    possible = candidates(tuple(first["witnesses"][0]), scale, _cells_of(first), rules) if fewest else None
+    if possible is None:
+        return False
+    return is_safe([one for one in possible if all(_gives(one, scale, each) for each in certificates)], scale)
+
+
+def _gives(counts: Counts, scale: Scale, certificate: Mapping[str, Any]) -> bool:
+    """Whether a distribution has the figures of a certificate; without a mean any has."""
+    if certificate["rounding"] is None:
+        return True
+    return _rounded(counts, scale, certificate["rounding"]) == (certificate["mean"], certificate["standard_error"])
+
+
 def _cells_of(certificate: Mapping[str, Any]) -> list[Cell] | Majority:
     published = certificate["cells"]
     if isinstance(published, Mapping):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from honestrank.candidates import Rules
 from honestrank.disclosure_bounds import Booleans, hidden_parts, with_told_zeros
 from honestrank.disclosure_certificate import CERTIFICATE_FORMAT
 from honestrank.disclosure_proof import Proof, groups_by_figure, prove, reaches
@@ -110,13 +111,11 @@ class _Work:
                 self._hide_majority(one, places, size)
 
     def _hide_majority(self, one: Distribution, places: list[int], size: int) -> None:
-        part, whole = self.rules.majority
+        least = Rules(majority=self.rules.majority).least_of_majority(size)
         for at, point in zip(places, one.points, strict=True):
-            n = self.table.figures[at].n
-            if point is None or not self.offered[at] or (n * whole < part * size and n < size - 2):
-                continue
-            self.known[at] = False
-            self.needs[at] = Need(at, max(min(-(-part * size // whole), size - 2) - 1, 0), is_most=True)
+            if point is not None and self.offered[at] and self.table.figures[at].n >= least:
+                self.known[at] = False
+                self.needs[at] = Need(at, least - 1, is_most=True)
 
     def hide_exactly(self) -> None:
         """Step 2 where the table is small: the smallest loss. Elsewhere a quick start for the steps that follow."""

@@ -4,9 +4,12 @@ What is inferred from the draws is `ranksets`' affair.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+
+from honestrank.two_threads import side_by_side
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -27,14 +30,18 @@ class Draws:
     variance: Singles | None
 
     def largest(self) -> Singles:
-        """The largest |T*| over each unit's pairs, units x draws; every pair computed once."""
+        """The largest |T*| over each unit's pairs, units x draws; every pair computed once, some draws in each thread."""
         draws, units = self.x.shape
         largest = np.zeros((units, draws), dtype=np.float32)
-        for start in range(0, draws, AT_ONCE):
-            places = slice(start, min(draws, start + AT_ONCE))
-            x = np.ascontiguousarray(self.x[places].T)
-            variance = None if self.variance is None else np.ascontiguousarray(self.variance[places].T)
-            self._largest_of_some(x, variance, largest[:, places])
+
+        def search(first: int) -> None:
+            for start in range(first * AT_ONCE, draws, 2 * AT_ONCE):
+                places = slice(start, min(draws, start + AT_ONCE))
+                x = np.ascontiguousarray(self.x[places].T)
+                variance = None if self.variance is None else np.ascontiguousarray(self.variance[places].T)
+                self._largest_of_some(x, variance, largest[:, places])
+
+        side_by_side(partial(search, 0), partial(search, 1))
         return largest
 
     def _largest_of_some(self, x: Singles, variance: Singles | None, largest: Singles) -> None:

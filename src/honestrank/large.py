@@ -11,53 +11,60 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from honestrank.moments import joint_marks, levels, moment_variances
+from honestrank.moments import from_squares
+from honestrank.sheets import Sheets, sheets_of, summed_in_two
 from honestrank.shrinkage import Fit, Scores
 from honestrank.sufficient import CrossedSums
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 
 TOLERANCE = 1e-10
 MOST_STEPS = 500
 MOST_GROUPS = 300
+DENSE = 50_000_000
+# The four vectors every pass over the ratings carries.
+UNITS_FIXED, UNITS_RANDOM, MEAN, CARRIED = 0, 1, 2, 4
 
 
-def fit_moments(sums: CrossedSums) -> Scores:
+def fit_moments(ratings: CrossedSums | Sheets) -> Scores:
     """Variances by moments (Gao & Owen 2020), then the scores of `crossed` at these variances.
 
     The mixed-model equations with raters eliminated are solved by conjugate gradients, preconditioned with one
-    backfitting step (Ghosh, Hastie & Owen 2022). `covariance` holds variances only, those of plain means: by
-    Gauss-Markov no score, and no difference of two, has more. `prediction_error` likewise bounds that of a prediction
-    from the unit's own mean and the overall one, however the two hang together. The criterion is not evaluated (nan);
-    `steps` counts gradient steps.
+    backfitting step (Ghosh, Hastie & Owen 2022), for fixed and for random units and for the error of the mean in the
+    same passes. `covariance` holds variances only, those of plain means: by Gauss-Markov no score, and no difference
+    of two, has more. `prediction_error` likewise bounds that of a prediction from the unit's own mean and the overall
+    one, however the two hang together. The criterion is not evaluated (nan); `steps` counts passes over the ratings.
     Raises InputError below three ratings.
     """
-    if int(sums.n.sum()) < 3:
+    sheets = ratings if isinstance(ratings, Sheets) else sheets_of(ratings)
+    if sheets.ratings < 3:
         raise InputError("too_few_ratings")
-    found = moment_variances(sums)
-    residual = max(found["residual"], 1e-12 * sums.squares / float(sums.n.sum()))
-    variances = {term: max(0.0, found[term]) for term in levels(sums)}
+    shared = _Shared(sheets)
+    found = shared.moment_variances()
+    residual = max(found["residual"], 1e-12 * sheets.squares / sheets.ratings)
+    variances = {term: max(0.0, value) for term, value in found.items() if term != "residual"}
     ratios = {term: value / residual for term, value in variances.items() if value > 0}
-    equations = _SparseEquations(sums, ratios)
-    fixed, random = equations.solve(units_fixed=True), equations.solve(units_fixed=False)
-    mean_error = math.sqrt(residual * equations.mean_variance())
+    solution = _Equations(sheets, shared, ratios).solve()
+    mean = sheets.origin + float(solution.x[-1, UNITS_RANDOM])
     fit = Fit(
         model="crossed" if "group" in variances else "crossed_no_group",
         method="moments",
-        mean=sums.origin + float(random.x[-1]),
-        mean_error=mean_error,
+        mean=mean,
+        mean_error=math.sqrt(residual * float(solution.x[-1, MEAN])),
         variances={**variances, "residual": residual},
         objective=math.nan,
-        steps=fixed.steps + random.steps,
-        converged=fixed.converged and random.converged,
+        steps=solution.steps,
+        converged=solution.converged,
         start={term: value / residual for term, value in variances.items()},
         tolerance=TOLERANCE,
         dropped=tuple(term for term in variances if term not in ratios),
     )
-    spread, units = _variance_of_means(sums, variances, residual), len(sums.units)
-    error = _prediction_error(variances.get("unit", 0.0), spread, mean_error)
-    return Scores(sums.origin + fixed.x[:units], spread, fit.mean + random.x[:units], error, error**2, fit)
+    spread = shared.variance_of_means(variances, residual)
+    error = _prediction_error(variances.get("unit", 0.0), spread, fit.mean_error)
+    score, effect = sheets.origin + solution.x[: sheets.units, UNITS_FIXED], solution.x[: sheets.units, UNITS_RANDOM]
+    return Scores(score, spread, mean + effect, error, error**2, fit)
 
 
 def _prediction_error(between: float, spread: Floats, mean_error: float) -> Floats:
@@ -66,158 +73,225 @@ def _prediction_error(between: float, spread: Floats, mean_error: float) -> Floa
     return np.asarray(np.sqrt(between * (1 - factor)) + (1 - factor) * mean_error, dtype=np.float64)
 
 
-def _variance_of_means(sums: CrossedSums, variances: dict[str, float], residual: float) -> Floats:
-    """Variance of each unit's plain mean: residual / n + sum over levels of var (share of the unit's marks)^2."""
-    units = len(sums.units)
-    n = np.bincount(sums.unit, weights=sums.n, minlength=units)
-    variance = residual / n
-    for term in ("rater", "group"):
-        if variances.get(term):
-            _, unit, marks = joint_marks(sums, term, "unit")
-            variance += variances[term] * np.bincount(unit, weights=marks**2, minlength=units) / n**2
-    return variance
+class _Shared:
+    """How many marks the levels of two terms share: sums of squares of these, for moments and the errors of means."""
+
+    def __init__(self, sheets: Sheets) -> None:
+        self.sheets = sheets
+        self.unit_squares, self.by_rater_and_unit = self._with_raters(sheets.unit)
+        self.marks = _unit_group_marks(sheets)
+        if sheets.groups:
+            self.group_squares, self.by_rater_and_group = self._with_raters(sheets.group)
+
+    def _with_raters(self, column: NDArray[np.uint32]) -> tuple[Floats, float]:
+        """By column sum_r n_rc^2; overall sum_rc n_rc^2 / n_r."""
+        from honestrank.kernels import add_squares
+
+        size, ones = self.sheets.units + self.sheets.groups, np.ones(self.sheets.raters)
+        shares = []
+
+        def add(first: int, beyond: int, out: Floats) -> None:
+            seen = np.zeros(size, dtype=np.uint32)
+            shares.append((first, add_squares(self.sheets.begins, column, ones, first, beyond, seen, out)))
+
+        squares = summed_in_two(self.sheets, add, (size,))
+        return squares, math.fsum(share for _, share in shares)
+
+    def moment_variances(self) -> dict[str, float]:
+        """As in `moments`."""
+        sheets, units = self.sheets, self.sheets.units
+        own = {"rater": sheets.rater_n, "unit": sheets.n[:units], "group": sheets.n[units:]}
+        totals = {"rater": sheets.rater_total, "unit": sheets.total[:units], "group": sheets.total[units:]}
+        terms = [term for term in own if len(own[term]) > 1]
+        left = {(term, term): float(sheets.ratings) for term in terms} | self._joint_squares(own)
+        shares = {pair: sheets.ratings - value for pair, value in left.items() if set(pair) <= set(terms)}
+        within = {term: float((totals[term] ** 2 / own[term]).sum()) for term in terms}
+        overall = (float(sheets.ratings), float(sheets.total[:units].sum()), sheets.squares)
+        return from_squares({term: own[term] for term in terms}, within, shares, overall)
+
+    def _joint_squares(self, own: dict[str, Floats]) -> dict[tuple[str, str], float]:
+        """For each ordered pair of terms the sum over shared marks n_ij^2 / n_i."""
+        units = self.sheets.units
+        found = {
+            ("rater", "unit"): self.by_rater_and_unit,
+            ("unit", "rater"): float((self.unit_squares[:units] / own["unit"]).sum()),
+        }
+        if self.sheets.groups:
+            squares = self.marks.power(2)
+            found["rater", "group"] = self.by_rater_and_group
+            found["group", "rater"] = float((self.group_squares[units:] / own["group"]).sum())
+            found["unit", "group"] = float((squares.sum(axis=1) / own["unit"]).sum())
+            found["group", "unit"] = float((squares.sum(axis=0) / own["group"]).sum())
+        return found
+
+    def variance_of_means(self, variances: dict[str, float], residual: float) -> Floats:
+        """Variance of each unit's plain mean: residual / n + sum over levels of var (share of the unit's marks)^2."""
+        n = self.sheets.n[: self.sheets.units]
+        variance = residual / n + variances.get("rater", 0.0) * self.unit_squares[: self.sheets.units] / n**2
+        if variances.get("group"):
+            variance += variances["group"] * self.marks.power(2).sum(axis=1) / n**2
+        return np.asarray(variance, dtype=np.float64)
 
 
-def _marks(sums: CrossedSums) -> csr_array:
-    """Raters x units and groups: marks given. Cells come sorted by rater and unit, so nothing need be sorted again."""
-    shape = (sums.raters, len(sums.units) + len(sums.groups))
-    begins = np.concatenate([[0], np.cumsum(np.bincount(sums.rater, minlength=sums.raters))])
-    n = sums.n.astype(np.float64)
-    marks = csr_array((n, sums.unit, begins), shape=shape)
-    if sums.groups:
-        marks = marks + csr_array((n, len(sums.units) + sums.group, begins), shape=shape)
-    marks.sum_duplicates()
-    return marks
+def _unit_group_marks(sheets: Sheets) -> csr_array:
+    """Units x groups: marks they share."""
+    from honestrank.kernels import add_shared
+
+    shape = (sheets.units, max(1, sheets.groups))
+    if not sheets.groups:
+        return csr_array(shape)
+    if shape[0] * shape[1] <= DENSE:
+        dense = np.zeros(shape)
+        add_shared(sheets.unit, sheets.group, sheets.units, dense)
+        return csr_array(dense)
+    pairs = sheets.unit.astype(np.int64) * sheets.groups + (sheets.group - sheets.units)
+    kinds, counts = np.unique(pairs, return_counts=True)
+    return csr_array((counts.astype(np.float64), (kinds // sheets.groups, kinds % sheets.groups)), shape=shape)
 
 
 @dataclass(frozen=True)
-class _Solution:
+class Solution:
+    """A column for each right side."""
+
     x: Floats
     steps: int
     converged: bool
 
 
-class _SparseEquations:
-    """The mixed-model equations of units, groups and intercept, raters eliminated, as products with vectors."""
+class _Equations:
+    """The mixed-model equations of units, groups and intercept, raters eliminated, as products with four vectors.
 
-    def __init__(self, sums: CrossedSums, ratios: dict[str, float]) -> None:
-        self.units, self.groups = len(sums.units), len(sums.groups)
+    They differ in what is absent: with units fixed these take the intercept's place and carry no ridge.
+    """
+
+    def __init__(self, sheets: Sheets, shared: _Shared, ratios: dict[str, float]) -> None:
+        self.sheets, self.shared = sheets, shared.marks
+        self.units, self.groups = sheets.units, sheets.groups
         self.size = self.units + self.groups + 1
-        self.ratios = ratios
-        self.marks = _marks(sums)
-        self.rater_n = np.bincount(sums.rater, weights=sums.n, minlength=sums.raters).astype(np.float64)
-        self.weight = 1 / (self.rater_n + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(sums.raters)
-        columns = [sums.unit, *([self.units + sums.group] if self.groups else []), np.full(len(sums.n), self.size - 1)]
-        self.design = [np.bincount(column, weights=sums.n, minlength=self.size) for column in columns]
-        self.own = np.sum(self.design, axis=0)
-        shape = (max(1, self.groups), self.units)
-        self.shared = csr_array((sums.n.astype(np.float64), (sums.group, sums.unit)), shape=shape)
-        totals = [np.bincount(column, weights=sums.total, minlength=self.size) for column in columns]
-        rater_total = np.bincount(sums.rater, weights=sums.total, minlength=sums.raters)
-        self.right = np.sum(totals, axis=0) - self._back(self.weight * rater_total)
-
-    def _back(self, by_rater: Floats) -> Floats:
-        """Sums over the marks of units, of groups, and all, of a value each rater has."""
-        return np.concatenate([self.marks.T @ by_rater, [self.rater_n @ by_rater]])
-
-    def gram(self, v: Floats) -> Floats:
-        """[Z X]'[Z X] v."""
-        found = self.own * v
-        last = self.own[:-1] * v[-1]
-        found[:-1] += last
-        found[-1] += self.own[:-1] @ v[:-1]
-        if self.groups:
-            found[self.units : -1] += self.shared @ v[: self.units]
-            found[: self.units] += self.shared.T @ v[self.units : -1]
-        return np.asarray(found, dtype=np.float64)
-
-    def system(self, *, units_fixed: bool) -> "_System":
-        """With units fixed they take the intercept's place and carry no ridge."""
-        ridge, used = np.zeros(self.size), np.ones(self.size)
+        self.weight = 1 / (sheets.rater_n + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(sheets.raters)
+        self.own = np.append(sheets.n, sheets.ratings)
+        through_own, through_total, self.ones_back = self._back()
+        self.with_mean = self.own - through_own
+        self.right = np.append(sheets.total, sheets.total[: self.units].sum()) - through_total
+        self.ridge, self.used = np.zeros((self.size, CARRIED)), np.ones((self.size, CARRIED))
         unit, group = slice(0, self.units), slice(self.units, self.size - 1)
         for term, columns in (("unit", unit), ("group", group)):
-            if term in self.ratios:
-                ridge[columns] = 1 / self.ratios[term]
+            if term in ratios:
+                self.ridge[columns] = 1 / ratios[term]
             else:
-                used[columns] = 0
-        if units_fixed:
-            ridge[unit], used[unit], used[-1] = 0, 1, 0
+                self.used[columns] = 0
+        self.ridge[unit, UNITS_FIXED], self.used[unit, UNITS_FIXED], self.used[-1, UNITS_FIXED] = 0, 1, 0
 
-        def product(v: Floats) -> Floats:
-            v = v * used
-            through = self._back(self.weight * (self.marks @ v[:-1] + self.rater_n * v[-1]))
-            return np.asarray(used * (self.gram(v) - through + ridge * v), dtype=np.float64)
+    def _back(self) -> tuple[Floats, Floats, Floats]:
+        """Sums over the marks of each unit and group, and of all, of w_r n_r, w_r t_r and w_r."""
+        from honestrank.kernels import add_back
 
-        return _System(product, used, self._preconditioner(ridge, used))
+        sheets, w = self.sheets, self.weight
+        value = np.column_stack([w * sheets.rater_n, w * sheets.rater_total, w, np.zeros(sheets.raters)])
 
-    def _preconditioner(self, ridge: Floats, used: Floats) -> Callable[[Floats], Floats]:
-        """One backfitting step: units by their diagonal; groups, if few, and the intercept exactly, given the units."""
-        start = self.units if self.groups <= MOST_GROUPS else self.size - 1
-        squares = np.append(self.marks.power(2).T @ self.weight, self.rater_n**2 @ self.weight)
-        diagonal = self.own + ridge - squares
-        with_mean = self.own - self._back(self.weight * self.rater_n)
-        corner = np.diag(self.own[start:] + ridge[start:])
-        corner[-1], corner[:, -1] = with_mean[start:], with_mean[start:]
-        rest = np.zeros((start, self.size - start))
-        rest[:, -1] = with_mean[:start]
-        if start < self.size - 1:
-            border = self.marks[:, start:]
-            through = (self.marks.T @ border.multiply(self.weight[:, None]).tocsr()).toarray()
-            corner[:-1, :-1] -= through[start:]
-            rest[:, :-1] = self.shared.T.toarray() - through[:start]
-        rest *= used[:start, None] * used[start:]
-        corner = corner * used[start:, None] * used[start:] + np.diag(1 - used[start:])
-        own = np.where(used > 0, diagonal, 1.0)[:start]
+        def add(first: int, beyond: int, out: Floats) -> None:
+            for column in (sheets.unit, sheets.group)[: 2 if self.groups else 1]:
+                add_back(sheets.begins, column, value, first, beyond, out)
+
+        found = summed_in_two(sheets, add, (self.size, CARRIED))
+        found[-1] = sheets.rater_n @ value
+        return found[:, 0], found[:, 1], found[:, 2]
+
+    def product(self, v: Floats) -> Floats:
+        """The left side times each column of `v`."""
+        from honestrank.kernels import add_through_raters
+
+        sheets, v = self.sheets, np.ascontiguousarray(v * self.used)
+
+        def add(first: int, beyond: int, out: Floats) -> None:
+            add_through_raters(sheets.begins, sheets.unit, sheets.group, self.weight, v, first, beyond, out)
+
+        found = self._gram(v) + self.ridge * v
+        if self.weight.any():
+            found -= summed_in_two(sheets, add, (self.size, CARRIED))
+        return np.asarray(self.used * found, dtype=np.float64)
+
+    def _gram(self, v: Floats) -> Floats:
+        """[Z X]'[Z X] v."""
+        own = self.own[:-1, None]
+        found = self.own[:, None] * v
+        found[:-1] += own * v[-1]
+        found[-1] += (own * v[:-1]).sum(axis=0)
+        if self.groups:
+            found[self.units : -1] += self.shared.T @ v[: self.units]
+            found[: self.units] += self.shared @ v[self.units : -1]
+        return found
+
+    def solve(self) -> Solution:
+        """Effects of units (fixed: about the origin), groups and the mean; the last column: its variance / residual."""
+        right = np.zeros((self.size, CARRIED))
+        right[:, UNITS_FIXED] = right[:, UNITS_RANDOM] = self.right
+        right[-1, MEAN] = 1
+        border = self._border()
+        of_fixed, of_random = (self._preconditioner(column, border) for column in (UNITS_FIXED, UNITS_RANDOM))
+
+        def precondition(left: Floats) -> Floats:
+            found = of_random(left)
+            found[:, UNITS_FIXED] = of_fixed(left[:, [UNITS_FIXED]])[:, 0]
+            return found
+
+        return conjugate_gradients(self.product, right * self.used, precondition)
+
+    def _border(self) -> Floats:
+        """Units and groups x the few columns that are solved for exactly, given the units: groups (if few), intercept."""
+        from honestrank.kernels import add_border
+
+        if self.groups > MOST_GROUPS or not self.groups:
+            return self.with_mean[:-1, None]
+        through = np.zeros((self.size - 1, self.groups))
+        sheets = self.sheets
+        add_border(sheets.begins, sheets.unit, sheets.group, self.weight, self.units, through)
+        marks = np.vstack([self.shared.toarray(), np.diag(self.own[self.units : -1])])
+        return np.column_stack([marks - through, self.with_mean[:-1]])
+
+    def _preconditioner(self, column: int, border: Floats) -> Callable[[Floats], Floats]:
+        """One backfitting step: units by their diagonal, then the columns of `border`, then units given these."""
+        ridge, used = self.ridge[:, column], self.used[:, column]
+        start = self.size - border.shape[1]
+        own = np.where(used > 0, self.own + ridge - self.ones_back, 1.0)[:start]
+        rest = border[:start] * used[:start, None] * used[start:]
+        corner = np.vstack([border[start:], np.append(self.with_mean[start:-1], self.with_mean[-1])])
+        corner = corner * used[start:, None] * used[start:] + np.diag(np.where(used[start:] > 0, ridge[start:], 1.0))
         schur = corner - rest.T @ (rest / own[:, None])
         if float(np.linalg.eigvalsh(schur)[0]) <= 0:
-            return lambda r: r / np.concatenate([own, np.diag(corner)])
+            diagonal = np.concatenate([own, np.diag(corner)])[:, None]
+            return lambda r: r / diagonal
+        inverse = np.linalg.inv(schur)
 
         def backfit(r: Floats) -> Floats:
-            first = r[:start] / own
-            last = np.linalg.solve(schur, r[start:] - rest.T @ first)
-            return np.concatenate([first - rest @ last / own, last])
+            first = r[:start] / own[:, None]
+            last = inverse @ (r[start:] - rest.T @ first)
+            return np.concatenate([first - rest @ last / own[:, None], last])
 
         return backfit
-
-    def solve(self, *, units_fixed: bool) -> "_Solution":
-        """Effects of units (about zero or, if fixed, about the origin), groups and the mean."""
-        system = self.system(units_fixed=units_fixed)
-        return conjugate_gradients(system.product, self.right * system.used, system.precondition)
-
-    def mean_variance(self) -> float:
-        """Variance of the overall mean over the residual variance: the last entry of the inverse."""
-        system = self.system(units_fixed=False)
-        last = np.zeros(self.size)
-        last[-1] = 1
-        return float(conjugate_gradients(system.product, last, system.precondition).x[-1])
-
-
-@dataclass(frozen=True)
-class _System:
-    product: Callable[[Floats], Floats]
-    used: Floats
-    precondition: Callable[[Floats], Floats]
 
 
 def conjugate_gradients(
     product: Callable[[Floats], Floats], right: Floats, precondition: Callable[[Floats], Floats]
-) -> _Solution:
-    """Solve a positive definite system to 1e-10 of the right side.
+) -> Solution:
+    """Solve positive definite systems side by side, each to 1e-10 of its right side; a column that is done rests.
 
     Hestenes & Stiefel 1952, with preconditioner as in Golub & Van Loan 2013, algorithm 11.5.1.
     """
     x, left = np.zeros_like(right), right.copy()
-    goal = TOLERANCE * float(np.linalg.norm(right))
-    scaled = precondition(left)
-    direction, size = scaled.copy(), float(left @ scaled)
+    goal = TOLERANCE * np.linalg.norm(right, axis=0)
+    direction, before = np.zeros_like(right), np.ones(right.shape[1])
     for step in range(MOST_STEPS):
-        if float(np.linalg.norm(left)) <= goal:
-            return _Solution(x, step, True)
+        running = np.linalg.norm(left, axis=0) > goal
+        if not running.any():
+            return Solution(x, step, True)
+        scaled = precondition(left)
+        size = np.einsum("ij,ij->j", left, scaled)
+        direction = np.where(running, scaled + (size / before if step else 0.0) * direction, 0.0)
         image = product(direction)
-        length = size / float(direction @ image)
+        curvature = np.einsum("ij,ij->j", direction, image)
+        length = np.divide(size, curvature, out=np.zeros_like(size), where=running & (curvature > 0))
         x += length * direction
         left -= length * image
-        scaled = precondition(left)
-        before, size = size, float(left @ scaled)
-        direction = scaled + size / before * direction
-    return _Solution(x, MOST_STEPS, False)
+        before = np.where(running, size, 1.0)
+    return Solution(x, MOST_STEPS, False)

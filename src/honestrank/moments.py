@@ -30,25 +30,38 @@ def levels(sums: CrossedSums) -> dict[str, tuple[Integers, int]]:
 def moment_variances(sums: CrossedSums) -> dict[str, float]:
     """Variance of each term with more than one level, and `residual`; below zero where the data say less than nothing.
 
-    Sums of squares within raters, within units, within groups and about the mean, each set to its expectation
-    (Henderson's method as in Gao & Owen 2020, section 4, for any number of terms). Residual is above zero unless all
-    marks within some grouping are equal.
+    Residual is above zero unless all marks within some grouping are equal.
     """
-    terms = levels(sums)
-    n = sums.n.astype(np.float64)
-    all_marks = float(n.sum())
+    terms, n = levels(sums), sums.n.astype(np.float64)
     marks: dict[str, Floats] = {
         term: np.bincount(codes, weights=n, minlength=count).astype(np.float64)
         for term, (codes, count) in terms.items()
     }
-    within = {term: np.bincount(codes, weights=sums.total) ** 2 / marks[term] for term, (codes, _) in terms.items()}
-    shares = _shares(sums, marks)
-    left = [[*(shares[row, column] for column in terms), all_marks - len(marks[row])] for row in terms]
-    left.append([*(all_marks - float(marks[term] @ marks[term]) / all_marks for term in terms), all_marks - 1])
-    right = [sums.squares - float(within[term].sum()) for term in terms]
-    right.append(sums.squares - float(sums.total.sum()) ** 2 / all_marks)
+    within = {
+        term: float((np.bincount(codes, weights=sums.total) ** 2 / marks[term]).sum())
+        for term, (codes, _) in terms.items()
+    }
+    return from_squares(marks, within, _shares(sums, marks), (float(n.sum()), float(sums.total.sum()), sums.squares))
+
+
+def from_squares(
+    marks: dict[str, Floats],
+    within: dict[str, float],
+    shares: dict[tuple[str, str], float],
+    overall: tuple[float, float, float],
+) -> dict[str, float]:
+    """Sums of squares within raters, within units, within groups and about the mean, each set to its expectation.
+
+    Henderson's method as in Gao & Owen 2020, section 4, for any number of terms. `marks`: numbers by level of each
+    term; `within`: sum over its levels of total^2 / number; `shares`: see `_shares`; `overall`: number, sum, sum of squares.
+    """
+    all_marks, total, squares = overall
+    left = [[*(shares[row, column] for column in marks), all_marks - len(marks[row])] for row in marks]
+    left.append([*(all_marks - float(marks[term] @ marks[term]) / all_marks for term in marks), all_marks - 1])
+    right = [squares - within[term] for term in marks]
+    right.append(squares - total**2 / all_marks)
     variances = np.linalg.lstsq(np.array(left), np.array(right), rcond=None)[0]
-    return dict(zip((*terms, "residual"), (float(value) for value in variances), strict=True))
+    return dict(zip((*marks, "residual"), (float(value) for value in variances), strict=True))
 
 
 def _shares(sums: CrossedSums, marks: dict[str, Floats]) -> dict[tuple[str, str], float]:

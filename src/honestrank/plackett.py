@@ -3,10 +3,9 @@
 Ties on a ballot are not part of the model and are refused.
 """
 
-import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from honestrank.rankings import Ballots
+from honestrank.two_threads import side_by_side
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,6 @@ Booleans = NDArray[np.bool_]
 
 TOLERANCE = 1e-10
 MOST_STEPS = 50
-AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -53,20 +52,21 @@ def plackett_luce(ballots: Ballots) -> Strengths:
     strength of one against the other is then infinite (Hunter 2004, assumption 1).
     """
     choices = _Choices(ballots)
-    _refuse_apart(ballots.candidates, choices.wins())
+    _refuse_apart(ballots.candidates, choices.wins)
     strength, steps, converged = np.zeros(len(ballots.candidates)), 0, False
-    now, covariance = choices.log_likelihood(strength), np.zeros((len(strength), len(strength)))
+    now, gradient, information = choices.at(strength)
+    covariance = np.zeros_like(information)
     while not converged and steps < MOST_STEPS:
         steps += 1
-        gradient, information = choices.derivatives(strength)
         covariance = _pseudo_inverse(information)
         move = covariance @ gradient
-        expected = float(gradient @ move)
-        converged = expected < TOLERANCE
+        converged = float(gradient @ move) < TOLERANCE
         for halving in range(30):
-            tried = choices.log_likelihood(strength + move / 2**halving)
-            if tried >= now or converged:
-                strength, now = strength + move / 2**halving, tried
+            tried = strength + move / 2**halving
+            tried -= tried.max()
+            likelihood, *slopes = choices.at(tried)
+            if likelihood >= now or converged:
+                strength, now, (gradient, information) = tried, likelihood, slopes
                 break
     return Strengths(ballots.candidates, strength - strength.mean(), covariance, now, steps, converged)
 
@@ -99,79 +99,40 @@ def _reachable(wins: csr_array, start: int) -> Booleans:
 
 
 class _Choices:
-    """Ballots as successive choices: `order[b, s]` is chosen at stage s; behind `listed[b]` come those not listed.
+    """Ballots as successive choices: `order[b, s]` is chosen at stage s; behind them come those not listed.
 
-    `leaves[b, c]`: the last stage at which c is still there, -1 for one who does not stand.
+    `wins[i, j]`: on some ballot i was chosen while j was left.
     """
 
     def __init__(self, ballots: Ballots) -> None:
-        places = np.where(ballots.places > 0, ballots.places, np.iinfo(np.int64).max)
-        self.candidates = len(ballots.candidates)
+        from honestrank.kernels import sort_ballots
+
+        shape = ballots.places.shape
+        self.order = np.zeros(shape, dtype=np.uint32)
+        self.choices, self.stands = np.zeros((2, shape[0]), dtype=np.int64)
         self.count = ballots.counts.astype(np.float64)
-        self.order = np.argsort(places, axis=1, kind="stable")
-        self.listed = (ballots.places > 0).sum(axis=1)
-        sorted_places = np.take_along_axis(places, self.order, axis=1)
-        stages = np.arange(self.candidates)
-        is_listed = stages < self.listed[:, None]
-        tied = (np.diff(sorted_places, axis=1) == 0) & is_listed[:, 1:]
-        if tied.any():
-            raise InputError("tie_on_ballot", ballot=int(np.flatnonzero(tied.any(axis=1))[0]) + 1)
-        self.stands = is_listed if ballots.unlisted == "unknown" else np.ones_like(is_listed)
-        self.leaves = np.empty(self.order.shape, dtype=np.int16)
-        np.put_along_axis(self.leaves, self.order, np.where(self.stands, stages, -1).astype(np.int16), axis=1)
-        left = self.stands.sum(axis=1)[:, None] - stages
-        self.chosen = is_listed & (left > 1)
+        won = np.zeros((shape[1], shape[1]), dtype=np.uint8)
+        places = np.ascontiguousarray(ballots.places, dtype=np.int64)
+        tied = sort_ballots(places, ballots.unlisted == "below", self.order, self.choices, self.stands, won)
+        if tied >= 0:
+            raise InputError("tie_on_ballot", ballot=tied + 1)
+        self.wins = won > 0
 
-    def wins(self) -> Booleans:
-        """`[i, j]`: on some ballot i was chosen while j was left."""
-        found = np.eye(self.candidates, dtype=bool)
-        for start in range(0, len(self.order), AT_ONCE):
-            some = slice(start, start + AT_ONCE)
-            order, chosen, stands = self.order[some], self.chosen[some], self.stands[some]
-            for stage, later in itertools.combinations(range(self.candidates), 2):
-                both = chosen[:, stage] & stands[:, later]
-                found[order[both, stage], order[both, later]] = True
-            if found.all():
-                break
-        return found & ~np.eye(self.candidates, dtype=bool)
+    def at(self, strength: Floats) -> tuple[float, Floats, Floats]:
+        """Log likelihood, gradient and observed information in the strengths: two threads, half of the ballots each."""
+        from honestrank.kernels import add_choices
 
-    def _remaining(self, strength: Floats) -> tuple[Floats, Floats]:
-        """Worth of each place on each ballot, and the worth of all still there at each stage."""
-        worth = np.exp(strength - strength.max())[self.order] * self.stands
-        return worth, np.cumsum(worth[:, ::-1], axis=1)[:, ::-1]
+        size, half = len(strength), len(self.order) // 2
+        likelihood, gradient, information = np.zeros(2), np.zeros((2, size)), np.zeros((2, size, size))
 
-    def log_likelihood(self, strength: Floats) -> float:
-        _, remaining = self._remaining(strength)
-        each = np.where(self.chosen, strength[self.order] - strength.max(), 0).sum(axis=1)
-        each -= np.log(remaining, out=np.zeros_like(remaining), where=self.chosen).sum(axis=1)
-        return float(self.count @ each)
+        def add(part: int, first: int, beyond: int) -> None:
+            given = (self.order, self.choices, self.stands, self.count, strength, first, beyond)
+            likelihood[part] = add_choices(*given, gradient[part], information[part])
 
-    def derivatives(self, strength: Floats) -> tuple[Floats, Floats]:
-        """Gradient and observed information in the strengths."""
-        worth, remaining = self._remaining(strength)
-        inverse = np.divide(1, remaining, out=np.zeros_like(remaining), where=self.chosen)
-        expected = worth * np.cumsum(inverse, axis=1)
-        gradient = self._sum(self.chosen - expected)
-        information = np.diag(self._sum(expected))
-        for chosen_together in self._outer(strength, inverse):
-            information -= chosen_together
-        return gradient, information
-
-    def _sum(self, values: Floats) -> Floats:
-        """Values by place summed over ballots, by candidate."""
-        weighted = (values * self.count[:, None]).ravel()
-        return np.asarray(
-            np.bincount(self.order.ravel(), weights=weighted, minlength=self.candidates), dtype=np.float64
-        )
-
-    def _outer(self, strength: Floats, inverse: Floats) -> Iterator[Floats]:
-        """For each stage the sum of p p', p the chances of being chosen at it."""
-        worth, root = np.exp(strength - strength.max()), np.sqrt(self.count)
-        for stage in range(self.candidates):
-            if not self.chosen[:, stage].any():
-                return
-            chance = (self.leaves >= stage) * (inverse[:, stage] * root)[:, None]
-            yield (chance.T @ chance) * np.outer(worth, worth)
+        side_by_side(partial(add, 0, 0, half), partial(add, 1, half, len(self.order)))
+        lower = information.sum(axis=0)
+        whole = lower + lower.T - np.diag(np.diag(lower))
+        return float(likelihood.sum()), gradient.sum(axis=0), np.asarray(whole, dtype=np.float64)
 
 
 def preference(strengths: Strengths, one: int, other: int) -> tuple[float, float, float]:

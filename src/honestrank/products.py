@@ -30,7 +30,7 @@ class WeightedProducts:
         self._marks = incidence[:, [self.columns - 1]].toarray().ravel()
         rows = incidence[:, : self.columns - 1].tocsr()
         rows.sort_indices()
-        self._begins, self._codes = rows.indptr.astype(np.int64), rows.indices.astype(np.int32)
+        self._begins, self._codes = rows.indptr.astype(np.int64), rows.indices.astype(np.uint32)
         self._values = rows.data.astype(np.float64)
         pairs = np.repeat(self._begins[1:], np.diff(self._begins)) - np.arange(len(self._codes))
         by_column = np.cumsum(np.bincount(self._codes, weights=pairs, minlength=self.columns))

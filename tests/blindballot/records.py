@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from tests.blindballot.rounds import Round
 
@@ -27,7 +28,7 @@ from blindballot.slips import BoardSlip
 CLOSED_AT = "2026-11-30T00:00:05Z"
 
 
-def export(made: Round, at: Path) -> Path:
+def export(made: Round, at: Path, **options: Any) -> Path:
     """The round's record folder; the openings lie beside it as `openings.jsonl`."""
     folder = at / "record"
     export_record(
@@ -41,6 +42,7 @@ def export(made: Round, at: Path) -> Path:
         closed_at=CLOSED_AT,
         extensions=made.extensions,
         cancelled=made.cancelled,
+        **options,
     )
     return folder
 

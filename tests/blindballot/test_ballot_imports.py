@@ -9,7 +9,7 @@ from pathlib import Path
 import blindballot
 
 PACKAGE = Path(blindballot.__file__).parent
-CHECKED = {"issuing", "receiving", "voting", "tallying", "exporting"}
+CHECKED = {"issuing", "receiving", "voting", "tallying", "exporting", "boardwriting"}
 
 
 def imported(module: str) -> set[str]:

@@ -98,6 +98,15 @@ def test_a_near_unanimous_criterion_is_a_band_and_hides_whether_it_was_all() -> 
     assert cells(published, 0) == [("excellent+good+fair+poor+dont_know+unmarked", 30)]
 
 
+@pytest.mark.parametrize(
+    ("valid", "others", "is_most"), [(10, 1, True), (10, 2, True), (10, 3, False), (19, 2, True), (19, 3, False)]
+)
+def test_one_who_differs_does_not_learn_that_all_the_others_agree(valid: int, others: int, is_most: bool) -> None:
+    """Nine tenths of ten would be one who differs at most: that one would know what everybody else gave."""
+    published = publish({(EXCELLENT, GOOD): valid - others, (GOOD, GOOD): others})
+    assert ("most" in published["criteria"][0]) is is_most
+
+
 def test_eighty_valid_slips_are_opened_with_every_cell() -> None:
     published = publish({(EXCELLENT, GOOD): 50, (GOOD, POOR): 25, (UNMARKED, DONT_KNOW): 3, (UNMARKED, UNMARKED): 2})
     assert published["publication"] == "open"

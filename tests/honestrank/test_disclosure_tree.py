@@ -40,7 +40,7 @@ def attack(table: Table, gated: Gated) -> None:
     assert all(figures[name] == 0 or figures[name] >= LEAST for name in gated.told)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 3), min_size=1, max_size=3), st.integers(1, 2))
 def test_nothing_can_be_worked_out_of_a_tree(seed: int, branches: list[int], criteria: int) -> None:
     release = Release()
@@ -71,7 +71,7 @@ def overlapping(rng: random.Random, both: int, only_first: int, only_second: int
     return release.table()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6), st.integers(20, 60), st.integers(0, 12), st.integers(0, 12))
 def test_two_groupings_of_the_same_ballots_do_not_show_their_difference(
     seed: int, both: int, first: int, second: int

@@ -149,6 +149,7 @@ def test_neither_the_roll_nor_the_box_keeps_a_time_an_order_or_a_counter(evening
         "nonce": "BinaryField",
         "is_issued": "BooleanField",
         "is_on_paper": "BooleanField",
+        "is_sheet_printed": "BooleanField",
         "request_digest": "BinaryField",
     }
     digests = [bytes(row.request_digest or b"") for row in RollEntry.objects.all()]

@@ -46,7 +46,7 @@ NUMBERS_KEPT = {
     "id", "position", "depth", "year", "number", "last", "version", "revision", "proposal", "proposals", "size", "width", "height",
     "quota", "working_days",
     # counts of tokens and of paper, told per pool and never per person; which batch a slip of paper belongs to
-    "issuer_count", "turnout_shown", "sheets", "drawn", "forms", "batch", "keying",
+    "issuer_count", "turnout_shown", "people", "sheets", "drawn", "forms", "forms_without_slip", "batch", "keying",
     # published figures of other districts
     "count", "mean", "standard_error",
 }  # fmt: skip

@@ -23,7 +23,7 @@ ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
     "organisations": {"importing"},
     "campaigns": {"packs"},
-    "standings": {"combining", "comparing", "scoring"},
+    "standings": {"combining", "comparing", "releasing", "scoring"},
 }
 BASE_FILES = {
     "__init__", "embedded", "embedded_account", "embedded_keeper", "files", "journal", "models", "refusals", "routing", "time",

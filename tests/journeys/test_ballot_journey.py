@@ -128,6 +128,14 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     check_axe(phone)
     picture(phone, "ballot-recorded-phone")
 
+    head = queries.record_path(round_, "record.json")
+    head.write_bytes(head.read_bytes().replace(b'"closed_at":"2', b'"closed_at":"3'))
+    phone.reload()
+    expect(phone.locator(".note.error")).to_have_text(words_of(phone)["record_refused"])
+    expect(phone.locator(".record-whole")).to_have_count(0)
+    check_axe(phone)
+    picture(phone, "ballot-record-refused-phone")
+
 
 def sign_in(page: Page, address: str, login: str, to: str) -> None:
     page.goto(f"{address}/sign-in/?next={to}")

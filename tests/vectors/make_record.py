@@ -18,7 +18,9 @@ from tests.blindballot.rounds import Round, document, make_round
 from tests.vectors.later_variants import later_variants
 from tests.vectors.record_variants import Variant, variants
 
-from blindballot.record import ALL_FILES, Extension
+from blindballot.manifest import read_manifest
+from blindballot.record import ALL_FILES, BOARD, MANIFEST, Extension
+from blindballot.runs import build_index
 from blindballot.verifier import verify
 
 TARGET = Path(__file__).parent / "record-2"
@@ -102,6 +104,13 @@ def narrow(old: bytes, new: bytes) -> tuple[int, bytes, bytes]:
     return start, old[start : len(old) - end], new[start : len(new) - end]
 
 
+def write_index() -> None:
+    """The index of the board in runs of sixteen slips."""
+    digest = read_manifest((TARGET / "record" / MANIFEST).read_bytes()).digest
+    index, _ = build_index(TARGET / "record" / BOARD, digest, 4)
+    (TARGET / "index-4.json").write_bytes(index.to_bytes())
+
+
 def main() -> None:
     """Write the folder anew."""
     made = make_sound()
@@ -111,6 +120,7 @@ def main() -> None:
     described = [describe(made, sound, variant) for variant in all_variants()]
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
     (TARGET / "variants.json").write_text(text, encoding="utf-8")
+    write_index()
 
 
 if __name__ == "__main__":

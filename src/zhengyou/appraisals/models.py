@@ -136,6 +136,7 @@ class RollEntry(models.Model):
     nonce = models.BinaryField(max_length=16)
     is_issued = models.BooleanField(default=False)
     is_on_paper = models.BooleanField(default=False)
+    is_sheet_printed = models.BooleanField(default=False)
     request_digest = models.BinaryField(max_length=32, null=True)
 
     class Meta:
@@ -146,6 +147,9 @@ class RollEntry(models.Model):
                 | Q(is_issued=True, is_on_paper=False, request_digest__isnull=False)
                 | Q(is_issued=True, is_on_paper=True, request_digest=None),
                 name="issued_entry_knows_its_request",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_sheet_printed=False) | Q(is_on_paper=True), name="sheet_is_printed_for_paper_only"
             ),
         ]
 
@@ -169,30 +173,43 @@ class LineKey(models.Model):
 
 
 class PaperBatch(models.Model):
-    """Slips printed for a pool's paper ballots, drawn from an urn, keyed twice. Sheets and forms are only counted here."""
+    """Sheets printed for `people` of a pool who vote on paper, drawn from an urn, their forms keyed twice. Only counted here.
+
+    `drawn` stays empty until the undrawn sheets are cancelled; before that the box takes none of the batch's slips.
+    """
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField()
+    people = models.PositiveSmallIntegerField()
     sheets = models.PositiveSmallIntegerField()
     drawn = models.PositiveSmallIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     forms = models.PositiveSmallIntegerField(null=True)
+    forms_without_slip = models.PositiveSmallIntegerField(default=0)
     scrutineer = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     printed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     printed_at = models.DateTimeField()
     first_keyer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     second_keyer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    is_signed_by_first = models.BooleanField(default=False)
+    is_signed_by_second = models.BooleanField(default=False)
     reconciled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["pool", "number"], name="batch_number_is_unique_in_its_pool"),
+            models.CheckConstraint(condition=Q(people__lte=F("sheets")), name="a_sheet_is_printed_for_each"),
             models.CheckConstraint(
-                condition=Q(drawn=None) | Q(drawn__lte=F("sheets")), name="no_more_drawn_than_printed"
+                condition=Q(drawn=None) | Q(drawn__lte=F("people"), withdrawn_at=None), name="no_more_drawn_than_people"
             ),
             models.CheckConstraint(
                 condition=Q(second_keyer=None) | ~Q(second_keyer=F("first_keyer")), name="two_people_key_a_batch"
             ),
             models.CheckConstraint(condition=~Q(scrutineer=F("printed_by")), name="scrutineer_watches_the_printing"),
+            models.CheckConstraint(
+                condition=Q(reconciled_at=None) | Q(is_signed_by_first=True, is_signed_by_second=True),
+                name="both_keyers_sign_a_batch",
+            ),
         ]
 
 
@@ -209,30 +226,48 @@ class BoxSlip(models.Model):
 
 
 class BoxPaperSlip(models.Model):
-    """A slip printed for paper, in the box's database: its serial and the code people read. Never its private key."""
+    """A slip printed for paper, in the box's database: serial, token, the number people read. Never its private key.
+
+    `finder` is what the slip's secret is looked up by. Nothing joins the slips of one sheet.
+    """
 
     in_box = True
 
     key = models.BinaryField(primary_key=True, max_length=32)
     round = models.UUIDField(db_index=True)
-    batch = models.PositiveBigIntegerField()
-    line = models.CharField(max_length=64)
-    code = models.CharField(max_length=20, db_index=True)
+    batch = models.PositiveBigIntegerField(db_index=True)
+    line = models.CharField(max_length=110)
+    number = models.CharField(max_length=20)
     serial = models.BinaryField(max_length=65)
+    token = models.BinaryField(max_length=288)
+    finder = models.BinaryField(max_length=32, unique=True)
+    is_released = models.BooleanField(default=False)
     is_cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="slip_number_is_unique_in_its_round"),
+            models.CheckConstraint(
+                condition=Q(is_released=False) | Q(is_cancelled=False), name="cancelled_slip_is_not_released"
+            ),
+        ]
 
 
 class BoxKeyedForm(models.Model):
-    """The marks of one paper slip as one of two people keyed them, in the box's database until the close."""
+    """One paper form as one of two people keyed it, in the box's database until the close: a sealed and signed slip like any.
+
+    `is_second_look` says that the person keyed it again after the two had differed.
+    """
 
     in_box = True
 
     key = models.BinaryField(primary_key=True, max_length=32)
     round = models.UUIDField(db_index=True)
-    batch = models.PositiveBigIntegerField()
+    batch = models.PositiveBigIntegerField(db_index=True)
     slip = models.BinaryField(max_length=32)
     keying = models.PositiveSmallIntegerField()
-    marks = models.BinaryField(max_length=64)
+    is_second_look = models.BooleanField(default=False)
+    document = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["slip", "keying"], name="slip_is_keyed_once_a_keying")]

@@ -42,6 +42,13 @@ def check_is_office(person: Person, on: date) -> None:
         raise RoleRefused(_("Only the campaign office may do this. Ask it, or sign in with an office account."))
 
 
+def check_is_office_or_scrutineer(person: Person, on: date) -> None:
+    """Paper ballots are handled by the campaign office and by registered scrutineers."""
+    held = {post.role for post in organisations.posts_of(person, on)}
+    if not held & {Post.Role.CAMPAIGN_OFFICE, Post.Role.SCRUTINEER}:
+        raise RoleRefused(_("Only the campaign office and registered scrutineers may do this."))
+
+
 def check_is_secretary(person: Person, organisation: Organisation, on: date) -> None:
     """Only an organisation's own secretary acts for it."""
     if not organisations.holds_post(person, Post.Role.SECRETARY, organisation, on):

@@ -12,39 +12,49 @@ from zhengyou.appraisals import rules as appraisal_rules
 from zhengyou.appraisals.models import Round
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
-from zhengyou.standings import combining, queries, rules, scoring
+from zhengyou.standings import combining, queries, releasing, rules, scoring
 from zhengyou.standings.models import Result
 
 
 @transaction.atomic
-def compute_result(*, round_: Round, at: datetime, by: Person) -> Result:
+def compute_result(*, round_: Round, at: datetime, by: Person, reason: str = "") -> Result:
     """Compute the round's next numbered result from its record. The same record gives the same document: then the result
-    in force is returned and none is added. Raises ResultRefused while the round is open.
+    in force is returned and none is added.
+
+    A result that differs from an earlier one is a correction and needs a `reason`. All results stay public, so the new one is
+    held against every earlier one: where their difference would show a small group, the new result has no figures and says
+    only that something was corrected and whether the outcome changed (`queries.correction_of`).
+    Raises ResultRefused while the round is open, or for a correction without a reason.
     """
     row = Round.objects.select_for_update().select_related("cycle").get(pk=round_.pk)
     rules.check_may_compute(row)
     appraisal_rules.check_is_not_concerned(row, by, at)
-    document = _document(row)
+    earlier = queries.results_of(row)
+    document = _told(_document(row), earlier, appraisals.manifest_document(row)["thresholds"]["cell"])
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
-    newest = queries.newest_result(row)
-    if newest and newest.fingerprint == fingerprint:
-        return newest
+    if earlier and earlier[0].fingerprint == fingerprint:
+        return earlier[0]
+    rules.check_says_why(earlier[0].number if earlier else None, reason)
     result = Result.objects.create(
         round=row,
-        number=(newest.number if newest else 0) + 1,
+        number=(earlier[0].number if earlier else 0) + 1,
         document=document,
         fingerprint=fingerprint,
         computed_at=at,
+        reason=reason.strip(),
     )
-    journal.record(
-        deed="standings.compute_result",
-        subject=row.reference,
-        by=by.reference,
-        at=at,
-        payload={"number": result.number, "fingerprint": fingerprint},
-    )
+    payload = {"number": result.number, "fingerprint": fingerprint, "reason": result.reason}
+    journal.record(deed="standings.compute_result", subject=row.reference, by=by.reference, at=at, payload=payload)
     return result
+
+
+def _told(document: dict[str, Any], earlier: list[Result], cell: int) -> dict[str, Any]:
+    """The document itself, or the notice of a correction where its figures would tell too much beside the earlier ones."""
+    figures = [result for result in earlier if not queries.correction_of(result)]
+    if releasing.may_be_told([one.document for one in figures], document, cell):
+        return document
+    return releasing.correction(figures[0].number, figures[0].document, document)
 
 
 def _document(round_: Round) -> dict[str, Any]:

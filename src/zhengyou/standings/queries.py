@@ -22,14 +22,18 @@ def results_of(round_: Round) -> list[Result]:
 
 
 def newest_result(round_: Round) -> Result | None:
-    """The result in force."""
+    """The newest result, which may only say that something was corrected (`correction_of`)."""
     return Result.objects.filter(round=round_).select_related("round").order_by("-number").first()
 
 
 def newest_results(rounds: list[Round]) -> dict[int, Result]:
-    """Round id to the result in force, for the rounds that have one."""
+    """Round id to the newest result with figures, for the rounds that have one."""
     rows = (
-        Result.objects.filter(round__in=rounds).select_related("round").order_by("round", "-number").distinct("round")
+        Result.objects.filter(round__in=rounds)
+        .exclude(document__has_key="correction")
+        .select_related("round")
+        .order_by("round", "-number")
+        .distinct("round")
     )
     return {row.round_id: row for row in rows}
 
@@ -37,6 +41,21 @@ def newest_results(rounds: list[Round]) -> dict[int, Result]:
 def rounds_with_result(rounds: list[Round]) -> set[int]:
     """The ids of those rounds that have a result."""
     return set(Result.objects.filter(round__in=rounds).values_list("round", flat=True))
+
+
+def correction_of(result: Result) -> dict[str, Any] | None:
+    """For a result that only says something was corrected: `of` (the number of the result whose figures it corrects),
+    `outcome_changed`, and `sentences` by language. None for a result with figures.
+    """
+    found: dict[str, Any] | None = result.document.get("correction")
+    return found
+
+
+def figures_in_force(round_: Round) -> Result | None:
+    """The newest result with figures: what scores, comparisons and selections go by. The newest result of all may be a
+    correction without figures, and then says whether these still stand.
+    """
+    return next((result for result in results_of(round_) if not correction_of(result)), None)
 
 
 def result_with_number(round_: Round, number: int) -> Result | None:

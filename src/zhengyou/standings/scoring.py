@@ -8,7 +8,6 @@ Everything after the first step is a function of published figures only, so anyb
 3. shrinkage, intervals and rank sets over the units of the pool (honestrank.standing).
 """
 
-import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -88,15 +87,13 @@ def _criterion(
     scale: Scale, manifest: dict[str, Any], entry: dict[str, Any], counts: dict[str, int], line: dict[str, Any]
 ) -> dict[str, Any]:
     valid = line["valid"]
+    rules = Rules(joined_from=manifest["thresholds"]["cell"] if line["publication"] == "counts" else None)
     cells: list[Cell] | Majority
     if "most" in entry:
-        cells = Majority(entry["most"], math.ceil(valid * 9 / 10), valid)
+        cells = Majority(entry["most"], rules.least_of_majority(valid), valid)
     else:
         cells = [Cell(tuple(cell["marks"]), cell["n"]) for cell in entry["cells"]]
-    joined_from = manifest["thresholds"]["cell"] if line["publication"] == "counts" else None
-    release: Release = coarsen(
-        counts, scale, cells, score_from=manifest["thresholds"]["band_below"], rules=Rules(joined_from=joined_from)
-    )
+    release: Release = coarsen(counts, scale, cells, score_from=manifest["thresholds"]["band_below"], rules=rules)
     return {
         "criterion": entry["criterion"],
         "cells": entry.get("cells"),

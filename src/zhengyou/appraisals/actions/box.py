@@ -1,6 +1,9 @@
 """The locks around the box: opening, casting, closing and destroying exclude each other where they must."""
 
-from django.db import connections
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connections, transaction
 
 from zhengyou.appraisals.models import Round
 
@@ -17,3 +20,11 @@ def lock_box(round_: Round, *, exclusive: bool = False) -> None:
     lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
     with connections["box"].cursor() as cursor:
         cursor.execute(f"SELECT {lock}(%s)", [int.from_bytes(round_.key.bytes[:8], "big", signed=True)])
+
+
+@contextmanager
+def house_and_box(round_: Round) -> Iterator[None]:
+    """One act in both databases, excluded by the close. The box commits first: what is done again must be the same there."""
+    with transaction.atomic(), transaction.atomic(using="box"):
+        lock_box(round_)
+        yield

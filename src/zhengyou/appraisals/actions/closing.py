@@ -12,11 +12,14 @@ from blindballot.exporting import ClosingKeys, export_record
 from blindballot.keyring import Keyring
 from blindballot.keys import acknowledgement_key_from_pem, point_key_from_pem
 from blindballot.manifest import read_manifest
+from blindballot.record import CancelledSlip
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open, lock_box
 from zhengyou.appraisals.actions.voting import acknowledging_key, signing_keys
-from zhengyou.appraisals.models import BoxSlip, LineKey, Round, VoterPool
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, LineKey, Round, VoterPool
+from zhengyou.appraisals.queries import paper as paper_queries
+from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
 
@@ -27,6 +30,7 @@ def ask_to_close(*, round_: Round, at: datetime, by: Person) -> Round:
     row = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_is_not_concerned(row, by, at)
     rules.check_may_ask_to_close(row, at)
+    paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
     if row.close_asked_by_id is None:
         row.close_asked_by = by
         row.save(update_fields=["close_asked_by"])
@@ -46,6 +50,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
             row = Round.objects.select_for_update().get(pk=round_.pk)
             rules.check_is_not_concerned(row, by, at)
             rules.check_may_close(row, at, by)
+            paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
             rules.check_issuers_stated(queries.names_of_issuers_without_statement(row))
             _write_record(row, at)
             record = (queries.record_folder(row) / "record.json").read_bytes()
@@ -61,7 +66,8 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 at=at,
                 payload={"record": row.record_fingerprint},
             )
-        BoxSlip.objects.filter(round=row.key).delete()
+        for held in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
+            held.objects.filter(round=row.key).delete()
     for remembered in (queries.open_manifest_and_keys, signing_keys, acknowledging_key):
         remembered.cache_clear()
     return row
@@ -123,4 +129,12 @@ def _write_record(round_: Round, at: datetime) -> None:
         ),
         issued=queries.issued_by_each(pools, sizes),
         closed_at=queries.instant_text(at),
+        cancelled=_cancelled_slips(round_),
     )
+
+
+def _cancelled_slips(round_: Round) -> list[CancelledSlip]:
+    """The serials that were printed and not drawn, or withdrawn with their batch."""
+    rows = BoxPaperSlip.objects.filter(round=round_.key, is_cancelled=True).values_list("line", "serial")
+    places = [(place.partition("/"), bytes(serial)) for place, serial in rows]
+    return [CancelledSlip(pool, line, serial) for (pool, _slash, line), serial in places]

@@ -25,6 +25,7 @@ from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open
 from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
 from zhengyou.base import journal
+from zhengyou.base.time import local_day
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
@@ -171,6 +172,8 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
     waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), lines)
     rules.check_issuers_ready([queries.in_readers_words(pool.name) for pool in waiting])
+    for other, difference in queries.differences_from_other_rounds(row):
+        rules.check_differs_enough(difference, local_day(other.opens_at))
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())
     manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))

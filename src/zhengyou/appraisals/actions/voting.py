@@ -17,7 +17,8 @@ from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import lock_box
 from zhengyou.appraisals.actions.issuing import sign_once
-from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round
+from zhengyou.appraisals.actions.paper_voting import check_printed_serials
+from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, LineKey, RollEntry, Round
 from zhengyou.base import journal
 from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import queries as identity
@@ -53,6 +54,7 @@ def show_sheet_keys(*, round_: Round | None, fingerprint: Any, code: str, at: da
     row = rules.check_is_open(round_, at)
     rules.check_manifest(row, fingerprint)
     entry = _entry(row, code)
+    rules.check_votes_by_phone(entry)
     _manifest, keys = queries.open_manifest_and_keys(row.pk, row.fingerprint)
     index = next(n for n, pool in enumerate(_manifest.pools) if pool.id == entry.pool.slug)
     return {
@@ -98,10 +100,12 @@ def take_slips(*, round_: Round | None, body: bytes, at: datetime) -> list[str]:
 
 
 # One statement for the whole stack, in the order of its keys, so that two stacks never wait for each other in a circle.
+# Printed slips that are cancelled or not released yet are left out.
 _PUT = """
 INSERT INTO {table} AS held (key, round, line, version, document)
 SELECT key, %s, line, version, document
 FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::bytea[]) AS sent (key, line, version, document)
+WHERE NOT EXISTS (SELECT FROM {printed} AS printed WHERE printed.key = sent.key AND NOT printed.is_released)
 ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
 WHERE held.round = excluded.round AND held.line = excluded.line AND
 (held.version < excluded.version OR held.document = excluded.document)
@@ -109,7 +113,7 @@ WHERE held.round = excluded.round AND held.line = excluded.line AND
 
 
 def _put_into_box(round_: Round, slips: tuple[Slip, ...]) -> None:
-    table = connections["box"].ops.quote_name(BoxSlip._meta.db_table)
+    table, printed = (connections["box"].ops.quote_name(held._meta.db_table) for held in (BoxSlip, BoxPaperSlip))
     rows = sorted(
         (sha256(slip.serial), f"{slip.pool}/{slip.line}", slip.version, canonical(slip.to_json())) for slip in slips
     )
@@ -119,8 +123,9 @@ def _put_into_box(round_: Round, slips: tuple[Slip, ...]) -> None:
     with transaction.atomic(using="box"), connections["box"].cursor() as cursor:
         lock_box(round_)
         rules.check_still_open(Round.objects.filter(pk=round_.pk, state=Round.State.OPENED).exists())
-        cursor.execute(_PUT.format(table=table), [round_.key, keys, *columns])
+        cursor.execute(_PUT.format(table=table, printed=printed), [round_.key, keys, *columns])
         if cursor.rowcount != len(keys):
+            check_printed_serials(cursor, keys)
             raise rules.refused_by_the_box("superseded")
 
 

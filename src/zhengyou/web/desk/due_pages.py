@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import PaperBatch, Round
+from zhengyou.appraisals.queries import paper
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
 
@@ -32,13 +34,25 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     posts = organisations.posts_of(request.person, clock.today())
     ballots = [_ballot_line(row) for row, is_issued in appraisals.open_rounds_for(request.person) if not is_issued]
-    lines = [*ballots, *[_promise_line(line) for line in commitments.due_for(request.person, clock.today())]]
+    papers = [_paper_line(batch) for batch in _batches_for(request.person)]
+    lines = [*ballots, *papers, *[_promise_line(line) for line in commitments.due_for(request.person, clock.today())]]
     shown = {"posts": posts, "lines": lines[:MOST_LINES], "more": max(len(lines) - MOST_LINES, 0)}
     return render(request, "desk/due.html", shown)
 
 
 def _ballot_line(row: Round) -> Line:
     return Line(reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(round)s") % {"round": said(row.name)})
+
+
+def _batches_for(person: Person) -> list[PaperBatch]:
+    """The batches of paper forms that this person may key."""
+    return paper.batches_to_key(clock.now()) if paper.may_key_paper(person, clock.today()) else []
+
+
+def _paper_line(batch: PaperBatch) -> Line:
+    address = reverse("office-paper-keying", args=[batch.pool.round.key, batch.pk])
+    text = _("Key the paper forms of batch %(number)d") % {"number": batch.number}
+    return Line(address, text, f"{said(batch.pool.round.name)} · {said(batch.pool.name)}")
 
 
 def _promise_line(line: commitments.DueLine) -> Line:

@@ -114,6 +114,19 @@ def keys(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
 
 
 @_answering
+def paper(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+    """What a printed slip is for. Asked without cookie or session, like casting: the slip names nobody, nor does the request."""
+    if request.headers.get("Cookie") or request.headers.get("Authorization"):
+        raise appraisal_rules.carries_identity()
+    try:
+        asked = json.loads(request.body)
+        fingerprint, finder = asked["manifest"], asked["finder"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise appraisal_rules.refused_by_the_box("malformed") from error
+    return actions.show_paper_slip(round_=round_, fingerprint=fingerprint, finder=finder, at=clock.now())
+
+
+@_answering
 def issue(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
     """Sign the blinded serials of one person."""
     return actions.issue_tokens(round_=round_, body=request.body, at=clock.now())

@@ -12,10 +12,16 @@ def _entering() -> dict[str, str]:
     return {
         "code_heading": _("Enter your code"),
         "code_label": _("One-time code"),
-        "code_hint": _("Letters and digits from your invitation. Capitals, spaces and dashes do not matter."),
+        "code_hint": _(
+            "Letters and digits from your invitation, or the 28 of a printed slip. Capitals, spaces and dashes do not matter."
+        ),
         "code_open": _("Open the sheet"),
         "code_empty": _("Enter the code from your invitation first."),
         "checking": _("Checking…"),
+        "slip_note": _(
+            "You scanned a printed slip. Mark this sheet here, or staple the slip to a paper form; not both."
+        ),
+        "bad_slip": _("This is not the code of a slip. Scan the slip again, or type its 28 letters and figures."),
         "issued_elsewhere": _(
             "A ballot has already been started with this code on another device or in another browser. Go "
             "on there. If it was not you, tell the office at once."
@@ -106,6 +112,10 @@ def _afterwards() -> dict[str, str]:
             "Your ballot is in the record as you first cast it. The change you sent afterwards was never "
             "confirmed and is not in it."
         ),
+        "in_record_paper": _(
+            "This slip is not in the record as you cast it here. If it was stapled to a paper form, the form counts instead. If "
+            "it was not, keep this device as it is and tell the scrutineers."
+        ),
         "missing_in_record": _(
             "Warning: {missing} of the {total} slips of your ballot are not in the published record as you "
             "cast them ({units}), although the ballot box had confirmed them. Keep this device as it is and "
@@ -118,6 +128,10 @@ def _afterwards() -> dict[str, str]:
         "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
         "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
         "record_unreached": _("The record could not be looked up just now. Open this page again later."),
+        "record_refused": _(
+            "What this site shows as the record is not what the ballot box signed. Keep this device's ballot and tell the "
+            "office and the scrutineers."
+        ),
     }
 
 

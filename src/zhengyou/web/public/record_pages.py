@@ -35,6 +35,21 @@ def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | Fi
 
 
 @require_GET
+def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
+    return HttpResponse(queries.board_index(_closed(key)), content_type="application/json")
+
+
+@require_GET
+def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """The lines of one run of the board, byte for byte."""
+    lines = queries.board_run(_closed(key), number)
+    if lines is None:
+        raise Http404
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")
+
+
+@require_GET
 def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
     """The whole record as one zip."""
     row = _closed(key)

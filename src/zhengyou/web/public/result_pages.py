@@ -34,6 +34,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "others": others,
             "pools": pools,
             "combined": _shown(combined, result, chosen, is_close) if combined else None,
+            "correction": queries.correction_of(result),
             "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.round)},
             "manifest": appraisals.manifest_document(result.round),
             "refused": appraisals.refused_pools(result.round),

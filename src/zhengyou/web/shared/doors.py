@@ -63,3 +63,14 @@ def is_office(request: HttpRequest) -> bool:
     """Whether an office person is signed in."""
     person = person_of(request)
     return person is not None and identity.is_office(person, clock.today())
+
+
+def counters(page: Page) -> Page:
+    """Only for those who may handle ballots on paper: the campaign office and registered scrutineers."""
+
+    @wraps(page)
+    def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        identity_rules.check_is_office_or_scrutineer(request.person, clock.today())
+        return page(request, *args, **kwargs)
+
+    return signed_in(door)

@@ -14,8 +14,10 @@ from django.utils.translation import get_language
 from blindballot.encoding import canonical, fingerprint
 from blindballot.keyring import Keyring, key_document
 from blindballot.manifest import Manifest, read_manifest
+from blindballot.overlaps import smallest_difference
 from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.runs import IndexedBoard
 from blindballot.tallying import Tally
 from zhengyou.appraisals.models import IssuerDuty, LineKey, RatedOrganisation, RollEntry, Round, VoterPool
 from zhengyou.base.journal import entries_about
@@ -255,6 +257,21 @@ def record_path(round_: Round, name: str) -> Path:
     return record_folder(round_) / name
 
 
+def board_index(round_: Round) -> bytes:
+    """The index of the record's board in runs, kept beside the record's folder."""
+    return _indexed_board(round_).index.to_bytes()
+
+
+def board_run(round_: Round, number: int) -> bytes | None:
+    """The lines of one run of the record's board, or None if there is none of this number."""
+    return _indexed_board(round_).run(number)
+
+
+def _indexed_board(round_: Round) -> IndexedBoard:
+    folder = record_folder(round_)
+    return IndexedBoard.open(folder, folder.with_name("board-index.json"))
+
+
 def record_counts(round_: Round) -> dict[str, Any]:
     """The record's counts as written."""
     counts: dict[str, Any] = json.loads(record_path(round_, "counts.json").read_bytes())
@@ -396,3 +413,29 @@ def people_who_may_run(round_: Round, at: datetime) -> list[Person]:
     office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
     tied = organisations.ties_to(office, rated_organisations(round_), round_.cycle.campaign.organisation, on)
     return [person for person in office if person.pk not in tied]
+
+
+def differences_from_other_rounds(round_: Round) -> list[tuple[Round, int | None]]:
+    """The other rounds of the cycle that tell, or will tell, of an organisation on this sheet; each with the fewest people by
+    whom pools of the two differ. Pools without a valid verdict tell nothing and are left out.
+    """
+    units = RatedOrganisation.objects.filter(round=round_).values("organisation")
+    same = RatedOrganisation.objects.filter(organisation__in=units).values("round")
+    told = Round.objects.filter(cycle=round_.cycle_id, pk__in=same, state__in=[Round.State.OPENED, Round.State.CLOSED])
+    own = list(_rolls(round_).values())
+    return [(other, smallest_difference(own, _rolls_that_tell(other))) for other in told.exclude(pk=round_.pk)]
+
+
+def _rolls(round_: Round) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for slug, person in RollEntry.objects.filter(round=round_).values_list("pool__slug", "person"):
+        found.setdefault(slug, set()).add(person)
+    return found
+
+
+def _rolls_that_tell(round_: Round) -> list[set[int]]:
+    rolls = _rolls(round_)
+    if round_.state == Round.State.CLOSED:
+        valid = {pool["pool"] for pool in record_counts(round_)["pools"] if pool["verdict"] == "valid"}
+        rolls = {slug: people for slug, people in rolls.items() if slug in valid}
+    return list(rolls.values())

@@ -1,7 +1,7 @@
 """What may be set up, opened, issued, cast and closed. The sheet's width, the pools' size and the window are checked here."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -221,6 +221,8 @@ def check_manifest(round_: Round, fingerprint: Any) -> None:
 
 def check_may_issue(entry: RollEntry | IssuerRollEntry, request_digest: bytes) -> None:
     """Tokens are issued once, by whichever issuer; the same request again (a lost answer) gets the same answer."""
+    if isinstance(entry, RollEntry):
+        check_votes_by_phone(entry)
     if entry.is_issued and bytes(entry.request_digest or b"") != request_digest:
         raise BallotRefused(
             _(
@@ -228,6 +230,17 @@ def check_may_issue(entry: RollEntry | IssuerRollEntry, request_digest: bytes) -
                 "campaign office: it shows in the count as issued."
             ),
             reason="already-issued",
+        )
+
+
+def check_votes_by_phone(entry: RollEntry) -> None:
+    """Who is on the list for paper gets no token by phone as well."""
+    if entry.is_on_paper:
+        raise BallotRefused(
+            _(
+                "You are on the list of those who vote on paper. Use a slip from the urn; it can be scanned with a phone."
+            ),
+            reason="on-paper",
         )
 
 
@@ -317,6 +330,7 @@ def check_may_draw(entry: RollEntry | None) -> None:
     """Only people on the roll draw a code, and only before a ballot was issued in their name."""
     if entry is None:
         raise BallotRefused(_("You are not on the roll of this round."), reason="unknown-code")
+    check_votes_by_phone(entry)
     if entry.is_issued:
         raise BallotRefused(
             _("A ballot was already issued in your name. To change your marks, open the booth where you voted."),
@@ -371,6 +385,13 @@ def refused_by_the_box(reason: str) -> BallotRefused:
         "wrong-issuers": _("A token is missing on this ballot. Load the page again and send it once more."),
         "forged-token": _("This ballot carries no valid token of this sheet, so it cannot be counted."),
         "forged-signature": _("This ballot was changed on its way, so it cannot be counted. Send it again."),
+        "cancelled": _("This slip was not drawn and has been cancelled. It cannot be used."),
+        "not-released": _("The slips of this batch cannot be used yet: the undrawn ones are still being cancelled."),
+        "unknown-slip": _("This is no slip of this round. Scan it again, or ask the office."),
+        "slip-used": _(
+            "A ballot was already cast with this slip, on another phone or in another browser. To change it, go on there, or "
+            "staple the slip to a paper form: then the form counts."
+        ),
         "superseded": _("A newer version of this ballot is already in the box, from another tab or window."),
     }
     return BallotRefused(sentences[reason], reason=reason)
@@ -382,3 +403,16 @@ def carries_identity() -> BallotRefused:
         _("This ballot came with a cookie, so it was not taken. Use the booth's own page, which sends none."),
         reason="carries-identity",
     )
+
+
+def check_differs_enough(difference: int | None, opened_on: date) -> None:
+    """Pools of two rounds of a cycle about the same organisation are the same people, or differ by at least five."""
+    if difference is not None and difference < SMALLEST_POOL:
+        raise RoundRefused(
+            _(
+                "The round that opened on %(day)s asks about the same organisations, and its groups differ from these by only "
+                "%(count)d people: the two results together could show how those few graded. Use the same groups, or groups "
+                "that differ by at least %(fewest)d people."
+            )
+            % {"day": opened_on.isoformat(), "count": difference, "fewest": SMALLEST_POOL}
+        )

@@ -1,0 +1,169 @@
+"""What pages and actions ask about paper ballots: who votes on paper, batches of sheets, what two people keyed.
+
+Marks are opened only to be compared, and told to nobody.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from blindballot.encoding import parse_canonical
+from blindballot.keys import point_key_from_pem
+from blindballot.manifest import Manifest
+from blindballot.paper import spoilt_marks
+from blindballot.slips import Slip
+from blindballot.tallying import open_slip
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, RollEntry, Round, VoterPool
+from zhengyou.appraisals.queries import key_password, open_manifest_and_keys, rated_organisations, sheet_lines
+from zhengyou.identity import queries as identity
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person, Post
+
+
+@dataclass(frozen=True)
+class PaperDifference:
+    """A slip that the two keyers of a batch do not agree on: keyed by one only, other marks, or looked at again by one only."""
+
+    number: str
+    line: str
+    criteria: tuple[str, ...]
+    keyed_by: tuple[bool, bool]
+    looked_again: tuple[bool, bool]
+
+
+def paper_voters(pool: VoterPool) -> list[RollEntry]:
+    """The entries of a pool whose people vote on paper, by number."""
+    rows = RollEntry.objects.filter(pool=pool, is_on_paper=True).select_related("person", "person__organisation")
+    return list(rows.order_by("person__number"))
+
+
+def may_go_on_paper(pool: VoterPool) -> list[Person]:
+    """The people of a pool's roll who do not vote on paper, by number; whether they voted by phone is not told."""
+    rows = RollEntry.objects.filter(pool=pool, is_on_paper=False).select_related("person", "person__organisation")
+    return [row.person for row in rows.order_by("person__number")]
+
+
+def waiting_for_sheets(pool: VoterPool) -> int:
+    """How many people of a pool vote on paper for whom no living batch has a sheet."""
+    people = RollEntry.objects.filter(pool=pool, is_on_paper=True).count()
+    return people - sum(batch.people for batch in batches_of(pool) if batch.withdrawn_at is None)
+
+
+def batches_of(pool: VoterPool) -> list[PaperBatch]:
+    """The batches of a pool in the order in which they were printed."""
+    related = ("scrutineer", "printed_by", "first_keyer", "second_keyer")
+    return list(PaperBatch.objects.filter(pool=pool).select_related(*related).order_by("number"))
+
+
+def paper_batch(round_: Round, batch_id: int) -> PaperBatch | None:
+    """One batch of a round, or None."""
+    rows = PaperBatch.objects.select_related("pool", "scrutineer", "printed_by", "first_keyer", "second_keyer")
+    return rows.filter(pool__round=round_, pk=batch_id).first()
+
+
+def batches_to_key(at: datetime) -> list[PaperBatch]:
+    """The batches whose forms can be keyed at that instant, the round that closed first first."""
+    rows = PaperBatch.objects.select_related("pool__round").filter(
+        pool__round__state=Round.State.OPENED, pool__round__closes_at__lte=at, withdrawn_at=None, reconciled_at=None
+    )
+    return list(rows.exclude(drawn=None).order_by("pool__round__closes_at", "pool__position", "number"))
+
+
+def unsettled_batches(round_: Round) -> list[PaperBatch]:
+    """The batches that keep a round from being closed: neither signed by both nor withdrawn."""
+    rows = PaperBatch.objects.filter(pool__round=round_, withdrawn_at=None, reconciled_at=None)
+    return list(rows.order_by("pool__position", "number"))
+
+
+def may_key_paper(person: Person, on: date) -> bool:
+    """Whether a person's posts let them key forms: campaign office or scrutineer."""
+    return bool({Post.Role.CAMPAIGN_OFFICE, Post.Role.SCRUTINEER} & identity.roles_of(person, on))
+
+
+def scrutineers_outside(round_: Round, on: date) -> list[Person]:
+    """The people with a scrutineer's post who are neither rated in this round nor administer the rated, by number."""
+    people = organisations.holders_of(Post.Role.SCRUTINEER, on)
+    tied = organisations.ties_to(people, rated_organisations(round_), round_.cycle.campaign.organisation, on)
+    return [person for person in people if person.pk not in tied]
+
+
+def keyed_counts(batch: PaperBatch) -> tuple[int, int]:
+    """How many forms the first and the second person keyed so far."""
+    rows = BoxKeyedForm.objects.filter(batch=batch.pk)
+    return rows.filter(keying=1).count(), rows.filter(keying=2).count()
+
+
+def numbers_keyed(batch: PaperBatch, keying: int) -> list[str]:
+    """The numbers of the slips that one of the two has keyed, in order of their letters."""
+    slips = BoxKeyedForm.objects.filter(batch=batch.pk, keying=keying).values_list("slip", flat=True)
+    return sorted(BoxPaperSlip.objects.filter(key__in=list(slips)).values_list("number", flat=True))
+
+
+def paper_differences(batch: PaperBatch) -> list[PaperDifference]:
+    """Where the two keyers differ, by slip number; nothing before both have keyed as many forms as were counted.
+
+    Both versions are opened with the pool's closing key for the comparison alone; no mark is told or kept.
+    """
+    if batch.forms is None or set(keyed_counts(batch)) != {batch.forms}:
+        return []
+    keyed: dict[bytes, dict[int, BoxKeyedForm]] = {}
+    for row in BoxKeyedForm.objects.filter(batch=batch.pk):
+        keyed.setdefault(bytes(row.slip), {})[row.keying] = row
+    slips = BoxPaperSlip.objects.filter(key__in=list(keyed)).order_by("number")
+    manifest, closing = _paper_opening(batch.pool)
+    found = [_difference(manifest, closing, slip, keyed[bytes(slip.key)]) for slip in slips]
+    return [difference for difference in found if difference]
+
+
+def is_disputed(batch: PaperBatch, number: str) -> bool:
+    """Whether the two keyers of a finished batch differ in this slip."""
+    return any(difference.number == number for difference in paper_differences(batch))
+
+
+def _paper_opening(pool: VoterPool) -> tuple[Manifest, ec.EllipticCurvePrivateKey]:
+    manifest, _keys = open_manifest_and_keys(pool.round_id, pool.round.fingerprint)
+    return manifest, point_key_from_pem(bytes(pool.closing_key or b""), key_password())
+
+
+def _difference(
+    manifest: Manifest, closing: ec.EllipticCurvePrivateKey, slip: BoxPaperSlip, rows: dict[int, BoxKeyedForm]
+) -> PaperDifference | None:
+    line = manifest.line_by_id[slip.line.partition("/")[2]]
+    first, second = rows.get(1), rows.get(2)
+    looked = tuple(bool(row and row.is_second_look) for row in (first, second))
+    criteria: tuple[str, ...] = ()
+    if first and second:
+        marks = [paper_marks(manifest, closing, bytes(row.document)) for row in (first, second)]
+        criteria = tuple(name for name, one, other in zip(line.criteria, *marks, strict=True) if one != other)
+        if not criteria and looked[0] == looked[1]:
+            return None
+    return PaperDifference(
+        slip.number, line.id, criteria, (first is not None, second is not None), (looked[0], looked[1])
+    )
+
+
+def paper_marks(manifest: Manifest, closing: ec.EllipticCurvePrivateKey, document: bytes) -> bytes:
+    """The marks of a sealed form, one byte a criterion; those of a spoilt form are no grades."""
+    slip = Slip.from_json(parse_canonical(document))
+    opening = open_slip(manifest, closing, slip)
+    return spoilt_marks(manifest.line_by_id[slip.line]) if opening.invalid else opening.marks
+
+
+def form_lines(round_: Round) -> list[dict[str, Any]]:
+    """What the paper forms show, one a slip: unit, which part of how many, and its criteria with their names."""
+    names = {criterion["id"]: criterion["name"] for criterion in round_.cycle.rules["criteria"]}
+    lines = sheet_lines(round_)
+    parts = Counter(line["unit"] for line in lines)
+    return [
+        {
+            "id": line["id"],
+            "name": line["name"],
+            "part": int(line["id"].rpartition("-")[2]) if parts[line["unit"]] > 1 else 0,
+            "parts": parts[line["unit"]],
+            "criteria": [{"id": each, "name": names[each]} for each in line["criteria"]],
+        }
+        for line in lines
+    ]

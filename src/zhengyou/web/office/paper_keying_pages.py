@@ -1,0 +1,206 @@
+"""Keying paper forms, by keyboard and scanner: hand count, slip, figures, differences, two signatures. No sum is ever shown."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhengyou.appraisals import actions
+from zhengyou.appraisals.models import PaperBatch, Round
+from zhengyou.appraisals.queries import paper
+from zhengyou.base.refusals import Refused
+from zhengyou.web.office.paper_pages import find_batch, find_round
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.refusing import refused_into
+
+
+class CountForm(forms.Form):
+    """The hand count of a batch's forms."""
+
+    forms_ = forms.IntegerField(label=_("Forms with a slip stapled to them"), min_value=0, max_value=32_000)
+    without_slip = forms.IntegerField(
+        label=_("Forms without a readable slip: put aside, not keyed"), initial=0, min_value=0, max_value=32_000
+    )
+
+
+class ScanForm(forms.Form):
+    """The slip of the next form, scanned or typed."""
+
+    scanned = forms.CharField(
+        label=_("Slip of the next form"),
+        help_text=_("Scan its QR code, or type its 28 letters and figures and press Enter."),
+        max_length=400,
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+@doors.counters
+@never_cache
+def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
+    row = find_round(key)
+    batch = find_batch(row, number)
+    form = ScanForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        scanned = form.cleaned_data["scanned"]
+        with refused_into(form):
+            found = actions.find_slip(batch=batch, scanned=scanned, at=clock.now(), by=request.person)
+            return render(request, "office/paper_form.html", _sheet(request, row, batch, found, scanned))
+    return _desk(request, row, batch, scan=form)
+
+
+@doors.counters
+@never_cache
+@require_POST
+def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """Save the figures of one form, or that it cannot be counted; then on to the next slip."""
+    row = find_round(key)
+    batch = find_batch(row, number)
+    scanned = request.POST.get("scanned", "")[:400]
+    entries = None if "spoilt" in request.POST else [entry.strip() for entry in request.POST.getlist("entry")]
+    deed: dict[str, Any] = {"batch": batch, "scanned": scanned, "at": clock.now(), "by": request.person}
+    try:
+        slip = actions.key_form(entries=entries, **deed)
+    except Refused as refusal:
+        try:
+            shown = _sheet(request, row, batch, actions.find_slip(**deed), scanned)
+        except Refused:
+            messages.error(request, str(refusal))
+            return redirect("office-paper-keying", key, number)
+        shown |= {"sentence": str(refusal), "entries": entries}
+        return render(request, "office/paper_form.html", shown)
+    said = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
+    messages.success(request, said % {"number": slip})
+    return redirect("office-paper-keying", key, number)
+
+
+@doors.counters
+@require_POST
+def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """Enter the hand count."""
+    row = find_round(key)
+    batch = find_batch(row, number)
+    form = CountForm(request.POST)
+    if form.is_valid():
+        with refused_into(form):
+            given = form.cleaned_data
+            actions.count_forms(
+                batch=batch,
+                forms=given["forms_"],
+                without_slip=given["without_slip"],
+                at=clock.now(),
+                by=request.person,
+            )
+            return redirect("office-paper-keying", key, number)
+    return _desk(request, row, batch, counting=form)
+
+
+@doors.counters
+@require_POST
+def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """Forget one's own keyed form."""
+    batch = find_batch(find_round(key), number)
+    slip = request.POST.get("slip", "")
+    actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person)
+    messages.success(request, _("Slip %(number)s is taken back. Key its form again.") % {"number": slip})
+    return redirect("office-paper-keying", key, number)
+
+
+@doors.counters
+@require_POST
+def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -> HttpResponse:
+    """Forget everything one of the two keyed, so that somebody else can take the place."""
+    batch = find_batch(find_round(key), number)
+    actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person)
+    messages.success(request, _("This keying is forgotten. Somebody can begin it anew."))
+    return redirect("office-paper-keying", key, number)
+
+
+@doors.counters
+@require_POST
+def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """Sign that the batch adds up; the second signature puts its slips into the box."""
+    batch = find_batch(find_round(key), number)
+    try:
+        signed = actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
+        messages.success(
+            request,
+            _("Both have signed. The forms of this batch are in the box.")
+            if signed.reconciled_at
+            else _("You have signed. The other person signs too."),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("office-paper-keying", key, number)
+
+
+def _desk(
+    request: doors.PersonRequest,
+    row: Round,
+    batch: PaperBatch,
+    *,
+    scan: ScanForm | None = None,
+    counting: CountForm | None = None,
+) -> HttpResponse:
+    """The page of one batch as this person sees it: own numbers, how far both are, differences when both are done."""
+    batch = find_batch(row, batch.pk)
+    counts = paper.keyed_counts(batch)
+    own = {batch.first_keyer_id: 1, batch.second_keyer_id: 2}.get(request.person.pk, 0)
+    initial = {"forms_": batch.forms, "without_slip": batch.forms_without_slip}
+    shown = {
+        "base": face_of(request),
+        "round": row,
+        "batch": batch,
+        "is_due": clock.now() >= row.closes_at and row.state == Round.State.OPENED and batch.drawn is not None,
+        "scan": scan or ScanForm(),
+        "counting": counting or CountForm(initial=initial),
+        "own": own,
+        "counts": counts,
+        "own_count": counts[own - 1] if own else 0,
+        "numbers": paper.numbers_keyed(batch, own) if own else [],
+        "is_complete": batch.forms is not None and set(counts) == {batch.forms},
+        "differences": _differences(row, batch),
+        "has_signed": (own == 1 and batch.is_signed_by_first) or (own == 2 and batch.is_signed_by_second),
+    }
+    return render(request, "office/paper_keying.html", shown)
+
+
+def _differences(row: Round, batch: PaperBatch) -> list[dict[str, Any]]:
+    lines = {line["id"]: line for line in paper.form_lines(row)}
+    return [
+        {
+            "row": each,
+            "line": lines[each.line],
+            "criteria": [item["name"] for item in lines[each.line]["criteria"] if item["id"] in each.criteria],
+        }
+        for each in paper.paper_differences(batch)
+    ]
+
+
+def face_of(request: doors.PersonRequest) -> str:
+    """The frame of the page: the office's, or the desk's for a scrutineer who does not work there."""
+    return "parts/office_page.html" if doors.is_office(request) else "parts/desk_page.html"
+
+
+def _sheet(request: doors.PersonRequest, row: Round, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
+    """What is keyed for one slip: its criteria, and what each figure means."""
+    line = next(line for line in paper.form_lines(row) if line["id"] == found.line)
+    grades = row.cycle.rules["grades"]
+    return {
+        "base": face_of(request),
+        "round": row,
+        "batch": batch,
+        "found": found,
+        "scanned": scanned,
+        "line": line,
+        "grades": grades,
+        "dont_know": len(grades) + 1,
+    }

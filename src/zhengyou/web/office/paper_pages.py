@@ -1,0 +1,275 @@
+"""Paper ballots for the office: who votes on paper, printing under a scrutineer's eyes, the draw, forms and instructions."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import PaperBatch, Round, VoterPool
+from zhengyou.appraisals.queries import paper
+from zhengyou.base.refusals import Refused
+from zhengyou.identity import actions as identity
+from zhengyou.organisations import queries as organisations
+from zhengyou.templatetags.words import said
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.refusing import refused_into
+
+MOST_BOXES = 120
+
+
+class MarkForm(forms.Form):
+    """Who votes on paper: ticked, or by member number."""
+
+    people = forms.MultipleChoiceField(
+        label=_("People of this group"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    numbers = forms.CharField(
+        label=_("or by member number, one a line"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, pool: VoterPool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = paper.may_go_on_paper(pool)
+        boxes: Any = self.fields["people"]
+        boxes.choices = [(person.number, f"{person.name} {person.number}") for person in free]
+        if len(free) > MOST_BOXES or not free:
+            del self.fields["people"]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the people; a number that is nobody's is named."""
+        given = super().clean() or self.cleaned_data
+        numbers = list(dict.fromkeys([*given.get("people", []), *given.get("numbers", "").split()]))
+        people = organisations.people_by_number(numbers)
+        unknown = [number for number in numbers if number not in people]
+        if unknown:
+            self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
+        given["chosen"] = [people[number] for number in numbers if number in people]
+        return given
+
+
+class PrintForm(forms.Form):
+    """How many sheets, and the scrutineer who is present and says so with a password."""
+
+    sheets = forms.IntegerField(label=_("Number of sheets"), min_value=1, max_value=3000)
+    login = forms.CharField(
+        label=_("Login of the scrutineer who is present"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("The scrutineer's password, entered by the scrutineer"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class DrawForm(forms.Form):
+    """The sheets left in the urn, and how many people did not come."""
+
+    absent = forms.IntegerField(
+        label=_("How many of these people did not come"), initial=0, min_value=0, max_value=32_000
+    )
+    codes = forms.CharField(
+        label=_("Codes of the sheets left in the urn, one a line"),
+        help_text=_(
+            "Scan or type the code on the cover. If a cover is lost, enter the numbers of all slips of that sheet."
+        ),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+
+@doors.office
+def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Paper in every group of a round: people, batches and what is to be done next."""
+    row = find_round(key)
+    pools = [
+        {"row": pool, "people": len(paper.paper_voters(pool)), "batches": paper.batches_of(pool)}
+        for pool in queries.pools_of(row)
+    ]
+    shown = {"round": row, "pools": pools, "is_over": clock.now() >= row.closes_at}
+    return render(request, "office/paper.html", shown)
+
+
+@doors.office
+def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """Who of a group votes on paper; posting marks more."""
+    row = find_round(key)
+    group = _pool(row, slug)
+    form = MarkForm(request.POST or None, pool=group)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            people = form.cleaned_data["chosen"]
+            actions.mark_on_paper(round_=row, pool=group, people=people, at=clock.now(), by=request.person)
+            messages.success(request, _("Marked: these people vote on paper. Print their sheets next."))
+            return redirect("office-paper-pool", key, slug)
+    waiting = paper.waiting_for_sheets(group)
+    shown = {
+        "round": row,
+        "pool": group,
+        "form": form,
+        "entries": paper.paper_voters(group),
+        "batches": paper.batches_of(group),
+        "waiting": waiting,
+        "is_over": clock.now() >= row.closes_at,
+    }
+    return render(request, "office/paper_pool.html", shown)
+
+
+@doors.office
+@require_POST
+def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) -> HttpResponse:
+    """Take a person's mark back before printing."""
+    row = find_round(key)
+    person = organisations.people_by_number([number]).get(number)
+    if person is None:
+        raise Http404
+    try:
+        actions.take_off_paper(round_=row, pool=_pool(row, slug), person=person, at=clock.now(), by=request.person)
+        messages.success(request, _("Taken back: %(name)s votes by phone.") % {"name": person.name})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("office-paper-pool", key, slug)
+
+
+@sensitive_post_parameters("password")
+@doors.office
+@never_cache
+def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """Ask how many sheets and who watches; then the sheets, shown this once."""
+    row = find_round(key)
+    group = _pool(row, slug)
+    waiting = paper.waiting_for_sheets(group)
+    form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            given = form.cleaned_data
+            present = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now()).person
+            batch, sheets = actions.print_batch(
+                round_=row, pool=group, sheets=given["sheets"], scrutineer=present, at=clock.now(), by=request.person
+            )
+            return render(request, "office/paper_sheets.html", _printed(request, row, batch, sheets))
+    scrutineers = paper.scrutineers_outside(row, clock.today())
+    shown = {"round": row, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
+    return render(request, "office/paper_print.html", shown)
+
+
+@doors.office
+def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """One batch: what has been done and what comes next; posting settles its draw."""
+    row = find_round(key)
+    one = find_batch(row, number)
+    form = DrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            codes = [code for code in form.cleaned_data["codes"].splitlines() if code.strip()]
+            absent = form.cleaned_data["absent"]
+            actions.settle_draw(batch=one, codes=codes, absent=absent, at=clock.now(), by=request.person)
+            messages.success(
+                request, _("The draw is settled: the undrawn sheets are cancelled, the others can be used.")
+            )
+            return redirect("office-paper-batch", key, number)
+    shown = {"round": row, "batch": one, "form": form, "is_over": clock.now() >= row.closes_at}
+    return render(request, "office/paper_batch.html", shown)
+
+
+@doors.office
+@require_POST
+def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """Cancel a whole batch whose draw is not settled."""
+    one = find_batch(find_round(key), number)
+    try:
+        actions.withdraw_batch(batch=one, at=clock.now(), by=request.person)
+        messages.success(request, _("The batch is withdrawn. Its people wait for new sheets."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("office-paper-pool", key, one.pool.slug)
+
+
+@doors.office
+def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
+    row = find_round(key)
+    grades = row.cycle.rules["grades"]
+    shown = {"round": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
+    return render(request, "office/paper_forms.html", shown)
+
+
+@doors.office
+def instructions(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """What those at the urn do, step by step, and what voters read on the wall."""
+    return render(request, "office/paper_instructions.html", {"round": find_round(key)})
+
+
+def form_units(row: Round) -> list[list[dict[str, Any]]]:
+    """The forms of each organisation together."""
+    units: dict[str, list[dict[str, Any]]] = {}
+    for line in paper.form_lines(row):
+        units.setdefault(said(line["name"]), []).append(line)
+    return list(units.values())
+
+
+def find_round(key: UUID) -> Round:
+    """The opened round with this key, or 404."""
+    row = queries.round_with_key(key)
+    if row is None or row.state == Round.State.DRAFTED:
+        raise Http404
+    return row
+
+
+def find_batch(row: Round, number: int) -> PaperBatch:
+    """The batch of this round, or 404."""
+    one = paper.paper_batch(row, number)
+    if one is None:
+        raise Http404
+    return one
+
+
+def _pool(row: Round, slug: str) -> VoterPool:
+    found = next((each for each in queries.pools_of(row) if each.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _printed(request: doors.PersonRequest, row: Round, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
+    """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
+    address = request.build_absolute_uri(f"/booth/{row.key}/")
+    names = {line["id"]: line for line in paper.form_lines(row)}
+    return {
+        "round": row,
+        "batch": one,
+        "sheets": [
+            {
+                "code": sheet.code,
+                "qr": _qr(sheet.code),
+                "slips": [
+                    {
+                        "line": names[slip.line],
+                        "number": slip.number,
+                        "groups": slip.key.split("-"),
+                        "qr": _qr(f"{address}#m={row.fingerprint}&s={slip.key.replace('-', '')}"),
+                    }
+                    for slip in sheet.slips
+                ],
+            }
+            for sheet in sheets
+        ],
+    }
+
+
+def _qr(text: str) -> str:
+    return segno.make(text, error="m", micro=False).svg_inline(scale=1, border=4, omitsize=True)

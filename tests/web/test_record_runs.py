@@ -1,0 +1,59 @@
+"""The board handed out in runs: the same bytes as the file, nothing before the close, nothing in the record's folder, no query a slip."""
+
+import pytest
+from django.urls import reverse
+from tests import cast, cast_booth
+
+from blindballot.record import RecordHead
+from blindballot.runs import BoardIndex
+from zhengyou.appraisals import queries
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+
+@pytest.fixture
+def opened():
+    district = cast.small_district(members_a_village=5)
+    return district, cast_booth.opened_now(
+        district, cast_booth.small_cycle(district, criteria=1), [district.members[:6]]
+    )
+
+
+@pytest.fixture
+def closed(opened):
+    district, round_ = opened
+    for voter in cast_booth.codes_for(round_, district.members[:5]):
+        cast_booth.vote(round_, "pool-1", voter, lambda place: "good")
+    return cast_booth.closed_now(round_, district)
+
+
+def test_the_runs_are_the_board_and_their_index_has_its_root(client, closed, django_assert_max_num_queries):
+    files = queries.record_files(closed)
+    board = queries.record_path(closed, "board.jsonl").read_bytes()
+    for _ in range(2):
+        with django_assert_max_num_queries(1):
+            index = BoardIndex.read(client.get(reverse("public-record-index", args=[closed.key])).content)
+            index.check(RecordHead.read(queries.record_path(closed, "record.json").read_bytes()))
+    assert index.size == board.count(b"\n") == 5
+    with django_assert_max_num_queries(len(index.runs)):
+        runs = [client.get(reverse("public-record-run", args=[closed.key, at])) for at in range(len(index.runs))]
+    assert b"".join(run.content for run in runs) == board
+    assert {run["Content-Type"] for run in runs} == {"text/plain; charset=utf-8"}
+    assert client.get(reverse("public-record-run", args=[closed.key, len(index.runs)])).status_code == 404
+    assert queries.record_files(closed) == files
+
+
+def test_an_open_round_has_no_runs(client, opened):
+    _, round_ = opened
+    assert client.get(reverse("public-record-index", args=[round_.key])).status_code == 404
+    assert client.get(reverse("public-record-run", args=[round_.key, 0])).status_code == 404
+
+
+def test_the_booth_looks_under_the_address_of_the_record(client, opened):
+    _, round_ = opened
+    page = client.get(reverse("booth", args=[round_.key])).content.decode()
+    address = reverse("public-record", args=[round_.key])
+    assert f'data-record-url="{address}"' in page
+    assert reverse("public-record-index", args=[round_.key]) == address + "index.json"
+    assert reverse("public-record-run", args=[round_.key, 7]) == address + "runs/7"
+    assert reverse("public-record-file", args=[round_.key, "record.sig"]) == address + "files/record.sig"
