@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -66,8 +67,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 at=at,
                 payload={"record": row.record_fingerprint},
             )
-        for held in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
-            held.objects.filter(round=row.key).delete()
+        _empty_box([row.key])
     for remembered in (queries.open_manifest_and_keys, signing_keys, acknowledging_key):
         remembered.cache_clear()
     return row
@@ -76,14 +76,15 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
 def destroy_emptied_box() -> bool:
     """Destroy the box's embedded cluster with its write-ahead log after a close, and start an empty one; whether it did.
 
-    Only the process that owns the cluster calls this. Nothing happens while a round is open, before a round has been closed
-    since the last time, while another database lives in the cluster, or where the server is not ours (docs/running.md says
-    how to destroy that one).
+    Only the process that owns the cluster calls this. What a close that was cut off left in the box goes in any case. Nothing
+    is destroyed while a round is open, before a round has been closed since the last time, while another database lives in
+    the cluster, or where the server is not ours (docs/running.md says how to destroy that one).
     """
     cluster = settings.EMBEDDED_CLUSTERS.get("box")
     with transaction.atomic():
         hold_box_open(exclusive=True)
         emptied = Round.objects.filter(state=Round.State.CLOSED, is_box_destroyed=False)
+        _empty_box(list(emptied.values_list("key", flat=True)))
         if cluster is None or not emptied.exists() or Round.objects.filter(state=Round.State.OPENED).exists():
             return False
         if _shares_its_cluster():
@@ -94,6 +95,11 @@ def destroy_emptied_box() -> bool:
         call_command("migrate", database="box", verbosity=0)
         emptied.update(is_box_destroyed=True)
     return True
+
+
+def _empty_box(rounds: list[UUID]) -> None:
+    for held in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
+        held.objects.filter(round__in=rounds).delete()
 
 
 def _shares_its_cluster() -> bool:
