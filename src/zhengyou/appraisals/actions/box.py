@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import connections, transaction
 
@@ -22,10 +23,10 @@ def lock_box(round_: Round, *, exclusive: bool = False) -> None:
         cursor.execute(f"SELECT {lock}(%s)", [int.from_bytes(round_.key.bytes[:8], "big", signed=True)])
 
 
-def empty_box(*, round_: Round) -> None:
-    """Delete whatever the box holds of a round."""
+def empty_box(*, rounds: list[UUID]) -> None:
+    """Delete whatever the box holds of these rounds."""
     for model in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
-        model.objects.filter(round=round_.key).delete()
+        model.objects.filter(round__in=rounds).delete()
 
 
 def destroy_keys(*, round_: Round) -> None:

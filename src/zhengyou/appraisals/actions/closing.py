@@ -65,7 +65,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 at=at,
                 payload={"record": row.record_fingerprint},
             )
-        empty_box(round_=row)
+        empty_box(rounds=[row.key])
     forget_remembered_keys()
     return row
 
@@ -79,15 +79,16 @@ def forget_remembered_keys() -> None:
 def destroy_emptied_box() -> bool:
     """Destroy the box's embedded cluster with its write-ahead log after a close, and start an empty one; whether it did.
 
-    Only the process that owns the cluster calls this. Nothing happens while a round is open, before a round was closed or voided
-    since the last time, while another database lives in the cluster, or where the server is not ours (docs/running.md says
-    how to destroy that one).
+    Only the process that owns the cluster calls this. What a close that was cut off left in the box goes in any case. Nothing
+    is destroyed while a round is open, before a round was closed or voided since the last time, while another database lives
+    in the cluster, or where the server is not ours (docs/running.md says how to destroy that one).
     """
     cluster = settings.EMBEDDED_CLUSTERS.get("box")
     with transaction.atomic():
         hold_box_open(exclusive=True)
         over = [Round.State.CLOSED, Round.State.VOIDED]
         emptied = Round.objects.filter(state__in=over, is_box_destroyed=False)
+        empty_box(rounds=list(emptied.values_list("key", flat=True)))
         if cluster is None or not emptied.exists() or Round.objects.filter(state=Round.State.OPENED).exists():
             return False
         if _shares_its_cluster():

@@ -64,7 +64,7 @@ def void_round(*, round_: Round, at: datetime, by: Person) -> Round:
             destroy_keys(round_=row)
             payload = {"reason": row.void_reason, "manifest": row.fingerprint}
             journal.record(deed="appraisals.void_round", subject=row.reference, by=by.reference, at=at, payload=payload)
-        empty_box(round_=row)
+        empty_box(rounds=[row.key])
     forget_remembered_keys()
     return row
 

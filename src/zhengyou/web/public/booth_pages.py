@@ -4,11 +4,13 @@ Issuing and casting read no session; casting refuses requests that carry anythin
 """
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -106,6 +108,10 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
         except Refused as refusal:
             status = 404 if refusal.reason == "no-round" else 409
             return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=status)
+        except DatabaseError as error:
+            # Only what kind of error: a database's own words may hold rows, and so a slip or a person beside a time.
+            logging.getLogger("django").error("The booth's database did not answer: %s", type(error).__name__)
+            return JsonResponse({"reason": "unavailable"}, status=503)
 
     return answer
 
