@@ -2,13 +2,14 @@
 `python -m honestrank rank FILE --method …`: counts ballots that rank (see `rank_command`).
 `python -m honestrank check-certificate FILE`: checks what a release of counts proves.
 
-Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails.
+Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails,
+130 stopped by Ctrl-C.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from honestrank.answer import in_words, published_command, write_files
@@ -18,10 +19,10 @@ from honestrank.fitting import ratings_standing
 from honestrank.means import grouped_standing, means_standing, read_grouped_means, read_means
 from honestrank.rank_command import RANK, run_rank
 from honestrank.ranksets import SEED
-from honestrank.sufficient import Columns, Ratings, Source, read_ratings
+from honestrank.sufficient import MANY, Columns, Ratings, Source, read_ratings
 from honestrank.wording import InputError, Language, say
 
-BAD_INPUT, NOT_CONVERGED, FAILS = 2, 3, 3
+BAD_INPUT, NOT_CONVERGED, FAILS, STOPPED = 2, 3, 3, 130
 CHECK_CERTIFICATE = "check-certificate"
 MOST_FAILURES = 10
 LONG = 1_000_000
@@ -54,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        print(say("stopped", language), file=sys.stderr)
+        return STOPPED
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
 
 
@@ -123,7 +127,9 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
         means = read_means(asked.file, columns)
         _progress(is_long, say("fitting", language, units=f"{len(means.units):,}"))
         return means.source, means_standing(means, ranking)
-    ratings = read_ratings(asked.file, columns)
+    ratings = read_ratings(
+        asked.file, columns, memory=asked.memory, progress=_percent(is_long, language), many=asked.many
+    )
     _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
     found = ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)
     return ratings.source, found
@@ -132,8 +138,21 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
 def _unit_count(ratings: Ratings) -> int:
     if ratings.parts is not None:
         return len(ratings.parts.sums[0].units)
-    sums = ratings.units or ratings.crossed
+    sums = ratings.units or ratings.crossed or ratings.large
     return len(sums.units) if sums else 0
+
+
+def _percent(is_long: bool, language: Language) -> Callable[[float], None]:
+    """Tells how much has been read, each tenth once."""
+    told = [0]
+
+    def tell(share: float) -> None:
+        tenth = int(10 * share)
+        if tenth > told[0]:
+            told[0] = tenth
+            _progress(is_long, say("reading_percent", language, percent=10 * tenth))
+
+    return tell
 
 
 def _progress(is_long: bool, sentence: str) -> None:
@@ -179,6 +198,8 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (0.95)")
     parser.add_argument("--draws", type=int, help="simulated draws (by the number of units)")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--memory", type=float, metavar="GB", help="memory for reading; what is more goes to disk")
+    parser.add_argument("--many", type=int, default=MANY, metavar="N", help=f"fit by moments above N ratings ({MANY})")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
 

@@ -26,6 +26,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is no column “{column}”; the file has: {columns}.",
         "没有名为“{column}”的列；文件里有：{columns}。",
     ),
+    "no_such_column_but": (
+        "There is no column “{column}”; did you mean “{nearest}”? The file has: {columns}.",
+        "没有名为“{column}”的列，是不是“{nearest}”？文件里有：{columns}。",
+    ),
     "column_twice": ("The column “{column}” appears twice in the heading.", "表头里“{column}”一列出现了两次。"),
     "ragged": (
         "Line {line} has {found} columns where the heading has {expected}.",
@@ -400,6 +404,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "quota_out": ("surely out", "肯定不入围"),
     "quota_open": ("open", "待定"),
     "reading": ("reading {path} …", "正在读取 {path} ……"),
+    "reading_percent": ("  read: {percent} %", "  已读取 {percent} %"),
+    "stopped": ("Stopped; nothing was written.", "已停止，没有写出任何文件。"),
     "fitting": ("fitting and ranking {units} units …", "正在估计并比较 {units} 个单位 ……"),
     # the method file
     "method_title": ("Method", "方法"),
