@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Self
@@ -23,7 +24,7 @@ from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 60.0
+PATIENCE = 240.0
 JSON = {"Content-Type": "application/json"}
 
 
@@ -41,11 +42,15 @@ class LivingHouse:
             "DJANGO_SETTINGS_MODULE": "zhengyou.settings",
             "PYTHONPATH": path,
         }
-        self.workers, self.port = workers, free_port()
+        self.workers, self.port, self.starts = workers, free_port(), 0
         self.server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -54,12 +59,18 @@ class LivingHouse:
 
     def start(self) -> None:
         """Serve, and return when the first page is answered."""
+        self.starts += 1
         command = (sys.executable, "-m", "zhengyou", "serve", "--port", str(self.port), "--exact-port")
         with (self.home / "serve.log").open("ab") as log:
             self.server = subprocess.Popen(
                 (*command, "--workers", str(self.workers)), cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         self.wait_until_served()
+
+    def revive(self) -> None:
+        """Serve again if the server has ended, as whoever runs it would see to."""
+        if self.server is None or self.server.poll() is not None:
+            self.start()
 
     def wait_until_served(self) -> None:
         """Return when the house answers with a page. Raises RuntimeError, with the server's log, if it never does."""
@@ -73,7 +84,8 @@ class LivingHouse:
     def answers(self) -> bool:
         """Whether a page is answered now."""
         try:
-            return ask(self.connect(), "GET", "/booth/")[0] == 200
+            with closing(self.connect()) as connection:
+                return ask(connection, "GET", "/booth/")[0] == 200
         except (OSError, HTTPException):
             return False
 

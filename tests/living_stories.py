@@ -5,9 +5,11 @@ Runs in a process of its own with the house's environment, through the real acti
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -31,13 +33,14 @@ def open_round(voters: int, lines: int) -> dict[str, Any]:
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
     cycle.refresh_from_db()
     row = actions.plan_round(
-        cycle=cycle, name=cast_rounds.NAMES, organisations=district.everywhere[: lines // 2],
+        cycle=cycle, name=cast_rounds.NAMES, organisations=[*district.villages, district.town][: lines // 2],
         opens_at=now - HOUR, closes_at=now + 2 * HOUR, at=now, by=district.office,
     )  # fmt: skip
     people = district.members[:voters]
     pool = actions.add_pool(round_=row, name=cast_rounds.NAMES, people=people, at=now, by=district.office)
     while actions.prepare_keys(round_=row, count=100):
         pass
+    cast_rounds.watched(row, district, at=now)
     row = actions.open_round(round_=row, at=now, by=district.office)
     codes = actions.hand_out_round_codes(round_=row, people=people, at=now, by=district.office)
     documents = [parse_canonical(document) for document in queries.public_keys(row).documents]
@@ -45,7 +48,23 @@ def open_round(voters: int, lines: int) -> dict[str, Any]:
     return told | {"codes": [codes[person.pk] for person in people]}
 
 
-STORIES = {"open_round": lambda voters, lines: open_round(int(voters), int(lines))}
+def close_round(key: str) -> dict[str, Any]:
+    """The round closed by two people, as if its time were over; a close cut off before is done again."""
+    from zhengyou.appraisals import actions, queries
+
+    row = queries.round_with_key(UUID(key))
+    assert row is not None
+    after = row.closes_at + HOUR
+    first, second = queries.people_who_may_run(row, after)[:2]
+    actions.ask_to_close(round_=row, at=after, by=first)
+    row = actions.close_round(round_=row, at=after, by=second)
+    return {"record": row.record_fingerprint}
+
+
+STORIES: dict[str, Callable[..., dict[str, Any]]] = {
+    "open_round": lambda voters, lines: open_round(int(voters), int(lines)),
+    "close_round": close_round,
+}
 
 
 def main(name: str, *arguments: str) -> None:

@@ -45,14 +45,15 @@ TICK = 0.05
 COMMON = {
     "listen_addresses": "", "port": str(PORT), "unix_socket_permissions": "0700", "max_connections": "100",
     "shared_buffers": "128MB", "logging_collector": "off", "timezone": "UTC", "log_timezone": "UTC",
+    # A log line has a time: beside it no statement and no row, which may be somebody's who just went to vote.
+    "log_min_error_statement": "panic", "log_error_verbosity": "terse",
 }  # fmt: skip
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # Nothing that tells who did what when: no archive, no replica, no statement, value or query text kept or shown.
 PRIVATE = {
     "wal_level": "minimal", "max_wal_senders": "0", "max_replication_slots": "0", "archive_mode": "off",
     "track_commit_timestamp": "off", "track_activities": "off", "update_process_title": "off",
-    "log_statement": "none", "log_min_error_statement": "panic", "log_min_messages": "log",
-    "log_error_verbosity": "terse", "log_min_duration_statement": "-1", "log_connections": "off",
+    "log_statement": "none", "log_min_messages": "log", "log_min_duration_statement": "-1", "log_connections": "off",
     "log_disconnections": "off", "log_checkpoints": "off", "log_autovacuum_min_duration": "-1", "autovacuum": "on",
 }  # fmt: skip
 

@@ -1,10 +1,13 @@
 """`serve`: migrate both databases, then serve until stopped. Also destroys the ballot box's cluster once it is emptied."""
 
+import importlib
 import logging
+import os
 import socket
 import threading
 import webbrowser
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.core.management import call_command
@@ -16,9 +19,13 @@ from granian.log import LogLevels
 
 from zhengyou.appraisals import actions as appraisals
 from zhengyou.base.embedded import EmbeddedDatabaseError
+from zhengyou.web.shared.front import Front
 
+APPLICATION = "zhengyou.wsgi"
 BOX_LOOKED_AT_EVERY = 5.0
+SERVER_LOOKED_AT_EVERY = 0.5
 PORTS_TRIED = 50
+THREADS = 2
 
 
 class Command(BaseCommand):
@@ -69,18 +76,30 @@ def free_port(host: str, wanted: int, tries: int) -> int:
 
 
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve until stopped; no access log is written."""
+    """Serve until stopped; no access log is written. The workers end with this process, even if it is killed."""
     Granian(
-        "zhengyou.wsgi:application",
+        f"{APPLICATION}:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=2,
         log_level=LogLevels.warning,
         log_access=False,
         respawn_failed_workers=True,
-    ).serve()
+    ).serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
+
+
+def load_application(server: int) -> Any:
+    """What a worker serves. A worker that outlived its server would go on answering beside the next one, with old code."""
+    threading.Thread(target=end_with, args=(server,), daemon=True).start()
+    return Front(importlib.import_module(APPLICATION).application, THREADS)
+
+
+def end_with(server: int) -> None:
+    """End this process at once when the process that started it is gone."""
+    while os.getppid() == server:
+        threading.Event().wait(SERVER_LOOKED_AT_EVERY)
+    os._exit(1)
 
 
 def keep_box(done: threading.Event) -> None:

@@ -1,0 +1,25 @@
+"""Evenings of voting, for the tests that look for what one leaves behind."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.evenings import Evening, open_evening, overheard, vote_all_evening
+
+
+@pytest.fixture
+def opened() -> Evening:
+    """A round that is open now, for seven people."""
+    return open_evening()
+
+
+@pytest.fixture
+def loggers() -> Iterator[list[str]]:
+    """Everything that the loggers write, as they are set."""
+    with overheard() as written:
+        yield written
+
+
+@pytest.fixture
+def evening(opened: Evening, loggers: list[str]) -> Evening:
+    """Everybody has voted; one tried twice and one came with a wrong code, which is written into the log."""
+    return vote_all_evening(opened, loggers)

@@ -1,0 +1,219 @@
+"""`kill -9` fifty times while people vote, and then at the close: nothing acknowledged is lost, nothing half done stays.
+
+Real processes: web workers, the server with its parent, backends and postmasters of both durable databases. Only processes that
+descend from the server started here are ever killed. The seed is printed; ZHENGYOU_SEED repeats a run.
+"""
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import psycopg
+import pytest
+from tests.evenings import found_in
+from tests.living_house import ROOT, LivingHouse
+from tests.living_voters import PATIENCE, Voters
+
+from zhengyou.base.embedded import Cluster
+
+VICTIMS = {
+    "worker": 36, "workers": 2, "server": 2, "box backend": 4, "house backend": 3, "box postmaster": 2, "house postmaster": 1,
+}  # fmt: skip
+VOTERS, LINES, CROWDS, STEPS = 60, 2, 3, 2
+
+
+@pytest.fixture
+def luck() -> random.Random:
+    seed = int(os.environ.get("ZHENGYOU_SEED", random.SystemRandom().randrange(10**6)))
+    print(f"ZHENGYOU_SEED={seed}")
+    return random.Random(seed)
+
+
+@pytest.fixture
+def voters() -> Iterator[Voters]:
+    with LivingHouse() as house:
+        yield Voters(house, count=VOTERS, lines=LINES)
+
+
+def children(of: int) -> list[tuple[int, str]]:
+    """Process number and command of everything a process has started, the oldest first."""
+    listed = subprocess.run(
+        ("ps", "-axww", "-o", "pid=,ppid=,args="), capture_output=True, text=True, check=True
+    ).stdout
+    split = [line.split(None, 2) for line in listed.splitlines()]
+    return sorted((int(pid), "".join(args)) for pid, parent, *args in split if int(parent) == of)
+
+
+def pids_when_there(house: LivingHouse, victim: str, find: Callable[[], list[int]]) -> list[int]:
+    """What `find` finds, as soon as it finds any: what was killed before may just be starting again."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        house.revive()
+        if pids := find():
+            return pids
+        time.sleep(0.02)
+    alive = children(house.server.pid) if house.server else []
+    raise AssertionError(f"there is no {victim} to be killed any more, only {alive}:\n{house.log()[-4000:]}")
+
+
+def workers(house: LivingHouse) -> list[int]:
+    """The web workers."""
+    assert house.server is not None
+    return [pid for pid, args in children(house.server.pid) if "zhengyou serve" in args]
+
+
+def postmasters(house: LivingHouse, folder: str) -> list[int]:
+    """The first process of one of the two database servers."""
+    assert house.server is not None
+    lock = f"{house.home / folder}/server.lock"
+    keepers = [pid for pid, args in children(house.server.pid) if lock in args]
+    return [pid for keeper in keepers for pid, args in children(keeper) if "bin/postgres" in args]
+
+
+def backends(house: LivingHouse, folder: str) -> list[int]:
+    """Everything that the first process of a database server has started."""
+    return [pid for first in postmasters(house, folder) for pid, _args in children(first)]
+
+
+def kill(house: LivingHouse, victim: str, luck: random.Random) -> None:
+    """Kill it, wherever it is just now. What ended by itself meanwhile was as good as killed."""
+    if victim == "server":
+        assert house.server is not None
+        house.server.kill()
+        house.server.wait()
+        return
+    folder = "box" if victim.startswith("box") else "database"
+    chosen = {
+        "worker": lambda: workers(house)[:1],  # the older one, so that both have their turn
+        "workers": lambda: workers(house),
+        "postmaster": lambda: postmasters(house, folder),
+        "backend": lambda: luck.sample(found := backends(house, folder), min(1, len(found))),
+    }[victim.rsplit(maxsplit=1)[-1]]
+    for pid in pids_when_there(house, victim, chosen):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def vote_while_it_dies(voters: Voters, number: int, victim: str, luck: random.Random) -> None:
+    """One round: in each crowd one voter who may be new and some others take a step each, and something is killed meanwhile."""
+    crowds = [voters.voters[place::CROWDS] for place in range(CROWDS)]
+    threads = voters.crowd([[some[number * len(some) // 50], *luck.choices(some, k=STEPS)] for some in crowds], luck)
+    for thread in threads:
+        thread.start()
+    time.sleep(luck.uniform(0, 0.15))
+    kill(voters.house, victim, luck)
+    while any(thread.is_alive() for thread in threads):
+        voters.house.revive()  # also where too many workers died in too short a time, and the server gave up
+        threads[0].join(0.1)
+        threads.append(threads.pop(0))
+    voters.house.revive()
+    voters.look()
+
+
+def everybody_votes(voters: Voters) -> None:
+    """Whoever was cut off sends the same again, and all cast at least once: every token that was issued is good for it."""
+    for voter in voters.voters:
+        while voter.pending or not voter.acknowledged:
+            voters.step(voter)
+    voters.look()
+
+
+def close_until(voters: Voters, locking: str, folder: str, is_time: Callable[[], bool]) -> None:
+    """Begin the close while a lock in one of the databases stops it on its way, and kill it there."""
+    house = voters.house
+    address = Cluster(house.home / folder, private=folder == "box").dsn()
+    with psycopg.connect(**address) as holder:
+        holder.execute(locking)
+        closing = subprocess.Popen(
+            house.story("close_round", voters.round.key), cwd=ROOT, env=house.environment, stdout=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + PATIENCE
+        while not is_time():
+            assert closing.poll() is None, "the close was not stopped"
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        closing.kill()
+        closing.wait()
+
+
+def state_of(voters: Voters) -> str:
+    """How far the house says the round is."""
+    return str(voters.rows("database", "SELECT state FROM zhengyou_round")[0][0])
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_half_done_stays_in_fifty_kills(
+    voters: Voters, luck: random.Random
+) -> None:
+    plan = luck.sample(list(VICTIMS), counts=list(VICTIMS.values()), k=50)
+    for number, victim in enumerate(plan):
+        print(f"{number}: {victim}", flush=True)
+        vote_while_it_dies(voters, number, victim, luck)
+    print(f"{voters.failures} requests were cut off, the server was started {voters.house.starts} times")
+    assert voters.failures >= 10, "the kills met nobody"
+    everybody_votes(voters)
+    assert_logs_tell_nothing(voters.house)
+    voters.house.tell("close_round", voters.round.key)
+    voters.check_record()
+    verify(voters)
+
+
+def assert_logs_tell_nothing(house: LivingHouse) -> None:
+    """Servers that were killed in the middle of a statement wrote down that they were, but not the statement."""
+    logs = [house.home / folder / "server.log" for folder in ("box", "database")]
+    told = "".join(log.read_text(errors="replace") for log in logs)
+    assert "was terminated by signal 9" in told
+    assert "zhengyou_" not in told
+    said = house.log()
+    assert "The booth's database did not answer" in said
+    assert re.findall(r"Internal Server Error: /booth/[0-9a-f-]{36}/", said) == []
+
+
+def assert_disk_tells_nothing(voters: Voters) -> None:
+    """Nowhere on the disk is a sealed slip or a code left, and serials stand in the record only."""
+    voter = voters.voters[0]
+    wanted = [slip.sealed for stack in voter.stacks for slip in stack] + [voter.code.encode()]
+    serials = [one.serial for one in voter.ballot.prepared.values()]
+    places = {path for path in voters.house.home.rglob("*") if path.is_file()}
+    with_serials = {path for path in places if found_in(path.read_bytes(), serials)}
+    assert with_serials == {voters.record / "board.jsonl"}
+    assert [path for path in places if found_in(path.read_bytes(), wanted)] == []
+
+
+def verify(voters: Voters) -> None:
+    """The record passes the verifier, together with the scrutineers' openings."""
+    openings = voters.record.parent / "openings-for-scrutineers.jsonl"
+    command = (sys.executable, "-m", "blindballot", "verify", str(voters.record), "--openings", str(openings))
+    told = subprocess.run(command, cwd=ROOT, env=voters.house.environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_a_close_that_is_killed_half_way_is_done_again_or_finished(luck: random.Random) -> None:
+    with LivingHouse() as house:
+        voters = Voters(house, count=6, lines=LINES)
+        everybody_votes(voters)
+        key_rows = "SELECT 1 FROM zhengyou_voterpool FOR UPDATE"
+        close_until(voters, key_rows, "database", voters.record.exists)
+        assert state_of(voters) == "opened", "the record was written, but the round is not closed"
+        voters.look()
+        voters.step(voters.voters[0])
+
+        close_until(voters, "LOCK TABLE zhengyou_boxslip IN SHARE MODE", "box", lambda: state_of(voters) == "closed")
+        voters.check_record()
+        verify(voters)
+        kept = "SELECT count(*) FROM zhengyou_linekey WHERE private_key IS NOT NULL"
+        assert voters.rows("database", kept) == [(0,)]
+        deadline = time.monotonic() + PATIENCE
+        while voters.rows("database", "SELECT is_box_destroyed FROM zhengyou_round") != [(True,)]:
+            assert time.monotonic() < deadline, "the slips that the killed close left are still in the box"
+            time.sleep(0.1)
+        assert voters.rows("box", "SELECT count(*) FROM zhengyou_boxslip") == [(0,)]
+        counted = "SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE relname = 'zhengyou_boxslip'"
+        assert voters.rows("box", counted) == [(0,)]
+        house.stop()
+        assert_disk_tells_nothing(voters)
