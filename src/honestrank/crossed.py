@@ -61,7 +61,7 @@ def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
 
 
 def estimate_crossed(sums: CrossedSums, method: str = "REML") -> tuple[Fit, Floats]:
-    """The fit and the shrunken scores of `fit_crossed`, without any covariance: some fifth less to compute."""
+    """The fit and the shrunken scores of `fit_crossed`, without any covariance."""
     equations = _equations(sums, method)
     found = search(equations)
     return _fit(equations, found), equations.origin + equations.predictions(found.solved)
