@@ -107,7 +107,11 @@ def test_stopped_by_the_keyboard(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-m", "honestrank", str(path), "--rater", "r", "--unit", "u", "--score", "y"]
     with subprocess.Popen(
-        [*command, "--out", str(tmp_path / "out")], stderr=subprocess.PIPE, text=True, env={"TMPDIR": str(folder)}
+        [*command, "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"TMPDIR": str(folder)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests run in the background ignore it
     ) as process:
         assert process.stderr is not None
         assert "reading" in process.stderr.readline()
