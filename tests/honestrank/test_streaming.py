@@ -105,9 +105,15 @@ def test_stopped_by_the_keyboard(tmp_path: Path) -> None:
         "COPY (SELECT i // 10 AS r, hash(i) % 1000 AS u, (hash(i + 7) % 5)::TINYINT AS y "
         f"FROM range(6000000) made(i)) TO '{path}' (FORMAT parquet)"
     )
-    command = [sys.executable, "-m", "honestrank", str(path), "--rater", "r", "--unit", "u", "--score", "y"]
+    # Tests that run in the background inherit that the keyboard is ignored; a person's terminal does not.
+    heard = "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    start = [sys.executable, "-c", heard + "runpy.run_module('honestrank', run_name='__main__')"]
+    command = [*start, str(path), "--rater", "r", "--unit", "u", "--score", "y"]
     with subprocess.Popen(
-        [*command, "--out", str(tmp_path / "out")], stderr=subprocess.PIPE, text=True, env={"TMPDIR": str(folder)}
+        [*command, "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"TMPDIR": str(folder)},
     ) as process:
         assert process.stderr is not None
         assert "reading" in process.stderr.readline()
