@@ -10,6 +10,7 @@ from tests import cast, cast_booth
 
 from zhengyou.appraisals.models import BoxSlip, Round
 from zhengyou.identity.models import Account
+from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -46,6 +47,7 @@ def test_an_extension_is_later_has_a_reason_and_is_shown_to_everybody(district, 
     later = localtime(opened.closes_at + timedelta(days=2))
     for given, sentence in [
         ({"closes_at": later.strftime("%Y-%m-%dT%H:%M"), "reason": " "}, "This field is required."),
+        ({"closes_at": later.strftime("%Y-%m-%dT%H:%M"), "reason": "雪" * 501}, "at most 500 characters"),
         ({"closes_at": localtime(clock.now()).strftime("%Y-%m-%dT%H:%M"), "reason": "x"}, "can only be extended"),
         ({"closes_at": later.replace(year=later.year + 3).strftime("%Y-%m-%dT%H:%M"), "reason": "x"}, "a year at most"),
     ]:
@@ -112,3 +114,28 @@ def test_before_the_close_the_record_is_not_there_and_says_when_it_will_be(opene
     page = read("public-record", opened)
     assert page.status_code == 404
     assert "Its record is published after two people have closed it." in page.content.decode()
+
+
+def test_a_result_is_computed_again_only_with_a_reason_which_is_published_if_the_figures_differ(district, opened):
+    for code in cast_booth.codes_for(opened, district.members[:6]):
+        cast_booth.vote(opened, "pool-1", code, lambda place: "good")
+    assert "still open" in deed(district.office, opened, "compute")
+    closed = cast_booth.closed_now(opened, district)
+    assert (
+        "Compute the result again"
+        not in signed_in(district.office).get(f"/office/rounds/{closed.key}/").content.decode()
+    )
+    page = deed(district.office, closed, "compute")
+    assert "The result is computed." in page
+    assert "Compute the result again" in page
+    assert "Say why the result is computed again" in deed(district.office, closed, "compute", reason=" ")
+    assert "result number 1 stays" in deed(district.office, closed, "compute", reason=REASON)
+    assert Result.objects.count() == 1
+    first = Result.objects.get()
+    Result.objects.filter(pk=first.pk).update(document=first.document | {"record": "another"}, fingerprint="0" * 64)
+    assert "Result number 2 is computed." in deed(district.second_office, closed, "compute", reason=REASON)
+    shown = read("public-results", closed).content.decode()
+    assert "Why it was computed again: 停电两小时 &lt;b&gt;" in shown
+    concerned = deed(district.secretaries[0], closed, "compute", reason=REASON)
+    assert "Result number 3" not in concerned
+    assert Result.objects.count() == 2

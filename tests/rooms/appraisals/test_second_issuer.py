@@ -458,3 +458,20 @@ def test_a_count_above_the_roll_makes_the_pool_void(both, district):
     closed = close(both, district, after(both))
     assert queries.record_counts(closed)["pools"][0]["verdict"] == "void"
     assert verify(queries.record_folder(closed)).returncode == 0
+
+
+def test_a_round_held_again_names_the_same_issuer_and_group_and_waits_for_its_new_keys(district, both):
+    VoterPool.objects.filter(pk=both.pool.pk).update(rater_group="members")
+    actions.ask_to_void(round_=both.round, reason="停电", at=clock.now(), by=district.office)
+    voided = actions.void_round(round_=both.round, at=clock.now(), by=district.second_office)
+    again = actions.repeat_round(round_=voided, at=clock.now(), by=district.office)
+    [pool] = queries.pools_of(again)
+    assert (pool.issuer, pool.issuer_name, pool.issuer_address) == ("county", cast_issuers.COUNTY, cast_issuers.ADDRESS)
+    assert (pool.issuer_key, pool.issuer_request, pool.issuer_count, pool.issuer_statement) == (None, "", None, "")
+    assert pool.rater_group == "members"
+    assert not LineKey.objects.filter(pool=pool).exists()
+    actions.prepare_keys(round_=again, count=100)
+    refused(actions.open_round, "second issuer has not answered", round_=again, at=clock.now(), by=district.office)
+    reply = cast_issuers.answered(again, pool, both.people)[1]
+    take(again, pool, reply, district)
+    assert actions.open_round(round_=again, at=clock.now(), by=district.office).state == "opened"

@@ -71,10 +71,10 @@ def void_round(*, round_: Round, at: datetime, by: Person) -> Round:
 
 @transaction.atomic
 def repeat_round(*, round_: Round, at: datetime, by: Person) -> Round:
-    """Draft the round anew: same sheet, rolls and scrutineers, as long a window from now on, and later new keys.
+    """Draft the round anew: same sheet, rolls, second issuers and scrutineers, as long a window from now on, and later new keys.
 
-    Of a closed round only the pools without a valid verdict. Pressed twice it gives one round. Raises RoundRefused or
-    ConcernRefused.
+    Of a closed round only the pools without a valid verdict. A second issuer is only named: it answers the new round with
+    new keys. Pressed twice it gives one round. Raises RoundRefused or ConcernRefused.
     """
     old = Round.objects.select_for_update().get(pk=round_.pk)
     rules.check_is_not_concerned(old, by, at)
@@ -92,19 +92,22 @@ def repeat_round(*, round_: Round, at: datetime, by: Person) -> Round:
         for row in RatedOrganisation.objects.filter(round=old)
     )
     _same_scrutineers(old, new, at)
-    for pool in pools:
-        _same_voters(pool, new)
-    payload = {"repeats": str(old.key), "name": name}
+    issuers = {again.slug: again.issuer for again in [_same_pool(pool, new) for pool in pools] if again.issuer}
+    payload = {"repeats": str(old.key), "name": name, "issuers": issuers}
     journal.record(deed="appraisals.repeat_round", subject=new.reference, by=by.reference, at=at, payload=payload)
     return new
 
 
-def _same_voters(pool: VoterPool, new: Round) -> None:
+def _same_pool(pool: VoterPool, new: Round) -> VoterPool:
+    """The pool again with its voters and the name of its second issuer, without anything that issuer had answered."""
     again = new_pool(round_=new, name=pool.name, rater_group=pool.rater_group)
+    again.issuer, again.issuer_name, again.issuer_address = pool.issuer, pool.issuer_name, pool.issuer_address
+    again.save(update_fields=["issuer", "issuer_name", "issuer_address"])
     voters = RollEntry.objects.filter(pool=pool).order_by("person__number").values_list("person_id", flat=True)
     RollEntry.objects.bulk_create(
         RollEntry(pool=again, round=new, person_id=person, nonce=secrets.token_bytes(16)) for person in voters
     )
+    return again
 
 
 def _same_scrutineers(old: Round, new: Round, at: datetime) -> None:

@@ -77,13 +77,15 @@ class Command(BaseCommand):
             f"  leader                 login leader   {cast.leader.name}",
             f"  secretary of a town    login town     {cast.town_secretary.name}, {cast.town.name}",
             f"  secretary of a village login village  {cast.village_secretary.name}, {cast.village.name}",
-            f"  scrutineers            login scrutineer, scrutineer2: {_names(cast.scrutineers)}",
+            f"  scrutineers            login scrutineer, scrutineer2: {_names(cast.scrutineers)} (both signed last year's recount)",
             "  citizen                no login",
             *_member_lines(address, cast),
-            "Three things to try first:",
+            "Five things to try first:",
             f"  1. Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
             f"  2. Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
             f"  3. Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
+            f"  4. Recount: sign in as scrutineer at {address}/desk/ : take last year's openings again, see what both signed.",
+            f"  5. Paper: sign in as office at {address}/office/rounds/ , open the round under way, mark five people, print their sheets.",
             "",
         ]
         self.stdout.write("\n".join(lines))

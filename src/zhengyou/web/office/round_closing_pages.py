@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,10 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.appraisals import actions
 from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.rules.ending import LONGEST_REASON
+from zhengyou.base.refusals import Refused
 from zhengyou.standings import actions as standings_actions
+from zhengyou.standings import queries as standings
 from zhengyou.web.office.round_facts import round_or_404, said_or_refused
 from zhengyou.web.office.round_forms import ExtensionForm, ReasonForm
 from zhengyou.web.shared import clock, doors
@@ -47,9 +51,19 @@ def close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 @doors.office
 @require_POST
 def compute(request: doors.PersonRequest, key: UUID) -> HttpResponse:
-    """Compute the result of a closed round; the same record gives the same result."""
+    """Compute the result of a closed round; once there is one, computing again needs a reason, and the same record gives the same."""
     row = round_or_404(key)
-    _compute(request, row)
+    form = ReasonForm(request.POST)
+    earlier = standings.newest_result(row)
+    if earlier is None:
+        _compute(request, row)
+    elif form.is_valid():
+        _compute_again(request, row, earlier.number, form.cleaned_data["reason"])
+    else:
+        messages.error(
+            request,
+            _("Say why the result is computed again, in at most %(most)d characters.") % {"most": LONGEST_REASON},
+        )
     return redirect("office-round", row.key)
 
 
@@ -59,6 +73,21 @@ def _compute(request: doors.PersonRequest, row: Round) -> None:
         lambda: standings_actions.compute_result(round_=row, at=clock.now(), by=request.person),
         _("The result is computed."),
     )
+
+
+def _compute_again(request: doors.PersonRequest, row: Round, number: int, reason: str) -> None:
+    try:
+        result = standings_actions.compute_result(round_=row, at=clock.now(), by=request.person, reason=reason)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return
+    if result.number == number:
+        sentence = _(
+            "The record gives the same figures again: result number %(number)d stays, and no reason is published."
+        )
+    else:
+        sentence = _("Result number %(number)d is computed. It is published with your reason beside the earlier ones.")
+    messages.success(request, sentence % {"number": result.number})
 
 
 @doors.office

@@ -18,6 +18,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.standings import queries as standings
 from zhengyou.templatetags.words import said
+from zhengyou.web.office.round_forms import ReasonForm
 from zhengyou.web.shared import clock, doors
 
 FEWEST_TO_CLOSE = 2
@@ -116,6 +117,7 @@ def _aftermath(row: Round) -> dict[str, Any]:
     is_closed = row.state == Round.State.CLOSED
     return {
         "result": standings.newest_result(row) if is_closed else None,
+        "reason_form": ReasonForm(),
         "recount": scrutinies.recount_by_scrutineers(row) if is_closed else None,
         "turnout": queries.turnout_of_record(row) if is_closed else queries.turnout_of_void(row),
         "to_repeat": queries.pools_to_repeat(row),
