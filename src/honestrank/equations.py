@@ -63,14 +63,17 @@ class Solved:
 
     @property
     def solution(self) -> Floats:
+        """Of all dense columns."""
         return self.system.solution
 
     @property
     def inverse(self) -> Floats:
+        """Lower triangle, of all dense columns; computed when first asked for."""
         return self.system.inverse
 
     @property
     def corner(self) -> Floats:
+        """Of the inverse, at the fixed columns and the intercept."""
         return self.system.corner
 
 
