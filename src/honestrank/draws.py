@@ -31,6 +31,8 @@ class Draws:
 
     def largest(self) -> Singles:
         """The largest |T*| over each unit's pairs, units x draws; every pair computed once, some draws in each thread."""
+        from honestrank.kernels import raise_largest
+
         draws, units = self.x.shape
         largest = np.zeros((units, draws), dtype=np.float32)
 
@@ -38,24 +40,25 @@ class Draws:
             for start in range(first * AT_ONCE, draws, 2 * AT_ONCE):
                 places = slice(start, min(draws, start + AT_ONCE))
                 x = np.ascontiguousarray(self.x[places].T)
-                variance = None if self.variance is None else np.ascontiguousarray(self.variance[places].T)
-                self._largest_of_some(x, variance, largest[:, places])
+                if self.variance is None:
+                    some = np.zeros_like(x)
+                    raise_largest(x, self.weight, some)
+                    largest[:, places] = some
+                else:
+                    self._largest_of_some(x, np.ascontiguousarray(self.variance[places].T), largest[:, places])
 
         side_by_side(partial(search, 0), partial(search, 1))
         return largest
 
-    def _largest_of_some(self, x: Singles, variance: Singles | None, largest: Singles) -> None:
+    def _largest_of_some(self, x: Singles, variance: Singles, largest: Singles) -> None:
         room, spread = np.empty_like(x), np.empty_like(x)
         for unit in range(len(x) - 1):
             block = np.subtract(x[unit + 1 :], x[unit], out=room[unit + 1 :])
             np.abs(block, out=block)
             weight = self.weight[unit, unit + 1 :, None]
-            if variance is None:
-                block *= weight
-            else:
-                total = np.add(variance[unit + 1 :], variance[unit], out=spread[unit + 1 :])
-                total[weight[:, 0] == 0] = np.inf
-                block /= np.sqrt(total, out=total)
+            total = np.add(variance[unit + 1 :], variance[unit], out=spread[unit + 1 :])
+            total[weight[:, 0] == 0] = np.inf
+            block /= np.sqrt(total, out=total)
             np.maximum(largest[unit + 1 :], block, out=largest[unit + 1 :])
             np.maximum(largest[unit], block.max(axis=0), out=largest[unit])
 

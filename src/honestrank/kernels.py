@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Codes = NDArray[np.uint32]
 Places = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -280,6 +281,20 @@ def add_choices(
         _subtract_pairs(order[b], here, squares, worth, information)
         found += count[b] * (likelihood - math.log(product))
     return found
+
+
+@_compiled("void(float32[:, ::1], float32[:, ::1], float32[:, ::1])")
+def raise_largest(x: Singles, weight: Singles, largest: Singles) -> None:
+    """Of units i and j raise largest[i] and largest[j] to |x_j - x_i| weight_ij in each draw; rows are units."""
+    units, draws = x.shape
+    for i in range(units - 1):
+        for j in range(i + 1, units):
+            w = weight[i, j]
+            for d in range(draws):
+                value = abs(x[j, d] - x[i, d]) * w
+                one, other = largest[i, d], largest[j, d]
+                largest[i, d] = value if value > one else one
+                largest[j, d] = value if value > other else other
 
 
 @_inlined
