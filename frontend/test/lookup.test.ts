@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { type Ballot, findInRecord } from "../src/ballot";
 import { readSlip } from "../src/board-line";
 import { type BoardIndex, readIndex, runOf, runsFor } from "../src/board-runs";
 import { type Bytes, type Slip, b64, boardLine, canonical, hex, sha256, slipName, unb64, utf8 } from "../src/format";
@@ -95,6 +96,23 @@ test("a slip that is not on the board is proved not to be there, wherever it wou
   const index = await readIndex(indexBytes, await boardRoot(), 67);
   assert.equal(runOf(index, new Uint8Array(32)), 0);
   assert.equal(runOf(index, new Uint8Array(32).fill(255)), 4);
+});
+
+test("a ballot is found whole in what was fetched; an altered or a missing slip is named", async () => {
+  const opened = await station();
+  const own = slips.filter(({ pool }) => pool === "guests").slice(0, 2);
+  const ballot = (some: Slip[]): Ballot => ({
+    id: "x",
+    pool: "guests",
+    codes: null,
+    keys: null,
+    drawn: some.map((_, at) => ({ line: `line ${at}` }) as Ballot["drawn"][number]),
+    stacks: [{ version: 1, slips: some, acknowledgements: [] }],
+  });
+  const find = async (some: Slip[]) => findInRecord(ballot(some), (await lookUp(opened, some, site().bring)) as string);
+  assert.deepEqual(await find(own), { kind: "whole", missing: [] });
+  const altered = [own[0] as Slip, { ...(own[1] as Slip), commitment: new Uint8Array(32) }];
+  assert.deepEqual(await find(altered), { kind: "missing", missing: ["line 1"] });
 });
 
 test("before the close there is nothing", async () => {

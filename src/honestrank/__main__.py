@@ -1,4 +1,5 @@
 """`python -m honestrank FILE --unit COL --score COL …`: reads ratings or means, prints the answer, writes the files.
+`python -m honestrank rank FILE --method …`: counts ballots that rank (see `rank_command`).
 `python -m honestrank check-certificate FILE`: checks what a release of counts proves.
 
 Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails.
@@ -6,16 +7,16 @@ Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is p
 
 import argparse
 import json
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from honestrank.answer import in_words, write_files
+from honestrank.answer import in_words, published_command, write_files
 from honestrank.assembly import Ranking, Standing
 from honestrank.disclosure_certificate import failures
 from honestrank.fitting import ratings_standing
 from honestrank.means import means_standing, read_means
+from honestrank.rank_command import RANK, run_rank
 from honestrank.ranksets import SEED
 from honestrank.sufficient import Columns, Ratings, Source, read_ratings
 from honestrank.wording import InputError, Language, say
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == [CHECK_CERTIFICATE]:
         return _check_certificate(given[1:])
+    if given[:1] == [RANK]:
+        return _rank(given[1:])
     asked = _parser().parse_args(given)
     language: Language = asked.lang
     try:
@@ -42,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         source, standing = _answer(asked, language)
         print(in_words(standing, language), end="")
         if asked.out:
-            files = write_files(standing, source, _command(given, asked), asked.out, language)
+            files = write_files(standing, source, published_command(given, asked.file), asked.out, language)
             print(say("said_written", language, files=", ".join(str(path) for path in files)))
     except InputError as error:
         print(error.sentence(language), file=sys.stderr)
@@ -51,6 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
         return BAD_INPUT
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
+
+
+def _rank(given: Sequence[str]) -> int:
+    code, said, complaint = run_rank(given)
+    print(said, end="")
+    print(complaint, end="", file=sys.stderr)
+    return code
 
 
 def _check_certificate(given: Sequence[str]) -> int:
@@ -110,15 +120,6 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
     _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
     found = ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)
     return ratings.source, found
-
-
-def _command(given: Sequence[str], asked: argparse.Namespace) -> str:
-    """The command to publish: the file by its name alone, without the folder written to."""
-    kept = [asked.file.name if word == str(asked.file) else word for word in given]
-    if "--out" in kept:
-        place = kept.index("--out")
-        del kept[place : place + 2]
-    return shlex.join(["python", "-m", "honestrank", *(word for word in kept if not word.startswith("--out="))])
 
 
 def _unit_count(ratings: Ratings) -> int:

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import math
+import shlex
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -111,9 +112,23 @@ def _table(standing: Standing, language: Language) -> list[str]:
     shown = sorted(compared, key=lambda row: -row.score)[:HEAD]
     names = ["unit", "n", "score", "shrunken", "interval", "ranks"] + (["quota"] if standing.quota else [])
     cells = [[say("column_" + name, language) for name in names]] + [_cells(row, language) for row in shown]
-    widths = [max(_width(line[place]) for line in cells) for place in range(len(names))]
     head = say("said_head", language, shown=len(shown), units=f"{len(standing.units):,}")
-    return [head] + ["  ".join(_padded(cell, widths[i], left=i == 0) for i, cell in enumerate(line)) for line in cells]
+    return [head, *aligned(cells)]
+
+
+def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table for the terminal: the first column to the left, the others to the right."""
+    widths = [max(_width(line[place]) for line in cells) for place in range(len(cells[0]))]
+    return ["  ".join(_padded(cell, widths[i], left=i == 0) for i, cell in enumerate(line)) for line in cells]
+
+
+def published_command(given: Sequence[str], file: Path) -> str:
+    """The command to publish: the file by its name alone, without the folder written to."""
+    kept = [file.name if word == str(file) else word for word in given]
+    if "--out" in kept:
+        place = kept.index("--out")
+        del kept[place : place + 2]
+    return shlex.join(["python", "-m", "honestrank", *(word for word in kept if not word.startswith("--out="))])
 
 
 def _cells(row: UnitStanding, language: Language) -> list[str]:

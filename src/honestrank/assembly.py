@@ -127,11 +127,13 @@ def assemble(
     *,
     degrees_of_freedom: Floats | None = None,
     comparable: Booleans | None = None,
+    inflate: float = 1.0,
     warnings: Sequence[Warned] = (),
 ) -> Standing:
     """Rank sets, intervals, chances and the fit record around fitted scores, whichever model fitted them.
 
-    `degrees_of_freedom` and `comparable` as in `rank_sets`, for all units of the sample.
+    `degrees_of_freedom` and `comparable` as in `rank_sets`, for all units of the sample; `inflate` multiplies the
+    covariance for the rank sets only, where its noise was pooled from few marks.
     All pairs of more than 5,000 units are not compared: they are shown without ranks.
     Raises InputError for a quota that does not fit the number of units compared.
     """
@@ -141,7 +143,7 @@ def assemble(
     if len(chosen) > MOST_COMPARED:
         warnings.append(Warned("too_many_to_compare", {"count": len(chosen), "most": MOST_COMPARED}))
         chosen = chosen[:0]
-    sets = _rank(fitted, chosen, ranking, degrees_of_freedom, comparable)
+    sets = _rank(fitted, chosen, ranking, degrees_of_freedom, comparable, inflate)
     rows = _alone(sample, fitted, ranking.level, degrees_of_freedom)
     widths = sets.high - sets.low + 1 if sets else np.zeros(1)
     return Standing(
@@ -158,7 +160,12 @@ def assemble(
 
 
 def _rank(
-    fitted: Scores, chosen: Integers, ranking: Ranking, freedom: Floats | None, comparable: Booleans | None
+    fitted: Scores,
+    chosen: Integers,
+    ranking: Ranking,
+    freedom: Floats | None,
+    comparable: Booleans | None,
+    inflate: float,
 ) -> RankSets | None:
     if len(chosen) == 0:
         return None
@@ -167,7 +174,7 @@ def _rank(
     square = fitted.covariance.ndim == 2
     return rank_sets(
         fitted.score[chosen],
-        fitted.covariance[np.ix_(chosen, chosen)] if square else fitted.covariance[chosen],
+        inflate * (fitted.covariance[np.ix_(chosen, chosen)] if square else fitted.covariance[chosen]),
         level=ranking.level,
         draws=ranking.draws,
         seed=ranking.seed,

@@ -154,4 +154,5 @@ def _fit(equations: Equations, found: Found) -> Fit:
         fixed=dict(zip(design.names, zip(effects.tolist(), errors.tolist(), strict=True), strict=True)),
         fixed_dropped=design.dropped,
         fixed_in_units=tuple(name for name, inside in zip(design.names, design.in_units, strict=True) if inside),
+        fallback=None if found.converged else "moments",
     )

@@ -14,7 +14,8 @@ from honestrank.disclosure_bounds import Booleans, shuttle
 from honestrank.disclosure_table import Integers, Table
 
 Entries = list[tuple[int, int, float]]
-MOST = 10**6
+# No figure need move further than this, and a larger bound would slip through the solver's tolerance for 0/1.
+FURTHEST = 10_000
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,6 @@ class _Programme:
         self.high: list[float] = []
         self.bounds: list[tuple[float, float]] = [(0, 1)] * len(able)
         self.known = known
-        self.caps = np.minimum(table.caps, MOST)
         self.rows = self._rows()
 
     def _rows(self) -> list[list[tuple[int, int]]]:
@@ -153,11 +153,12 @@ class _Programme:
         column = {at: self.width + place for place, at in enumerate(self.region)}
         self.width += len(self.region)
         for at in self.region:
-            n, cap = self.table.figures[at].n, int(self.caps[at])
-            self.bounds.append((-n, max(cap - n, 0)))
+            n = self.table.figures[at].n
+            down, up = min(n, FURTHEST), min(max(int(self.table.caps[at]) - n, 0), FURTHEST)
+            self.bounds.append((-down, up))
             if at in self.able:
-                self._add_row([(column[at], 1), (self.able[at], n - max(cap, n))], -np.inf, 0)
-                self._add_row([(column[at], 1), (self.able[at], n)], 0, np.inf)
+                self._add_row([(column[at], 1), (self.able[at], -up)], -np.inf, 0)
+                self._add_row([(column[at], 1), (self.able[at], down)], 0, np.inf)
         for row in self.rows:
             self._add_row([(column[at], sign) for at, sign in row], 0, 0)
         change = need.count - self.table.figures[need.place].n

@@ -1,6 +1,7 @@
 """From sums of a file to a standing: chooses the model its columns allow, and says in warnings what cannot be told.
 
-Crossed model when raters are known and rate several units, one-way without them, Fay–Herriot over parts.
+Crossed model when raters are known and rate several units, one-way without them, Fay–Herriot over parts, least squares
+where units or raters are few.
 """
 
 import hashlib
@@ -11,10 +12,11 @@ from numpy.typing import NDArray
 
 from honestrank.assembly import MOST_COMPARED, Ranking, Sample, Standing, Warned, assemble
 from honestrank.crossed import components, fit_crossed
+from honestrank.few import FEW, LEAST_RATINGS, FewScores, fit_few, fit_few_units
 from honestrank.large import fit_moments
 from honestrank.parts import join_part_sums
 from honestrank.products import pair_count
-from honestrank.shrinkage import one_way
+from honestrank.shrinkage import Scores, one_way
 from honestrank.standing import standing
 from honestrank.sufficient import CrossedSums, PartSums, Ratings, Source, UnitSums
 from honestrank.wording import InputError
@@ -41,7 +43,8 @@ def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_r
     if sums.duplicates and source.columns.rater:
         warnings.append(Warned("duplicates", {"count": sums.duplicates}))
     is_apart = _each_rater_has_one_unit(sums)
-    if _all_equal(sums) or (is_apart and sums.fixed is None):
+    is_plain = sums.fixed is None and (is_apart or (sums.raters == 1 and not sums.groups))
+    if _all_equal(sums) or is_plain:
         return _from_units(_unit_sums(sums), source, ranking, warnings)
     if is_apart or sums.raters == 1:
         warnings.append(Warned("severity_unseparated", {}))
@@ -57,7 +60,47 @@ def source_sha256(source: Source) -> str:
 
 def _from_units(sums: UnitSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
     sample = Sample(sums.units, sums.n, sums.means, source_sha256(source))
-    return assemble(sample, one_way(sums), ranking, warnings=[*warnings, Warned("severity_unseparated", {})])
+    warnings = [*warnings, Warned("severity_unseparated", {})]
+    if 1 < len(sums.units) < FEW and sums.within > 0:
+        few = fit_few_units(sums, ranking.level)
+        warnings.append(Warned("few_units", {"units": len(sums.units), "few": FEW}))
+        return _from_few(few, sample, ranking, warnings, None)
+    return assemble(sample, one_way(sums), ranking, warnings=warnings)
+
+
+def _from_few(
+    few: FewScores, sample: Sample, ranking: Ranking, warnings: list[Warned], comparable: NDArray[np.bool_] | None
+) -> Standing:
+    """Below five ratings a unit gets nothing."""
+    assert sample.counts is not None
+    kept = np.flatnonzero(sample.counts >= LEAST_RATINGS)
+    if len(kept) == 0:
+        raise InputError("below_five", marks=int(sample.counts.max()), least=LEAST_RATINGS)
+    if len(kept) < len(sample.units):
+        gone = tuple(unit for unit, n in zip(sample.units, sample.counts, strict=True) if n < LEAST_RATINGS)
+        warnings = [*warnings, Warned("units_below_five", {"units": gone, "least": LEAST_RATINGS})]
+    names = tuple(sample.units[i] for i in kept.tolist())
+    return assemble(
+        replace(sample, units=names, counts=sample.counts[kept], raw_means=sample.raw_means[kept]),
+        _of(few.scores, kept),
+        ranking,
+        degrees_of_freedom=np.full(len(kept), few.freedom),
+        comparable=None if comparable is None else comparable[np.ix_(kept, kept)],
+        inflate=few.inflate,
+        warnings=warnings,
+    )
+
+
+def _of(scores: Scores, kept: NDArray[np.int64]) -> Scores:
+    square = np.ix_(kept, kept)
+    return replace(
+        scores,
+        score=scores.score[kept],
+        covariance=scores.covariance[square],
+        shrunken=scores.shrunken[kept],
+        prediction_error=scores.prediction_error[kept],
+        posterior=scores.posterior[square],
+    )
 
 
 def _from_parts(parts: PartSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
@@ -88,15 +131,34 @@ def _from_crossed(
     sample = Sample(sums.units, counts.astype(np.int64), means, source_sha256(source))
     component = components(sums)
     apart = int(component.max()) + 1
+    comparable = None
+    if apart > 1 and not at_random:
+        warnings.append(Warned("disconnected", {"parts": apart}))
+        comparable = component[:, None] == component if len(sums.units) <= MOST_COMPARED else None
+    found = _fitted(sums, sample, ranking, warnings, component, comparable)
+    return replace(found, fit_record=found.fit_record | {"components": apart, "raters_at_random": at_random})
+
+
+def _fitted(
+    sums: CrossedSums,
+    sample: Sample,
+    ranking: Ranking,
+    warnings: list[Warned],
+    component: NDArray[np.int64],
+    comparable: NDArray[np.bool_] | None,
+) -> Standing:
+    """Least squares for few units or raters, moments for very many, else the exact model."""
+    few = {"units": len(sums.units), "raters": sums.raters, "few": FEW}
+    if len(sums.units) < FEW or 1 < sums.raters < FEW:
+        if sums.fixed is None and len(sums.units) > 1:
+            warnings.append(Warned("few_units_or_raters", few))
+            return _from_few(fit_few(sums, component, ranking.level), sample, ranking, warnings, comparable)
+        warnings.append(Warned("few_levels", few))
     is_large = len(sums.units) + len(sums.groups) > MOST_EXACT or pairs_of_raters(sums) > MOST_EXACT_PAIRS
     if is_large:
         if sums.fixed is not None:
             raise InputError("fixed_too_large", units=f"{len(sums.units):,}")
         warnings.append(Warned("moments_used", {}))
-    comparable = None
-    if apart > 1 and not at_random:
-        warnings.append(Warned("disconnected", {"parts": apart}))
-        comparable = component[:, None] == component if len(sums.units) <= MOST_COMPARED else None
     fitted = fit_moments(sums) if is_large else fit_crossed(sums)
     for key in ("fixed_dropped", "fixed_in_units"):
         if getattr(fitted.fit, key):

@@ -21,18 +21,33 @@ Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 TARGETS = (0.7, 0.8, 0.9)
 
 
-def cronbach_alpha(items: Floats) -> float:
+def cronbach_alpha(items: Floats, missing: Literal["rows", "pairs"] = "rows") -> float:
     """k / (k - 1) (1 - sum of item variances / variance of the sum) (Cronbach 1951, eq. 2); rows answers, columns items.
 
-    Rows with a missing answer (nan) are left out. Raises InputError below two items or two complete rows that differ.
+    Of rows with a missing answer (nan) nothing is used ("rows"), or each covariance is taken from the rows that have
+    both its items ("pairs", as R's psych does). Raises InputError below two items or two such rows that differ.
     """
-    complete = items[~np.isnan(items).any(axis=1)]
-    rows, k = complete.shape
-    total = complete.sum(axis=1)
-    if k < 2 or rows < 2 or float(np.ptp(total)) == 0:
+    if missing == "rows":
+        complete = items[~np.isnan(items).any(axis=1)]
+        if items.shape[1] < 2 or len(complete) < 2:
+            raise InputError("too_few_to_agree")
+        return alpha_of_covariance(np.cov(complete, rowvar=False))
+    k = items.shape[1]
+    covariance = np.zeros((k, k))
+    for i, j in itertools.combinations_with_replacement(range(k), 2):
+        both = items[~np.isnan(items[:, i]) & ~np.isnan(items[:, j])]
+        if len(both) < 2:
+            raise InputError("too_few_to_agree")
+        covariance[i, j] = covariance[j, i] = np.cov(both[:, i], both[:, j])[0, 1]
+    return alpha_of_covariance(covariance)
+
+
+def alpha_of_covariance(covariance: Floats) -> float:
+    """Cronbach's alpha from the items' covariance matrix. Raises InputError below two items or where their sum is constant."""
+    k, whole = len(covariance), float(covariance.sum())
+    if k < 2 or whole <= 1e-12 * float(np.trace(covariance)):
         raise InputError("too_few_to_agree")
-    share = float(complete.var(axis=0, ddof=1).sum() / total.var(ddof=1))
-    return float(k / (k - 1) * (1 - share))
+    return float(k / (k - 1) * (1 - float(np.trace(covariance)) / whole))
 
 
 @dataclass(frozen=True)

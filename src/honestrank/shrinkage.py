@@ -24,6 +24,7 @@ class Fit:
     its constants, `start` the starting ratios to the residual, `dropped` the terms whose variance is zero.
     `fixed`: effect and standard error of each fixed column against its factor's first level; `fixed_dropped`: columns that
     follow from others; `fixed_in_units`: those that do not vary within units and so stay in the units' scores.
+    `fallback`: what stands in for the model asked for, if anything: "moments" or "fixed effects".
     """
 
     model: str
@@ -40,6 +41,7 @@ class Fit:
     fixed: dict[str, tuple[float, float]] = field(default_factory=dict)
     fixed_dropped: tuple[str, ...] = ()
     fixed_in_units: tuple[str, ...] = ()
+    fallback: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,13 +153,14 @@ def _without_shrinkage(means: Floats, n: Floats, noise: float) -> Scores:
     return Scores(means, noise / n, means.copy(), np.sqrt(noise / n), noise / n, fit)
 
 
-def fay_herriot(scores: Floats, standard_errors: Floats) -> Scores:
-    """Fay–Herriot: y_i = mu + b_i + e_i with known var(e_i) = D_i; the variance A of b by REML.
+def fay_herriot(scores: Floats, standard_errors: Floats, design: Floats | None = None) -> Scores:
+    """Fay–Herriot: y_i = x_i'beta + b_i + e_i with known var(e_i) = D_i; the variance A of b by REML.
 
-    Criterion (m-1) log 2 pi + sum log(A + D_i) + log sum 1/(A + D_i) + sum (y_i - mu)^2 / (A + D_i)
-    (Fay & Herriot 1979; Rao & Molina 2015, section 6.1.2). Prediction error: g1 + g2 + 2 g3 (Datta & Lahiri 2000;
-    Rao & Molina 2015, section 6.2.1), which holds for REML. With one unit there is nothing to shrink towards.
-    Raises InputError unless all D_i are above zero.
+    Criterion (m-p) log 2 pi + sum log(A + D_i) + log|X'WX| + sum w_i (y_i - x_i'beta)^2, w_i = 1 / (A + D_i)
+    (Fay & Herriot 1979; Rao & Molina 2015, section 6.1.2). `design`: m x p of full rank, the intercept among its columns;
+    by default the intercept alone. Prediction error: g1 + g2 + 2 g3 (Datta & Lahiri 2000; Rao & Molina 2015, section 6.2.1),
+    which holds for REML. With one unit there is nothing to shrink towards; `fit.mean` is x'beta where x is at its mean.
+    Raises InputError unless all D_i are above zero, and for a design that does not fit or is not of full rank.
     """
     if len(scores) == 0:
         raise InputError("no_units")
@@ -166,45 +169,59 @@ def fay_herriot(scores: Floats, standard_errors: Floats) -> Scores:
         raise InputError("se_all_zero")
     if len(scores) == 1:
         return _single(scores, known)
-    minimum = _fay_herriot_variance(scores, known)
-    spread = minimum.at + known
-    weight = 1 / spread
-    mean = float(weight @ scores / weight.sum())
-    factor = minimum.at / spread
-    g1 = factor * known
-    g2 = (1 - factor) ** 2 / weight.sum()
-    g3 = known**2 / spread**3 * 2 / (weight**2).sum()
+    area = _Area(scores, known, np.ones((len(scores), 1)) if design is None else design)
+    minimum = minimise_from_zero(area.criterion, area.slope, scale=float(np.median(known)))
+    weight, predicted, inverse = area.at(minimum.at)
+    factor = minimum.at * weight
+    g2 = (1 - factor) ** 2 * np.einsum("ip,pq,iq->i", area.design, inverse, area.design)
+    g3 = known**2 * weight**3 * 2 / (weight**2).sum()
+    at_mean = area.design.mean(axis=0)
     fit = Fit(
         model="fay_herriot",
         method="REML",
-        mean=mean,
-        mean_error=math.sqrt(1 / weight.sum()),
+        mean=float(predicted.mean()),
+        mean_error=math.sqrt(float(at_mean @ inverse @ at_mean)),
         variances={"unit": minimum.at},
-        objective=_fay_herriot_criterion(minimum.at, scores, known),
+        objective=area.criterion(minimum.at),
         steps=minimum.steps,
         converged=minimum.converged,
         dropped=("unit",) if minimum.at == 0 else (),
     )
-    return Scores(scores, known, mean + factor * (scores - mean), np.sqrt(g1 + g2 + 2 * g3), g1 + g2, fit)
+    g1, shrunken = factor * known, predicted + factor * (scores - predicted)
+    return Scores(scores, known, shrunken, np.sqrt(g1 + g2 + 2 * g3), g1 + g2, fit)
 
 
-def _fay_herriot_variance(scores: Floats, known: Floats) -> Minimum:
-    def slope(variance: float) -> float:
-        weight = 1 / (variance + known)
-        mean = weight @ scores / weight.sum()
+@dataclass(frozen=True)
+class _Area:
+    """The Fay–Herriot criterion of given means as a function of A."""
+
+    scores: Floats
+    known: Floats
+    design: Floats
+
+    def __post_init__(self) -> None:
+        rows, columns = self.design.shape
+        if rows != len(self.scores) or columns >= rows or np.linalg.matrix_rank(self.design) < columns:
+            raise InputError("bad_design", units=len(self.scores))
+
+    def at(self, variance: float) -> tuple[Floats, Floats, Floats]:
+        """Weights, x'beta and (X'WX)^-1."""
+        weight = 1 / (variance + self.known)
+        inverse = np.asarray(np.linalg.inv(self.design.T @ (weight[:, None] * self.design)), dtype=np.float64)
+        beta = inverse @ (self.design.T @ (weight * self.scores))
+        return weight, self.design @ beta, inverse
+
+    def criterion(self, variance: float) -> float:
+        weight, predicted, inverse = self.at(variance)
+        constant = (len(self.scores) - self.design.shape[1]) * math.log(2 * math.pi)
+        determinants = -float(np.log(weight).sum()) - float(np.linalg.slogdet(inverse)[1])
+        return float(constant + determinants + weight @ (self.scores - predicted) ** 2)
+
+    def slope(self, variance: float) -> float:
+        weight, predicted, inverse = self.at(variance)
         squared = weight**2
-        return float(weight.sum() - squared.sum() / weight.sum() - squared @ (scores - mean) ** 2)
-
-    return minimise_from_zero(
-        lambda variance: _fay_herriot_criterion(variance, scores, known), slope, scale=float(np.median(known))
-    )
-
-
-def _fay_herriot_criterion(variance: float, scores: Floats, known: Floats) -> float:
-    weight = 1 / (variance + known)
-    mean = weight @ scores / weight.sum()
-    constant = (len(scores) - 1) * math.log(2 * math.pi)
-    return float(constant - np.log(weight).sum() + math.log(weight.sum()) + weight @ (scores - mean) ** 2)
+        through = float(np.trace(inverse @ (self.design.T @ (squared[:, None] * self.design))))
+        return float(weight.sum()) - through - float(squared @ (self.scores - predicted) ** 2)
 
 
 def _single(scores: Floats, known: Floats) -> Scores:

@@ -1,13 +1,14 @@
 """Every sentence the engine says to a person, in English and Chinese, and the error that carries one.
 
 Nothing here computes. Numbers are formatted by the caller, some by `places`, `signed` and `percent`.
-Sentences of comparisons: `comparing_words`.
+Sentences of comparisons: `comparing_words`; of counts: `counting_words`.
 """
 
 import math
 from typing import Literal
 
 from honestrank.comparing_words import COMPARING
+from honestrank.counting_words import COUNTING
 
 Language = Literal["en", "zh"]
 
@@ -60,6 +61,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_few_ratings": (
         "There are fewer ratings than the model needs; at least three are required.",
         "评分太少，不够模型使用；至少需要三个。",
+    ),
+    "below_five": (
+        "{marks} ratings are too few: nothing is said below {least}.",
+        "只有 {marks} 个评分，太少：少于 {least} 个不给任何结果。",
+    ),
+    "no_freedom_left": (
+        "There are too few ratings to tell units, raters and noise apart: some rater must mark the same units as another.",
+        "评分太少，无法把单位、评分人和误差分开：要有评分人评过相同的几个单位。",
+    ),
+    "bad_design": (
+        "The columns that explain the means must have one row for each of {units} units, be fewer, and not follow from each other.",
+        "用来解释均值的各列须与 {units} 个单位一一对应，列数少于单位数，且互不能推出。",
     ),
     "lengths_differ": (
         "The lists differ in length: {what} has {found} entries, expected {expected}.",
@@ -224,6 +237,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Score = overall mean + unit + noise, fitted by {method}.",
         "分数 = 总平均 + 单位 + 误差，用 {method} 估计。",
     ),
+    "model_fixed_raters": (
+        "Score = rater + unit + noise, all of them as fixed effects, fitted by {method}; Student's t intervals.",
+        "分数 = 评分人 + 单位 + 误差，均作固定效应，用最小二乘估计（{method}），t 分布区间。",
+    ),
+    "model_fixed_units": (
+        "Score = unit + noise, units as fixed effects, fitted by {method}; Student's t intervals.",
+        "分数 = 单位 + 误差，单位作固定效应，用最小二乘估计（{method}），t 分布区间。",
+    ),
     "model_one_way": (
         "Score = overall mean + unit + noise (one-way model), fitted by REML.",
         "分数 = 总平均 + 单位 + 误差（单因素模型），用 REML 估计。",
@@ -238,6 +259,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "said_more": ("{count} more in the fit record", "另有 {count} 项见估计记录"),
     # warnings
+    "few_units": (
+        "With {units} units (fewer than {few}) how far units differ in general cannot be estimated: scores are plain means and "
+        "are not shrunk.",
+        "只有 {units} 个单位（少于 {few} 个），无法估计单位之间一般差多少：分数就是均值，不作收缩。",
+    ),
+    "few_units_or_raters": (
+        "With {units} units and {raters} raters (fewer than {few} of one) it cannot be estimated how far they differ in general: "
+        "only these units and raters are described, groups are left out, and scores are not shrunk.",
+        "有 {units} 个单位、{raters} 位评分人（其中一项少于 {few}），无法估计其一般差异：只描述这些单位和评分人，不计组别，分数不作收缩。",
+    ),
+    "few_levels": (
+        "With {units} units and {raters} raters (fewer than {few} of one) their variances are hardly known.",
+        "有 {units} 个单位、{raters} 位评分人（其中一项少于 {few}），其方差很难估准。",
+    ),
+    "units_below_five": (
+        "Nothing is said of units with fewer than {least} ratings: {units}.",
+        "评分少于 {least} 个的单位不给任何结果：{units}。",
+    ),
     "fixed_dropped": (
         "Left out, because they follow from others or have one value only: {columns}.",
         "下列各项可由其他项推出或只有一个取值，已去掉：{columns}。",
@@ -373,6 +412,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "模拟 {draws} 次，种子 {seed}，逐步下降，临界值 {critical}。",
     ),
     **COMPARING,
+    **COUNTING,
 }
 
 

@@ -43,6 +43,7 @@ class IssuersHouse:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.serving: subprocess.Popen[bytes] | None = None
+        self.log = home / "served.log"
 
     @property
     def address(self) -> str:
@@ -60,9 +61,8 @@ class IssuersHouse:
 
     def serve(self) -> None:
         words = ("serve", "--host", "127.0.0.1", "--port", self.port, "--exact-port")
-        self.serving = subprocess.Popen(
-            self.command(*words), env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with self.log.open("wb") as log:
+            self.serving = subprocess.Popen(self.command(*words), env=self.environment, stdout=log, stderr=log)
         while self.serving.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.address}/health", timeout=5) as answer:
@@ -162,6 +162,10 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     request = download(page, "Download the request", tmp_path)
     check_axe(page)
     picture(page, "issuers-named-desktop")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture(page, "issuers-named-phone")
+    page.set_viewport_size({"width": 1280, "height": 800})
 
     # The second issuer prepares in its own house, from its own list; a wrong list is refused row by row.
     roll, reply = tmp_path / "roll.csv", tmp_path / "reply.json"
@@ -196,6 +200,10 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     county.run("codes", sheet)
     assert sheet.stat().st_mode & 0o077 == 0
     assert sheet.read_text(encoding="utf-8").count("<svg") == len(people)
+    assert "Name a new file" in county.run("codes", sheet, expected=1)
+    page.goto(sheet.as_uri())
+    check_axe(page)
+    picture(page, "issuers-codes-desktop")
     county.run("codes", tmp_path / "codes.csv")
     with (tmp_path / "codes.csv").open(encoding="utf-8-sig") as lines:
         second = {row["Number"]: row for row in csv.DictReader(lines)}
@@ -223,6 +231,14 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     picture(phone, "issuers-second-down-phone")
     county.serve()
     phone.get_by_role("button", name=words["retry"]).click()
+
+    about = phone.context.new_page()
+    about.goto(county.address)
+    expect(about.locator("ul.rows a")).to_have_attribute("href", f"{live_server.url}/booth/{round_.key}/")
+    check_axe(about)
+    picture(about, "issuers-about-phone")
+    assert about.context.cookies(county.address) == []
+    about.close()
 
     # The sheet; then the second issuer's answer is lost, the tab is closed, and it goes on without a second issue.
     expect(phone.locator("fieldset.criterion")).to_have_count(2)
@@ -265,6 +281,9 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     elsewhere.close()
     for person, grade in zip(people[1:5], ("good", "fair", "good", "fairly-good"), strict=True):
         vote_with_both(round_, county, first[person.number], second[person.number]["Code"], grade)
+
+    # Serving wrote down its address and nothing of anybody.
+    assert county.log.read_text().splitlines() == [f"Zhengyou issuer: http://localhost:{county.port}/"]
 
     # The close waits for the signed count, which is fetched from the issuer's own address.
     real = clock.now

@@ -43,6 +43,14 @@ def test_the_runs_are_the_board_and_their_index_has_its_root(client, closed, dja
     assert queries.record_files(closed) == files
 
 
+def test_a_board_that_was_changed_is_not_handed_out(client, closed):
+    path = queries.record_path(closed, "board.jsonl")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[1:]))
+    assert client.get(reverse("public-record-index", args=[closed.key])).status_code == 404
+    assert client.get(reverse("public-record-run", args=[closed.key, 0])).status_code == 404
+
+
 def test_an_open_round_has_no_runs(client, opened):
     _, round_ = opened
     assert client.get(reverse("public-record-index", args=[round_.key])).status_code == 404

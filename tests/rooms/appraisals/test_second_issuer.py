@@ -1,17 +1,19 @@
-"""Two issuers: what passes between the two houses, and that neither can add a ballot alone."""
+"""Two issuers: what passes between the two houses, from the naming to the count."""
 
 import json
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import translation
 from tests import cast, cast_booth, cast_issuers
 
 from blindballot.encoding import canonical
 from blindballot.keys import generate_acknowledgement_key
-from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals import actions, queries, rules
 from zhengyou.appraisals.actions import issuer_documents as documents
 from zhengyou.appraisals.models import (
     BoxSlip,
@@ -24,6 +26,7 @@ from zhengyou.appraisals.models import (
 )
 from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import Refused
+from zhengyou.identity.rules import ConcernRefused
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -189,6 +192,21 @@ def test_an_issuer_can_be_dismissed_until_the_opening_and_the_office_then_opens_
     refused(actions.dismiss_issuer, "has been opened", round_=opened, pool=pool, at=clock.now(), by=district.office)
 
 
+def test_whoever_is_judged_or_administers_the_judged_has_no_hand_in_it(named, district):
+    row, pool = named
+    judged = district.secretaries[0]
+    given = {"round_": row, "pool": pool, "at": clock.now(), "by": judged}
+    for act in (
+        lambda: actions.dismiss_issuer(**given),
+        lambda: actions.take_reply(**given, reply=b"", origin=""),
+        lambda: actions.take_statement(**given, statement=b""),
+        lambda: actions.name_issuer(**given, issuer="county", name=cast_issuers.COUNTY, address="https://a.example"),
+    ):
+        with pytest.raises(ConcernRefused):
+            act()
+    assert queries.pools_of(row)[0].issuer_address == cast_issuers.ADDRESS
+
+
 def test_a_reply_for_another_round_pool_site_or_roll_is_refused(named, district, cycle, people):
     row, pool = named
     other, other_pool = cast_issuers.named(district, cycle, people)
@@ -323,6 +341,31 @@ def test_a_replay_at_the_second_issuer_gets_the_same_answer_and_other_serials_no
         round_key=both.round.key, pool="pool-1", fingerprint=both.round.fingerprint, code=code, at=clock.now()
     )
     assert state == {"pool": "pool-1", "issued": True}
+
+
+@pytest.mark.django_db(databases=["default", "box"], transaction=True)
+def test_two_phones_with_one_code_at_once_get_one_ballot(both):
+    """Both ask the second issuer in the same moment: one is signed, the other is told so."""
+    code, start, answers = both.county_codes[both.people[0].number], threading.Barrier(2, timeout=20), []
+
+    def ask(sent):
+        start.wait()
+        try:
+            issue(both, sent)
+            answers.append("issued")
+        except rules.BallotRefused as refusal:
+            answers.append(refusal.reason)
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=ask, args=(cast_issuers.body(both, both.ballot(), "county", code),)) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(answers) == ["already-issued", "issued"]
 
 
 def test_neither_issuers_code_is_good_at_the_other(both):

@@ -24,9 +24,10 @@ def name_issuer(
 ) -> VoterPool:
     """Name a second issuer for a pool of a drafted round, or change what is said of it; its earlier answer is then void.
 
-    Raises RoundRefused for the office's own name, an address that is none, or an opened round.
+    Raises RoundRefused for the office's own name, an address that is none, or an opened round; ConcernRefused, as do the
+    other actions here, for people of the office who are rated or administer the rated.
     """
-    row, locked = _locked(round_, pool)
+    row, locked = _locked(round_, pool, at, by)
     rules.check_drafted(row)
     rules.check_issuer_name(issuer)
     locked.issuer, locked.issuer_name, locked.issuer_address = issuer, name, rules.origin_of(address)
@@ -40,7 +41,7 @@ def name_issuer(
 @transaction.atomic
 def dismiss_issuer(*, round_: Round, pool: VoterPool, at: datetime, by: Person) -> VoterPool:
     """Let the office issue alone again, before the round opens. Does nothing where no second issuer is named."""
-    row, locked = _locked(round_, pool)
+    row, locked = _locked(round_, pool, at, by)
     rules.check_drafted(row)
     if not locked.issuer:
         return locked
@@ -59,7 +60,7 @@ def take_reply(*, round_: Round, pool: VoterPool, reply: bytes, origin: str, at:
     Raises RoundRefused, in words, for a reply to another round, pool or request, of another size of roll, or with keys that
     do not fit.
     """
-    row, locked = _locked(round_, pool)
+    row, locked = _locked(round_, pool, at, by)
     rules.check_drafted(row)
     rules.check_names_issuer(locked)
     try:
@@ -86,7 +87,7 @@ def take_statement(*, round_: Round, pool: VoterPool, statement: bytes, at: date
 
     Raises RoundRefused before the closing time, and for a count of another round, pool or manifest or with a false signature.
     """
-    row, locked = _locked(round_, pool)
+    row, locked = _locked(round_, pool, at, by)
     rules.check_names_issuer(locked)
     rules.check_may_take_statement(row, at)
     try:
@@ -124,8 +125,10 @@ def write_issuer_opening(round_: Round) -> bytes:
     return documents.write_opening(round_.manifest, list(keys.documents))
 
 
-def _locked(round_: Round, pool: VoterPool) -> tuple[Round, VoterPool]:
-    row = Round.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=round_.pk)
+def _locked(round_: Round, pool: VoterPool, at: datetime, by: Person) -> tuple[Round, VoterPool]:
+    """The rows as they stand, for somebody who has no part in what is judged. Raises ConcernRefused for others."""
+    row = Round.objects.select_for_update(of=("self",)).select_related("cycle", "cycle__campaign").get(pk=round_.pk)
+    rules.check_is_not_concerned(row, by, at)
     return row, VoterPool.objects.get(pk=pool.pk, round=row)
 
 

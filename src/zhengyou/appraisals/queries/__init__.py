@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import get_language
 
-from blindballot.encoding import canonical, fingerprint
+from blindballot.encoding import FormatError, canonical, fingerprint
 from blindballot.keyring import Keyring, key_document
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.overlaps import smallest_difference
@@ -257,19 +257,24 @@ def record_path(round_: Round, name: str) -> Path:
     return record_folder(round_) / name
 
 
-def board_index(round_: Round) -> bytes:
-    """The index of the record's board in runs, kept beside the record's folder."""
-    return _indexed_board(round_).index.to_bytes()
+def board_index(round_: Round) -> bytes | None:
+    """The index of the record's board in runs, kept beside the record's folder; None for a board that is not the record's."""
+    board = _indexed_board(round_)
+    return board.index.to_bytes() if board else None
 
 
 def board_run(round_: Round, number: int) -> bytes | None:
     """The lines of one run of the record's board, or None if there is none of this number."""
-    return _indexed_board(round_).run(number)
+    board = _indexed_board(round_)
+    return board.run(number) if board else None
 
 
-def _indexed_board(round_: Round) -> IndexedBoard:
+def _indexed_board(round_: Round) -> IndexedBoard | None:
     folder = record_folder(round_)
-    return IndexedBoard.open(folder, folder.with_name("board-index.json"))
+    try:
+        return IndexedBoard.open(folder, folder.with_name("board-index.json"))
+    except FormatError:
+        return None
 
 
 def record_counts(round_: Round) -> dict[str, Any]:

@@ -37,7 +37,10 @@ def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | Fi
 @require_GET
 def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
     """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
-    return HttpResponse(queries.board_index(_closed(key)), content_type="application/json")
+    index = queries.board_index(_closed(key))
+    if index is None:
+        raise Http404
+    return HttpResponse(index, content_type="application/json")
 
 
 @require_GET

@@ -1,0 +1,104 @@
+"""The sentences of counts of ballots that rank, in English and Chinese; `wording` joins them to the others."""
+
+COUNTING: dict[str, tuple[str, str]] = {
+    # bad input
+    "ranked_twice_on_line": (
+        "Line {line}: ballot “{ballot}” ranks “{candidate}” a second time.",
+        "第 {line} 行：选票“{ballot}”把“{candidate}”又排了一次。",
+    ),
+    "ballot_twice": ("Line {line}: ballot “{ballot}” appears a second time.", "第 {line} 行：选票“{ballot}”重复出现。"),
+    "nobody_ranked": ("No ballot ranks anybody.", "没有一张选票排了候选对象。"),
+    "too_many_candidates": (
+        "{count} candidates are too many (at most {most}). Is the file in long form? Then name --item and --rank.",
+        "候选对象有 {count} 个，太多（最多 {most} 个）。若文件是长格式，请用 --item 和 --rank 指明列名。",
+    ),
+    "seats_for_stv": (
+        "--seats belongs to --method stv, and stv needs it: how many are to be elected?",
+        "--seats 只用于 --method stv，而 stv 必须给出席位数。",
+    ),
+    "lot_for_stv": ("--lot belongs to --method stv.", "--lot 只用于 --method stv。"),
+    "bad_lot": (
+        "--lot must name every candidate once, joined by colons: {candidates}.",
+        "--lot 须把每个候选对象各写一次，用冒号连接：{candidates}。",
+    ),
+    # the methods
+    "count_borda": (
+        "Borda count: a point for each candidate put below, half a point for a tie.",
+        "博达计数：每排在一个对象之前得一分，并列得半分。",
+    ),
+    "count_copeland": (
+        "Copeland count: contests of two won by majority, less those lost.",
+        "科普兰计数：两两相比，获多数支持的次数减去落败的次数。",
+    ),
+    "count_schulze": (
+        "Schulze count: strongest chains of majorities.",
+        "舒尔茨计数：比较多数意见所连成的最强路径。",
+    ),
+    "count_ranked-pairs": (
+        "Ranked pairs: majorities locked in from the clearest down, but for those that close a circle.",
+        "排序对计数：从差距最大的多数意见起逐个锁定，会形成循环的除外。",
+    ),
+    "count_stv": (
+        "Single transferable vote: {seats} seats, quota {quota} votes.",
+        "单一可转移票：{seats} 个席位，当选票数 {quota} 票。",
+    ),
+    "count_plackett-luce": (
+        "Plackett–Luce model: strengths behind the orders, with standard errors.",
+        "Plackett–Luce 模型：由排序估计各对象的强弱及标准误。",
+    ),
+    # the answer
+    "said_ballots": (
+        "{cast} ballots, {candidates} candidates; blank and left out: {blank}.",
+        "有效选票 {cast} 张，候选对象 {candidates} 个；空白未计 {blank} 张。",
+    ),
+    "said_first": ("First by this count: {names}.", "按此计数居首：{names}。"),
+    "said_first_together": (
+        "By this count nobody stands above these, and it does not tell them apart: {names}.",
+        "按此计数，下列对象之前没有他人，彼此也分不出先后：{names}。",
+    ),
+    "said_elected": ("Elected, in this order: {names}.", "依次当选：{names}。"),
+    "said_separate": (
+        "{separate} of {pairs} pairs of candidates separate, all pairs together at {level} %.",
+        "{pairs} 对候选对象中有 {separate} 对能分出高下（全部各对同时成立的把握为 {level}%）。",
+    ),
+    "said_log_likelihood": ("Log likelihood {value}, {steps} steps.", "对数似然 {value}，{steps} 步。"),
+    "condorcet": ("{name} beats every other candidate two by two.", "{name}与其他任何对象两两相比都获多数支持。"),
+    "no_condorcet": (
+        "Nobody beats every other candidate two by two: other counts may name somebody else.",
+        "没有对象在两两相比中全部获胜：换一种计数可能得出不同结果。",
+    ),
+    "equal_margins": (
+        "Majorities of equal size were locked in by the order of the candidates; the reverse order gives another result.",
+        "有差距相等的多数意见，按候选对象的排列先后锁定；次序颠倒会得出不同结果。",
+    ),
+    "decided_by_lot": (
+        "Equal votes were decided by lot for: {names}. Without --lot the lot is the reverse order of standing; draw one in "
+        "public.",
+        "得票相等、以抽签决定的：{names}。未给出 --lot 时按排列倒序代替抽签；请当众抽签。",
+    ),
+    "unlisted_below": (
+        "Whoever a ballot does not list stands below all it lists.",
+        "选票未列出的对象，视为排在所列对象之后。",
+    ),
+    "unlisted_unknown": (
+        "Of whoever a ballot does not list, it says nothing.",
+        "选票未列出的对象，视为未作评价。",
+    ),
+    "declared_beforehand": (
+        "Counts can disagree. Which one holds must be declared before anybody votes.",
+        "不同计数方法的结果可能不同；采用哪一种，须在投票前公布。",
+    ),
+    "stage": ("Stage {number}: {votes}", "第 {number} 轮：{votes}"),
+    "stage_elected": ("Stage {number}: {votes}; elected: {names}", "第 {number} 轮：{votes}；当选：{names}"),
+    "stage_excluded": ("Stage {number}: {votes}; excluded: {names}", "第 {number} 轮：{votes}；淘汰：{names}"),
+    "column_candidate": ("candidate", "候选对象"),
+    "column_points": ("points", "得分"),
+    "column_won_less_lost": ("won less lost", "胜负差"),
+    "column_stands_above": ("stands above", "高于几个"),
+    "column_stands_below": ("stands below", "低于几个"),
+    "column_votes": ("first votes", "首选票"),
+    "column_elected": ("elected", "当选次序"),
+    "column_strength": ("strength", "强弱"),
+    "column_standard_error": ("standard error", "标准误"),
+    "method_ballots": ("File {name}, SHA-256 {sha256}.", "文件 {name}，SHA-256 {sha256}。"),
+}
