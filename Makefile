@@ -4,7 +4,7 @@ PY = .venv/bin/python
 PICTURES = build/screenshots
 unexport PYTHONPATH
 
-.PHONY: demo test setup run check fix bench browser lock
+.PHONY: demo test setup run check fix bench bench-rivals browser lock
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(FRESH),--fresh)
@@ -36,6 +36,9 @@ fix: setup
 
 bench: setup
 	$(PY) -m tests.bench
+
+bench-rivals: setup
+	sh tools/rivals.sh
 
 browser:
 	sh tools/browser.sh

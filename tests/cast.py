@@ -121,6 +121,27 @@ def launched_cycle(district: District, *, at: datetime = NOW) -> Cycle:
     return cycle
 
 
+def scrutineers(district: District, *, at: datetime = NOW) -> list[Person]:
+    """Two people of the root who hold a post as scrutineer there, with accounts; made at the first call."""
+    found = []
+    for n in (1, 2):
+        person = Person.objects.filter(number=f"S000{n}").first()
+        if person is None:
+            person = _person(f"S000{n}", f"监票人{n}", district.root, at)
+            organisations.appoint(
+                person=person,
+                organisation=district.root,
+                role=Post.Role.SCRUTINEER,
+                title="",
+                from_on=at.date() - timedelta(days=400),
+                at=at,
+                by="",
+            )
+            identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by="")
+        found.append(person)
+    return found
+
+
 def _organisation(
     code: str, name: str, kind: str, sector: str, parent: Organisation | None, at: datetime
 ) -> Organisation:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tests.cast import NOW, District, drafted_cycle
-from tests.cast_rounds import NAMES, cast_body, issue_body
+from tests.cast_rounds import NAMES, cast_body, issue_body, watched
 
 from blindballot.encoding import canonical, unb64
 from blindballot.manifest import read_manifest
@@ -43,7 +43,28 @@ def drafted_now(district: District, cycle: Cycle, pools: list[list[Person]], *, 
     for number, people in enumerate(pools, 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
         actions.add_pool(round_=row, name=name, people=people, at=clock.now(), by=district.office)
+    watched(row, district, at=clock.now())
     return row
+
+
+def over_now(district: District, cycle: Cycle, pools: list[list[Person]]) -> Round:
+    """A round over one village that was opened three hours ago and whose time ended an hour ago; not closed yet."""
+    at = clock.now() - 3 * HOUR
+    row = actions.plan_round(
+        cycle=cycle,
+        name=NAMES,
+        organisations=district.villages[:1],
+        opens_at=at,
+        closes_at=at + 2 * HOUR,
+        at=at,
+        by=district.office,
+    )
+    for number, people in enumerate(pools, 1):
+        name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
+        actions.add_pool(round_=row, name=name, people=people, at=at, by=district.office)
+    watched(row, district, at=at)
+    actions.prepare_keys(round_=row, count=100)
+    return actions.open_round(round_=row, at=at, by=district.office)
 
 
 def opened_now(district: District, cycle: Cycle, pools: list[list[Person]], *, units: int = 1) -> Round:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from tests.cast import NOW, District
+from tests.cast import NOW, District, scrutineers
 
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
@@ -37,7 +37,14 @@ def planned_round(district: District, cycle: Cycle, pools: list[list[Person]]) -
     for number, people in enumerate(pools, 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
         actions.add_pool(round_=row, name=name, people=people, at=NOW, by=district.office)
+    watched(row, district)
     return row
+
+
+def watched(round_: Round, district: District, *, at=NOW) -> None:
+    """Register the district's two scrutineers for a drafted round."""
+    for person in scrutineers(district):
+        actions.register_scrutineer(round_=round_, person=person, at=at, by=district.office)
 
 
 def opened_round(district: District, cycle: Cycle, pools: list[list[Person]]) -> Round:

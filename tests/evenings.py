@@ -115,6 +115,7 @@ def open_evening() -> Evening:
     people = district.members[:7]
     actions.add_pool(round_=row, name=cast_rounds.NAMES, people=people, at=now, by=district.office)
     actions.prepare_keys(round_=row, count=100)
+    cast_rounds.watched(row, district, at=now)
     return Evening(began, actions.open_round(round_=row, at=now, by=district.office), district)
 
 

@@ -40,6 +40,7 @@ def open_round(voters: int, lines: int) -> dict[str, Any]:
     pool = actions.add_pool(round_=row, name=cast_rounds.NAMES, people=people, at=now, by=district.office)
     while actions.prepare_keys(round_=row, count=100):
         pass
+    cast_rounds.watched(row, district, at=now)
     row = actions.open_round(round_=row, at=now, by=district.office)
     codes = actions.hand_out_round_codes(round_=row, people=people, at=now, by=district.office)
     documents = [parse_canonical(document) for document in queries.public_keys(row).documents]

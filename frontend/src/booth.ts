@@ -195,7 +195,7 @@ class Booth {
   private mark(standing: Standing, note: string): void {
     const cast = (vote: Vote) =>
       this.attempt("preparing", async () => this.arrived(await castVote(this.station, vote)));
-    new Marking(this.page, this.opened, standing, cast).show(note);
+    new Marking(this.page, this.station, standing, cast).show(note);
   }
 
   private arrived(ballot: Ballot): Promise<void> {
@@ -284,6 +284,13 @@ function readFragment(): { fingerprint: string | null; code: string } {
   return { fingerprint, code };
 }
 
+/** A round is only ever extended, so a page that names an earlier time than the manifest is not believed. */
+function readClose({ dataset }: HTMLFormElement, { manifest }: Opened): number {
+  const announced = Date.parse(manifest.closes_at);
+  const extended = Date.parse(dataset.closesAt ?? "");
+  return Number.isNaN(extended) ? announced : Math.max(announced, extended);
+}
+
 async function openStation(page: Page, fingerprint: string | null): Promise<Station> {
   if (!globalThis.crypto?.subtle) throw new Distrust("insecure");
   const addresses = readAddresses(page.form);
@@ -291,7 +298,7 @@ async function openStation(page: Page, fingerprint: string | null): Promise<Stat
   if (!bytes) throw new Unreachable(addresses.manifest);
   const fingerprints = [page.form.dataset.fingerprint ?? "", ...(fingerprint === null ? [] : [fingerprint])];
   const opened = await openManifest(bytes, fingerprints);
-  return { opened, addresses, progress: (step) => page.status(page.words[step]) };
+  return { opened, addresses, closesAt: readClose(page.form, opened), progress: (step) => page.status(page.words[step]) };
 }
 
 async function start(): Promise<void> {

@@ -37,9 +37,13 @@ export interface SecondIssuer {
   issue: string;
 }
 
-/** What casting needs to know of the page. `progress` is told each step before it begins. */
+/**
+ * What casting needs to know of the page. `closesAt` is in milliseconds and may lie after the manifest's, if the round was
+ * extended. `progress` is told each step before it begins.
+ */
 export interface Station {
   opened: Opened;
+  closesAt: number;
   addresses: Addresses;
   progress: (step: Word) => void;
 }

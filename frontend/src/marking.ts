@@ -1,7 +1,6 @@
 // The stage on which a person marks the sheet and is asked once before it is cast. Holds the marks only in the page
 // and, as a draft for a reload, in sessionStorage.
-import type { Permit, Vote } from "./casting";
-import type { Opened } from "./manifest";
+import type { Permit, Station, Vote } from "./casting";
 import { type Page, button, element } from "./page";
 import { Sheet, listed } from "./sheet";
 import { readDraft, writeDraft } from "./store";
@@ -29,11 +28,12 @@ export class Marking {
    */
   constructor(
     private readonly page: Page,
-    private readonly opened: Opened,
+    private readonly station: Station,
     private readonly standing: Standing,
     private readonly cast: (vote: Vote) => void,
   ) {
     const { id, permit, lines } = standing;
+    const { opened } = station;
     const own = opened.manifest.lines.filter((line) => !lines || lines.includes(line.id));
     this.sheet = new Sheet({ ...opened.manifest, lines: own }, page.words, (marks) => {
       writeDraft(opened.fingerprint, { id, codes: permit?.codes ?? [], marks });
@@ -76,7 +76,7 @@ export class Marking {
 
   private closing(): string {
     const style: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" };
-    return new Date(this.opened.manifest.closes_at).toLocaleString(document.documentElement.lang || undefined, style);
+    return new Date(this.station.closesAt).toLocaleString(document.documentElement.lang || undefined, style);
   }
 
   /** Back to the sheet. A cast that failed on its way may have stored a version, which the next one has to exceed. */

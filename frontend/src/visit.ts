@@ -49,7 +49,7 @@ export class Visit {
     const { words } = this.page;
     // Where there is a record, even one to be refused, the round is closed.
     const unpublished = record.board === null && record.trouble !== "record_refused";
-    const open = unpublished && record.now < Date.parse(this.station.opened.manifest.closes_at);
+    const open = unpublished && record.now < this.station.closesAt;
     const sections: HTMLElement[] = [];
     for (const [place, ballot] of ballots.entries()) {
       const title = ballots.length > 1 || ballot.isPaper ? [element("h3", {}, this.title(ballot, place))] : [];

@@ -2,33 +2,35 @@
 `python -m honestrank rank FILE --method …`: counts ballots that rank (see `rank_command`).
 `python -m honestrank check-certificate FILE`: checks what a release of counts proves.
 
-Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails.
+Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails,
+130 stopped by Ctrl-C.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from honestrank.answer import in_words, published_command, write_files
 from honestrank.assembly import Ranking, Standing
 from honestrank.disclosure_certificate import failures
 from honestrank.fitting import ratings_standing
-from honestrank.means import means_standing, read_means
+from honestrank.means import grouped_standing, means_standing, read_grouped_means, read_means
 from honestrank.rank_command import RANK, run_rank
 from honestrank.ranksets import SEED
-from honestrank.sufficient import Columns, Ratings, Source, read_ratings
+from honestrank.sufficient import MANY, Columns, Ratings, Source, read_ratings
 from honestrank.wording import InputError, Language, say
 
-BAD_INPUT, NOT_CONVERGED, FAILS = 2, 3, 3
+BAD_INPUT, NOT_CONVERGED, FAILS, STOPPED = 2, 3, 3, 130
 CHECK_CERTIFICATE = "check-certificate"
 MOST_FAILURES = 10
 LONG = 1_000_000
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
-APART = (("se", "rater"), ("se", "group"), ("se", "part"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
+APART = (("se", "rater"), ("se", "group"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
 NEEDS = (("count", "se"), ("part_weight", "part"))
+GROUPED_NEEDS = ("part_weight", "count")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        print(say("stopped", language), file=sys.stderr)
+        return STOPPED
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
 
 
@@ -95,6 +100,9 @@ def _check_options(asked: argparse.Namespace) -> None:
     for option, other in NEEDS:
         if getattr(asked, option) and not getattr(asked, other):
             raise InputError("option_needs", option=f"--{option.replace('_', '-')}", other=f"--{other}")
+    for other in GROUPED_NEEDS if asked.se and asked.part else ():
+        if not getattr(asked, other):
+            raise InputError("option_needs", option="--se with --part", other=f"--{other.replace('_', '-')}")
     if asked.group and not (asked.rater or asked.fixed):
         raise InputError("option_needs", option="--group", other="--rater")
     if asked.se and asked.compare_from is not None and not asked.count:
@@ -112,11 +120,16 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
     usual = LEAST_WITH_OWN_ERRORS if asked.part or asked.se else LEAST
     least = asked.compare_from if asked.compare_from is not None else usual
     ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota)
+    if asked.se and asked.part:
+        grouped = read_grouped_means(asked.file, columns)
+        return grouped.source, grouped_standing(grouped, ranking)
     if asked.se:
         means = read_means(asked.file, columns)
         _progress(is_long, say("fitting", language, units=f"{len(means.units):,}"))
         return means.source, means_standing(means, ranking)
-    ratings = read_ratings(asked.file, columns)
+    ratings = read_ratings(
+        asked.file, columns, memory=asked.memory, progress=_percent(is_long, language), many=asked.many
+    )
     _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
     found = ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)
     return ratings.source, found
@@ -125,8 +138,21 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
 def _unit_count(ratings: Ratings) -> int:
     if ratings.parts is not None:
         return len(ratings.parts.sums[0].units)
-    sums = ratings.units or ratings.crossed
+    sums = ratings.units or ratings.crossed or ratings.large
     return len(sums.units) if sums else 0
+
+
+def _percent(is_long: bool, language: Language) -> Callable[[float], None]:
+    """Tells how much has been read, each tenth once."""
+    told = [0]
+
+    def tell(share: float) -> None:
+        tenth = int(10 * share)
+        if tenth > told[0]:
+            told[0] = tenth
+            _progress(is_long, say("reading_percent", language, percent=10 * tenth))
+
+    return tell
 
 
 def _progress(is_long: bool, sentence: str) -> None:
@@ -152,7 +178,11 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="column the mean moves with (item, wave, stratum), against its first value; may be given again",
     )
-    parser.add_argument("--part", metavar="COL", help="column of the part of the unit's score (without --rater)")
+    parser.add_argument(
+        "--part",
+        metavar="COL",
+        help="column of the part of the unit's score (without --rater); with --se: of the group of raters",
+    )
     parser.add_argument("--part-weight", metavar="COL", help="column of the part's weight")
     _add_ways(parser)
     return parser
@@ -168,6 +198,8 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (0.95)")
     parser.add_argument("--draws", type=int, help="simulated draws (by the number of units)")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--memory", type=float, metavar="GB", help="memory for reading; what is more goes to disk")
+    parser.add_argument("--many", type=int, default=MANY, metavar="N", help=f"fit by moments above N ratings ({MANY})")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
     parser.add_argument("--lang", choices=("en", "zh"), default="en")
 

@@ -8,6 +8,7 @@ import io
 import json
 import math
 import shlex
+import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -36,6 +37,8 @@ def in_words(standing: Standing, language: Language) -> str:
 def write_files(standing: Standing, source: Source, command: str, folder: Path, language: Language) -> list[Path]:
     """Write result.json, units.csv and method.md into `folder` (made if needed), replacing older ones; their paths.
 
+    All are written in full before the first takes its name.
+
     The same input gives the same bytes. In result.json the pairs are given by `separates_above` alone: of two units
     of which neither separates above the other, the one cannot be told from the other.
     """
@@ -45,8 +48,11 @@ def write_files(standing: Standing, source: Source, command: str, folder: Path, 
         "units.csv": _units_csv(standing),
         "method.md": _method(standing, source, command, language),
     }
-    for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as unfinished:
+        for name, text in written.items():
+            Path(unfinished, name).write_text(text, encoding="utf-8", newline="\n")
+        for name in written:
+            Path(unfinished, name).replace(folder / name)
     return [folder / name for name in written]
 
 

@@ -85,19 +85,20 @@ def _by_points(ballots: Ballots, counting: Counting) -> Counted:
     rows = [{"candidate": name, column: float(value)} for name, value in zip(ballots.candidates, points, strict=True)]
     order = np.argsort(-points, kind="stable").tolist()
     first = tuple(ballots.candidates[i] for i in order if points[i] == points.max())
-    said = (Warned(f"count_{counting.method}", {}),)
-    return Counted(counting.method, tuple(rows[i] for i in order), first, said, _pairwise(ballots, preferences))
+    said, warnings = _two_by_two(ballots, preferences, first)
+    said = (Warned(f"count_{counting.method}", {}), *said)
+    return Counted(counting.method, tuple(rows[i] for i in order), first, said, warnings)
 
 
 def _by_relation(ballots: Ballots, counting: Counting) -> Counted:
     preferences = ballots.preferences()
-    warnings = _pairwise(ballots, preferences)
+    ties: tuple[Warned, ...] = ()
     if counting.method == "schulze":
         above = schulze(preferences)
     else:
         locked = ranked_pairs(preferences)
         above = locked.above
-        warnings += (Warned("equal_margins", {}),) if locked.ties_decided else ()
+        ties = (Warned("equal_margins", {}),) if locked.ties_decided else ()
     names = ballots.candidates
     order = np.lexsort((above.sum(axis=0), -above.sum(axis=1))).tolist()
     rows = tuple(
@@ -106,12 +107,22 @@ def _by_relation(ballots: Ballots, counting: Counting) -> Counted:
     )
     relation = {names[i]: tuple(names[j] for j in np.flatnonzero(above[i])) for i in order}
     first = tuple(names[i] for i in winners(above))
-    return Counted(counting.method, rows, first, (Warned(f"count_{counting.method}", {}),), warnings, relation)
+    said, warnings = _two_by_two(ballots, preferences, first)
+    said = (Warned(f"count_{counting.method}", {}), *said)
+    return Counted(counting.method, rows, first, said, (*warnings, *ties), relation)
 
 
-def _pairwise(ballots: Ballots, preferences: Floats) -> tuple[Warned, ...]:
+def _two_by_two(
+    ballots: Ballots, preferences: Floats, first: tuple[str, ...]
+) -> tuple[tuple[Warned, ...], tuple[Warned, ...]]:
+    """Who beats all others: said where the count names nobody else, a warning where it does or there is no such one."""
     best = condorcet_winner(preferences)
-    return (Warned("no_condorcet", {}) if best is None else Warned("condorcet", {"name": ballots.candidates[best]}),)
+    if best is None:
+        return (), (Warned("no_condorcet", {}),)
+    name = ballots.candidates[best]
+    if first == (name,):
+        return (Warned("condorcet", {"name": name}),), ()
+    return (), (Warned("condorcet_passed_over", {"name": name}),)
 
 
 def _by_transfer(ballots: Ballots, counting: Counting) -> Counted:

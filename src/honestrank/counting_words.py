@@ -39,7 +39,7 @@ COUNTING: dict[str, tuple[str, str]] = {
         "排序对计数：从差距最大的多数意见起逐个锁定，会形成循环的除外。",
     ),
     "count_stv": (
-        "Single transferable vote: {seats} seats, quota {quota} votes.",
+        "Single transferable vote; seats: {seats}, quota: {quota} votes.",
         "单一可转移票：{seats} 个席位，当选票数 {quota} 票。",
     ),
     "count_plackett-luce": (
@@ -63,6 +63,10 @@ COUNTING: dict[str, tuple[str, str]] = {
     ),
     "said_log_likelihood": ("Log likelihood {value}, {steps} steps.", "对数似然 {value}，{steps} 步。"),
     "condorcet": ("{name} beats every other candidate two by two.", "{name}与其他任何对象两两相比都获多数支持。"),
+    "condorcet_passed_over": (
+        "{name} beats every other candidate two by two, which this count does not look at.",
+        "{name}与其他任何对象两两相比都获多数支持，而本计数方法不看这一点。",
+    ),
     "no_condorcet": (
         "Nobody beats every other candidate two by two: other counts may name somebody else.",
         "没有对象在两两相比中全部获胜：换一种计数可能得出不同结果。",

@@ -23,6 +23,7 @@ Integers = NDArray[np.int64]
 TOLERANCE = 1e-9
 MOST_STEPS = 60
 LONGEST_STEP = 3.0
+NEAR = 0.1
 NEGLIGIBLE = 1e-8
 # By whether there are several raters, and several groups.
 _MODELS = {
@@ -76,7 +77,7 @@ def search(equations: Equations) -> Found:
     start = equations.moment_start()
     active = [term for term in TERMS if term in start]
     log_ratio = np.array([math.log(start[term]) for term in active])
-    now = equations.solve(dict(zip(active, np.exp(log_ratio), strict=True)))
+    now, last = equations.solve(dict(zip(active, np.exp(log_ratio), strict=True))), None
     for step in range(1, MOST_STEPS + 1):
         if not active:
             return Found(now, start, step, True)
@@ -88,11 +89,40 @@ def search(equations: Equations) -> Found:
             active, log_ratio = [active[i] for i in kept], log_ratio[kept]
             now = equations.solve(dict(zip(active, np.exp(log_ratio), strict=True)))
             continue
-        move = _newton(gradient, information)
+        move = _newton(gradient, _corrected(information, gradient, last, active))
         if abs(float(gradient @ move)) < TOLERANCE:
             return Found(now, start, step, True)
+        before = log_ratio
         log_ratio, now = _line_search(equations, active, log_ratio, move, now)
+        last = _Move(active, log_ratio - before, gradient, information)
     return Found(equations.solve(start), start, MOST_STEPS, False)
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A step taken, from where the criterion had this gradient and average information."""
+
+    active: list[str]
+    move: Floats
+    gradient: Floats
+    information: Floats
+
+
+def _corrected(information: Floats, gradient: Floats, last: _Move | None, active: list[str]) -> Floats:
+    """The average information, made to agree with what the last move did to the gradient.
+
+    Symmetric rank-one correction (Nocedal & Wright 2006, section 6.2) of the mean of both ends' information; left out
+    after a long move and where it would make the information indefinite.
+    """
+    if last is None or last.active != active or float(np.abs(last.move).max()) > NEAR:
+        return information
+    lacking = gradient - last.gradient - (information + last.information) @ last.move / 2
+    size = float(lacking @ last.move)
+    if abs(size) <= 1e-8 * float(np.linalg.norm(lacking) * np.linalg.norm(last.move)):
+        return information
+    corrected = information + np.outer(lacking, lacking) / size
+    least = float(np.linalg.eigvalsh(information)[0])
+    return corrected if float(np.linalg.eigvalsh(corrected)[0]) > 0.1 * least else information
 
 
 def _kept(equations: Equations, now: Solved, active: list[str], gradient: Floats) -> list[int]:

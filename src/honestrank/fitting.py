@@ -18,6 +18,7 @@ from honestrank.parts import join_part_sums
 from honestrank.products import pair_count
 from honestrank.shrinkage import Scores, one_way
 from honestrank.standing import standing
+from honestrank.streaming import LargeRatings
 from honestrank.sufficient import CrossedSums, PartSums, Ratings, Source, UnitSums
 from honestrank.wording import InputError
 
@@ -38,6 +39,8 @@ def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_r
         return _from_units(ratings.units, source, ranking, warnings)
     if ratings.parts is not None:
         return _from_parts(ratings.parts, source, ranking, warnings)
+    if ratings.large is not None:
+        return _from_large(ratings.large, source, ranking, warnings, raters_assigned_at_random)
     assert ratings.crossed is not None
     sums = ratings.crossed
     if sums.duplicates and source.columns.rater:
@@ -164,6 +167,27 @@ def _fitted(
         if getattr(fitted.fit, key):
             warnings.append(Warned(key, {"columns": getattr(fitted.fit, key)}))
     return assemble(sample, fitted, ranking, comparable=comparable, warnings=warnings)
+
+
+def _from_large(
+    found: LargeRatings, source: Source, ranking: Ranking, warnings: list[Warned], at_random: bool
+) -> Standing:
+    """By moments, as any file of so many ratings; by unit alone where raters cannot be told from noise."""
+    sheets, units = found.sheets, len(found.units)
+    counts, total = sheets.n[:units].astype(np.int64), sheets.total[:units]
+    if found.duplicates:
+        warnings.append(Warned("duplicates", {"count": found.duplicates}))
+    if found.is_apart or sheets.squares - float(total.sum()) ** 2 / sheets.ratings <= 1e-12 * sheets.squares:
+        squares = np.zeros(units)
+        squares[0] = sheets.squares
+        return _from_units(UnitSums(found.units, counts, total, squares, sheets.origin), source, ranking, warnings)
+    warnings.append(Warned("moments_used", {}))
+    comparable, apart = None, int(found.parts.max()) + 1
+    if apart > 1 and not at_random:
+        warnings.append(Warned("disconnected", {"parts": apart}))
+        comparable = found.parts[:, None] == found.parts if units <= MOST_COMPARED else None
+    sample = Sample(found.units, counts, sheets.origin + total / counts, source_sha256(source))
+    return assemble(sample, fit_moments(sheets), ranking, comparable=comparable, warnings=warnings)
 
 
 def pairs_of_raters(sums: CrossedSums) -> int:

@@ -280,3 +280,31 @@ def add_choices(
         _subtract_pairs(order[b], here, squares, worth, information)
         found += count[b] * (likelihood - math.log(product))
     return found
+
+
+@_inlined
+def _head(parent: Codes, place: int) -> int:
+    while parent[place] != place:
+        parent[place] = parent[parent[place]]
+        place = parent[place]
+    return place
+
+
+@_compiled("UniTuple(int64, 2)(int64[::1], uint32[::1], uint32[::1], int64[::1])")
+def join_units(begins: Places, unit: Codes, parent: Codes, seen: Places) -> tuple[int, int]:
+    """Join the units each rater marked (`parent` starts as 0, 1, …; its heads are the parts), `seen` starts as zero.
+
+    How many marks joined two units of one rater, and how many (rater, unit) were marked more than once.
+    """
+    joined, twice = 0, 0
+    for r in range(len(begins) - 1):
+        for i in range(begins[r], begins[r + 1]):
+            u = unit[i]
+            if seen[u] == 2 * r + 1:
+                twice += 1
+            seen[u] = 2 * r + (2 if seen[u] > 2 * r else 1)
+            if u != unit[begins[r]]:
+                joined += 1
+                one, other = _head(parent, unit[begins[r]]), _head(parent, u)
+                parent[max(one, other)] = min(one, other)
+    return joined, twice

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from honestrank.moments import from_squares
-from honestrank.sheets import Sheets, sheets_of, summed_in_two
+from honestrank.sheets import Sheets, summed_in_two
 from honestrank.shrinkage import Fit, Scores
 from honestrank.sufficient import CrossedSums
 from honestrank.wording import InputError
@@ -65,6 +65,31 @@ def fit_moments(ratings: CrossedSums | Sheets) -> Scores:
     error = _prediction_error(variances.get("unit", 0.0), spread, fit.mean_error)
     score, effect = sheets.origin + solution.x[: sheets.units, UNITS_FIXED], solution.x[: sheets.units, UNITS_RANDOM]
     return Scores(score, spread, mean + effect, error, error**2, fit)
+
+
+def sheets_of(sums: CrossedSums) -> Sheets:
+    """The same ratings: a cell of several ratings becomes as many marks."""
+    units, groups = len(sums.units), len(sums.groups)
+    several = bool((sums.n != 1).any())
+    columns = [sums.unit, units + sums.group] if groups else [sums.unit]
+    n, total = np.zeros(units + groups), np.zeros(units + groups)
+    for column in columns:
+        n += np.bincount(column, weights=sums.n, minlength=units + groups)
+        total += np.bincount(column, weights=sums.total, minlength=units + groups)
+    marks = [(np.repeat(column, sums.n) if several else column).astype(np.uint32) for column in columns]
+    of_rater = np.bincount(sums.rater, weights=sums.n, minlength=sums.raters)
+    return Sheets(
+        units=units,
+        groups=groups,
+        begins=np.concatenate([[0], np.cumsum(of_rater)]).astype(np.int64),
+        unit=marks[0],
+        group=marks[1] if groups else np.empty(0, dtype=np.uint32),
+        rater_total=np.bincount(sums.rater, weights=sums.total, minlength=sums.raters).astype(np.float64),
+        n=n,
+        total=total,
+        squares=sums.squares,
+        origin=sums.origin,
+    )
 
 
 def _prediction_error(between: float, spread: Floats, mean_error: float) -> Floats:

@@ -1,4 +1,6 @@
-"""Reads a file of means with standard errors, one unit a row, as published tables have them; `standing` ranks them.
+"""Reads a file of means with standard errors, as published tables have them; `standing` ranks them.
+
+One row for each unit, or one for each unit and group of raters with its weight.
 
 Values go through as written, units in the order of the file, so that a stranger's figures equal the publisher's.
 """
@@ -13,6 +15,7 @@ from honestrank.assembly import Ranking, Standing, Warned
 from honestrank.standing import standing
 from honestrank.sufficient import MISSING, Columns, Source
 from honestrank.tables import OpenTable, Table, refuse_ragged
+from honestrank.weights import GroupMean, RaterGroup, combined_standing
 from honestrank.wording import InputError
 
 
@@ -66,6 +69,66 @@ def means_standing(means: Means, ranking: Ranking) -> Standing:
     missing = means.source.missing
     warnings = (Warned("missing_scores", {"count": missing}),) if missing else ()
     return replace(found, warnings=(*warnings, *found.warnings))
+
+
+@dataclass(frozen=True)
+class GroupedMeans:
+    """Per group of raters its weight and its means by unit; `units` in the order of the file."""
+
+    source: Source
+    units: tuple[str, ...]
+    groups: tuple[RaterGroup, ...]
+
+
+def read_grouped_means(path: str | Path, columns: Columns) -> GroupedMeans:
+    """Read a file of means with a row for each unit and group of raters: `part` names the group, `part_weight` its weight.
+
+    Raises InputError as `read_means`, for a group with two weights or one not above zero, and for a pair listed twice.
+    """
+    with OpenTable(Path(path)) as table:
+        table.require(columns.named())
+        means: dict[str, dict[str, GroupMean]] = {}
+        weights: dict[str, float] = {}
+        units: dict[str, None] = {}
+        left_out = 0
+        for line, values in table.rows():
+            row = _row(table, columns, line, values)
+            if row is None:
+                left_out += 1
+                continue
+            group, weight = _group(table, columns, line, values)
+            if weights.setdefault(group, weight) != weight:
+                raise InputError("weight_varies", part=group, column=columns.part_weight)
+            if row[0] in means.setdefault(group, {}):
+                raise InputError("unit_twice", unit=f"{row[0]} · {group}")
+            units.setdefault(row[0])
+            means[group][row[0]] = GroupMean(row[1], row[2], row[3])
+        if not units:
+            raise InputError("no_scores", column=columns.score)
+        source = Source(table.path.name, table.sha256, columns, left_out)
+    return GroupedMeans(source, tuple(units), tuple(RaterGroup(name, weights[name], means[name]) for name in means))
+
+
+def grouped_standing(means: GroupedMeans, ranking: Ranking) -> Standing:
+    """`combined_standing` of the units that every group has a figure for; the others are left out and counted.
+
+    Raises InputError as `combined_standing` does.
+    """
+    complete = [unit for unit in means.units if all(unit in group.means for group in means.groups)]
+    found = combined_standing(complete, means.groups, ranking)
+    left = len(means.units) - len(complete)
+    warnings = (Warned("groups_incomplete", {"count": left}),) if left else ()
+    return replace(found, warnings=(*warnings, *found.warnings))
+
+
+def _group(table: Table, columns: Columns, line: int, values: list[str]) -> tuple[str, float]:
+    cells = dict(zip(table.columns, (value.strip() for value in values), strict=True))
+    group, weight = cells[str(columns.part)], _number(cells, str(columns.part_weight), line)
+    if not group:
+        raise InputError("blank_label", line=line, column=columns.part)
+    if weight <= 0:
+        raise InputError("weight_not_positive", part=group)
+    return group, weight
 
 
 def _row(table: Table, columns: Columns, line: int, values: list[str]) -> tuple[str, float, float, int] | None:

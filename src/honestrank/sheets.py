@@ -10,7 +10,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.sufficient import CrossedSums
 from honestrank.two_threads import side_by_side
 
 Floats = NDArray[np.float64]
@@ -114,31 +113,6 @@ def _with_sums(bare: Sheets, score: Floats) -> Sheets:
         bare.units, bare.groups, bare.begins, bare.unit, bare.group,
         rater_total, n.sum(axis=0), total.sum(axis=0), sum(squares), bare.origin,
     )  # fmt: skip
-
-
-def sheets_of(sums: CrossedSums) -> Sheets:
-    """The same ratings: a cell of several ratings becomes as many marks."""
-    units, groups = len(sums.units), len(sums.groups)
-    several = bool((sums.n != 1).any())
-    columns = [sums.unit, units + sums.group] if groups else [sums.unit]
-    n, total = np.zeros(units + groups), np.zeros(units + groups)
-    for column in columns:
-        n += np.bincount(column, weights=sums.n, minlength=units + groups)
-        total += np.bincount(column, weights=sums.total, minlength=units + groups)
-    marks = [(np.repeat(column, sums.n) if several else column).astype(np.uint32) for column in columns]
-    of_rater = np.bincount(sums.rater, weights=sums.n, minlength=sums.raters)
-    return Sheets(
-        units=units,
-        groups=groups,
-        begins=np.concatenate([[0], np.cumsum(of_rater)]).astype(np.int64),
-        unit=marks[0],
-        group=marks[1] if groups else np.empty(0, dtype=np.uint32),
-        rater_total=np.bincount(sums.rater, weights=sums.total, minlength=sums.raters).astype(np.float64),
-        n=n,
-        total=total,
-        squares=sums.squares,
-        origin=sums.origin,
-    )
 
 
 def summed_in_two(sheets: Sheets, add: Callable[[int, int, Floats], object], shape: tuple[int, ...]) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from honestrank.fixed import FixedColumns
+from honestrank.streaming import LargeRatings, Progress, read_sheets
 from honestrank.tables import OpenTable, Table, quoted_name, refuse_ragged
 from honestrank.wording import InputError
 
@@ -20,7 +21,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 MISSING = ("", "NA")
-KEPT_IN_MEMORY = 1 << 28
+KEPT_IN_MEMORY = 1 << 26
+MANY = 5_000_000
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
 
 @dataclass(frozen=True)
@@ -111,26 +114,38 @@ class CrossedSums:
 
 @dataclass(frozen=True)
 class Ratings:
-    """What a file holds: exactly one of the three kinds of sums, according to the columns asked for."""
+    """What a file holds: exactly one of the kinds of sums, according to the columns asked for and the number of ratings."""
 
     source: Source
     units: UnitSums | None = None
     parts: PartSums | None = None
     crossed: CrossedSums | None = None
+    large: LargeRatings | None = None
 
 
-def read_ratings(path: str | Path, columns: Columns) -> Ratings:
+def read_ratings(
+    path: str | Path,
+    columns: Columns,
+    *,
+    many: int = MANY,
+    memory: float | None = None,
+    progress: Progress = lambda _: None,
+) -> Ratings:
     """Read CSV (UTF-8, UTF-16 or GBK; comma, semicolon, tab or bar) or Parquet into sums.
 
     With a rater or fixed columns the sums are crossed (one rater if none is named), with a part column per part, else per
     unit. Rows whose score is blank or `NA` are left out and counted. Raises InputError naming the column or the first
-    offending line.
+    offending line. More than `many` ratings with raters (and without fixed columns) are read in pieces, `progress` told
+    the share done; DuckDB uses at most `memory` gigabytes and puts what is more into a temporary folder.
     """
-    with OpenTable(Path(path)) as table:
+    with OpenTable(Path(path), memory) as table:
         table.require(columns.named())
         try:
-            missing, origin = _load(table, columns)
+            missing, origin, count = _load(table, columns, many)
             source = Source(table.path.name, table.sha256, columns, missing)
+            if columns.rater and not columns.fixed and count > many:
+                read = read_sheets(table.connection, label_order, grouped=bool(columns.group), progress=progress)
+                return Ratings(source, large=read)
             if columns.rater or columns.fixed:
                 return Ratings(source, crossed=_crossed(table.connection, columns, origin))
             if columns.part:
@@ -140,15 +155,30 @@ def read_ratings(path: str | Path, columns: Columns) -> Ratings:
             raise refuse_ragged(table, error) from error
 
 
-def _load(table: Table, columns: Columns) -> tuple[int, float]:
-    """Check every value, make the view `rated` (unit, score, rater, grp, part, weight); rows without a score, origin.
+def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
+    """Check every value, make the view `rated` (unit, score, rater, grp, part, weight); rows without a score, origin, rest.
 
     Short files are kept in memory, long ones read again by every query.
     """
-    text = {name: f"trim({quoted_name(name)}::VARCHAR)" for name in columns.named()}
     labels = [columns.unit, *([columns.rater] if columns.rater else []), *columns.group]
     labels += [columns.part] if columns.part else []
     labels += [name for factor in columns.fixed for name in factor]
+    _mark(table, columns, labels, many)
+    missing, count, wrong, mean, low, high = table.connection.execute(
+        "SELECT count(*) FILTER (WHERE absent), count(score), count(*) FILTER (WHERE blank OR NOT (absent OR isfinite(score)) "
+        "OR (score IS NULL AND NOT absent)), avg(score), min(score), max(score) FROM marked"
+    ).fetchall()[0]
+    if wrong:
+        raise _first_offence(table, columns, labels)
+    if mean is None:
+        raise InputError("no_scores", column=columns.score)
+    table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE NOT absent")
+    return int(missing), _origin(float(mean), float(low), float(high)), int(count)
+
+
+def _mark(table: Table, columns: Columns, labels: Sequence[str], many: int) -> None:
+    """Make `marked`: what `rated` holds, with the rows that have no score or lack a label told."""
+    text = {name: _text(table, name) for name in columns.named()}
     selected = {
         "unit": text[columns.unit],
         "score": f"TRY_CAST({text[columns.score]} AS DOUBLE)",
@@ -161,19 +191,16 @@ def _load(table: Table, columns: Columns) -> tuple[int, float]:
     }
     for place, factor in enumerate(columns.fixed):
         selected[f"fixed{place}"] = " || ':' || ".join(text[name] for name in factor)
-    kind = "TABLE" if table.path.stat().st_size <= KEPT_IN_MEMORY else "VIEW"
+    is_short = table.path.stat().st_size <= KEPT_IN_MEMORY and not (table.text is None and table.count() > many)
+    kind = "TABLE" if is_short else "VIEW"
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
     table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM ratings_file")
-    missing, wrong, mean, low, high = table.connection.execute(
-        "SELECT count(*) FILTER (WHERE absent), count(*) FILTER (WHERE blank OR NOT (absent OR isfinite(score)) "
-        "OR (score IS NULL AND NOT absent)), avg(score), min(score), max(score) FROM marked"
-    ).fetchall()[0]
-    if wrong:
-        raise _first_offence(table, columns, labels)
-    if mean is None:
-        raise InputError("no_scores", column=columns.score)
-    table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE NOT absent")
-    return int(missing), _origin(float(mean), float(low), float(high))
+
+
+def _text(table: Table, name: str) -> str:
+    """A column as text without blanks around it; whole numbers have none."""
+    text = f"{quoted_name(name)}::VARCHAR"
+    return text if table.types.get(name) in WHOLE else f"trim({text})"
 
 
 def _first_offence(table: Table, columns: Columns, labels: Sequence[str]) -> InputError:

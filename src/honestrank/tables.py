@@ -5,12 +5,13 @@ Knows nothing of ratings: what the columns mean is `sufficient`'s affair.
 
 import codecs
 import csv
+import difflib
 import hashlib
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -32,12 +33,19 @@ class Table:
     delimiter: str
     columns: tuple[str, ...]
     sha256: str
+    types: dict[str, str] = field(default_factory=dict)
 
     def require(self, names: Sequence[str]) -> None:
         """Raise InputError naming the first of `names` that is no column."""
         for name in names:
             if name not in self.columns:
-                raise InputError("no_such_column", column=name, columns=", ".join(self.columns))
+                nearest = difflib.get_close_matches(name, self.columns, 1, 0.5)
+                key = "no_such_column_but" if nearest else "no_such_column"
+                raise InputError(key, column=name, columns=", ".join(self.columns), nearest="".join(nearest))
+
+    def count(self) -> int:
+        """How many rows there are; quick for Parquet."""
+        return int(self.connection.execute("SELECT count(*) FROM ratings_file").fetchall()[0][0])
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """(line number, values) in file order; for Parquet the number of the row. Slow: for short files, and to name a bad line."""
@@ -62,8 +70,8 @@ class OpenTable:
     Raises InputError when the file is missing, empty, without rows, of unknown encoding or ragged.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, memory: float | None = None) -> None:
+        self.path, self.memory = path, memory
         self._folder = tempfile.TemporaryDirectory(prefix="honestrank-")
 
     def __enter__(self) -> Table:
@@ -85,6 +93,9 @@ class OpenTable:
         connection = duckdb.connect(
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         )
+        connection.execute(f"SET temp_directory = {quoted_text(self._folder.name)}")
+        if self.memory:
+            connection.execute(f"SET memory_limit = '{self.memory}GB'")
         with self.path.open("rb") as stream:
             is_parquet = stream.read(4) == b"PAR1"
         self._table = self._open_parquet(connection) if is_parquet else self._open_text(connection)
@@ -96,7 +107,8 @@ class OpenTable:
             described = connection.execute("DESCRIBE ratings_file").fetchall()
         except duckdb.Error as error:
             raise InputError("unreadable", path=self.path.name, reason=_first_line(error)) from error
-        return Table(connection, self.path, None, "", tuple(row[0] for row in described), _sha256(self.path))
+        types = {name: kind for name, kind, *_ in described}
+        return Table(connection, self.path, None, "", tuple(types), _sha256(self.path), types)
 
     def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
         text = as_utf8(self.path, Path(self._folder.name))

@@ -26,6 +26,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "There is no column “{column}”; the file has: {columns}.",
         "没有名为“{column}”的列；文件里有：{columns}。",
     ),
+    "no_such_column_but": (
+        "There is no column “{column}”; did you mean “{nearest}”? The file has: {columns}.",
+        "没有名为“{column}”的列，是不是“{nearest}”？文件里有：{columns}。",
+    ),
     "column_twice": ("The column “{column}” appears twice in the heading.", "表头里“{column}”一列出现了两次。"),
     "ragged": (
         "Line {line} has {found} columns where the heading has {expected}.",
@@ -44,6 +48,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "weight_varies": (
         "Part “{part}” carries two different weights in column “{column}”.",
         "“{part}”部分在“{column}”列里有两个不同的权重。",
+    ),
+    "groups_incomplete": (
+        "{count} units lack the figure of some group of raters; they are left out, and no other group speaks in its place.",
+        "有 {count} 个单位缺少某一评价主体的数据，未列入比较，其他主体不代替。",
     ),
     "weight_not_positive": ("The weight of part “{part}” must be above zero.", "“{part}”部分的权重必须大于零。"),
     "part_missing": (
@@ -396,6 +404,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "quota_out": ("surely out", "肯定不入围"),
     "quota_open": ("open", "待定"),
     "reading": ("reading {path} …", "正在读取 {path} ……"),
+    "reading_percent": ("  read: {percent} %", "  已读取 {percent} %"),
+    "stopped": ("Stopped; nothing was written.", "已停止，没有写出任何文件。"),
     "fitting": ("fitting and ranking {units} units …", "正在估计并比较 {units} 个单位 ……"),
     # the method file
     "method_title": ("Method", "方法"),

@@ -62,7 +62,8 @@ CODE_KEY = _secret("CODE_KEY")
 KEY_PASSWORD = _secret("KEY_PASSWORD")
 DEBUG = _flag("ZHENGYOU_DEBUG")
 IS_SECOND_ISSUER = _flag("ZHENGYOU_SECOND_ISSUER")
-ALLOWED_HOSTS = os.environ.get("ZHENGYOU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]  # booths may be reached there without https
+ALLOWED_HOSTS = os.environ.get("ZHENGYOU_HOSTS", ",".join(LOCAL_HOSTS)).split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ZHENGYOU_ORIGINS", "").split(",") if origin]
 HTTPS = _flag("ZHENGYOU_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

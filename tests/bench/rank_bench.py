@@ -1,84 +1,88 @@
-"""How fast honestrank is: a fit from a file, exact REML on a million ratings, moments on ten million, rank sets, Plackett–Luce.
+"""How fast honestrank is. Beside every row stands what it is measured against, in the same run.
 
-Beside each stands a floor measured in the same run: what DuckDB needs for the plain means of the same ratings, or, for
-rank sets and Plackett–Luce, one pass of plain numpy over the same numbers. Run: `PYTHONPATH=src python -m tests.bench.rank_bench`.
+Rows `…_vs_lme4`, `…_vs_glmm`, `…_vs_choix`: `ratio` says how many times the rival's time is ours (rivals: `make
+bench-rivals`). The others: `ratio` is ours over the reference, what DuckDB needs for the plain means of the same
+ratings, or what the row's function says. Run alone: `.venv/bin/python -m tests.bench.rank_bench [NAME …]`.
 """
 
 from __future__ import annotations
 
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+from tests.bench import rivals
+from tests.bench.made_ratings import Made, as_sums, made_ratings
 
 from honestrank.crossed import fit_crossed
 from honestrank.large import fit_moments
 from honestrank.plackett import plackett_luce
 from honestrank.rankings import Ballots
 from honestrank.ranksets import rank_sets
-from honestrank.sufficient import Columns, CrossedSums, read_ratings
+from honestrank.sheets import sort_ratings
+from honestrank.sufficient import Columns, read_ratings
 
 INSTEVAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "insteval.csv"
-REPEATS = 3
+FORMULA = "y ~ 1 + (1|s) + (1|d) + (1|dept:service)"
+REPEATS = 5
+HUGE = 100_000_000
+Row = dict[str, Any]
 
 
 def best(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Seconds of the quickest of some runs."""
+    """Seconds of the quickest of some runs, after one that is not counted."""
     found = []
-    for _ in range(repeats):
+    for _ in range(repeats + 1):
         start = time.perf_counter()
         work()
         found.append(time.perf_counter() - start)
-    return min(found)
+    return min(found[1:])
 
 
-def row(name: str, ours: float, reference: float) -> dict[str, Any]:
+def row(name: str, ours: float, reference: float, *, unit: str = "s") -> Row:
+    """A row whose ratio is ours over the reference."""
     return {
         "name": name,
-        "ours": round(ours, 3),
+        "ours": round(ours, 4),
         "reference": round(reference, 4),
-        "ratio": round(ours / reference, 1),
-        "unit": "s",
+        "ratio": round(ours / reference, 2),
+        "unit": unit,
     }
 
 
-def simulated(raters: int, units: int, each: int = 10) -> CrossedSums:
-    """Grades 1 to 5 with severity and unit effects, as sums in the order a file gives."""
-    rng = np.random.default_rng(20100512)
-    rater = np.repeat(np.arange(raters), each)
-    unit = rng.integers(0, units, len(rater))
-    effects = rng.normal(0, 0.4, raters)[rater] + rng.normal(0, 0.5, units)[unit]
-    y = np.clip(np.round(3 + effects + rng.normal(0, 1.1, len(rater))), 1, 5) - 3
-    order = np.lexsort((unit, rater))
-    first = np.flatnonzero(np.diff(rater[order] * units + unit[order], prepend=-1))
-    return CrossedSums(
-        units=tuple(map(str, range(units))),
-        groups=(),
-        raters=raters,
-        rater=rater[order][first],
-        unit=unit[order][first],
-        group=np.zeros(len(first), dtype=np.int64),
-        n=np.diff(first, append=len(order)),
-        total=np.add.reduceat(y[order], first),
-        squares=float(y @ y),
-        origin=3.0,
-        duplicates=0,
-    )
+def against(name: str, ours: float, rival: float | None) -> Iterator[Row]:
+    """A row whose ratio says how many times the rival takes as long; nothing when it is not installed."""
+    if rival is not None:
+        yield {
+            "name": name,
+            "ours": round(ours, 4),
+            "reference": round(rival, 3),
+            "ratio": round(rival / ours, 1),
+            "unit": "s",
+        }
 
 
-def plain_means(sums: CrossedSums) -> float:
+def plain_means(made: Made) -> float:
     """Seconds DuckDB takes for the mean of each unit, the ratings lying in its memory."""
     connection = duckdb.connect()
-    unit, score = sums.unit, sums.total
-    connection.execute("CREATE TABLE ratings AS SELECT unnest($1) AS unit, unnest($2) AS score", [unit, score])
+    connection.execute(
+        "CREATE TABLE ratings AS SELECT unnest($1) AS unit, unnest($2) AS score", [made.unit, made.score]
+    )
     return best(lambda: connection.execute("SELECT unit, avg(score) FROM ratings GROUP BY unit").fetchnumpy())
 
 
-def measure_insteval() -> dict[str, Any]:
-    """`insteval_seconds`: strings to estimates, against reading the file's means by lecturer in DuckDB."""
+def measure_insteval() -> Iterator[Row]:
+    """From the file's strings to REML estimates, scores and their covariances."""
+    if not INSTEVAL.exists():
+        print(
+            f"InstEval is not measured: put the ratings of lme4's InstEval at {INSTEVAL} (columns s, d, dept, service, y)."
+        )
+        return
     columns = Columns("d", "y", rater="s", group=("dept", "service"))
 
     def fit() -> None:
@@ -87,23 +91,54 @@ def measure_insteval() -> dict[str, Any]:
         fit_crossed(sums)
 
     query = f"SELECT d, avg(y) FROM read_csv('{INSTEVAL}') GROUP BY d"
-    return row("insteval_seconds", best(fit), best(lambda: duckdb.connect().execute(query).fetchnumpy()))
+    ours = best(fit)
+    yield row("insteval_seconds", ours, best(lambda: duckdb.connect().execute(query).fetchnumpy()))
+    yield from against("insteval_vs_lme4", ours, rivals.lme4_seconds(INSTEVAL, FORMULA, 3))
+    yield from against("insteval_vs_glmm", ours, rivals.glmm_seconds(INSTEVAL, FORMULA, 3))
 
 
-def measure_reml() -> dict[str, Any]:
-    """`reml_1e6_seconds`: a million ratings, 100,000 raters, 2,000 units, exact."""
-    sums = simulated(100_000, 2_000)
-    return row("reml_1e6_seconds", best(lambda: fit_crossed(sums)), plain_means(sums))
+def measure_reml() -> Iterator[Row]:
+    """A million ratings, 100,000 raters, 2,000 units, exact; for the rivals from a file, ours from sums."""
+    made = made_ratings(100_000, 2_000)
+    sums = as_sums(made)
+    ours = best(lambda: fit_crossed(sums), 3)
+    yield row("reml_1e6_seconds", ours, plain_means(made))
+    if not rivals.any_installed():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "ratings.csv")
+        with path.open("w", encoding="utf-8") as stream:
+            stream.write("r,u,y\n")
+            np.savetxt(stream, np.column_stack([made.rater, made.unit, made.score]), fmt="%d", delimiter=",")
+        columns = Columns("u", "y", rater="r")
+
+        def from_file() -> None:
+            read = read_ratings(path, columns).crossed
+            assert read is not None
+            fit_crossed(read)
+
+        whole = best(from_file, 2)
+        yield from against("reml_1e6_vs_glmm", whole, rivals.glmm_seconds(path, "y ~ 1 + (1|r) + (1|u)", 1))
+        yield from against("reml_1e6_vs_lme4", whole, rivals.lme4_seconds(path, "y ~ 1 + (1|r) + (1|u)", 1))
 
 
-def measure_moments() -> dict[str, Any]:
-    """`fit_vs_groupby_1e7`: ten million ratings of 10,000 units."""
-    sums = simulated(1_000_000, 10_000)
-    return row("fit_vs_groupby_1e7", best(lambda: fit_moments(sums), 1), plain_means(sums))
+def measure_moments() -> Iterator[Row]:
+    """Ten million ratings of 10,000 units, from arrays sorted by rater to variances and scores."""
+    made = made_ratings(1_000_000, 10_000)
+    ours = best(lambda: fit_moments(sort_ratings(made.rater, made.unit, made.score, units=10_000)))
+    yield row("fit_vs_groupby_1e7", ours, plain_means(made))
 
 
-def measure_rank_sets() -> dict[str, Any]:
-    """`ranksets_1000`: 1,000 units and draws, against one subtraction for every pair and draw."""
+def measure_huge() -> Iterator[Row]:
+    """A hundred million ratings of 10,000 units: from arrays in memory, and the whole command from Parquet; peak memory."""
+    for name, kind in (("fit_1e8", "arrays"), ("command_1e8", "command")):
+        found = rivals.alone(kind, HUGE)
+        yield row(f"{name}_seconds", found.seconds, found.reference)
+        yield row(f"{name}_gigabytes", found.gigabytes, 5.0, unit="GB")
+
+
+def measure_rank_sets() -> Iterator[Row]:
+    """1,000 units and draws, against one subtraction for every pair and draw."""
     rng = np.random.default_rng(2)
     scores, draws = rng.standard_normal(1000), rng.standard_normal((1000, 1000)).astype(np.float32)
     room = np.empty_like(draws)
@@ -112,24 +147,35 @@ def measure_rank_sets() -> dict[str, Any]:
         for one in draws:
             np.subtract(draws, one, out=room)
 
-    return row("ranksets_1000", best(lambda: rank_sets(scores, np.ones(1000))), best(floor))
+    yield row("ranksets_1000", best(lambda: rank_sets(scores, np.ones(1000), draws=1000)), best(floor, 2))
 
 
-def measure_plackett() -> dict[str, Any]:
-    """`plackett_seconds`: 100,000 ballots of ten, against sorting them."""
+def measure_plackett() -> Iterator[Row]:
+    """100,000 ballots of ten, against sorting them and against choix (iterated spectral ranking)."""
     rng = np.random.default_rng(0)
-    noisy = np.linspace(-1, 1, 10) + rng.gumbel(size=(100_000, 10))
-    places = (-noisy).argsort(axis=1).argsort(axis=1) + 1
+    order = (-(np.linspace(-1, 1, 10) + rng.gumbel(size=(100_000, 10)))).argsort(axis=1)
+    places = order.argsort(axis=1) + 1
     ballots = Ballots(tuple(map(str, range(10))), places, np.ones(100_000, dtype=np.int64))
-    return row("plackett_seconds", best(lambda: plackett_luce(ballots)), best(lambda: places.argsort(axis=1)))
+    ours = best(lambda: plackett_luce(ballots))
+    yield row("plackett_seconds", ours, best(lambda: places.argsort(axis=1)))
+    yield from against("plackett_vs_choix", ours, rivals.choix_seconds(order))
 
 
-def measure() -> list[dict[str, Any]]:
-    """All rows, one after the other."""
-    benches = (measure_insteval, measure_reml, measure_moments, measure_rank_sets, measure_plackett)
-    return [bench() for bench in benches]
+BENCHES = (measure_insteval, measure_reml, measure_moments, measure_huge, measure_rank_sets, measure_plackett)
+
+
+def measure(asked: tuple[str, ...] = ()) -> Iterator[Row]:
+    """All rows, one after the other, or those of the benches named."""
+    for absent in rivals.absent():
+        print(absent)
+    for bench in BENCHES:
+        if not asked or bench.__name__.removeprefix("measure_") in asked:
+            yield from bench()
 
 
 if __name__ == "__main__":
-    for found in measure():
-        print(f"{found['name']:22}{found['ours']:>9} s{found['reference']:>10} s{found['ratio']:>8}")
+    for found in measure(tuple(sys.argv[1:])):
+        print(
+            f"{found['name']:24}{found['ours']:>10}{found['reference']:>12} {found['unit']}{found['ratio']:>9}",
+            flush=True,
+        )

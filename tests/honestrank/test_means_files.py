@@ -1,6 +1,7 @@
 """Files of means with standard errors: the same figures as `standing`, the PISA table, and sentences for bad ones."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,7 +110,6 @@ def test_bad_means_are_refused_in_a_sentence(
     ("options", "said"),
     [
         (("--se", "se", "--rater", "r"), "--se and --rater do not go together"),
-        (("--se", "se", "--part", "r"), "--se and --part do not go together"),
         (("--part", "p", "--rater", "r"), "--part and --rater do not go together"),
         (("--count", "n"), "--count needs --se"),
         (("--part-weight", "n"), "--part-weight needs --part"),
@@ -138,3 +138,55 @@ def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         read_means(path, MEANS)
     assert refused.value.key == "unreadable"
+
+
+GROUPED = (
+    "--unit",
+    "unit",
+    "--score",
+    "score",
+    "--se",
+    "se",
+    "--count",
+    "n",
+    "--part",
+    "group",
+    "--part-weight",
+    "weight",
+)
+GROUPS = """unit,group,weight,n,score,se
+a,members,30,40,8,0.2
+b,members,30,40,6,0.2
+c,members,30,40,7,0.2
+a,public,10,30,4,0.4
+b,public,10,30,6,0.4
+"""
+
+
+def test_means_by_group_of_raters_are_combined_by_their_weights(csv_file: Callable[..., Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main([str(csv_file(GROUPS)), *GROUPED, "--out", str(out)]) == 0
+    result = json.loads((out / "result.json").read_text())
+    assert [(row["unit"], row["score"]) for row in result["units"]] == [("a", 7.0), ("b", 6.0)]
+    assert result["units"][0]["standard_error"] == pytest.approx(math.hypot(0.75 * 0.2, 0.25 * 0.4))
+    assert {"key": "groups_incomplete", "values": {"count": 1}} in result["warnings"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GROUPS.replace("b,members,30", "b,members,20"), "two different weights"),
+        (GROUPS.replace(",30,40", ",0,40"), "must be above zero"),
+        (GROUPS.replace("b,public", ",public"), "is blank"),
+        (GROUPS.replace("b,public", "b,"), "is blank"),
+        (GROUPS + "a,public,10,30,4,0.4\n", "listed twice"),
+        (GROUPS.replace("public", "x").replace("a,x", "d,x").replace("b,x", "e,x"), "every group of raters"),
+    ],
+)
+def test_bad_grouped_means_are_refused_in_a_sentence(
+    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    assert main([str(csv_file(text)), *GROUPED]) == 2
+    assert said in capsys.readouterr().err
+    assert main([str(csv_file(text)), *GROUPED[:-4], "--part", "group"]) == 2
+    assert "needs --part-weight" in capsys.readouterr().err

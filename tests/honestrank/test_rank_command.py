@@ -47,7 +47,7 @@ def test_seats_by_transfer(csv_file: Writer, capsys: pytest.CaptureFixture[str],
     asked = ("--count", "voters", "--method", "stv", "--seats", "1", "--out", tmp_path / "out")
     code, out, _ = run(capsys, csv_file(WIDE), *asked)
     assert code == 0
-    assert "1 seats, quota 51 votes" in out
+    assert "seats: 1, quota: 51 votes" in out
     assert "Elected, in this order: K." in out
     assert "Stage 1: M 42, N 26, C 15, K 17; excluded: C" in out
     result = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
@@ -115,6 +115,18 @@ def test_a_circle_of_majorities_is_told(csv_file: Writer, capsys: pytest.Capture
     assert "the reverse order gives another result" in out
     _, out, _ = run(capsys, path, "--method", "schulze")
     assert "does not tell them apart: a, b, c" in out
+
+
+def test_a_count_that_passes_over_who_beats_all_others_says_so(
+    csv_file: Writer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = csv_file("n,a,b,c\n3,1,2,3\n2,3,1,2\n")
+    _, out, _ = run(capsys, path, "--count", "n", "--method", "borda")
+    assert "First by this count: b." in out
+    assert "Warning: a beats every other candidate two by two, which this count does not look at." in out
+    _, out, _ = run(capsys, path, "--count", "n", "--method", "copeland")
+    assert "a beats every other candidate two by two." in out
+    assert "Warning" not in out
 
 
 def test_lots_are_said_and_can_be_given(csv_file: Writer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,7 @@ from zhengyou.appraisals.models import (
     RollEntry,
     Round,
     RoundExtension,
+    RoundScrutineer,
     ScrutineerStatement,
     VoterPool,
 )
@@ -75,6 +76,7 @@ def test_only_the_roll_knows_both_a_person_and_a_round() -> None:
     who_ran_it = {
         Round,
         RoundExtension,
+        RoundScrutineer,
         ScrutineerStatement,
         PaperBatch,
     }  # people of the office and scrutineers, never voters

@@ -12,7 +12,7 @@ from tests import cast, cast_booth
 
 from zhengyou.appraisals.models import Round
 from zhengyou.organisations.models import Organisation
-from zhengyou.standings import actions, queries
+from zhengyou.standings import actions, queries, releasing
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.charts import Whisker, whisker_chart
@@ -125,7 +125,7 @@ def test_a_round_that_too_few_answered_shows_turnout_only(client, district, cycl
     closed = closed_round(district, cycle, units=1, voters=3)
     actions.compute_result(round_=closed, at=clock.now(), by=district.office)
     text = page_of(client, closed)
-    assert "Not valid: fewer took part than the rules ask for." in text
+    assert "Not valid: the rules ask for at least 10 returned. No ballot was opened and nothing is counted." in text
     assert "14 on the roll, 3 ballots issued, 3 returned." in text
     assert "<svg" not in text
     assert "How this was computed" not in text
@@ -163,7 +163,7 @@ def test_the_page_of_a_result_asks_as_much_for_many_organisations(
 ):
     closed = closed_round(district, cycle, units=units)
     actions.compute_result(round_=closed, at=clock.now(), by=district.office)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page_of(client, closed)
 
 
@@ -194,3 +194,19 @@ def test_long_names_are_cut_in_the_chart_only_where_they_would_leave_it():
     assert "Branch " * 6 + "<" in chart
     assert "x" * 45 + "…" in chart
     assert whisker_chart([], first=2, last=10, ticks=[], summary="s") == ""
+
+
+def test_a_correction_that_may_not_be_shown_is_said_in_both_languages(client, computed):
+    [first] = queries.results_of(computed)
+    document = releasing.correction(1, first.document, first.document)
+    Result.objects.create(
+        round=computed, number=2, document=document, fingerprint="0" * 64, computed_at=clock.now(), reason="重复计票"
+    )
+    text = page_of(client, computed)
+    for words in ("Corrected; the outcome did not change.", "beside those of result number 1", "重复计票"):
+        assert words in text
+    assert reverse("public-result-number", args=[computed.key, 1]) in text
+    assert "<circle" not in text
+    chinese = client.get(reverse("public-results", args=[computed.key]), HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert "已更正；结论没有变化。" in text_of(chinese)
+    assert queries.newest_results([computed])[computed.pk] == first

@@ -9,13 +9,15 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
-from tests import cast, cast_booth
+from tests import cast, cast_booth, cast_rounds
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import LineKey, Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity.models import Account
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Organisation, Post
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 
@@ -150,6 +152,7 @@ def test_a_sheet_of_two_slips_an_organisation_is_counted_in_organisations(office
         by=district.office,
     )
     assert len(queries.lines_of(row.cycle.rules, list(units))) == 62
+    cast_rounds.watched(row, district, at=clock.now())
     actions.add_pool(round_=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     assert "The keys are not ready yet." in text_of(deed(office, row, "open", follow=True))
 
@@ -255,10 +258,10 @@ def test_codes_are_printed_for_an_open_round_only_and_kept_nowhere(office, draft
     assert office.get(page).status_code == 405
 
 
-def test_there_is_no_early_close_and_nobody_closes_alone(office, district, opened):
+def test_there_is_no_early_close_and_nobody_closes_alone(office, district, cycle, opened):
     for name in ("ask-close", "close"):
         assert "There is no early close." in text_of(deed(office, opened, name, follow=True))
-    over(opened)
+    opened = cast_booth.over_now(district, cycle, [district.members[:6]])
     assert "over, not counted yet" in text_of(office.get(reverse("office-round", args=[opened.key])))
     assert "Ask first." in text_of(deed(office, opened, "close", follow=True))
     assert "A second person of the office must now confirm" in text_of(deed(office, opened, "ask-close", follow=True))
@@ -299,24 +302,24 @@ def test_the_offices_list_asks_as_much_for_many_rounds(office, district, cycle, 
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_round_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
     row = cast_booth.drafted_now(district, cycle, [district.members[n : n + 5] for n in (0, 5, 10)][:pools])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(19):
         page = office.get(reverse("office-round", args=[row.key]))
-    assert text_of(page).count("Take back") == pools
+    assert text_of(page).count('/remove/"') == pools
 
 
 @pytest.mark.django_db(databases=["default", "box"], transaction=True)
-def test_two_tabs_press_the_same_button_at_once(district, drafted):
+def test_two_tabs_press_the_same_button_at_once(district, cycle, drafted):
     """Keys, opening, asking and closing, each pressed by both people of the office in the same moment."""
     people = (district.office, district.second_office)
     press(people, drafted, "keys")
     assert LineKey.objects.count() == 1
     press(people, drafted, "open")
     assert deeds("appraisals.open_round") == 1
-    over(drafted)
-    press(people, drafted, "ask-close")
+    over = cast_booth.over_now(district, cycle, [district.members[6:12]])
+    press(people, over, "ask-close")
     assert deeds("appraisals.ask_to_close") == 1
-    press(people, drafted, "close")
-    row = Round.objects.get()
+    press(people, over, "close")
+    row = Round.objects.get(pk=over.pk)
     assert (row.state, deeds("appraisals.close_round"), Result.objects.count()) == ("closed", 1, 1)
     assert {row.close_asked_by, row.closed_by} == set(people)
 
@@ -341,3 +344,92 @@ def press(people, round_, name):
     for thread in threads:
         thread.join(60)
     assert answers == [302, 302]
+
+
+def test_the_rated_see_who_may_and_no_button_to_press(office, district, cycle, opened):
+    appoint(district.second_office, district.town, Post.Role.SECRETARY)
+    tied = signed_in(district.second_office)
+    page = text_of(tied.get(reverse("office-round", args=[opened.key])))
+    assert "You have no part in running this round." in page
+    assert "乙办公 is secretary or leader of 测试镇党委" in page
+    assert "These people of the campaign office may do it: 甲办公." in page
+    assert "Print new codes" not in page
+    assert "Turnout so far" not in page
+    for name in ("ask-close", "void", "drop-void", "pools/pool-1/codes"):
+        assert "may do it: 甲办公" in text_of(deed(tied, opened, name, follow=True))
+    for name, given in [
+        ("extend", {"closes_at": local(opened.closes_at + timedelta(days=1)), "reason": "x"}),
+        ("ask-void", {"reason": "x"}),
+    ]:
+        assert "may do it: 甲办公" in text_of(deed(tied, opened, name, data=given))
+    assert "fewer than two may close this one" in text_of(office.get(reverse("office-round", args=[opened.key])))
+    untouched = Round.objects.get(pk=opened.pk)
+    assert (untouched.closes_at, untouched.void_asked_by) == (opened.closes_at, None)
+
+
+def appoint(person, organisation, role):
+    day = clock.today() - timedelta(days=3)
+    organisations.appoint(
+        person=person, organisation=organisation, role=role, title="", from_on=day, at=clock.now(), by=""
+    )
+
+
+def test_the_steps_say_what_is_next(office, district, cycle):
+    row = cast_booth.drafted_now(district, cycle, [])
+    page = reverse("office-round", args=[row.key])
+    assert 'aria-current="step"><a href="#pools"' in text_of(office.get(page))
+    actions.add_pool(round_=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
+    assert 'aria-current="step"><a href="#opening"' in text_of(office.get(page))
+    deed(office, row, "keys")
+    deed(office, row, "open")
+    assert 'aria-current="step"><a href="#voting"' in text_of(office.get(page))
+    over = cast_booth.over_now(district, cycle, [district.members[:6]])
+    page = reverse("office-round", args=[over.key])
+    assert 'aria-current="step"><a href="#closing"' in text_of(office.get(page))
+    cast_booth.closed_now(over, district)
+    assert 'aria-current="step"><a href="#recount"' in text_of(office.get(page))
+
+
+def test_scrutineers_are_registered_on_the_page_and_a_round_without_them_does_not_open(office, district, cycle):
+    row = actions.plan_round(
+        cycle=cycle,
+        name={"en": "x"},
+        organisations=district.villages[:1],
+        opens_at=clock.now(),
+        closes_at=clock.now() + cast_booth.HOUR,
+        at=clock.now(),
+        by=district.office,
+    )
+    actions.add_pool(round_=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
+    deed(office, row, "keys")
+    assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
+    assert "Nobody can be registered." in text_of(office.get(reverse("office-round-scrutineers", args=[row.key])))
+    for person in cast.scrutineers(district):
+        assert deed(office, row, "scrutineers", data={"person": person.pk}).status_code == 302
+    assert deed(office, row, "scrutineers", data={"person": district.leader.pk}).status_code == 200
+    registered = scrutinies.scrutineers_of(row)
+    assert [one.person.number for one in registered] == ["S0001", "S0002"]
+    deed(office, row, f"scrutineers/{registered[0].pk}/dismiss")
+    assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
+    deed(office, row, "scrutineers", data={"person": registered[0].person.pk})
+    assert "The round is open." in text_of(deed(office, row, "open", follow=True))
+    assert "can no longer be changed" in text_of(deed(office, row, f"scrutineers/{registered[1].pk}/dismiss"))
+
+
+def test_a_drafted_round_can_be_deleted_and_an_opened_one_cannot(office, drafted, opened):
+    deed(office, drafted, "keys")
+    assert "The round is deleted." in text_of(deed(office, drafted, "delete", follow=True))
+    assert deed(office, drafted, "delete").status_code == 404
+    assert "can no longer be changed" in text_of(deed(office, opened, "delete", follow=True))
+    assert Round.objects.get() == opened
+
+
+def test_the_poster_carries_the_fingerprint_and_is_for_opened_rounds(office, drafted, opened):
+    assert "Open the round first." in text_of(
+        office.get(reverse("office-round-poster", args=[drafted.key]), follow=True)
+    )
+    page = text_of(office.get(reverse("office-round-poster", args=[opened.key])))
+    assert opened.fingerprint[:8] in page
+    assert f"http://testserver/booth/{opened.key}/" in page
+    assert "<svg" in page
+    assert opened.fingerprint[:8] in text_of(office.get(reverse("public-rounds")))

@@ -6,17 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from tests import cast, cast_booth
+from tests import cast
+from tests.cast_results import computed_round, weighed_cycle
 
-from zhengyou.appraisals import actions as appraisals
-from zhengyou.standings import actions, queries
-from zhengyou.web.shared import clock
+from zhengyou.standings import queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-GRADES = ("good", "fairly-good", "fair", "poor")
-WEIGHTS = {"members": 60, "public": 40}
 
 
 @pytest.fixture
@@ -26,30 +23,7 @@ def district():
 
 @pytest.fixture
 def cycle(district):
-    cycle = cast.drafted_cycle(district)
-    groups = [group | {"weight": WEIGHTS.get(group["id"], 0)} for group in cycle.rules["rater_groups"]]
-    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:1], "rater_groups": groups}
-    cast_booth.campaigns.set_rules(cycle=cycle, rules_=sheet, at=cast.NOW, by=district.office)
-    cast_booth.campaigns.launch_cycle(cycle=cycle, why="测试启动", at=cast.NOW, by=district.office)
-    cycle.refresh_from_db()
-    return cycle
-
-
-def computed_round(district, cycle, *, pools, better=0, units=2):
-    """A closed round: the pools' people by group of raters; `better` shifts everybody's grades up."""
-    row = cast_booth.drafted_now(district, cycle, [], units=units)
-    for number, (group, people) in enumerate(pools.items(), 1):
-        name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
-        appraisals.add_pool(round_=row, name=name, people=people, rater_group=group, at=clock.now(), by=district.office)
-    appraisals.prepare_keys(round_=row, count=100)
-    row = appraisals.open_round(round_=row, at=clock.now(), by=district.office)
-    for number, people in enumerate(pools.values(), 1):
-        for voter, code in enumerate(cast_booth.codes_for(row, people)):
-            grade = lambda place, n=voter: GRADES[min(max((n % 3) + place - better, 0), 3)]  # noqa: E731
-            cast_booth.vote(row, f"pool-{number}", code, grade)
-    closed = cast_booth.closed_now(row, district)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
-    return closed
+    return weighed_cycle(district)
 
 
 def card_of(client, round_, district, number=1, language="en"):
@@ -98,7 +72,7 @@ def test_the_units_inside_a_town_are_compared_with_each_other(district, cycle):
     computed_round(district, cycle, pools={"members": district.members[:15]}, units=4)
     [line] = queries.inside_comparisons(district.town, queries.Reader("en", 13))
     assert line["found"]["compared"]
-    assert len(line["found"]["units"]) == 4
+    assert len(line["found"]["units"]) == 3
     assert queries.inside_comparisons(district.villages[0], queries.Reader("en", 13)) == []
 
 
@@ -115,17 +89,22 @@ def test_a_card_asks_as_much_for_many_organisations(client, district, cycle, uni
         card_of(client, closed, district)
 
 
-def test_the_published_command_writes_the_published_answer_to_the_byte(client, district, cycle, tmp_path):
-    closed = computed_round(district, cycle, pools={"members": district.members[:20]}, units=4)
-    scores = client.get(reverse("public-scores", args=[closed.key, 1, "pool-1"])).content
-    answer = client.get(reverse("public-standing", args=[closed.key, 1, "pool-1"])).content
-    (tmp_path / "scores-pool-1-1.csv").write_bytes(scores)
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_published_command_writes_the_published_answer_to_the_byte(client, district, cycle, tmp_path, place):
+    """For all groups together, which stand first on the page, and for a pool."""
+    people = district.members
+    closed = computed_round(district, cycle, pools={"members": people[:20], "public": people[20:40]}, units=4)
+    name = ("combined", "pool-1")[place]
+    scores = client.get(reverse("public-scores", args=[closed.key, 1, name])).content
+    answer = client.get(reverse("public-standing", args=[closed.key, 1, name])).content
+    (tmp_path / f"scores-{name}-1.csv").write_bytes(scores)
     page = client.get(reverse("public-results", args=[closed.key]), **ENGLISH).content.decode()
-    command = page.split("<pre><code>python ", 1)[1].split("</code>", 1)[0]
+    command = page.split("<pre><code>python ")[1 + place].split("</code>", 1)[0]
     subprocess.run([sys.executable, *command.split()], cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "answer" / "units.csv").read_bytes() == answer
-    assert answer.count(b"\n") == 1 + scores.count(b"\n") - 1 > 3
-    assert client.get(reverse("public-standing", args=[closed.key, 1, "pool-9"])).status_code == 404
+    assert answer.count(b"\n") == 1 + len({line.split(b",")[0] for line in scores.splitlines()[1:]}) > 3
+    for nothing in ("pool-9", "combined-1"):
+        assert client.get(reverse("public-standing", args=[closed.key, 1, nothing])).status_code == 404
 
 
 def test_zooming_draws_only_those_nearest_to_the_chosen_one(client, district, cycle, monkeypatch):

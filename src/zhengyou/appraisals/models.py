@@ -8,7 +8,7 @@ from zhengyou.organisations.models import Organisation, Person
 
 
 class Round(models.Model):
-    """One round of appraisal: a sheet of organisations, pools of voters, a window."""
+    """One round of appraisal: a sheet of organisations, pools of voters, a window. `void_reason` stands from the asking on."""
 
     class State(models.TextChoices):
         DRAFTED = "drafted"
@@ -31,6 +31,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(null=True)
     is_box_destroyed = models.BooleanField(default=False)
     record_fingerprint = models.CharField(max_length=64, blank=True)
+    void_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     voided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     voided_at = models.DateTimeField(null=True)
     void_reason = models.TextField(blank=True)
@@ -43,8 +44,10 @@ class Round(models.Model):
                 condition=Q(closed_by=None) | ~Q(closed_by=F("close_asked_by")), name="two_people_close_a_round"
             ),
             models.CheckConstraint(
-                condition=Q(voided_at=None, void_reason="") | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
-                name="voided_round_says_why",
+                condition=Q(voided_by=None) | ~Q(voided_by=F("void_asked_by")), name="two_people_void_a_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, void_asked_by=None) | ~Q(void_reason=""), name="voided_round_says_why"
             ),
         ]
 
@@ -66,6 +69,20 @@ class RoundExtension(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="extension_says_why"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("extended_at")), name="extension_ends_in_the_future"),
+        ]
+
+
+class RoundScrutineer(models.Model):
+    """A scrutineer from outside the rated units, registered before a round opens. `handed_at`: when the openings were first taken."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "person"], name="scrutineer_is_registered_once_a_round")
         ]
 
 

@@ -11,9 +11,12 @@ from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals import rules as appraisal_rules
 from zhengyou.appraisals.models import Round
 from zhengyou.base import journal
-from zhengyou.organisations.models import Person
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.identity import rules as identity
+from zhengyou.organisations.models import Organisation, Person
 from zhengyou.standings import combining, queries, releasing, rules, scoring
-from zhengyou.standings.models import Result
+from zhengyou.standings.models import Lesson, OutsideFigure, Result
 
 
 @transaction.atomic
@@ -30,7 +33,7 @@ def compute_result(*, round_: Round, at: datetime, by: Person, reason: str = "")
     rules.check_may_compute(row)
     appraisal_rules.check_is_not_concerned(row, by, at)
     earlier = queries.results_of(row)
-    document = _told(_document(row), earlier, appraisals.manifest_document(row)["thresholds"]["cell"])
+    document = _told(_document(row, earlier), earlier, appraisals.manifest_document(row)["thresholds"]["cell"])
     text = json.dumps(document, ensure_ascii=False, sort_keys=True)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
     if earlier and earlier[0].fingerprint == fingerprint:
@@ -57,8 +60,8 @@ def _told(document: dict[str, Any], earlier: list[Result], cell: int) -> dict[st
     return releasing.correction(figures[0].number, figures[0].document, document)
 
 
-def _document(round_: Round) -> dict[str, Any]:
-    """The result as plain values: which record it was made from, and the pools' figures."""
+def _document(round_: Round, earlier: list[Result]) -> dict[str, Any]:
+    """The result as plain values: which record it was made from, the pools' figures, and the peer groups of the first result."""
     compare_from = round_.cycle.rules["thresholds"]["compare_from"]
     pools = scoring.score_pools(
         appraisals.manifest_document(round_),
@@ -68,6 +71,7 @@ def _document(round_: Round) -> dict[str, Any]:
     )
     groups, group_of = round_.cycle.rules.get("rater_groups", []), appraisals.rater_groups_of(round_)
     pools = [pool | {"rater_group": group_of.get(pool["pool"], "")} for pool in pools]
+    peers = earlier[-1].document.get("peer_groups") if earlier else None
     return {
         "format": "zhengyou-result-1",
         "round": str(round_.key),
@@ -75,5 +79,62 @@ def _document(round_: Round) -> dict[str, Any]:
         "record": round_.record_fingerprint,
         "pools": pools,
         "combined": combining.combine_pools(pools, groups, compare_from),
-        "peer_groups": queries.peer_groups(appraisals.rated_organisations(round_)),
+        "peer_groups": peers or queries.peer_groups(appraisals.rated_organisations(round_)),
     }
+
+
+@transaction.atomic
+def enter_outside_figure(*, cycle: Cycle, figure: rules.Published, at: datetime, by: Person) -> OutsideFigure:
+    """Put a mean published elsewhere on record with its source; the same name again corrects it.
+
+    Raises ResultRefused for a figure that cannot be, and in a closed cycle.
+    """
+    rules.check_may_enter(cycle, figure)
+    row, _is_new = OutsideFigure.objects.update_or_create(
+        cycle=cycle,
+        name=figure.name.strip(),
+        defaults={
+            "mean": figure.mean,
+            "standard_error": figure.standard_error,
+            "count": figure.count,
+            "source": figure.source.strip(),
+            "entered_at": at,
+            "entered_by": by,
+        },
+    )
+    journal.record(
+        deed="standings.enter_outside_figure",
+        subject=cycle.reference,
+        by=by.reference,
+        at=at,
+        payload={"name": row.name, "mean": row.mean, "standard_error": row.standard_error, "source": row.source},
+    )
+    return row
+
+
+@transaction.atomic
+def remove_outside_figure(*, figure: OutsideFigure, at: datetime, by: Person) -> None:
+    """Take an outside figure back; the journal keeps that it was there."""
+    payload = {"name": figure.name, "mean": figure.mean, "source": figure.source}
+    subject = figure.cycle.reference
+    journal.record(deed="standings.remove_outside_figure", subject=subject, by=by.reference, at=at, payload=payload)
+    figure.delete()
+
+
+@transaction.atomic
+def write_lesson(
+    *, cycle: Cycle, organisation: Organisation, learned_from: Organisation, text: str, at: datetime, by: Person
+) -> Lesson:
+    """Record what an organisation learns from one that did better; its secretary writes it. The same again is not written twice.
+
+    Raises RoleRefused for others, ResultRefused for an empty text or itself.
+    """
+    identity.check_is_secretary(by, organisation, local_day(at))
+    rules.check_may_learn(organisation, learned_from, text)
+    said = {"cycle": cycle, "organisation": organisation, "learned_from": learned_from, "text": text.strip()}
+    row, is_new = Lesson.objects.get_or_create(**said, defaults={"written_at": at, "written_by": by})
+    if is_new:
+        payload = {"lesson": row.pk, "learned_from": learned_from.code}
+        about = f"organisation:{organisation.pk}"
+        journal.record(deed="standings.write_lesson", subject=about, by=by.reference, at=at, payload=payload)
+    return row

@@ -206,6 +206,25 @@ def outside_figures(cycle: Cycle) -> list[OutsideFigure]:
     return list(OutsideFigure.objects.filter(cycle=cycle).order_by("name"))
 
 
+def outside_figure(cycle: Cycle, figure_id: int) -> OutsideFigure | None:
+    """One outside figure of a cycle, or None."""
+    return OutsideFigure.objects.select_related("cycle").filter(cycle=cycle, pk=figure_id).first()
+
+
+def better_ones(unit: Organisation) -> list[tuple[Organisation, Round]]:
+    """The organisations that separate above this one in the newest results, each once, with the round that says so."""
+    rounds = appraisals.closed_rounds_rating(unit)
+    results = newest_results(rounds)
+    found: dict[str, Round] = {}
+    for round_ in rounds:
+        for pool in results[round_.pk].document["pools"] if round_.pk in results else []:
+            for row in (pool["standing"] or {}).get("units", []):
+                if unit.code in row["separates_above"]:
+                    found.setdefault(row["unit"], round_)
+    known = organisations.organisations_by_code(found)
+    return [(known[code], round_) for code, round_ in found.items() if code in known]
+
+
 def lessons_of(unit: Organisation) -> list[Lesson]:
     """What an organisation wrote down to have learnt from others, the newest first."""
     rows = Lesson.objects.filter(organisation=unit).select_related("learned_from", "cycle")
@@ -271,24 +290,61 @@ def _elsewhere(result: Result, code: str, reader: Reader) -> dict[str, Any] | No
 
 
 def units_csv(pool: dict[str, Any]) -> str:
-    """A pool's published scores as CSV: what `python -m honestrank` needs to recompute the standing.
+    """A pool's published scores as CSV: what `python -m honestrank` needs to recompute the standing."""
+    rows = [
+        [row["unit"], _plain_name(row["name"]), row["n"], row["score"], row["standard_error"]]
+        for row in pool["units"]
+        if row["score"] is not None
+    ]
+    return _csv(["unit", "name", "n", "score", "se"], rows)
 
-    A name that a spreadsheet would run as a formula begins with an apostrophe.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["unit", "name", "n", "score", "se"])
-    for row in pool["units"]:
-        if row["score"] is not None:
-            name = row["name"]["zh-hans"]
-            shown = f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
-            writer.writerow([row["unit"], shown, row["n"], row["score"], row["standard_error"]])
-    return out.getvalue()
+
+def groups_csv(combined: dict[str, Any]) -> str:
+    """What each group of raters says of each unit, with the group's weight, as CSV: enough to recompute the combined standing."""
+    names = {row["unit"]: _plain_name(row["name"]) for row in combined["units"]}
+    rows = [
+        [
+            part["unit"],
+            names[part["unit"]],
+            part["group"],
+            part["weight"],
+            part["n"],
+            part["score"],
+            part["standard_error"],
+        ]
+        for part in combined["parts"]
+    ]
+    return _csv(["unit", "name", "group", "weight", "n", "score", "se"], rows)
+
+
+def scores_csv(result: Result, pool_id: str) -> str | None:
+    """The published scores of a pool, or of the groups of raters together (`combined`); None if there is no such pool."""
+    if pool_id == COMBINED:
+        combined = result.document.get("combined")
+        return groups_csv(combined) if combined else None
+    pool = next((pool for pool in result.document["pools"] if pool["pool"] == pool_id), None)
+    return units_csv(pool) if pool else None
 
 
 def standing_csv(result: Result, pool_id: str) -> str | None:
-    """What the published command answers for the scores of a pool, as CSV; None where nothing is ranked."""
-    pool = next((pool for pool in result.document["pools"] if pool["pool"] == pool_id), None)
-    if pool is None or not pool["standing"]:
+    """What the published command answers for the scores of a pool or of all groups together; None where nothing is ranked."""
+    pools = [*result.document["pools"], (result.document.get("combined") or {"standing": None}) | {"pool": COMBINED}]
+    pool = next((pool for pool in pools if pool["pool"] == pool_id), None)
+    scores = scores_csv(result, pool_id)
+    if pool is None or scores is None or not pool["standing"]:
         return None
-    return scoring.recompute(units_csv(pool), pool["standing"]["fit_record"]["compare_from"])
+    least = pool["standing"]["fit_record"]["compare_from"]
+    return scoring.recompute(scores, least, is_combined=pool_id == COMBINED)
+
+
+def _csv(head: list[str], rows: list[list[Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([head, *rows])
+    return out.getvalue()
+
+
+def _plain_name(name: dict[str, str]) -> str:
+    """A unit's name for a spreadsheet: one that it would run as a formula begins with an apostrophe."""
+    text = name["zh-hans"]
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

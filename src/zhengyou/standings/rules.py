@@ -1,9 +1,27 @@
 """When a result may be computed, and the words for what is shown of a unit."""
 
+import math
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.appraisals.models import Round
 from zhengyou.base.refusals import Refused
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation
+
+LONGEST_LESSON = 2000
+
+
+@dataclass(frozen=True)
+class Published:
+    """A mean published elsewhere: whose, the mean, its standard error, of how many ratings (if told), and where it stands."""
+
+    name: str
+    mean: float
+    standard_error: float
+    count: int | None
+    source: str
 
 
 class ResultRefused(Refused):
@@ -16,6 +34,32 @@ def check_may_compute(round_: Round) -> None:
     """No partial results: only a closed round is computed."""
     if round_.state != Round.State.CLOSED:
         raise ResultRefused(_("This round is still open. Results are computed after the close, never before."))
+
+
+def check_may_enter(cycle: Cycle, figure: Published) -> None:
+    """An outside figure is on the campaign's own scale, has an error, and says where it was published."""
+    if cycle.is_closed:
+        raise ResultRefused(_("This cycle has been closed. Outside figures belong to the cycle under way."))
+    points = [grade["points"] for grade in cycle.rules["grades"]]
+    if not (math.isfinite(figure.mean) and min(points) <= figure.mean <= max(points)):
+        raise ResultRefused(
+            _("The mean must lie on this campaign's scale, from %(low)s to %(high)s. Convert it first.")
+            % {"low": min(points), "high": max(points)}
+        )
+    if not (math.isfinite(figure.standard_error) and figure.standard_error > 0):
+        raise ResultRefused(
+            _("A figure without its standard error cannot be compared. Ask whoever published it, or leave it out.")
+        )
+    if not figure.name.strip() or not figure.source.strip():
+        raise ResultRefused(_("Say whose figure it is and where it was published."))
+
+
+def check_may_learn(organisation: Organisation, learned_from: Organisation, text: str) -> None:
+    """A lesson says something and names somebody else."""
+    if not text.strip() or len(text.strip()) > LONGEST_LESSON:
+        raise ResultRefused(_("Write what you learn, in at most %(most)d characters.") % {"most": LONGEST_LESSON})
+    if organisation.pk == learned_from.pk:
+        raise ResultRefused(_("Choose another organisation than your own."))
 
 
 def check_says_why(corrects: int | None, reason: str) -> None:

@@ -9,6 +9,7 @@ Everything after the first step is a function of published figures only, so anyb
 """
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from honestrank.answer import write_files
 from honestrank.assembly import Ranking
 from honestrank.candidates import Cell, Majority, Rules, Scale
 from honestrank.disclosure import Release, coarsen
-from honestrank.means import means_standing, read_means
+from honestrank.means import grouped_standing, means_standing, read_grouped_means, read_means
 from honestrank.standing import standing
 from honestrank.sufficient import Columns
 
@@ -36,14 +37,19 @@ def score_pools(
     return [_score_pool(manifest, pool, published[pool["id"]], exact, compare_from) for pool in manifest["pools"]]
 
 
-def recompute(scores: str, compare_from: int) -> str:
-    """The units.csv that the published command writes for a pool's published scores, byte for byte."""
+def recompute(scores: str, compare_from: int, *, is_combined: bool = False) -> str:
+    """The units.csv that the published command writes for published scores (of a pool, or of groups of raters), to the byte."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "scores.csv")
         path.write_text(scores, encoding="utf-8", newline="")
-        means = read_means(path, Columns("unit", "score", error="se", count="n"))
-        found = means_standing(means, Ranking(compare_from=compare_from))
-        write_files(found, means.source, "", Path(folder, "answer"), "en")
+        columns, ranking = Columns("unit", "score", error="se", count="n"), Ranking(compare_from=compare_from)
+        if is_combined:
+            grouped = read_grouped_means(path, replace(columns, part="group", part_weight="weight"))
+            found, source = grouped_standing(grouped, ranking), grouped.source
+        else:
+            means = read_means(path, columns)
+            found, source = means_standing(means, ranking), means.source
+        write_files(found, source, "", Path(folder, "answer"), "en")
         return Path(folder, "answer", "units.csv").read_text(encoding="utf-8")
 
 

@@ -1,10 +1,11 @@
-"""What may be done with rounds: planning, voting, closing. One file each."""
+"""What may be done with rounds: planning, voting, extending, closing, voiding, scrutiny. One file each."""
 
 from zhengyou.appraisals.actions.closing import (
     ask_to_close,
     close_round,
     destroy_emptied_box,
 )
+from zhengyou.appraisals.actions.extending import extend_round, read_turnout
 from zhengyou.appraisals.actions.issuing_house import (
     check_own_home,
     extend_duty,
@@ -36,10 +37,17 @@ from zhengyou.appraisals.actions.paper_voting import show_paper_slip
 from zhengyou.appraisals.actions.planning import (
     add_pool,
     change_times,
+    delete_round,
     open_round,
     plan_round,
     prepare_keys,
     remove_pool,
+)
+from zhengyou.appraisals.actions.scrutiny import (
+    dismiss_scrutineer,
+    hand_over_openings,
+    register_scrutineer,
+    sign_recount,
 )
 from zhengyou.appraisals.actions.second_issuer import (
     dismiss_issuer,
@@ -49,6 +57,7 @@ from zhengyou.appraisals.actions.second_issuer import (
     write_issuer_opening,
     write_issuer_request,
 )
+from zhengyou.appraisals.actions.voiding import ask_to_void, drop_void, repeat_round, void_round
 from zhengyou.appraisals.actions.voting import (
     draw_own_code,
     hand_out_round_codes,
@@ -60,17 +69,23 @@ from zhengyou.appraisals.actions.voting import (
 __all__ = [
     "add_pool",
     "ask_to_close",
+    "ask_to_void",
     "change_times",
     "check_own_home",
     "close_round",
     "count_forms",
+    "delete_round",
     "destroy_emptied_box",
     "dismiss_issuer",
+    "dismiss_scrutineer",
     "draw_own_code",
+    "drop_void",
     "extend_duty",
+    "extend_round",
     "find_slip",
     "hand_out_duty_codes",
     "hand_out_round_codes",
+    "hand_over_openings",
     "issue_second_tokens",
     "issue_tokens",
     "key_form",
@@ -82,13 +97,17 @@ __all__ = [
     "plan_round",
     "prepare_keys",
     "print_batch",
+    "read_turnout",
+    "register_scrutineer",
     "remove_pool",
+    "repeat_round",
     "restart_keying",
     "settle_draw",
     "show_duty_code",
     "show_paper_slip",
     "show_sheet_keys",
     "sign_batch",
+    "sign_recount",
     "state_count",
     "take_back_form",
     "take_off_paper",
@@ -96,6 +115,7 @@ __all__ = [
     "take_reply",
     "take_slips",
     "take_statement",
+    "void_round",
     "withdraw_batch",
     "write_duty_reply",
     "write_issuer_opening",

@@ -1,11 +1,12 @@
-"""The locks around the box: opening, casting, closing and destroying exclude each other where they must."""
+"""The box and the locks around it: opening, casting, closing, voiding and destroying exclude each other where they must."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import connections, transaction
 
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, LineKey, Round, VoterPool
 
 
 def hold_box_open(*, exclusive: bool = False) -> None:
@@ -20,6 +21,18 @@ def lock_box(round_: Round, *, exclusive: bool = False) -> None:
     lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
     with connections["box"].cursor() as cursor:
         cursor.execute(f"SELECT {lock}(%s)", [int.from_bytes(round_.key.bytes[:8], "big", signed=True)])
+
+
+def empty_box(*, rounds: list[UUID]) -> None:
+    """Delete whatever the box holds of these rounds."""
+    for model in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
+        model.objects.filter(round__in=rounds).delete()
+
+
+def destroy_keys(*, round_: Round) -> None:
+    """Destroy the private keys of a round's pools and lines, and what was told of its turnout."""
+    VoterPool.objects.filter(round=round_).update(closing_key=None, turnout_shown=None, turnout_shown_at=None)
+    LineKey.objects.filter(pool__round=round_).update(private_key=None)
 
 
 @contextmanager

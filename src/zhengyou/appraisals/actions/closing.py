@@ -2,7 +2,6 @@
 
 import shutil
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -13,12 +12,12 @@ from blindballot.exporting import ClosingKeys, export_record
 from blindballot.keyring import Keyring
 from blindballot.keys import acknowledgement_key_from_pem, point_key_from_pem
 from blindballot.manifest import read_manifest
-from blindballot.record import CancelledSlip
+from blindballot.record import CancelledSlip, Extension
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
-from zhengyou.appraisals.actions.box import hold_box_open, lock_box
+from zhengyou.appraisals.actions.box import destroy_keys, empty_box, hold_box_open, lock_box
 from zhengyou.appraisals.actions.voting import acknowledging_key, signing_keys
-from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, LineKey, Round, VoterPool
+from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, Round
 from zhengyou.appraisals.queries import paper as paper_queries
 from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
@@ -58,8 +57,7 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
             row.state, row.closed_by, row.closed_at = Round.State.CLOSED, by, at
             row.record_fingerprint, row.acknowledgement_key = sha256(record).hex(), None
             row.save()
-            VoterPool.objects.filter(round=row).update(closing_key=None)
-            LineKey.objects.filter(pool__round=row).update(private_key=None)
+            destroy_keys(round_=row)
             journal.record(
                 deed="appraisals.close_round",
                 subject=row.reference,
@@ -67,24 +65,30 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 at=at,
                 payload={"record": row.record_fingerprint},
             )
-        _empty_box([row.key])
+        empty_box(rounds=[row.key])
+    forget_remembered_keys()
+    return row
+
+
+def forget_remembered_keys() -> None:
+    """Drop the keys that this process has read, once a round is over."""
     for remembered in (queries.open_manifest_and_keys, signing_keys, acknowledging_key):
         remembered.cache_clear()
-    return row
 
 
 def destroy_emptied_box() -> bool:
     """Destroy the box's embedded cluster with its write-ahead log after a close, and start an empty one; whether it did.
 
     Only the process that owns the cluster calls this. What a close that was cut off left in the box goes in any case. Nothing
-    is destroyed while a round is open, before a round has been closed since the last time, while another database lives in
-    the cluster, or where the server is not ours (docs/running.md says how to destroy that one).
+    is destroyed while a round is open, before a round was closed or voided since the last time, while another database lives
+    in the cluster, or where the server is not ours (docs/running.md says how to destroy that one).
     """
     cluster = settings.EMBEDDED_CLUSTERS.get("box")
     with transaction.atomic():
         hold_box_open(exclusive=True)
-        emptied = Round.objects.filter(state=Round.State.CLOSED, is_box_destroyed=False)
-        _empty_box(list(emptied.values_list("key", flat=True)))
+        over = [Round.State.CLOSED, Round.State.VOIDED]
+        emptied = Round.objects.filter(state__in=over, is_box_destroyed=False)
+        empty_box(rounds=list(emptied.values_list("key", flat=True)))
         if cluster is None or not emptied.exists() or Round.objects.filter(state=Round.State.OPENED).exists():
             return False
         if _shares_its_cluster():
@@ -95,11 +99,6 @@ def destroy_emptied_box() -> bool:
         call_command("migrate", database="box", verbosity=0)
         emptied.update(is_box_destroyed=True)
     return True
-
-
-def _empty_box(rounds: list[UUID]) -> None:
-    for held in (BoxSlip, BoxPaperSlip, BoxKeyedForm):
-        held.objects.filter(round__in=rounds).delete()
 
 
 def _shares_its_cluster() -> bool:
@@ -135,6 +134,7 @@ def _write_record(round_: Round, at: datetime) -> None:
         ),
         issued=queries.issued_by_each(pools, sizes),
         closed_at=queries.instant_text(at),
+        extensions=_extensions(round_),
         cancelled=_cancelled_slips(round_),
     )
 
@@ -144,3 +144,10 @@ def _cancelled_slips(round_: Round) -> list[CancelledSlip]:
     rows = BoxPaperSlip.objects.filter(round=round_.key, is_cancelled=True).values_list("line", "serial")
     places = [(place.partition("/"), bytes(serial)) for place, serial in rows]
     return [CancelledSlip(pool, line, serial) for (pool, _slash, line), serial in places]
+
+
+def _extensions(round_: Round) -> list[Extension]:
+    return [
+        Extension(queries.instant_text(row.closes_at), row.reason, queries.instant_text(row.extended_at))
+        for row in queries.extensions_of([round_]).get(round_.pk, [])
+    ]

@@ -24,6 +24,7 @@ from blindballot.manifest import read_manifest, roll_leaf, roll_root
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open
 from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import queries as campaigns
@@ -98,7 +99,7 @@ def add_pool(
         rules.check_drafted(row)
         rules.check_in_one_pool(people, set(RollEntry.objects.filter(round=row).values_list("person_id", flat=True)))
         rules.check_rater_group(row.cycle.rules, rater_group)
-        pool = _new_pool(row, name, rater_group)
+        pool = new_pool(round_=row, name=name, rater_group=rater_group)
         RollEntry.objects.bulk_create(
             RollEntry(pool=pool, round=row, person=person, nonce=secrets.token_bytes(16)) for person in people
         )
@@ -107,7 +108,8 @@ def add_pool(
     return pool
 
 
-def _new_pool(round_: Round, name: dict[str, str], rater_group: str) -> VoterPool:
+def new_pool(*, round_: Round, name: dict[str, str], rater_group: str) -> VoterPool:
+    """An empty pool behind the others, with a closing key of its own."""
     position = (VoterPool.objects.filter(round=round_).aggregate(last=Max("position"))["last"] or 0) + 1
     return VoterPool.objects.create(
         round=round_,
@@ -117,6 +119,17 @@ def _new_pool(round_: Round, name: dict[str, str], rater_group: str) -> VoterPoo
         rater_group=rater_group,
         closing_key=key_to_pem(generate_point_key(), queries.key_password()),
     )
+
+
+@transaction.atomic
+def delete_round(*, round_: Round, at: datetime, by: Person) -> None:
+    """Take a drafted round away with its sheet, pools and keys; the journal keeps that it was there. Raises RoundRefused."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    payload = {"name": row.name}
+    journal.record(deed="appraisals.delete_round", subject=row.reference, by=by.reference, at=at, payload=payload)
+    row.delete()
 
 
 @transaction.atomic
@@ -169,7 +182,8 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     units = len({line["unit"] for line in lines})
     missing = queries.keys_missing(row, len(lines))
     rules.check_is_not_concerned(row, by, at)
-    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    watching = len(scrutinies.scrutineers_of(row))
+    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)
     waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), lines)
     rules.check_issuers_ready([queries.in_readers_words(pool.name) for pool in waiting])
     for other, difference in queries.differences_from_other_rounds(row):

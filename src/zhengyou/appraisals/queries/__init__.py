@@ -19,7 +19,15 @@ from blindballot.publication import mark_ids, tally_criterion
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.runs import IndexedBoard
 from blindballot.tallying import Tally
-from zhengyou.appraisals.models import IssuerDuty, LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import (
+    IssuerDuty,
+    LineKey,
+    RatedOrganisation,
+    RollEntry,
+    Round,
+    RoundExtension,
+    VoterPool,
+)
 from zhengyou.base.journal import entries_about
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
@@ -53,7 +61,8 @@ def all_rounds() -> list[Round]:
 
 def round_with_key(key: UUID) -> Round | None:
     """The round with this public key, or None."""
-    return Round.objects.select_related("cycle", "cycle__campaign").filter(key=key).first()
+    rows = Round.objects.select_related("cycle", "cycle__campaign", "cycle__campaign__organisation")
+    return rows.filter(key=key).first()
 
 
 def round_at_the_booth(key: UUID) -> Round | None:
@@ -290,11 +299,13 @@ def manifest_document(round_: Round) -> dict[str, Any]:
 
 
 def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
-    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), verdict.
+    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), how many
+    had to come back (`needed`), verdict.
 
     `issuers` has each issuer's name and count where there are two, `apart` how far the two counts lie apart.
     """
     manifest = manifest_document(round_)
+    share, whole = manifest["thresholds"]["turnout"]
     named = {pool.slug: pool.issuer_name for pool in pools_of(round_)}
     counted = {pool["pool"]: pool for pool in record_counts(round_)["pools"]}
     return [
@@ -304,6 +315,7 @@ def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
             "size": pool["size"],
             "issued": min(counted[pool["id"]]["issued"].values()),
             "returned": max(line["returned"] for line in counted[pool["id"]]["lines"]),
+            "needed": -(-pool["size"] * share // whole),
             "verdict": counted[pool["id"]]["verdict"],
             **_two_counts(pool["issuers"], counted[pool["id"]]["issued"], named.get(pool["id"])),
         }
@@ -418,6 +430,37 @@ def people_who_may_run(round_: Round, at: datetime) -> list[Person]:
     office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
     tied = organisations.ties_to(office, rated_organisations(round_), round_.cycle.campaign.organisation, on)
     return [person for person in office if person.pk not in tied]
+
+
+def extensions_of(rounds: list[Round]) -> dict[int, list[RoundExtension]]:
+    """Round id to its extensions, the first one first."""
+    found: dict[int, list[RoundExtension]] = {}
+    for row in RoundExtension.objects.filter(round__in=rounds).order_by("closes_at", "id"):
+        found.setdefault(row.round_id, []).append(row)
+    return found
+
+
+def repetitions_of(rounds: list[Round]) -> dict[int, Round]:
+    """Round id to the round in which it was held again, drafted ones too."""
+    return {row.repeats_id: row for row in Round.objects.filter(repeats__in=rounds).order_by("id") if row.repeats_id}
+
+
+def pools_to_repeat(round_: Round) -> list[VoterPool]:
+    """The pools that are held again: all of a void round, those without a valid verdict of a closed one."""
+    pools = pools_of(round_)
+    if round_.state != Round.State.CLOSED:
+        return pools if round_.state == Round.State.VOIDED else []
+    verdicts = {pool["pool"]: pool["verdict"] for pool in record_counts(round_)["pools"]}
+    return [pool for pool in pools if verdicts[pool.slug] != "valid"]
+
+
+def turnout_of_void(round_: Round) -> list[dict[str, Any]]:
+    """What is published of a void round: each pool's name and size, and its issued tokens as coarsely as while it was open."""
+    sizes = pool_sizes(round_)
+    return [
+        {"name": pool.name, "size": sizes[pool.pk][0], "issued": coarse_turnout(*sizes[pool.pk])}
+        for pool in pools_of(round_)
+    ]
 
 
 def differences_from_other_rounds(round_: Round) -> list[tuple[Round, int | None]]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db.models import Count
 
 from blindballot.encoding import parse_canonical
 from blindballot.keys import point_key_from_pem
@@ -17,7 +18,13 @@ from blindballot.paper import spoilt_marks
 from blindballot.slips import Slip
 from blindballot.tallying import open_slip
 from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, RollEntry, Round, VoterPool
-from zhengyou.appraisals.queries import key_password, open_manifest_and_keys, rated_organisations, sheet_lines
+from zhengyou.appraisals.queries import (
+    key_password,
+    open_manifest_and_keys,
+    pools_of,
+    rated_organisations,
+    sheet_lines,
+)
 from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
@@ -56,6 +63,16 @@ def batches_of(pool: VoterPool) -> list[PaperBatch]:
     """The batches of a pool in the order in which they were printed."""
     related = ("scrutineer", "printed_by", "first_keyer", "second_keyer")
     return list(PaperBatch.objects.filter(pool=pool).select_related(*related).order_by("number"))
+
+
+def paper_by_pool(round_: Round) -> list[tuple[VoterPool, int, list[PaperBatch]]]:
+    """Each pool of a round with how many of it vote on paper and with its batches, in order."""
+    marked = RollEntry.objects.filter(round=round_, is_on_paper=True).values_list("pool")
+    people = dict(marked.annotate(n=Count("id")).values_list("pool", "n"))
+    batches: dict[int, list[PaperBatch]] = {}
+    for row in PaperBatch.objects.filter(pool__round=round_).order_by("number"):
+        batches.setdefault(row.pool_id, []).append(row)
+    return [(pool, people.get(pool.pk, 0), batches.get(pool.pk, [])) for pool in pools_of(round_)]
 
 
 def paper_batch(round_: Round, batch_id: int) -> PaperBatch | None:

@@ -22,6 +22,7 @@ from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
 
 SMALLEST_POOL = 5
+FEWEST_SCRUTINEERS = 2
 MOST_UNITS = 60
 LONGEST_ROUND = timedelta(days=366)
 OFFICE = "office"
@@ -177,12 +178,19 @@ def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
         raise RoundRefused(_("The rules of this cycle know no such group of raters. Choose one of the list, or none."))
 
 
-def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, at: datetime) -> None:
-    """A round opens with a sheet, at least one pool, all its keys, and before its closing time."""
+def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime) -> None:
+    """A round opens with a sheet, a pool, two scrutineers, all its keys, and before its closing time.
+
+    Any pool may stay sealed in part, however large: a nearly unanimous item is enough. So there are always scrutineers.
+    """
     check_drafted(round_)
     check_units(units)
     if not pools:
         raise RoundRefused(_("This round has no pool of voters yet. Add one."))
+    if scrutineers < FEWEST_SCRUTINEERS:
+        raise RoundRefused(
+            _("Register two scrutineers from outside first: they recount what is not published slip by slip.")
+        )
     if keys_missing:
         raise RoundRefused(_("The keys are not ready yet. Prepare them, then open the round."))
     check_times(round_.opens_at, round_.closes_at, at)
@@ -200,6 +208,11 @@ def check_is_open(round_: Round | None, at: datetime) -> Round:
         raise BallotRefused(_("There is no such round. Check the address on your invitation."), reason="no-round")
     if at < round_.opens_at:
         raise BallotRefused(_("This round has not opened yet. Come back when it has."), reason="not-open")
+    if round_.state == Round.State.VOIDED:
+        raise BallotRefused(
+            _("This round was declared void. Its ballots were destroyed unopened and none is taken any more."),
+            reason="closed",
+        )
     if round_.state == Round.State.CLOSED or at >= round_.closes_at:
         raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
     return round_
@@ -395,6 +408,17 @@ def refused_by_the_box(reason: str) -> BallotRefused:
         "superseded": _("A newer version of this ballot is already in the box, from another tab or window."),
     }
     return BallotRefused(sentences[reason], reason=reason)
+
+
+def insecure_address() -> BallotRefused:
+    """The refusal of a code or a ballot that would travel in the open."""
+    return BallotRefused(
+        _(
+            "Voting needs a secure address that begins with https. Ask the office for the right link. (For the office: "
+            "docs/running.md says how to serve by https, also behind a proxy.)"
+        ),
+        reason="insecure",
+    )
 
 
 def carries_identity() -> BallotRefused:

@@ -24,7 +24,7 @@ from zhengyou.management.commands.serve import free_port, migrate
 from zhengyou.management.demo import campaign as story
 from zhengyou.management.demo import district
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Person
 
 CODES_PRINTED = 3
 
@@ -77,6 +77,7 @@ class Command(BaseCommand):
             f"  leader                 login leader   {cast.leader.name}",
             f"  secretary of a town    login town     {cast.town_secretary.name}, {cast.town.name}",
             f"  secretary of a village login village  {cast.village_secretary.name}, {cast.village.name}",
+            f"  scrutineers            login scrutineer, scrutineer2: {_names(cast.scrutineers)}",
             "  citizen                no login",
             *_member_lines(address, cast),
             "Three things to try first:",
@@ -142,6 +143,10 @@ def throw_away() -> None:
 def _whole(build: Callable[[], None]) -> None:
     with transaction.atomic(), transaction.atomic(using="box"):
         build()
+
+
+def _names(people: list[Person]) -> str:
+    return ", ".join(person.name for person in people)
 
 
 def _member_lines(address: str, cast: district.Cast) -> list[str]:

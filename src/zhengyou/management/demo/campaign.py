@@ -121,6 +121,9 @@ def count(opened: Round, cast: Cast) -> Round:
     appraisals.ask_to_close(round_=opened, at=after, by=cast.office)
     closed = appraisals.close_round(round_=opened, at=after + timedelta(hours=1), by=cast.second_office)
     standings.compute_result(round_=closed, at=after + timedelta(hours=2), by=cast.second_office)
+    for person in cast.scrutineers:
+        appraisals.hand_over_openings(round_=closed, at=after + timedelta(hours=3), by=person)
+        appraisals.sign_recount(round_=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
     return closed
 
 
@@ -238,8 +241,8 @@ def promise_all(
 
 
 def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Round:
-    """A round over these organisations, open for a week."""
-    return appraisals.plan_round(
+    """A round over these organisations, open for a week, with its scrutineers."""
+    round_ = appraisals.plan_round(
         cycle=cycle,
         name=name,
         organisations=units,
@@ -248,6 +251,9 @@ def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens:
         at=opens,
         by=cast.office,
     )
+    for person in cast.scrutineers:
+        appraisals.register_scrutineer(round_=round_, person=person, at=opens, by=cast.office)
+    return round_
 
 
 def open_and_vote(

@@ -40,6 +40,7 @@ class Cast:
     town_secretary: Person
     village: Organisation
     village_secretary: Person
+    scrutineers: list[Person]
 
 
 class Builder:
@@ -122,6 +123,8 @@ def build_people(root: Organisation, everywhere: list[Organisation], at: datetim
                 builder.person(
                     organisation, standing=Person.Standing.PROBATIONARY if probationary else Person.Standing.FORMAL
                 )
+    for title in ("纪委监票员", "群众代表监票员"):
+        builder.holder(root, Post.Role.SCRUTINEER, title, since)
 
 
 def open_accounts(cast: Cast, at: datetime) -> dict[str, Person]:
@@ -132,6 +135,8 @@ def open_accounts(cast: Cast, at: datetime) -> dict[str, Person]:
         "leader": cast.leader,
         "town": cast.town_secretary,
         "village": cast.village_secretary,
+        "scrutineer": cast.scrutineers[0],
+        "scrutineer2": cast.scrutineers[1],
     }
     for login, person in accounts.items():
         identity.open_account(person=person, login=login, password=PASSWORD, at=at, by="")
@@ -156,4 +161,5 @@ def find_cast() -> Cast:
         town_secretary=holder(Post.Role.SECRETARY, town),
         village=village,
         village_secretary=holder(Post.Role.SECRETARY, village),
+        scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1)],
     )

@@ -1,6 +1,7 @@
 """The desk opens on what is due: at most seven lines, each one tap from done."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,9 +12,10 @@ from django.utils.translation import ngettext
 from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals.models import PaperBatch, Round
 from zhengyou.appraisals.queries import paper
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import Person, Post
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
 
@@ -34,14 +36,31 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     posts = organisations.posts_of(request.person, clock.today())
     ballots = [_ballot_line(row) for row, is_issued in appraisals.open_rounds_for(request.person) if not is_issued]
+    watched = [row for row in scrutinies.rounds_to_scrutinise(request.person) if _waits_for_a_recount(row)]
     papers = [_paper_line(batch) for batch in _batches_for(request.person)]
-    lines = [*ballots, *papers, *[_promise_line(line) for line in commitments.due_for(request.person, clock.today())]]
-    shown = {"posts": posts, "lines": lines[:MOST_LINES], "more": max(len(lines) - MOST_LINES, 0)}
+    promises = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
+    lines = [*ballots, *papers, *[_recount_line(row) for row in watched], *promises]
+    is_scrutineer = any(post.role == Post.Role.SCRUTINEER for post in posts)
+    shown = {
+        "is_scrutineer": is_scrutineer,
+        "posts": posts,
+        "lines": lines[:MOST_LINES],
+        "more": max(len(lines) - MOST_LINES, 0),
+    }
     return render(request, "desk/due.html", shown)
 
 
 def _ballot_line(row: Round) -> Line:
     return Line(reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(round)s") % {"round": said(row.name)})
+
+
+def _waits_for_a_recount(row: Any) -> bool:
+    return row.round.state == Round.State.CLOSED and row.statement is None
+
+
+def _recount_line(row: Any) -> Line:
+    text = _("Recount as a scrutineer: %(round)s") % {"round": said(row.round.name)}
+    return Line(reverse("desk-scrutiny", args=[row.round.key]), text)
 
 
 def _batches_for(person: Person) -> list[PaperBatch]:

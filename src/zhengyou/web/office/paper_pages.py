@@ -96,10 +96,7 @@ class DrawForm(forms.Form):
 def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Paper in every group of a round: people, batches and what is to be done next."""
     row = find_round(key)
-    pools = [
-        {"row": pool, "people": len(paper.paper_voters(pool)), "batches": paper.batches_of(pool)}
-        for pool in queries.pools_of(row)
-    ]
+    pools = [{"row": pool, "people": people, "batches": batches} for pool, people, batches in paper.paper_by_pool(row)]
     shown = {"round": row, "pools": pools, "is_over": clock.now() >= row.closes_at}
     return render(request, "office/paper.html", shown)
 

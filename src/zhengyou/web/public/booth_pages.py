@@ -24,7 +24,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
 from zhengyou.web.shared import clock
-from zhengyou.web.shared.security import policy_with_connections
+from zhengyou.web.shared.security import is_private, policy_with_connections
 
 Answer = Callable[..., dict[str, Any]]
 
@@ -33,7 +33,13 @@ Answer = Callable[..., dict[str, Any]]
 def rounds(request: HttpRequest) -> HttpResponse:
     """All rounds: open ones to vote in, closed ones to recount."""
     rows = queries.all_rounds()
-    shown = {"rounds": rows, "with_result": standings.rounds_with_result(rows), "now": clock.now()}
+    extensions, again = queries.extensions_of(rows), queries.repetitions_of(rows)
+    opened_again = {pk: row for pk, row in again.items() if row.state != Round.State.DRAFTED}
+    shown = {
+        "rounds": [(row, extensions.get(row.pk, []), opened_again.get(row.pk)) for row in rows],
+        "with_result": standings.rounds_with_result(rows),
+        "now": clock.now(),
+    }
     return render(request, "public/rounds.html", shown)
 
 
@@ -41,8 +47,14 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one round."""
     row = _opened(key)
+    shown = {"round": row, "now": clock.now(), "extensions": queries.extensions_of([row]).get(row.pk, [])}
+    if row.state == Round.State.VOIDED:
+        again = queries.repetitions_of([row]).get(row.pk)
+        is_opened = again is not None and again.state != Round.State.DRAFTED
+        shown |= {"turnout": queries.turnout_of_void(row), "again": again if is_opened else None}
+        return render(request, "public/booth_void.html", shown)
     pools = [pool for pool in queries.pools_of(row) if pool.issuer]
-    shown = {"round": row, "words": booth_words(), "seconds": json.dumps(_seconds(row, pools)), "now": clock.now()}
+    shown |= {"words": booth_words(), "seconds": json.dumps(_seconds(row, pools))}
     response = render(request, "public/booth.html", shown)
     response.headers["Content-Security-Policy"] = policy_with_connections([pool.issuer_address for pool in pools])
     return response
@@ -87,6 +99,8 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
     @require_POST
     def answer(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
+            if not is_private(request):
+                raise appraisal_rules.insecure_address()
             return JsonResponse(page(request, queries.round_at_the_booth(key)))
         except RequestDataTooBig:
             refusal = appraisal_rules.refused_by_the_box("too-large")

@@ -10,18 +10,26 @@ from django.views.decorators.http import require_GET
 
 from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.campaigns import queries as campaigns
 
 
 @require_GET
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What the record is, its files, and how to recount it."""
+    """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
+    row = queries.round_with_key(key)
+    if row is not None and row.state in (Round.State.OPENED, Round.State.VOIDED):
+        turnout = queries.turnout_of_void(row) if row.state == Round.State.VOIDED else []
+        return render(request, "public/record_none.html", {"round": row, "turnout": turnout}, status=404)
     row = _closed(key)
-    return render(
-        request,
-        "public/record.html",
-        {"round": row, "files": queries.record_files(row), "pools": queries.turnout_of_record(row)},
-    )
+    shown = {
+        "round": row,
+        "files": queries.record_files(row),
+        "pools": queries.turnout_of_record(row),
+        "extensions": queries.extensions_of([row]).get(row.pk, []),
+        "recount": scrutinies.recount_by_scrutineers(row),
+    }
+    return render(request, "public/record.html", shown)
 
 
 @require_GET

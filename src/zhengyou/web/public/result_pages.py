@@ -80,10 +80,10 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
 def scores(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpResponse:
     """A pool's published scores as CSV, from which the standing is recomputed."""
     result, _others = _result(key, number)
-    pool = next((pool for pool in queries.pools_for_pages(result) if pool["pool"] == pool_id), None)
-    if pool is None:
+    text = queries.scores_csv(result, pool_id)
+    if text is None:
         raise Http404
-    return _csv(queries.units_csv(pool), f"scores-{pool_id}-{number}.csv")
+    return _csv(text, f"scores-{pool_id}-{number}.csv")
 
 
 @require_GET

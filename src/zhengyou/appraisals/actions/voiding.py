@@ -1,0 +1,116 @@
+"""A round that must not count: two people declare it void, nobody opens its box. And what follows: it is held again."""
+
+import secrets
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from zhengyou.appraisals import queries, rules
+from zhengyou.appraisals.actions.box import destroy_keys, empty_box, lock_box
+from zhengyou.appraisals.actions.closing import forget_remembered_keys
+from zhengyou.appraisals.actions.planning import new_pool
+from zhengyou.appraisals.models import RatedOrganisation, RollEntry, Round, RoundScrutineer, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.appraisals.rules import ending
+from zhengyou.appraisals.rules import scrutiny as scrutiny_rules
+from zhengyou.base import journal
+from zhengyou.base.refusals import allows
+from zhengyou.organisations.models import Person
+
+AGAIN = {"zh-hans": "（重评）", "en": " (held again)"}
+
+
+@transaction.atomic
+def ask_to_void(*, round_: Round, reason: str, at: datetime, by: Person) -> Round:
+    """The first of two people asks to void a round and says why. Raises RoundRefused or ConcernRefused."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_is_not_concerned(row, by, at)
+    ending.check_may_ask_to_void(row, reason)
+    row.void_asked_by, row.void_reason = by, reason.strip()
+    row.save(update_fields=["void_asked_by", "void_reason"])
+    payload = {"reason": row.void_reason}
+    journal.record(deed="appraisals.ask_to_void", subject=row.reference, by=by.reference, at=at, payload=payload)
+    return row
+
+
+@transaction.atomic
+def drop_void(*, round_: Round, at: datetime, by: Person) -> Round:
+    """Either person drops what was asked for; the round goes on. Raises RoundRefused or ConcernRefused."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_is_not_concerned(row, by, at)
+    ending.check_may_drop_void(row)
+    row.void_asked_by, row.void_reason = None, ""
+    row.save(update_fields=["void_asked_by", "void_reason"])
+    journal.record(deed="appraisals.drop_void", subject=row.reference, by=by.reference, at=at)
+    return row
+
+
+def void_round(*, round_: Round, at: datetime, by: Person) -> Round:
+    """The second person declares the round void: its box is emptied unopened and all private keys are destroyed.
+
+    Nothing is counted and no record is written; what was issued is told as coarsely as while the round was open. Raises
+    RoundRefused for an unasked void or the person who asked, ConcernRefused for the rated.
+    """
+    with transaction.atomic(using="box"):
+        lock_box(round_, exclusive=True)
+        with transaction.atomic():
+            row = Round.objects.select_for_update().get(pk=round_.pk)
+            rules.check_is_not_concerned(row, by, at)
+            ending.check_may_void(row, by)
+            row.state, row.voided_by, row.voided_at = Round.State.VOIDED, by, at
+            row.acknowledgement_key = None
+            row.save()
+            destroy_keys(round_=row)
+            payload = {"reason": row.void_reason, "manifest": row.fingerprint}
+            journal.record(deed="appraisals.void_round", subject=row.reference, by=by.reference, at=at, payload=payload)
+        empty_box(rounds=[row.key])
+    forget_remembered_keys()
+    return row
+
+
+@transaction.atomic
+def repeat_round(*, round_: Round, at: datetime, by: Person) -> Round:
+    """Draft the round anew: same sheet, rolls and scrutineers, as long a window from now on, and later new keys.
+
+    Of a closed round only the pools without a valid verdict. Pressed twice it gives one round. Raises RoundRefused or
+    ConcernRefused.
+    """
+    old = Round.objects.select_for_update().get(pk=round_.pk)
+    rules.check_is_not_concerned(old, by, at)
+    pools = queries.pools_to_repeat(old)
+    ending.check_may_repeat(old, len(pools))
+    known = queries.repetitions_of([old]).get(old.pk)
+    if known is not None:
+        return known
+    closes_at = at + (old.closes_at - old.opens_at)
+    rules.check_may_plan(old.cycle, at, closes_at, at)
+    name = {language: f"{text}{AGAIN.get(language, AGAIN['en'])}" for language, text in old.name.items()}
+    new = Round.objects.create(key=uuid4(), cycle=old.cycle, name=name, opens_at=at, closes_at=closes_at, repeats=old)
+    RatedOrganisation.objects.bulk_create(
+        RatedOrganisation(round=new, organisation_id=row.organisation_id, position=row.position)
+        for row in RatedOrganisation.objects.filter(round=old)
+    )
+    _same_scrutineers(old, new, at)
+    for pool in pools:
+        _same_voters(pool, new)
+    payload = {"repeats": str(old.key), "name": name}
+    journal.record(deed="appraisals.repeat_round", subject=new.reference, by=by.reference, at=at, payload=payload)
+    return new
+
+
+def _same_voters(pool: VoterPool, new: Round) -> None:
+    again = new_pool(round_=new, name=pool.name, rater_group=pool.rater_group)
+    voters = RollEntry.objects.filter(pool=pool).order_by("person__number").values_list("person_id", flat=True)
+    RollEntry.objects.bulk_create(
+        RollEntry(pool=again, round=new, person_id=person, nonce=secrets.token_bytes(16)) for person in voters
+    )
+
+
+def _same_scrutineers(old: Round, new: Round, at: datetime) -> None:
+    """Those who watched the first time watch again, if they still may."""
+    RoundScrutineer.objects.bulk_create(
+        RoundScrutineer(round=new, person=row.person, registered_at=at)
+        for row in scrutinies.scrutineers_of(old)
+        if allows(scrutiny_rules.check_may_scrutinise, new, row.person, at)
+    )

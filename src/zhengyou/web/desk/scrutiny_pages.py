@@ -1,0 +1,80 @@
+"""What a scrutineer has to do: take the openings of a closed round, recount, sign what was found."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import RoundScrutineer
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.appraisals.rules.ending import LONGEST_REASON
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.refusing import refused_into
+
+
+class StatementForm(forms.Form):
+    """A scrutineer's word: agreed, or not and why. Nothing is preselected."""
+
+    is_agreed = forms.TypedChoiceField(
+        label=_("What the recount found"),
+        choices=[("yes", _("The counts fit the slips: agreed")), ("no", _("They do not fit: not agreed"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("What does not fit"),
+        help_text=_("Everybody will read it."),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@doors.signed_in
+def rounds(request: doors.PersonRequest) -> HttpResponse:
+    """The rounds this person watches as scrutineer, each with what is left to do."""
+    rows = scrutinies.rounds_to_scrutinise(request.person)
+    return render(request, "desk/scrutiny_rounds.html", {"rows": rows, "now": clock.now()})
+
+
+@doors.signed_in
+@never_cache
+def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """One round step by step: record, openings, command, signature; posting signs."""
+    registered = _registered(request, key)
+    row = registered.round
+    form = StatementForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.sign_recount(round_=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            messages.success(request, _("Signed. Everybody can read it now."))
+            return redirect("desk-scrutiny", row.key)
+    signed = next((one for one in scrutinies.statements_of(row) if one.person_id == request.person.pk), None)
+    shown = {"form": form, "round": row, "registered": registered, "signed": signed, "now": clock.now()}
+    return render(request, "desk/scrutiny.html", shown)
+
+
+@doors.signed_in
+@never_cache
+@require_POST
+def openings(request: doors.PersonRequest, key: UUID) -> Any:
+    """The openings of a closed round, for its own scrutineers only; each download is put on record."""
+    registered = _registered(request, key)
+    path = actions.hand_over_openings(round_=registered.round, at=clock.now(), by=request.person)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"openings-{key}.jsonl")
+
+
+def _registered(request: doors.PersonRequest, key: UUID) -> RoundScrutineer:
+    row = queries.round_with_key(key)
+    registered = scrutinies.registration_of(row, request.person) if row else None
+    if row is None or registered is None:
+        raise Http404
+    registered.round = row
+    return registered

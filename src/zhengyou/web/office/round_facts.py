@@ -1,0 +1,143 @@
+"""What the office's page of a round shows: its steps with what is next, and the facts of each. Also the ways all round pages share."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.appraisals.rules import FEWEST_SCRUTINEERS
+from zhengyou.base.refusals import Refused
+from zhengyou.identity import rules as identity
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
+from zhengyou.standings import queries as standings
+from zhengyou.templatetags.words import said
+from zhengyou.web.shared import clock, doors
+
+FEWEST_TO_CLOSE = 2
+
+
+def round_or_404(key: UUID) -> Round:
+    """The round with this key."""
+    row = queries.round_with_key(key)
+    if row is None:
+        raise Http404
+    return row
+
+
+def pool_or_404(row: Round, slug: str) -> VoterPool:
+    """One of the round's pools."""
+    pool = next((pool for pool in queries.pools_of(row) if pool.slug == slug), None)
+    if pool is None:
+        raise Http404
+    return pool
+
+
+def said_or_refused(request: doors.PersonRequest, deed: Any, sentence: Any) -> bool:
+    """Do it and say so, or say why not; whether it was done."""
+    try:
+        deed()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return False
+    messages.success(request, sentence)
+    return True
+
+
+def facts_of(row: Round, person: Person) -> dict[str, Any]:
+    """Everything the page of a round shows to this person of the office."""
+    now = clock.now()
+    units = queries.rated_organisations(row)
+    free = queries.people_who_may_run(row, now)
+    may_run = person in free
+    sizes = queries.pool_sizes(row)
+    found = {
+        "round": row,
+        "title": said(row.name),
+        "units": units,
+        "now": now,
+        "is_over": now >= row.closes_at,
+        "may_run": may_run,
+        "concern": "" if may_run else _concern(row, units, person),
+        "who_may": [one.name for one in free],
+        "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Round.State.DRAFTED, Round.State.OPENED),
+        "scrutineers": scrutinies.scrutineers_of(row),
+        "extensions": queries.extensions_of([row]).get(row.pk, []),
+        **_pools(row, person, sizes, may_run=may_run, now=now),
+        **_keys(row, units, sizes),
+        **_aftermath(row),
+    }
+    return found | _steps(row, found)
+
+
+def _concern(row: Round, units: Any, person: Person) -> str:
+    tie = organisations.ties_to([person], units, row.cycle.campaign.organisation, clock.today()).get(person.pk)
+    return str(identity.concern_sentence(person, tie)) if tie else ""
+
+
+Sizes = dict[int, tuple[int, int]]
+
+
+def _pools(row: Round, person: Person, sizes: Sizes, *, may_run: bool, now: datetime) -> dict[str, Any]:
+    is_told = may_run and row.state == Round.State.OPENED
+    rows = actions.read_turnout(round_=row, at=now, by=person) if is_told else queries.pools_of(row)
+    read = [pool.turnout_shown_at for pool in rows if pool.turnout_shown_at]
+    return {
+        "pools": [{"row": pool, "size": sizes.get(pool.pk, (0, 0))[0]} for pool in rows],
+        "tells_turnout": is_told,
+        "turnout_read_at": max(read, default=None),
+    }
+
+
+def _keys(row: Round, units: Any, sizes: Sizes) -> dict[str, Any]:
+    if row.state != Round.State.DRAFTED:
+        return {}
+    sheet = queries.lines_of(row.cycle.rules, units)
+    pools = queries.pools_of(row)
+    needed = len(sheet) * len(pools)
+    waiting = queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
+    return {
+        "issuers_awaited": [said(pool.name) for pool in waiting],
+        "keys_needed": needed,
+        "keys_made": needed - queries.keys_missing(row, len(sheet)),
+    }
+
+
+def _aftermath(row: Round) -> dict[str, Any]:
+    """What there is once a round is over."""
+    if row.state not in (Round.State.CLOSED, Round.State.VOIDED):
+        return {}
+    is_closed = row.state == Round.State.CLOSED
+    return {
+        "result": standings.newest_result(row) if is_closed else None,
+        "recount": scrutinies.recount_by_scrutineers(row) if is_closed else None,
+        "turnout": queries.turnout_of_record(row) if is_closed else queries.turnout_of_void(row),
+        "to_repeat": queries.pools_to_repeat(row),
+        "again": queries.repetitions_of([row]).get(row.pk),
+    }
+
+
+def _steps(row: Round, found: dict[str, Any]) -> dict[str, Any]:
+    """The steps of a round, each with whether it is done; `next` is the first that is not."""
+    is_drafted, is_closed = row.state == Round.State.DRAFTED, row.state == Round.State.CLOSED
+    has_keys = bool(found.get("keys_needed")) and found.get("keys_made") == found.get("keys_needed")
+    steps = [
+        ("sheet", _("Sheet and times"), True),
+        ("pools", _("Pools of voters"), bool(found["pools"])),
+        ("scrutineers", _("Scrutineers"), not is_drafted or len(found["scrutineers"]) >= FEWEST_SCRUTINEERS),
+        ("opening", _("Keys and opening"), not is_drafted),
+        ("voting", _("Announcing and voting"), not is_drafted and found["is_over"]),
+        ("closing", _("Closing by two people"), is_closed),
+        ("recount", _("Recount by the scrutineers"), is_closed and found["recount"]["verdict"] == "agreed"),
+    ]
+    if row.state == Round.State.VOIDED:
+        return {"steps": [], "next": None}
+    next_ = next((slug for slug, _title, is_done in steps if not is_done), None)
+    shown = [{"slug": slug, "title": title, "is_done": done, "is_next": slug == next_} for slug, title, done in steps]
+    return {"steps": shown, "next": next_, "has_keys": has_keys}

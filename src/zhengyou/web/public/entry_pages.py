@@ -1,0 +1,45 @@
+"""With a one-time code: whether a ballot was issued in its holder's name, and the proof that they stand on the announced roll.
+
+The code comes in the body of the request, never in an address; the page sets no cookie and reads no session.
+"""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from zhengyou.appraisals import queries, rules
+from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.queries import rolls
+from zhengyou.web.shared.security import is_private
+
+LONGEST_CODE = 60
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def entry(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ask for a code; with one, say what was issued in its holder's name, and hand out their entry."""
+    row = queries.round_with_key(key)
+    if row is None or row.state == Round.State.DRAFTED:
+        raise Http404
+    if not is_private(request):
+        return render(request, "public/booth_entry.html", {"round": row, "refusal": str(rules.insecure_address())})
+    if request.method == "GET":
+        return render(request, "public/booth_entry.html", {"round": row})
+    code = request.POST.get("code", "")[:LONGEST_CODE]
+    found = rolls.roll_entry_with_code(row, code)
+    if found is None:
+        shown = {"round": row, "refusal": str(rules.unknown_code())}
+        return render(request, "public/booth_entry.html", shown, status=409)
+    if "keep" in request.POST:
+        response = HttpResponse(rolls.kept_entry(found), content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="roll-entry-{row.key}.json"'
+        return response
+    return render(request, "public/booth_entry.html", {"round": row, "entry": found, "code": code})

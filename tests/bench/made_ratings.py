@@ -1,0 +1,57 @@
+"""Ratings made up for benches: grades 1 to 5 with severity and unit effects, ten a rater, sorted by rater."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from honestrank.sufficient import CrossedSums
+
+AT_ONCE = 10_000_000
+EACH = 10
+
+
+@dataclass(frozen=True)
+class Made:
+    """Codes of 32 bits and scores, one entry a rating."""
+
+    rater: NDArray[np.int32]
+    unit: NDArray[np.int32]
+    score: NDArray[np.float64]
+
+
+def made_ratings(raters: int, units: int) -> Made:
+    """The same ratings for the same numbers; made in parts, so that no more memory is needed than they fill."""
+    rng, ratings = np.random.default_rng(20100512), raters * EACH
+    severity = rng.normal(0, 0.4, raters).astype(np.float32)
+    effect = rng.normal(0, 0.5, units).astype(np.float32)
+    made = Made(np.empty(ratings, np.int32), np.empty(ratings, np.int32), np.empty(ratings))
+    for start in range(0, ratings, AT_ONCE):
+        here = slice(start, min(ratings, start + AT_ONCE))
+        rater = made.rater[here]
+        rater[:] = np.arange(here.start, here.stop) // EACH
+        made.unit[here] = rng.integers(0, units, len(rater))
+        y = 3 + severity[rater] + effect[made.unit[here]] + 1.1 * rng.standard_normal(len(rater), dtype=np.float32)
+        made.score[here] = np.clip(np.round(y), 1, 5)
+    return made
+
+
+def as_sums(made: Made) -> CrossedSums:
+    """The same as sums over rater and unit, as a file gives them."""
+    units = int(made.unit.max()) + 1
+    order = np.lexsort((made.unit, made.rater))
+    rater, unit, y = made.rater[order].astype(np.int64), made.unit[order].astype(np.int64), made.score[order] - 3
+    first = np.flatnonzero(np.diff(rater * units + unit, prepend=-1))
+    return CrossedSums(
+        units=tuple(map(str, range(units))),
+        groups=(),
+        raters=int(rater[-1]) + 1,
+        rater=rater[first],
+        unit=unit[first],
+        group=np.zeros(len(first), dtype=np.int64),
+        n=np.diff(first, append=len(order)),
+        total=np.add.reduceat(y, first),
+        squares=float(y @ y),
+        origin=3.0,
+        duplicates=0,
+    )

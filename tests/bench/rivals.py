@@ -1,0 +1,85 @@
+"""Runs what is measured beside ours: lme4 (R), glmm and choix (an environment of their own), and very large fits alone.
+
+A rival that is not installed is not measured; `absent` says how to get it. `make bench-rivals` installs all.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / "build" / "rivals" / "bin" / "python"
+HERE = Path(__file__).parent
+HAS_LME4 = "quit(status = !requireNamespace('lme4', quietly = TRUE))"
+
+
+def has_lme4() -> bool:
+    """Whether R is here, with lme4."""
+    return bool(shutil.which("Rscript")) and subprocess.run(["Rscript", "-e", HAS_LME4], check=False).returncode == 0
+
+
+def absent() -> list[str]:
+    """A sentence for each rival that cannot be measured."""
+    said = []
+    if not PYTHON.exists():
+        said.append("glmm and choix are not installed: run make bench-rivals.")
+    if not has_lme4():
+        said.append("lme4 is not installed: run make bench-rivals as root, or install R with lme4 yourself.")
+    return said
+
+
+def any_installed() -> bool:
+    """Whether there is anything to measure against."""
+    return len(absent()) < 2
+
+
+def lme4_seconds(path: Path, formula: str, repeats: int) -> float | None:
+    """lme4 from the file to its estimates."""
+    return _seconds(["Rscript", str(HERE / "rivals.R"), str(path), formula, str(repeats)]) if has_lme4() else None
+
+
+def glmm_seconds(path: Path, formula: str, repeats: int) -> float | None:
+    """PyPI's glmm from the file to its estimates."""
+    return _python("glmm", str(path), formula, str(repeats))
+
+
+def choix_seconds(orders: NDArray[np.int64]) -> float | None:
+    """choix on ballots that each list all candidates, best first."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "orders.npy")
+        np.save(path, orders)
+        return _python("choix", str(path))
+
+
+def _python(*arguments: str) -> float | None:
+    return _seconds([str(PYTHON), str(HERE / "rivals_alone.py"), *arguments]) if PYTHON.exists() else None
+
+
+def _seconds(command: list[str]) -> float:
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return float(json.loads(done.stdout.splitlines()[-1])["seconds"])
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What a process of its own took: seconds, peak memory, and the seconds of what it is compared with."""
+
+    seconds: float
+    gigabytes: float
+    reference: float
+
+
+def alone(kind: str, ratings: int) -> Alone:
+    """`huge.py` in a process of its own; kind `arrays` or `command`."""
+    command = [sys.executable, "-m", "tests.bench.huge", kind, str(ratings)]
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=ROOT)
+    return Alone(**json.loads(done.stdout.splitlines()[-1]))

@@ -1,0 +1,188 @@
+"""Refusals 1 and 3 on paper: what is printed and keyed is looked for where it must not be, over the real pages, until the close.
+
+Every search is also made where it must find something, so that a search that finds nothing anywhere fails.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from tests import cast, cast_booth, cast_paper
+from tests.house.test_ballot_leaks import cluster_files, files_of, found_in, rows_of
+
+from blindballot.encoding import sha256
+from blindballot.keys import point_bytes
+from blindballot.manifest import read_manifest
+from blindballot.paper import read_key, secret_of
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, RollEntry, Round
+from zhengyou.base.models import JournalEntry
+from zhengyou.identity import actions as identity
+from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Person
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+
+
+@dataclass
+class Evening:
+    """Five on paper; sheets printed over the office's page, drawn, all forms keyed by two after the closing time."""
+
+    began: float
+    round: Round
+    district: cast.District
+    watching: Person
+    codes: list[str]
+    keys: list[list[str]]
+
+    @property
+    def private_keys(self) -> list[bytes]:
+        digest = read_manifest(self.round.manifest.encode()).digest
+        secrets = [secret_of(digest, read_key(key, self.round.fingerprint)) for sheet in self.keys for key in sheet]
+        return [secret.serial.private_numbers().private_value.to_bytes(32, "big") for secret in secrets]
+
+    @property
+    def serials(self) -> list[bytes]:
+        digest = read_manifest(self.round.manifest.encode()).digest
+        return [
+            point_bytes(secret_of(digest, read_key(key, self.round.fingerprint)).serial)
+            for sheet in self.keys
+            for key in sheet
+        ]
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def printed(district: cast.District, round_: Round, watching: Person) -> tuple[list[str], list[list[str]]]:
+    """Sheet codes and slip keys as they stand on the printed page."""
+    pool = queries.pools_of(round_)[0]
+    people = queries.people_on_roll(round_, pool)[:5]
+    actions.mark_on_paper(round_=round_, pool=pool, people=people, at=clock.now(), by=district.office)
+    said = {"sheets": 6, "login": watching.number, "password": cast.PASSWORD}
+    page = signed_in(district.office).post(reverse("office-paper-print", args=[round_.key, pool.slug]), said)
+    assert "no-store" in page.headers["Cache-Control"]
+    sheets = page.content.decode().split('<section class="sheet">')[1:]
+    codes = [re.search(r'class="sheet-code">([^<]+)<', sheet)[1] for sheet in sheets]
+    keys = [
+        [re.sub(r"<[^>]+>|\s", "", key) for key in re.findall(r'class="key">(.*?)</p>', sheet, re.S)]
+        for sheet in sheets
+    ]
+    return codes, keys
+
+
+@pytest.fixture
+def evening(monkeypatch: pytest.MonkeyPatch) -> Evening:
+    began = time.time()
+    district = cast.small_district(at=clock.now())
+    watching = cast_paper.scrutineer(district, at=clock.now())
+    identity.open_account(person=watching, login=watching.number, password=cast.PASSWORD, at=clock.now(), by="")
+    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
+    codes, keys = printed(district, round_, watching)
+    batch = PaperBatch.objects.get()
+    actions.settle_draw(batch=batch, codes=codes[5:], absent=0, at=clock.now(), by=district.office)
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + 3 * cast_booth.HOUR)
+    return Evening(began, round_, district, watching, codes, keys)
+
+
+def key_over_pages(evening: Evening, person: Person) -> list[bytes]:
+    """Key all forms by the pages, sheet by sheet with the same figure; returns every page seen on the way."""
+    client, batch = signed_in(person), PaperBatch.objects.get()
+    address = reverse("office-paper-keying", args=[evening.round.key, batch.pk])
+    client.post(reverse("office-paper-count", args=[evening.round.key, batch.pk]), {"forms_": 10, "without_slip": 0})
+    seen = []
+    for place, sheet in enumerate(evening.keys[:5]):
+        for key in sheet:
+            page = client.post(address, {"scanned": key})
+            assert b'name="entry"' in page.content
+            entries = {"scanned": key, "entry": [str(place % 4 + 1)] * 2}
+            saved = client.post(reverse("office-paper-key", args=[evening.round.key, batch.pk]), entries, follow=True)
+            seen.append(saved.content)
+    return seen
+
+
+def test_no_database_no_file_and_no_journal_keeps_a_key_or_a_sheets_code(evening: Evening, settings) -> None:
+    for person in (evening.district.office, evening.watching):
+        key_over_pages(evening, person)
+    assert BoxKeyedForm.objects.count() == 20
+    letters = [key.encode() for sheet in evening.keys for key in sheet]
+    secrets = [*letters, *evening.private_keys, *[code.encode() for code in evening.codes]]
+    house, box = rows_of("default"), rows_of("box")
+    assert found_in(house + box, secrets) == []
+    assert found_in(house, evening.serials) == []
+    assert found_in(box, evening.serials) == evening.serials
+    assert found_in(cluster_files("default", settings, evening.began), [*secrets, *evening.serials]) == []
+    disk = cluster_files("box", settings, evening.began)
+    assert found_in(disk, secrets) == []
+    assert found_in(disk, evening.serials[:1]) == evening.serials[:1]
+
+
+def test_nothing_in_the_box_joins_the_slips_of_a_sheet_and_nothing_joins_a_person_with_one(evening: Evening) -> None:
+    kinds = {field.name: type(field).__name__ for field in BoxPaperSlip._meta.get_fields()}
+    assert kinds == {
+        "key": "BinaryField",
+        "round": "UUIDField",
+        "batch": "PositiveBigIntegerField",
+        "line": "CharField",
+        "number": "CharField",
+        "serial": "BinaryField",
+        "token": "BinaryField",
+        "finder": "BinaryField",
+        "is_released": "BooleanField",
+        "is_cancelled": "BooleanField",
+    }
+    with connections["box"].cursor() as cursor:
+        cursor.execute(f"SELECT key FROM {BoxPaperSlip._meta.db_table} WHERE is_released ORDER BY ctid")
+        lying = [bytes(row[0]) for row in cursor.fetchall()]
+    by_sheet = [sha256(serial) for serial in evening.serials[:10]]
+    assert sorted(lying) == sorted(by_sheet)
+    assert lying == sorted(lying)
+    assert lying != by_sheet
+    entries = RollEntry.objects.filter(is_on_paper=True)
+    assert {(entry.request_digest, entry.is_sheet_printed) for entry in entries} == {(None, True)}
+    people = [secret for entry in entries for secret in (entry.person.name.encode(), bytes(entry.nonce))]
+    assert found_in(rows_of("box"), people) == []
+    assert found_in(rows_of("default"), people) == people
+
+
+def test_no_page_shows_a_sum_or_the_other_persons_figures_and_the_journal_knows_no_form(evening: Evening) -> None:
+    first = key_over_pages(evening, evening.district.office)
+    second = key_over_pages(evening, evening.watching)
+    grades = [grade["name"] for grade in evening.round.cycle.rules["grades"]]
+    names = [name.encode() for grade in grades for name in grade.values()]
+    assert all(b"<h1" in page for page in first + second)
+    assert [name for page in first + second for name in names if name in page] == []
+    deeds = list(JournalEntry.objects.values_list("deed", "payload"))
+    assert [deed for deed, _said in deeds].count("appraisals.count_forms") == 2
+    told = " ".join(str(said) for _deed, said in deeds).encode()
+    numbers = [number.encode() for number in BoxPaperSlip.objects.values_list("number", flat=True)]
+    assert found_in(told, numbers) == []
+    assert all(b'"sealed"' in bytes(form.document) for form in BoxKeyedForm.objects.all())
+
+
+def test_the_close_takes_the_keyed_forms_and_printed_slips_out_of_the_box(evening: Evening, settings) -> None:
+    people = [evening.district.office, evening.watching]
+    for person in people:
+        key_over_pages(evening, person)
+    for person in people:
+        actions.sign_batch(batch=PaperBatch.objects.get(), at=clock.now(), by=person)
+    held = [bytes(document) for document in BoxKeyedForm.objects.filter(keying=1).values_list("document", flat=True)]
+    closed = cast_booth.closed_now(evening.round, evening.district)
+    assert BoxKeyedForm.objects.count() == BoxPaperSlip.objects.count() == 0
+    box = rows_of("box")
+    assert found_in(box, [*evening.serials, *held]) == []
+    record = files_of(Path(settings.RECORDS))
+    names = [person.name.encode() for person in queries.people_on_roll(closed)]
+    letters = [key.encode() for sheet in evening.keys for key in sheet]
+    assert found_in(record, [*letters, *evening.private_keys, *names]) == []
+    assert found_in(record, evening.serials) == evening.serials

@@ -1,0 +1,207 @@
+"""Extending, voiding, holding again and the hourly turnout, through the actions, down to what is left in tables and records."""
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from tests import cast, cast_rounds
+
+from zhengyou.appraisals import actions, queries, rules
+from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.base.journal import entries_about
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(members_a_village=3)
+
+
+@pytest.fixture
+def cycle(district):
+    return cast.launched_cycle(district)
+
+
+@pytest.fixture
+def opened(district, cycle):
+    return cast_rounds.opened_round(district, cycle, [district.members[:10]])
+
+
+def extend(round_, district, *, by_days=1, reason="停电", at=cast.NOW):
+    return actions.extend_round(
+        round_=round_, closes_at=cast_rounds.CLOSES + timedelta(days=by_days), reason=reason, at=at, by=district.office
+    )
+
+
+def void(round_, district):
+    actions.ask_to_void(round_=round_, reason="名册有误", at=cast.NOW, by=district.office)
+    return actions.void_round(round_=round_, at=cast.NOW, by=district.second_office)
+
+
+def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened, district):
+    extend(opened, district, by_days=1, reason=" 停电 ")
+    extend(opened, district, by_days=3, reason="again", at=cast_rounds.CLOSES + HOUR)
+    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    with pytest.raises(rules.RoundRefused, match="no early close"):
+        actions.ask_to_close(round_=opened, at=cast_rounds.AFTER, by=district.office)
+    at = cast_rounds.CLOSES + timedelta(days=3, minutes=1)
+    actions.ask_to_close(round_=opened, at=at, by=district.office)
+    closed = actions.close_round(round_=opened, at=at, by=district.second_office)
+    head = json.loads((queries.record_folder(closed) / "record.json").read_bytes())
+    assert [(one["reason"], one["closes_at"]) for one in head["extensions"]] == [
+        ("停电", queries.instant_text(cast_rounds.CLOSES + timedelta(days=1))),
+        ("again", queries.instant_text(cast_rounds.CLOSES + timedelta(days=3))),
+    ]
+    told = subprocess.run(
+        [sys.executable, "-m", "blindballot", "verify", str(queries.record_folder(closed)), "--lang", "en"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_after_the_manifests_time_ballots_are_taken_until_the_extended_one(opened, district):
+    extend(opened, district)
+    person = district.members[0]
+    code = actions.hand_out_round_codes(round_=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
+    opened.refresh_from_db()
+    shown = actions.show_sheet_keys(
+        round_=opened, fingerprint=opened.fingerprint, code=code, at=cast_rounds.CLOSES + HOUR
+    )
+    assert shown["pool"] == "pool-1"
+    with pytest.raises(rules.BallotRefused, match="has closed"):
+        actions.show_sheet_keys(
+            round_=opened, fingerprint=opened.fingerprint, code=code, at=cast_rounds.CLOSES + timedelta(days=1)
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"by_days": 0}, "can only be extended"),
+        ({"by_days": -1}, "can only be extended"),
+        ({"reason": "  "}, "Say why"),
+        ({"reason": "x" * 501}, "too long"),
+        ({"at": cast_rounds.CLOSES}, "cannot be extended any more"),
+        ({"by_days": 400}, "a year at most"),
+    ],
+)
+def test_extensions_that_cannot_be_are_refused_and_leave_nothing(opened, district, change, sentence):
+    with pytest.raises(rules.RoundRefused, match=sentence):
+        extend(opened, district, **change)
+    assert queries.extensions_of([opened]) == {}
+    assert Round.objects.get().closes_at == cast_rounds.CLOSES
+
+
+def test_turnout_is_read_once_an_hour_in_fives_and_written_over(district, cycle):
+    opened = cast_rounds.opened_round(district, cycle, [district.members[:10]])
+    entries = list(RollEntry.objects.filter(round=opened).order_by("id"))
+
+    def read(at):
+        return [
+            (p.turnout_shown, p.turnout_shown_at)
+            for p in actions.read_turnout(round_=opened, at=at, by=district.office)
+        ]
+
+    def issue(count):
+        for entry in entries[:count]:
+            RollEntry.objects.filter(pk=entry.pk).update(is_issued=True, request_digest=b"x" * 32)
+
+    journal = len(entries_about(opened.reference))
+    issue(4)
+    assert read(cast.NOW) == [(0, cast.NOW)]
+    issue(9)
+    assert read(cast.NOW + HOUR - timedelta(seconds=1)) == [(0, cast.NOW)]
+    assert read(cast.NOW + HOUR) == [(5, cast.NOW + HOUR)]
+    assert len(entries_about(opened.reference)) == journal
+
+
+def test_small_pools_tell_no_turnout_and_the_close_forgets_it(district, cycle):
+    opened = cast_rounds.opened_round(district, cycle, [district.members[:7]])
+    pools = actions.read_turnout(round_=opened, at=cast.NOW, by=district.office)
+    assert [(pool.turnout_shown, pool.turnout_shown_at) for pool in pools] == [(None, cast.NOW)]
+    cast_rounds.closed_round(opened, district)
+    assert not VoterPool.objects.exclude(turnout_shown_at=None).exists()
+
+
+def test_a_void_takes_two_people_and_leaves_neither_ballots_nor_keys_nor_a_count(opened, district, settings):
+    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    with pytest.raises(rules.RoundRefused, match="Ask first"):
+        actions.void_round(round_=opened, at=cast.NOW, by=district.second_office)
+    with pytest.raises(rules.RoundRefused, match="Say why"):
+        actions.ask_to_void(round_=opened, reason=" ", at=cast.NOW, by=district.office)
+    actions.ask_to_void(round_=opened, reason="名册有误", at=cast.NOW, by=district.office)
+    with pytest.raises(rules.RoundRefused, match="A second person"):
+        actions.void_round(round_=opened, at=cast.NOW, by=district.office)
+    assert BoxSlip.objects.count() > 0
+    voided = actions.void_round(round_=opened, at=cast.NOW, by=district.second_office)
+    assert (voided.state, voided.void_reason, voided.acknowledgement_key) == ("voided", "名册有误", None)
+    assert BoxSlip.objects.count() == 0
+    assert not VoterPool.objects.exclude(closing_key=None).exists()
+    assert not LineKey.objects.exclude(private_key=None).exists()
+    assert not queries.record_folder(voided).exists()
+    assert [(pool["size"], pool["issued"]) for pool in queries.turnout_of_void(voided)] == [(10, 10)]
+    for deed in (actions.void_round, actions.ask_to_close, actions.close_round, actions.drop_void):
+        with pytest.raises(rules.RoundRefused):
+            deed(round_=voided, at=cast_rounds.AFTER, by=district.office)
+    last = entries_about(voided.reference)[-1]
+    assert (last.deed, last.payload["reason"]) == ("appraisals.void_round", "名册有误")
+    assert "issued" not in json.dumps(last.payload)
+
+
+def test_a_ballot_that_arrives_after_the_void_is_refused(opened, district):
+    pool, person = queries.pools_of(opened)[0], district.members[9]
+    code = actions.hand_out_round_codes(round_=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
+    ballot = cast_rounds.drawn_ballot(opened, pool, code)
+    slips = ballot.cast(cast_rounds.marks_for(ballot.manifest, 0, lambda voter, line: "good"))
+    body = cast_rounds.cast_body(opened, slips)
+    voided = void(opened, district)
+    for round_ in (opened, voided):  # as a request that was on its way sees it, and as a later one does
+        with pytest.raises(rules.BallotRefused) as refused:
+            actions.take_slips(round_=round_, body=body, at=cast.NOW)
+        assert refused.value.reason == "closed"
+    assert BoxSlip.objects.count() == 0
+
+
+def test_a_void_round_is_held_again_with_the_same_people_under_new_keys(opened, district):
+    voided = void(opened, district)
+    again = actions.repeat_round(round_=voided, at=cast_rounds.AFTER, by=district.office)
+    assert actions.repeat_round(round_=voided, at=cast_rounds.AFTER, by=district.office) == again
+    assert (again.state, again.repeats, again.closes_at - again.opens_at) == ("drafted", voided, timedelta(days=7))
+    assert queries.rated_organisations(again) == queries.rated_organisations(voided)
+    assert queries.people_on_roll(again) == queries.people_on_roll(voided)
+    assert [one.person for one in scrutinies.scrutineers_of(again)] == cast.scrutineers(district)
+    nonces = set(RollEntry.objects.values_list("nonce", flat=True))
+    assert len(nonces) == 20
+    while actions.prepare_keys(round_=again, count=100):
+        pass
+    reopened = actions.open_round(round_=again, at=cast_rounds.AFTER, by=district.office)
+    old, new = queries.manifest_document(voided), queries.manifest_document(reopened)
+    assert old["keys_root"] != new["keys_root"]
+    assert old["pools"][0]["roll_root"] != new["pools"][0]["roll_root"]
+
+
+def test_of_a_closed_round_only_the_pools_without_a_valid_verdict_are_held_again(district, cycle):
+    opened = cast_rounds.opened_round(district, cycle, [district.members[:5], district.members[5:10]])
+    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    closed = cast_rounds.closed_round(opened, district)
+    assert [pool["verdict"] for pool in queries.turnout_of_record(closed)] == ["valid", "below-turnout"]
+    again = actions.repeat_round(round_=closed, at=cast_rounds.AFTER, by=district.office)
+    assert queries.people_on_roll(again) == district.members[5:10]
+
+
+def test_a_round_with_valid_results_is_not_held_again(district, cycle):
+    opened = cast_rounds.opened_round(district, cycle, [district.members[:5]])
+    with pytest.raises(rules.RoundRefused, match="not over"):
+        actions.repeat_round(round_=opened, at=cast.NOW, by=district.office)
+    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    closed = cast_rounds.closed_round(opened, district)
+    with pytest.raises(rules.RoundRefused, match="has a valid result"):
+        actions.repeat_round(round_=closed, at=cast_rounds.AFTER, by=district.office)
