@@ -38,7 +38,7 @@ class Printing:
         return self.sheets[self.drawn :]
 
 
-def scrutineer(district: District, *, number: str = "S0001", at: datetime = NOW) -> Person:
+def scrutineer(district: District, *, number: str = "W0001", at: datetime = NOW) -> Person:
     """Somebody from the root with a scrutineer's post and no other tie."""
     person = organisations.add_person(number=number, name=f"监票{number}", organisation=district.root, at=at, by="")
     organisations.appoint(

@@ -10,7 +10,6 @@ import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import parse_qs
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -85,10 +84,10 @@ def read_key(text: str, fingerprint: str) -> str:
     _before, mark, fragment = unicodedata.normalize("NFKC", text).strip().partition("#")
     if not mark:
         return read_letters(text, KEY_LETTERS, 2)
-    named = parse_qs(fragment)
-    if named.get("m", [""])[-1].lower() != fingerprint:
+    named = dict(part.partition("=")[::2] for part in fragment.split("&"))
+    if named.get("m", "").lower() != fingerprint:
         raise PaperCodeError("round")
-    return read_letters(named.get("s", [""])[-1], KEY_LETTERS, 2)
+    return read_letters(named.get("s", ""), KEY_LETTERS, 2)
 
 
 def secret_of(digest: bytes, key: str) -> PaperSecret:

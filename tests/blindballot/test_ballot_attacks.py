@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -294,12 +295,12 @@ def test_the_platform_puts_its_own_key_under_a_slip(made: Round, folder: Path) -
 def test_a_serial_that_is_no_point(made: Round, folder: Path) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "members")
     one = ballot.prepared["u1"]
-    one.serial = b"\x04" + bytes(64)
-    prefix, message = rsabssa.prepare(one.serial)
+    serial = b"\x04" + bytes(64)
+    prefix, message = rsabssa.prepare(serial)
     key = made.issuer_keys["members", "u1", "office"]
     blinded, inverse = rsabssa.blind(key.public, message)
     one.tokens = [prefix + rsabssa.finalize(key.public, message, key.sign_blinded(blinded), inverse)]
-    slip = ballot.fill(made.manifest.lines[0], bytes([1]))
+    slip = replace(ballot.fill(made.manifest.lines[0], bytes([1])), serial=serial)
     assert refusal(made, slip) == "malformed"
     edit_board(made, folder, lambda slips: slips.append(slip.for_board))
     assert "bad-serial" in checks(verify(folder))

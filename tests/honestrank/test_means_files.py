@@ -84,7 +84,7 @@ def test_rows_without_a_score_are_left_out_and_said(
     ("text", "said"),
     [
         ("unit,score,se,n\na,5,1,20\nb,6,-0.5,20\n", "Line 3: “-0.5” in column “se” is negative"),
-        ("unit,score,n\na,5,20\n", "no column “se”; the file has: unit, score, n"),
+        ("unit,score,n\na,5,20\n", "no column “se”; did you mean “score”? The file has: unit, score, n"),
         ("unit,score,se,n\na,5,good,20\n", "Line 2: “good” in column “se” is not a number"),
         ("unit,score,se,n\na,1_0,1,20\n", "Line 2: “1_0” in column “score” is not a number"),
         ("unit,score,se,n\na,5,,20\n", "Line 2: column “se” is blank"),

@@ -144,6 +144,12 @@ def test_the_opening_is_for_anybody_while_the_round_is_open(client, office, dist
     assert client.get(reverse("booth-opening", args=[drafted.key])).status_code == 404
 
 
+def test_the_office_is_told_to_pass_an_extension_on(office, both):
+    assert "was extended" not in text_of(office.get(page_of(both.round)))
+    Round.objects.update(closes_at=both.round.closes_at + cast_booth.HOUR)
+    assert "have it run “issuer extend 20" in text_of(office.get(page_of(both.round)))
+
+
 def test_after_the_close_the_office_sees_both_counts_and_who_got_half(office, district, both, monkeypatch):
     for person in both.people[:5]:
         cast_issuers.vote(both, person.number, "good")

@@ -64,7 +64,7 @@ def test_forms_are_keyed_after_the_closing_time_by_office_or_scrutineers_without
         cast_paper.counted(printing, district.members[-1])
     with pytest.raises(PaperRefused, match="office or by scrutineers"):
         cast_paper.counted(printing, district.leader)
-    tied = cast_paper.scrutineer(district, number="S0002")
+    tied = cast_paper.scrutineer(district, number="W0002")
     tied.organisation = district.villages[1]
     tied.save()
     with pytest.raises(ConcernRefused):

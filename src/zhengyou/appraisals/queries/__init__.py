@@ -154,6 +154,11 @@ def pools_waiting_for_issuer(
     return [pool for pool in pools if pool.issuer and pool.issuer_request != request_digest(asked[pool.pk])]
 
 
+def is_extended(round_: Round) -> bool:
+    """Whether an open round closes later than its manifest says, which a second issuer has to be told."""
+    return bool(round_.manifest) and manifest_document(round_)["closes_at"] < instant_text(round_.closes_at)
+
+
 def duty_of(round_key: UUID, pool: str) -> IssuerDuty | None:
     """What this house issues for as a second issuer in that round and pool, or None."""
     return IssuerDuty.objects.filter(round=round_key, pool=pool).first()

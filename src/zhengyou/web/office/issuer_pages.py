@@ -165,6 +165,7 @@ def _facts(request: doors.PersonRequest, row: Round, pool: VoterPool) -> dict[st
         "is_answered": bool(pool.issuer) and not waiting,
         "is_stale": bool(pool.issuer_request and waiting),
         "is_over": clock.now() >= row.closes_at,
+        "is_extended": queries.is_extended(row),
         "issued": issued if counted is not None else None,
         "apart": abs(issued - counted) if counted is not None else 0,
         "opening": request.build_absolute_uri(f"/booth/{row.key}/opening.json"),

@@ -12,6 +12,7 @@ from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Round
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.web.public import count_report as count_reports
 
 
 @require_GET
@@ -30,6 +31,24 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
         "recount": scrutinies.recount_by_scrutineers(row),
     }
     return render(request, "public/record.html", shown)
+
+
+@require_GET
+def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The count report of a closed round, made to be printed and signed."""
+    row = _closed(key)
+    report = count_reports.report_of(row)
+    return render(request, "public/count_report.html", {"round": row, "heads": count_reports.heads(), **report})
+
+
+@require_GET
+def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The same as a workbook."""
+    row = _closed(key)
+    data = count_reports.workbook_of(row, count_reports.report_of(row))
+    response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response["Content-Disposition"] = f'attachment; filename="count-report-{row.key}.xlsx"'
+    return response
 
 
 @require_GET

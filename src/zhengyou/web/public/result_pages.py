@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from zhengyou.appraisals import queries as appraisals
+from zhengyou.appraisals.queries import scrutiny
 from zhengyou.organisations import queries as organisations
 from zhengyou.standings import queries
 from zhengyou.standings.comparing import Reader
@@ -35,6 +36,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "pools": pools,
             "combined": _shown(combined, result, chosen, is_close) if combined else None,
             "correction": queries.correction_of(result),
+            "recount": scrutiny.recount_by_scrutineers(result.round),
             "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.round)},
             "manifest": appraisals.manifest_document(result.round),
             "refused": appraisals.refused_pools(result.round),

@@ -1,0 +1,123 @@
+"""Scrutineers at their desk, everybody's own roll entry, the count report, and booths that answer in private only."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests import cast, cast_booth
+
+from blindballot.encoding import FormatError
+from blindballot.manifest import read_manifest
+from blindballot.rolls import check_entry
+from zhengyou.base.journal import entries_about
+from zhengyou.identity.models import Account
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"])
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(members_a_village=4)
+
+
+@pytest.fixture
+def opened(district):
+    return cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]])
+
+
+def signed_in(person):
+    client = Client(**ENGLISH)
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def voted(opened, district, voters=6):
+    for number, code in enumerate(cast_booth.codes_for(opened, district.members[:voters])):
+        cast_booth.vote(opened, "pool-1", code, lambda place, number=number: ["good", "fair"][number % 2])
+
+
+def test_openings_are_for_the_rounds_own_scrutineers_after_the_close_and_each_taking_is_on_record(district, opened):
+    one, two = cast.scrutineers(district)
+    take = reverse("desk-scrutiny-openings", args=[opened.key])
+    assert signed_in(one).post(take).status_code == 409
+    voted(opened, district)
+    closed = cast_booth.closed_now(opened, district)
+    for person in (district.office, district.leader, district.secretaries[2]):
+        assert signed_in(person).post(take).status_code == 404
+        assert signed_in(person).get(reverse("desk-scrutiny", args=[opened.key])).status_code == 404
+    assert signed_in(one).get(take).status_code == 405
+    sheet = signed_in(one).get(reverse("desk-scrutiny", args=[opened.key])).content.decode()
+    assert "You can sign once you have taken the openings." in sheet
+    assert f"verify record-{opened.key} --openings openings-{opened.key}.jsonl" in sheet
+    data = b"".join(signed_in(one).post(take).streaming_content)
+    assert len(data.splitlines()) == 6
+    taken = [entry for entry in entries_about(closed.reference) if entry.deed == "appraisals.hand_over_openings"]
+    assert [entry.by for entry in taken] == [one.reference]
+    record = Client(**ENGLISH).get(reverse("public-record", args=[opened.key])).content.decode()
+    assert "Still to sign: 监票人1、监票人2." in record
+    page = reverse("desk-scrutiny", args=[opened.key])
+    assert "Say what does not fit" in signed_in(one).post(page, {"is_agreed": "no", "remark": ""}).content.decode()
+    signed_in(one).post(page, {"is_agreed": "yes"})
+    assert "already signed" in signed_in(one).post(page, {"is_agreed": "no", "remark": "x"}).content.decode()
+    assert "Take the openings and recount first" in signed_in(two).post(page, {"is_agreed": "yes"}).content.decode()
+    assert b"".join(signed_in(two).post(take).streaming_content) == data
+    signed_in(two).post(page, {"is_agreed": "no", "remark": "少一票"})
+    record = Client(**ENGLISH).get(reverse("public-record", args=[opened.key])).content.decode()
+    assert "The scrutineer 监票人2 does not agree: 少一票" in record
+
+
+def test_everybody_keeps_their_own_entry_and_nobody_elses(district, opened):
+    cast_booth.vote(opened, "pool-1", cast_booth.codes_for(opened, district.members[:1])[0], lambda place: "good")
+    mine = reverse("desk-roll-entry", args=[opened.key])
+    assert signed_in(district.office).get(mine).status_code == 404
+    manifest = read_manifest(opened.manifest.encode())
+    page = reverse("booth-entry", args=[opened.key])
+    (code,) = cast_booth.codes_for(opened, district.members[1:2])
+    assert "No ballot was issued in your name." in Client(**ENGLISH).post(page, {"code": code}).content.decode()
+    kept = Client().post(page, {"code": code, "keep": "1"}).content
+    assert check_entry(manifest, kept) == ("pool-1", district.members[1].number)
+    forged = json.loads(kept) | {"person": district.members[2].number}
+    with pytest.raises(FormatError):
+        check_entry(manifest, json.dumps(forged, sort_keys=True, separators=(",", ":")).encode())
+    assert Client(**ENGLISH).post(page, {"code": "AAAA-AAAA-AAAA"}).status_code == 409
+
+
+def test_booths_answer_by_https_or_on_this_machine_only(district, opened, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    (code,) = cast_booth.codes_for(opened, district.members[:1])
+    body = cast_booth.keys_body(opened, code)
+
+    def asked(name="booth-keys", **extra):
+        answer = Client().post(
+            reverse(name, args=[opened.key]), body, content_type="application/json", HTTP_ACCEPT_LANGUAGE="en", **extra
+        )
+        return answer.status_code, answer.json().get("reason")
+
+    for name in ("booth-keys", "booth-issue", "booth-cast"):
+        assert asked(name, HTTP_HOST="vote.example") == (409, "insecure")
+    assert asked(HTTP_HOST="localhost:8000") == (200, None)
+    assert asked(HTTP_HOST="localhost", HTTP_X_FORWARDED_FOR="1.2.3.4") == (409, "insecure")
+    assert asked(HTTP_HOST="vote.example", secure=True) == (200, None)
+    assert asked(HTTP_HOST="vote.example", HTTP_X_FORWARDED_PROTO="https") == (409, "insecure")
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert asked(HTTP_HOST="vote.example", HTTP_X_FORWARDED_PROTO="https") == (200, None)
+
+
+def test_the_count_report_tells_no_more_than_the_record(district, opened):
+    assert Client().get(reverse("public-count-report", args=[opened.key])).status_code == 404
+    voted(opened, district)
+    cast_booth.closed_now(opened, district)
+    text = Client(**ENGLISH).get(reverse("public-count-report", args=[opened.key])).content.decode()
+    assert "监票人1、监票人2" in text
+    assert "甲办公、乙办公" in text
+    assert "middle" in text or "high" in text
+    assert "(50.0 %)" not in text
+    data = Client(**ENGLISH).get(reverse("public-count-report-workbook", args=[opened.key])).content
+    cells = [cell.value for line in openpyxl.load_workbook(io.BytesIO(data)).worksheets[0] for cell in line]
+    assert 6 in cells
+    assert not any(isinstance(value, str) and value.startswith("=") for value in cells)
