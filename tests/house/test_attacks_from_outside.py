@@ -284,5 +284,11 @@ def assert_front_keeps_what_matters(connection: HTTPConnection, round_: LivingRo
     assert '<html lang="en"' in page
     assert response.headers["Date"]
     assert response.headers["X-Frame-Options"] == "DENY"
+    for name, language in (("Accept-Language", "en"), ("Accept_Language", "zh-Hans")):
+        connection.request("GET", "/organisations/", headers={name: "en"})
+        assert f'<html lang="{language}"' in connection.getresponse().read().decode(), "a header passed for another"
+    connection.request("HEAD", "/organisations/")
+    answered = connection.getresponse()
+    assert (answered.status, answered.read()) == (200, b"")
     assert ask(connection, "GET", "/organisations/%E6%B5%8B/")[0] == 404
     assert ask(connection, "GET", round_.path("manifest.json"))[1] == round_.manifest.data
