@@ -124,7 +124,8 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
     s = s_q + key.q * ((s_p - s_q) * key.q_inv % key.p)
     if gmpy2.powmod(s, key.public.e, key.n) != z:
         raise BlindSignatureError("the signature does not fit its own key")
-    return s.to_bytes(key.public.length, "big")
+    signature: bytes = s.to_bytes(key.public.length, "big")
+    return signature
 
 
 def finalize(
