@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.blindballot.rounds import document, make_round
 
@@ -50,6 +50,7 @@ def read(pool: PoolCounts, form: Any = FORM_2) -> dict[str, Any]:
     return {line["line"]: line for line in found.lines}
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries(dict.fromkeys(UNITS, SLIPS)), st.fixed_dictionaries(dict.fromkeys(UNITS, REASONS)))
 def test_whatever_is_marked_a_unit_has_one_band_the_lowest_of_its_lines(
     slips: dict[str, list[tuple[int, ...]]], invalid: dict[str, list[str]]
