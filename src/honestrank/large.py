@@ -177,7 +177,8 @@ class _Equations:
         self.size = self.units + self.groups + 1
         self.rater_ridge = 1 / ratios["rater"] if "rater" in ratios else math.inf
         self.own = np.append(sheets.n, sheets.ratings)
-        through_own, through_total, self.ones_back = sheets.back(self.rater_ridge).T
+        back = sheets.back(self.rater_ridge)
+        through_own, through_total, self.ones_back = back[:, 0], back[:, 1], back[:, 2]
         self.with_mean = self.own - through_own
         self.right = np.append(sheets.total, sheets.total[: self.units].sum()) - through_total
         self.ridge, self.used = np.zeros((self.size, CARRIED)), np.ones((self.size, CARRIED))
@@ -229,7 +230,7 @@ class _Equations:
             return self.with_mean[:-1, None]
         through = self.sheets.border(self.rater_ridge)
         marks = np.vstack([self.shared.toarray(), np.diag(self.own[self.units : -1])])
-        return np.asarray(np.column_stack([marks - through, self.with_mean[:-1]]), dtype=np.float64)
+        return np.column_stack([marks - through, self.with_mean[:-1]])
 
     def _preconditioner(self, column: int, border: Floats) -> Callable[[Floats], Floats]:
         """One backfitting step: units by their diagonal, then the columns of `border`, then units given these."""
