@@ -4,7 +4,7 @@ PY = .venv/bin/python
 PICTURES = build/screenshots
 unexport PYTHONPATH
 
-.PHONY: demo test setup run check fix bench bench-rivals browser lock
+.PHONY: demo test setup run check fix bench bench-rivals browser lock test-spark
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(FRESH),--fresh)
@@ -17,6 +17,10 @@ setup: .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp 
 test: setup browser
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
 	$(PY) -m pytest -n 2 tests/blindballot tests/honestrank tests/house tests/rooms tests/web tests/journeys
+
+# Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
+test-spark: build/spark/made.stamp
+	SPARK_LOCAL_IP=127.0.0.1 PYSPARK_PYTHON=$(CURDIR)/build/spark/bin/python PYTHONPATH=src build/spark/bin/python -m pytest -c tests/spark/pytest.ini --rootdir tests/spark tests/spark
 
 check: setup
 	.venv/bin/ruff check .
@@ -56,6 +60,11 @@ lock: .venv/dev.stamp
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch .venv/dev.stamp
+
+build/spark/made.stamp: .venv/made.stamp requirements/spark.txt
+	[ -x build/spark/bin/python ] || .venv/bin/python -m venv build/spark
+	build/spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
+	touch build/spark/made.stamp
 
 # Compiled once, so that nobody waits for it later.
 .venv/kernels.stamp: .venv/base.stamp src/honestrank/kernels.py

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from honestrank.moments import from_squares
-from honestrank.sheets import Sheets, summed_in_two
+from honestrank.passes import CARRIED, Passes, SheetPasses
+from honestrank.sheets import Sheets
 from honestrank.shrinkage import Fit, Scores
 from honestrank.sufficient import CrossedSums
 from honestrank.wording import InputError
@@ -23,12 +23,11 @@ Booleans = NDArray[np.bool_]
 TOLERANCE = 1e-10
 MOST_STEPS = 500
 MOST_GROUPS = 300
-DENSE = 50_000_000
-# The four vectors every pass over the ratings carries.
-UNITS_FIXED, UNITS_RANDOM, MEAN, CARRIED = 0, 1, 2, 4
+# What the vectors every pass carries stand for.
+UNITS_FIXED, UNITS_RANDOM, MEAN = 0, 1, 2
 
 
-def fit_moments(ratings: CrossedSums | Sheets) -> Scores:
+def fit_moments(ratings: CrossedSums | Sheets | Passes) -> Scores:
     """Variances by moments (Gao & Owen 2020), then the scores of `crossed` at these variances.
 
     The mixed-model equations with raters eliminated are solved by conjugate gradients, preconditioned with one
@@ -38,7 +37,7 @@ def fit_moments(ratings: CrossedSums | Sheets) -> Scores:
     one, however the two hang together. The criterion is not evaluated (nan); `steps` counts passes over the ratings.
     Raises InputError below three ratings.
     """
-    sheets = ratings if isinstance(ratings, Sheets) else sheets_of(ratings)
+    sheets = _passes(ratings)
     if sheets.ratings < 3:
         raise InputError("too_few_ratings")
     shared = _Shared(sheets)
@@ -65,6 +64,12 @@ def fit_moments(ratings: CrossedSums | Sheets) -> Scores:
     error = _prediction_error(variances.get("unit", 0.0), spread, fit.mean_error)
     score, effect = sheets.origin + solution.x[: sheets.units, UNITS_FIXED], solution.x[: sheets.units, UNITS_RANDOM]
     return Scores(score, spread, mean + effect, error, error**2, fit)
+
+
+def _passes(ratings: CrossedSums | Sheets | Passes) -> Passes:
+    if isinstance(ratings, CrossedSums):
+        return SheetPasses(sheets_of(ratings))
+    return SheetPasses(ratings) if isinstance(ratings, Sheets) else ratings
 
 
 def sheets_of(sums: CrossedSums) -> Sheets:
@@ -101,50 +106,43 @@ def _prediction_error(between: float, spread: Floats, mean_error: float) -> Floa
 class _Shared:
     """How many marks the levels of two terms share: sums of squares of these, for moments and the errors of means."""
 
-    def __init__(self, sheets: Sheets) -> None:
+    def __init__(self, sheets: Passes) -> None:
         self.sheets = sheets
-        self.unit_squares, self.by_rater_and_unit = self._with_raters(sheets.unit)
-        self.marks = _unit_group_marks(sheets)
-        if sheets.groups:
-            self.group_squares, self.by_rater_and_group = self._with_raters(sheets.group)
-
-    def _with_raters(self, column: NDArray[np.uint32]) -> tuple[Floats, float]:
-        """By column sum_r n_rc^2; overall sum_rc n_rc^2 / n_r."""
-        from honestrank.kernels import add_squares
-
-        size, ones = self.sheets.units + self.sheets.groups, np.ones(self.sheets.raters)
-        shares = []
-
-        def add(first: int, beyond: int, out: Floats) -> None:
-            seen = np.zeros(size, dtype=np.uint32)
-            shares.append((first, add_squares(self.sheets.begins, column, ones, first, beyond, seen, out)))
-
-        squares = summed_in_two(self.sheets, add, (size,))
-        return squares, math.fsum(share for _, share in shares)
+        found = sheets.shared_with_raters()
+        self.column_squares, self.by_rater_and_unit, self.by_rater_and_group = (
+            found[:-2],
+            float(found[-2]),
+            float(found[-1]),
+        )
+        self.marks = sheets.shared_marks()
 
     def moment_variances(self) -> dict[str, float]:
         """As in `moments`."""
         sheets, units = self.sheets, self.sheets.units
-        own = {"rater": sheets.rater_n, "unit": sheets.n[:units], "group": sheets.n[units:]}
-        totals = {"rater": sheets.rater_total, "unit": sheets.total[:units], "group": sheets.total[units:]}
-        terms = [term for term in own if len(own[term]) > 1]
+        own, total = {"unit": sheets.n[:units], "group": sheets.n[units:]}, sheets.total
+        of_raters = sheets.of_raters()
+        levels = {"rater": (sheets.raters, float(of_raters[0]))}
+        levels |= {term: (len(n), float(n @ n)) for term, n in own.items()}
+        terms = [term for term, (count, _) in levels.items() if count > 1]
         left = {(term, term): float(sheets.ratings) for term in terms} | self._joint_squares(own)
         shares = {pair: sheets.ratings - value for pair, value in left.items() if set(pair) <= set(terms)}
-        within = {term: float((totals[term] ** 2 / own[term]).sum()) for term in terms}
-        overall = (float(sheets.ratings), float(sheets.total[:units].sum()), sheets.squares)
-        return from_squares({term: own[term] for term in terms}, within, shares, overall)
+        within = {"rater": float(of_raters[1])}
+        within["unit"] = float((total[:units] ** 2 / own["unit"]).sum())
+        within["group"] = float((total[units:] ** 2 / own["group"]).sum())
+        overall = (float(sheets.ratings), float(total[:units].sum()), sheets.squares)
+        return from_squares({term: levels[term] for term in terms}, within, shares, overall)
 
     def _joint_squares(self, own: dict[str, Floats]) -> dict[tuple[str, str], float]:
         """For each ordered pair of terms the sum over shared marks n_ij^2 / n_i."""
         units = self.sheets.units
         found = {
             ("rater", "unit"): self.by_rater_and_unit,
-            ("unit", "rater"): float((self.unit_squares[:units] / own["unit"]).sum()),
+            ("unit", "rater"): float((self.column_squares[:units] / own["unit"]).sum()),
         }
         if self.sheets.groups:
             squares = self.marks.power(2)
             found["rater", "group"] = self.by_rater_and_group
-            found["group", "rater"] = float((self.group_squares[units:] / own["group"]).sum())
+            found["group", "rater"] = float((self.column_squares[units:] / own["group"]).sum())
             found["unit", "group"] = float((squares.sum(axis=1) / own["unit"]).sum())
             found["group", "unit"] = float((squares.sum(axis=0) / own["group"]).sum())
         return found
@@ -152,26 +150,10 @@ class _Shared:
     def variance_of_means(self, variances: dict[str, float], residual: float) -> Floats:
         """Variance of each unit's plain mean: residual / n + sum over levels of var (share of the unit's marks)^2."""
         n = self.sheets.n[: self.sheets.units]
-        variance = residual / n + variances.get("rater", 0.0) * self.unit_squares[: self.sheets.units] / n**2
+        variance = residual / n + variances.get("rater", 0.0) * self.column_squares[: self.sheets.units] / n**2
         if variances.get("group"):
             variance += variances["group"] * self.marks.power(2).sum(axis=1) / n**2
         return np.asarray(variance, dtype=np.float64)
-
-
-def _unit_group_marks(sheets: Sheets) -> csr_array:
-    """Units x groups: marks they share."""
-    from honestrank.kernels import add_shared
-
-    shape = (sheets.units, max(1, sheets.groups))
-    if not sheets.groups:
-        return csr_array(shape)
-    if shape[0] * shape[1] <= DENSE:
-        dense = np.zeros(shape)
-        add_shared(sheets.unit, sheets.group, sheets.units, dense)
-        return csr_array(dense)
-    pairs = sheets.unit.astype(np.int64) * sheets.groups + (sheets.group - sheets.units)
-    kinds, counts = np.unique(pairs, return_counts=True)
-    return csr_array((counts.astype(np.float64), (kinds // sheets.groups, kinds % sheets.groups)), shape=shape)
 
 
 @dataclass(frozen=True)
@@ -189,13 +171,14 @@ class _Equations:
     They differ in what is absent: with units fixed these take the intercept's place and carry no ridge.
     """
 
-    def __init__(self, sheets: Sheets, shared: _Shared, ratios: dict[str, float]) -> None:
+    def __init__(self, sheets: Passes, shared: _Shared, ratios: dict[str, float]) -> None:
         self.sheets, self.shared = sheets, shared.marks
         self.units, self.groups = sheets.units, sheets.groups
         self.size = self.units + self.groups + 1
-        self.weight = 1 / (sheets.rater_n + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(sheets.raters)
+        self.rater_ridge = 1 / ratios["rater"] if "rater" in ratios else math.inf
         self.own = np.append(sheets.n, sheets.ratings)
-        through_own, through_total, self.ones_back = self._back()
+        back = sheets.back(self.rater_ridge)
+        through_own, through_total, self.ones_back = back[:, 0], back[:, 1], back[:, 2]
         self.with_mean = self.own - through_own
         self.right = np.append(sheets.total, sheets.total[: self.units].sum()) - through_total
         self.ridge, self.used = np.zeros((self.size, CARRIED)), np.ones((self.size, CARRIED))
@@ -207,33 +190,12 @@ class _Equations:
                 self.used[columns] = 0
         self.ridge[unit, UNITS_FIXED], self.used[unit, UNITS_FIXED], self.used[-1, UNITS_FIXED] = 0, 1, 0
 
-    def _back(self) -> tuple[Floats, Floats, Floats]:
-        """Sums over the marks of each unit and group, and of all, of w_r n_r, w_r t_r and w_r."""
-        from honestrank.kernels import add_back
-
-        sheets, w = self.sheets, self.weight
-        value = np.column_stack([w * sheets.rater_n, w * sheets.rater_total, w, np.zeros(sheets.raters)])
-
-        def add(first: int, beyond: int, out: Floats) -> None:
-            for column in (sheets.unit, sheets.group)[: 2 if self.groups else 1]:
-                add_back(sheets.begins, column, value, first, beyond, out)
-
-        found = summed_in_two(sheets, add, (self.size, CARRIED))
-        found[-1] = sheets.rater_n @ value
-        return found[:, 0], found[:, 1], found[:, 2]
-
     def product(self, v: Floats) -> Floats:
         """The left side times each column of `v`."""
-        from honestrank.kernels import add_through_raters
-
-        sheets, v = self.sheets, np.ascontiguousarray(v * self.used)
-
-        def add(first: int, beyond: int, out: Floats) -> None:
-            add_through_raters(sheets.begins, sheets.unit, sheets.group, self.weight, v, first, beyond, out)
-
+        v = np.ascontiguousarray(v * self.used)
         found = self._gram(v) + self.ridge * v
-        if self.weight.any():
-            found -= summed_in_two(sheets, add, (self.size, CARRIED))
+        if math.isfinite(self.rater_ridge):
+            found -= self.sheets.through_raters(self.rater_ridge, v)
         return np.asarray(self.used * found, dtype=np.float64)
 
     def _gram(self, v: Floats) -> Floats:
@@ -264,13 +226,9 @@ class _Equations:
 
     def _border(self) -> Floats:
         """Units and groups x the few columns that are solved for exactly, given the units: groups (if few), intercept."""
-        from honestrank.kernels import add_border
-
         if self.groups > MOST_GROUPS or not self.groups:
             return self.with_mean[:-1, None]
-        through = np.zeros((self.size - 1, self.groups))
-        sheets = self.sheets
-        add_border(sheets.begins, sheets.unit, sheets.group, self.weight, self.units, through)
+        through = self.sheets.border(self.rater_ridge)
         marks = np.vstack([self.shared.toarray(), np.diag(self.own[self.units : -1])])
         return np.column_stack([marks - through, self.with_mean[:-1]])
 

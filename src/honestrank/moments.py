@@ -41,23 +41,27 @@ def moment_variances(sums: CrossedSums) -> dict[str, float]:
         term: float((np.bincount(codes, weights=sums.total) ** 2 / marks[term]).sum())
         for term, (codes, _) in terms.items()
     }
-    return from_squares(marks, within, _shares(sums, marks), (float(n.sum()), float(sums.total.sum()), sums.squares))
+    levels_of = {term: (len(own), float(own @ own)) for term, own in marks.items()}
+    return from_squares(
+        levels_of, within, _shares(sums, marks), (float(n.sum()), float(sums.total.sum()), sums.squares)
+    )
 
 
 def from_squares(
-    marks: dict[str, Floats],
+    marks: dict[str, tuple[int, float]],
     within: dict[str, float],
     shares: dict[tuple[str, str], float],
     overall: tuple[float, float, float],
 ) -> dict[str, float]:
     """Sums of squares within raters, within units, within groups and about the mean, each set to its expectation.
 
-    Henderson's method as in Gao & Owen 2020, section 4, for any number of terms. `marks`: numbers by level of each
-    term; `within`: sum over its levels of total^2 / number; `shares`: see `_shares`; `overall`: number, sum, sum of squares.
+    Henderson's method as in Gao & Owen 2020, section 4, for any number of terms. `marks`: levels of each term and the
+    sum of squares of their numbers; `within`: sum over its levels of total^2 / number; `shares`: see `_shares`;
+    `overall`: number, sum, sum of squares.
     """
     all_marks, total, squares = overall
-    left = [[*(shares[row, column] for column in marks), all_marks - len(marks[row])] for row in marks]
-    left.append([*(all_marks - float(marks[term] @ marks[term]) / all_marks for term in marks), all_marks - 1])
+    left = [[*(shares[row, column] for column in marks), all_marks - marks[row][0]] for row in marks]
+    left.append([*(all_marks - marks[term][1] / all_marks for term in marks), all_marks - 1])
     right = [squares - within[term] for term in marks]
     right.append(squares - total**2 / all_marks)
     variances = np.linalg.lstsq(np.array(left), np.array(right), rcond=None)[0]

@@ -64,11 +64,12 @@ def sort_ratings(
     units: int,
     group: NDArray[np.int32] | None = None,
     groups: int = 0,
+    origin: float | None = None,
 ) -> Sheets:
     """Sums of ratings given by three arrays of codes from 0; quick when raters ascend, else they are sorted first.
 
-    Every code of a unit and group below `units` and `groups` must occur. Scores are summed about a whole number near
-    their mean, so whole-number scores add up exactly, in whatever order.
+    Every code of a unit and group below `units` and `groups` must occur. Scores are summed about `origin`, a whole
+    number near their mean, so whole-number scores add up exactly, in whatever order.
     """
     from honestrank.kernels import find_begins
 
@@ -77,8 +78,10 @@ def sort_ratings(
     if raters < 0:
         order = np.argsort(rater, kind="stable")
         taken = None if group is None else group[order]
-        return sort_ratings(rater[order], unit[order], score[order], units=units, group=taken, groups=groups)
-    origin = float(np.round(score.mean()))
+        return sort_ratings(
+            rater[order], unit[order], score[order], units=units, group=taken, groups=groups, origin=origin
+        )
+    origin = float(np.round(score.mean())) if origin is None else origin
     shifted = np.empty(0, dtype=np.uint32) if group is None else (group + np.int32(units)).view(np.uint32)
     empty = np.zeros(units + groups)
     sheets = Sheets(

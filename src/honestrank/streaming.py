@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.passes import Passes
 from honestrank.sheets import Sheets, sort_ratings
 
 Floats = NDArray[np.float64]
@@ -28,7 +29,7 @@ class LargeRatings:
     """
 
     units: tuple[str, ...]
-    sheets: Sheets
+    sheets: Sheets | Passes
     parts: Integers
     duplicates: int
     is_apart: bool

@@ -44,6 +44,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "第 {line} 行：“{column}”列的“{value}”不是有限的数。",
     ),
     "blank_label": ("Line {line}: column “{column}” is blank.", "第 {line} 行：“{column}”列是空的。"),
+    "no_spark": (
+        "Reading from Spark needs the extra “spark”: install it with pip install 'zhengyou[spark]' and Java 17.",
+        "从 Spark 读取需要附加组件“spark”：请运行 pip install 'zhengyou[spark]'，并安装 Java 17。",
+    ),
+    "spark_needs_raters": (
+        "From Spark only ratings with a rater column, without parts and fixed columns, are read.",
+        "从 Spark 只读取有评分人列的评分，不支持分部分和固定效应列。",
+    ),
+    "rows_wrong": (
+        "{count} rows have a blank label, or in column “{column}” a score that is not a finite number; mend or drop them first.",
+        "有 {count} 行标签为空，或“{column}”列的分数不是有限的数；请先改正或去掉。",
+    ),
     "no_scores": ("Column “{column}” holds no score at all.", "“{column}”列一个分数也没有。"),
     "weight_varies": (
         "Part “{part}” carries two different weights in column “{column}”.",
