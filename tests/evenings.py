@@ -24,6 +24,7 @@ from blindballot.slips import Slip
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import RollEntry, Round
+from zhengyou.campaigns import actions as campaigns
 from zhengyou.identity.models import OneTimeCode
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock
@@ -103,8 +104,13 @@ def open_evening() -> Evening:
     """A round that is open now, for seven people."""
     began, now = time.time(), clock.now()
     district = cast.small_district(at=now)
+    cycle = cast.drafted_cycle(district, at=now)
+    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:5]}  # two slips an organisation: few keys
+    campaigns.set_rules(cycle=cycle, rules_=sheet, at=now, by=district.office)
+    campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
+    cycle.refresh_from_db()
     row = actions.plan_round(
-        cycle=cast.launched_cycle(district, at=now),
+        cycle=cycle,
         name=cast_rounds.NAMES,
         organisations=district.villages[:2],
         opens_at=now,

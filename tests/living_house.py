@@ -31,6 +31,8 @@ JSON = {"Content-Type": "application/json"}
 class LivingHouse:
     """A context manager: the house is made and served inside, and gone afterwards."""
 
+    command_of_workers = "zhengyou serve"
+
     def __init__(self, *, workers: int = 2) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="zhengyou-living-"))
         self.home.chmod(0o711)

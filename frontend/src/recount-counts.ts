@@ -14,7 +14,7 @@ import {
 } from "./recount-fields";
 import type { Form } from "./recount-head";
 import type { Line, Pool, Rules } from "./recount-manifest";
-import { type Cell, isNearlyAll, markIds, sum } from "./recount-publication";
+import { type Cell, bands, isNearlyAll, lowestBands, markIds, sum } from "./recount-publication";
 
 export type PoolVerdict = "valid" | "void" | "below-turnout";
 export type Publication = "nothing" | "band" | "counts" | "open";
@@ -62,8 +62,9 @@ function readPool(item: Json, place: string, pool: Pool, rules: Rules, form: For
   const verdict = asOneOf(given.verdict, inside(place, "verdict"), ["valid", "void", "below-turnout"]);
   const size = rules.lines.length;
   const lines = asList(given.lines, inside(place, "lines"), [size, size], (line, where, at) =>
-    readLine(line, where, rules.lines[at] as Line, rules, verdict === "valid"),
+    readLine(line, where, rules.lines[at] as Line, rules, verdict === "valid", form),
   );
+  if (form.hasOneBandAUnit) demandOneBand(lines, inside(place, "lines"), rules);
   const cancelled = form.hasCancelled ? readCancelled(given.cancelled, inside(place, "cancelled"), rules) : {};
   return { pool: pool.id, issued: issued as Record<string, number>, cancelled, verdict, lines };
 }
@@ -78,13 +79,27 @@ function readCancelled(value: Json | undefined, place: string, rules: Rules): Re
   return Object.fromEntries(given);
 }
 
+/** Lines of one unit show one band; `lines` are in the manifest's order. */
+function demandOneBand(lines: LineCount[], place: string, rules: Rules): void {
+  const shown = lines.map(({ said }, at): [string, Json | undefined] => [(rules.lines[at] as Line).unit, said.band]);
+  const lowest = lowestBands(shown);
+  if (shown.some(([unit, band]) => band !== undefined && band !== lowest.get(unit))) throw new Misfit(place);
+}
+
 function asOneOf<T extends string>(value: Json | undefined, place: string, allowed: T[]): T {
   const found = allowed.find((one) => one === value);
   if (found === undefined) throw new Misfit(place);
   return found;
 }
 
-function readLine(item: Json, place: string, line: Line, rules: Rules, isValid: boolean): LineCount {
+function readLine(
+  item: Json,
+  place: string,
+  line: Line,
+  rules: Rules,
+  isValid: boolean,
+  form: Form,
+): LineCount {
   const stated = typeof item === "object" && item !== null && !Array.isArray(item) ? item.publication : undefined;
   const allowed: Publication[] = isValid ? ["nothing", "band", "counts", "open"] : ["nothing"];
   const publication = asOneOf(stated, inside(place, "publication"), allowed);
@@ -93,18 +108,19 @@ function readLine(item: Json, place: string, line: Line, rules: Rules, isValid: 
   if (given.line !== line.id) throw new Misfit(inside(place, "line"));
   const valid = asWhole(given.valid, inside(place, "valid"), 0);
   const returned = asWhole(given.returned, inside(place, "returned"), 0);
-  if (valid + readInvalid(given.invalid, place, publication) !== returned) throw new Misfit(inside(place, "returned"));
+  const hasReasons = publication !== "nothing" && !(publication === "band" && form.hasOneBandAUnit);
+  if (valid + readInvalid(given.invalid, place, hasReasons) !== returned) throw new Misfit(inside(place, "returned"));
   if (isValid) demandAllowed(rules, publication, valid, place);
-  if (publication === "band") asOneOf(given.band, inside(place, "band"), ["high", "middle", "low", "none"]);
+  if (publication === "band") asOneOf(given.band, inside(place, "band"), bands);
   if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid);
   if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
   return { line: line.id, returned, publication, said: given };
 }
 
-function readInvalid(value: Json | undefined, place: string, publication: Publication): number {
+function readInvalid(value: Json | undefined, place: string, hasReasons: boolean): number {
   const at = inside(place, "invalid");
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(at);
-  const allowed = publication === "nothing" ? ["any"] : reasons;
+  const allowed = hasReasons ? reasons : ["any"];
   const given = Object.keys(value).map((reason) => {
     if (!allowed.includes(reason)) throw new Misfit(inside(at, reason));
     return asWhole(value[reason], inside(at, reason), 1);

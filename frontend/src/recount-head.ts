@@ -31,6 +31,8 @@ export interface Form {
   counts: string;
   listed: string[];
   hasCancelled: boolean;
+  /** Whether the lines of a unit share one band in a pool, and bands stand without the reasons of invalid slips. */
+  hasOneBandAUnit: boolean;
 }
 
 const forms: [Form, Form] = [
@@ -39,12 +41,14 @@ const forms: [Form, Form] = [
     counts: "zhengyou-counts-1",
     listed: [keysFile, boardFile, openedFile, countsFile],
     hasCancelled: false,
+    hasOneBandAUnit: false,
   },
   {
     record: "zhengyou-record-2",
     counts: "zhengyou-counts-2",
     listed: [keysFile, boardFile, openedFile, cancelledFile, countsFile],
     hasCancelled: true,
+    hasOneBandAUnit: true,
   },
 ];
 

@@ -27,6 +27,7 @@ export interface Grade {
 }
 export interface Line {
   id: string;
+  unit: string;
   criteria: string[];
 }
 export interface Pool {
@@ -129,14 +130,15 @@ function readGrades(value: Json | undefined): Grade[] {
 function readLines(value: Json | undefined, criteria: string[], grades: number): Line[] {
   const lines = asList(value, "lines", [1, many], (item, place) => {
     const given = asFields(item, place, ["id", "unit", "name", "criteria"]);
-    if (!asText(given.unit, inside(place, "unit"))) throw new Misfit(inside(place, "unit"));
+    const unit = asText(given.unit, inside(place, "unit"));
+    if (!unit) throw new Misfit(inside(place, "unit"));
     asNames(given.name, inside(place, "name"));
     const at = inside(place, "criteria");
     const marked = asList(given.criteria, at, [1, 12], asIdentifier);
     demandUnique(marked, at);
     const known = marked.every((criterion) => criteria.includes(criterion));
     if (!known || (grades + 2) ** marked.length > patterns) throw new Misfit(at);
-    return { id: asIdentifier(given.id, inside(place, "id")), criteria: marked };
+    return { id: asIdentifier(given.id, inside(place, "id")), unit, criteria: marked };
   });
   demandUnique(
     lines.map(({ id }) => id),

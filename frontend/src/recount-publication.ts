@@ -15,6 +15,8 @@ export interface Tally {
 }
 
 export const dontKnow = 255;
+/** From the best to the one that says nothing. */
+export const bands = ["high", "middle", "low", "none"];
 
 export function emptyTally(): Tally {
   return { patterns: new Map(), invalid: new Map() };
@@ -59,16 +61,46 @@ export function joinCells(cells: Cell[], least: number): Cell[] {
   }
 }
 
-/** The line of counts.json that these slips must make in a pool with a valid verdict. */
-export function publishLine(rules: Rules, line: Line, tally: Tally): { [key: string]: Json } {
+/** A line of counts.json as it is worked out. */
+export type Published = { [key: string]: Json };
+
+/** The lines of counts.json that the slips of a pool with a valid verdict must make. */
+export function publishLines(rules: Rules, slips: [Line, Tally][], hasOneBandAUnit: boolean): Published[] {
+  const published = slips.map(([line, tally]) => publishLine(rules, line, tally));
+  if (!hasOneBandAUnit) return published;
+  const units = slips.map(([{ unit }]) => unit);
+  const lowest = lowestBands(units.map((unit, at) => [unit, published[at]?.band]));
+  return published.map((line, at) => {
+    if (line.band === undefined) return line;
+    const { returned, valid } = line as { returned: number; valid: number };
+    return { ...line, invalid: anyOf(returned - valid), band: lowest.get(units[at] as string) as string };
+  });
+}
+
+/** The lowest band of each unit's lines. */
+export function lowestBands(lines: [string, Json | undefined][]): Map<string, string> {
+  const lowest = new Map<string, string>();
+  for (const [unit, band] of lines) {
+    if (typeof band !== "string") continue;
+    const known = lowest.get(unit);
+    if (!known || bands.indexOf(known) < bands.indexOf(band)) lowest.set(unit, band);
+  }
+  return lowest;
+}
+
+/** Invalid slips without their reasons. */
+function anyOf(invalid: number): Published {
+  return invalid ? { any: invalid } : {};
+}
+
+/** The line by itself, with a band of its own and the reasons beside it, as form 1 has them. */
+export function publishLine(rules: Rules, line: Line, tally: Tally): Published {
   const valid = sum(Array.from(tally.patterns.values(), ({ n }) => n));
   const invalid = sum(tally.invalid.values());
   const head = { line: line.id, returned: valid + invalid, valid, invalid: Object.fromEntries(tally.invalid) };
   const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
-  if (valid < nothingBelow) {
-    const any: { [key: string]: Json } = invalid ? { any: invalid } : {};
-    return { ...head, invalid: any, publication: "nothing" };
-  }
+  if (valid < nothingBelow)
+    return { ...head, invalid: anyOf(invalid), publication: "nothing" };
   if (valid < bandBelow) return { ...head, publication: "band", band: bandOf(rules, tally) };
   const columns = line.criteria.map((_, place) => cellsOf(rules, tally, place));
   const unanimous = columns.map((cells) => mostOf(rules, cells, valid));

@@ -5,7 +5,7 @@ import { type Bytes, canonical, equal, hex, sha256 } from "./format";
 import { type Board, type Pause, checkBoard } from "./recount-board";
 import { checkCancelled } from "./recount-cancelled";
 import { type LineCount, type PoolCount, type PoolVerdict, readCounts } from "./recount-counts";
-import { Misfit, decode } from "./recount-fields";
+import { type Fields, Misfit, decode } from "./recount-fields";
 import { type Check, type Finding, Findings } from "./recount-findings";
 import {
   type Extension,
@@ -36,7 +36,7 @@ import {
   readManifest,
 } from "./recount-manifest";
 import { type Opened, OpeningCheck } from "./recount-openings";
-import { emptyTally, publishLine, sum } from "./recount-publication";
+import { type Published, type Tally, emptyTally, publishLines, sum } from "./recount-publication";
 
 /** A record as it was given. `announced` is the manifest's fingerprint from elsewhere, or "". */
 export interface Given {
@@ -210,12 +210,9 @@ class Recount {
       const count = counts[at] as PoolCount;
       const returned = rules.lines.map((line) => returnedTo.get(keyOf(pool.id, line.id)) ?? 0);
       this.checkPool(rules, pool, count, returned);
-      for (const [place, line] of rules.lines.entries()) {
-        const said = count.lines[place] as LineCount;
-        this.checkReturned(pool, said, returned[place] as number);
-        const opened = said.publication === "open" ? published : shown;
-        if (opened && count.verdict === "valid") this.checkLine(rules, pool, line, said, opened);
-      }
+      for (const [place, said] of count.lines.entries()) this.checkReturned(pool, said, returned[place] as number);
+      const openedOf = (line: LineCount) => (line.publication === "open" ? published : shown);
+      if (count.verdict === "valid") this.checkLines(rules, count, openedOf);
     }
   }
 
@@ -234,14 +231,26 @@ class Recount {
     this.findings.add(countsFile, 0, "returned", { pool: pool.id, place: line, said: returned, counted });
   }
 
-  private checkLine(rules: Rules, pool: Pool, line: Line, { said }: LineCount, opened: Opened): void {
-    const place = keyOf(pool.id, line.id);
-    if (opened.broken.has(place)) return;
-    const own = publishLine(rules, line, opened.tallies.get(place) ?? emptyTally());
+  /** Compares lines whose slips were opened with what these add up to; a line by a broken one of its unit has no sure band. */
+  private checkLines(rules: Rules, count: PoolCount, openedOf: (line: LineCount) => Opened | null): void {
+    const known = rules.lines.flatMap((line, at) => {
+      const counted = count.lines[at] as LineCount;
+      const opened = openedOf(counted);
+      const place = keyOf(count.pool, line.id);
+      return opened ? [{ line, said: counted.said, isBroken: opened.broken.has(place), tally: opened.tallies.get(place) }] : [];
+    });
+    const broken = new Set(known.filter(({ isBroken }) => isBroken).map(({ line }) => line.unit));
+    const sure = known.filter(({ line }) => !broken.has(line.unit));
+    const slips = sure.map(({ line, tally }): [Line, Tally] => [line, tally ?? emptyTally()]);
+    const published = publishLines(rules, slips, this.form.hasOneBandAUnit);
+    for (const [at, { said }] of sure.entries()) this.checkLine(count.pool, said, published[at] as Published);
+  }
+
+  private checkLine(pool: string, said: Fields, own: Published): void {
     for (const field of Object.keys(own)) {
       const counted = canonical(own[field] ?? null);
       if (field in said && canonical(said[field] ?? null) === counted) continue;
-      this.findings.add(countsFile, 0, "recount", { pool: pool.id, place: line.id, field, counted });
+      this.findings.add(countsFile, 0, "recount", { pool, place: own.line as string, field, counted });
     }
   }
 }

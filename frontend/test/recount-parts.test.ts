@@ -1,11 +1,13 @@
 // Parts of the recount on their own: roots against the shared vectors, strict reading, the cells and bands of the rule.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { b64, unb64 } from "../src/format";
+import { type Json, b64, canonical, unb64, utf8 } from "../src/format";
+import { readCounts } from "../src/recount-counts";
 import { Misfit, asFields, asInstant, asText, asWhole, readJson } from "../src/recount-fields";
-import { type Rules, readManifest } from "../src/recount-manifest";
+import { formOf } from "../src/recount-head";
+import { type Line, type Rules, readManifest } from "../src/recount-manifest";
 import { hashLeaf, rootOf } from "../src/recount-merkle";
-import { addMarks, emptyTally, joinCells, publishLine } from "../src/recount-publication";
+import { type Tally, addInvalid, addMarks, emptyTally, joinCells, publishLine, publishLines } from "../src/recount-publication";
 import { soundFiles } from "./recount-vectors";
 import { vectors } from "./vectors";
 
@@ -71,7 +73,7 @@ async function rules(): Promise<Rules> {
 async function published(counts: [number[], number][]): Promise<Record<string, unknown>> {
   const tally = emptyTally();
   for (const [marks, n] of counts) for (let at = 0; at < n; at++) addMarks(tally, Uint8Array.from(marks));
-  return publishLine(await rules(), { id: "u1", criteria: ["work", "service"] }, tally);
+  return publishLine(await rules(), { id: "u1", unit: "u", criteria: ["work", "service"] }, tally);
 }
 
 test("a band is the mean's share of the largest points: at least 0.8, at least 0.5, or less", async () => {
@@ -95,4 +97,45 @@ test("what is published depends on the number of valid slips and on unanimity", 
   const most = async (n: number, others: number) =>
     JSON.stringify((await published([[[1, 2], n], [[2, 1], others]])).criteria).includes('"most":"excellent"');
   assert.deepEqual([await most(8, 2), await most(7, 3), await most(17, 2), await most(16, 3)], [true, false, true, false]);
+});
+
+test("the lines of a unit share the lowest band and keep no reasons, except in form 1", async () => {
+  const line = (id: string, unit: string): Line => ({ id, unit, criteria: ["work"] });
+  const six = (mark: number): Tally => {
+    const tally = emptyTally();
+    for (let at = 0; at < 6; at++) addMarks(tally, Uint8Array.of(mark));
+    return tally;
+  };
+  const spoilt = six(2);
+  addInvalid(spoilt, "no-such-mark");
+  const slips: [Line, Tally][] = [
+    [line("a-1", "a"), six(1)],
+    [line("b-1", "b"), six(1)],
+    [line("a-2", "a"), six(4)],
+    [line("a-3", "a"), spoilt],
+  ];
+  const shown = async (isNew: boolean) => publishLines(await rules(), slips, isNew).map(({ band, invalid }) => [band, invalid]);
+  assert.deepEqual(await shown(true), [["low", {}], ["high", {}], ["low", {}], ["low", { any: 1 }]]);
+  assert.deepEqual(await shown(false), [["high", {}], ["high", {}], ["low", {}], ["middle", { "no-such-mark": 1 }]]);
+});
+
+test("counts of form 1 may have a band and reasons for each line, those of form 2 may not", async () => {
+  const files = soundFiles("bands-2");
+  const bands = await readManifest(files.get("manifest.json") as Uint8Array<ArrayBuffer>);
+  const newer = formOf(files);
+  const older = formOf(new Map([["record.json", utf8('{"format":"zhengyou-record-1"}')]]));
+  type Counts = { format: string; pools: { lines: Record<string, Json>[]; cancelled?: Json }[] };
+  const counts = (change: (lines: Record<string, Json>[]) => void, isOld: boolean) => {
+    const made = JSON.parse(Buffer.from(files.get("counts.json") as Uint8Array).toString("utf8")) as Counts;
+    if (isOld) made.format = older.counts;
+    if (isOld) for (const pool of made.pools) delete pool.cancelled;
+    change(made.pools[0]?.lines as Record<string, Json>[]);
+    return utf8(canonical(made as unknown as Json));
+  };
+  const reasons = (lines: Record<string, Json>[]) => Object.assign(lines[1] as object, { invalid: { unreadable: 1 } });
+  const own = (lines: Record<string, Json>[]) => Object.assign(reasons(lines) && (lines[0] as object), { band: "high" });
+  assert.equal(readCounts(counts(own, true), bands, older)[0]?.lines[0]?.said.band, "high");
+  assert.throws(() => readCounts(counts(() => undefined, true), bands, older), Misfit);
+  assert.throws(() => readCounts(counts(reasons, false), bands, newer), Misfit);
+  assert.equal(readCounts(counts(() => undefined, false), bands, newer)[0]?.lines[0]?.said.band, "low");
 });

@@ -1,4 +1,4 @@
-// The records of tests/vectors/record-1 and record-2 and their tampered variants, put together from their edits. Tests run in
+// The records of tests/vectors/record-1, record-2 and bands-2 and their tampered variants, put together from their edits. Tests run in
 // frontend/.
 import { readFileSync, readdirSync } from "node:fs";
 import type { Bytes } from "../src/format";
@@ -19,7 +19,7 @@ export interface Variant {
   finding: [string, number, string] | null;
 }
 
-export type FormName = "record-1" | "record-2";
+export type FormName = "record-1" | "record-2" | "bands-2";
 
 const read = (form: FormName, name: string): Bytes => new Uint8Array(readFileSync(`../tests/vectors/${form}/${name}`));
 

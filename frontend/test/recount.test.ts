@@ -7,7 +7,7 @@ import { recount } from "../src/recount-record";
 import { withoutHidden } from "../src/recount-source";
 import { filesOf, found, given, openings, openingsOf, soundFiles, variants, variantsOf } from "./recount-vectors";
 
-const cases = (["record-1", "record-2"] as const).flatMap((form) =>
+const cases = (["record-1", "record-2", "bands-2"] as const).flatMap((form) =>
   variantsOf(form).map((variant) => [form, variant] as const),
 );
 

@@ -6,7 +6,7 @@ Whole numbers only, so that every implementation agrees. Who opens slips and who
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from blindballot.encoding import FormatError
@@ -17,6 +17,7 @@ BANDS = ("high", "middle", "low", "none")
 VERDICTS = ("valid", "void", "below-turnout")
 INVALID_REASONS = ("unreadable", "other-commitment", "no-such-mark")
 ANY_REASON = "any"
+WITHOUT_REASONS = ("nothing", "band")
 
 Patterns = Mapping[bytes, int]
 Cell = tuple[tuple[str, ...], int]
@@ -36,9 +37,18 @@ def pool_verdict(manifest: Manifest, pool: Pool, issued: Mapping[str, int], retu
 
 
 def publish_line(
-    manifest: Manifest, line: Line, patterns: Patterns, invalid: Mapping[str, int], pool_is_valid: bool
+    manifest: Manifest,
+    line: Line,
+    patterns: Patterns,
+    invalid: Mapping[str, int],
+    pool_is_valid: bool,
+    *,
+    kinds_without_reasons: Collection[str] = WITHOUT_REASONS,
 ) -> dict[str, Any]:
-    """The line's object in `counts.json` from its valid slips by pattern of marks and its invalid ones by reason."""
+    """The line's object in `counts.json` from its valid slips by pattern of marks and its invalid ones by reason.
+
+    A band is the line's own; `one_band_a_unit` makes one of those of a unit. In form 1 a band had reasons beside it.
+    """
     valid = sum(patterns.values())
     tallies = [tally_criterion(manifest, patterns, place) for place in range(len(line.criteria))]
     leaders = [nearly_unanimous(manifest, tally, valid) for tally in tallies]
@@ -51,7 +61,7 @@ def publish_line(
         "invalid": reasons,
         "publication": kind,
     }
-    if kind == "nothing":
+    if kind in kinds_without_reasons:
         published["invalid"] = {ANY_REASON: sum(reasons.values())} if reasons else {}
     if kind == "band":
         published["band"] = band(manifest, tallies)
@@ -64,6 +74,21 @@ def publish_line(
     if kind == "open":
         published["abstained"] = sum(count for marks, count in patterns.items() if not has_grade(marks))
     return published
+
+
+def one_band_a_unit(manifest: Manifest, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of a pool with the lowest of a unit's bands on every one of its banded lines, `none` below `low`.
+
+    A unit with several lines has several slips of the same few people; it has one result from them all the same.
+    """
+    lowest: dict[str, str] = {}
+    for line in lines:
+        if "band" in line:
+            unit = manifest.line_by_id[line["line"]].unit
+            lowest[unit] = max(lowest.get(unit, BANDS[0]), line["band"], key=BANDS.index)
+    return [
+        {**line, "band": lowest[manifest.line_by_id[line["line"]].unit]} if "band" in line else line for line in lines
+    ]
 
 
 def publication_kind(thresholds: Thresholds, valid: int, some_leader: bool) -> str:
@@ -136,7 +161,14 @@ def join_cells(cells: Sequence[Cell], least: int) -> list[Cell]:
     return joined
 
 
-def read_line(manifest: Manifest, value: object, where: str, pool_is_valid: bool) -> dict[str, Any]:
+def read_line(
+    manifest: Manifest,
+    value: object,
+    where: str,
+    pool_is_valid: bool,
+    *,
+    kinds_without_reasons: Collection[str] = WITHOUT_REASONS,
+) -> dict[str, Any]:
     """The line's object of a record, checked for what can be checked without its slips. Raises FormatError.
 
     Checked: its fields, returned = valid + invalid, the kind of publication by the number of valid slips, that cells cover
@@ -147,7 +179,7 @@ def read_line(manifest: Manifest, value: object, where: str, pool_is_valid: bool
     if line is None or not isinstance(value, dict):
         raise FormatError(f"{where}.line: is not a line of the manifest")
     returned, valid, kind = fields.whole("returned", 0), fields.whole("valid", 0), fields.text("publication")
-    invalid = _read_invalid(fields.take("invalid"), f"{where}.invalid", kind)
+    invalid = _read_invalid(fields.take("invalid"), f"{where}.invalid", kind not in kinds_without_reasons)
     if returned != valid + sum(invalid.values()):
         raise FormatError(f"{where}.returned: is not valid and invalid together")
     some_leader = False
@@ -175,9 +207,9 @@ def _publish_criterion(
     }
 
 
-def _read_invalid(value: object, where: str, kind: str) -> dict[str, int]:
+def _read_invalid(value: object, where: str, has_reasons: bool) -> dict[str, int]:
     fields = Fields(value, where)
-    allowed = (ANY_REASON,) if kind == "nothing" else INVALID_REASONS
+    allowed = INVALID_REASONS if has_reasons else (ANY_REASON,)
     invalid = {reason: fields.whole(reason, 1) for reason in allowed if fields.has(reason)}
     fields.done()
     return invalid

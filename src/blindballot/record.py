@@ -17,7 +17,7 @@ from blindballot.fields import Fields
 from blindballot.keyring import TOKEN_LENGTH
 from blindballot.keys import POINT_LENGTH, SIGNATURE_LENGTH
 from blindballot.manifest import Manifest
-from blindballot.publication import INVALID_REASONS, VERDICTS, read_line
+from blindballot.publication import INVALID_REASONS, VERDICTS, WITHOUT_REASONS, one_band_a_unit, read_line
 from blindballot.slips import MOST_VERSION, SALT_LENGTH, BoardSlip
 
 MANIFEST, KEYS, BOARD, OPENED, COUNTS = "manifest.json", "keys.json", "board.jsonl", "opened.jsonl", "counts.json"
@@ -46,6 +46,16 @@ class RecordForm:
     def has_cancelled(self) -> bool:
         """Whether the form knows extensions and cancelled slips."""
         return CANCELLED in self.listed
+
+    @property
+    def has_one_band_a_unit(self) -> bool:
+        """Whether the lines of a unit share one band in a pool; in form 1 each line has its own."""
+        return self.counts != "zhengyou-counts-1"
+
+    @property
+    def kinds_without_reasons(self) -> tuple[str, ...]:
+        """The kinds of publication that give the invalid slips as one number; in form 1 a band has their reasons."""
+        return WITHOUT_REASONS if self.has_one_band_a_unit else ("nothing",)
 
 
 FORM_1 = RecordForm("zhengyou-record-1", "zhengyou-counts-1", (KEYS, BOARD, OPENED, COUNTS))
@@ -315,11 +325,17 @@ def _read_pool_counts(manifest: Manifest, value: object, where: str, form: Recor
     if verdict not in VERDICTS:
         raise FormatError(f"{where}.verdict: must be one of {', '.join(VERDICTS)}")
     wanted = len(manifest.lines)
-    is_valid = verdict == "valid"
-    lines = fields.items("lines", lambda item, place: read_line(manifest, item, place, is_valid), wanted, wanted)
+
+    def read(item: object, place: str) -> dict[str, Any]:
+        kinds = form.kinds_without_reasons
+        return read_line(manifest, item, place, verdict == "valid", kinds_without_reasons=kinds)
+
+    lines = fields.items("lines", read, wanted, wanted)
     fields.done()
     if [each["line"] for each in lines] != [line.id for line in manifest.lines]:
         raise FormatError(f"{where}.lines: must be those of the manifest, in its order")
+    if form.has_one_band_a_unit and one_band_a_unit(manifest, lines) != list(lines):
+        raise FormatError(f"{where}.lines: the lines of one unit have different bands")
     return PoolCounts(pool.id, issued, verdict, lines, cancelled)
 
 

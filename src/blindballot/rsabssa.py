@@ -68,20 +68,22 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PrivateKey:
-    """An RSA private key in CRT form (RFC 8017, section 3.2): p, q, dP, dQ, qInv beside the public key."""
+    """An RSA private key in CRT form (RFC 8017, section 3.2): p, q, dP, dQ, qInv beside the public key, as gmpy2 computes with."""
 
     public: PublicKey
-    p: int
-    q: int
-    d_p: int
-    d_q: int
-    q_inv: int
+    p: gmpy2.mpz
+    q: gmpy2.mpz
+    d_p: gmpy2.mpz
+    d_q: gmpy2.mpz
+    q_inv: gmpy2.mpz
+    n: gmpy2.mpz
 
     @classmethod
     def of(cls, p: int, q: int, e: int = EXPONENT) -> PrivateKey:
         """The key of the primes `p` and `q`; they are taken on trust."""
-        d = int(gmpy2.invert(e, (p - 1) * (q - 1)))
-        return cls(PublicKey.of(p * q, e), p, q, d % (p - 1), d % (q - 1), int(gmpy2.invert(q, p)))
+        p, q = gmpy2.mpz(p), gmpy2.mpz(q)
+        d = gmpy2.invert(e, (p - 1) * (q - 1))
+        return cls(PublicKey.of(int(p * q), e), p, q, d % (p - 1), d % (q - 1), gmpy2.invert(q, p), p * q)
 
 
 def prepare(message: bytes, variant: Variant = RANDOMIZED) -> tuple[bytes, bytes]:
@@ -116,12 +118,14 @@ def blind_sign(key: PrivateKey, blinded: bytes) -> bytes:
     Raises BlindSignatureError for another length, z outside [0, n), or a computing fault (which would betray the key).
     """
     z = _number(key.public, blinded)
-    s_p = gmpy2.powmod_sec(z % key.p, key.d_p, key.p) if z % key.p else 0
-    s_q = gmpy2.powmod_sec(z % key.q, key.d_q, key.q) if z % key.q else 0
+    z_p, z_q = z % key.p, z % key.q
+    s_p = gmpy2.powmod_sec(z_p, key.d_p, key.p) if z_p else 0
+    s_q = gmpy2.powmod_sec(z_q, key.d_q, key.q) if z_q else 0
     s = s_q + key.q * ((s_p - s_q) * key.q_inv % key.p)
-    if gmpy2.powmod(s, key.public.e, key.public.n) != z:
+    if gmpy2.powmod(s, key.public.e, key.n) != z:
         raise BlindSignatureError("the signature does not fit its own key")
-    return int(s).to_bytes(key.public.length, "big")
+    signature: bytes = s.to_bytes(key.public.length, "big")
+    return signature
 
 
 def finalize(

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from blindballot.manifest import Manifest
-from blindballot.publication import pool_verdict, publish_line
+from blindballot.publication import one_band_a_unit, pool_verdict, publish_line
 from blindballot.record import Opening, PoolCounts
 from blindballot.slips import SALT_LENGTH, Slip, are_marks, commitment_of, seal_info
 
@@ -69,5 +69,5 @@ class Tally:
                 for each in zip(self.manifest.lines, patterns, invalid, strict=True)
             ]
             unused = {line: cancelled[pool.id, line] for _, line in lines if cancelled.get((pool.id, line))}
-            counted.append(PoolCounts(pool.id, own, verdict, tuple(published), unused))
+            counted.append(PoolCounts(pool.id, own, verdict, tuple(one_band_a_unit(self.manifest, published)), unused))
         return counted

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from blindballot.boardcheck import MOST_FINDINGS, Checked, OpenedFile, Place
 from blindballot.cancelledcheck import check_cancelled
@@ -19,10 +20,10 @@ from blindballot.encoding import FormatError, unb64
 from blindballot.findings import Finding
 from blindballot.keyring import Keyring
 from blindballot.keys import SIGNATURE_LENGTH, is_signed_by_platform
-from blindballot.manifest import Manifest, Pool, read_manifest
+from blindballot.manifest import Line, Manifest, read_manifest
 from blindballot.merkle import RootBuilder
 from blindballot.processes import check_stretches
-from blindballot.publication import pool_verdict, publish_line
+from blindballot.publication import one_band_a_unit, pool_verdict, publish_line
 from blindballot.record import (
     BOARD,
     CANCELLED,
@@ -278,8 +279,13 @@ class _Verification:
                 continue
             if verdict != said.verdict:
                 self._find(COUNTS, "verdict", pool=pool.id, said=said.verdict, counted=verdict)
-            for published, counted in zip(said.lines, returned, strict=True):
-                self._recount_line(manifest, pool, published, counted, verdict == "valid")
+            for line, stated, counted in zip(manifest.lines, said.lines, returned, strict=True):
+                if stated["returned"] != counted:
+                    self._find(
+                        COUNTS, "returned", pool=pool.id, place=line.id, said=stated["returned"], counted=counted
+                    )
+            if verdict == "valid":
+                self._recount_lines(manifest, said)
 
     def _compare_cancelled(self, manifest: Manifest, said: PoolCounts) -> None:
         if self.cancelled is None or any(finding.file == CANCELLED for finding in self.verdict.findings):
@@ -289,23 +295,22 @@ class _Verification:
             if stated != counted:
                 self._find(COUNTS, "cancelled", pool=said.pool, place=line.id, said=stated, counted=counted)
 
-    def _recount_line(
-        self, manifest: Manifest, pool: Pool, said: dict[str, object], returned: int, is_valid: bool
-    ) -> None:
-        line = manifest.line_by_id[str(said["line"])]
-        place = (pool.id, line.id)
-        if said["returned"] != returned:
-            self._find(COUNTS, "returned", pool=pool.id, place=line.id, said=said["returned"], counted=returned)
-        is_recountable = is_valid and (self.openings is not None or said["publication"] == "open")
-        if not is_recountable:
-            return
-        own = publish_line(
-            manifest, line, self.patterns.get(place, Counter()), self.invalid.get(place, Counter()), is_valid
-        )
-        for name, value in own.items():
-            if said.get(name) != value:
-                self._find(COUNTS, "recount", pool=pool.id, place=line.id, field=name, counted=value)
-                return
+    def _recount_lines(self, manifest: Manifest, said: PoolCounts) -> None:
+        """Compares the lines of a valid pool whose slips were opened with what these slips add up to."""
+        opened = [each for each in said.lines if self.openings is not None or each["publication"] == "open"]
+        counted = [self._publish(manifest, said.pool, manifest.line_by_id[each["line"]]) for each in opened]
+        if self.form.has_one_band_a_unit:
+            counted = one_band_a_unit(manifest, counted)
+        for stated, own in zip(opened, counted, strict=True):
+            wrong = next((name for name, value in own.items() if stated.get(name) != value), None)
+            if wrong is not None:
+                self._find(COUNTS, "recount", pool=said.pool, place=own["line"], field=wrong, counted=own[wrong])
+
+    def _publish(self, manifest: Manifest, pool: str, line: Line) -> dict[str, Any]:
+        patterns = self.patterns.get((pool, line.id), Counter())
+        invalid = self.invalid.get((pool, line.id), Counter())
+        kinds = self.form.kinds_without_reasons
+        return publish_line(manifest, line, patterns, invalid, True, kinds_without_reasons=kinds)
 
     def _check_fingerprints(self, head: RecordHead) -> None:
         for name in self.form.listed:

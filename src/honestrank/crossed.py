@@ -56,11 +56,21 @@ def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
     false.
     Raises InputError below three ratings.
     """
+    equations = _equations(sums, method)
+    return _scores(equations, search(equations))
+
+
+def estimate_crossed(sums: CrossedSums, method: str = "REML") -> tuple[Fit, Floats]:
+    """The fit and the shrunken scores of `fit_crossed`, without any covariance."""
+    equations = _equations(sums, method)
+    found = search(equations)
+    return _fit(equations, found), equations.origin + equations.predictions(found.solved)
+
+
+def _equations(sums: CrossedSums, method: str) -> Equations:
     if int(sums.n.sum()) < 3:
         raise InputError("too_few_ratings")
-    equations = Equations(sums, method)
-    found = search(equations)
-    return _scores(equations, found)
+    return Equations(sums, method)
 
 
 def components(sums: CrossedSums) -> Integers:
@@ -152,11 +162,11 @@ def _line_search(
 def _scores(equations: Equations, found: Found) -> Scores:
     solved, residual = found.solved, found.solved.residual
     score, covariance = equations.fixed_units(solved)
-    effect, posterior = equations.random_units(solved)
+    posterior = equations.posterior(solved)
     return Scores(
         score=equations.origin + score,
         covariance=residual * covariance,
-        shrunken=equations.origin + effect,
+        shrunken=equations.origin + equations.predictions(solved),
         prediction_error=np.sqrt(np.maximum(0, residual * np.diag(posterior))),
         posterior=residual * posterior,
         fit=_fit(equations, found),

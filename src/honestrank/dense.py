@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cython_blas, cython_lapack
+from scipy.linalg import cython_blas, cython_lapack, solve_triangular
 
 from honestrank.two_threads import side_by_side
 
@@ -21,23 +21,38 @@ Floats = NDArray[np.float64]
 UNDIVIDED = 400
 
 
-def solve_and_invert(system: Floats, right: Floats) -> tuple[Floats, Floats, Floats] | None:
-    """Solution, inverse (in the place of `system`) and log squared pivots; None if the matrix is not positive definite.
+class Factor:
+    """The Cholesky factor L of a positive definite matrix, and what follows from it. Raises numpy's LinAlgError otherwise.
 
-    `system` n x n in Fortran order; its lower triangle is read and written. Cholesky factor L by 2 x 2 blocks (Golub &
-    Van Loan 2013, section 4.2.9), T = L^-1, inverse T'T. The blocks depend on n alone, and so do the digits.
+    `system` n x n in Fortran order; its lower triangle is read and written, by 2 x 2 blocks (Golub & Van Loan 2013,
+    section 4.2.9). The blocks depend on n alone, and so do the digits. `pivots` are log squared.
     """
-    assert system.flags.f_contiguous
-    assert system.dtype == np.float64
-    whole = _Block(system, 0, 0, len(system), len(system))
-    if not _factor(whole):
-        return None
-    pivots = 2 * np.log(np.diag(system))
-    solution = np.array(right, dtype=np.float64)
-    for transposed in (b"N", b"T"):
-        _trsv(b"L", transposed, b"N", whole.rows, whole.at, whole.lead, solution.ctypes.data, 1)
-    _invert(whole)
-    return solution, system, pivots
+
+    def __init__(self, system: Floats) -> None:
+        assert system.flags.f_contiguous
+        assert system.dtype == np.float64
+        self._whole = _Block(system, 0, 0, len(system), len(system))
+        if not _factor(self._whole):
+            raise np.linalg.LinAlgError("not positive definite")
+        self.pivots = 2 * np.log(np.diag(system))
+
+    def solve(self, right: Floats) -> Floats:
+        """The solution; not after `invert`."""
+        whole, solution = self._whole, np.array(right, dtype=np.float64)
+        for transposed in (b"N", b"T"):
+            _trsv(b"L", transposed, b"N", whole.rows, whole.at, whole.lead, solution.ctypes.data, 1)
+        return solution
+
+    def last(self, columns: int) -> Floats:
+        """The inverse's corner of the last columns, whole; not after `invert`."""
+        own = self._whole.matrix[-columns:, -columns:]
+        below = solve_triangular(own, np.eye(columns), lower=True)
+        return np.asarray(below.T @ below, dtype=np.float64)
+
+    def invert(self) -> Floats:
+        """The inverse's lower triangle T'T, T = L^-1, in the place of L: once."""
+        _invert(self._whole)
+        return self._whole.matrix
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ theta_i = var_i / residual, lambda = 1 / theta.
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import blas, solve_triangular
 from scipy.sparse import coo_array, csr_array
 
-from honestrank.dense import solve_and_invert
+from honestrank.dense import Factor
 from honestrank.fixed import FixedDesign
 from honestrank.moments import moment_variances
 from honestrank.products import WeightedProducts
@@ -24,23 +25,53 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+class System:
+    """A system solved; columns left out are zero in `solution` and on the diagonal of `inverse`, which waits to be asked for."""
+
+    def __init__(self, system: Floats, right: Floats, absent: list[slice | Integers], corner: int = 0) -> None:
+        try:
+            self._factor = Factor(system)
+        except np.linalg.LinAlgError as error:
+            raise InputError("too_few_ratings") from error
+        self._absent = absent
+        self.solution, self.pivots = self._factor.solve(right), self._factor.pivots
+        self.corner = self._factor.last(corner) if corner else np.zeros((0, 0))
+
+    @cached_property
+    def inverse(self) -> Floats:
+        """Lower triangle."""
+        inverse = self._factor.invert()
+        for columns in self._absent:
+            np.einsum("ii->i", inverse)[columns] = 0
+        return inverse
+
+
 @dataclass(frozen=True)
 class Solved:
     """The equations solved at given ratios (terms without a ratio are absent).
 
-    `solution` and `inverse` cover all dense columns (absent ones are zero); `weight` is 1 / (n_r + lambda) per rater,
-    `residual` the profiled residual variance; `mean_variance` in units of the residual.
+    `solution` and `inverse` cover all dense columns (absent ones are zero), `corner` the inverse at the fixed columns and the
+    intercept; `weight` is 1 / (n_r + lambda) per rater, `residual` the profiled residual variance.
     """
 
     ratios: dict[str, float]
     weight: Floats
     crossproduct: Floats
-    solution: Floats
-    inverse: Floats
+    system: System
     residual: float
     objective: float
-    mean: float
-    mean_variance: float
+
+    @property
+    def solution(self) -> Floats:
+        return self.system.solution
+
+    @property
+    def inverse(self) -> Floats:
+        return self.system.inverse
+
+    @property
+    def corner(self) -> Floats:
+        return self.system.corner
 
 
 class Equations:
@@ -91,19 +122,16 @@ class Equations:
         weight = 1 / (self.rater_n + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(len(self.rater_n))
         crossproduct = self.gram - self._products.at(weight) if "rater" in ratios else self.gram
         right = self._right(weight)
-        solution, inverse, pivots = self._solve(crossproduct, right, ratios)
-        squares = self.squares - float(weight @ self.rater_total**2) - float(right @ solution)
+        system = self._solve(crossproduct, right, ratios)
+        squares = self.squares - float(weight @ self.rater_total**2) - float(right @ system.solution)
         residual = max(squares / self.freedom, 1e-12 * self.variance)
         return Solved(
             ratios=ratios,
             weight=weight,
             crossproduct=crossproduct,
-            solution=solution,
-            inverse=inverse,
+            system=system,
             residual=residual,
-            objective=self.freedom * (1 + math.log(2 * math.pi * residual)) + self._determinant(ratios, pivots),
-            mean=float(solution[-1]),
-            mean_variance=float(inverse[-1, -1]),
+            objective=self.freedom * (1 + math.log(2 * math.pi * residual)) + self._determinant(ratios, system.pivots),
         )
 
     def _right(self, weight: Floats) -> Floats:
@@ -122,8 +150,8 @@ class Equations:
 
     def _solve(
         self, crossproduct: Floats, right: Floats, ratios: dict[str, float], left_out: Integers | None = None
-    ) -> tuple[Floats, Floats, Floats]:
-        """Solution, inverse and log squared pivots with 1 / ratio on the diagonal of each term.
+    ) -> System:
+        """Solved with 1 / ratio on the diagonal of each term.
 
         Columns of terms without a ratio, and those `left_out`, are as if they were not there.
         """
@@ -138,10 +166,7 @@ class Equations:
         for columns in absent:
             system[columns, :] = system[:, columns] = right[columns] = 0
             diagonal[columns] = 1
-        solution, inverse, pivots = _solve_symmetric(system, right)
-        for columns in absent:
-            np.einsum("ii->i", inverse)[columns] = 0
-        return solution, inverse, pivots
+        return System(system, right, absent, corner=0 if left_out is not None else 1 + len(self.fixed.names))
 
     def derivatives(self, solved: Solved, terms: list[str]) -> tuple[Floats, Floats]:
         """Gradient and average information of the profiled criterion in the log ratios of `terms`.
@@ -223,7 +248,8 @@ class Equations:
         ratios, start = solved.ratios | {"unit": math.inf}, self.units + self.groups
         free = start + np.flatnonzero(~self.fixed.in_units)
         left_out = np.append(start + np.flatnonzero(self.fixed.in_units), self.size - 1)
-        solution, inverse, _ = self._solve(solved.crossproduct, self._right(solved.weight), ratios, left_out)
+        system = self._solve(solved.crossproduct, self._right(solved.weight), ratios, left_out)
+        solution, inverse = system.solution, system.inverse
         covariance = _both_triangles(inverse[: self.units, : self.units])
         if len(free):
             means = self.fixed.means[~self.fixed.in_units]
@@ -233,40 +259,34 @@ class Equations:
             return solution[: self.units] + means @ solution[free], covariance
         return solution[: self.units], covariance
 
-    def random_units(self, solved: Solved) -> tuple[Floats, Floats]:
-        """Shrunken scores (mean + unit effect) about the origin, and the covariance of their errors / residual.
+    def predictions(self, solved: Solved) -> Floats:
+        """Shrunken scores (mean + unit effect) about the origin.
 
         The unit's own part of the fixed columns is in it, the rest at its means (see `FixedDesign.of_unit`).
         """
-        unit, inverse = self.block("unit"), solved.inverse
-        if self.fixed.names:
-            return self._random_units_with_fixed(solved)
-        with_mean = inverse[-1, unit][:, None] + inverse[-1, unit] + inverse[-1, -1]
-        return solved.mean + solved.solution[unit], _both_triangles(inverse[unit, unit]) + with_mean
+        of_fixed = self._own_design() @ solved.solution[self.units + self.groups :]
+        return np.asarray(of_fixed + solved.solution[self.block("unit")], dtype=np.float64)
 
-    def _random_units_with_fixed(self, solved: Solved) -> tuple[Floats, Floats]:
-        unit, start = self.block("unit"), self.units + self.groups
-        design = np.column_stack([self.fixed.of_unit, np.ones(self.units)])
-        crossed = design @ solved.inverse[start:, unit]
-        own = design @ _both_triangles(solved.inverse[start:, start:]) @ design.T
-        covariance = _both_triangles(solved.inverse[unit, unit]) + crossed + crossed.T + own
-        return design @ solved.solution[start:] + solved.solution[unit], covariance
+    def posterior(self, solved: Solved) -> Floats:
+        """The covariance of the predictions' errors / residual."""
+        unit, inverse = self.block("unit"), solved.inverse
+        both = _both_triangles(inverse[unit, unit])
+        if not self.fixed.names:
+            both += inverse[-1, unit][:, None] + inverse[-1, unit] + inverse[-1, -1]
+            return both
+        design = self._own_design()
+        crossed = design @ inverse[self.units + self.groups :, unit]
+        own = design @ solved.corner @ design.T
+        return np.asarray(both + crossed + crossed.T + own, dtype=np.float64)
+
+    def _own_design(self) -> Floats:
+        return np.column_stack([self.fixed.of_unit, np.ones(self.units)])
 
     def fixed_effects(self, solved: Solved) -> tuple[Floats, Floats, float, float]:
         """Estimates of the fixed columns, their variances / residual, and the mean at the columns' means with its own."""
-        start = self.units + self.groups
-        both = _both_triangles(solved.inverse[start:, start:])
-        at_means = np.append(self.fixed.means, 1.0)
-        mean, variance = float(at_means @ solved.solution[start:]), float(at_means @ both @ at_means)
-        return solved.solution[start:-1], np.diag(both)[:-1], mean, variance
-
-
-def _solve_symmetric(system: Floats, right: Floats) -> tuple[Floats, Floats, Floats]:
-    """Solution, inverse (in the system's place) and log squared pivots."""
-    solved = solve_and_invert(system, right)
-    if solved is None:
-        raise InputError("too_few_ratings")
-    return solved
+        effects, at_means = solved.solution[self.units + self.groups :], np.append(self.fixed.means, 1.0)
+        mean, variance = float(at_means @ effects), float(at_means @ solved.corner @ at_means)
+        return effects[:-1], np.diag(solved.corner)[:-1], mean, variance
 
 
 def _times(lower: Floats, vector: Floats) -> Floats:

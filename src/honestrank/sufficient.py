@@ -178,7 +178,7 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
 
 def _mark(table: Table, columns: Columns, labels: Sequence[str], many: int) -> None:
     """Make `marked`: what `rated` holds, with the rows that have no score or lack a label told."""
-    text = {name: _text(table, name) for name in columns.named()}
+    text = {name: quoted_name(name) for name in columns.named()}
     selected = {
         "unit": text[columns.unit],
         "score": f"TRY_CAST({text[columns.score]} AS DOUBLE)",
@@ -194,7 +194,8 @@ def _mark(table: Table, columns: Columns, labels: Sequence[str], many: int) -> N
     is_short = table.path.stat().st_size <= KEPT_IN_MEMORY and not (table.text is None and table.count() > many)
     kind = "TABLE" if is_short else "VIEW"
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
-    table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM ratings_file")
+    trimmed = ", ".join(f"{_text(table, name)} AS {quoted}" for name, quoted in text.items())
+    table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM (SELECT {trimmed} FROM ratings_file)")
 
 
 def _text(table: Table, name: str) -> str:

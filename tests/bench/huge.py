@@ -19,6 +19,7 @@ from honestrank.large import fit_moments
 from honestrank.sheets import sort_ratings
 
 UNITS = 10_000
+GIGABYTES = 4.0
 MEANS = "SELECT unit, avg(score) FROM ratings GROUP BY unit"
 # Effects from hashes, so that DuckDB makes the file by itself: three uniform numbers add up to about a normal one.
 GRADES = (
@@ -48,8 +49,13 @@ def fit_arrays(ratings: int) -> dict[str, float]:
     return {"seconds": min(found), "gigabytes": peak, "reference": _means_in_memory(made)}
 
 
+def _bounded() -> duckdb.DuckDBPyConnection:
+    """A connection that keeps within its memory, as the command is told to."""
+    return duckdb.connect(config={"memory_limit": f"{GIGABYTES}GB"})
+
+
 def _means_in_memory(made: Made) -> float:
-    connection = duckdb.connect()
+    connection = _bounded()
     connection.execute("CREATE TABLE ratings (unit INTEGER, score DOUBLE)")
     for start in range(0, len(made.unit), AT_ONCE):
         part = slice(start, start + AT_ONCE)
@@ -61,13 +67,13 @@ def fit_file(ratings: int) -> dict[str, float]:
     """The whole command on a Parquet file sorted by rater; reference: DuckDB's means from the same file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "ratings.parquet")
-        connection = duckdb.connect()
+        connection = _bounded()
         connection.execute(
             f"COPY (SELECT rater, unit, ({GRADES})::TINYINT AS score FROM (SELECT i, i // {EACH} AS rater, "
             f"(hash(i * 3 + 5) % {UNITS})::INTEGER AS unit FROM range({ratings}) made(i))) TO '{path}' (FORMAT parquet)"
         )
         connection.execute(f"CREATE VIEW ratings AS SELECT * FROM '{path}'")
-        columns = ("--rater", "rater", "--unit", "unit", "--score", "score")
+        columns = ("--rater", "rater", "--unit", "unit", "--score", "score", "--memory", str(GIGABYTES))
         command = [sys.executable, "-m", "honestrank", str(path), *columns]
         start = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

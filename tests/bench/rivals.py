@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "build" / "rivals" / "bin" / "python"
 HERE = Path(__file__).parent
+# For 10^8 ratings: seconds before a process is given up, and gigabytes of memory it must find free.
+LONGEST, NEEDED = 600, 7
 HAS_LME4 = "quit(status = !requireNamespace('lme4', quietly = TRUE))"
 
 
@@ -77,9 +79,19 @@ class Alone:
     reference: float
 
 
-def alone(kind: str, ratings: int) -> Alone:
-    """`huge.py` in a process of its own; kind `arrays` or `command`."""
+def alone(kind: str, ratings: int) -> Alone | None:
+    """`huge.py` in a process of its own; kind `arrays` or `command`. None, said in words, without memory or after long."""
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+    if free < NEEDED:
+        print(f"{kind} of {ratings:,} ratings is not measured: {free:.1f} GB of memory are free, {NEEDED} are needed.")
+        return None
     command = [sys.executable, "-m", "tests.bench.huge", kind, str(ratings)]
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=ROOT)
+    try:
+        done = subprocess.run(
+            command, check=True, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=LONGEST
+        )
+    except subprocess.TimeoutExpired:
+        print(f"{kind} of {ratings:,} ratings is not measured: it was not done after {LONGEST} s.")
+        return None
     return Alone(**json.loads(done.stdout.splitlines()[-1]))

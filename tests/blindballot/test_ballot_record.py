@@ -304,7 +304,7 @@ def test_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "--openings" in english
     assert main(["verify", str(folder), "--lang", "zh", "--openings", str(folder.parent / "openings.jsonl")]) == 0
     chinese = capsys.readouterr().out
-    assert "计票档案无误" in chinese
+    assert "记录完好" in chinese
     assert "--openings" not in chinese
     (folder / BOARD).write_bytes((folder / BOARD).read_bytes()[:-1])
     assert main(["verify", str(folder), "--lang", "zh"]) == 1

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.vectors import make_bands
 from tests.vectors.make_record import all_variants, edits_between
 
 from blindballot.__main__ import main
 from blindballot.verifier import verify
 
 VECTORS = Path(__file__).parents[1] / "vectors"
-DESCRIBED = {form: json.loads((VECTORS / form / "variants.json").read_bytes()) for form in ("record-1", "record-2")}
+FORMS = ("record-1", "record-2", "bands-2")
+DESCRIBED = {form: json.loads((VECTORS / form / "variants.json").read_bytes()) for form in FORMS}
 CASES = [(form, described) for form, listed in DESCRIBED.items() for described in listed]
 
 
@@ -53,6 +55,9 @@ def test_the_verifier_comes_to_the_verdict_of_the_vectors(form: str, described: 
 
 def test_the_vectors_hold_every_variant() -> None:
     assert [described["name"] for described in DESCRIBED["record-2"]] == [variant.name for variant in all_variants()]
+    assert [described["name"] for described in DESCRIBED["bands-2"]] == [
+        each.name for each in make_bands.all_variants()
+    ]
     for form, variants, checks in (("record-1", 55, 24), ("record-2", 90, 28)):
         found = [described["finding"][2] for described in DESCRIBED[form] if described["finding"]]
         assert len(found) > variants

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_signer_answers_the_edges_of_its_range(issuer_key: IssuerKey) -> None:
 
 def test_a_computing_fault_is_not_answered(issuer_key: IssuerKey) -> None:
     sound = issuer_key.private
-    faulty = PrivateKey(sound.public, sound.p, sound.q, sound.d_p ^ 2, sound.d_q, sound.q_inv)
+    faulty = replace(sound, d_p=sound.d_p ^ 2)
     with pytest.raises(BlindSignatureError, match="does not fit its own key"):
         rsabssa.blind_sign(faulty, (12345).to_bytes(256, "big"))
 

@@ -7,16 +7,15 @@ descend from the server started here are ever killed. The seed is printed; ZHENG
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import psycopg
 import pytest
 from tests.evenings import found_in
+from tests.killing import kill
 from tests.living_house import ROOT, LivingHouse
 from tests.living_voters import PATIENCE, Voters
 
@@ -39,65 +38,6 @@ def luck() -> random.Random:
 def voters() -> Iterator[Voters]:
     with LivingHouse() as house:
         yield Voters(house, count=VOTERS, lines=LINES)
-
-
-def children(of: int) -> list[tuple[int, str]]:
-    """Process number and command of everything a process has started, the oldest first."""
-    listed = subprocess.run(
-        ("ps", "-axww", "-o", "pid=,ppid=,args="), capture_output=True, text=True, check=True
-    ).stdout
-    split = [line.split(None, 2) for line in listed.splitlines()]
-    return sorted((int(pid), "".join(args)) for pid, parent, *args in split if int(parent) == of)
-
-
-def pids_when_there(house: LivingHouse, victim: str, find: Callable[[], list[int]]) -> list[int]:
-    """What `find` finds, as soon as it finds any: what was killed before may just be starting again."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        house.revive()
-        if pids := find():
-            return pids
-        time.sleep(0.02)
-    alive = children(house.server.pid) if house.server else []
-    raise AssertionError(f"there is no {victim} to be killed any more, only {alive}:\n{house.log()[-4000:]}")
-
-
-def workers(house: LivingHouse) -> list[int]:
-    """The web workers."""
-    assert house.server is not None
-    return [pid for pid, args in children(house.server.pid) if "zhengyou serve" in args]
-
-
-def postmasters(house: LivingHouse, folder: str) -> list[int]:
-    """The first process of one of the two database servers."""
-    assert house.server is not None
-    lock = f"{house.home / folder}/server.lock"
-    keepers = [pid for pid, args in children(house.server.pid) if lock in args]
-    return [pid for keeper in keepers for pid, args in children(keeper) if "bin/postgres" in args]
-
-
-def backends(house: LivingHouse, folder: str) -> list[int]:
-    """Everything that the first process of a database server has started."""
-    return [pid for first in postmasters(house, folder) for pid, _args in children(first)]
-
-
-def kill(house: LivingHouse, victim: str, luck: random.Random) -> None:
-    """Kill it, wherever it is just now. What ended by itself meanwhile was as good as killed."""
-    if victim == "server":
-        assert house.server is not None
-        house.server.kill()
-        house.server.wait()
-        return
-    folder = "box" if victim.startswith("box") else "database"
-    chosen = {
-        "worker": lambda: workers(house)[:1],  # the older one, so that both have their turn
-        "workers": lambda: workers(house),
-        "postmaster": lambda: postmasters(house, folder),
-        "backend": lambda: luck.sample(found := backends(house, folder), min(1, len(found))),
-    }[victim.rsplit(maxsplit=1)[-1]]
-    for pid in pids_when_there(house, victim, chosen):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 def vote_while_it_dies(voters: Voters, number: int, victim: str, luck: random.Random) -> None:

@@ -2,23 +2,19 @@
 
 import csv
 import json
-import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 import zipfile
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 from tests import cast, cast_booth, cast_issuers
+from tests.living_issuer import IssuersHouse
 
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.manifest import read_manifest
@@ -28,66 +24,6 @@ from zhengyou.appraisals.models import BoxSlip, RollEntry, Round
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
-
-OWN = ("ZHENGYOU_", "DATABASE_URL", "BOX_DATABASE_URL", "DJANGO_", "SECRET_KEY", "CODE_KEY", "KEY_PASSWORD", "PYTEST_")
-
-
-class IssuersHouse:
-    """The second issuer's side: `zhengyou issuer …` in processes of its own, with a home of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
-        self.environment = kept | {"ZHENGYOU_HOME": str(home)}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.serving: subprocess.Popen[bytes] | None = None
-        self.log = home / "served.log"
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def command(self, *words: object) -> list[str]:
-        return [sys.executable, "-m", "zhengyou", "issuer", "--language", "en", *map(str, words)]
-
-    def run(self, *words: object, expected: int = 0) -> str:
-        done = subprocess.run(
-            self.command(*words), env=self.environment, capture_output=True, text=True, check=False, timeout=120
-        )
-        assert done.returncode == expected, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def serve(self) -> None:
-        words = ("serve", "--host", "127.0.0.1", "--port", self.port, "--exact-port")
-        with self.log.open("wb") as log:
-            self.serving = subprocess.Popen(self.command(*words), env=self.environment, stdout=log, stderr=log)
-        while self.serving.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.address}/health", timeout=5) as answer:
-                    assert json.load(answer) == {"ok": True}
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the second issuer's process ended")
-
-    def ask(self, path: str, body: bytes) -> dict:
-        request = urllib.request.Request(f"{self.address}{path}", body, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            assert answer.headers.get("Set-Cookie") is None
-            return json.load(answer)
-
-    def end_the_round(self) -> None:
-        """Its time is over; nobody waits for the clock."""
-        host = self.home / "database" / "socket"
-        with psycopg.connect(host=str(host), dbname="zhengyou", user="zhengyou", autocommit=True) as connection:
-            connection.execute("UPDATE zhengyou_issuerduty SET closes_at = now()")
-
-    def stop(self) -> None:
-        if self.serving is not None:
-            self.serving.terminate()
-            self.serving.wait(30)
 
 
 @pytest.fixture
@@ -283,7 +219,7 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
         vote_with_both(round_, county, first[person.number], second[person.number]["Code"], grade)
 
     # Serving wrote down its address and nothing of anybody.
-    assert county.log.read_text().splitlines() == [f"Zhengyou issuer: http://localhost:{county.port}/"]
+    assert county.log().splitlines() == [f"Zhengyou issuer: http://localhost:{county.port}/"]
 
     # The close waits for the signed count, which is fetched from the issuer's own address.
     real = clock.now

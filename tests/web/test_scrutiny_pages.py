@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -12,8 +14,11 @@ from tests import cast, cast_booth
 from blindballot.encoding import FormatError
 from blindballot.manifest import read_manifest
 from blindballot.rolls import check_entry
+from blindballot.verifier import verify
+from zhengyou.appraisals import queries
 from zhengyou.base.journal import entries_about
 from zhengyou.identity.models import Account
+from zhengyou.standings import actions as standings
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
@@ -121,3 +126,25 @@ def test_the_count_report_tells_no_more_than_the_record(district, opened):
     cells = [cell.value for line in openpyxl.load_workbook(io.BytesIO(data)).worksheets[0] for cell in line]
     assert 6 in cells
     assert not any(isinstance(value, str) and value.startswith("=") for value in cells)
+
+
+def test_a_unit_of_two_slips_has_one_band_on_every_page(district):
+    """The default sheet takes two slips a unit: here one is middle by itself and the other low."""
+    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district, criteria=5), [district.members[:6]])
+    manifest = json.loads(round_.manifest)
+    unit = district.villages[0].code
+    assert [line["unit"] for line in manifest["lines"]] == [unit, unit]
+    worst = manifest["grades"][-1]["id"]
+    for code in cast_booth.codes_for(round_, district.members[:6]):
+        cast_booth.vote(round_, "pool-1", code, lambda place: ["good", worst][place])
+    closed = cast_booth.closed_now(round_, district)
+    lines = queries.record_counts(closed)["pools"][0]["lines"]
+    assert [line["band"] for line in lines] == ["low", "low"]
+    report = Client(**ENGLISH).get(reverse("public-count-report", args=[closed.key])).content.decode()
+    assert (report.count("<td>low</td>"), report.count("<td>middle</td>"), report.count("<td>high</td>")) == (1, 0, 0)
+    standings.compute_result(round_=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
+    pages = [reverse("public-organisation", args=[unit]), reverse("public-results", args=[closed.key])]
+    for page in pages:
+        text = Client(**ENGLISH).get(page).content.decode()
+        assert re.findall(r"\b(low|middle|high)\s*</td>", text) == ["low"]
+    assert verify(queries.record_folder(closed), processes=1).is_sound

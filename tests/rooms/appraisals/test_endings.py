@@ -46,7 +46,7 @@ def void(round_, district):
 
 def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened, district):
     extend(opened, district, by_days=1, reason=" 停电 ")
-    extend(opened, district, by_days=3, reason="again", at=cast_rounds.CLOSES + HOUR)
+    extend(opened, district, by_days=3, reason="雪" * 500, at=cast_rounds.CLOSES + HOUR)
     cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
     with pytest.raises(rules.RoundRefused, match="no early close"):
         actions.ask_to_close(round_=opened, at=cast_rounds.AFTER, by=district.office)
@@ -56,7 +56,7 @@ def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened
     head = json.loads((queries.record_folder(closed) / "record.json").read_bytes())
     assert [(one["reason"], one["closes_at"]) for one in head["extensions"]] == [
         ("停电", queries.instant_text(cast_rounds.CLOSES + timedelta(days=1))),
-        ("again", queries.instant_text(cast_rounds.CLOSES + timedelta(days=3))),
+        ("雪" * 500, queries.instant_text(cast_rounds.CLOSES + timedelta(days=3))),
     ]
     told = subprocess.run(
         [sys.executable, "-m", "blindballot", "verify", str(queries.record_folder(closed)), "--lang", "en"],

@@ -1,6 +1,7 @@
 """The count report (计票报告) of a closed round: nothing in it that the record's counts do not publish. As rows, and as a workbook."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import xlsxwriter
@@ -22,7 +23,7 @@ def report_of(row: Round) -> dict[str, Any]:
         turnout[pool["pool"]]
         | {
             "share": round(100 * turnout[pool["pool"]]["returned"] / turnout[pool["pool"]]["size"], 1),
-            "rows": [one for line in pool["lines"] for one in _rows(line, manifest, scores.get(pool["pool"], {}))],
+            "rows": _once(one for line in pool["lines"] for one in _rows(line, manifest, scores.get(pool["pool"], {}))),
         }
         for pool in queries.record_counts(row)["pools"]
     ]
@@ -40,11 +41,21 @@ def _scores(row: Round) -> dict[str, dict[str, float]]:
     return {pool["pool"]: {one["unit"]: one["score"] for one in pool["units"]} for pool in pools}
 
 
+def _once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A unit with several lines and one band for all of them stands there once, as long as their numbers are the same."""
+    shown: list[dict[str, Any]] = []
+    for one in rows:
+        if one not in shown[-1:]:
+            shown.append(one)
+    return shown
+
+
 def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, float]) -> list[dict[str, Any]]:
     """One row for each item of a line that has counts, else one for the line."""
     found = next(one for one in manifest["lines"] if one["id"] == line["line"])
     invalid = ", ".join(f"{_reasons().get(reason, reason)} {n}" for reason, n in line["invalid"].items())
     base = {
+        "code": found["unit"],
         "unit": said(found["name"]),
         "returned": line["returned"],
         "valid": line["valid"],

@@ -89,7 +89,7 @@ async def take_in(scope: Any, protocol: Any, body: "SpooledTemporaryFile[bytes]"
 
 
 def environ_of(scope: Any, body: IO[bytes], length: int) -> WSGIEnvironment:
-    """The request as WSGI has it (PEP 3333). The sender's address is left out: nothing in the house asks for it."""
+    """The request as WSGI has it (PEP 3333), without the sender's address, which nothing in the house asks for."""
     name, _, port = scope.server.rpartition(":")
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope.method,
@@ -109,6 +109,8 @@ def environ_of(scope: Any, body: IO[bytes], length: int) -> WSGIEnvironment:
         "wsgi.file_wrapper": FileWrapper,
     }
     for header, value in scope.headers.items():
+        if "_" in header:
+            continue  # in WSGI it would pass for the header with a dash, which a proxy may have set or taken away
         key = CONTENT_HEADERS.get(header) or f"HTTP_{header.upper().replace('-', '_')}"
         joint = "; " if header == "cookie" else ","
         environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
