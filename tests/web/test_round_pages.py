@@ -403,7 +403,10 @@ def test_scrutineers_are_registered_on_the_page_and_a_round_without_them_does_no
     actions.add_pool(round_=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     deed(office, row, "keys")
     assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
-    assert "Nobody can be registered." in text_of(office.get(reverse("office-round-scrutineers", args=[row.key])))
+    nobody = text_of(office.get(reverse("office-round-scrutineers", args=[row.key])))
+    assert "Nobody can be registered." in nobody
+    assert reverse("office-posts") in nobody
+    assert "id_person" not in nobody
     for person in cast.scrutineers(district):
         assert deed(office, row, "scrutineers", data={"person": person.pk}).status_code == 302
     assert deed(office, row, "scrutineers", data={"person": district.leader.pk}).status_code == 200

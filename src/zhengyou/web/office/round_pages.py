@@ -174,6 +174,7 @@ def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
             return redirect("office-round", row.key)
     shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "round": row}
     if not possible:
+        shown["form"] = None
         shown["lead"] = _(
             "Nobody can be registered. Give two people from outside the rated organisations a post as scrutineer first, on the "
             "page of posts."
