@@ -178,14 +178,14 @@ def test_grade_out_of_range_is_invalid_and_counted_as_such(tmp_path: Path) -> No
 
 
 def test_a_slip_sealed_to_another_context_is_unreadable(tmp_path: Path) -> None:
-    made = make_round(pools={"members": 8}, lines=("u1",))
+    made = make_round(pools={"members": 12}, lines=("u1",))
     donor, ballot = made.ballot("members"), made.ballot("members")
     stolen = donor.cast({"u1": {"work": "good"}})[0]
     own = ballot.cast({})[0]
     copied = signed(made, dataclasses.replace(own, sealed=stolen.sealed, commitment=stolen.commitment), ballot)
     check_slip(made.manifest, made.keys, copied)
     made.slips += [stolen, copied]
-    for _ in range(5):
+    for _ in range(9):
         made.vote("members", {"u1": {"work": "poor"}})
     folder = export(made, tmp_path)
     assert b'"invalid":{"unreadable":1}' in (folder / "counts.json").read_bytes()
