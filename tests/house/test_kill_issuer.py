@@ -13,12 +13,11 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psycopg
@@ -101,18 +100,16 @@ class Crowd:
         asker.answer = answer
 
     def _sent(self, body: bytes) -> bytes | None:
-        address = f"{self.county.address}/issue/{self.round.key}/pool-1/"
-        request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                data: bytes = answer.read()
-                return data
-        except urllib.error.HTTPError as refused:
-            told = refused
-        except (OSError, HTTPException):
-            return None
-        assert told.code in {500, 503}, told.read()
-        return None
+        path, headers = f"/issue/{self.round.key}/pool-1/", {"Content-Type": "application/json"}
+        with closing(HTTPConnection("localhost", self.county.port, timeout=PATIENCE)) as connection:
+            try:
+                connection.request("POST", path, body, headers)
+                answer = connection.getresponse()
+                data = answer.read()
+            except (OSError, HTTPException):
+                return None
+        assert answer.status in {200, 500, 503}, data
+        return data if answer.status == 200 else None
 
     def walk(self, askers: list[Asker], gives_up: list[bool]) -> None:
         try:

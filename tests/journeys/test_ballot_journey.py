@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import localtime
 from playwright.sync_api import Browser, Page, expect
-from tests import cast, cast_booth
+from tests import cast, cast_booth, cast_rounds
 
 from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import BoxSlip, Round
@@ -190,6 +190,7 @@ def test_the_office_plans_opens_and_closes_a_round_and_the_record_verifies(
     page.get_by_role("button", name="Prepare the keys").click()
     expect(page.get_by_text("4 of 4 keys are ready.")).to_be_visible()
     picture(page, "ballot-keys-desktop")
+    cast_rounds.watched(Round.objects.get(), district, at=now)
     page.get_by_role("button", name="Freeze and open the round").click()
     expect(page.get_by_role("status")).to_contain_text("The round is open.")
     expect(page.get_by_text("There is no early close.")).to_be_visible()

@@ -47,8 +47,10 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, round_, chec
     picture(phone, "result-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     large, small = phone.locator("section[aria-labelledby]").all()
-    expect(large.locator("svg[role=img]")).to_be_visible()
-    expect(large.locator("svg circle")).to_have_count(3)
+    scores, places = large.locator("svg[role=img]").all()
+    expect(scores).to_be_visible()
+    expect(places).to_be_visible()
+    expect(large.locator("svg circle")).to_have_count(2 * 3)
     expect(small.locator("svg")).to_have_count(0)
     expect(small.locator("tbody tr")).to_have_count(3)
     large.locator("tbody tr").first.locator("td a").click()
