@@ -101,7 +101,7 @@ def measure() -> list[dict[str, Any]]:
     print(f"cast: 95 of 100 stacks of {LINES} acknowledged within {casting.p95 * 1000:.0f} ms", flush=True)
     return [
         row("cast_per_second", casting.slips_per_second, PROMISED, "slips/s"),
-        row("issue_vs_gmpy2", issued, bare, "tokens/s"),
+        row("issue_over_http", issued, bare, "tokens/s"),
     ]
 
 
