@@ -96,7 +96,7 @@ def row(name: str, ours: float, reference: float, unit: str) -> dict[str, Any]:
 
 
 def measure() -> list[dict[str, Any]]:
-    """`cast_per_second` and `issue_vs_gmpy2`; prints the latency of casting beside them."""
+    """`cast_per_second` and `issue_over_http`; prints the latency of casting beside them."""
     issued, bare, casting = measured()
     print(f"cast: 95 of 100 stacks of {LINES} acknowledged within {casting.p95 * 1000:.0f} ms", flush=True)
     return [
