@@ -24,6 +24,7 @@ TOLERANCE = 1e-9
 MOST_STEPS = 60
 LONGEST_STEP = 3.0
 NEAR = 0.1
+LEAST_SHARE = 0.01
 NEGLIGIBLE = 1e-8
 # By whether there are several raters, and several groups.
 _MODELS = {
@@ -83,7 +84,7 @@ def components(sums: CrossedSums) -> Integers:
 
 
 def search(equations: Equations) -> Found:
-    """Newton steps from the moment start until the criterion's expected fall is below the tolerance."""
+    """Newton steps from the moment start until what the criterion can still fall is below the tolerance."""
     start = equations.moment_start()
     active = [term for term in TERMS if term in start]
     log_ratio = np.array([math.log(start[term]) for term in active])
@@ -102,8 +103,10 @@ def search(equations: Equations) -> Found:
         move = _newton(gradient, _corrected(information, gradient, last, active))
         if abs(float(gradient @ move)) < TOLERANCE:
             return Found(now, start, step, True)
-        before = log_ratio
+        before, objective = log_ratio, now.objective
         log_ratio, now = _line_search(equations, active, log_ratio, move, now)
+        if (log_ratio == before + move).all() and _still_to_fall(move, gradient, objective - now.objective) < TOLERANCE:
+            return Found(now, start, step, True)
         last = _Move(active, log_ratio - before, gradient, information)
     return Found(equations.solve(start), start, MOST_STEPS, False)
 
@@ -133,6 +136,18 @@ def _corrected(information: Floats, gradient: Floats, last: _Move | None, active
     corrected = information + np.outer(lacking, lacking) / size
     least = float(np.linalg.eigvalsh(information)[0])
     return corrected if float(np.linalg.eigvalsh(corrected)[0]) > 0.1 * least else information
+
+
+def _still_to_fall(move: Floats, gradient: Floats, fallen: float) -> float:
+    """How far the criterion may still fall after a whole Newton move, told from how far it fell: no inverse is needed.
+
+    The move solves information @ move = -gradient, so a fall of half of -gradient @ move says that the information is the
+    true curvature; off by a share s, the next fall is s^2 of this one. s is taken as at least LEAST_SHARE, since
+    the fall shows it along the move only; above NEAR nothing is told.
+    """
+    expected = -float(gradient @ move) / 2
+    share = max(LEAST_SHARE, abs(fallen / expected - 1)) if expected > 0 else math.inf
+    return share**2 * expected if share < NEAR else math.inf
 
 
 def _kept(equations: Equations, now: Solved, active: list[str], gradient: Floats) -> list[int]:

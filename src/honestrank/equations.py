@@ -202,10 +202,9 @@ class Equations:
         for term in terms:
             columns = self.block(term)
             if term == "rater":
-                products = self._products.at(solved.weight**2)
-                both = 2 * float(np.vdot(inverse.T, products.T)) - float(own @ np.diag(products))
-                through = sum(float(row @ _times(products, row)) for row in last)
-                traces.append(float(solved.weight.sum()) + both - through)
+                squared = solved.weight**2
+                through = float((squared @ (self.incidence @ last.T) ** 2).sum())
+                traces.append(float(solved.weight.sum()) + self._products.forms(squared, inverse) - through)
             else:
                 traces.append(float(own[columns].sum() - (last[:, columns] ** 2).sum()))
         return np.array(traces)

@@ -58,6 +58,25 @@ def add_products(
                     row[columns[j]] += factor * marks[j]
 
 
+@_compiled("float64(int64[::1], uint32[::1], float64[::1], float64[::1], int64, int64, float64[:, ::1])")
+def sum_forms(
+    begins: Places, columns: Codes, marks: Floats, weight: Floats, first: int, beyond: int, upper: Floats
+) -> float:
+    """Sum over rows first <= r < beyond of weight_r q_r'U q_r, U symmetric with this upper triangle; columns of a row ascend."""
+    found = 0.0
+    for r in range(first, beyond):
+        end = begins[r + 1]
+        form = 0.0
+        for i in range(begins[r], end):
+            row = upper[columns[i]]
+            beyond_diagonal = 0.0
+            for j in range(i + 1, end):
+                beyond_diagonal += marks[j] * row[columns[j]]
+            form += marks[i] * (2.0 * beyond_diagonal + marks[i] * row[columns[i]])
+        found += weight[r] * form
+    return found
+
+
 @_compiled("int64(uint32[::1], int64[::1])")
 def find_begins(rater: Codes, begins: Places) -> int:
     """Write where each run of equal codes begins, and the end of the last; the number of runs, -1 if codes descend."""

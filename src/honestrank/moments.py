@@ -83,13 +83,12 @@ def joint_marks(sums: CrossedSums, one: str, other: str) -> tuple[Integers, Inte
     """The pairs of levels of two terms that share marks, and how many they share."""
     terms = levels(sums)
     (first, count), (second, others) = terms[one], terms[other]
-    pair = first * others + second
-    if count * others <= max(DENSE, len(pair)):
-        shared = np.bincount(pair, weights=sums.n, minlength=count * others)
-        pair = np.flatnonzero(shared)
-        return pair // others, pair % others, shared[pair].astype(np.float64)
-    n = sums.n
+    pair, n = first * others + second, sums.n
     if (np.diff(pair) < 0).any():
+        if count * others <= max(DENSE, len(pair)):
+            shared = np.bincount(pair, weights=n, minlength=count * others)
+            pair = np.flatnonzero(shared > 0)
+            return pair // others, pair % others, shared[pair].astype(np.float64)
         order = np.argsort(pair, kind="stable")
         pair, n = pair[order], n[order]
     begins = np.flatnonzero(np.diff(pair, prepend=-1))

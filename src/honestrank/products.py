@@ -35,14 +35,16 @@ class WeightedProducts:
         pairs = np.repeat(self._begins[1:], np.diff(self._begins)) - np.arange(len(self._codes))
         by_column = np.cumsum(np.bincount(self._codes, weights=pairs, minlength=self.columns))
         self._half = int(np.searchsorted(by_column, by_column[-1] / 2))
+        by_rater = np.cumsum(np.diff(self._begins) ** 2)
+        self._half_of_raters = int(np.searchsorted(by_rater, by_rater[-1] / 2)) if len(by_rater) else 0
         kinds, self._first, self._kind = np.unique(self._marks, return_index=True, return_inverse=True)
         is_few = len(kinds) <= MOST_KINDS and len(kinds) * self.columns**2 <= 2 * by_column[-1]
         self._of_kind = [self._summed((self._kind == k).astype(np.float64)) for k in range(len(kinds) if is_few else 0)]
 
     def at(self, weight: Floats) -> Floats:
         """The sum at these weights of raters: lower triangle, Fortran order; what lies above the diagonal is zero."""
-        by_kind = weight[self._first]
-        if self._of_kind and (by_kind[self._kind] == weight).all():
+        if self._is_by_kind(weight):
+            by_kind = weight[self._first]
             transposed: Floats = self._of_kind[0] * by_kind[0]
             for products, value in zip(self._of_kind[1:], by_kind[1:], strict=True):
                 transposed += products * value
@@ -50,6 +52,34 @@ class WeightedProducts:
             transposed = self._summed(weight)
         transposed[:, -1] = self.incidence.T @ (weight * self._marks)
         return transposed.T
+
+    def forms(self, weight: Floats, lower: Floats) -> float:
+        """Sum over raters of w_r q_r'C q_r, the trace of C times the sum at these weights; C's lower triangle, Fortran order."""
+        upper = lower.T
+        if self._is_by_kind(weight):
+            own, found = np.diag(upper), 0.0
+            for products, value in zip(self._of_kind, weight[self._first], strict=True):
+                found += float(value) * (2 * float(np.vdot(upper, products)) - float(own @ np.diag(products)))
+        else:
+            found = self._forms(weight, upper)
+        last = self.incidence.T @ (weight * self._marks)
+        return found + 2 * float(upper[:-1, -1] @ last[:-1]) + float(upper[-1, -1] * last[-1])
+
+    def _is_by_kind(self, weight: Floats) -> bool:
+        """Whether the sums of each kind of rater are kept and weights differ between kinds only."""
+        return bool(self._of_kind) and bool((weight[self._first][self._kind] == weight).all())
+
+    def _forms(self, weight: Floats, upper: Floats) -> float:
+        """Of all columns but the last: two threads, each with half of the work's raters."""
+        from honestrank.kernels import sum_forms
+
+        half, found, given = self._half_of_raters, [0.0, 0.0], (self._begins, self._codes, self._values, weight)
+
+        def add(part: int, first: int, beyond: int) -> None:
+            found[part] = sum_forms(*given, first, beyond, upper)
+
+        side_by_side(partial(add, 0, 0, half), partial(add, 1, half, len(self._marks)))
+        return sum(found)
 
     def _summed(self, weight: Floats) -> Floats:
         """The transpose of the sum, but for its last column: two threads, each with half of the work's columns."""

@@ -156,46 +156,51 @@ def read_ratings(
 
 
 def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
-    """Check every value, make the view `rated` (unit, score, rater, grp, part, weight); rows without a score, origin, rest.
+    """Check every value, make the view `rated` (unit, score, and rater, grp, part, weight); rows without a score, origin, rest.
 
     Short files are kept in memory, long ones read again by every query.
     """
     labels = [columns.unit, *([columns.rater] if columns.rater else []), *columns.group]
     labels += [columns.part] if columns.part else []
     labels += [name for factor in columns.fixed for name in factor]
-    _mark(table, columns, labels, many)
+    marked = _mark(table, columns, many)
+    blank = " OR ".join(f"{name} IS NULL" for name in marked)
     missing, count, wrong, mean, low, high = table.connection.execute(
-        "SELECT count(*) FILTER (WHERE absent), count(score), count(*) FILTER (WHERE blank OR NOT (absent OR isfinite(score)) "
-        "OR (score IS NULL AND NOT absent)), avg(score), min(score), max(score) FROM marked"
+        "SELECT count(*) - count(score), count(score), "
+        f"count(*) FILTER (WHERE {blank} OR NOT coalesce(isfinite(score), true)), avg(score), min(score), max(score) FROM marked"
     ).fetchall()[0]
     if wrong:
         raise _first_offence(table, columns, labels)
     if mean is None:
         raise InputError("no_scores", column=columns.score)
-    table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE NOT absent")
+    absent = "".join(f", '' AS {name}" for name in ("rater", "grp") if name not in marked)
+    table.connection.execute(f"CREATE TEMP VIEW rated AS SELECT *{absent} FROM marked WHERE score IS NOT NULL")
     return int(missing), _origin(float(mean), float(low), float(high)), int(count)
 
 
-def _mark(table: Table, columns: Columns, labels: Sequence[str], many: int) -> None:
-    """Make `marked`: what `rated` holds, with the rows that have no score or lack a label told."""
-    text = {name: quoted_name(name) for name in columns.named()}
+def _mark(table: Table, columns: Columns, many: int) -> list[str]:
+    """Make `marked`, what `rated` holds and the rows without a score (null); a blank label is null, text for a score no number.
+
+    Gives the names of the columns of labels.
+    """
+    of_labels = {"unit": (columns.unit,), "rater": (columns.rater or "",), "grp": columns.group}
+    of_labels |= {"part": (columns.part or "",)} | {f"fixed{place}": f for place, f in enumerate(columns.fixed)}
     selected = {
-        "unit": text[columns.unit],
-        "score": f"TRY_CAST({text[columns.score]} AS DOUBLE)",
-        "absent": f"coalesce({text[columns.score]}, '') IN ('', 'NA')",
-        "blank": " OR ".join(f"coalesce({text[name]}, '') = ''" for name in labels),
-        "rater": text[columns.rater] if columns.rater else "''",
-        "grp": " || ':' || ".join(text[name] for name in columns.group) or "''",
-        "part": text[columns.part] if columns.part else "NULL",
-        "weight": f"TRY_CAST({text[columns.part_weight]} AS DOUBLE)" if columns.part_weight else "1.0",
+        name: " || ':' || ".join(f"nullif({_text(table, column)}, '')" for column in some)
+        for name, some in of_labels.items()
+        if any(some)
     }
-    for place, factor in enumerate(columns.fixed):
-        selected[f"fixed{place}"] = " || ':' || ".join(text[name] for name in factor)
+    labels, score = list(selected), _text(table, columns.score)
+    number = f"coalesce(TRY_CAST({score} AS DOUBLE), 'nan'::DOUBLE)"
+    selected["score"] = f"CASE WHEN coalesce({score}, '') NOT IN ('', 'NA') THEN {number} END"
+    if columns.part:
+        weight = f"TRY_CAST({_text(table, columns.part_weight)} AS DOUBLE)" if columns.part_weight else "1.0"
+        selected["weight"] = weight
     is_short = table.path.stat().st_size <= KEPT_IN_MEMORY and not (table.text is None and table.count() > many)
-    kind = "TABLE" if is_short else "VIEW"
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
-    trimmed = ", ".join(f"{_text(table, name)} AS {quoted}" for name, quoted in text.items())
-    table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM (SELECT {trimmed} FROM ratings_file)")
+    kind = "TABLE" if is_short else "VIEW"
+    table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM ratings_file")
+    return labels
 
 
 def _text(table: Table, name: str) -> str:

@@ -158,11 +158,13 @@ def _encoding(path: Path) -> str:
 
 
 def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        with path.open(encoding=encoding, newline="") as stream:
+        with path.open("rb") as stream:
             while chunk := stream.read(CHUNK):
-                if "\x00" in chunk:
+                if "\x00" in decoder.decode(chunk):
                     return False
+            decoder.decode(b"", final=True)
     except UnicodeError:
         return False
     return True

@@ -64,7 +64,11 @@ def test_products_are_those_written_out(lengths: tuple[int, ...]) -> None:
     q = np.column_stack([marks, marks.sum(axis=1)])
     products = WeightedProducts(csr_array(q))
     for weight in (1 / (q[:, -1] + 3), rng.random(40)):
-        assert products.at(weight) == pytest.approx(np.tril((q.T * weight) @ q), abs=1e-12)
+        written_out = (q.T * weight) @ q
+        assert products.at(weight) == pytest.approx(np.tril(written_out), abs=1e-12)
+        some = positive_definite(columns + 1)
+        lower = np.asfortranarray(np.tril(some))
+        assert products.forms(weight, lower) == pytest.approx(float(np.trace(some @ written_out)), rel=1e-12)
 
 
 def test_both_tasks_are_done_and_an_error_in_either_is_raised() -> None:
