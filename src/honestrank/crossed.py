@@ -15,6 +15,7 @@ from honestrank.equations import Equations, Solved
 from honestrank.moments import TERMS
 from honestrank.shrinkage import Fit, Scores
 from honestrank.sufficient import CrossedSums
+from honestrank.two_threads import one_thread_each
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -45,6 +46,7 @@ class Found:
     converged: bool
 
 
+@one_thread_each
 def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
     """Fit by `method` ("REML" or "ML"), then score units.
 
@@ -61,6 +63,7 @@ def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
     return _scores(equations, search(equations))
 
 
+@one_thread_each
 def estimate_crossed(sums: CrossedSums, method: str = "REML") -> tuple[Fit, Floats]:
     """The fit and the shrunken scores of `fit_crossed`, without any covariance."""
     equations = _equations(sums, method)

@@ -18,7 +18,9 @@ from honestrank.two_threads import side_by_side
 
 Floats = NDArray[np.float64]
 
+# Up to this many rows one thread does it; up to SMALL in one call (LAPACK's own division of triangles is slower than ours).
 UNDIVIDED = 400
+SMALL = 128
 
 
 class Factor:
@@ -99,7 +101,7 @@ def _factor(a: _Block) -> bool:
     if a.rows <= UNDIVIDED:
         return _cholesky(a)
     upper, across, lower = a.corners()
-    if not _cholesky(upper):
+    if not _factor(upper):
         return False
     one, other = across.above_and_below()
     side_by_side(partial(_divide, one, upper), partial(_divide, other, upper))
@@ -110,7 +112,7 @@ def _factor(a: _Block) -> bool:
         _add_square(last, other, b"N", -1.0)
 
     side_by_side(on_the_diagonal, partial(_subtract_product, between, other, one))
-    return _cholesky(lower)
+    return _factor(lower)
 
 
 def _invert(a: _Block) -> None:
@@ -174,23 +176,53 @@ _gemm = _routine(cython_blas, "dgemm", "lliiifaiaifai")
 
 
 def _cholesky(a: _Block) -> bool:
+    """L in the lower triangle of `a`, in one thread; false if a pivot is not positive."""
+    if a.rows > SMALL:
+        upper, across, lower = a.corners()
+        if not _cholesky(upper):
+            return False
+        _divide(across, upper)
+        _add_square(lower, across, b"N", -1.0)
+        return _cholesky(lower)
     failed = ctypes.c_int(0)
     _potrf(b"L", a.rows, a.at, a.lead, ctypes.addressof(failed))
     return failed.value == 0
 
 
 def _invert_triangle(a: _Block) -> None:
-    _trtri(b"L", b"N", a.rows, a.at, a.lead, ctypes.addressof(ctypes.c_int(0)))
+    """L^-1 in the place of L."""
+    if a.rows > SMALL:
+        upper, across, lower = a.corners()
+        _invert_triangle(upper)
+        _invert_triangle(lower)
+        _multiply(across, lower, b"L", b"N", -1.0)
+        _multiply(across, upper, b"R", b"N", 1.0)
+    else:
+        _trtri(b"L", b"N", a.rows, a.at, a.lead, ctypes.addressof(ctypes.c_int(0)))
 
 
 def _square_triangle(a: _Block) -> None:
     """T'T in the place of T."""
-    _lauum(b"L", a.rows, a.at, a.lead, ctypes.addressof(ctypes.c_int(0)))
+    if a.rows > SMALL:
+        upper, across, lower = a.corners()
+        _square_triangle(upper)
+        _add_square(upper, across, b"T", 1.0)
+        _multiply(across, lower, b"L", b"T", 1.0)
+        _square_triangle(lower)
+    else:
+        _lauum(b"L", a.rows, a.at, a.lead, ctypes.addressof(ctypes.c_int(0)))
 
 
 def _divide(a: _Block, triangle: _Block) -> None:
-    """a L'^-1."""
-    _trsm(b"R", b"L", b"T", b"N", a.rows, a.columns, 1.0, triangle.at, triangle.lead, a.at, a.lead)
+    """a L'^-1 in the place of `a`."""
+    if triangle.rows > SMALL:
+        upper, across, lower = triangle.corners()
+        left, right = a.left_and_right()
+        _divide(left, upper)
+        _subtract_product(right, left, across)
+        _divide(right, lower)
+    else:
+        _trsm(b"R", b"L", b"T", b"N", a.rows, a.columns, 1.0, triangle.at, triangle.lead, a.at, a.lead)
 
 
 def _multiply(a: _Block, triangle: _Block, side: bytes, transposed: bytes, factor: float) -> None:

@@ -56,7 +56,6 @@ class Solved:
 
     ratios: dict[str, float]
     weight: Floats
-    crossproduct: Floats
     system: System
     residual: float
     objective: float
@@ -123,15 +122,13 @@ class Equations:
     def solve(self, ratios: dict[str, float]) -> Solved:
         """Solve at `ratios` and evaluate −2 log (restricted) likelihood."""
         weight = 1 / (self.rater_n + 1 / ratios["rater"]) if "rater" in ratios else np.zeros(len(self.rater_n))
-        crossproduct = self.gram - self._products.at(weight) if "rater" in ratios else self.gram
         right = self._right(weight)
-        system = self._solve(crossproduct, right, ratios)
+        system = self._solve(weight, right, ratios)
         squares = self.squares - float(weight @ self.rater_total**2) - float(right @ system.solution)
         residual = max(squares / self.freedom, 1e-12 * self.variance)
         return Solved(
             ratios=ratios,
             weight=weight,
-            crossproduct=crossproduct,
             system=system,
             residual=residual,
             objective=self.freedom * (1 + math.log(2 * math.pi * residual)) + self._determinant(ratios, system.pivots),
@@ -152,13 +149,15 @@ class Equations:
         return found
 
     def _solve(
-        self, crossproduct: Floats, right: Floats, ratios: dict[str, float], left_out: Integers | None = None
+        self, weight: Floats, right: Floats, ratios: dict[str, float], left_out: Integers | None = None
     ) -> System:
-        """Solved with 1 / ratio on the diagonal of each term.
+        """[Z X]'M[Z X], M = I - Z_r diag(weight) Z_r', solved with 1 / ratio on the diagonal of each term.
 
         Columns of terms without a ratio, and those `left_out`, are as if they were not there.
         """
-        system, right = crossproduct.copy(order="F"), right.copy()
+        system, right = self.gram.copy(order="F"), right.copy()
+        if "rater" in ratios:
+            self._products.take_from(system, weight)
         diagonal = np.einsum("ii->i", system)
         absent: list[slice | Integers] = [] if left_out is None else [left_out]
         for term in ("unit", "group"):
@@ -226,7 +225,8 @@ class Equations:
             else:
                 padded = np.zeros(self.size)
                 padded[self.block(term)] = effects[term]
-                right[term] = _times(solved.crossproduct, padded)
+                through = self.incidence.T @ (solved.weight * (self.incidence @ padded))
+                right[term] = _times(self.gram, padded) - through
         stacked = np.stack([right[term] for term in terms])
         direct = [[self._direct(solved, one, other, effects, right) for other in terms] for one in terms]
         through = np.stack([_times(solved.inverse, right[term]) for term in terms])
@@ -250,7 +250,7 @@ class Equations:
         ratios, start = solved.ratios | {"unit": math.inf}, self.units + self.groups
         free = start + np.flatnonzero(~self.fixed.in_units)
         left_out = np.append(start + np.flatnonzero(self.fixed.in_units), self.size - 1)
-        system = self._solve(solved.crossproduct, self._right(solved.weight), ratios, left_out)
+        system = self._solve(solved.weight, self._right(solved.weight), ratios, left_out)
         solution, inverse = system.solution, system.inverse
         covariance = _both_triangles(inverse[: self.units, : self.units])
         if len(free):

@@ -15,6 +15,7 @@ from honestrank.passes import CARRIED, Passes, SheetPasses
 from honestrank.sheets import Sheets
 from honestrank.shrinkage import Fit, Scores
 from honestrank.sufficient import CrossedSums
+from honestrank.two_threads import one_thread_each
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -27,6 +28,7 @@ MOST_GROUPS = 300
 UNITS_FIXED, UNITS_RANDOM, MEAN = 0, 1, 2
 
 
+@one_thread_each
 def fit_moments(ratings: CrossedSums | Sheets | Passes) -> Scores:
     """Variances by moments (Gao & Owen 2020), then the scores of `crossed` at these variances.
 

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from honestrank.rankings import Ballots
-from honestrank.two_threads import side_by_side
+from honestrank.two_threads import one_thread_each, side_by_side
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -41,6 +41,7 @@ class Strengths:
         return np.asarray(np.sqrt(np.diag(self.covariance)), dtype=np.float64)
 
 
+@one_thread_each
 def plackett_luce(ballots: Ballots) -> Strengths:
     """Maximum likelihood of P(order) = prod_s exp(t_s) / sum of exp over those not yet chosen (Plackett 1975; Luce 1959).
 

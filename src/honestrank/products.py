@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import blas
 from scipy.sparse import csr_array
 
 from honestrank.two_threads import side_by_side
@@ -39,19 +40,17 @@ class WeightedProducts:
         self._half_of_raters = int(np.searchsorted(by_rater, by_rater[-1] / 2)) if len(by_rater) else 0
         kinds, self._first, self._kind = np.unique(self._marks, return_index=True, return_inverse=True)
         is_few = len(kinds) <= MOST_KINDS and len(kinds) * self.columns**2 <= 2 * by_column[-1]
-        self._of_kind = [self._summed((self._kind == k).astype(np.float64)) for k in range(len(kinds) if is_few else 0)]
+        self._of_kind = [self._of_one_kind(kind) for kind in range(len(kinds) if is_few else 0)]
 
-    def at(self, weight: Floats) -> Floats:
-        """The sum at these weights of raters: lower triangle, Fortran order; what lies above the diagonal is zero."""
+    def take_from(self, lower: Floats, weight: Floats) -> None:
+        """Take the sum at these weights of raters from a lower triangle in Fortran order, in its place."""
+        transposed = lower.T
         if self._is_by_kind(weight):
-            by_kind = weight[self._first]
-            transposed: Floats = self._of_kind[0] * by_kind[0]
-            for products, value in zip(self._of_kind[1:], by_kind[1:], strict=True):
-                transposed += products * value
+            for products, value in zip(self._of_kind, weight[self._first], strict=True):
+                blas.daxpy(products.reshape(-1), transposed.reshape(-1), a=-float(value))
         else:
-            transposed = self._summed(weight)
-        transposed[:, -1] = self.incidence.T @ (weight * self._marks)
-        return transposed.T
+            self._add(-weight, transposed)
+        transposed[:, -1] -= self.incidence.T @ (weight * self._marks)
 
     def forms(self, weight: Floats, lower: Floats) -> float:
         """Sum over raters of w_r q_r'C q_r, the trace of C times the sum at these weights; C's lower triangle, Fortran order."""
@@ -81,17 +80,20 @@ class WeightedProducts:
         side_by_side(partial(add, 0, 0, half), partial(add, 1, half, len(self._marks)))
         return sum(found)
 
-    def _summed(self, weight: Floats) -> Floats:
+    def _add(self, weight: Floats, transposed: Floats) -> None:
         """The transpose of the sum, but for its last column: two threads, each with half of the work's columns."""
         from honestrank.kernels import add_products
 
-        out = np.zeros((self.columns, self.columns))
         given = (self._begins, self._codes, self._values, weight)
         side_by_side(
-            partial(add_products, *given, 0, self._half, out),
-            partial(add_products, *given, self._half, self.columns, out),
+            partial(add_products, *given, 0, self._half, transposed),
+            partial(add_products, *given, self._half, self.columns, transposed),
         )
-        return out
+
+    def _of_one_kind(self, kind: int) -> Floats:
+        products = np.zeros((self.columns, self.columns))
+        self._add((self._kind == kind).astype(np.float64), products)
+        return products
 
 
 def pair_count(columns_of_rater: Integers) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from honestrank.draws import Draws, simulate
+from honestrank.two_threads import one_thread_each
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -58,6 +59,7 @@ def default_draws(units: int) -> int:
     return int(min(10_000, max(1_000, 10**9 // max(1, units * units))))
 
 
+@one_thread_each
 def rank_sets(
     scores: Floats,
     covariance: Floats,

@@ -173,8 +173,7 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
         raise _first_offence(table, columns, labels)
     if mean is None:
         raise InputError("no_scores", column=columns.score)
-    absent = "".join(f", '' AS {name}" for name in ("rater", "grp") if name not in marked)
-    table.connection.execute(f"CREATE TEMP VIEW rated AS SELECT *{absent} FROM marked WHERE score IS NOT NULL")
+    table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE score IS NOT NULL")
     return int(missing), _origin(float(mean), float(low), float(high)), int(count)
 
 
@@ -204,9 +203,9 @@ def _mark(table: Table, columns: Columns, many: int) -> list[str]:
 
 
 def _text(table: Table, name: str) -> str:
-    """A column as text without blanks around it; whole numbers have none."""
+    """A column as text without blanks around it."""
     text = f"{quoted_name(name)}::VARCHAR"
-    return text if table.types.get(name) in WHOLE else f"trim({text})"
+    return text if table.types.get(name) in WHOLE or not table.has_blanks else f"trim({text})"
 
 
 def _first_offence(table: Table, columns: Columns, labels: Sequence[str]) -> InputError:
@@ -282,44 +281,58 @@ def _check_all_parts(parts: Sequence[str], sums: Sequence[UnitSums]) -> None:
 
 
 def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: float) -> CrossedSums:
-    names = ["rater", "unit", "grp", *(f"fixed{place}" for place in range(len(columns.fixed)))]
-    labels = [_codes(connection, column) for column in names]
-    found = _cells(connection, names, origin)
-    units, groups = labels[1][0], labels[2][0]
-    rater = found["rater_code"].astype(np.int64)
-    unit, group, *fixed = (place[found[f"{name}_code"]] for name, (_, place) in zip(names[1:], labels[1:], strict=True))
-    cell = (rater * len(units) + unit) * len(groups) + group
-    order = np.lexsort((*fixed[::-1], cell)) if fixed else np.argsort(cell)
-    rater, unit, n = rater[order], unit[order], found["n"].astype(np.int64)[order]
-    first = np.flatnonzero(np.diff(rater * len(units) + unit, prepend=-1))
+    fixed = [f"fixed{place}" for place in range(len(columns.fixed))]
+    names = [*(["rater"] if columns.rater else []), "unit", *(["grp"] if columns.group else []), *fixed]
+    raters = _code(connection, "rater") if columns.rater else 1
+    known = {name: _labels(connection, name) for name in names if name != "rater"}
+    labels = {name: found for name, (found, _) in known.items()}
+    codes, n, total, squares = _cells(connection, names, {name: place for name, (_, place) in known.items()}, origin)
+    rater, unit = codes.get("rater", np.zeros(len(n), dtype=np.int64)), codes["unit"]
+    first = np.flatnonzero(np.diff(rater * len(labels["unit"]) + unit, prepend=-1))
     return CrossedSums(
-        units=units,
-        groups=groups if groups != ("",) else (),
-        raters=len(labels[0][0]),
+        units=labels["unit"],
+        groups=labels.get("grp", ()),
+        raters=raters,
         rater=rater,
         unit=unit,
-        group=group[order],
+        group=codes.get("grp", np.zeros(len(n), dtype=np.int64)),
         n=n,
-        total=found["total"].astype(np.float64)[order],
-        squares=math.fsum(found["squares"].tolist()),
+        total=total,
+        squares=float(squares.sum()),
         origin=origin,
         duplicates=int((np.add.reduceat(n, first) > 1).sum()),
-        fixed=_fixed(columns, [known for known, _ in labels[3:]], [codes[order] for codes in fixed]),
+        fixed=_fixed(columns, [labels[name] for name in fixed], [codes[name] for name in fixed]),
     )
 
 
 def _cells(
-    connection: duckdb.DuckDBPyConnection, names: Sequence[str], origin: float
-) -> dict[str, NDArray[np.generic]]:
-    """Number, sum and sum of squares for each combination of codes (`<name>_code`)."""
-    coded = ", ".join(f"{column}_codes.code AS {column}_code" for column in names)
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], places: dict[str, Integers], origin: float
+) -> tuple[dict[str, Integers], Integers, Floats, Floats]:
+    """Codes, number, sum and sum of squares for each combination of labels, in the order of `names` and places."""
+    coded = ", ".join(f"{column}_codes.code AS {column}" for column in names)
     joins = " ".join(f"JOIN {column}_codes ON {column}_codes.label = summed.{column}" for column in names)
-    return connection.execute(
+    found = connection.execute(
         f"SELECT {coded}, n, total, squares FROM (SELECT {', '.join(names)}, "
         "count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY ALL) "
         f"AS summed {joins}",
         [origin],
     ).fetchnumpy()
+    codes = {name: places[name][found[name]] if name in places else found[name].astype(np.int64) for name in names}
+    order = _order(list(codes.values()))
+    n, total, squares = (np.asarray(found[name])[order] for name in ("n", "total", "squares"))
+    codes = {name: values[order] for name, values in codes.items()}
+    return codes, n.astype(np.int64), total.astype(np.float64), squares.astype(np.float64)
+
+
+def _order(codes: list[Integers]) -> Integers:
+    """Places of the cells, sorted by the first codes, then the second, ..."""
+    levels = [int(some.max()) + 1 for some in codes]
+    if math.prod(levels) >= 1 << 62:
+        return np.lexsort(codes[::-1])
+    cell = codes[0]
+    for some, count in zip(codes[1:], levels[1:], strict=True):
+        cell = cell * count + some
+    return np.argsort(cell)
 
 
 def _fixed(columns: Columns, labels: list[tuple[str, ...]], codes: list[Integers]) -> FixedColumns | None:
@@ -328,12 +341,18 @@ def _fixed(columns: Columns, labels: list[tuple[str, ...]], codes: list[Integers
     return FixedColumns(tuple(":".join(factor) for factor in columns.fixed), tuple(labels), np.stack(codes, axis=1))
 
 
-def _codes(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[tuple[str, ...], Integers]:
-    """Make the table `column`_codes (label, code); the labels in reading order, and the place of each code in it."""
+def _code(connection: duckdb.DuckDBPyConnection, column: str) -> int:
+    """Make the table `column`_codes: labels and their codes from 0; how many there are."""
     connection.execute(
         f"CREATE TEMP TABLE {column}_codes AS SELECT label, (row_number() OVER (ORDER BY label) - 1)::INTEGER AS code "
         f"FROM (SELECT DISTINCT {column} AS label FROM rated)"
     )
+    return int(connection.execute(f"SELECT count(*) FROM {column}_codes").fetchall()[0][0])
+
+
+def _labels(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[tuple[str, ...], Integers]:
+    """Make the table `column`_codes; its labels in reading order, and the place of each code in it."""
+    _code(connection, column)
     labels = [label for (label,) in connection.execute(f"SELECT label FROM {column}_codes ORDER BY code").fetchall()]
     order = label_order(labels)
     place = np.empty(len(order), dtype=np.int64)

@@ -21,11 +21,12 @@ from honestrank.wording import InputError
 
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
+SHORT = 1 << 25
 
 
 @dataclass(frozen=True)
 class Table:
-    """An open file: the DuckDB view `ratings_file` on `connection`, its columns, and where its text lies."""
+    """An open file: the DuckDB view `ratings_file` on `connection`, its columns, where its text lies, whether blanks are in it."""
 
     connection: duckdb.DuckDBPyConnection
     path: Path
@@ -34,6 +35,7 @@ class Table:
     columns: tuple[str, ...]
     sha256: str
     types: dict[str, str] = field(default_factory=dict)
+    has_blanks: bool = True
 
     def require(self, names: Sequence[str]) -> None:
         """Raise InputError naming the first of `names` that is no column."""
@@ -113,13 +115,26 @@ class OpenTable:
     def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
         text = as_utf8(self.path, Path(self._folder.name))
         delimiter, columns = _heading(text, self.path.name)
-        table = Table(connection, self.path, text, delimiter, columns, _sha256(self.path))
+        table = Table(connection, self.path, text, delimiter, columns, _sha256(self.path), has_blanks=_has_blanks(text))
         typed = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in columns)
         connection.execute(
             f"CREATE VIEW ratings_file AS SELECT * FROM read_csv({_quoted_path(text)}, auto_detect = false, "
-            f"header = true, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}})"
+            f"header = true, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}}{_buffers(text)})"
         )
         return table
+
+
+def _buffers(text: Path) -> str:
+    """Two threads share a short file too, if told to take it in small pieces; a line then has at most 256 kB, else 2 MB."""
+    size = text.stat().st_size
+    if size > SHORT:
+        return ""
+    return f", max_line_size = {1 << 18}, buffer_size = {1 << 22 if size <= 1 << 22 else 1 << 23}"
+
+
+def _has_blanks(text: Path) -> bool:
+    """Whether labels may have blanks around them: long files are not searched."""
+    return text.stat().st_size > SHORT or b" " in text.read_bytes()
 
 
 def refuse_ragged(table: Table, error: duckdb.Error) -> InputError:

@@ -5,6 +5,33 @@ What is computed by which task never depends on the number of cores: the digits 
 
 import threading
 from collections.abc import Callable
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
+
+from threadpoolctl import ThreadpoolController
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """The libraries for linear algebra that are loaded by now."""
+    return ThreadpoolController()
+
+
+def one_thread_each(function: Callable[P, R]) -> Callable[P, R]:
+    """Let every call to linear algebra inside `function` take one thread, whoever loaded numpy first with more.
+
+    Theirs would wait for work in a loop and take the cores from our two.
+    """
+
+    @wraps(function)
+    def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _libraries().limit(limits=1, user_api="blas"):
+            return function(*args, **kwargs)
+
+    return limited
 
 
 def side_by_side(one: Callable[[], object], other: Callable[[], object]) -> None:
