@@ -61,12 +61,16 @@ def plackett_luce(ballots: Ballots) -> Strengths:
         steps += 1
         covariance = _pseudo_inverse(information)
         move = covariance @ gradient
-        converged = float(gradient @ move) < TOLERANCE
+        rise = float(gradient @ move)
+        converged = rise < TOLERANCE
+        if converged:
+            strength, now = strength + move, now + rise / 2
+            continue
         for halving in range(30):
             tried = strength + move / 2**halving
             tried -= tried.max()
             likelihood, *slopes = choices.at(tried)
-            if likelihood >= now or converged:
+            if likelihood >= now:
                 strength, now, (gradient, information) = tried, likelihood, slopes
                 break
     return Strengths(ballots.candidates, strength - strength.mean(), covariance, now, steps, converged)
@@ -108,16 +112,22 @@ class _Choices:
     def __init__(self, ballots: Ballots) -> None:
         from honestrank.kernels import sort_ballots
 
-        shape = ballots.places.shape
+        shape, half = ballots.places.shape, len(ballots.places) // 2
         self.order = np.zeros(shape, dtype=np.uint32)
         self.choices, self.stands = np.zeros((2, shape[0]), dtype=np.int64)
         self.count = ballots.counts.astype(np.float64)
-        won = np.zeros((shape[1], shape[1]), dtype=np.uint8)
+        won, tied = np.zeros((2, shape[1], shape[1]), dtype=np.uint8), [-1, -1]
         places = np.ascontiguousarray(ballots.places, dtype=np.int64)
-        tied = sort_ballots(places, ballots.unlisted == "below", self.order, self.choices, self.stands, won)
-        if tied >= 0:
-            raise InputError("tie_on_ballot", ballot=tied + 1)
-        self.wins = won > 0
+
+        def sort(part: int, these: slice) -> None:
+            given = (places[these], ballots.unlisted == "below", self.order[these])
+            tied[part] = sort_ballots(*given, self.choices[these], self.stands[these], won[part])
+
+        side_by_side(partial(sort, 0, slice(half)), partial(sort, 1, slice(half, None)))
+        for first, ballot in zip((0, half), tied, strict=True):
+            if ballot >= 0:
+                raise InputError("tie_on_ballot", ballot=first + ballot + 1)
+        self.wins = won.any(axis=0)
 
     def at(self, strength: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, gradient and observed information in the strengths: two threads, half of the ballots each."""
