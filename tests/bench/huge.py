@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import duckdb
-from tests.bench.made_ratings import AT_ONCE, EACH, Made, made_ratings
+from tests.bench.made_ratings import EACH, Made, keep, made_ratings
 
 from honestrank.large import fit_moments
 from honestrank.sheets import sort_ratings
@@ -56,10 +56,7 @@ def _bounded() -> duckdb.DuckDBPyConnection:
 
 def _means_in_memory(made: Made) -> float:
     connection = _bounded()
-    connection.execute("CREATE TABLE ratings (unit INTEGER, score DOUBLE)")
-    for start in range(0, len(made.unit), AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        connection.execute("INSERT INTO ratings SELECT unnest($1), unnest($2)", [made.unit[part], made.score[part]])
+    keep(connection, made)
     return quickest(connection)
 
 

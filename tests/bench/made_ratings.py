@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,10 +37,17 @@ def made_ratings(raters: int, units: int) -> Made:
     return made
 
 
+def keep(connection: duckdb.DuckDBPyConnection, made: Made) -> None:
+    """Put units and scores into the table `ratings` of a database in memory."""
+    connection.register("made", {"unit": made.unit, "score": made.score})
+    connection.execute("CREATE TABLE ratings AS SELECT unit, score FROM made")
+    connection.unregister("made")
+
+
 def as_sums(made: Made) -> CrossedSums:
     """The same as sums over rater and unit, as a file gives them."""
     units = int(made.unit.max()) + 1
-    order = np.lexsort((made.unit, made.rater))
+    order = np.argsort(made.rater.astype(np.int64) * units + made.unit, kind="stable")
     rater, unit, y = made.rater[order].astype(np.int64), made.unit[order].astype(np.int64), made.score[order] - 3
     first = np.flatnonzero(np.diff(rater * units + unit, prepend=-1))
     return CrossedSums(

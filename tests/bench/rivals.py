@@ -43,31 +43,40 @@ def any_installed() -> bool:
     return len(absent()) < 2
 
 
-def lme4_seconds(path: Path, formula: str, repeats: int) -> float | None:
-    """lme4 from the file to its estimates."""
+@dataclass(frozen=True)
+class Took:
+    """Seconds of a rival's quickest run: from the file to its estimates, and from what it had read."""
+
+    whole: float
+    fit: float
+
+
+def lme4_seconds(path: Path, formula: str, repeats: int) -> Took | None:
+    """lme4's."""
     return _seconds(["Rscript", str(HERE / "rivals.R"), str(path), formula, str(repeats)]) if has_lme4() else None
 
 
-def glmm_seconds(path: Path, formula: str, repeats: int) -> float | None:
-    """PyPI's glmm from the file to its estimates."""
+def glmm_seconds(path: Path, formula: str, repeats: int) -> Took | None:
+    """Those of PyPI's glmm."""
     return _python("glmm", str(path), formula, str(repeats))
 
 
 def choix_seconds(orders: NDArray[np.int64]) -> float | None:
-    """choix on ballots that each list all candidates, best first."""
+    """choix on ballots that each list all candidates, best first, from memory."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "orders.npy")
         np.save(path, orders)
-        return _python("choix", str(path))
+        took = _python("choix", str(path))
+        return took and took.fit
 
 
-def _python(*arguments: str) -> float | None:
+def _python(*arguments: str) -> Took | None:
     return _seconds([str(PYTHON), str(HERE / "rivals_alone.py"), *arguments]) if PYTHON.exists() else None
 
 
-def _seconds(command: list[str]) -> float:
+def _seconds(command: list[str]) -> Took:
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return float(json.loads(done.stdout.splitlines()[-1])["seconds"])
+    return Took(**json.loads(done.stdout.splitlines()[-1]))
 
 
 @dataclass(frozen=True)
