@@ -127,7 +127,7 @@ class _Choices:
         for first, ballot in zip((0, half), tied, strict=True):
             if ballot >= 0:
                 raise InputError("tie_on_ballot", ballot=first + ballot + 1)
-        self.wins = won.any(axis=0)
+        self.wins: Booleans = np.asarray(won.any(axis=0), dtype=np.bool_)
 
     def at(self, strength: Floats) -> tuple[float, Floats, Floats]:
         """Log likelihood, gradient and observed information in the strengths: two threads, half of the ballots each."""
