@@ -4,7 +4,7 @@ PY = .venv/bin/python
 PICTURES = build/screenshots
 unexport PYTHONPATH
 
-.PHONY: demo test setup run check fix bench bench-rivals browser lock test-spark
+.PHONY: demo test setup run check fix bench bench-rivals browser lock test-spark test-oracles
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(FRESH),--fresh)
@@ -21,6 +21,10 @@ test: setup browser
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
 test-spark: build/spark/made.stamp
 	SPARK_LOCAL_IP=127.0.0.1 PYSPARK_PYTHON=$(CURDIR)/build/spark/bin/python PYTHONPATH=src build/spark/bin/python -m pytest -c tests/spark/pytest.ini --rootdir tests/spark tests/spark
+
+# Ranked ballots counted by pref_voting as well, which is too heavy for the house's own environment.
+test-oracles: build/oracles/made.stamp
+	build/oracles/bin/python -m pytest -c tests/oracles/pytest.ini --rootdir tests/oracles tests/oracles
 
 check: setup
 	.venv/bin/ruff check .
@@ -65,6 +69,11 @@ build/spark/made.stamp: .venv/made.stamp requirements/spark.txt
 	[ -x build/spark/bin/python ] || .venv/bin/python -m venv build/spark
 	build/spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
 	touch build/spark/made.stamp
+
+build/oracles/made.stamp: .venv/made.stamp requirements/oracles.txt
+	[ -x build/oracles/bin/python ] || .venv/bin/python -m venv build/oracles
+	build/oracles/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/oracles.txt
+	touch build/oracles/made.stamp
 
 # Compiled once, so that nobody waits for it later.
 .venv/kernels.stamp: .venv/base.stamp src/honestrank/kernels.py

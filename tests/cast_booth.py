@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tests.cast import NOW, District, drafted_cycle
+from tests.cast_keys import give_keys
 from tests.cast_rounds import NAMES, cast_body, issue_body, watched
 
 from blindballot.encoding import canonical, unb64
@@ -63,14 +64,14 @@ def over_now(district: District, cycle: Cycle, pools: list[list[Person]]) -> Rou
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
         actions.add_pool(round_=row, name=name, people=people, at=at, by=district.office)
     watched(row, district, at=at)
-    actions.prepare_keys(round_=row, count=100)
+    give_keys(row)
     return actions.open_round(round_=row, at=at, by=district.office)
 
 
 def opened_now(district: District, cycle: Cycle, pools: list[list[Person]], *, units: int = 1) -> Round:
     """The same with its keys made, opened."""
     row = drafted_now(district, cycle, pools, units=units)
-    actions.prepare_keys(round_=row, count=100)
+    give_keys(row)
     return actions.open_round(round_=row, at=clock.now(), by=district.office)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tests.cast import District
 from tests.cast_booth import drafted_now
+from tests.cast_keys import give_duty_keys, give_keys
 
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
@@ -51,7 +52,7 @@ def named(district: District, cycle: Cycle, people: list[Person], *, units: int 
     pool = actions.name_issuer(
         round_=row, pool=pool, issuer="county", name=COUNTY, address=ADDRESS, at=clock.now(), by=district.office
     )
-    actions.prepare_keys(round_=row, count=100)
+    give_keys(row)
     return row, pool
 
 
@@ -64,7 +65,7 @@ def answered(row: Round, pool: VoterPool, people: list[Person]) -> tuple[IssuerD
     """The county takes the request on; returns its duty and its reply."""
     request = actions.write_issuer_request(row, pool, OFFICE_SITE)
     duty = actions.take_on_duty(request=request, roll=roll_of(people), at=clock.now())
-    actions.make_duty_keys(duty=duty, count=100)
+    give_duty_keys(duty)
     return duty, actions.write_duty_reply(duty)
 
 

@@ -1,6 +1,6 @@
 """Computed results of the tests: closed rounds whose pools belong to groups of raters."""
 
-from tests import cast_booth
+from tests import cast_booth, cast_keys
 from tests.cast import NOW, District, drafted_cycle
 
 from zhengyou.appraisals import actions as appraisals
@@ -36,7 +36,7 @@ def computed_round(
     for number, (group, people) in enumerate(pools.items(), 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
         appraisals.add_pool(round_=row, name=name, people=people, rater_group=group, at=clock.now(), by=district.office)
-    appraisals.prepare_keys(round_=row, count=100)
+    cast_keys.give_keys(row)
     row = appraisals.open_round(round_=row, at=clock.now(), by=district.office)
     for number, people in enumerate(pools.values(), 1):
         for voter, code in enumerate(cast_booth.codes_for(row, people)):

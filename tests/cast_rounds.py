@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from tests.cast import NOW, District, scrutineers
+from tests.cast_keys import give_keys
 
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
@@ -50,8 +51,7 @@ def watched(round_: Round, district: District, *, at=NOW) -> None:
 def opened_round(district: District, cycle: Cycle, pools: list[list[Person]]) -> Round:
     """The same with its keys made, opened."""
     row = planned_round(district, cycle, pools)
-    while actions.prepare_keys(round_=row, count=100):
-        pass
+    give_keys(row)
     return actions.open_round(round_=row, at=NOW, by=district.office)
 
 

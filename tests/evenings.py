@@ -15,7 +15,7 @@ from pathlib import Path
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from tests import cast, cast_rounds
+from tests import cast, cast_keys, cast_rounds
 
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
@@ -120,7 +120,7 @@ def open_evening() -> Evening:
     )
     people = district.members[:7]
     actions.add_pool(round_=row, name=cast_rounds.NAMES, people=people, at=now, by=district.office)
-    actions.prepare_keys(round_=row, count=100)
+    cast_keys.give_keys(row)
     cast_rounds.watched(row, district, at=now)
     return Evening(began, actions.open_round(round_=row, at=now, by=district.office), district)
 

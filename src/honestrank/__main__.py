@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from honestrank.answer import in_words, published_command, write_files
 from honestrank.assembly import Ranking, Standing
@@ -160,6 +161,15 @@ def _progress(is_long: bool, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
 
 
+class _Once(argparse.Action):
+    """Stores a value; refuses a second one, which would silently take the place of the first."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, *_: Any) -> None:
+        if getattr(namespace, self.dest) is not self.default:
+            raise argparse.ArgumentError(self, "was given twice; join several columns by a colon, as in dept:service")
+        setattr(namespace, self.dest, values)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m honestrank", description="Ratings to scores and honest ranks.")
     parser.add_argument(
@@ -170,7 +180,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--se", metavar="COL", help="column of the score's standard error: the file holds means")
     parser.add_argument("--count", metavar="COL", help="column of the number of marks behind a mean (with --se)")
     parser.add_argument("--rater", metavar="COL", help="column of the rater or ballot")
-    parser.add_argument("--group", metavar="COL[:COL]", help="column of the group, or several joined by a colon")
+    parser.add_argument(
+        "--group", metavar="COL[:COL]", action=_Once, help="column of the group, or several joined by a colon"
+    )
     parser.add_argument(
         "--fixed",
         metavar="COL[:COL]",

@@ -18,7 +18,7 @@ from scipy.special import ndtri, stdtrit
 
 from honestrank.chances import Chances, posterior_chances
 from honestrank.ranksets import SEED, RankSets, quota_statement, rank_sets, undivided
-from honestrank.shrinkage import Scores
+from honestrank.shrinkage import BEYOND_COLUMNS, Scores
 from honestrank.wording import Language, say
 
 Floats = NDArray[np.float64]
@@ -184,7 +184,7 @@ def _rank(
 
 
 def _chances(fitted: Scores, chosen: Integers, ranking: Ranking) -> Chances | None:
-    if len(chosen) == 0 or "unit" in fitted.fit.dropped:
+    if len(chosen) == 0 or {"unit", BEYOND_COLUMNS} & set(fitted.fit.dropped):
         return None
     square = fitted.posterior.ndim == 2
     posterior = fitted.posterior[np.ix_(chosen, chosen)] if square else fitted.posterior[chosen]

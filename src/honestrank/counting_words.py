@@ -72,8 +72,8 @@ COUNTING: dict[str, tuple[str, str]] = {
         "没有对象在两两相比中全部获胜：换一种计数可能得出不同结果。",
     ),
     "equal_margins": (
-        "Majorities of equal size were locked in by the order of the candidates; the reverse order gives another result.",
-        "有差距相等的多数意见，按候选对象的排列先后锁定；次序颠倒会得出不同结果。",
+        "Majorities of equal size were locked in by the order of the candidates; another order gives another result.",
+        "有差距相等的多数意见，按候选对象的排列先后锁定；换一种先后会得出不同结果。",
     ),
     "decided_by_lot": (
         "Equal votes were decided by lot for: {names}. Without --lot the lot is the reverse order of standing; draw one in "

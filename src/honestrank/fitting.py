@@ -24,7 +24,9 @@ from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
 
-MOST_EXACT, MOST_EXACT_PAIRS = 8_000, 60_000_000
+# A step of the exact fit at so many columns takes some 17 s of processor time; so many pairs, 2 to 9 ns each and looked at
+# twice, cost about as much again (they are never stored). 5 million marks of 2,000 units by 25,000 raters: 5 * 10^8 pairs, 8 s.
+MOST_EXACT, MOST_EXACT_PAIRS = 8_000, 1_000_000_000
 
 
 def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_random: bool = False) -> Standing:
@@ -191,7 +193,7 @@ def _from_large(
 
 
 def pairs_of_raters(sums: CrossedSums) -> int:
-    """How many pairs of columns the exact model would keep (see `products`)."""
+    """How many pairs of columns the exact model would add up in one sum (see `products`)."""
     per_rater = np.bincount(sums.rater, minlength=sums.raters) * (2 if sums.groups else 1)
     return pair_count(per_rater)
 

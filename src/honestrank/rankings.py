@@ -3,6 +3,7 @@
 Everything here follows from one matrix of pairwise preferences. Seats by transfer: `stv`; a model with errors: `plackett`.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -136,22 +137,23 @@ class Locked:
 def ranked_pairs(preferences: Floats) -> Locked:
     """Majorities locked in from the largest margin down, but for those that close a circle (Tideman 1987).
 
-    Equal margins are taken in the order of the candidates and, as a check, in the reverse one.
+    Equal margins are taken in the order of the candidates. If one of them could still be locked in when its turn among
+    the equals began, and no longer when it came, then taking it first would give another relation: `ties_decided`.
     """
-    first, second = _lock(preferences, 1), _lock(preferences, -1)
-    return Locked(first, not np.array_equal(first, second))
-
-
-def _lock(preferences: Floats, direction: int) -> Booleans:
     margin = preferences - preferences.T
     pairs = [(int(i), int(j)) for i, j in np.argwhere(margin > 0)]
-    above = np.zeros(margin.shape, dtype=bool)
-    for i, j in sorted(pairs, key=lambda pair: (-margin[pair], direction * pair[0], direction * pair[1])):
-        if not above[j, i]:
+    above, ties_decided = np.zeros(margin.shape, dtype=bool), False
+    for _, equals in itertools.groupby(
+        sorted(pairs, key=lambda pair: (-margin[pair], pair)), lambda pair: margin[pair]
+    ):
+        for i, j in [(i, j) for i, j in equals if not above[j, i]]:
+            if above[j, i]:
+                ties_decided = True
+                continue
             before, after = above[:, i].copy(), above[j].copy()
             before[i] = after[j] = True
             above |= before[:, None] & after
-    return above
+    return Locked(above, ties_decided)
 
 
 def winners(above: Booleans) -> list[int]:

@@ -28,6 +28,7 @@ def standing(
     counts: Sequence[int] | None,
     *,
     covariance: Floats | None = None,
+    design: Floats | None = None,
     level: float = 0.95,
     seed: int = SEED,
     draws: int | None = None,
@@ -38,23 +39,26 @@ def standing(
     """Standing of units known by their mean scores with standard errors (higher is better).
 
     Shrinkage by Fay–Herriot REML over all units; rank sets over the units with `counts` >= `compare_from`, from
-    `covariance` (U x U) or from independent errors. `counts=None` says the errors come from elsewhere (a survey's
+    `covariance` (U x U) or from independent errors. `design` (U x p, the intercept among its columns, of full rank): what
+    the means are expected to move with. Shrunken scores are then pulled towards x'beta instead of one mean, and chances
+    follow them; scores, intervals and rank sets stay as they are. `counts=None` says the errors come from elsewhere (a survey's
     published tables): every unit is compared. `estimated_errors`: each standard error was estimated from its own
     `counts` marks, so intervals and rank sets use n - 1 degrees of freedom (at least one). A standard error of zero among others is
     replaced by the pooled one and warned about. Scores of zero variance between units: no pair separates.
     `quota=k` adds surely in / surely out / open, and the model-based chance of the top k.
-    Raises InputError for lists that do not fit, values that are not finite, or nothing known about the noise.
+    Raises InputError for lists that do not fit, values that are not finite, a design that does not fit or whose columns
+    follow from each other, or nothing known about the noise.
     """
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
     errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
-    fitted = fay_herriot(inputs.scores, errors)
+    fitted = fay_herriot(inputs.scores, errors, design)
     if covariance is not None:
         fitted = replace(fitted, covariance=covariance)
     freedom = None
     if estimated_errors and inputs.counts is not None:
         freedom = np.maximum(inputs.counts - 1, 1).astype(np.float64)
     warnings = [Warned("zero_se_replaced", {"count": replaced})] if replaced else []
-    sample = Sample(inputs.units, inputs.counts, inputs.scores, inputs.sha256())
+    sample = Sample(inputs.units, inputs.counts, inputs.scores, inputs.sha256(design))
     ranking = Ranking(level, seed, draws, compare_from if counts is not None else 0, quota)
     return assemble(sample, fitted, ranking, degrees_of_freedom=freedom, warnings=warnings)
 
@@ -98,16 +102,22 @@ class _Inputs:
         number = None if counts is None else np.asarray(counts, dtype=np.int64)
         return cls(tuple(units), np.asarray(scores, float), np.asarray(errors, float), number, covariance)
 
-    def sha256(self) -> str:
-        return inputs_sha256(self.units, self.scores, self.errors, self.counts, self.covariance)
+    def sha256(self, design: Floats | None) -> str:
+        return inputs_sha256(self.units, self.scores, self.errors, self.counts, self.covariance, design)
 
 
 def inputs_sha256(
-    units: Sequence[str], scores: Floats, errors: Floats, counts: Integers | None, covariance: Floats | None
+    units: Sequence[str],
+    scores: Floats,
+    errors: Floats,
+    counts: Integers | None,
+    covariance: Floats | None,
+    design: Floats | None = None,
 ) -> str:
     """Hash of the canonical JSON of everything given."""
     matrix = None if covariance is None else covariance.tolist()
     given = [units, scores.tolist(), errors.tolist(), None if counts is None else counts.tolist(), matrix]
+    given += [] if design is None else [np.asarray(design, dtype=np.float64).tolist()]
     return hashlib.sha256(json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

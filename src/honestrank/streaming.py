@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from honestrank.passes import Passes
 from honestrank.sheets import Sheets, sort_ratings
+from honestrank.tables import WHOLE
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -19,6 +20,7 @@ Codes = NDArray[np.int32]
 Progress = Callable[[float], None]
 
 AT_ONCE = 4_000_000
+MOST_CODES = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -39,39 +41,63 @@ def read_sheets(
     connection: duckdb.DuckDBPyConnection, order: Callable[[list[str]], list[int]], *, grouped: bool, progress: Progress
 ) -> LargeRatings:
     """From the view `rated` (rater, unit, grp, score); labels in `order`. Raters that ascend in the file need no sorting."""
-    labels, names = {}, ["unit", "grp"] if grouped else ["unit"]
-    for name in names:
-        labels[name] = _labels(connection, name)
-    coded = ", ".join(f"enum_code({name}::{name}_label)::INTEGER AS {name}" for name in names)
+    names = ["unit", "grp"] if grouped else ["unit"]
+    known = {name: _known(connection, name) for name in names}
+    coded = ", ".join(f"{known[name].expression} AS {name}" for name in names)
     rater = "rater::INTEGER" if _raters_are_numbers(connection) else _as_codes(connection, "rater")
     connection.execute(f"CREATE TEMP TABLE coded AS SELECT {rater} AS rater, {coded}, score FROM rated")
     codes, score = _in_pieces(connection, ["rater", *names], progress)
+    labels = {}
     for name in names:
-        places = order(list(labels[name]))
-        place = np.empty(len(places), dtype=np.int32)
-        place[places] = np.arange(len(places), dtype=np.int32)
+        places = order(list(known[name].labels))
+        place = np.zeros(int(known[name].codes.max()) + 1, dtype=np.int32)
+        place[known[name].codes[places]] = np.arange(len(places), dtype=np.int32)
         codes[name] = place[codes[name]]
-        labels[name] = tuple(labels[name][i] for i in places)
+        labels[name] = tuple(known[name].labels[i] for i in places)
     group, groups = (codes["grp"], len(labels["grp"])) if grouped else (None, 0)
     sheets = sort_ratings(codes["rater"], codes["unit"], score, units=len(labels["unit"]), group=group, groups=groups)
     return _with_parts(labels["unit"], sheets)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """How a column is turned into codes in SQL, its labels and their codes."""
+
+    expression: str
+    labels: tuple[str, ...]
+    codes: Integers
+
+
+def _known(connection: duckdb.DuckDBPyConnection, name: str) -> _Known:
+    """Whole numbers that are not too large are codes themselves; other labels are enumerated."""
+    if _is_whole(connection, name):
+        found = [
+            int(value) for (value,) in connection.execute(f"SELECT DISTINCT {name} FROM rated ORDER BY 1").fetchall()
+        ]
+        if found[0] >= 0 and found[-1] < MOST_CODES:
+            return _Known(f"{name}::INTEGER", tuple(map(str, found)), np.array(found, dtype=np.int64))
+    expression = _as_codes(connection, name)
+    rows = connection.execute(f"SELECT unnest(enum_range(NULL::{name}_label))::VARCHAR").fetchall()
+    labels = tuple(label for (label,) in rows)
+    return _Known(expression, labels, np.arange(len(labels)))
+
+
 def _as_codes(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """Make an enumeration of the labels in column `name`; the expression for the code of one."""
-    connection.execute(f"CREATE TYPE {name}_label AS ENUM (SELECT DISTINCT {name} FROM rated ORDER BY {name})")
-    return f"enum_code({name}::{name}_label)::INTEGER"
+    text = f"{name}::VARCHAR"
+    connection.execute(f"CREATE TYPE {name}_label AS ENUM (SELECT DISTINCT {text} AS label FROM rated ORDER BY label)")
+    return f"enum_code({text}::{name}_label)::INTEGER"
 
 
-def _labels(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[str, ...]:
-    _as_codes(connection, name)
-    rows = connection.execute(f"SELECT unnest(enum_range(NULL::{name}_label))::VARCHAR").fetchall()
-    return tuple(label for (label,) in rows)
+def _is_whole(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    kind = connection.execute(f"SELECT typeof({name}) FROM rated LIMIT 1").fetchall()[0][0]
+    return kind in WHOLE
 
 
 def _raters_are_numbers(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether every rater is written as a whole number of 32 bits, each number in one way only."""
-    query = "SELECT bool_and(coalesce(TRY_CAST(rater AS INTEGER)::VARCHAR = rater, false)) FROM rated"
+    whole = "true" if _is_whole(connection, "rater") else "TRY_CAST(rater AS INTEGER)::VARCHAR = rater"
+    query = f"SELECT bool_and(TRY_CAST(rater AS INTEGER) IS NOT NULL AND {whole}) FROM rated"
     return bool(connection.execute(query).fetchall()[0][0])
 
 

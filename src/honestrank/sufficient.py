@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from honestrank.fixed import FixedColumns
 from honestrank.streaming import LargeRatings, Progress, read_sheets
-from honestrank.tables import OpenTable, Table, quoted_name, refuse_ragged
+from honestrank.tables import WHOLE, OpenTable, Table, quoted_name, refuse_ragged
 from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -23,7 +23,6 @@ Integers = NDArray[np.int64]
 MISSING = ("", "NA")
 KEPT_IN_MEMORY = 1 << 26
 MANY = 5_000_000
-WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
 
 @dataclass(frozen=True)
@@ -189,9 +188,11 @@ def _mark(table: Table, columns: Columns, many: int) -> list[str]:
         for name, some in of_labels.items()
         if any(some)
     }
-    labels, score = list(selected), _text(table, columns.score)
-    number = f"coalesce(TRY_CAST({score} AS DOUBLE), 'nan'::DOUBLE)"
-    selected["score"] = f"CASE WHEN coalesce({score}, '') NOT IN ('', 'NA') THEN {number} END"
+    labels = list(selected)
+    for name, column in (("unit", columns.unit), ("rater", columns.rater)):
+        if column and table.types.get(column) in WHOLE:
+            selected[name] = quoted_name(column)
+    selected["score"] = _number(table, columns.score)
     if columns.part:
         weight = f"TRY_CAST({_text(table, columns.part_weight)} AS DOUBLE)" if columns.part_weight else "1.0"
         selected["weight"] = weight
@@ -200,6 +201,15 @@ def _mark(table: Table, columns: Columns, many: int) -> list[str]:
     kind = "TABLE" if is_short else "VIEW"
     table.connection.execute(f"CREATE TEMP {kind} marked AS SELECT {listed} FROM ratings_file")
     return labels
+
+
+def _number(table: Table, name: str) -> str:
+    """A column of scores as numbers, null where there is none, not a number where there is something else."""
+    if table.types.get(name) in (*WHOLE, "DOUBLE"):
+        return f"{quoted_name(name)}::DOUBLE"
+    text = _text(table, name)
+    number = f"coalesce(TRY_CAST({text} AS DOUBLE), 'nan'::DOUBLE)"
+    return f"CASE WHEN coalesce({text}, '') NOT IN ('', 'NA') THEN {number} END"
 
 
 def _text(table: Table, name: str) -> str:
@@ -353,7 +363,8 @@ def _code(connection: duckdb.DuckDBPyConnection, column: str) -> int:
 def _labels(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[tuple[str, ...], Integers]:
     """Make the table `column`_codes; its labels in reading order, and the place of each code in it."""
     _code(connection, column)
-    labels = [label for (label,) in connection.execute(f"SELECT label FROM {column}_codes ORDER BY code").fetchall()]
+    rows = connection.execute(f"SELECT label FROM {column}_codes ORDER BY code").fetchall()
+    labels = [str(label) for (label,) in rows]
     order = label_order(labels)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))

@@ -13,13 +13,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 import duckdb
 
 from honestrank.wording import InputError
 
 DELIMITERS = ",;\t|"
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 CHUNK = 1 << 20
 SHORT = 1 << 25
 
@@ -59,11 +59,16 @@ class Table:
                 yield number, ["" if value is None else str(value) for value in values]
             return
         with self.text.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, delimiter=self.delimiter)
-            next(reader)
-            for row in reader:
-                if row:
-                    yield reader.line_num, row
+            reader, begun = csv.reader(stream, delimiter=self.delimiter), 1
+            try:
+                _first_row(reader)
+                begun = reader.line_num + 1
+                for row in reader:
+                    if row:
+                        yield reader.line_num, row
+                    begun = reader.line_num + 1
+            except csv.Error as error:
+                raise InputError("line_too_long", line=begun) from error
 
 
 class OpenTable:
@@ -114,12 +119,13 @@ class OpenTable:
 
     def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
         text = as_utf8(self.path, Path(self._folder.name))
-        delimiter, columns = _heading(text, self.path.name)
+        delimiter, columns, blank = _heading(text, self.path.name)
         table = Table(connection, self.path, text, delimiter, columns, _sha256(self.path), has_blanks=_has_blanks(text))
         typed = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in columns)
         connection.execute(
             f"CREATE VIEW ratings_file AS SELECT * FROM read_csv({_quoted_path(text)}, auto_detect = false, "
-            f"header = true, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}}{_buffers(text)})"
+            f"header = true, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}}, "
+            f"skip = {blank}{_buffers(text)})"
         )
         return table
 
@@ -138,7 +144,10 @@ def _has_blanks(text: Path) -> bool:
 
 
 def refuse_ragged(table: Table, error: duckdb.Error) -> InputError:
-    """What to say when DuckDB could not read `table`: the first ragged line, else DuckDB's own words."""
+    """What to say when DuckDB could not read `table`: where it stopped, the first ragged line, else DuckDB's own words."""
+    stopped = re.search(r"Line: (\d+)[\s\S]*(unterminated quote|Maximum line size)", str(error))
+    if stopped:
+        return InputError("quote_open" if stopped[2].startswith("u") else "line_too_long", line=stopped[1])
     if table.text is not None:
         for line, row in table.rows():
             if len(row) != len(table.columns):
@@ -185,25 +194,31 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _heading(text: Path, name: str) -> tuple[str, tuple[str, ...]]:
+def _heading(text: Path, name: str) -> tuple[str, tuple[str, ...], int]:
+    """Delimiter, columns, and how many blank lines stand above the heading."""
     with text.open(encoding="utf-8-sig", newline="") as stream:
-        line = _first_written_line(stream)
+        blank, line = next(((n, line) for n, line in enumerate(stream) if line.strip()), (0, ""))
         if not line:
             raise InputError("empty_file", path=name)
         delimiter = max(DELIMITERS, key=line.count)
         stream.seek(0)
-        reader = csv.reader(stream, delimiter=delimiter)
-        columns = tuple(cell.strip() for cell in next(row for row in reader if row))
-        if next(reader, None) is None:
-            raise InputError("no_rows", path=name)
+        reader, begun = csv.reader(stream, delimiter=delimiter), blank + 1
+        try:
+            columns = tuple(cell.strip() for cell in _first_row(reader))
+            begun = reader.line_num + 1
+            if next((row for row in reader if row), None) is None:
+                raise InputError("no_rows", path=name)
+        except csv.Error as error:
+            raise InputError("line_too_long", line=begun) from error
     for column in columns:
         if columns.count(column) > 1:
             raise InputError("column_twice", column=column)
-    return delimiter, columns
+    return delimiter, columns, blank
 
 
-def _first_written_line(stream: TextIO) -> str:
-    return next((line for line in stream if line.strip()), "")
+def _first_row(reader: Iterator[list[str]]) -> list[str]:
+    """The heading; blank lines above it are passed over."""
+    return next(row for row in reader if any(cell.strip() for cell in row))
 
 
 def quoted_name(name: str) -> str:

@@ -35,6 +35,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Line {line} has {found} columns where the heading has {expected}.",
         "第 {line} 行有 {found} 列，表头是 {expected} 列。",
     ),
+    "line_too_long": (
+        "Line {line} is too long. Is a quotation mark missing there? If not, leave out columns of long text.",
+        "第 {line} 行太长。那里是不是少了一个引号？如果不是，请删去文字很长的列。",
+    ),
+    "quote_open": (
+        "In line {line} a quotation mark is opened and never closed.",
+        "第 {line} 行有一个引号没有闭合。",
+    ),
     "score_is_text": (
         "Line {line}: “{value}” in column “{column}” is not a number.",
         "第 {line} 行：“{column}”列的“{value}”不是数字。",

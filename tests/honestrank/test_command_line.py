@@ -156,3 +156,13 @@ def test_insteval_from_the_shell(shared_data: Path) -> None:
     assert "rater 0.32468, unit 0.51248, group 0.11202, noise 1.1768" in done.stdout
     assert "of 635,628 pairs of units separate (5." in done.stdout
     assert "reading insteval.csv" in done.stderr
+
+
+def test_a_second_group_does_not_silently_replace_the_first(
+    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = csv_file("r,u,dept,service,y\n1,a,x,0,3\n2,b,x,1,4\n")
+    with pytest.raises(SystemExit) as stopped:
+        main([str(path), "--rater", "r", "--unit", "u", "--score", "y", "--group", "dept", "--group", "service"])
+    assert stopped.value.code == 2
+    assert "given twice; join several columns by a colon, as in dept:service" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from honestrank import standing
 from honestrank.crossed import fit_crossed
 from honestrank.reliability import alpha_of_covariance, cronbach_alpha
 from honestrank.shrinkage import fay_herriot
@@ -149,14 +150,71 @@ def test_fay_herriot_on_milk_with_the_major_areas_as_fixed_effects() -> None:
     assert found.prediction_error[:3] ** 2 == pytest.approx([0.01346026, 0.00537288, 0.00570199], abs=1e-7)
 
 
+def test_the_milk_data_through_the_top_function() -> None:
+    """The same estimates; what is measured, and so the rank sets, stay as they are without the areas."""
+    y, error, areas = milk()
+    units = [f"{i}" for i in range(43)]
+    found, plain = (standing(units, y.tolist(), error.tolist(), None, design=design) for design in (areas, None))
+    assert found.fit_record["variances"]["unit"] == pytest.approx(0.01855033, abs=5e-9)
+    assert [unit.shrunken for unit in found.units[:3]] == pytest.approx([1.0219705, 1.0476020, 1.0679514], abs=1e-6)
+    assert found.units[0].prediction_error ** 2 == pytest.approx(0.01346026, abs=1e-7)
+    for one, other in zip(found.units, plain.units, strict=True):
+        assert (one.score, one.interval, one.separates_above) == (other.score, other.interval, other.separates_above)
+    assert sum(unit.prediction_error for unit in found.units) < sum(unit.prediction_error for unit in plain.units)
+    assert found.fit_record["inputs_sha256"] != plain.fit_record["inputs_sha256"]
+
+
+def test_the_effects_of_the_milk_areas_are_weighted_means() -> None:
+    """With one column an area, beta is the mean of its scores weighted by 1 / (A + D), its variance 1 / sum of these."""
+    y, error, areas = milk()
+    fit = fay_herriot(y, error, areas).fit
+    weight = 1 / (fit.variances["unit"] + error**2)
+    total = areas.T @ weight
+    betas, errors = zip(*fit.fixed.values(), strict=True)
+    assert betas == pytest.approx(areas.T @ (weight * y) / total)
+    assert errors == pytest.approx(1 / np.sqrt(total))
+
+
+def test_units_that_differ_by_their_columns_alone_are_still_ranked() -> None:
+    """A = 0 given the columns: no unit differs from what they say, but they say that units differ."""
+    x = np.repeat([0.0, 10.0], 6)
+    y = x + np.tile([0.01, -0.01], 6)
+    design = np.column_stack([np.ones(12), x])
+    found = standing([f"{i}" for i in range(12)], y.tolist(), [0.5] * 12, None, design=design)
+    assert found.pairs_that_separate == 36
+    assert [warned.key for warned in found.warnings] == ["term_dropped"]
+    assert found.units[0].expected_rank is None
+
+
 def test_a_design_of_ones_is_the_default_and_a_bad_one_is_refused() -> None:
     y, error, areas = milk()
     one, two = fay_herriot(y, error), fay_herriot(y, error, np.ones((43, 1)))
     assert one.fit.objective == two.fit.objective
-    for design in (np.ones((42, 1)), np.column_stack([areas, np.ones(43)]), np.eye(43)):
+    units = [f"{i}" for i in range(43)]
+    wide, odd = np.eye(43), np.column_stack([np.ones(43), y, 1e9 * y])
+    for design in (
+        np.ones((42, 1)),
+        np.column_stack([areas, np.ones(43)]),
+        wide,
+        odd,
+        np.ones(43),
+        areas * np.nan,
+        0 * areas,
+    ):
         with pytest.raises(InputError) as refused:
-            fay_herriot(y, error, design)
+            standing(units, y.tolist(), error.tolist(), None, design=design)
         assert refused.value.key == "bad_design"
+        assert "43" in refused.value.sentence("en")
+        assert "43" in refused.value.sentence("zh")
+    with pytest.raises(InputError):
+        standing(["one"], [1.0], [0.5], None, design=np.ones((1, 1)))
+
+
+def test_columns_may_be_measured_in_very_different_units() -> None:
+    y, error, areas = milk()
+    one, two = fay_herriot(y, error, areas), fay_herriot(y, error, areas * np.array([1e-9, 1, 1e6, 1e9]))
+    assert two.fit.variances["unit"] == pytest.approx(one.fit.variances["unit"])
+    assert two.shrunken == pytest.approx(one.shrunken)
 
 
 # Schools of apiclus1 (R package survey) by type and whether all targets were met: how many, and the sum of api00.

@@ -112,7 +112,7 @@ def test_a_circle_of_majorities_is_told(csv_file: Writer, capsys: pytest.Capture
     path = csv_file("a,b,c\n1,2,3\n3,1,2\n2,3,1\n")
     _, out, _ = run(capsys, path, "--method", "ranked-pairs")
     assert "Nobody beats every other candidate" in out
-    assert "the reverse order gives another result" in out
+    assert "another order gives another result" in out
     _, out, _ = run(capsys, path, "--method", "schulze")
     assert "does not tell them apart: a, b, c" in out
 

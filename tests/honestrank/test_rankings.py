@@ -70,6 +70,18 @@ def test_tideman_ranked_pairs_drops_the_weakest_majority_of_a_circle() -> None:
     assert ranked_pairs(strict("ABC", (1, "ABC"), (1, "BCA"), (1, "CAB")).preferences()).ties_decided
 
 
+def test_an_order_of_equal_margins_that_nobody_would_try_first_is_found_too() -> None:
+    """D beats A and C beats B by 3; A beats B and C, B beats D, D beats C by 1.
+
+    From the first equal pair down and from the last one up, B's majority over D comes too late and is dropped: D A C B.
+    Taken first it holds: C B D A.
+    """
+    margins = np.array([[0, 1, 1, -3], [-1, 0, -3, 1], [-1, 3, 0, -1], [3, -1, 1, 0]])
+    locked = ranked_pairs(20.0 + margins)
+    assert winners(locked.above) == [3]
+    assert locked.ties_decided
+
+
 def test_three_seats_for_a_dinner() -> None:
     """Twenty guests; quota 6. Chocolate 12: surplus 6 as 4 and 2; pears out, oranges 6; sweets out; strawberries stay."""
     names = ["oranges", "pears", "chocolate", "strawberries", "sweets"]

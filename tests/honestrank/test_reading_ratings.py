@@ -40,6 +40,68 @@ def test_reads_parquet(tmp_path: Path) -> None:
     assert ratings.source.missing == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ("(NULL::INTEGER, 3.0::DOUBLE)", "blank_label"),
+        ("(7, 'nan'::DOUBLE)", "score_not_finite"),
+        ("(7, 'infinity'::DOUBLE)", "score_not_finite"),
+    ],
+)
+def test_numbers_in_parquet_that_cannot_be_used(tmp_path: Path, row: str, key: str) -> None:
+    path = tmp_path / "ratings.parquet"
+    rows = f"(VALUES (1::INTEGER, 1.5::DOUBLE), (2, NULL), {row}) AS t(u, s)"
+    duckdb.connect().execute(f"COPY (SELECT * FROM {rows}) TO '{path}' (FORMAT parquet)")
+    with pytest.raises(InputError) as refused:
+        read_ratings(path, Columns("u", "s"))
+    assert refused.value.key == key
+    assert "3" in refused.value.sentence("en")
+
+
+def test_blanks_around_labels_and_scores_do_not_count(csv_file: Callable[..., Path]) -> None:
+    sums = unit_sums(csv_file("u,s\n a,1\na , 3\nb,2 \n"), "u", "s")
+    assert sums.units == ("a", "b")
+    assert sums.means.tolist() == [2.0, 2.0]
+
+
+def test_a_long_remark_beside_a_rating(csv_file: Callable[..., Path]) -> None:
+    assert unit_sums(csv_file("u,s,remark\na,1,short\nb,3," + "x" * 100_000 + "\n"), "u", "s").units == ("a", "b")
+
+
+@pytest.mark.parametrize("more", ["", "c,4\n"])
+def test_a_line_too_long(csv_file: Callable[..., Path], more: str) -> None:
+    """Also where a ragged line comes after it, which is looked for."""
+    path = csv_file("u,s,remark\na,1,short\nb,3," + "x" * 300_000 + "\n" + more)
+    with pytest.raises(InputError) as refused:
+        read_ratings(path, Columns("u", "s"))
+    assert refused.value.key == "line_too_long"
+    assert "Line 3 is too long" in refused.value.sentence("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('u,"s\na,1\n' + "b,2\n" * 50_000, 1),
+        ('\n\nu,s\n"a,1\n' + "b,2\n" * 50_000, 4),
+        ("u,s," + "x" * 200_000 + "\na,1,2\n", 1),
+    ],
+)
+def test_a_quotation_mark_that_is_never_closed(csv_file: Callable[..., Path], text: str, line: int) -> None:
+    with pytest.raises(InputError) as refused:
+        read_ratings(csv_file(text), Columns("u", "s"))
+    assert f"Line {line} is too long. Is a quotation mark missing" in refused.value.sentence("en")
+
+
+def test_an_open_quotation_mark_near_the_end(csv_file: Callable[..., Path]) -> None:
+    with pytest.raises(InputError) as refused:
+        read_ratings(csv_file('u,s\nb,2\n"a,1\nb,2\n'), Columns("u", "s"))
+    assert refused.value.sentence("en") == "In line 3 a quotation mark is opened and never closed."
+
+
+def test_blank_lines_above_the_heading_and_between(csv_file: Callable[..., Path]) -> None:
+    assert unit_sums(csv_file("\r\n \r\nu,s\r\na,1\r\n\r\nb,2\r\n"), "u", "s").units == ("a", "b")
+
+
 def test_quoted_commas_line_feeds_and_pattern_characters_in_the_path(csv_file: Callable[..., Path]) -> None:
     path = csv_file('unit,score\n"a, and\nb",1\n"a, and\nb",3\n', name="mai [1]*?'s.csv")
     sums = unit_sums(path, "unit", "score")

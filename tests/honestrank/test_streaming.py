@@ -61,16 +61,27 @@ def test_in_pieces_and_at_once(
         assert pieces.large.duplicates == once.crossed.duplicates
 
 
-def test_whole_numbers_in_parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("rater", "unit", "least"),
+    [
+        ("i // 5", "(hash(i) % 37)::SMALLINT", 0),
+        ("i // 5", "(hash(i) % 37)::BIGINT - 20", -20),
+        ("i // 5 + 5000000000", "(hash(i) % 37 + 4000000000)::BIGINT", 4_000_000_000),
+        ("(i // 5)::UBIGINT", "(hash(i) % 37 + 10000000000000000000)::UBIGINT", 10**19),
+        ("(i // 5)::VARCHAR", "(hash(i) % 37)::VARCHAR", 0),
+    ],
+)
+def test_numbers_in_parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rater: str, unit: str, least: int) -> None:
     path = tmp_path / "ratings.parquet"
     duckdb.connect().execute(
-        "COPY (SELECT i // 5 AS r, (hash(i) % 37)::SMALLINT AS u, (hash(i + 7) % 5)::TINYINT AS y "
-        f"FROM range(5000) made(i)) TO '{path}' (FORMAT parquet)"
+        f"COPY (SELECT {rater} AS r, {unit} AS u, (hash(i + 7) % 5)::TINYINT AS y FROM range(5000) made(i)) "
+        f"TO '{path}' (FORMAT parquet)"
     )
     once, pieces = both(path, Columns("u", "y", rater="r"), monkeypatch)
     assert once.crossed is not None
     assert pieces.large is not None
-    assert pieces.large.units == tuple(map(str, range(37)))
+    assert pieces.large.units == once.crossed.units
+    assert set(once.crossed.units) == {str(least + k) for k in range(37)}
     assert fit_moments(pieces.large.sheets).score == pytest.approx(fit_moments(once.crossed).score, abs=1e-9)
 
 

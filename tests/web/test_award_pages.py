@@ -211,10 +211,10 @@ def test_no_such_honour_to_revoke(office):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_of_selections_asks_seven_questions(office, district, cycle, rows, django_assert_num_queries):
+def test_the_list_of_selections_asks_five_questions(office, district, cycle, rows, django_assert_num_queries):
     for number in range(rows):
         published_notice(district, cycle, at=noon(), title=f"称号{number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert office.get(reverse("office-selections")).status_code == 200
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests import cast, cast_booth, cast_rounds
+from tests import cast, cast_booth, cast_keys, cast_rounds
 
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
@@ -204,7 +204,7 @@ def test_hostile_names_stay_text(client, district, cycle):
         at=clock.now(),
         by=district.office,
     )
-    actions.prepare_keys(round_=row, count=10)
+    cast_keys.give_keys(row)
     cast_rounds.watched(row, district, at=clock.now())
     actions.open_round(round_=row, at=clock.now(), by=district.office)
     for address in (reverse("booth", args=[row.key]), reverse("public-rounds")):
@@ -217,10 +217,13 @@ def test_hostile_names_stay_text(client, district, cycle):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_of_rounds_asks_as_much_for_many_rounds(client, district, cycle, rows, django_assert_num_queries):
+@pytest.mark.parametrize(("state", "questions"), [(Round.State.OPENED, 2), (Round.State.CLOSED, 3)])
+def test_the_list_of_rounds_asks_as_much_for_many_rounds(
+    client, district, cycle, rows, state, questions, django_assert_num_queries
+):
     for _number in range(rows):
         row = cast_booth.drafted_now(district, cycle, [])
-        Round.objects.filter(pk=row.pk).update(state=Round.State.OPENED)
-    with django_assert_num_queries(4):
+        Round.objects.filter(pk=row.pk).update(state=state)
+    with django_assert_num_queries(questions):
         page = client.get(reverse("public-rounds"), **ENGLISH)
     assert page.content.decode().count("Test appraisal") == rows

@@ -289,9 +289,9 @@ def test_the_offices_lists_cost_the_same_for_few_and_many(office, promise, distr
     _answer(promise, photo=photo_bytes())
     coverage, answers = (reverse(name, args=[cycle.pk]) for name in ("office-coverage", "office-answers"))
     for _few_then_many in range(2):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(9):
             office.get(coverage)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             office.get(answers)
         published_commitment(district, cycle, district.villages[1 + _few_then_many], at=noon())
         for n in range(3):

@@ -145,10 +145,10 @@ def test_lists_to_take(office, what):
 def test_the_number_of_queries_does_not_grow_with_the_rows(office, rows, django_assert_num_queries):
     draft = uploaded(office, [HEAD, *[[f"村{n}党支部", f"9{n}", "001001", "党支部"] for n in range(rows)]])
     preview(office, draft)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         preview(office, draft)
     confirm(office, draft)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         preview(office, draft)
     for n in range(rows):
         assert Organisation.objects.get(code=f"9{n}").parent.code == "001001"
@@ -159,10 +159,10 @@ def test_lists_of_imports_and_of_the_unanswered(office, district, rows, django_a
     for _turn in range(rows):
         uploaded(office, [HEAD, *ROWS])
     Responsibility.objects.filter(organisation__in=district.villages[:rows]).delete()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         page = text_of(office.get(reverse("office-imports")))
     assert page.count("名册.xlsx") == rows
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         page = text_of(office.get(reverse("office-responsible"), **ENGLISH))
     assert f"{rows} organisation" in page
     assert all(village.name in page for village in district.villages[:rows])

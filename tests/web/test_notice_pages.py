@@ -220,8 +220,8 @@ def test_the_list_of_notices_asks_two_questions(client, district, rows, django_a
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_docket_asks_seven_questions(office, running, rows, django_assert_num_queries):
+def test_the_docket_asks_five_questions(office, running, rows, django_assert_num_queries):
     for number in range(rows):
         filed_objection(running, at=clock.now(), ticket=f"{number:032d}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert office.get(reverse("office-docket")).status_code == 200

@@ -234,6 +234,6 @@ def test_the_page_of_a_round_asks_as_much_for_many_second_issuers(office, distri
             at=clock.now(),
             by=district.office,
         )
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(13):
         page = office.get(reverse("office-round", args=[row.key]))
     assert text_of(page).count("Second issuer: County issuer") == pools

@@ -190,7 +190,7 @@ def test_the_overview_asks_as_much_for_three_pools_as_for_one(district, django_a
     three = cast_booth.opened_now(district, cycle, pools)
     client = client_of(district.office)
     for round_ in (one, three):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             assert client.get(reverse("office-paper", args=[round_.key])).status_code == 200
 
 

@@ -74,5 +74,5 @@ def test_the_list_asks_as_much_for_many_posts(office, district, more, django_ass
             at=cast.NOW,
             by="",
         )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         office.get(reverse("office-posts"))

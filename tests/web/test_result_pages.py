@@ -163,7 +163,7 @@ def test_the_page_of_a_result_asks_as_much_for_many_organisations(
 ):
     closed = closed_round(district, cycle, units=units)
     actions.compute_result(round_=closed, at=clock.now(), by=district.office)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         page_of(client, closed)
 
 

@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
-from tests import cast, cast_booth, cast_rounds
+from tests import cast, cast_booth, cast_keys, cast_rounds
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import LineKey, Round, VoterPool
@@ -204,7 +204,7 @@ def test_the_times_of_a_drafted_round_can_be_changed(office, drafted):
     assert "The closing time has already passed." in text_of(office.post(page, late))
     good = {"opens_at": local(now), "closes_at": local(now + timedelta(days=1))}
     assert office.post(page, good).status_code == 302
-    actions.prepare_keys(round_=drafted, count=9)
+    cast_keys.give_keys(drafted)
     deed(office, drafted, "open")
     assert "can no longer be changed" in text_of(office.post(page, good))
 
@@ -248,7 +248,7 @@ def test_codes_are_printed_for_an_open_round_only_and_kept_nowhere(office, draft
     page = reverse("office-round", args=[drafted.key]) + "pools/pool-1/codes/"
     early = office.post(page)
     assert (early.status_code, "Codes belong to an open round." in text_of(early)) == (409, True)
-    actions.prepare_keys(round_=drafted, count=9)
+    cast_keys.give_keys(drafted)
     deed(office, drafted, "open")
     printed = office.post(page)
     assert text_of(printed).count('class="code"') == 6
@@ -294,7 +294,7 @@ def test_while_a_round_is_open_its_result_cannot_be_computed(office, opened):
 def test_the_offices_list_asks_as_much_for_many_rounds(office, district, cycle, rows, django_assert_num_queries):
     for _number in range(rows):
         cast_booth.drafted_now(district, cycle, [])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         page = office.get(reverse("office-rounds"))
     assert text_of(page).count("Test appraisal") == rows
 
@@ -302,7 +302,7 @@ def test_the_offices_list_asks_as_much_for_many_rounds(office, district, cycle, 
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_round_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
     row = cast_booth.drafted_now(district, cycle, [district.members[n : n + 5] for n in (0, 5, 10)][:pools])
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(13):
         page = office.get(reverse("office-round", args=[row.key]))
     assert text_of(page).count('/remove/"') == pools
 

@@ -6,6 +6,14 @@ from django.db import models
 from zhengyou.organisations.models import Person
 
 
+class AccountsWithPerson(models.Manager["Account"]):
+    """An account is read together with its person, whom every page behind a door needs."""
+
+    def get_queryset(self) -> models.QuerySet["Account"]:
+        """All accounts."""
+        return super().get_queryset().select_related("person")
+
+
 class Account(AbstractBaseUser):
     """How a person signs in. One account a person."""
 
@@ -13,6 +21,8 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
     last_login = None  # nobody is judged by log-ins, so none is kept
+
+    objects = AccountsWithPerson()
 
     USERNAME_FIELD = "login"
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Any
+from uuid import UUID
 
 from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals.models import Round
@@ -18,7 +19,13 @@ COMBINED = "combined"
 
 def results_of(round_: Round) -> list[Result]:
     """All results of a round, the newest first."""
-    return list(Result.objects.filter(round=round_).select_related("round", "round__cycle").order_by("-number"))
+    return results_of_round_with_key(round_.key)
+
+
+def results_of_round_with_key(key: UUID) -> list[Result]:
+    """The same by the round's public key; none for a round that is not there."""
+    rows = Result.objects.filter(round__key=key).select_related("round", "round__cycle")
+    return list(rows.order_by("-number"))
 
 
 def newest_result(round_: Round) -> Result | None:

@@ -1,7 +1,7 @@
 """Two rounds of one cycle about the same organisations: the same people, or groups that differ by five at least."""
 
 import pytest
-from tests import cast, cast_booth, cast_rounds
+from tests import cast, cast_booth, cast_keys, cast_rounds
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.rules import RoundRefused
@@ -63,7 +63,7 @@ def test_rounds_about_other_organisations_or_void_ones_do_not_count(district, cy
     )
     people = district.members[:13]
     actions.add_pool(round_=other, name=cast_booth.NAMES, people=people, at=clock.now(), by=district.office)
-    actions.prepare_keys(round_=other, count=10)
+    cast_keys.give_keys(other)
     cast_rounds.watched(other, district, at=clock.now())
     assert actions.open_round(round_=other, at=clock.now(), by=district.office).state == "opened"
     cast_booth.closed_now(first, district)

@@ -84,7 +84,7 @@ def office_keys(both):
 
 
 def county_keys(both):
-    return issuing_house.duty_signing_keys(both.duty.pk, both.duty.fingerprint)
+    return issuing_house.duty_signing_keys(both.duty.pk)
 
 
 def forgeries_by(both, keys, place):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests import cast, cast_rounds
+from tests import cast, cast_keys, cast_rounds
 
 from zhengyou.appraisals import actions, queries, rules
 from zhengyou.base.refusals import allows
@@ -101,7 +101,7 @@ def test_every_deed_refuses_the_tied_and_names_who_may(district, drafted):
         lambda: actions.remove_pool(round_=drafted, pool=pool, at=cast.NOW, by=tied),
         lambda: actions.open_round(round_=drafted, at=cast.NOW, by=tied),
     )
-    actions.prepare_keys(round_=drafted, count=100)
+    cast_keys.give_keys(drafted)
     opened = actions.open_round(round_=drafted, at=cast.NOW, by=district.office)
     refused(
         lambda: actions.hand_out_round_codes(round_=opened, people=district.members[:1], at=cast.NOW, by=tied),

@@ -4,6 +4,7 @@ from zhengyou.appraisals.actions.closing import (
     ask_to_close,
     close_round,
     destroy_emptied_box,
+    forget_keys_of_what_is_over,
 )
 from zhengyou.appraisals.actions.extending import extend_round, read_turnout
 from zhengyou.appraisals.actions.issuing_house import (
@@ -83,6 +84,7 @@ __all__ = [
     "extend_duty",
     "extend_round",
     "find_slip",
+    "forget_keys_of_what_is_over",
     "hand_out_duty_codes",
     "hand_out_round_codes",
     "hand_over_openings",

@@ -1,6 +1,7 @@
 """Closing by two people: the record is written, the box emptied, and then destroyed by the process that owns it."""
 
 import shutil
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from blindballot.record import CancelledSlip, Extension
 from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import destroy_keys, empty_box, hold_box_open, lock_box
-from zhengyou.appraisals.actions.voting import acknowledging_key, signing_keys
-from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, Round
+from zhengyou.appraisals.actions.issuing_house import keys_of_duties
+from zhengyou.appraisals.actions.voting import keys_for_acknowledging, keys_for_signing
+from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, IssuerDuty, Round
 from zhengyou.appraisals.queries import paper as paper_queries
 from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
@@ -66,14 +68,34 @@ def close_round(*, round_: Round, at: datetime, by: Person) -> Round:
                 payload={"record": row.record_fingerprint},
             )
         empty_box(rounds=[row.key])
-    forget_remembered_keys()
+    forget_keys(row)
     return row
 
 
-def forget_remembered_keys() -> None:
-    """Drop the keys that this process has read, once a round is over."""
-    for remembered in (queries.open_manifest_and_keys, signing_keys, acknowledging_key):
-        remembered.cache_clear()
+def forget_keys(round_: Round) -> None:
+    """Drop the keys of a round that this process has read, once the round is over."""
+    queries.open_manifest_and_keys.cache_clear()
+    for memory in (keys_for_signing, keys_for_acknowledging):
+        memory.forget(round_.fingerprint)
+
+
+def forget_keys_of_what_is_over() -> None:
+    """Drop all private keys that this process has read of rounds, or of a second issuer's duties, that ended in any process.
+
+    Every web worker calls this again and again; nothing is asked while no key is remembered.
+    """
+    for memory in (keys_for_signing, keys_for_acknowledging):
+        memory.keep_only(_still_open)
+    keys_of_duties.keep_only(_not_stated)
+
+
+def _still_open(fingerprints: list[str]) -> Iterable[str]:
+    rows = Round.objects.filter(fingerprint__in=fingerprints, state=Round.State.OPENED)
+    return rows.values_list("fingerprint", flat=True)
+
+
+def _not_stated(duties: list[int]) -> Iterable[int]:
+    return IssuerDuty.objects.filter(pk__in=duties, stated_at=None).values_list("pk", flat=True)
 
 
 def destroy_emptied_box() -> bool:

@@ -21,6 +21,7 @@ from blindballot.receiving import SlipRefused, read_issue_request
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions import issuer_documents as documents
 from zhengyou.appraisals.actions.issuing import sign_once
+from zhengyou.appraisals.actions.key_memory import KeyMemory
 from zhengyou.appraisals.models import IssuerDuty, IssuerLineKey, IssuerRollEntry
 from zhengyou.base import journal
 from zhengyou.identity.actions import fresh_code
@@ -174,7 +175,7 @@ def issue_second_tokens(*, round_key: UUID, pool: str, body: bytes, at: datetime
         _hold_duty(duty)
         _open_duty(round_key, pool, at)
         roll = IssuerRollEntry.objects.filter(duty=duty)
-        signing = duty_signing_keys(duty.pk, duty.fingerprint)
+        signing = duty_signing_keys(duty.pk)
         signatures = sign_once(roll=roll, entry_id=entry.pk, blinded=request.blinded, signing=signing)
     return {"signatures": signatures, "pool": duty.pool}
 
@@ -196,7 +197,7 @@ def state_count(*, duty: IssuerDuty, at: datetime) -> bytes:
             row.save(update_fields=["statement", "statement_key", "stated_at"])
             IssuerLineKey.objects.filter(duty=row).update(private_key=None)
             _told("state_count", row, at, {"issued": issued})
-    duty_signing_keys.cache_clear()
+    keys_of_duties.forget(row.pk)
     return row.statement.encode()
 
 
@@ -242,7 +243,8 @@ def _open_duty(round_key: UUID, pool: str, at: datetime) -> tuple[IssuerDuty, Ma
     try:
         duty = rules.check_duty_is_open(row, opened.opens_at if opened else "", queries.instant_text(at), at)
     except rules.BallotRefused:
-        duty_signing_keys.cache_clear()  # a count stated by another process leaves no key in this one
+        if row is not None and row.stated_at:
+            keys_of_duties.forget(row.pk)  # a count stated by another process leaves no key in this one
         raise
     assert opened is not None
     return duty, opened
@@ -289,8 +291,14 @@ def duty_manifest(duty_id: int, fingerprint: str) -> Manifest:
     return read_manifest(IssuerDuty.objects.get(pk=duty_id, fingerprint=fingerprint).manifest.encode())
 
 
-@lru_cache(maxsize=8)
-def duty_signing_keys(duty_id: int, fingerprint: str) -> dict[str, IssuerKey]:
+keys_of_duties: KeyMemory[int, dict[str, IssuerKey]] = KeyMemory()
+
+
+def duty_signing_keys(duty_id: int) -> dict[str, IssuerKey]:
     """A second issuer's private keys by line, read once a process and forgotten when the count is stated."""
-    rows = IssuerLineKey.objects.filter(duty_id=duty_id)
-    return {row.line: IssuerKey.from_pem(bytes(row.private_key or b""), queries.key_password()) for row in rows}
+
+    def read() -> dict[str, IssuerKey]:
+        rows = IssuerLineKey.objects.filter(duty_id=duty_id)
+        return {row.line: IssuerKey.from_pem(bytes(row.private_key or b""), queries.key_password()) for row in rows}
+
+    return keys_of_duties.get(duty_id, duty_id, read)

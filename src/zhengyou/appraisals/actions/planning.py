@@ -151,7 +151,8 @@ def prepare_keys(*, round_: Round, count: int) -> int:
     """
     rules.check_drafted(round_)
     lines = [line["id"] for line in queries.sheet_lines(round_)]
-    for pool in queries.pools_of(round_):
+    pools = queries.pools_of(round_)
+    for pool in pools:
         made = set(LineKey.objects.filter(pool=pool, issuer=queries.ISSUER).values_list("line", flat=True))
         for line in lines:
             if count and line not in made:
@@ -169,7 +170,7 @@ def prepare_keys(*, round_: Round, count: int) -> int:
                     ignore_conflicts=True,
                 )
                 count -= 1
-    return queries.keys_missing(round_, len(lines))
+    return queries.keys_missing(pools, len(lines))
 
 
 @transaction.atomic
@@ -180,7 +181,7 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     pools = queries.pools_of(row)
     lines = queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
-    missing = queries.keys_missing(row, len(lines))
+    missing = queries.keys_missing(pools, len(lines))
     rules.check_is_not_concerned(row, by, at)
     watching = len(scrutinies.scrutineers_of(row))
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import destroy_keys, empty_box, lock_box
-from zhengyou.appraisals.actions.closing import forget_remembered_keys
+from zhengyou.appraisals.actions.closing import forget_keys
 from zhengyou.appraisals.actions.planning import new_pool
 from zhengyou.appraisals.models import RatedOrganisation, RollEntry, Round, RoundScrutineer, VoterPool
 from zhengyou.appraisals.queries import scrutiny as scrutinies
@@ -65,7 +65,7 @@ def void_round(*, round_: Round, at: datetime, by: Person) -> Round:
             payload = {"reason": row.void_reason, "manifest": row.fingerprint}
             journal.record(deed="appraisals.void_round", subject=row.reference, by=by.reference, at=at, payload=payload)
         empty_box(rounds=[row.key])
-    forget_remembered_keys()
+    forget_keys(row)
     return row
 
 

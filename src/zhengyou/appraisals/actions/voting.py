@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -17,6 +16,7 @@ from blindballot.slips import Slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import lock_box
 from zhengyou.appraisals.actions.issuing import sign_once
+from zhengyou.appraisals.actions.key_memory import KeyMemory
 from zhengyou.appraisals.actions.paper_voting import check_printed_serials
 from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, LineKey, RollEntry, Round
 from zhengyou.base import journal
@@ -137,15 +137,26 @@ def _entry(round_: Round, code: str) -> RollEntry:
     return entry
 
 
-@lru_cache(maxsize=32)
+# By the fingerprint of the round's manifest.
+keys_for_signing: KeyMemory[str, dict[str, IssuerKey]] = KeyMemory()
+keys_for_acknowledging: KeyMemory[str, ed25519.Ed25519PrivateKey] = KeyMemory()
+
+
 def signing_keys(pool_id: int, fingerprint: str) -> dict[str, IssuerKey]:
-    """The office's private keys of a pool by line, read once a process."""
-    rows = LineKey.objects.filter(pool_id=pool_id, issuer=queries.ISSUER)
-    return {row.line: IssuerKey.from_pem(bytes(row.private_key or b""), queries.key_password()) for row in rows}
+    """The office's private keys of a pool by line, read once a process while the round is open."""
+
+    def read() -> dict[str, IssuerKey]:
+        rows = LineKey.objects.filter(pool_id=pool_id, issuer=queries.ISSUER)
+        return {row.line: IssuerKey.from_pem(bytes(row.private_key or b""), queries.key_password()) for row in rows}
+
+    return keys_for_signing.get(fingerprint, pool_id, read)
 
 
-@lru_cache(maxsize=8)
 def acknowledging_key(round_id: int, fingerprint: str) -> ed25519.Ed25519PrivateKey:
-    """The key that acknowledges slips of an open round, read once a process."""
-    row = Round.objects.get(pk=round_id)
-    return acknowledgement_key_from_pem(bytes(row.acknowledgement_key or b""), queries.key_password())
+    """The key that acknowledges slips of an open round, read once a process while the round is open."""
+
+    def read() -> ed25519.Ed25519PrivateKey:
+        row = Round.objects.get(pk=round_id)
+        return acknowledgement_key_from_pem(bytes(row.acknowledgement_key or b""), queries.key_password())
+
+    return keys_for_acknowledging.get(fingerprint, round_id, read)

@@ -102,10 +102,9 @@ def coarse_turnout(size: int, issued: int) -> int | None:
     return None if size < TURNOUT_SHOWN_FROM else issued // TURNOUT_STEP * TURNOUT_STEP
 
 
-def keys_missing(round_: Round, lines: int) -> int:
-    """How many keys the office still has to make before the round can open; a second issuer makes its own."""
-    pools = VoterPool.objects.filter(round=round_).count()
-    return pools * lines - LineKey.objects.filter(pool__round=round_, issuer=ISSUER).count()
+def keys_missing(pools: list[VoterPool], lines: int) -> int:
+    """How many keys the office still has to make for these pools before their round can open; a second issuer makes its own."""
+    return len(pools) * lines - LineKey.objects.filter(pool__in=pools, issuer=ISSUER).count()
 
 
 def issuers_of(pool: VoterPool) -> list[str]:
@@ -311,7 +310,8 @@ def turnout_of_record(round_: Round) -> list[dict[str, Any]]:
     """
     manifest = manifest_document(round_)
     share, whole = manifest["thresholds"]["turnout"]
-    named = {pool.slug: pool.issuer_name for pool in pools_of(round_)}
+    has_second = any(len(pool["issuers"]) > 1 for pool in manifest["pools"])
+    named = {pool.slug: pool.issuer_name for pool in pools_of(round_)} if has_second else {}
     counted = {pool["pool"]: pool for pool in record_counts(round_)["pools"]}
     return [
         {
@@ -369,7 +369,8 @@ def refused_pools(round_: Round) -> list[dict[str, Any]]:
 
     A group that became a pool under the same name after all is not among them.
     """
-    names = [pool.name for pool in pools_of(round_)]
+    announced = manifest_document(round_)["pools"] if round_.manifest else None
+    names = [pool["name"] for pool in announced] if announced else [pool.name for pool in pools_of(round_)]
     found: list[dict[str, Any]] = []
     for entry in entries_about(round_.reference):
         said = entry.payload or {}
@@ -429,11 +430,12 @@ def key_password() -> bytes:
     return str(settings.KEY_PASSWORD).encode()
 
 
-def people_who_may_run(round_: Round, at: datetime) -> list[Person]:
-    """The people of the campaign office who are neither rated in this round nor administer the rated."""
+def people_who_may_run(round_: Round, at: datetime, rated: list[Organisation] | None = None) -> list[Person]:
+    """The people of the campaign office who are neither rated in this round nor administer the rated, who may be given."""
     on = local_day(at)
     office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
-    tied = organisations.ties_to(office, rated_organisations(round_), round_.cycle.campaign.organisation, on)
+    rated = rated_organisations(round_) if rated is None else rated
+    tied = organisations.ties_to(office, rated, round_.cycle.campaign.organisation, on)
     return [person for person in office if person.pk not in tied]
 
 

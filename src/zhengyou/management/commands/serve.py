@@ -24,6 +24,7 @@ from zhengyou.web.shared.front import Front
 APPLICATION = "zhengyou.wsgi"
 BOX_LOOKED_AT_EVERY = 5.0
 SERVER_LOOKED_AT_EVERY = 0.5
+KEYS_LOOKED_AT_EVERY = 5.0
 PORTS_TRIED = 50
 THREADS = 2
 
@@ -92,7 +93,9 @@ def serve(host: str, port: int, workers: int) -> None:
 def load_application(server: int) -> Any:
     """What a worker serves. A worker that outlived its server would go on answering beside the next one, with old code."""
     threading.Thread(target=end_with, args=(server,), daemon=True).start()
-    return Front(importlib.import_module(APPLICATION).application, THREADS)
+    application = importlib.import_module(APPLICATION).application
+    threading.Thread(target=forget_keys, args=(threading.Event(),), daemon=True).start()
+    return Front(application, THREADS)
 
 
 def end_with(server: int) -> None:
@@ -100,6 +103,17 @@ def end_with(server: int) -> None:
     while os.getppid() == server:
         threading.Event().wait(SERVER_LOOKED_AT_EVERY)
     os._exit(1)
+
+
+def forget_keys(done: threading.Event) -> None:
+    """Until `done`, drop from this process the private keys of whatever was closed, by this process or another."""
+    while not done.wait(KEYS_LOOKED_AT_EVERY):
+        try:
+            appraisals.forget_keys_of_what_is_over()
+        except DatabaseError as error:
+            logging.getLogger("django").error("Whether a round is over could not be asked: %s", type(error).__name__)
+        finally:
+            close_old_connections()
 
 
 def keep_box(done: threading.Event) -> None:

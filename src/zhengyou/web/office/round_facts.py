@@ -66,7 +66,7 @@ def facts_of(row: Round, person: Person) -> dict[str, Any]:
     """Everything the page of a round shows to this person of the office."""
     now = clock.now()
     units = queries.rated_organisations(row)
-    free = queries.people_who_may_run(row, now)
+    free = queries.people_who_may_run(row, now, units)
     may_run = person in free
     sizes = queries.pool_sizes(row)
     found = {
@@ -80,11 +80,11 @@ def facts_of(row: Round, person: Person) -> dict[str, Any]:
         "who_may": [one.name for one in free],
         "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Round.State.DRAFTED, Round.State.OPENED),
         "scrutineers": scrutinies.scrutineers_of(row),
-        "extensions": queries.extensions_of([row]).get(row.pk, []),
-        **_pools(row, person, sizes, may_run=may_run, now=now),
-        **_keys(row, units, sizes),
+        "extensions": [] if row.state == Round.State.DRAFTED else queries.extensions_of([row]).get(row.pk, []),
         **_aftermath(row),
     }
+    found |= _pools(row, person, sizes, may_run=may_run, now=now)
+    found |= _keys(row, units, [pool["row"] for pool in found["pools"]], sizes)
     return found | _steps(row, found)
 
 
@@ -107,17 +107,16 @@ def _pools(row: Round, person: Person, sizes: Sizes, *, may_run: bool, now: date
     }
 
 
-def _keys(row: Round, units: Any, sizes: Sizes) -> dict[str, Any]:
+def _keys(row: Round, units: Any, pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
     if row.state != Round.State.DRAFTED:
         return {}
     sheet = queries.lines_of(row.cycle.rules, units)
-    pools = queries.pools_of(row)
     needed = len(sheet) * len(pools)
     waiting = queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {
         "issuers_awaited": [said(pool.name) for pool in waiting],
         "keys_needed": needed,
-        "keys_made": needed - queries.keys_missing(row, len(sheet)),
+        "keys_made": needed - queries.keys_missing(pools, len(sheet)),
     }
 
 

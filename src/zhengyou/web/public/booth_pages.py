@@ -33,11 +33,10 @@ Answer = Callable[..., dict[str, Any]]
 def rounds(request: HttpRequest) -> HttpResponse:
     """All rounds: open ones to vote in, closed ones to recount."""
     rows = queries.all_rounds()
-    extensions, again = queries.extensions_of(rows), queries.repetitions_of(rows)
-    opened_again = {pk: row for pk, row in again.items() if row.state != Round.State.DRAFTED}
+    extensions, again = queries.extensions_of(rows), {row.repeats_id: row for row in rows}
     shown = {
-        "rounds": [(row, extensions.get(row.pk, []), opened_again.get(row.pk)) for row in rows],
-        "with_result": standings.rounds_with_result(rows),
+        "rounds": [(row, extensions.get(row.pk, []), again.get(row.pk)) for row in rows],
+        "with_result": standings.rounds_with_result([row for row in rows if row.state == Round.State.CLOSED]),
         "now": clock.now(),
     }
     return render(request, "public/rounds.html", shown)

@@ -111,8 +111,7 @@ def _csv(text: str, name: str) -> HttpResponse:
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
-    row = appraisals.round_with_key(key)
-    found = queries.results_of(row) if row else []
+    found = queries.results_of_round_with_key(key)
     result = next((one for one in found if number is None or one.number == number), None)
     if result is None:
         raise Http404

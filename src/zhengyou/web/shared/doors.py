@@ -49,6 +49,7 @@ def office(page: Page) -> Page:
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         identity_rules.check_is_office(request.person, clock.today())
+        request.is_of_the_office = True
         return page(request, *args, **kwargs)
 
     return signed_in(door)
@@ -59,10 +60,12 @@ def person_of(request: HttpRequest) -> Person | None:
     return request.user.person if isinstance(request.user, Account) else None
 
 
-def is_office(request: HttpRequest) -> bool:
-    """Whether an office person is signed in."""
-    person = person_of(request)
-    return person is not None and identity.is_office(person, clock.today())
+def is_office(request: Any) -> bool:
+    """Whether an office person is signed in. Asked once a request; the office's door knows it already."""
+    if not hasattr(request, "is_of_the_office"):
+        person = person_of(request)
+        request.is_of_the_office = person is not None and identity.is_office(person, clock.today())
+    return bool(request.is_of_the_office)
 
 
 def counters(page: Page) -> Page:

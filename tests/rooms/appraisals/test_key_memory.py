@@ -1,0 +1,68 @@
+"""What private keys of ballots a process keeps in its memory, and that it drops them although another process closed the round."""
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from tests import cast, cast_booth
+
+from blindballot.issuing import IssuerKey
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import LineKey, Round
+from zhengyou.base.embedded import Cluster
+
+pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def open_rounds() -> list[Round]:
+    """Two rounds that are open, with a ballot in each."""
+    district = cast.small_district(members_a_village=4)
+    cycle = cast_booth.small_cycle(district)
+    people = [district.members[:5], district.members[5:10]]
+    rounds = [cast_booth.opened_now(district, cycle, [pool]) for pool in people]
+    for row, pool in zip(rounds, people, strict=True):
+        [code] = cast_booth.codes_for(row, pool[:1])
+        cast_booth.vote(row, "pool-1", code, lambda _line: "good")
+    return rounds
+
+
+def keys_in_memory(row: Round) -> int:
+    """How many of a round's private issuing keys this process holds in any object."""
+    moduli = {int.from_bytes(bytes(key.modulus), "big") for key in LineKey.objects.filter(pool__round=row)}
+    return len({one.n for one in gc.get_objects() if isinstance(one, IssuerKey)} & moduli)
+
+
+def closed_in_another_process(row: Round) -> None:
+    """Close the round as another worker of the same house does."""
+    urls = {"default": "DATABASE_URL", "box": "BOX_DATABASE_URL"}
+    clusters: dict[str, Cluster] = settings.EMBEDDED_CLUSTERS
+    databases = {urls[alias]: clusters[alias].url(connections[alias].settings_dict["NAME"]) for alias in urls}
+    environment = {**os.environ, **databases, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
+    story = (sys.executable, "-m", "tests.living_stories", "close_round", str(row.key))
+    told = subprocess.run(story, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+
+
+def test_a_process_forgets_the_keys_of_a_round_that_another_process_closed(open_rounds: list[Round]) -> None:
+    closed, still_open = open_rounds
+    held = keys_in_memory(still_open)
+    assert held == keys_in_memory(closed) == len(queries.sheet_lines(closed))
+    closed_in_another_process(closed)
+    assert keys_in_memory(closed) == held, "nobody has looked yet"
+    actions.forget_keys_of_what_is_over()
+    assert keys_in_memory(closed) == 0
+    assert keys_in_memory(still_open) == held
+
+
+def test_nothing_is_asked_while_no_key_is_remembered(open_rounds: list[Round], django_assert_num_queries) -> None:
+    Round.objects.update(state=Round.State.VOIDED)
+    actions.forget_keys_of_what_is_over()
+    with django_assert_num_queries(0):
+        actions.forget_keys_of_what_is_over()
