@@ -138,7 +138,8 @@ def test_a_form_is_keyed_corrected_and_spoilt_and_a_bad_figure_keeps_the_others(
         b"there cannot be 99 forms"
         in client.post(reverse("office-paper-count", args=args), {"forms_": 99, "without_slip": 0}).content
     )
-    client.post(reverse("office-paper-count", args=args), {"forms_": 2, "without_slip": 1})
+    counted = client.post(reverse("office-paper-count", args=args), {"forms_": 2, "without_slip": 1}, follow=True)
+    assert b"The hand count is entered." in counted.content
     assert PaperBatch.objects.get().forms_without_slip == 1
     first, second = [sheet.slips[0] for sheet in printing.voters[:2]]
     assert b"This is not a slip" in client.post(keying, {"scanned": "hello"}).content
