@@ -67,8 +67,8 @@ def test_only_the_office_enters(district, drafted):
 def test_a_second_issuer_is_named_answers_and_the_round_opens_with_both(office, district, drafted):
     round_page = reverse("office-round", args=[drafted.key])
     assert "Name a second issuer" in text_of(office.get(round_page))
-    assert office.post(page_of(drafted), NAMED).status_code == 302
-    shown = text_of(office.get(page_of(drafted)))
+    shown = text_of(office.post(page_of(drafted), NAMED, follow=True))
+    assert "The second issuer is named." in shown
     assert "Download the request" in shown
     assert "prepares its own roll of the same 6 people" in shown
     actions.prepare_keys(round_=drafted, count=9)
@@ -116,7 +116,8 @@ def test_a_second_issuer_is_taken_back_and_hostile_names_stay_text(office, draft
     for page in (page_of(drafted), reverse("office-round", args=[drafted.key])):
         assert "alert(1)" in text_of(office.get(page))
         assert "<script>alert" not in text_of(office.get(page))
-    office.post(page_of(drafted, "dismiss/"))
+    alone = text_of(office.post(page_of(drafted, "dismiss/"), follow=True))
+    assert "The office issues alone for this pool again." in alone
     assert VoterPool.objects.get().issuer == ""
     assert office.get(page_of(drafted, "request.json")).status_code == 409
 

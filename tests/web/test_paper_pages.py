@@ -91,11 +91,21 @@ def test_marking_by_number_names_who_is_nobody_and_refuses_who_voted(opened, dis
     assert f"already issued by phone to {voted.name}".encode() in page.content
     numbers = "\n".join(person.number for person in district.members[1:3])
     page = client.post(address, {"numbers": numbers}, follow=True)
-    assert b"2 people wait for a sheet." in page.content
+    assert b"A batch is for at least 5 people, 2 wait" in page.content
     off = reverse("office-paper-take-off", args=[opened.key, "pool-1", district.members[1].number])
     assert b"votes by phone." in client.post(off, follow=True).content
     assert b"does not vote on paper." in client.post(off, follow=True).content
     assert len(paper.paper_voters(cast_paper.pool_of(opened))) == 1
+
+
+def test_sheets_are_offered_once_five_people_wait_for_one(opened, district):
+    client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
+    numbers = [person.number for person in district.members[:5]]
+    few = client.post(address, {"numbers": "\n".join(numbers[:4])}, follow=True).content.decode()
+    printing = reverse("office-paper-print", args=[opened.key, "pool-1"])
+    assert "A batch is for at least 5 people, 4 wait" in few
+    assert printing not in few
+    assert printing in client.post(address, {"numbers": numbers[4]}, follow=True).content.decode()
 
 
 def test_sheets_are_shown_once_to_who_prints_beside_a_scrutineer_who_gave_a_password(opened, district, watching):
@@ -128,7 +138,8 @@ def test_a_form_is_keyed_corrected_and_spoilt_and_a_bad_figure_keeps_the_others(
         b"there cannot be 99 forms"
         in client.post(reverse("office-paper-count", args=args), {"forms_": 99, "without_slip": 0}).content
     )
-    client.post(reverse("office-paper-count", args=args), {"forms_": 2, "without_slip": 1})
+    counted = client.post(reverse("office-paper-count", args=args), {"forms_": 2, "without_slip": 1}, follow=True)
+    assert b"The hand count is entered." in counted.content
     assert PaperBatch.objects.get().forms_without_slip == 1
     first, second = [sheet.slips[0] for sheet in printing.voters[:2]]
     assert b"This is not a slip" in client.post(keying, {"scanned": "hello"}).content

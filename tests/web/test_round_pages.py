@@ -240,7 +240,7 @@ def test_a_pool_for_an_opened_round_is_refused_where_one_sees_it_and_not_put_on_
         numbers = " ".join(person.number for person in district.members[6 : 6 + count])
         assert "can no longer be changed" in text_of(office.post(page, names | {"numbers": numbers}))
     assert queries.refused_pools(opened) == []
-    assert "can no longer be changed" in text_of(office.post(page + "pools/pool-1/remove/"))
+    assert "can no longer be changed" in text_of(office.post(page + "pools/pool-1/remove/", follow=True))
     assert VoterPool.objects.count() == 1
 
 
@@ -383,11 +383,23 @@ def test_the_steps_say_what_is_next(office, district, cycle):
     deed(office, row, "keys")
     deed(office, row, "open")
     assert 'aria-current="step"><a href="#voting"' in text_of(office.get(page))
+    assert "Print new codes" in text_of(office.get(page))
     over = cast_booth.over_now(district, cycle, [district.members[:5]])
     page = reverse("office-round", args=[over.key])
+    assert "Print new codes" not in text_of(office.get(page))
     assert 'aria-current="step"><a href="#closing"' in text_of(office.get(page))
     cast_booth.closed_now(over, district)
     assert 'aria-current="step"><a href="#recount"' in text_of(office.get(page))
+
+
+def test_a_pool_that_is_added_or_taken_back_is_said_to_be(office, district, cycle):
+    row = cast_booth.drafted_now(district, cycle, [])
+    page = reverse("office-round", args=[row.key])
+    given = {"name_zh": "组", "name_en": "Group", "numbers": "\n".join(one.number for one in district.members[:5])}
+    assert "The pool is added." in text_of(office.post(page, given, follow=True))
+    slug = VoterPool.objects.get(round=row).slug
+    assert "The pool is taken back." in text_of(deed(office, row, f"pools/{slug}/remove", follow=True))
+    assert not VoterPool.objects.filter(round=row).exists()
 
 
 def test_scrutineers_are_registered_on_the_page_and_a_round_without_them_does_not_open(office, district, cycle):
@@ -408,11 +420,16 @@ def test_scrutineers_are_registered_on_the_page_and_a_round_without_them_does_no
     assert reverse("office-posts") in nobody
     assert "id_person" not in nobody
     for person in cast.scrutineers(district):
-        assert deed(office, row, "scrutineers", data={"person": person.pk}).status_code == 302
+        said = text_of(deed(office, row, "scrutineers", data={"person": person.pk}, follow=True))
+        assert f"{person.name} is registered as scrutineer." in said
     assert deed(office, row, "scrutineers", data={"person": district.leader.pk}).status_code == 200
+    everybody = text_of(office.get(reverse("office-round-scrutineers", args=[row.key])))
+    assert "Everybody who can be registered already is: 监票人1, 监票人2." in everybody
+    assert "Nobody can be registered." not in everybody
     registered = scrutinies.scrutineers_of(row)
     assert [one.person.number for one in registered] == ["S0001", "S0002"]
-    deed(office, row, f"scrutineers/{registered[0].pk}/dismiss")
+    gone = text_of(deed(office, row, f"scrutineers/{registered[0].pk}/dismiss", follow=True))
+    assert "监票人1 is no longer a scrutineer of this round." in gone
     assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
     deed(office, row, "scrutineers", data={"person": registered[0].person.pk})
     assert "The round is open." in text_of(deed(office, row, "open", follow=True))

@@ -128,6 +128,25 @@ def test_the_count_report_tells_no_more_than_the_record(district, opened):
     assert not any(isinstance(value, str) and value.startswith("=") for value in cells)
 
 
+def test_the_count_report_names_each_unit_once_and_the_workbook_in_each_row(district):
+    people = district.members[:15]
+    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district), [people])
+    voted(round_, district, 15)
+    closed = cast_booth.closed_now(round_, district)
+    standings.compute_result(round_=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
+    name, items = district.villages[0].name, [one["name"]["en"] for one in closed.cycle.rules["criteria"]]
+    text = Client(**ENGLISH).get(reverse("public-count-report", args=[closed.key])).content.decode()
+    assert text.count(f'<th scope="rowgroup" rowspan="2">{name}</th>') == text.count(name) == 1
+    assert text.count('data-label="Score"') == 1
+    assert all(text.count(f'<td class="item">{item}</td>') == 1 for item in items)
+    data = Client(**ENGLISH).get(reverse("public-count-report-workbook", args=[closed.key])).content
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == name]
+    assert [row[2] for row in rows] == items
+    assert [bool(row[1]) for row in rows] == [True, False]
+    assert sheet.auto_filter.ref
+
+
 def test_a_unit_of_two_slips_has_one_band_on_every_page(district):
     """The default sheet takes two slips a unit: here one is middle by itself and the other low."""
     round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district, criteria=5), [district.members[:6]])
@@ -141,7 +160,7 @@ def test_a_unit_of_two_slips_has_one_band_on_every_page(district):
     lines = queries.record_counts(closed)["pools"][0]["lines"]
     assert [line["band"] for line in lines] == ["low", "low"]
     report = Client(**ENGLISH).get(reverse("public-count-report", args=[closed.key])).content.decode()
-    assert (report.count("<td>low</td>"), report.count("<td>middle</td>"), report.count("<td>high</td>")) == (1, 0, 0)
+    assert [report.count(f"<span>{band}</span>") for band in ("low", "middle", "high")] == [1, 0, 0]
     standings.compute_result(round_=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
     pages = [reverse("public-organisation", args=[unit]), reverse("public-results", args=[closed.key])]
     for page in pages:

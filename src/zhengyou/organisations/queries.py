@@ -58,6 +58,11 @@ def children(organisation: Organisation) -> list[Organisation]:
     return list(living_organisations().filter(parent=organisation).order_by("name_key"))
 
 
+def top_of_the_tree() -> list[Organisation]:
+    """The living organisations at the top and those right below them, in the order of the tree."""
+    return list(living_organisations().filter(depth__lte=1))
+
+
 def tree_with_sizes(words: str = "") -> list[Organisation]:
     """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
     members = Person.objects.filter(left_on=None).values_list("organisation")

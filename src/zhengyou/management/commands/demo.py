@@ -18,7 +18,6 @@ from django.utils import timezone, translation
 from zhengyou.appraisals import actions as appraisals
 from zhengyou.appraisals import queries as appraisal_queries
 from zhengyou.campaigns import actions as campaigns
-from zhengyou.campaigns import queries as campaign_queries
 from zhengyou.campaigns.models import Campaign
 from zhengyou.management.commands.serve import free_port, migrate
 from zhengyou.management.demo import campaign as story
@@ -153,9 +152,8 @@ def _names(people: list[Person]) -> str:
 
 def _member_lines(address: str, cast: district.Cast) -> list[str]:
     """Fresh one-time codes for members who have not voted yet; earlier printed ones stop working."""
-    cycle = campaign_queries.cycle_under_way()
-    round_ = next(iter(appraisal_queries.rounds_of(cycle)), None) if cycle else None
-    if round_ is None or timezone.now() >= round_.closes_at:
+    round_ = next(iter(appraisal_queries.rounds_under_way(timezone.now())), None)
+    if round_ is None:
         return ["  member                 the open round is over; `make demo FRESH=1` makes a new one"]
     waiting = appraisal_queries.people_without_ballot(round_)[:CODES_PRINTED]
     codes = appraisals.hand_out_round_codes(round_=round_, people=waiting, at=timezone.now(), by=cast.office)

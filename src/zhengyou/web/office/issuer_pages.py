@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Round, VoterPool
-from zhengyou.base.refusals import Refused
+from zhengyou.web.office.round_facts import said_or_refused
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fetching import LARGEST, fetch
 from zhengyou.web.shared.refusing import refused_into
@@ -65,6 +65,7 @@ def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
                 at=clock.now(),
                 by=request.person,
             )
+            messages.success(request, _("The second issuer is named. Hand it the request next."))
             return redirect("office-issuer", row.key, pool.slug)
     return render(request, "office/issuer.html", {"form": form, **_facts(request, row, pool)})
 
@@ -98,10 +99,11 @@ def reply(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
 def dismiss(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Let the office issue alone again."""
     row, pool = _found(key, slug)
-    try:
-        actions.dismiss_issuer(round_=row, pool=pool, at=clock.now(), by=request.person)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    said_or_refused(
+        request,
+        lambda: actions.dismiss_issuer(round_=row, pool=pool, at=clock.now(), by=request.person),
+        _("The office issues alone for this pool again."),
+    )
     return redirect("office-issuer", row.key, pool.slug)
 
 
@@ -125,12 +127,7 @@ def _taking(
     """Hand what was uploaded (or nothing) on, and say how it went."""
     row, pool = _found(key, slug)
     upload: Any = request.FILES.get("file")
-    try:
-        take(row, pool, upload.read(LARGEST + 1) if upload else b"")
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    said_or_refused(request, lambda: take(row, pool, upload.read(LARGEST + 1) if upload else b""), done)
     return redirect("office-issuer", row.key, pool.slug)
 
 

@@ -99,6 +99,7 @@ def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
                 at=clock.now(),
                 by=request.person,
             )
+            messages.success(request, _("The hand count is entered."))
             return redirect("office-paper-keying", key, number)
     return _desk(request, row, batch, counting=form)
 

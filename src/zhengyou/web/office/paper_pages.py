@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import PaperBatch, Round, VoterPool
 from zhengyou.appraisals.queries import paper
+from zhengyou.appraisals.rules.paper import check_may_print
 from zhengyou.base.refusals import Refused
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import queries as organisations
@@ -111,7 +112,7 @@ def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
         with refused_into(form):
             people = form.cleaned_data["chosen"]
             actions.mark_on_paper(round_=row, pool=group, people=people, at=clock.now(), by=request.person)
-            messages.success(request, _("Marked: these people vote on paper. Print their sheets next."))
+            messages.success(request, _("Marked: these people vote on paper."))
             return redirect("office-paper-pool", key, slug)
     waiting = paper.waiting_for_sheets(group)
     shown = {
@@ -121,9 +122,19 @@ def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
         "entries": paper.paper_voters(group),
         "batches": paper.batches_of(group),
         "waiting": waiting,
+        "hindrance": _hindrance(row, waiting),
         "is_over": clock.now() >= row.closes_at,
     }
     return render(request, "office/paper_pool.html", shown)
+
+
+def _hindrance(row: Round, waiting: int) -> str:
+    """Why sheets for those who wait would be refused, or nothing."""
+    try:
+        check_may_print(waiting=waiting, sheets=waiting, slips=waiting * len(queries.sheet_lines(row)))
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 @doors.office

@@ -14,7 +14,7 @@ from zhengyou.appraisals.rules.ending import LONGEST_REASON
 from zhengyou.base.refusals import Refused
 from zhengyou.standings import actions as standings_actions
 from zhengyou.standings import queries as standings
-from zhengyou.web.office.round_facts import round_or_404, said_or_refused
+from zhengyou.web.office.round_facts import done_to_round, round_or_404, said_or_refused
 from zhengyou.web.office.round_forms import ExtensionForm, ReasonForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
@@ -24,13 +24,12 @@ from zhengyou.web.shared.refusing import refused_into
 @require_POST
 def ask_to_close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """The first of two people asks to close."""
-    row = round_or_404(key)
-    said_or_refused(
+    return done_to_round(
         request,
-        lambda: actions.ask_to_close(round_=row, at=clock.now(), by=request.person),
+        key,
+        lambda row: actions.ask_to_close(round_=row, at=clock.now(), by=request.person),
         _("The close is asked for. A second person of the office must now confirm it."),
     )
-    return redirect("office-round", row.key)
 
 
 @doors.office
@@ -98,6 +97,7 @@ def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             actions.extend_round(round_=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            messages.success(request, _("The round is extended. The new time and the reason are public."))
             return redirect("office-round", row.key)
     shown = {
         "form": form,
@@ -119,6 +119,7 @@ def ask_to_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             actions.ask_to_void(round_=row, reason=form.cleaned_data["reason"], at=clock.now(), by=request.person)
+            messages.success(request, _("The void is asked for. A second person of the office must now confirm it."))
             return redirect("office-round", row.key)
     shown = {
         "form": form,
@@ -137,26 +138,24 @@ def ask_to_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 @require_POST
 def void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """The second person declares the round void."""
-    row = round_or_404(key)
-    said_or_refused(
+    return done_to_round(
         request,
-        lambda: actions.void_round(round_=row, at=clock.now(), by=request.person),
+        key,
+        lambda row: actions.void_round(round_=row, at=clock.now(), by=request.person),
         _("The round is void. Its ballots were destroyed unopened."),
     )
-    return redirect("office-round", row.key)
 
 
 @doors.office
 @require_POST
 def drop_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Drop what was asked for; the round goes on."""
-    row = round_or_404(key)
-    said_or_refused(
+    return done_to_round(
         request,
-        lambda: actions.drop_void(round_=row, at=clock.now(), by=request.person),
+        key,
+        lambda row: actions.drop_void(round_=row, at=clock.now(), by=request.person),
         _("The round goes on. Nobody asks to void it any more."),
     )
-    return redirect("office-round", row.key)
 
 
 @doors.office

@@ -1,11 +1,13 @@
 """What the office's page of a round shows: its steps with what is next, and the facts of each. Also the ways all round pages share."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from zhengyou.appraisals import actions, queries
@@ -49,6 +51,15 @@ def said_or_refused(request: doors.PersonRequest, deed: Any, sentence: Any) -> b
         return False
     messages.success(request, sentence)
     return True
+
+
+def done_to_round(
+    request: doors.PersonRequest, key: UUID, deed: Callable[[Round], object], sentence: Any
+) -> HttpResponse:
+    """Do something to a round, say how it went, and go back to its page."""
+    row = round_or_404(key)
+    said_or_refused(request, lambda: deed(row), sentence)
+    return redirect("office-round", row.key)
 
 
 def facts_of(row: Round, person: Person) -> dict[str, Any]:

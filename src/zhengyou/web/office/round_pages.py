@@ -18,7 +18,7 @@ from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import queries as organisations
-from zhengyou.web.office.round_facts import facts_of, pool_or_404, round_or_404, said_or_refused
+from zhengyou.web.office.round_facts import done_to_round, facts_of, pool_or_404, round_or_404, said_or_refused
 from zhengyou.web.office.round_forms import PoolForm, RoundForm, ScrutineerForm, TimesForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
@@ -55,6 +55,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
                 by=request.person,
                 key=form.cleaned_data["ticket"],
             )
+            messages.success(request, _("The round is planned. Add its pools of voters next."))
             return redirect("office-round", row.key)
     shown = {"form": form, "heading": _("New round"), "button": _("Save and go on to the pools"), "cycle": cycle}
     return render(request, "office/form.html", shown)
@@ -77,6 +78,7 @@ def one_round(request: doors.PersonRequest, key: UUID) -> HttpResponse:
                 at=clock.now(),
                 by=request.person,
             )
+            messages.success(request, _("The pool is added."))
             return redirect("office-round", row.key)
     return render(request, "office/round.html", {"form": form, **facts_of(row, request.person)})
 
@@ -89,6 +91,7 @@ def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             actions.change_times(round_=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            messages.success(request, _("The times are saved."))
             return redirect("office-round", row.key)
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": row.cycle}
     return render(request, "office/form.html", shown)
@@ -98,9 +101,12 @@ def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 @require_POST
 def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Take a pool back before the round opens."""
-    row = round_or_404(key)
-    actions.remove_pool(round_=row, pool=pool_or_404(row, slug), at=clock.now(), by=request.person)
-    return redirect("office-round", row.key)
+    return done_to_round(
+        request,
+        key,
+        lambda row: actions.remove_pool(round_=row, pool=pool_or_404(row, slug), at=clock.now(), by=request.person),
+        _("The pool is taken back."),
+    )
 
 
 @doors.office
@@ -123,11 +129,12 @@ def prepare(request: Any, key: UUID) -> HttpResponse:
 @require_POST
 def open_round(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Freeze the round's manifest and open it."""
-    row = round_or_404(key)
-    said_or_refused(
-        request, lambda: actions.open_round(round_=row, at=clock.now(), by=request.person), _("The round is open.")
+    return done_to_round(
+        request,
+        key,
+        lambda row: actions.open_round(round_=row, at=clock.now(), by=request.person),
+        _("The round is open."),
     )
-    return redirect("office-round", row.key)
 
 
 @doors.office
@@ -171,15 +178,26 @@ def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         with refused_into(form):
             person = form.cleaned_data["person"]
             actions.register_scrutineer(round_=row, person=person, at=clock.now(), by=request.person)
+            messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
             return redirect("office-round", row.key)
     shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "round": row}
     if not possible:
-        shown["form"] = None
-        shown["lead"] = _(
-            "Nobody can be registered. Give two people from outside the rated organisations a post as scrutineer first, on the "
-            "page of posts."
-        )
+        shown |= {"form": None, "lead": _why_nobody(row)}
     return render(request, "office/form.html", shown)
+
+
+def _why_nobody(row: Round) -> Any:
+    """Why the list of people to register is empty."""
+    registered = [one.person.name for one in scrutinies.scrutineers_of(row)]
+    if registered:
+        return _(
+            "Everybody who can be registered already is: %(names)s. For more, give somebody else from outside the rated "
+            "organisations a post as scrutineer, on the page of posts."
+        ) % {"names": _(", ").join(registered)}
+    return _(
+        "Nobody can be registered. Give two people from outside the rated organisations a post as scrutineer first, on the "
+        "page of posts."
+    )
 
 
 @doors.office
@@ -191,6 +209,7 @@ def dismiss_scrutineer(request: doors.PersonRequest, key: UUID, number: int) -> 
         if registered.pk == number:
             person = registered.person
             actions.dismiss_scrutineer(round_=row, person=person, at=clock.now(), by=request.person)
+            messages.success(request, _("%(name)s is no longer a scrutineer of this round.") % {"name": person.name})
     return redirect("office-round", row.key)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 import xlsxwriter
@@ -13,20 +14,20 @@ from zhengyou.appraisals.queries import scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.templatetags.words import said
 
+WIDTHS = {"A:A": 28, "B:B": 10, "C:C": 22, "H:H": 70}
+
 
 def report_of(row: Round) -> dict[str, Any]:
     """The pools of a round with their turnout and, line by line, what the publication rule lets be told."""
     manifest = queries.manifest_document(row)
     turnout = {pool["id"]: pool for pool in queries.turnout_of_record(row)}
     scores = _scores(row)
-    pools = [
-        turnout[pool["pool"]]
-        | {
-            "share": round(100 * turnout[pool["pool"]]["returned"] / turnout[pool["pool"]]["size"], 1),
-            "rows": _once(one for line in pool["lines"] for one in _rows(line, manifest, scores.get(pool["pool"], {}))),
-        }
-        for pool in queries.record_counts(row)["pools"]
-    ]
+    pools = []
+    for pool in queries.record_counts(row)["pools"]:
+        counted, known = turnout[pool["pool"]], scores.get(pool["pool"], {})
+        rows = _once(one for line in pool["lines"] for one in _rows(line, manifest, known))
+        share = round(100 * counted["returned"] / counted["size"], 1)
+        pools.append(counted | {"share": share, "units": _by_unit(rows)})
     return {
         "pools": pools,
         "scrutineers": [one.person.name for one in scrutiny.scrutineers_of(row)],
@@ -50,6 +51,12 @@ def _once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return shown
 
 
+def _by_unit(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each unit once, with its score and its rows."""
+    units = [list(group) for _code, group in groupby(rows, key=lambda one: one["code"])]
+    return [{"unit": group[0]["unit"], "score": group[0]["score"], "rows": group} for group in units]
+
+
 def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, float]) -> list[dict[str, Any]]:
     """One row for each item of a line that has counts, else one for the line."""
     found = next(one for one in manifest["lines"] if one["id"] == line["line"])
@@ -66,18 +73,18 @@ def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, floa
     items = line.get("criteria", [])
     if not items:
         bands = {"high": _("high"), "middle": _("middle"), "low": _("low"), "none": _("no marks")}
-        return [base | {"item": "", "marks": bands[line["band"]] if "band" in line else _("nothing is published")}]
+        return [base | {"item": "", "marks": [bands[line["band"]] if "band" in line else _("nothing is published")]}]
     names = {one["id"]: said(one["name"]) for one in manifest["criteria"]}
     return [base | {"item": names[one["criterion"]], "marks": _marks(one, manifest, line["valid"])} for one in items]
 
 
-def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> str:
+def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> list[str]:
     names = {grade["id"]: said(grade["name"]) for grade in manifest["grades"]}
     names |= {"dont_know": _("Don't know"), "unmarked": _("unmarked")}
     if "most" in item:
-        return _("nine in ten or more: %(grade)s") % {"grade": names[item["most"]]}
+        return [_("nine in ten or more: %(grade)s") % {"grade": names[item["most"]]}]
     cells = [("/".join(names[mark] for mark in cell["marks"]), cell["n"]) for cell in item["cells"]]
-    return " · ".join(f"{name} {n} ({100 * n / max(valid, 1):.1f} %)" for name, n in cells)
+    return [f"{name} {n} ({100 * n / max(valid, 1):.1f} %)" for name, n in cells]
 
 
 def _reasons() -> dict[str, str]:
@@ -93,45 +100,57 @@ def heads() -> list[str]:
     """The columns of a pool's table."""
     return [
         _("Organisation"),
+        _("Score"),
         _("Item"),
         _("Returned"),
         _("Valid"),
         _("Invalid"),
         _("Abstained"),
         _("Grades: number and share"),
-        _("Score"),
     ]
 
 
 def workbook_of(row: Round, report: dict[str, Any]) -> bytes:
-    """The report as .xlsx, a sheet a pool; names are written as text, so that none runs as a formula."""
+    """The report as .xlsx, a sheet a pool; names are written as text, so that none runs as a formula.
+
+    A unit's name stands in each of its rows, so that they can be filtered; its score in the first one only.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     for number, pool in enumerate(report["pools"], 1):
         sheet = book.add_worksheet(f"{number}")
-        facts = [
-            (said(row.name), ""),
-            (_("Pool"), said(pool["name"])),
-            (_("On the roll"), pool["size"]),
-            (_("Entitled"), pool["size"]),
-            (_("Present (paper)"), ""),
-            (_("Issued"), pool["issued"]),
-            (_("Returned"), pool["returned"]),
-            (_("Share of the roll, %"), pool["share"]),
-            (_("Scrutineers"), "、".join(report["scrutineers"])),
-            (_("Counted by"), "、".join(report["counters"])),
-            (_("Date"), f"{row.closed_at:%Y-%m-%d}" if row.closed_at else ""),
-        ]
-        rows = [*facts, (), tuple(heads()), *[_cells(one) for one in pool["rows"]]]
-        for line, values in enumerate(rows):
+        facts, titles = _facts(row, report, pool), heads()
+        body = [_cells(one, is_first=one is unit["rows"][0]) for unit in pool["units"] for one in unit["rows"]]
+        for line, values in enumerate([*facts, (), tuple(titles), *body]):
             for column, value in enumerate(values):
                 write = sheet.write_number if isinstance(value, int | float) else sheet.write_string
                 write(line, column, value)
+        sheet.autofilter(len(facts) + 1, 0, len(facts) + 1 + len(body), len(titles) - 1)
+        for columns, width in WIDTHS.items():
+            sheet.set_column(columns, width)
     book.close()
     return out.getvalue()
 
 
-def _cells(one: dict[str, Any]) -> tuple[Any, ...]:
-    shown = [one["unit"], one["item"], one["returned"], one["valid"], one["invalid"], one["abstained"], one["marks"]]
-    score = "" if one["score"] is None else round(one["score"], 2)
-    return tuple("" if value is None else value for value in (*shown, score))
+def _facts(row: Round, report: dict[str, Any], pool: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """What stands above the table of a pool."""
+    return [
+        (said(row.name), ""),
+        (_("Pool"), said(pool["name"])),
+        (_("On the roll"), pool["size"]),
+        (_("Entitled"), pool["size"]),
+        (_("Present (paper)"), ""),
+        (_("Issued"), pool["issued"]),
+        (_("Returned"), pool["returned"]),
+        (_("Share of the roll, %"), pool["share"]),
+        (_("Scrutineers"), "、".join(report["scrutineers"])),
+        (_("Counted by"), "、".join(report["counters"])),
+        (_("Date"), f"{row.closed_at:%Y-%m-%d}" if row.closed_at else ""),
+    ]
+
+
+def _cells(one: dict[str, Any], *, is_first: bool) -> tuple[Any, ...]:
+    score = round(one["score"], 2) if is_first and one["score"] is not None else ""
+    abstained = "" if one["abstained"] is None else one["abstained"]
+    counts = (one["returned"], one["valid"], one["invalid"], abstained)
+    return (one["unit"], score, one["item"], *counts, " · ".join(one["marks"]))

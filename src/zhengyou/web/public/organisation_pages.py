@@ -49,9 +49,11 @@ def _stages(cycle: Cycle) -> list[dict[str, Any]]:
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    """Find an organisation by name, code or pinyin."""
-    words = request.GET.get("q", "")[:100]
-    return render(request, "public/find.html", {"words": words, "found": organisations.find_organisations(words)})
+    """Find an organisation by name, code or pinyin, or go down from the top of the tree."""
+    words = request.GET.get("q", "")[:100].strip()
+    found = organisations.find_organisations(words)
+    top = [] if words else organisations.top_of_the_tree()
+    return render(request, "public/find.html", {"words": words, "found": found, "top": top})
 
 
 def organisation(request: HttpRequest, code: str) -> HttpResponse:

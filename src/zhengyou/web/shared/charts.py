@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-ROW = 42
+ROW = 44
 TOP = 30
 PLOT = 332
 MARGIN = 14
@@ -59,7 +59,7 @@ def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list
 
 
 def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
-    middle = top + 28
+    middle = top + 26
     dot = format_html('<circle cx="{}" cy="{}" r="5.5" fill="{}"/>', place(row.value or 0), middle, COLOURS[row.shade])
     return format_html(
         '<text x="{}" y="{}" fill="{}" stroke="#fff" stroke-width="4" paint-order="stroke">{}</text>'
