@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from tests.cast_memory import built_once
 
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
@@ -34,6 +38,11 @@ class District:
 
 def small_district(*, at: datetime = NOW, members_a_village: int = 3) -> District:
     """Build the district. Everybody's account has the password PASSWORD and the member number as login."""
+    key = ("small district", at, members_a_village, *settings.PASSWORD_HASHERS)
+    return built_once(key, partial(_built_district, at, members_a_village))
+
+
+def _built_district(at: datetime, members_a_village: int) -> District:
     campaigns.load_pack_words(pack_id="excellence-2010", at=at, by="")
     root = _organisation("001", "测试区委", "committee", "", None, at)
     town = _organisation("001001", "测试镇党委", "committee", "rural", root, at)

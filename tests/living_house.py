@@ -5,25 +5,22 @@ thrown away; only processes that descend from the one started here are ever ende
 """
 
 import json
-import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Any, Self
+
+from tests.living_homes import ROOT, empty_home, environment_of, migrated_home
 
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
 
-ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 240.0
 JSON = {"Content-Type": "application/json"}
 
@@ -33,17 +30,11 @@ class LivingHouse:
 
     command_of_workers = "zhengyou serve"
 
-    def __init__(self, *, workers: int = 2) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="zhengyou-living-"))
-        self.home.chmod(0o711)
-        kept = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
-        kept.pop("ZHENGYOU_DEBUG", None)
-        path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-        self.environment = kept | {
-            "ZHENGYOU_HOME": str(self.home),
-            "DJANGO_SETTINGS_MODULE": "zhengyou.settings",
-            "PYTHONPATH": path,
-        }
+    def __init__(self, *, workers: int = 2, is_new: bool = False) -> None:
+        """`is_new`: the first start finds nothing, and makes and migrates the databases itself."""
+        self._kept = ExitStack()
+        self.home = self._kept.enter_context(empty_home() if is_new else migrated_home())
+        self.environment = environment_of(self.home)
         self.workers, self.port, self.starts = workers, free_port(), 0
         self.server: subprocess.Popen[bytes] | None = None
 
@@ -56,8 +47,8 @@ class LivingHouse:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self.stop()
-        shutil.rmtree(self.home, ignore_errors=True)
+        with self._kept:
+            self.stop()
 
     def start(self) -> None:
         """Serve, and return when the first page is answered."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import gmpy2
-from tests.living_house import ROOT, LivingHouse, LivingRound, ask
+from tests.living_homes import ROOT
+from tests.living_house import LivingHouse, LivingRound, ask
 
 from blindballot.issuing import IssuerKey
 from blindballot.voting import Ballot
@@ -76,7 +77,7 @@ def cast(house: LivingHouse, round_: LivingRound, bodies: list[bytes], name: str
 
 def measured() -> tuple[float, float, Cast]:
     """Tokens a second over HTTP and bare, and the casting; each side's best run."""
-    with LivingHouse() as house:
+    with LivingHouse(is_new=True) as house:
         round_ = LivingRound(house.tell("open_round", str(STACKS * REPEATS), str(LINES)))
         sheets = list(issue_sheets(house, round_))
         issued = LINES / min(seconds for seconds, _ballot in sheets)

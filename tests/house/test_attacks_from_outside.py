@@ -241,7 +241,7 @@ def test_a_used_code_of_somebody_else_answers_like_no_code_at_all(two: Evening) 
 
 def test_slow_and_endless_bodies_hold_nobody_up() -> None:
     """Sixty clients that never finish their request, and one that promises gigabytes; meanwhile a voter votes."""
-    with LivingHouse() as house:
+    with LivingHouse(is_new=True) as house:
         round_ = LivingRound(house.tell("open_round", "5", "2"))
         head = f"POST {round_.path('cast')} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         slow = [held_open(house, f"{head}Content-Length: 9000\r\n\r\n{{") for _client in range(50)]

@@ -1,13 +1,10 @@
 """After a close nothing of the box is left on the disk: its cluster is destroyed with its write-ahead log, and made anew."""
 
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.living_homes import ROOT, environment_of, migrated_home
+
 MARK = b"SLIP-THAT-MUST-NOT-STAY"
 STORY = """
 import os, django
@@ -15,12 +12,10 @@ django.setup()
 from contextlib import ExitStack
 from uuid import uuid4
 from django.conf import settings
-from django.core.management import call_command
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 with ExitStack() as stack:
     for cluster in settings.EMBEDDED_CLUSTERS.values():
         stack.enter_context(cluster)
-    for alias in ("default", "box"):
-        call_command("migrate", database=alias, verbosity=0)
     from tests import cast, cast_rounds
     from zhengyou.appraisals import actions
     from zhengyou.appraisals.models import BoxSlip, Round
@@ -41,20 +36,9 @@ with ExitStack() as stack:
 
 
 def test_the_bytes_of_a_deleted_slip_are_on_the_disk_until_the_box_is_destroyed_and_not_after():
-    home = Path(tempfile.mkdtemp(prefix="zhengyou-box-"))
-    home.chmod(0o711)
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
-    try:
-        told = subprocess.run(
-            [sys.executable, "-c", STORY.replace("{mark}", MARK.decode())],
-            cwd=ROOT,
-            env=kept | {"ZHENGYOU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "zhengyou.settings"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    story = (sys.executable, "-c", STORY.replace("{mark}", MARK.decode()))
+    with migrated_home() as home:
+        told = subprocess.run(story, cwd=ROOT, env=environment_of(home), capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr
     before, after = map(int, told.stdout.split())
     assert before > 0

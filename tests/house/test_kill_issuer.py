@@ -7,10 +7,8 @@ ZHENGYOU_SEED repeats a run.
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ import psycopg
 import pytest
 from tests import cast, cast_booth, cast_issuers, cast_rounds
 from tests.killing import PATIENCE, kill
+from tests.living_homes import migrated_home
 from tests.living_issuer import IssuersHouse
 
 from blindballot.encoding import b64, canonical, sha256, unb64
@@ -51,13 +50,11 @@ def luck() -> random.Random:
 
 @pytest.fixture
 def county() -> Iterator[IssuersHouse]:
-    home = Path(tempfile.mkdtemp(prefix="zhengyou-issuer-"))
-    home.chmod(0o711)
-    house = IssuersHouse(home)
-    house.serve()
-    yield house
-    house.stop()
-    shutil.rmtree(home, ignore_errors=True)
+    with migrated_home() as home:
+        house = IssuersHouse(home)
+        house.serve()
+        yield house
+        house.stop()
 
 
 @dataclass

@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from tests.evenings import found_in
 from tests.killing import kill
-from tests.living_house import ROOT, LivingHouse
+from tests.living_homes import ROOT
+from tests.living_house import LivingHouse
 from tests.living_voters import PATIENCE, Voters
 
 from zhengyou.base.embedded import Cluster

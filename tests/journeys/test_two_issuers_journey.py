@@ -3,10 +3,8 @@
 import csv
 import json
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests import cast, cast_booth, cast_issuers
+from tests.living_homes import empty_home
 from tests.living_issuer import IssuersHouse
 
 from blindballot.encoding import b64, canonical, unb64
@@ -28,12 +27,10 @@ pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=Tru
 
 @pytest.fixture
 def county():
-    home = Path(tempfile.mkdtemp(prefix="zhengyou-issuer-"))
-    home.chmod(0o711)
-    house = IssuersHouse(home)
-    yield house
-    house.stop()
-    shutil.rmtree(home, ignore_errors=True)
+    with empty_home() as home:
+        house = IssuersHouse(home)
+        yield house
+        house.stop()
 
 
 @pytest.fixture

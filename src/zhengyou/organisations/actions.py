@@ -8,7 +8,6 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
-from pypinyin import Style, lazy_pinyin
 
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
@@ -21,6 +20,11 @@ BATCH = 2000
 
 def name_key(name: str) -> str:
     """A key that sorts Chinese names by pinyin and lets them be found by it."""
+    from pypinyin import (  # here, as its dictionaries are a fifth of what a worker would load to start
+        Style,
+        lazy_pinyin,
+    )
+
     return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
 
 

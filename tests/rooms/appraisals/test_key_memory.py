@@ -15,6 +15,7 @@ from blindballot.issuing import IssuerKey
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import LineKey, Round
 from zhengyou.base.embedded import Cluster
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
 ROOT = Path(__file__).resolve().parents[3]
@@ -22,11 +23,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def open_rounds() -> list[Round]:
-    """Two rounds that are open, with a ballot in each."""
+    """Two rounds that are open, with a ballot in each. Their keys are their own: other tests' stay with what those left behind."""
     district = cast.small_district(members_a_village=4)
     cycle = cast_booth.small_cycle(district)
     people = [district.members[:5], district.members[5:10]]
-    rounds = [cast_booth.opened_now(district, cycle, [pool]) for pool in people]
+    drafted = [cast_booth.drafted_now(district, cycle, [pool]) for pool in people]
+    assert [actions.prepare_keys(round_=row, count=9) for row in drafted] == [0, 0]
+    rounds = [actions.open_round(round_=row, at=clock.now(), by=district.office) for row in drafted]
     for row, pool in zip(rounds, people, strict=True):
         [code] = cast_booth.codes_for(row, pool[:1])
         cast_booth.vote(row, "pool-1", code, lambda _line: "good")
@@ -35,6 +38,7 @@ def open_rounds() -> list[Round]:
 
 def keys_in_memory(row: Round) -> int:
     """How many of a round's private issuing keys this process holds in any object."""
+    gc.collect()
     moduli = {int.from_bytes(bytes(key.modulus), "big") for key in LineKey.objects.filter(pool__round=row)}
     return len({one.n for one in gc.get_objects() if isinstance(one, IssuerKey)} & moduli)
 
