@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import zipfile
 from uuid import uuid4
 
@@ -103,6 +104,15 @@ def test_a_chosen_organisation_that_is_not_there_changes_nothing(client, compute
         assert "<script>alert" not in text
         assert (text.count("<circle"), text.count("#a61b18")) == (4, plain.count("#a61b18"))
         assert "Red: the chosen one." not in text
+
+
+def test_the_chooser_stands_at_the_chosen_organisation(client, computed):
+    codes = re.findall(r'<option value="(\d+)"', page_of(client, computed))
+    assert len(codes) == 2
+    for code in codes:
+        text = page_of(client, computed, f"?unit={code}")
+        assert re.findall(r'<option value="(\d+)"', text) == [code, *(other for other in codes if other != code)]
+        assert "It cannot be told from" in text or "It separates from every other one." in text
 
 
 def test_hostile_names_stay_text_in_chart_table_data_and_record(client, district, cycle):
