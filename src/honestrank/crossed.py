@@ -24,9 +24,11 @@ Integers = NDArray[np.int64]
 TOLERANCE = 1e-9
 MOST_STEPS = 60
 LONGEST_STEP = 3.0
+MOST_DAMPINGS = 40
 NEAR = 0.1
 LEAST_SHARE = 0.01
 NEGLIGIBLE = 1e-8
+SMALL = 1e-4
 # By whether there are several raters, and several groups.
 _MODELS = {
     (True, True): "crossed",
@@ -52,8 +54,8 @@ def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
 
     Average-information Newton (Gilmour, Thompson & Cullis 1995) on the log ratios of the variances to the residual
     one, from moment starts; the residual variance is profiled out. The criterion is −2 log L with all constants
-    (Bates et al. 2015, eqs. 34 and 41). A ratio that falls below 1e-8 is zero and its term dropped if the criterion
-    rises from there. `score` and `covariance` take units as fixed and raters (and groups) as random; `shrunken`
+    (Bates et al. 2015, eqs. 34 and 41). A ratio below 1e-4 that still falls is zero and its term dropped, if the criterion is no
+    higher without it. `score` and `covariance` take units as fixed and raters (and groups) as random; `shrunken`
     takes units as random. `fit.fixed` has the fixed columns' effects with standard errors, `fit.mean` is the mean where they
     stand at their means. Without convergence, or when no noise is left, the moments stand in and `fit.converged` is
     false.
@@ -91,27 +93,31 @@ def search(equations: Equations) -> Found:
     start = equations.moment_start()
     active = [term for term in TERMS if term in start]
     log_ratio = np.array([math.log(start[term]) for term in active])
-    now, last = equations.solve(dict(zip(active, np.exp(log_ratio), strict=True))), None
+    now, last = _solved(equations, active, log_ratio), None
     for step in range(1, MOST_STEPS + 1):
         if not active:
             return Found(now, start, step, True)
         if now.residual < NEGLIGIBLE * equations.variance:
             return Found(equations.solve(start), start, step, False)
         gradient, information = equations.derivatives(now, active)
-        kept = _kept(equations, now, active, gradient)
-        if len(kept) < len(active):
-            active, log_ratio = [active[i] for i in kept], log_ratio[kept]
-            now = equations.solve(dict(zip(active, np.exp(log_ratio), strict=True)))
+        lacking = _without_a_term(equations, now, active, gradient)
+        if lacking:
+            active, now = lacking
+            log_ratio = np.log([now.ratios[term] for term in active])
             continue
-        move = _newton(gradient, _corrected(information, gradient, last, active))
-        if abs(float(gradient @ move)) < TOLERANCE:
+        curvature = _definite(_corrected(information, gradient, last, active))
+        if float(gradient @ np.linalg.solve(curvature, gradient)) < TOLERANCE:
             return Found(now, start, step, True)
         before, objective = log_ratio, now.objective
-        log_ratio, now = _line_search(equations, active, log_ratio, move, now)
-        if (log_ratio == before + move).all() and _still_to_fall(move, gradient, objective - now.objective) < TOLERANCE:
+        log_ratio, now, is_whole = _step(equations, active, log_ratio, now, gradient, curvature)
+        if is_whole and _still_to_fall(log_ratio - before, gradient, objective - now.objective) < TOLERANCE:
             return Found(now, start, step, True)
         last = _Move(active, log_ratio - before, gradient, information)
     return Found(equations.solve(start), start, MOST_STEPS, False)
+
+
+def _solved(equations: Equations, active: list[str], log_ratio: Floats) -> Solved:
+    return equations.solve(dict(zip(active, np.exp(log_ratio), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -153,28 +159,42 @@ def _still_to_fall(move: Floats, gradient: Floats, fallen: float) -> float:
     return share**2 * expected if share < NEAR else math.inf
 
 
-def _kept(equations: Equations, now: Solved, active: list[str], gradient: Floats) -> list[int]:
-    """Places of the terms whose ratio is not both negligible and still falling."""
-    return [i for i, term in enumerate(active) if now.ratios[term] > NEGLIGIBLE or gradient[i] < 0]
+def _without_a_term(
+    equations: Equations, now: Solved, active: list[str], gradient: Floats
+) -> tuple[list[str], Solved] | None:
+    """The terms left, and the solution, where one whose small ratio still falls can go without raising the criterion."""
+    for term, slope in zip(active, gradient, strict=True):
+        if now.ratios[term] < SMALL and slope > 0:
+            left = [other for other in active if other != term]
+            solved = equations.solve({other: now.ratios[other] for other in left})
+            if solved.objective <= now.objective + TOLERANCE:
+                return left, solved
+    return None
 
 
-def _newton(gradient: Floats, information: Floats) -> Floats:
-    """-information^-1 gradient, no component longer than LONGEST_STEP; the average information is never indefinite."""
-    ridge = 1e-10 * np.trace(information) + 1e-300
-    move = -np.linalg.solve(information + ridge * np.eye(len(gradient)), gradient)
-    return np.asarray(np.clip(move, -LONGEST_STEP, LONGEST_STEP), dtype=np.float64)
+def _definite(information: Floats) -> Floats:
+    """The average information, which rounding may leave singular or worse, with eigenvalues above zero."""
+    values, vectors = np.linalg.eigh(information)
+    return np.asarray((vectors * np.maximum(values, 1e-10 * abs(values[-1]) + 1e-300)) @ vectors.T, dtype=np.float64)
 
 
-def _line_search(
-    equations: Equations, active: list[str], log_ratio: Floats, move: Floats, now: Solved
-) -> tuple[Floats, Solved]:
-    """Halve the move until the criterion does not rise."""
-    for halving in range(30):
-        tried = log_ratio + move / 2**halving
-        solved = equations.solve(dict(zip(active, np.exp(tried), strict=True)))
-        if solved.objective <= now.objective + TOLERANCE:
-            return tried, solved
-    return log_ratio, now
+def _step(
+    equations: Equations, active: list[str], log_ratio: Floats, now: Solved, gradient: Floats, curvature: Floats
+) -> tuple[Floats, Solved, bool]:
+    """A Newton move that does not raise the criterion, damped as far as need be; whether it was a whole one.
+
+    Damping adds to the curvature's diagonal (Levenberg & Marquardt; Nocedal & Wright 2006, section 10.3), so that a ratio
+    on its way to zero, of which the criterion hardly knows, neither runs away nor bends the others' way.
+    """
+    damping = 0.0
+    for _ in range(MOST_DAMPINGS):
+        move = -np.linalg.solve(curvature + damping * np.eye(len(active)), gradient)
+        if np.abs(move).max() <= LONGEST_STEP:
+            solved = _solved(equations, active, log_ratio + move)
+            if solved.objective <= now.objective + TOLERANCE:
+                return log_ratio + move, solved, damping == 0
+        damping = max(4 * damping, 1e-2 * float(np.abs(gradient).max()) / LONGEST_STEP)
+    return log_ratio, now, False
 
 
 def _scores(equations: Equations, found: Found) -> Scores:

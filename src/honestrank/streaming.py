@@ -20,7 +20,7 @@ Codes = NDArray[np.int32]
 Progress = Callable[[float], None]
 
 AT_ONCE = 4_000_000
-MOST_CODES = 1 << 26
+MOST_CODES = 1 << 24
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,23 @@ def test_minimises_the_criterion_written_out_in_full(seed: int, grouped: bool, m
             assert data.criterion(fit.variances | {term: changed}, method) > fit.objective - 1e-9
 
 
+@pytest.mark.parametrize("method", ["REML", "ML"])
+@pytest.mark.parametrize("seed", [0, 1, 16, 18, 19, 25, 28, 32, 45, 62, 123])
+def test_variances_at_zero_or_nearly_are_found(seed: int, method: str) -> None:
+    """Two groups, grades, hardly any difference: a term on its way to zero must not keep the others from the minimum."""
+    rng = np.random.default_rng(seed)
+    rater, unit = rng.integers(0, 30, 180), np.repeat(np.arange(20), 9)
+    own, severity = rng.choice([0.0, 0.1, 1.0]), rng.choice([0.0, 0.2])
+    y = np.round(rng.normal(0, own, 20)[unit] + rng.normal(0, severity, 30)[rater] + rng.normal(0, 1, 180))
+    data = Data(np.unique(rater, return_inverse=True)[1], unit, unit % 2, y)
+    fit = fit_crossed(data.sums(), method).fit
+    assert fit.converged
+    for term, variance in fit.variances.items():
+        for changed in (variance * 0.9, variance * 1.1 + 1e-3, *([0.0] if term != "residual" else [])):
+            assert data.criterion(fit.variances | {term: changed}, method) > fit.objective - 1e-6
+    assert all(fit.variances[term] == 0 for term in fit.dropped)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_scores_and_predictions_are_those_of_generalised_least_squares(seed: int) -> None:
     data = made_up(seed)
