@@ -74,8 +74,10 @@ export class Marking {
     return blanks ? fill(words.confirm_blank, { blank: blanks, total: criteria, units }) : words.confirm_all;
   }
 
+  /** By the clock of the house, which the page's other times follow too. */
   private closing(): string {
-    const style: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" };
+    const timeZone = this.page.form.dataset.timeZone || undefined;
+    const style: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short", timeZone };
     return new Date(this.station.closesAt).toLocaleString(document.documentElement.lang || undefined, style);
   }
 

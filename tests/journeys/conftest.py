@@ -33,8 +33,13 @@ def browser() -> Iterator[Browser]:
 
 
 def _page(browser: Browser, width: int, height: int, *, touch: bool, language: str) -> Iterator[Page]:
+    """Of a traveller's device: its clock is not the house's."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, has_touch=touch, locale=language, reduced_motion="reduce"
+        viewport={"width": width, "height": height},
+        has_touch=touch,
+        locale=language,
+        reduced_motion="reduce",
+        timezone_id="America/New_York",
     )
     page = context.new_page()
     problems: list[str] = []

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from django.utils.timezone import localtime
 from playwright.sync_api import Browser, Page, expect
 from tests import cast, cast_booth, cast_rounds
@@ -86,6 +87,7 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
 
     phone.locator(".sheet button.cast").click()
     expect(phone.locator(".confirm")).to_contain_text(district.villages[1].name)
+    expect(phone.locator(".confirm")).to_contain_text(f"{timezone.localtime(round_.closes_at):%H:%M}")
     check_axe(phone)
     picture(phone, "ballot-confirm-phone")
     phone.locator(".confirm button.cast").click()
