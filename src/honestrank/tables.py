@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,20 +80,19 @@ class OpenTable:
 
     def __init__(self, path: Path, memory: float | None = None) -> None:
         self.path, self.memory = path, memory
-        self._folder = tempfile.TemporaryDirectory(prefix="honestrank-")
 
     def __enter__(self) -> Table:
-        try:
-            return self._open()
-        except BaseException:
-            self._folder.cleanup()
-            raise
+        with ExitStack() as stack:
+            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="honestrank-")))
+            table = self._open(stack)
+            self._opened = stack.pop_all()
+        return table
 
     def __exit__(self, *_: object) -> None:
-        self._table.connection.close()
-        self._folder.cleanup()
+        self._opened.close()
 
-    def _open(self) -> Table:
+    def _open(self, stack: ExitStack) -> Table:
+        """The table; its connection is closed before the folder goes, in which DuckDB may still be writing."""
         if not self.path.is_file():
             raise InputError("no_such_file", path=self.path.name)
         if self.path.stat().st_size == 0:
@@ -100,13 +100,13 @@ class OpenTable:
         connection = duckdb.connect(
             config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
         )
-        connection.execute(f"SET temp_directory = {quoted_text(self._folder.name)}")
+        stack.callback(connection.close)
+        connection.execute(f"SET temp_directory = {quoted_text(str(self._folder))}")
         if self.memory:
             connection.execute(f"SET memory_limit = '{self.memory}GB'")
         with self.path.open("rb") as stream:
             is_parquet = stream.read(4) == b"PAR1"
-        self._table = self._open_parquet(connection) if is_parquet else self._open_text(connection)
-        return self._table
+        return self._open_parquet(connection) if is_parquet else self._open_text(connection)
 
     def _open_parquet(self, connection: duckdb.DuckDBPyConnection) -> Table:
         try:
@@ -118,7 +118,7 @@ class OpenTable:
         return Table(connection, self.path, None, "", tuple(types), _sha256(self.path), types)
 
     def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
-        text = as_utf8(self.path, Path(self._folder.name))
+        text = as_utf8(self.path, self._folder)
         delimiter, columns, blank = _heading(text, self.path.name)
         table = Table(connection, self.path, text, delimiter, columns, _sha256(self.path), has_blanks=_has_blanks(text))
         typed = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in columns)
