@@ -29,7 +29,7 @@ MOST_FAILURES = 10
 LONG = 1_000_000
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
-APART = (("se", "rater"), ("se", "group"), ("se", "fixed"), ("part", "rater"), ("part", "fixed"))
+APART = (("se", "rater"), ("se", "group"), ("part", "rater"), ("part", "fixed"))
 NEEDS = (("count", "se"), ("part_weight", "part"))
 GROUPED_NEEDS = ("part_weight", "count")
 
@@ -188,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="COL[:COL]",
         action="append",
         default=[],
-        help="column the mean moves with (item, wave, stratum), against its first value; may be given again",
+        help="column the mean moves with (item, wave, stratum; with --se: region, kind), against its first value; may be given again",
     )
     parser.add_argument(
         "--part",

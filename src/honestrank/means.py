@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from honestrank.assembly import Ranking, Standing, Warned
+from honestrank.fixed import FixedColumns, FixedDesign
 from honestrank.standing import standing
-from honestrank.sufficient import MISSING, Columns, Source
+from honestrank.sufficient import MISSING, Columns, Source, label_order
 from honestrank.tables import OpenTable, Table, refuse_ragged
 from honestrank.weights import GroupMean, RaterGroup, combined_standing
 from honestrank.wording import InputError
@@ -21,17 +23,18 @@ from honestrank.wording import InputError
 
 @dataclass(frozen=True)
 class Means:
-    """Per unit its mean score, standard error and, if the file tells, number of marks."""
+    """Per unit its mean score, standard error and, if the file tells, number of marks; what the means may move with."""
 
     source: Source
     units: tuple[str, ...]
     scores: tuple[float, ...]
     errors: tuple[float, ...]
     counts: tuple[int, ...] | None
+    fixed: FixedColumns | None = None
 
 
 def read_means(path: str | Path, columns: Columns) -> Means:
-    """Read the columns `unit`, `score`, `error` and, if asked for, `count` of a CSV or Parquet file.
+    """Read the columns `unit`, `score`, `error` and, if asked for, `count` and `fixed` of a CSV or Parquet file.
 
     Rows whose score is blank or `NA` are left out and counted. Raises InputError naming the column or the line that
     is wrong: text for a number, a negative standard error, a count that is no whole number from 1.
@@ -39,27 +42,31 @@ def read_means(path: str | Path, columns: Columns) -> Means:
     with OpenTable(Path(path)) as table:
         table.require(columns.named())
         try:
-            rows = [_row(table, columns, line, values) for line, values in table.rows()]
+            rows = [(_row(table, columns, line, values), line, values) for line, values in table.rows()]
         except duckdb.Error as error:
             raise refuse_ragged(table, error) from error
-        known = [row for row in rows if row is not None]
+        known = [row for row, _, _ in rows if row is not None]
         if not known:
             raise InputError("no_scores", column=columns.score)
+        levels = [_levels(table, columns, line, values) for row, line, values in rows if row is not None]
         source = Source(table.path.name, table.sha256, columns, len(rows) - len(known))
         units, scores, errors, counts = zip(*known, strict=True)
-        return Means(source, units, scores, errors, counts if columns.count else None)
+        return Means(source, units, scores, errors, counts if columns.count else None, _fixed(columns, levels))
 
 
 def means_standing(means: Means, ranking: Ranking) -> Standing:
     """`standing` of the units of a file, as `ranking` asks. With counts the errors are taken as estimated from them.
 
-    Without counts they are known from elsewhere and every unit is compared. Raises InputError as `standing` does.
+    Without counts they are known from elsewhere and every unit is compared. Fixed columns become dummies against their
+    first level, named in `fit_record.fixed`; columns that follow from others are left out and told. Raises InputError as `standing` does.
     """
+    fixed = None if means.fixed is None else _dummies(means.fixed)
     found = standing(
         means.units,
         means.scores,
         means.errors,
         means.counts,
+        design=None if fixed is None else np.column_stack([np.ones(len(means.units)), fixed.matrix.toarray()]),
         level=ranking.level,
         seed=ranking.seed,
         draws=ranking.draws,
@@ -67,8 +74,30 @@ def means_standing(means: Means, ranking: Ranking) -> Standing:
         quota=ranking.quota,
     )
     missing = means.source.missing
-    warnings = (Warned("missing_scores", {"count": missing}),) if missing else ()
-    return replace(found, warnings=(*warnings, *found.warnings))
+    warnings: tuple[Warned, ...] = (Warned("missing_scores", {"count": missing}),) if missing else ()
+    if fixed is None:
+        return replace(found, warnings=(*warnings, *found.warnings))
+    warnings += (Warned("fixed_dropped", {"columns": fixed.dropped}),) if fixed.dropped else ()
+    effects = dict(zip(fixed.names, list(found.fit_record["fixed"].values())[1:], strict=True))
+    return replace(found, fit_record=found.fit_record | {"fixed": effects}, warnings=(*warnings, *found.warnings))
+
+
+def _fixed(columns: Columns, levels: list[tuple[str, ...]]) -> FixedColumns | None:
+    if not columns.fixed:
+        return None
+    labels, codes = [], []
+    for own in zip(*levels, strict=True):
+        known = list(dict.fromkeys(own))
+        labels.append(tuple(known[i] for i in label_order(known)))
+        code = {label: place for place, label in enumerate(labels[-1])}
+        codes.append([code[label] for label in own])
+    return FixedColumns(tuple(":".join(factor) for factor in columns.fixed), tuple(labels), np.array(codes).T)
+
+
+def _dummies(fixed: FixedColumns) -> FixedDesign:
+    """Each unit a cell of its own, with one mark."""
+    units = len(fixed.codes)
+    return FixedDesign.of(fixed, np.ones(units, dtype=np.int64), np.arange(units), units)
 
 
 @dataclass(frozen=True)
@@ -129,6 +158,14 @@ def _group(table: Table, columns: Columns, line: int, values: list[str]) -> tupl
     if weight <= 0:
         raise InputError("weight_not_positive", part=group)
     return group, weight
+
+
+def _levels(table: Table, columns: Columns, line: int, values: list[str]) -> tuple[str, ...]:
+    cells = dict(zip(table.columns, (value.strip() for value in values), strict=True))
+    for name in (name for factor in columns.fixed for name in factor):
+        if not cells[name]:
+            raise InputError("blank_label", line=line, column=name)
+    return tuple(":".join(cells[name] for name in factor) for factor in columns.fixed)
 
 
 def _row(table: Table, columns: Columns, line: int, values: list[str]) -> tuple[str, float, float, int] | None:

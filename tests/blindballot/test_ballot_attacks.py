@@ -156,7 +156,7 @@ def test_key_substitution_for_one_voter(made: Round) -> None:
         line: own_key.sign_blinded((int.from_bytes(one, "big") % own_key.n).to_bytes(256, "big"))
         for line, one in ballot.request("office").items()
     }
-    with pytest.raises(ValueError, match="not a signature on the serial|a number beyond the modulus"):
+    with pytest.raises(ValueError, match=r"not a signature on the serial|a number beyond the modulus"):
         ballot.accept("office", answer)
 
 

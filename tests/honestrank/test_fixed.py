@@ -261,8 +261,8 @@ def test_the_command_says_what_moves_the_mean(
     assert "总平均随 one、three 变动" in capsys.readouterr().out
     assert main([path, "--unit", "u", "--score", "s", "--fixed", "nobody"]) == 2
     assert "no column “nobody”" in capsys.readouterr().err
-    assert main([path, "--unit", "u", "--score", "s", "--se", "s", "--fixed", "one"]) == 2
-    assert "--se and --fixed do not go together" in capsys.readouterr().err
+    assert main([path, "--unit", "u", "--score", "s", "--part", "r", "--fixed", "one"]) == 2
+    assert "--part and --fixed do not go together" in capsys.readouterr().err
 
 
 def test_a_unit_seen_at_one_level_only_takes_the_levels_effect_from_the_others() -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from tests.honestrank.test_numbers import MILK
 
 from honestrank import InputError, standing
 from honestrank.__main__ import main
-from honestrank.means import read_means
+from honestrank.assembly import Ranking
+from honestrank.means import means_standing, read_means
 from honestrank.sufficient import Columns
 
 MEANS = Columns("unit", "score", error="se", count="n")
@@ -30,6 +32,41 @@ def published_table() -> list[tuple[str, str, int, float, float]]:
 
 def as_text(rows: list[tuple[str, str, int, float, float]]) -> str:
     return "unit,name,n,score,se\n" + "".join(f'{u},"{name}",{n},{score},{se}\n' for u, name, n, score, se in rows)
+
+
+def milk_file(csv_file: Callable[..., Path]) -> Path:
+    rows = [(f"区{area}", *row) for area, some in MILK.items() for row in some]
+    return csv_file("unit,area,twin,y,se\n" + "".join(f"{i},{a},t{a},{y},{se}\n" for i, (a, y, se) in enumerate(rows)))
+
+
+def test_means_that_move_with_a_region(csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """The published variance; the effect of an area against the first; a second column that says the same is left out."""
+    path = milk_file(csv_file)
+    columns = Columns("unit", "y", error="se", fixed=(("area",), ("twin",)))
+    found = means_standing(read_means(path, columns), Ranking())
+    assert found.fit_record["variances"]["unit"] == pytest.approx(0.01855033, abs=5e-9)
+    assert found.units[0].shrunken == pytest.approx(1.0219705, abs=1e-6)
+    assert list(found.fit_record["fixed"]) == ["area=区2", "area=区3", "area=区4"]
+    assert found.fit_record["fixed"]["area=区2"][0] == pytest.approx(1.1008 - 0.9682, abs=2e-3)
+    assert main([str(path), "--unit", "unit", "--score", "y", "--se", "se", "--fixed", "area", "--fixed", "twin"]) == 0
+    said = capsys.readouterr().out
+    assert "The mean moves with area" in said
+    assert "twin=t区2" in said.split("Left out")[1]
+
+
+def test_a_region_that_is_blank_is_named(csv_file: Callable[..., Path]) -> None:
+    path = csv_file("u,g,y,se\na,x,1,.1\nb,,2,.1\nc,z,,.1\n")
+    with pytest.raises(InputError) as refused:
+        read_means(path, Columns("u", "y", error="se", fixed=(("g",),)))
+    assert refused.value.sentence("en").startswith("Line 3")
+
+
+def test_a_region_for_each_unit_leaves_nothing_to_estimate(csv_file: Callable[..., Path]) -> None:
+    path = csv_file("u,g,y,se\na,x,1,.1\nb,y,2,.1\nc,z,3,.1\n")
+    means = read_means(path, Columns("u", "y", error="se", fixed=(("g",),)))
+    with pytest.raises(InputError) as refused:
+        means_standing(means, Ranking())
+    assert refused.value.key == "bad_design"
 
 
 def test_a_stranger_gets_the_published_figures_to_the_byte(
