@@ -1,4 +1,4 @@
-"""Sufficient statistics of a file of ratings: plain SQL computes sums, the solvers take arrays.
+"""Sufficient statistics of a file of ratings: plain SQL reads, checks and codes it, sums of few cells follow; the solvers take arrays.
 
 Sums are taken about a whole-number origin near the mean, so that integer grades add up exactly in any order.
 """
@@ -164,15 +164,19 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
     labels += [name for factor in columns.fixed for name in factor]
     marked = _mark(table, columns, many)
     blank = " OR ".join(f"{name} IS NULL" for name in marked)
-    missing, count, wrong, mean, low, high = table.connection.execute(
+    missing, count, wrong, mean, low, high, is_whole = table.connection.execute(
         "SELECT count(*) - count(score), count(score), "
-        f"count(*) FILTER (WHERE {blank} OR NOT coalesce(isfinite(score), true)), avg(score), min(score), max(score) FROM marked"
+        f"count(*) FILTER (WHERE {blank} OR NOT coalesce(isfinite(score), true)), avg(score), min(score), max(score), "
+        "bool_and(score = trunc(score)) FROM marked"
     ).fetchall()[0]
     if wrong:
         raise _first_offence(table, columns, labels)
     if mean is None:
         raise InputError("no_scores", column=columns.score)
     table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE score IS NOT NULL")
+    if not is_whole:
+        # Decimals do not add up to the same digits in any order, and one thread keeps to that of the file.
+        table.connection.execute("SET threads = 1")
     return int(missing), _origin(float(mean), float(low), float(high)), int(count)
 
 
@@ -308,7 +312,7 @@ def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: fl
         group=codes.get("grp", np.zeros(len(n), dtype=np.int64)),
         n=n,
         total=total,
-        squares=float(squares.sum()),
+        squares=squares,
         origin=origin,
         duplicates=int((np.add.reduceat(n, first) > 1).sum()),
         fixed=_fixed(columns, [labels[name] for name in fixed], [codes[name] for name in fixed]),
@@ -317,32 +321,29 @@ def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: fl
 
 def _cells(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str], places: dict[str, Integers], origin: float
-) -> tuple[dict[str, Integers], Integers, Floats, Floats]:
-    """Codes, number, sum and sum of squares for each combination of labels, in the order of `names` and places."""
+) -> tuple[dict[str, Integers], Integers, Floats, float]:
+    """Codes, number and sum for each combination of labels, in the order of `names` and places; the sum of squares of all."""
     coded = ", ".join(f"{column}_codes.code AS {column}" for column in names)
-    joins = " ".join(f"JOIN {column}_codes ON {column}_codes.label = summed.{column}" for column in names)
-    found = connection.execute(
-        f"SELECT {coded}, n, total, squares FROM (SELECT {', '.join(names)}, "
-        "count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares FROM rated GROUP BY ALL) "
-        f"AS summed {joins}",
-        [origin],
-    ).fetchnumpy()
+    joins = " ".join(f"JOIN {column}_codes ON {column}_codes.label = rated.{column}" for column in names)
+    found = connection.execute(f"SELECT {coded}, score FROM rated {joins}").fetchnumpy()
     codes = {name: places[name][found[name]] if name in places else found[name].astype(np.int64) for name in names}
-    order = _order(list(codes.values()))
-    n, total, squares = (np.asarray(found[name])[order] for name in ("n", "total", "squares"))
-    codes = {name: values[order] for name, values in codes.items()}
-    return codes, n.astype(np.int64), total.astype(np.float64), squares.astype(np.float64)
+    cell = _numbered(list(codes.values()))
+    order = np.argsort(cell, kind="stable")
+    first = np.flatnonzero(np.diff(cell[order], prepend=-1))
+    score = np.asarray(found["score"], dtype=np.float64)[order] - origin
+    codes = {name: values[order[first]] for name, values in codes.items()}
+    return codes, np.diff(first, append=len(order)), np.add.reduceat(score, first), float((score**2).sum())
 
 
-def _order(codes: list[Integers]) -> Integers:
-    """Places of the cells, sorted by the first codes, then the second, ..."""
-    levels = [int(some.max()) + 1 for some in codes]
-    if math.prod(levels) >= 1 << 62:
-        return np.lexsort(codes[::-1])
-    cell = codes[0]
-    for some, count in zip(codes[1:], levels[1:], strict=True):
-        cell = cell * count + some
-    return np.argsort(cell)
+def _numbered(codes: list[Integers]) -> Integers:
+    """A number from 0 for each combination of codes, in the order of the first, then of the second, ..."""
+    number = codes[0]
+    for some in codes[1:]:
+        levels = int(some.max()) + 1
+        if (int(number.max()) + 1) * levels >= 1 << 62:
+            number = np.unique(number, return_inverse=True)[1]
+        number = number * levels + some
+    return number
 
 
 def _fixed(columns: Columns, labels: list[tuple[str, ...]], codes: list[Integers]) -> FixedColumns | None:

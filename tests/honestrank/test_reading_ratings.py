@@ -58,6 +58,24 @@ def test_numbers_in_parquet_that_cannot_be_used(tmp_path: Path, row: str, key: s
     assert "3" in refused.value.sentence("en")
 
 
+def test_decimals_give_the_same_digits_every_time(tmp_path: Path) -> None:
+    """Enough rows for several threads, which would add them up in another order each time; some given twice."""
+    path = tmp_path / "decimals.csv"
+    made = (
+        "SELECT hash(i) % 3000 AS r, hash(i + 5) % 50 AS u, (hash(i + 9) % 1000003) / 1e6 AS s FROM range(600000) t(i)"
+    )
+    duckdb.connect().execute(f"COPY ({made}) TO '{path}' (HEADER)")
+    first, again = (read_ratings(path, Columns("u", "s", rater="r")).crossed for _ in range(2))
+    assert first is not None
+    assert again is not None
+    assert first.duplicates > 0
+    assert (first.total == again.total).all()
+    assert first.squares == again.squares
+    one, other = (unit_sums(path, "u", "s") for _ in range(2))
+    assert (one.total == other.total).all()
+    assert (one.squares == other.squares).all()
+
+
 def test_blanks_around_labels_and_scores_do_not_count(csv_file: Callable[..., Path]) -> None:
     sums = unit_sums(csv_file("u,s\n a,1\na , 3\nb,2 \n"), "u", "s")
     assert sums.units == ("a", "b")
