@@ -4,7 +4,15 @@ import json
 import time
 from pathlib import Path
 
-from tests.bench import belenios_bench, cast_bench, issue_bench, page_bench, rank_bench, verify_bench
+from tests.bench import (
+    belenios_bench,
+    cast_bench,
+    issue_bench,
+    large_district_bench,
+    page_bench,
+    rank_bench,
+    verify_bench,
+)
 
 TARGET = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 BENCHES = (
@@ -13,6 +21,7 @@ BENCHES = (
     belenios_bench.measure,
     cast_bench.measure,
     lambda: [page_bench.measure()],
+    lambda: [large_district_bench.measure()],
     rank_bench.measure,
 )
 COLUMNS = "{name:24}{ours:>12}{reference:>14}{ratio:>9}  {unit}"

@@ -91,7 +91,9 @@ def pages() -> dict[str, str]:
 
 def fetch(application: Callable[..., Any], address: str, *, packed: bool = True) -> bytes:
     """One request as a browser sends it. Raises RuntimeError for anything but a page."""
-    environ: dict[str, Any] = {"PATH_INFO": address, "HTTP_HOST": "localhost", "HTTP_ACCEPT_LANGUAGE": "zh-CN"}
+    where, _, query = address.partition("?")
+    environ: dict[str, Any] = {"PATH_INFO": where, "QUERY_STRING": query.encode().decode("latin-1")}
+    environ |= {"HTTP_HOST": "localhost", "HTTP_ACCEPT_LANGUAGE": "zh-CN"}
     environ |= {"HTTP_ACCEPT_ENCODING": "gzip"} if packed else {}
     setup_testing_defaults(environ)
     told: list[str] = []

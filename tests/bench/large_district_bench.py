@@ -1,0 +1,151 @@
+"""`page_p95`: how long the server takes for pages of a district with 2,000 organisations and 40,000 members.
+
+The budget is 50 ms for 95 of 100 public pages. The lists are read by the office's own import. Each page runs through WSGI in
+this process, with middleware, language, templates and compression. Run: `PYTHONPATH=src python -m tests.bench.large_district_bench`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
+from django.urls import reverse
+from tests.bench.page_bench import fetch, running_house
+
+ROOT = Path(__file__).resolve().parents[2]
+TOWNS, VILLAGES, MEMBERS = 40, 49, 20
+REQUESTS = 40
+BUDGET = 50
+
+
+def fill() -> tuple[Any, list[str]]:
+    """The small district, and 40 towns of 49 villages with 20 or 21 members each beside it; the villages' codes."""
+    from tests import cast, cast_commitments
+    from tests.rooms.organisations.lists import csv_text
+
+    from zhengyou.organisations import actions, importing
+    from zhengyou.organisations.models import ImportDraft
+    from zhengyou.web.shared import clock
+
+    at = clock.now()
+    district = cast.small_district(at=at)
+    cycle = cast.launched_cycle(district, at=at)
+    for village in district.villages:
+        cast_commitments.published_commitment(district, cycle, village, items=6, at=at)
+    towns = [f"8{town:03d}" for town in range(TOWNS)]
+    villages = [f"{town}{village:03d}" for town in towns for village in range(VILLAGES)]
+    tree = [[f"大镇{town}党委", town, "001", "党委", "农村"] for town in towns]
+    tree += [[f"大村{code}党支部", code, code[:4], "党支部", "农村"] for code in villages]
+    people = [
+        [f"大员{code}{n}", f"Z{code}{n:02d}", code, "正式党员", "否"]
+        for place, code in enumerate(villages)
+        for n in range(MEMBERS + (place < 40_000 - MEMBERS * len(villages)))
+    ]
+    heads = {
+        ImportDraft.What.ORGANISATIONS: ["组织名称", "代码", "上级组织", "类别", "所属领域"],
+        ImportDraft.What.PEOPLE: ["姓名", "党员编号", "所在支部", "人员类别", "是否流动党员"],
+    }
+    for what, rows in zip(heads, (tree, people), strict=True):
+        data = csv_text([heads[what], *rows]).encode()
+        draft = actions.draft_import(what=what, data=data, file_name="名册.csv", at=at, by=district.office)
+        actions.confirm_import(draft=draft, seen=importing.plan_of(draft).fingerprint, at=at, by=district.office)
+    return district, villages
+
+
+def public_addresses(villages: list[str]) -> dict[str, list[str]]:
+    """What is asked for, by kind of page."""
+    find, several = reverse("public-find"), villages[:: len(villages) // REQUESTS]
+    return {
+        "home": [reverse("public-home")],
+        "find, empty": [find],
+        "find, a name": [f"{find}?q={code}" for code in several],
+        "find, thousands": [f"{find}?q=大村"],
+        "the district": [reverse("public-organisation", args=["001"])],
+        "a town": [reverse("public-organisation", args=[code[:4]]) for code in several],
+        "a village": [reverse("public-organisation", args=[code]) for code in several],
+        "a village with promises": [reverse("public-organisation", args=["001001001"])],
+        "rounds": [reverse("public-rounds")],
+        "notices": [reverse("public-notices")],
+        "honours": [reverse("public-honours")],
+        "trust": [reverse("trust")],
+    }
+
+
+def timed(addresses: dict[str, list[str]]) -> Iterator[tuple[str, list[float]]]:
+    """Seconds of each request, after one that is not counted."""
+    house = WSGIHandler()
+    for name, some in addresses.items():
+        fetch(house, some[0])
+        found = []
+        for number in range(REQUESTS):
+            start = time.perf_counter()
+            fetch(house, some[number % len(some)])
+            found.append(time.perf_counter() - start)
+        yield name, sorted(found)
+
+
+def office_pages(district: Any) -> Iterator[tuple[str, list[float]]]:
+    """The office's overview, tree and a town, signed in."""
+    from django.contrib.auth import get_user_model
+
+    client = Client(headers={"accept-language": "zh-CN", "host": "localhost"})
+    client.force_login(get_user_model().objects.get(person=district.office))
+    for name in ("office-home", "office-tree", "office-posts", "office-responsible", "office-rounds"):
+        address, found = reverse(name), []
+        for _request in range(REQUESTS + 1):
+            start = time.perf_counter()
+            status = client.get(address, follow=True).status_code
+            found.append(time.perf_counter() - start)
+            if status != 200:
+                raise RuntimeError(f"{address}: {status}")
+        yield f"office: {name}", sorted(found[1:])
+
+
+def percentile(found: list[float]) -> float:
+    """95 of 100 took no longer."""
+    return found[int(len(found) * 0.95)]
+
+
+def measured() -> list[tuple[str, list[float]]]:
+    """Every kind of page in a large district."""
+    with running_house():
+        district, villages = fill()
+        return [*timed(public_addresses(villages)), *office_pages(district)]
+
+
+def measure() -> dict[str, Any]:
+    """The slowest kind of public page against its budget; in a process of its own, since a house is set up once in each."""
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "tests.bench.large_district_bench", "--json"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment, cwd=ROOT)
+    pages: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    slowest = max(pages[name] for name in pages if not name.startswith("office"))
+    return {
+        "name": "page_p95",
+        "ours": round(slowest, 1),
+        "reference": BUDGET,
+        "ratio": round(slowest / BUDGET, 3),
+        "unit": "ms",
+    }
+
+
+def main() -> None:
+    """Print every kind of page, or one line of JSON."""
+    pages = {name: percentile(found) * 1000 for name, found in measured()}
+    if "--json" in sys.argv:
+        print(json.dumps(pages))
+        return
+    for name, took in pages.items():
+        print(f"{name:28}{took:8.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
