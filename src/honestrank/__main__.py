@@ -17,6 +17,7 @@ from honestrank.answer import in_words, published_command, write_files
 from honestrank.assembly import Ranking, Standing
 from honestrank.disclosure_certificate import failures
 from honestrank.fitting import ratings_standing
+from honestrank.help_words import Parser, language_of
 from honestrank.means import grouped_standing, means_standing, read_grouped_means, read_means
 from honestrank.rank_command import RANK, run_rank
 from honestrank.ranksets import SEED
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _check_certificate(given[1:])
     if given[:1] == [RANK]:
         return _rank(given[1:])
-    asked = _parser().parse_args(given)
+    asked = _parser(language_of(given)).parse_args(given)
     language: Language = asked.lang
     try:
         _check_options(asked)
@@ -71,9 +72,9 @@ def _rank(given: Sequence[str]) -> int:
 
 def _check_certificate(given: Sequence[str]) -> int:
     """Say whether a certificate holds; 0 if it does."""
-    parser = argparse.ArgumentParser(prog=f"python -m honestrank {CHECK_CERTIFICATE}")
+    parser = Parser(language_of(given), f"python -m honestrank {CHECK_CERTIFICATE}")
     parser.add_argument("file", type=Path, metavar="FILE", help="certificate of a release, as JSON")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the answer")
     asked = parser.parse_args(given)
     language: Language = asked.lang
     try:
@@ -170,8 +171,8 @@ class _Once(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m honestrank", description="Ratings to scores and honest ranks.")
+def _parser(language: Language) -> Parser:
+    parser = Parser(language, "python -m honestrank", "Ratings to scores and honest ranks.")
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="CSV or Parquet, one rating (with --se: one unit's mean) a row"
     )
@@ -200,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_ways(parser: argparse.ArgumentParser) -> None:
+def _add_ways(parser: Parser) -> None:
     """How to compare, and where the answer goes."""
     parser.add_argument("--quota", type=int, metavar="K", help="say who is surely in, surely out, open for K places")
     parser.add_argument(
@@ -209,11 +210,11 @@ def _add_ways(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--raters-at-random", action="store_true", help="raters were assigned at random")
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (0.95)")
     parser.add_argument("--draws", type=int, help="simulated draws (by the number of units)")
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--seed", type=int, default=SEED, help="start of the random numbers")
     parser.add_argument("--memory", type=float, metavar="GB", help="memory for reading; what is more goes to disk")
-    parser.add_argument("--many", type=int, default=MANY, metavar="N", help=f"fit by moments above N ratings ({MANY})")
+    parser.add_argument("--many", type=int, default=MANY, metavar="N", help="fit by moments above N ratings (5000000)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the answer")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from honestrank.answer import published_command
 from honestrank.ballot_files import BallotColumns, read_ballots
 from honestrank.counting import METHODS, Counting, count_ballots
 from honestrank.counting_answer import count_in_words, write_count
+from honestrank.help_words import Parser, language_of
 from honestrank.ranksets import SEED
 from honestrank.wording import InputError, Language, say
 
@@ -20,7 +21,7 @@ def run_rank(given: Sequence[str]) -> tuple[int, str, str]:
 
     0 answered, 2 bad input, 3 the model did not converge.
     """
-    asked = _parser().parse_args(given)
+    asked = _parser(language_of(given)).parse_args(given)
     language: Language = asked.lang
     try:
         file = read_ballots(asked.file, _columns(asked), asked.unlisted)
@@ -49,14 +50,15 @@ def _columns(asked: argparse.Namespace) -> BallotColumns:
     return BallotColumns(asked.ballot, asked.item, asked.rank, asked.count)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"python -m honestrank {RANK}",
-        description="Counts ballots that rank. Long form: a row says which place a ballot gives an item. Wide form "
+def _parser(language: Language) -> Parser:
+    parser = Parser(
+        language,
+        f"python -m honestrank {RANK}",
+        "Counts ballots that rank. Long form: a row says which place a ballot gives an item. Wide form "
         "(without --item): a row is a ballot, a column a candidate, a cell the place.",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV or Parquet; blank rank: not listed")
-    parser.add_argument("--method", required=True, choices=METHODS)
+    parser.add_argument("--method", required=True, choices=METHODS, help="how ballots are counted")
     parser.add_argument("--ballot", metavar="COL", help="column of the ballot")
     parser.add_argument("--item", metavar="COL", help="column of the item ranked (long form)")
     parser.add_argument("--rank", metavar="COL", help="column of the place, 1 is best, equal for ties (long form)")
@@ -66,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lot", metavar="NAME:NAME…", help="all candidates in the order lots exclude them (stv)")
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (plackett-luce; 0.95)")
     parser.add_argument("--draws", type=int, help="simulated draws (plackett-luce)")
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--seed", type=int, default=SEED, help="start of the random numbers")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, candidates.csv, method.md here")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the answer")
     return parser

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from honestrank.__main__ import main
+from honestrank.sufficient import MANY
 
 ROWS = "".join(
     f"{unit},{rater},{'东' if unit < 'd' else '西'},{base + (rater * 7 + place * 3) % 4}\n"
@@ -166,3 +167,40 @@ def test_a_second_group_does_not_silently_replace_the_first(
         main([str(path), "--rater", "r", "--unit", "u", "--score", "y", "--group", "dept", "--group", "service"])
     assert stopped.value.code == 2
     assert "given twice; join several columns by a colon, as in dept:service" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [[], ["rank"], ["check-certificate"]])
+def test_help_in_both_languages(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """In Chinese every explanation is; what is left of English are names of options, files and methods."""
+    said = {}
+    for language in ("en", "zh"):
+        with pytest.raises(SystemExit) as stopped:
+            main([*command, "--help", f"--lang={language}"])
+        assert stopped.value.code == 0
+        said[language] = capsys.readouterr().out
+    assert "usage: " in said["en"]
+    assert "show this help message and exit" in said["en"]
+    assert said["zh"].startswith("用法：")
+    for word in ("usage", "options:", "positional", "column", "show", "write"):
+        assert word not in said["zh"]
+    if not command:
+        assert f"({MANY})" in said["en"]
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (["x.csv"], "缺少必需的参数：--unit, --score"),
+        (["x.csv", "--unit"], "参数 --unit：后面要有一个值"),
+        (["x.csv", "--unit", "u", "--score", "s", "--level", "much"], "参数 --level：不是合适的值：'much'"),
+        (["rank", "x.csv", "--method", "dice"], "没有 'dice' 这个选择，可选：'borda'"),
+        (["x.csv", "--unit", "u", "--score", "s", "--group", "a", "--group", "b"], "给了两次；多列请用冒号连接"),
+    ],
+)
+def test_complaints_about_options_in_chinese(
+    given: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*given, "--lang", "zh"]) if given[-1] != "--unit" else main(["--lang", "zh", *given])
+    assert stopped.value.code == 2
+    assert complaint in capsys.readouterr().err

@@ -18,7 +18,7 @@ SENTENCES = {
     "id-number": _(
         "The %(field)s looks like an ID-card number, which is never stored here. Use the office's own number or code."
     ),
-    "missing": _("The %(field)s is missing. Fill it in."),
+    "missing": _("“%(field)s” is empty. Fill it in."),
     "too-long": _("The %(field)s is longer than %(most)s characters. Shorten it."),
     "rounded": _(
         "The %(field)s has more than 15 digits and was kept as a number, so the spreadsheet has rounded it. "
