@@ -76,9 +76,9 @@ def test_changes_only(office):
     ("row", "sentence"),
     [
         (["赵六", "B1", "不存在支部", "", ""], "The organisation “不存在支部” is not in the tree."),
-        (["赵六", "B1", "", "", ""], "The Organisation is missing."),
-        (["赵六", "", "001001", "", ""], "The Number is missing."),
-        (["", "B1", "001001", "", ""], "The Name is missing."),
+        (["赵六", "B1", "", "", ""], "“Organisation” is empty."),
+        (["赵六", "", "001001", "", ""], "“Number” is empty."),
+        (["", "B1", "001001", "", ""], "“Name” is empty."),
         (["赵六", "B1", "001001", "群众", ""], "The Standing “群众” is not known. These are: 正式党员 (Formal member)"),
         (["赵六", "B1", "001001", "", "也许"], "The Floating “也许” is not known."),
         (["赵六", "431202198001011234", "001001", "", ""], "The Number looks like an ID-card number"),
