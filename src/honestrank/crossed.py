@@ -29,6 +29,7 @@ NEAR = 0.1
 LEAST_SHARE = 0.01
 NEGLIGIBLE = 1e-8
 SMALL = 1e-4
+SLIGHT = 1e-4
 # By whether there are several raters, and several groups.
 _MODELS = {
     (True, True): "crossed",
@@ -54,8 +55,8 @@ def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
 
     Average-information Newton (Gilmour, Thompson & Cullis 1995) on the log ratios of the variances to the residual
     one, from moment starts; the residual variance is profiled out. The criterion is −2 log L with all constants
-    (Bates et al. 2015, eqs. 34 and 41). A ratio below 1e-4 that still falls is zero and its term dropped, if the criterion is no
-    higher without it. `score` and `covariance` take units as fixed and raters (and groups) as random; `shrunken`
+    (Bates et al. 2015, eqs. 34 and 41). A ratio below 1e-4 that still falls, the criterion being
+    nearly flat there, is zero and its term dropped, if the criterion is no higher without it. `score` and `covariance` take units as fixed and raters (and groups) as random; `shrunken`
     takes units as random. `fit.fixed` has the fixed columns' effects with standard errors, `fit.mean` is the mean where they
     stand at their means. Without convergence, or when no noise is left, the moments stand in and `fit.converged` is
     false.
@@ -162,9 +163,13 @@ def _still_to_fall(move: Floats, gradient: Floats, fallen: float) -> float:
 def _without_a_term(
     equations: Equations, now: Solved, active: list[str], gradient: Floats
 ) -> tuple[list[str], Solved] | None:
-    """The terms left, and the solution, where one whose small ratio still falls can go without raising the criterion."""
+    """The terms left, and the solution, where one whose small ratio still falls can go without raising the criterion.
+
+    Only where the criterion is nearly flat in its log: a minimum between here and zero would then be lower by at most a
+    quarter of the slope (for a parabola in the ratio, which the criterion is near enough so close to zero).
+    """
     for term, slope in zip(active, gradient, strict=True):
-        if now.ratios[term] < SMALL and slope > 0:
+        if now.ratios[term] < SMALL and 0 < slope < SLIGHT:
             left = [other for other in active if other != term]
             solved = equations.solve({other: now.ratios[other] for other in left})
             if solved.objective <= now.objective + TOLERANCE:

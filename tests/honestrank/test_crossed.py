@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, norm
 
 from honestrank.crossed import components, fit_crossed
 from honestrank.shrinkage import Scores
@@ -128,6 +128,33 @@ def test_variances_at_zero_or_nearly_are_found(seed: int, method: str) -> None:
         for changed in (variance * 0.9, variance * 1.1 + 1e-3, *([0.0] if term != "residual" else [])):
             assert data.criterion(fit.variances | {term: changed}, method) > fit.objective - 1e-6
     assert all(fit.variances[term] == 0 for term in fit.dropped)
+
+
+@pytest.mark.parametrize("times", [1.2, 1.6, 3.0])
+def test_a_small_variance_that_many_marks_make_plain_is_not_taken_for_zero(times: float) -> None:
+    """500 units with 40,000 marks each, whose means vary `times` as much as noise would make them: exact by hand."""
+    units, marks = 500, 40_000
+    means = norm.ppf((np.arange(units) + 0.5) / units)
+    means *= np.sqrt(times / marks / means.var(ddof=1))
+    fit = fit_crossed(
+        CrossedSums(
+            units=tuple(map(str, range(units))),
+            groups=(),
+            raters=1,
+            rater=np.zeros(units, dtype=np.int64),
+            unit=np.arange(units),
+            group=np.zeros(units, dtype=np.int64),
+            n=np.full(units, marks),
+            total=marks * means,
+            squares=float(units * (marks - 1) + marks * (means @ means)),
+            origin=0.0,
+            duplicates=units,
+        )
+    ).fit
+    assert fit.converged
+    assert fit.dropped == ()
+    assert fit.variances["unit"] == pytest.approx((times - 1) / marks, rel=1e-4)
+    assert fit.variances["residual"] == pytest.approx(1.0, rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(3))
