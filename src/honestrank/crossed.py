@@ -55,11 +55,11 @@ def fit_crossed(sums: CrossedSums, method: str = "REML") -> Scores:
 
     Average-information Newton (Gilmour, Thompson & Cullis 1995) on the log ratios of the variances to the residual
     one, from moment starts; the residual variance is profiled out. The criterion is −2 log L with all constants
-    (Bates et al. 2015, eqs. 34 and 41). A ratio below 1e-4 that still falls, the criterion being
-    nearly flat there, is zero and its term dropped, if the criterion is no higher without it. `score` and `covariance` take units as fixed and raters (and groups) as random; `shrunken`
-    takes units as random. `fit.fixed` has the fixed columns' effects with standard errors, `fit.mean` is the mean where they
-    stand at their means. Without convergence, or when no noise is left, the moments stand in and `fit.converged` is
-    false.
+    (Bates et al. 2015, eqs. 34 and 41). A ratio below 1e-4 that still falls, the criterion being nearly flat there, is
+    zero and its term dropped, if the criterion is no higher without it. `score` and `covariance` take units as fixed and
+    raters (and groups) as random; `shrunken` takes units as random. `fit.fixed` has the fixed columns' effects with
+    standard errors, `fit.mean` is the mean where they stand at their means. Without convergence, or when no noise is left,
+    the moments stand in and `fit.converged` is false.
     Raises InputError below three ratings.
     """
     equations = _equations(sums, method)
