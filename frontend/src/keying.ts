@@ -11,6 +11,23 @@ function isWhole(text: string): boolean {
   return most < 10 ? text.length > 0 : text.length > 1 || Number(text) * 10 > most;
 }
 
+/** Check what stands in a field and go on; figures typed before this script came belong to the items after it. */
+function take(place: number): void {
+  const field = fields[place];
+  if (!field) return;
+  // A wide figure from an input method is the same figure.
+  const figures = field.value.normalize("NFKC").replace(/\D/g, "");
+  const next = fields[place + 1];
+  field.value = most < 10 && next ? figures.slice(0, 1) : figures;
+  const known = field.value !== "" && Number(field.value) <= most;
+  field.setCustomValidity(known || field.value === "" ? "" : `0–${most}`);
+  if (known && isWhole(field.value)) (next ?? save)?.focus();
+  if (next && figures.length > field.value.length) {
+    next.value = figures.slice(field.value.length);
+    take(place + 1);
+  }
+}
+
 fields.forEach((field, place) => {
   field.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "x") {
@@ -22,11 +39,9 @@ fields.forEach((field, place) => {
     }
   });
   field.addEventListener("input", () => {
-    // A wide figure from an input method is the same figure.
-    field.value = field.value.normalize("NFKC").replace(/\D/g, "");
-    const known = field.value !== "" && Number(field.value) <= most;
-    field.setCustomValidity(known || field.value === "" ? "" : `0–${most}`);
-    if (known && isWhole(field.value)) (fields[place + 1] ?? save)?.focus();
+    take(place);
   });
 });
 fields[0]?.focus();
+if (fields[0]?.value) take(0);
+form?.setAttribute("data-ready", "");

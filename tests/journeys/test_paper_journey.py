@@ -56,6 +56,7 @@ def key_form(page: Page, scanned: str, figures: str) -> None:
     expect(page.locator("input[name=scanned]")).to_be_focused()
     page.keyboard.type(scanned)
     page.keyboard.press("Enter")
+    expect(page.locator("#keying[data-ready]")).to_be_visible()
     expect(page.locator("input[name=entry]").first).to_be_focused()
     page.keyboard.type(figures)
     page.keyboard.press("Enter")
