@@ -6,7 +6,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests import cast, cast_booth, cast_paper
 from tests.journeys.conftest import PICTURES
 
@@ -49,6 +49,24 @@ def printed_sheets(page: Page) -> list[dict]:
         }
         for sheet in page.locator(".sheet").all()
     ]
+
+
+def key_before_the_script(page: Page, scanned: str, figures: str) -> None:
+    """On a slow network figures are typed before the script is there: it puts them where they belong."""
+    held: list[Route] = []
+    page.route("**/keying*.js", held.append)
+    page.keyboard.type(scanned)
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=entry]").first).to_be_focused()
+    page.keyboard.type(figures)
+    expect(page.locator("input[name=entry]").first).to_have_value(figures)
+    page.unroute("**/keying*.js")
+    held[0].continue_()
+    expect(page.locator("#keying[data-ready]")).to_be_visible()
+    for place, figure in enumerate(figures):
+        expect(page.locator("input[name=entry]").nth(place)).to_have_value(figure)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_be_visible()
 
 
 def key_form(page: Page, scanned: str, figures: str) -> None:
