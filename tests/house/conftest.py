@@ -1,9 +1,19 @@
-"""Evenings of voting, for the tests that look for what one leaves behind."""
+"""Evenings of voting, for the tests that look for what one leaves behind; luck, for those that kill."""
 
+import os
+import random
 from collections.abc import Iterator
 
 import pytest
 from tests.evenings import Evening, open_evening, overheard, vote_all_evening
+
+
+@pytest.fixture
+def luck() -> random.Random:
+    """Who is killed, and when; ZHENGYOU_SEED, which is printed, brings a run back."""
+    seed = int(os.environ.get("ZHENGYOU_SEED", random.SystemRandom().randrange(10**6)))
+    print(f"ZHENGYOU_SEED={seed}")
+    return random.Random(seed)
 
 
 @pytest.fixture

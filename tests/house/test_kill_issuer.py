@@ -5,7 +5,6 @@ ZHENGYOU_SEED repeats a run.
 """
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -39,13 +38,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=Tru
 VICTIMS = {"worker": 8, "house backend": 3, "house postmaster": 1, "server": 2}
 VOTERS, CROWDS, STEPS = 28, 2, 2
 ROLL = "SELECT request_digest FROM zhengyou_issuerrollentry WHERE is_issued"
-
-
-@pytest.fixture
-def luck() -> random.Random:
-    seed = int(os.environ.get("ZHENGYOU_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"ZHENGYOU_SEED={seed}")
-    return random.Random(seed)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ Real processes: web workers, the server with its parent, backends and postmaster
 descend from the server started here are ever killed. The seed is printed; ZHENGYOU_SEED repeats a run.
 """
 
-import os
 import random
 import re
 import subprocess
@@ -26,13 +25,6 @@ VICTIMS = {
     "worker": 36, "workers": 2, "server": 2, "box backend": 4, "house backend": 3, "box postmaster": 2, "house postmaster": 1,
 }  # fmt: skip
 VOTERS, LINES, CROWDS, STEPS = 60, 2, 3, 2
-
-
-@pytest.fixture
-def luck() -> random.Random:
-    seed = int(os.environ.get("ZHENGYOU_SEED", random.SystemRandom().randrange(10**6)))
-    print(f"ZHENGYOU_SEED={seed}")
-    return random.Random(seed)
 
 
 @pytest.fixture

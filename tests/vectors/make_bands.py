@@ -5,13 +5,10 @@ Run once by hand (`python -m tests.vectors.make_bands`); like record-2, the fold
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
-from tests.blindballot.records import export
 from tests.blindballot.rounds import Round, document, make_round
-from tests.vectors.make_record import describe
+from tests.vectors.make_record import write_folder
 from tests.vectors.record_variants import Forgery, Variant, counts
 
 from blindballot.record import COUNTS
@@ -64,13 +61,7 @@ def all_variants() -> list[Variant]:
 
 def main() -> None:
     """Write the folder anew."""
-    made = make_sound()
-    shutil.rmtree(TARGET, ignore_errors=True)
-    TARGET.mkdir()
-    sound = export(made, TARGET)
-    described = [describe(made, sound, variant) for variant in all_variants()]
-    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    (TARGET / "variants.json").write_text(text, encoding="utf-8")
+    write_folder(TARGET, make_sound(), all_variants())
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import json
 import random
 import shutil
 import tempfile
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -111,15 +112,19 @@ def write_index() -> None:
     (TARGET / "index-4.json").write_bytes(index.to_bytes())
 
 
-def main() -> None:
-    """Write the folder anew."""
-    made = make_sound()
-    shutil.rmtree(TARGET, ignore_errors=True)
-    TARGET.mkdir()
-    sound = export(made, TARGET)
-    described = [describe(made, sound, variant) for variant in all_variants()]
+def write_folder(target: Path, made: Round, changed: Iterable[Variant]) -> None:
+    """Write a folder anew: the sound record, and what each variant changes in it."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    sound = export(made, target)
+    described = [describe(made, sound, variant) for variant in changed]
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
-    (TARGET / "variants.json").write_text(text, encoding="utf-8")
+    (target / "variants.json").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Write the record with its variants and the index of its board."""
+    write_folder(TARGET, make_sound(), all_variants())
     write_index()
 
 
