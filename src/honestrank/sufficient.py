@@ -142,7 +142,7 @@ def read_ratings(
         try:
             missing, origin, count = _load(table, columns, many)
             source = Source(table.path.name, table.sha256, columns, missing)
-            if columns.rater and not columns.fixed and count > many:
+            if _is_large(columns, count, many):
                 read = read_sheets(table.connection, label_order, grouped=bool(columns.group), progress=progress)
                 return Ratings(source, large=read)
             if columns.rater or columns.fixed:
@@ -152,6 +152,11 @@ def read_ratings(
             return Ratings(source, units=_units(table.connection, origin))
         except duckdb.Error as error:
             raise refuse_ragged(table, error) from error
+
+
+def _is_large(columns: Columns, count: int, many: int) -> bool:
+    """Whether the ratings are read in pieces."""
+    return bool(columns.rater) and not columns.fixed and count > many
 
 
 def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
@@ -174,8 +179,9 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
     if mean is None:
         raise InputError("no_scores", column=columns.score)
     table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE score IS NOT NULL")
-    if not is_whole:
-        # Decimals do not add up to the same digits in any order, and one thread keeps to that of the file.
+    if not is_whole and not _is_large(columns, count, many):
+        # Decimals do not add up to the same digits in any order, and one thread keeps to that of the file; what is read
+        # in pieces comes in that order anyway.
         table.connection.execute("SET threads = 1")
     return int(missing), _origin(float(mean), float(low), float(high)), int(count)
 

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from honestrank.sheets import Sheets
+from honestrank.streaming import LargeRatings
 from honestrank.sufficient import Columns, UnitSums, read_ratings
 from honestrank.wording import SENTENCES, InputError
 
@@ -71,6 +73,13 @@ def test_decimals_give_the_same_digits_every_time(tmp_path: Path) -> None:
     assert first.duplicates > 0
     assert (first.total == again.total).all()
     assert first.squares == again.squares
+    pieces, anew = (read_ratings(path, Columns("u", "s", rater="r"), many=1000).large for _ in range(2))
+    assert isinstance(pieces, LargeRatings)
+    assert isinstance(anew, LargeRatings)
+    assert isinstance(pieces.sheets, Sheets)
+    assert isinstance(anew.sheets, Sheets)
+    assert (pieces.sheets.total == anew.sheets.total).all()
+    assert pieces.sheets.squares == anew.sheets.squares
     one, other = (unit_sums(path, "u", "s") for _ in range(2))
     assert (one.total == other.total).all()
     assert (one.squares == other.squares).all()
