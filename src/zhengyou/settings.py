@@ -1,4 +1,4 @@
-"""Settings, all from the environment. Two databases: `default` for the house, `box` for ballots of open rounds only."""
+"""Settings, all from the environment. Two databases: `default` for the house, `box` for ballots of open polls only."""
 
 import os
 import secrets

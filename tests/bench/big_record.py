@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.verify_bench import fill
+from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import CLOSED_AT
-from tests.blindballot.rounds import Round, document, make_round
 
 from blindballot.encoding import canonical, parse_canonical
 from blindballot.exporting import ClosingKeys, export_record
@@ -26,7 +26,7 @@ MOST = 1_000_000
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
-def sign(made: Round, box: Path, seconds: float, most: int) -> int:
+def sign(made: Poll, box: Path, seconds: float, most: int) -> int:
     """Ballots, written one slip a line until the time is over; how many."""
     end = time.monotonic() + seconds
     ballots = 0
@@ -64,7 +64,7 @@ def main(seconds: float, most: int) -> None:
     """Sign, export, verify, and say how it went."""
     plan = document({"members": most}, LINES, ("work",))
     plan["thresholds"]["turnout"] = [0, 1]
-    made = make_round(plan)
+    made = make_poll(plan)
     with tempfile.TemporaryDirectory() as temporary:
         folder, box = Path(temporary) / "record", Path(temporary) / "box"
         start = now()

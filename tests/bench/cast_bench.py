@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import gmpy2
-from tests.living_homes import ROOT
-from tests.living_house import LivingHouse, LivingRound, ask
+from tests.living.homes import ROOT
+from tests.living.house import LivingHouse, LivingPoll, ask
 
 from blindballot.issuing import IssuerKey
 from blindballot.voting import Ballot
@@ -36,18 +36,18 @@ class Cast:
     p95: float
 
 
-def issue_sheets(house: LivingHouse, round_: LivingRound) -> Iterator[tuple[float, Ballot]]:
+def issue_sheets(house: LivingHouse, poll: LivingPoll) -> Iterator[tuple[float, Ballot]]:
     """Everybody's ballot with its tokens, and the seconds each sheet took."""
     connection = house.connect()
-    for code in round_.codes:
-        ballot = round_.ballot()
-        body = round_.issue_body(ballot, code)
+    for code in poll.codes:
+        ballot = poll.ballot()
+        body = poll.issue_body(ballot, code)
         start = time.perf_counter()
-        status, answer = ask(connection, "POST", round_.path("issue"), body)
+        status, answer = ask(connection, "POST", poll.path("issue"), body)
         seconds = time.perf_counter() - start
         if status != 200:
             raise RuntimeError(answer.decode())
-        round_.accept(ballot, answer)
+        poll.accept(ballot, answer)
         yield seconds, ballot
 
 
@@ -63,11 +63,11 @@ def bare_tokens_per_second() -> float:
     return 200 / (time.perf_counter() - start)
 
 
-def cast(house: LivingHouse, round_: LivingRound, bodies: list[bytes], name: str) -> tuple[float, list[float]]:
+def cast(house: LivingHouse, poll: LivingPoll, bodies: list[bytes], name: str) -> tuple[float, list[float]]:
     """Seconds of casting these stacks, and of each."""
     file: Path = house.home / f"{name}.jsonl"
     file.write_bytes(b"\n".join(bodies))
-    command = (sys.executable, "-m", "tests.bench.cast_load", str(house.port), round_.path("cast"), str(file))
+    command = (sys.executable, "-m", "tests.bench.cast_load", str(house.port), poll.path("cast"), str(file))
     told = subprocess.run(
         (*command, str(CONNECTIONS)), cwd=ROOT, env=house.environment, stdout=subprocess.PIPE, check=True
     )
@@ -78,14 +78,12 @@ def cast(house: LivingHouse, round_: LivingRound, bodies: list[bytes], name: str
 def measured() -> tuple[float, float, Cast]:
     """Tokens a second over HTTP and bare, and the casting; each side's best run."""
     with LivingHouse(is_new=True) as house:
-        round_ = LivingRound(house.tell("open_round", str(STACKS * REPEATS), str(LINES)))
-        sheets = list(issue_sheets(house, round_))
+        poll = LivingPoll(house.tell("open_poll", str(STACKS * REPEATS), str(LINES)))
+        sheets = list(issue_sheets(house, poll))
         issued = LINES / min(seconds for seconds, _ballot in sheets)
         bare = max(bare_tokens_per_second() for _repeat in range(REPEATS))
-        bodies = [round_.cast_body(ballot, "good") for _seconds, ballot in sheets]
-        runs = [
-            cast(house, round_, bodies[run * STACKS : (run + 1) * STACKS], f"stacks-{run}") for run in range(REPEATS)
-        ]
+        bodies = [poll.cast_body(ballot, "good") for _seconds, ballot in sheets]
+        runs = [cast(house, poll, bodies[run * STACKS : (run + 1) * STACKS], f"stacks-{run}") for run in range(REPEATS)]
     seconds, latencies = min(runs)
     return issued, bare, Cast(STACKS * LINES / seconds, latencies[int(len(latencies) * 0.95)])
 

@@ -11,7 +11,7 @@ from collections import deque
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.living_house import ask
+from tests.living.house import ask
 
 
 def cast_all(port: int, path: str, bodies: deque[bytes], latencies: list[float], failures: list[str]) -> None:

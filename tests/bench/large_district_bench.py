@@ -72,7 +72,7 @@ def public_addresses(villages: list[str]) -> dict[str, list[str]]:
         "a town": [reverse("public-organisation", args=[code[:4]]) for code in several],
         "a village": [reverse("public-organisation", args=[code]) for code in several],
         "a village with promises": [reverse("public-organisation", args=["001001001"])],
-        "rounds": [reverse("public-rounds")],
+        "polls": [reverse("public-polls")],
         "notices": [reverse("public-notices")],
         "honours": [reverse("public-honours")],
         "trust": [reverse("trust")],
@@ -98,7 +98,7 @@ def office_pages(district: Any) -> Iterator[tuple[str, list[float]]]:
 
     client = Client(headers={"accept-language": "zh-CN", "host": "localhost"})
     client.force_login(get_user_model().objects.get(person=district.office))
-    for name in ("office-home", "office-tree", "office-posts", "office-responsible", "office-rounds"):
+    for name in ("office-home", "office-tree", "office-posts", "office-responsible", "office-polls"):
         address, found = reverse(name), []
         for _request in range(REQUESTS + 1):
             start = time.perf_counter()

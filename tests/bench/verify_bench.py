@@ -19,8 +19,8 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import export
-from tests.blindballot.rounds import Round, document, make_round
 
 from blindballot.keys import generate_point_key, load_point, point_bytes
 from blindballot.slips import BoardSlip, Slip
@@ -40,17 +40,17 @@ Check = tuple[Any, bytes, bytes, Any, bytes, bytes]
 Times = tuple[float, float]
 
 
-def build(slips: int, lines: Sequence[str] = LINES, criteria: Sequence[str] = ("work", "service")) -> Round:
-    """A round with that many slips, tokens signed by the private keys directly (an unblinded token is the same bytes)."""
+def build(slips: int, lines: Sequence[str] = LINES, criteria: Sequence[str] = ("work", "service")) -> Poll:
+    """A poll with that many slips, tokens signed by the private keys directly (an unblinded token is the same bytes)."""
     voters = slips // len(lines)
-    made = make_round(document({"members": voters}, lines, criteria))
+    made = make_poll(document({"members": voters}, lines, criteria))
     made.issued["members"]["office"] = voters
     for voter in range(voters):
         made.slips.extend(fill(made, voter))
     return made
 
 
-def fill(made: Round, voter: int) -> Iterator[Slip]:
+def fill(made: Poll, voter: int) -> Iterator[Slip]:
     """A voter's slips, one a line."""
     ballot = Ballot(made.manifest, made.keys, made.manifest.pools[0])
     for place, line in enumerate(made.manifest.lines):
@@ -62,7 +62,7 @@ def fill(made: Round, voter: int) -> Iterator[Slip]:
         yield ballot.fill(line, bytes(marks[: len(line.criteria)]))
 
 
-def bare_checks(made: Round) -> list[Check]:
+def bare_checks(made: Poll) -> list[Check]:
     """Everything OpenSSL needs for each slip, keys loaded and signatures in DER beforehand."""
     checks: list[Check] = []
     for slip in made.slips:

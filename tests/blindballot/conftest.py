@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.blindballot.rounds import rsa_key
+from tests.blindballot.polls import rsa_key
 
 from blindballot.issuing import IssuerKey
 

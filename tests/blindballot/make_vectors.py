@@ -1,4 +1,4 @@
-"""Writes tests/vectors/blindballot-1.json: one round with all its secrets and the bytes of every step.
+"""Writes tests/vectors/blindballot-1.json: one poll with all its secrets and the bytes of every step.
 
 Run once by hand (`python -m tests.blindballot.make_vectors`); the file is the contract, so a new one is a new number.
 """
@@ -14,7 +14,7 @@ from typing import Any
 import gmpy2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.blindballot.rounds import Round, document, make_round
+from tests.blindballot.polls import Poll, document, make_poll
 
 from blindballot import rsabssa
 from blindballot.encoding import b64, canonical, sha256
@@ -38,7 +38,7 @@ def jwk(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
 
 
 def plan() -> tuple[dict[str, Any], list[bytes]]:
-    """A round of two pools, one of them with two issuers, and the roll of the first."""
+    """A poll of two pools, one of them with two issuers, and the roll of the first."""
     issuers = {"members": ("office",), "guests": ("office", "county")}
     plan = document({"members": 80, "guests": 12}, ("u001-1", "u002"), ("work", "service"), issuers)
     plan["lines"][1]["criteria"] = ["service"]
@@ -67,7 +67,7 @@ def token(ballot: Ballot, line: str, place: int, key: IssuerKey, serial: bytes) 
     }
 
 
-def slip_case(made: Round, ballot: Ballot, line_id: str, marks: bytes, version: int) -> dict[str, Any]:
+def slip_case(made: Poll, ballot: Ballot, line_id: str, marks: bytes, version: int) -> dict[str, Any]:
     """One slip and everything that went into it."""
     line, digest = made.manifest.line_by_id[line_id], made.manifest.digest
     key = generate_point_key()
@@ -102,12 +102,12 @@ def slip_case(made: Round, ballot: Ballot, line_id: str, marks: bytes, version: 
     }
 
 
-def open_sealed(made: Round, slip: Slip) -> bytes:
+def open_sealed(made: Poll, slip: Slip) -> bytes:
     info = seal_info(made.manifest.digest, slip.pool, slip.line, slip.serial, slip.version)
     return SUITE.decrypt(slip.sealed, made.closing_keys[slip.pool], info)
 
 
-def refused(made: Round, slip: Slip, other: Slip) -> list[dict[str, Any]]:
+def refused(made: Poll, slip: Slip, other: Slip) -> list[dict[str, Any]]:
     """Slips the box must refuse, and why."""
     tries = {
         "unknown-pool": dataclasses.replace(slip, pool="nobody"),
@@ -124,7 +124,7 @@ def refused(made: Round, slip: Slip, other: Slip) -> list[dict[str, Any]]:
     return cases
 
 
-def pool_secrets(made: Round, pool: Pool) -> dict[str, Any]:
+def pool_secrets(made: Poll, pool: Pool) -> dict[str, Any]:
     """A pool's private keys, key document and its path under the manifest's keys_root."""
     index = made.manifest.pools.index(pool)
     documents = list(made.keys.documents)
@@ -149,7 +149,7 @@ def b64_number(number: int) -> str:
 
 def main() -> None:
     listed, roll = plan()
-    made = make_round(listed)
+    made = make_poll(listed)
     digest = made.manifest.digest
     members, guests = (Ballot.begin(made.manifest, made.keys, pool.id) for pool in made.manifest.pools)
     cases = [

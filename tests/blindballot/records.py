@@ -1,4 +1,4 @@
-"""Records for tests: exported from a round, and forged again by somebody who holds the platform's own keys."""
+"""Records for tests: exported from a poll, and forged again by somebody who holds the platform's own keys."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.blindballot.rounds import Round
+from tests.blindballot.polls import Poll
 
 from blindballot.encoding import b64, canonical, parse_canonical
 from blindballot.exporting import ClosingKeys, export_record
@@ -28,8 +28,8 @@ from blindballot.slips import BoardSlip
 CLOSED_AT = "2026-11-30T00:00:05Z"
 
 
-def export(made: Round, at: Path, **options: Any) -> Path:
-    """The round's record folder; the openings lie beside it as `openings.jsonl`."""
+def export(made: Poll, at: Path, **options: Any) -> Path:
+    """The poll's record folder; the openings lie beside it as `openings.jsonl`."""
     folder = at / "record"
     export_record(
         folder,
@@ -47,7 +47,7 @@ def export(made: Round, at: Path, **options: Any) -> Path:
     return folder
 
 
-def sign_again(made: Round, folder: Path) -> None:
+def sign_again(made: Poll, folder: Path) -> None:
     """Makes `record.json` and its signature fit whatever the other files say now."""
     slips = [read_board_line(line) for line in (folder / BOARD).read_bytes().splitlines(keepends=True)]
     head = parse_canonical((folder / RECORD).read_bytes())
@@ -58,7 +58,7 @@ def sign_again(made: Round, folder: Path) -> None:
     (folder / SIGNATURE).write_text(b64(made.acknowledgement_key.sign(canonical(head))))
 
 
-def edit_board(made: Round, folder: Path, change: Callable[[list[BoardSlip]], None], *, sort: bool = True) -> None:
+def edit_board(made: Poll, folder: Path, change: Callable[[list[BoardSlip]], None], *, sort: bool = True) -> None:
     """Changes the board and signs it again: what the platform itself could try."""
     slips = [read_board_line(line) for line in (folder / BOARD).read_bytes().splitlines(keepends=True)]
     change(slips)
@@ -68,7 +68,7 @@ def edit_board(made: Round, folder: Path, change: Callable[[list[BoardSlip]], No
     sign_again(made, folder)
 
 
-def edit_cancelled(made: Round, folder: Path, change: Callable[[list[bytes]], None]) -> None:
+def edit_cancelled(made: Poll, folder: Path, change: Callable[[list[bytes]], None]) -> None:
     """Changes the lines of `cancelled.jsonl` and signs the record again."""
     lines = (folder / CANCELLED).read_bytes().splitlines(keepends=True)
     change(lines)
@@ -76,7 +76,7 @@ def edit_cancelled(made: Round, folder: Path, change: Callable[[list[bytes]], No
     sign_again(made, folder)
 
 
-def edit_counts(made: Round, folder: Path, change: Callable[[list[dict]], None]) -> None:  # type: ignore[type-arg]
+def edit_counts(made: Poll, folder: Path, change: Callable[[list[dict]], None]) -> None:  # type: ignore[type-arg]
     """Changes the pools of `counts.json` and signs the record again."""
     document = parse_canonical((folder / COUNTS).read_bytes())
     change(document["pools"])
@@ -84,7 +84,7 @@ def edit_counts(made: Round, folder: Path, change: Callable[[list[dict]], None])
     sign_again(made, folder)
 
 
-def edit_opened(made: Round, folder: Path, change: Callable[[list[bytes]], None]) -> None:
+def edit_opened(made: Poll, folder: Path, change: Callable[[list[bytes]], None]) -> None:
     """Changes the lines of `opened.jsonl` and signs the record again."""
     lines = (folder / OPENED).read_bytes().splitlines(keepends=True)
     change(lines)

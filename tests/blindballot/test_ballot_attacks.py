@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.blindballot.polls import GRADES, Poll, document, make_poll
 from tests.blindballot.records import edit_board, edit_counts, edit_opened, export
-from tests.blindballot.rounds import GRADES, Round, document, make_round
 
 from blindballot import rsabssa
 from blindballot.encoding import b64, canonical, parse_canonical, sha256
@@ -36,11 +36,11 @@ IDS = [grade for grade, _, _ in GRADES]
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Round, Path]:
-    """A round and its record: members are published open, guests (two issuers) in counts."""
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Poll, Path]:
+    """A poll and its record: members are published open, guests (two issuers) in counts."""
     plan = document({"members": 16, "guests": 12}, ("u1", "u2"), ("work",), {"guests": ("office", "county")})
     plan["thresholds"] |= {"open_from": 12, "turnout": [1, 2]}
-    made = make_round(plan)
+    made = make_poll(plan)
     for pool, voters in (("members", 14), ("guests", 10)):
         for number in range(voters):
             made.vote(pool, {"u1": {"work": IDS[number % 3]}, "u2": {"work": IDS[number % 4]}})
@@ -48,31 +48,31 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Round, Path]:
 
 
 @pytest.fixture
-def made(exported: tuple[Round, Path]) -> Round:
+def made(exported: tuple[Poll, Path]) -> Poll:
     return exported[0]
 
 
 @pytest.fixture
-def folder(exported: tuple[Round, Path], tmp_path: Path) -> Path:
+def folder(exported: tuple[Poll, Path], tmp_path: Path) -> Path:
     sound = exported[1]
     shutil.copytree(sound, tmp_path / "record")
     shutil.copy(sound.parent / "openings.jsonl", tmp_path / "openings.jsonl")
     return tmp_path / "record"
 
 
-def refusal(made: Round, slip: Slip) -> str:
+def refusal(made: Poll, slip: Slip) -> str:
     with pytest.raises(SlipRefused) as refused:
         check_slip(made.manifest, made.keys, slip)
     return refused.value.reason
 
 
-def signed(made: Round, slip: Slip, ballot: Ballot) -> Slip:
+def signed(made: Poll, slip: Slip, ballot: Ballot) -> Slip:
     """The slip signed properly by the key of its serial."""
     key = ballot.prepared[slip.line].key
     return dataclasses.replace(slip, signature=sign_with_point(key, slip.body(made.manifest.digest)))
 
 
-def stuffed(made: Round, pool: str, tokens: int) -> tuple[Slip, Ballot]:
+def stuffed(made: Poll, pool: str, tokens: int) -> tuple[Slip, Ballot]:
     """A slip of a voter who does not exist, with made-up tokens."""
     ballot = Ballot.begin(made.manifest, made.keys, pool)
     for one in ballot.prepared.values():
@@ -80,11 +80,11 @@ def stuffed(made: Round, pool: str, tokens: int) -> tuple[Slip, Ballot]:
     return ballot.cast({"u1": {"work": "good"}})[0], ballot
 
 
-def test_stuffing_without_a_token(made: Round) -> None:
+def test_stuffing_without_a_token(made: Poll) -> None:
     assert refusal(made, stuffed(made, "members", 1)[0]) == "forged-token"
 
 
-def test_an_office_alone_cannot_add_a_ballot_where_two_issue(made: Round) -> None:
+def test_an_office_alone_cannot_add_a_ballot_where_two_issue(made: Poll) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "guests")
     ballot.accept("office", made.sign("guests", "office", ballot.request("office")))
     for one in ballot.prepared.values():
@@ -95,14 +95,14 @@ def test_an_office_alone_cannot_add_a_ballot_where_two_issue(made: Round) -> Non
     assert refusal(made, ballot.cast({})[0]) == "wrong-issuers"
 
 
-def test_tokens_of_two_issuers_do_not_change_places(made: Round) -> None:
+def test_tokens_of_two_issuers_do_not_change_places(made: Poll) -> None:
     ballot = made.ballot("guests")
     for one in ballot.prepared.values():
         one.tokens.reverse()
     assert refusal(made, ballot.cast({})[0]) == "forged-token"
 
 
-def test_a_token_of_another_line(made: Round) -> None:
+def test_a_token_of_another_line(made: Poll) -> None:
     ballot = made.ballot("members")
     first, second = ballot.cast({})
     assert refusal(made, signed(made, dataclasses.replace(first, tokens=second.tokens), ballot)) == "forged-token"
@@ -112,22 +112,22 @@ def test_a_token_of_another_line(made: Round) -> None:
     assert refusal(made, crossed) == "forged-token"
 
 
-def test_a_token_of_another_pool(made: Round) -> None:
-    one_issuer = make_round(pools={"members": 16, "guests": 16}, lines=("u1",))
+def test_a_token_of_another_pool(made: Poll) -> None:
+    one_issuer = make_poll(pools={"members": 16, "guests": 16}, lines=("u1",))
     ballot = one_issuer.ballot("members")
     crossed = signed(one_issuer, dataclasses.replace(ballot.cast({})[0], pool="guests"), ballot)
     assert refusal(one_issuer, crossed) == "forged-token"
 
 
-def test_a_token_of_another_round(made: Round) -> None:
-    other = make_round(pools={"members": 16, "guests": 12}, issuers={"guests": ("office", "county")})
+def test_a_token_of_another_poll(made: Poll) -> None:
+    other = make_poll(pools={"members": 16, "guests": 12}, issuers={"guests": ("office", "county")})
     assert other.manifest.digest != made.manifest.digest
     ballot = other.ballot("members")
-    # tests share RSA keys between rounds, so here even the token fits; the signature binds the manifest
+    # tests share RSA keys between polls, so here even the token fits; the signature binds the manifest
     assert refusal(made, ballot.cast({})[0]) == "forged-signature"
 
 
-def test_a_token_on_another_serial(made: Round) -> None:
+def test_a_token_on_another_serial(made: Poll) -> None:
     ballot = made.ballot("members")
     ballot.prepared["u1"].key = generate_point_key()
     ballot.prepared["u1"].serial = point_bytes(ballot.prepared["u1"].key)
@@ -135,17 +135,17 @@ def test_a_token_on_another_serial(made: Round) -> None:
 
 
 @pytest.mark.parametrize("field", ["version", "commitment", "sealed"])
-def test_nobody_without_the_serials_key_changes_a_slip(made: Round, field: str) -> None:
+def test_nobody_without_the_serials_key_changes_a_slip(made: Poll, field: str) -> None:
     first, again = (made.ballot("members").cast({}, version=version)[0] for version in (1, 2))
     assert refusal(made, dataclasses.replace(first, **{field: getattr(again, field)})) == "forged-signature"
 
 
-def test_a_huge_body_is_refused_before_it_is_parsed(made: Round) -> None:
+def test_a_huge_body_is_refused_before_it_is_parsed(made: Poll) -> None:
     with pytest.raises(SlipRefused, match="too-large"):
         read_cast_request(made.manifest, b"[" * 10_000_000)
 
 
-def test_key_substitution_for_one_voter(made: Round) -> None:
+def test_key_substitution_for_one_voter(made: Poll) -> None:
     """An issuer that signs one voter's serials with a key of its own is noticed before anything is cast.
 
     What it signs may by chance be larger than the modulus it should have used, which is refused first.
@@ -161,7 +161,7 @@ def test_key_substitution_for_one_voter(made: Round) -> None:
 
 
 def test_grade_out_of_range_is_invalid_and_counted_as_such(tmp_path: Path) -> None:
-    made = make_round(pools={"members": 12}, lines=("u1",))
+    made = make_poll(pools={"members": 12}, lines=("u1",))
     for number in range(11):
         made.vote("members", {"u1": {"work": IDS[number % 4]}})
     for marks in (bytes([5]), bytes([254]), b"", bytes([1, 1])):
@@ -181,7 +181,7 @@ def test_grade_out_of_range_is_invalid_and_counted_as_such(tmp_path: Path) -> No
 
 
 def test_a_slip_sealed_to_another_context_is_unreadable(tmp_path: Path) -> None:
-    made = make_round(pools={"members": 12}, lines=("u1",))
+    made = make_poll(pools={"members": 12}, lines=("u1",))
     donor, ballot = made.ballot("members"), made.ballot("members")
     stolen = donor.cast({"u1": {"work": "good"}})[0]
     own = ballot.cast({})[0]
@@ -199,18 +199,18 @@ def checks(verdict: Verdict) -> set[str]:
     return {finding.check for finding in verdict.findings}
 
 
-def test_the_forgers_tools_leave_a_sound_record_sound(made: Round, folder: Path) -> None:
+def test_the_forgers_tools_leave_a_sound_record_sound(made: Poll, folder: Path) -> None:
     edit_board(made, folder, lambda slips: None)
     assert verify(folder, folder.parent / "openings.jsonl").is_sound
 
 
-def test_the_platform_stuffs_a_slip(made: Round, folder: Path) -> None:
+def test_the_platform_stuffs_a_slip(made: Poll, folder: Path) -> None:
     edit_board(made, folder, lambda slips: slips.append(stuffed(made, "members", 1)[0].for_board))
     assert "forged-token" in checks(verify(folder))
 
 
-def test_the_platform_stuffs_where_it_is_the_only_issuer(made: Round, folder: Path) -> None:
-    """It can make tokens, but then must say that more were issued than it has people: the round is void."""
+def test_the_platform_stuffs_where_it_is_the_only_issuer(made: Poll, folder: Path) -> None:
+    """It can make tokens, but then must say that more were issued than it has people: the poll is void."""
     extra = []
     for _ in range(3):
         ballot = made.ballot("members")
@@ -232,21 +232,21 @@ def test_the_platform_stuffs_where_it_is_the_only_issuer(made: Round, folder: Pa
     assert checks(verify(folder)) == {"verdict"}
 
 
-def test_more_returned_than_issued_is_void(made: Round, folder: Path) -> None:
+def test_more_returned_than_issued_is_void(made: Poll, folder: Path) -> None:
     edit_counts(made, folder, lambda pools: pools[0]["issued"].update(office=13))
     verdict = verify(folder)
     assert checks(verdict) == {"verdict"}
     assert "says valid, the numbers make it void" in verdict.findings[0].sentence("en")
 
 
-def test_the_platform_drops_a_slip(made: Round, folder: Path) -> None:
+def test_the_platform_drops_a_slip(made: Poll, folder: Path) -> None:
     edit_board(made, folder, lambda slips: slips.pop(5))
     assert checks(verify(folder, folder.parent / "openings.jsonl")) == {"opened-stranger"}
 
 
 def test_a_slip_dropped_with_its_count_and_opening_is_missed_by_its_voter(tmp_path: Path) -> None:
     """The record is then sound in itself; the acknowledged slip's leaf is under no root of it."""
-    made = make_round(pools={"members": 12}, lines=("u1",))
+    made = make_poll(pools={"members": 12}, lines=("u1",))
     for _ in range(8):
         made.vote("members", {"u1": {"work": "good"}})
     dropped = made.slips.pop(3)
@@ -260,13 +260,13 @@ def test_a_slip_dropped_with_its_count_and_opening_is_missed_by_its_voter(tmp_pa
     assert sorted(leaves, key=sha256) == leaves
 
 
-def test_the_platform_replays_a_slip(made: Round, folder: Path) -> None:
+def test_the_platform_replays_a_slip(made: Poll, folder: Path) -> None:
     edit_board(made, folder, lambda slips: slips.append(slips[3]))
     verdict = verify(folder)
     assert {"board-order", "serial-twice"} <= checks(verdict)
 
 
-def test_two_versions_under_one_serial(made: Round, folder: Path) -> None:
+def test_two_versions_under_one_serial(made: Poll, folder: Path) -> None:
     ballot = made.ballot("members")
     both = [ballot.cast({}, version=version)[0].for_board for version in (1, 2)]
     edit_board(made, folder, lambda slips: slips.extend(both))
@@ -277,7 +277,7 @@ def test_two_versions_under_one_serial(made: Round, folder: Path) -> None:
     assert "stands on line" in twice.sentence("en")
 
 
-def test_the_platform_alters_a_slip(made: Round, folder: Path) -> None:
+def test_the_platform_alters_a_slip(made: Poll, folder: Path) -> None:
     def alter(slips: list[BoardSlip]) -> None:
         slips[4] = dataclasses.replace(slips[4], commitment=bytes(32))
 
@@ -285,7 +285,7 @@ def test_the_platform_alters_a_slip(made: Round, folder: Path) -> None:
     assert "forged-signature" in checks(verify(folder))
 
 
-def test_the_platform_puts_its_own_key_under_a_slip(made: Round, folder: Path) -> None:
+def test_the_platform_puts_its_own_key_under_a_slip(made: Poll, folder: Path) -> None:
     def alter(slips: list[BoardSlip]) -> None:
         key = generate_point_key()
         own = dataclasses.replace(slips[4], serial=point_bytes(key))
@@ -295,7 +295,7 @@ def test_the_platform_puts_its_own_key_under_a_slip(made: Round, folder: Path) -
     assert "forged-token" in checks(verify(folder))
 
 
-def test_a_serial_that_is_no_point(made: Round, folder: Path) -> None:
+def test_a_serial_that_is_no_point(made: Poll, folder: Path) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "members")
     one = ballot.prepared["u1"]
     serial = b"\x04" + bytes(64)
@@ -309,17 +309,17 @@ def test_a_serial_that_is_no_point(made: Round, folder: Path) -> None:
     assert "bad-serial" in checks(verify(folder))
 
 
-def test_slips_left_in_the_order_they_came(made: Round, folder: Path) -> None:
+def test_slips_left_in_the_order_they_came(made: Poll, folder: Path) -> None:
     edit_board(made, folder, lambda slips: slips.reverse(), sort=False)
     assert "board-order" in checks(verify(folder))
 
 
-def test_a_slip_of_a_pool_nobody_heard_of(made: Round, folder: Path) -> None:
+def test_a_slip_of_a_pool_nobody_heard_of(made: Poll, folder: Path) -> None:
     edit_board(made, folder, lambda slips: slips.append(dataclasses.replace(slips[0], pool="ghosts")))
     assert "unknown-line" in checks(verify(folder))
 
 
-def test_other_marks_are_claimed_for_an_opened_slip(made: Round, folder: Path) -> None:
+def test_other_marks_are_claimed_for_an_opened_slip(made: Poll, folder: Path) -> None:
     def change(lines: list[bytes]) -> None:
         opening = read_opening_line(lines[2])
         lines[2] = write_opening_line(dataclasses.replace(opening, marks=bytes([4 if opening.marks[0] != 4 else 1])))
@@ -331,12 +331,12 @@ def test_other_marks_are_claimed_for_an_opened_slip(made: Round, folder: Path) -
     ]
 
 
-def test_an_opened_slip_is_kept_back(made: Round, folder: Path) -> None:
+def test_an_opened_slip_is_kept_back(made: Poll, folder: Path) -> None:
     edit_opened(made, folder, lambda lines: lines.pop(2))
     assert checks(verify(folder)) == {"opened-missing"}
 
 
-def test_an_unwelcome_slip_is_called_invalid(made: Round, folder: Path) -> None:
+def test_an_unwelcome_slip_is_called_invalid(made: Poll, folder: Path) -> None:
     def change(lines: list[bytes]) -> None:
         lines[2] = write_opening_line(Opening(read_opening_line(lines[2]).name, invalid="unreadable"))
 
@@ -344,7 +344,7 @@ def test_an_unwelcome_slip_is_called_invalid(made: Round, folder: Path) -> None:
     assert checks(verify(folder)) == {"recount"}
 
 
-def test_slips_of_a_sealed_line_are_published(made: Round, folder: Path) -> None:
+def test_slips_of_a_sealed_line_are_published(made: Poll, folder: Path) -> None:
     secret = (folder.parent / "openings.jsonl").read_bytes().splitlines(keepends=True)
 
     def change(lines: list[bytes]) -> None:
@@ -355,7 +355,7 @@ def test_slips_of_a_sealed_line_are_published(made: Round, folder: Path) -> None
     assert checks(verify(folder)) == {"opened-forbidden"}
 
 
-def test_open_counts_are_cooked(made: Round, folder: Path) -> None:
+def test_open_counts_are_cooked(made: Poll, folder: Path) -> None:
     def change(pools: list[dict]) -> None:  # type: ignore[type-arg]
         cells = pools[0]["lines"][0]["criteria"][0]["cells"]
         cells[0]["n"], cells[1]["n"] = cells[0]["n"] + 2, cells[1]["n"] - 2
@@ -366,7 +366,7 @@ def test_open_counts_are_cooked(made: Round, folder: Path) -> None:
     assert "criteria is not what the opened slips add up to" in verdict.findings[0].sentence("en")
 
 
-def test_sealed_counts_are_cooked_and_the_scrutineers_see_it(made: Round, folder: Path) -> None:
+def test_sealed_counts_are_cooked_and_the_scrutineers_see_it(made: Poll, folder: Path) -> None:
     line = made.manifest.line_by_id["u1"]
     claimed = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 5}, {}, True)
     edit_counts(made, folder, lambda pools: pools[1]["lines"].__setitem__(0, claimed))
@@ -374,14 +374,14 @@ def test_sealed_counts_are_cooked_and_the_scrutineers_see_it(made: Round, folder
     assert checks(verify(folder, folder.parent / "openings.jsonl")) == {"recount"}
 
 
-def test_a_line_is_published_beyond_its_numbers(made: Round, folder: Path) -> None:
+def test_a_line_is_published_beyond_its_numbers(made: Poll, folder: Path) -> None:
     edit_counts(made, folder, lambda pools: pools[1]["lines"][0].update(publication="open", abstained=0))
     verdict = verify(folder)
     assert checks(verdict) == {"bad-counts"}
     assert "pools[1].lines[0]" in verdict.findings[0].sentence("en")
 
 
-def test_a_small_cell_is_published(made: Round, folder: Path) -> None:
+def test_a_small_cell_is_published(made: Poll, folder: Path) -> None:
     def change(pools: list[dict]) -> None:  # type: ignore[type-arg]
         marks = [*IDS, "dont_know", "unmarked"]
         counts = [6, 3, 1, 0, 0, 0]
@@ -392,10 +392,10 @@ def test_a_small_cell_is_published(made: Round, folder: Path) -> None:
     assert checks(verify(folder)) == {"bad-counts"}
 
 
-def test_a_round_below_its_turnout_opens_nothing(tmp_path: Path) -> None:
+def test_a_poll_below_its_turnout_opens_nothing(tmp_path: Path) -> None:
     plan = document({"members": 60}, ("u1",), ("work",))
     plan["thresholds"] |= {"open_from": 10, "turnout": [2, 3]}
-    made = make_round(plan)
+    made = make_poll(plan)
     for number in range(12):
         made.vote("members", {"u1": {"work": IDS[number % 4]}})
     folder = export(made, tmp_path)
@@ -405,7 +405,7 @@ def test_a_round_below_its_turnout_opens_nothing(tmp_path: Path) -> None:
     assert verdict.pools[0].verdict == "below-turnout"
 
 
-def test_the_platform_closes_before_the_time(made: Round, folder: Path) -> None:
+def test_the_platform_closes_before_the_time(made: Poll, folder: Path) -> None:
     head = parse_canonical((folder / RECORD).read_bytes())
     head["closed_at"] = "2026-11-26T23:59:59Z"
     (folder / RECORD).write_bytes(canonical(head))

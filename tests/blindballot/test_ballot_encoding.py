@@ -10,7 +10,7 @@ from blindballot.encoding import FormatError, b64, canonical, lp, parse_canonica
 
 
 @given(st.binary(max_size=300))
-def test_base64_round_trip(data: bytes) -> None:
+def test_base64_poll_trip(data: bytes) -> None:
     text = b64(data)
     assert unb64(text) == data
     assert unb64(text, len(data)) == data
@@ -39,7 +39,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_canonical_json_round_trip(document: object) -> None:
+def test_canonical_json_poll_trip(document: object) -> None:
     assert parse_canonical(canonical(document)) == document
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import CLOSED_AT, export
-from tests.blindballot.rounds import Round, document, make_round
 
 from blindballot.__main__ import main
 from blindballot.encoding import FormatError, parse_canonical
@@ -27,9 +27,9 @@ from blindballot.verifier import verify
 SNOW = Extension("2026-11-29T00:00:00Z", "大雪封路", "2026-11-26T08:00:00Z")
 
 
-def small_round() -> Round:
+def small_poll() -> Poll:
     plan = document({"members": 12, "guests": 9}, ("u1", "u2"), ("work",))
-    made = make_round(plan)
+    made = make_poll(plan)
     for pool, voters in (("members", 7), ("guests", 6)):
         for _ in range(voters):
             made.vote(pool, {"u1": {"work": "good"}, "u2": {"work": "fair"}})
@@ -38,13 +38,13 @@ def small_round() -> Round:
 
 @pytest.fixture(scope="module")
 def manifest() -> Manifest:
-    return make_round(lines=("u1",)).manifest
+    return make_poll(lines=("u1",)).manifest
 
 
 def test_a_record_tells_its_extensions_and_its_cancelled_slips(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = small_round()
+    made = small_poll()
     made.extensions.append(SNOW)
     made.cancel("members", 3)
     made.cancelled.pop()
@@ -76,7 +76,7 @@ def test_a_record_tells_its_extensions_and_its_cancelled_slips(
     assert "投票截止时间延至 2026-11-29T00:00:00Z" in capsys.readouterr().out
 
 
-def broken(made: Round, change: Callable[[Round], object], at: Path, match: str) -> None:
+def broken(made: Poll, change: Callable[[Poll], object], at: Path, match: str) -> None:
     extensions, cancelled = list(made.extensions), list(made.cancelled)
     change(made)
     with pytest.raises(ExportError, match=match):
@@ -86,7 +86,7 @@ def broken(made: Round, change: Callable[[Round], object], at: Path, match: str)
 
 
 def test_the_export_writes_no_record_that_breaks_the_rules(tmp_path: Path) -> None:
-    made = small_round()
+    made = small_poll()
     made.cancel("members")
     one, used = made.cancelled[0], made.slips[0]
     late = Extension("2026-12-24T00:00:00Z", "late", "2026-11-26T00:00:00Z")

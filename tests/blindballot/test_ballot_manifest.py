@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.blindballot.rounds import Round, make_round, rsa_key
+from tests.blindballot.polls import Poll, make_poll, rsa_key
 
 from blindballot.encoding import FormatError, b64, canonical, parse_canonical
 from blindballot.keyring import Keyring, KeyringError, is_key_document_of, key_document, keys_path, keys_root
@@ -16,15 +16,15 @@ from blindballot.merkle import inclusion_proof, is_included
 
 
 @pytest.fixture(scope="module")
-def made() -> Round:
-    return make_round(pools={"members": 8, "guests": 12}, issuers={"guests": ("office", "county")})
+def made() -> Poll:
+    return make_poll(pools={"members": 8, "guests": 12}, issuers={"guests": ("office", "county")})
 
 
-def plan_of(made: Round) -> dict[str, Any]:
+def plan_of(made: Poll) -> dict[str, Any]:
     return copy.deepcopy(parse_canonical(made.manifest.data))
 
 
-def test_reads_what_was_written(made: Round) -> None:
+def test_reads_what_was_written(made: Poll) -> None:
     manifest = read_manifest(made.manifest.data)
     assert manifest == made.manifest
     assert [grade.points for grade in manifest.grades] == [10, 7, 5, 2]
@@ -54,7 +54,7 @@ def change(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         ("title", KeyError, "title: is missing"),
         ("surprise", 1, "surprise: is not a field"),
         ("title", {"fr": "x"}, "title: must be text under zh-hans, en or both"),
-        ("round", "0B54BD9A-5C40-4BD8-8F1F-1C7A3C62C0B1", "round: must be a UUID"),
+        ("poll", "0B54BD9A-5C40-4BD8-8F1F-1C7A3C62C0B1", "poll: must be a UUID"),
         ("campaign", "abc", "campaign: must be a fingerprint"),
         ("closes_at", "2026-11-20T00:00:00Z", "closes_at: must be after opens_at"),
         ("closes_at", "2026-13-20T00:00:00Z", "closes_at: must be an instant"),
@@ -81,14 +81,14 @@ def change(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         ("pools.0", "members", r"pools\[0\]: must be an object"),
     ],
 )
-def test_what_is_wrong_is_named(made: Round, path: str, value: object, message: str) -> None:
+def test_what_is_wrong_is_named(made: Poll, path: str, value: object, message: str) -> None:
     document = plan_of(made)
     change(path, value)(document)
     with pytest.raises(ManifestError, match=message):
         write_manifest(document)
 
 
-def test_a_line_has_few_enough_patterns(made: Round) -> None:
+def test_a_line_has_few_enough_patterns(made: Poll) -> None:
     document = plan_of(made)
     ids = [f"c{number}" for number in range(5)]
     document["criteria"] += [{"id": id_, "name": {"en": id_}} for id_ in ids]
@@ -99,12 +99,12 @@ def test_a_line_has_few_enough_patterns(made: Round) -> None:
         write_manifest(document)
 
 
-def test_bytes_that_are_not_canonical_are_refused(made: Round) -> None:
+def test_bytes_that_are_not_canonical_are_refused(made: Poll) -> None:
     with pytest.raises(ManifestError, match="canonical"):
         read_manifest(made.manifest.data + b"\n")
 
 
-def test_key_documents_stand_under_the_manifest(made: Round) -> None:
+def test_key_documents_stand_under_the_manifest(made: Poll) -> None:
     documents = list(made.keys.documents)
     pools = made.manifest.pools
     for index, pool in enumerate(pools):
@@ -114,7 +114,7 @@ def test_key_documents_stand_under_the_manifest(made: Round) -> None:
     assert Keyring.read_file(made.manifest, made.keys.file()).documents == made.keys.documents
 
 
-def reread(made: Round, change_keys: Callable[[list[tuple[str, str, int]]], None]) -> None:
+def reread(made: Poll, change_keys: Callable[[list[tuple[str, str, int]]], None]) -> None:
     """Reads a keyring whose first pool's keys were changed, under a manifest that names the changed ones."""
     listed = [(line.id, "office", made.issuer_keys["members", line.id, "office"].n) for line in made.manifest.lines]
     change_keys(listed)
@@ -124,13 +124,13 @@ def reread(made: Round, change_keys: Callable[[list[tuple[str, str, int]]], None
     Keyring.read(write_manifest(document), documents)
 
 
-def test_keys_of_another_root_are_refused(made: Round) -> None:
+def test_keys_of_another_root_are_refused(made: Poll) -> None:
     documents = [key_document("members", [("u1", "office", rsa_key(9).n)]), made.keys.documents[1]]
     with pytest.raises(KeyringError, match="keys_root"):
         Keyring.read(made.manifest, documents)
 
 
-def test_one_key_may_not_serve_two_lines(made: Round) -> None:
+def test_one_key_may_not_serve_two_lines(made: Poll) -> None:
     def double(listed: list[tuple[str, str, int]]) -> None:
         listed[1] = ("u2", "office", listed[0][2])
 
@@ -138,13 +138,13 @@ def test_one_key_may_not_serve_two_lines(made: Round) -> None:
         reread(made, double)
 
 
-def test_keys_stand_in_the_order_of_the_manifest(made: Round) -> None:
+def test_keys_stand_in_the_order_of_the_manifest(made: Poll) -> None:
     with pytest.raises(KeyringError, match="another order"):
         reread(made, list.reverse)
 
 
 @pytest.mark.parametrize("modulus", [1, 2**2047 + 2, 2**2046 + 1], ids=["one", "even", "short"])
-def test_a_weak_modulus_is_refused(made: Round, modulus: int) -> None:
+def test_a_weak_modulus_is_refused(made: Poll, modulus: int) -> None:
     def weaken(listed: list[tuple[str, str, int]]) -> None:
         listed[0] = ("u1", "office", modulus)
 
@@ -162,6 +162,6 @@ def test_a_person_finds_the_own_leaf_on_the_roll() -> None:
         roll_leaf(b"short", "person")
 
 
-def test_canonical_form_is_independent_of_the_order_of_fields(made: Round) -> None:
+def test_canonical_form_is_independent_of_the_order_of_fields(made: Poll) -> None:
     document = plan_of(made)
     assert canonical(dict(reversed(list(document.items())))) == made.manifest.data

@@ -67,14 +67,14 @@ def test_case_width_spaces_and_lookalikes_are_forgiven_and_other_lengths_are_not
         assert refused.value.reason == "length"
 
 
-def test_an_address_names_its_round() -> None:
+def test_an_address_names_its_poll() -> None:
     case = VECTORS["slips"][0]
     address = f"https://example.test/booth/x/#m={'ab' * 32}&s={case['printed']}"
     assert read_key(address, "ab" * 32) == case["key"]
     assert read_key(address.upper().replace("#M=", "#m=").replace("&S=", "&s="), "ab" * 32) == case["key"]
     with pytest.raises(PaperCodeError) as refused:
         read_key(address, "cd" * 32)
-    assert refused.value.reason == "round"
+    assert refused.value.reason == "poll"
 
 
 def test_a_serial_the_issuer_sees_gets_a_token_like_any_other() -> None:

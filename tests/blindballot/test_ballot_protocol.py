@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 import pytest
-from tests.blindballot.rounds import Round, make_round
+from tests.blindballot.polls import Poll, make_poll
 
 from blindballot import receiving
 from blindballot.encoding import b64
@@ -28,14 +28,14 @@ from blindballot.voting import Ballot
 
 
 @pytest.fixture(scope="module")
-def made() -> Round:
-    return make_round(
+def made() -> Poll:
+    return make_poll(
         pools={"members": 8, "guests": 8}, criteria=("work", "service"), issuers={"guests": ("office", "county")}
     )
 
 
 @pytest.mark.parametrize("pool", ["members", "guests"])
-def test_a_cast_slip_is_accepted_acknowledged_and_opened(made: Round, pool: str) -> None:
+def test_a_cast_slip_is_accepted_acknowledged_and_opened(made: Poll, pool: str) -> None:
     slips = made.ballot(pool).cast({"u1": {"work": "good", "service": "dont_know"}, "u2": {"service": "poor"}})
     for slip, marks in zip(slips, (bytes([2, 255]), bytes([0, 4])), strict=True):
         check_slip(made.manifest, made.keys, slip)
@@ -46,20 +46,20 @@ def test_a_cast_slip_is_accepted_acknowledged_and_opened(made: Round, pool: str)
     assert not receiving.is_acknowledgement(made.manifest, slips[0], acknowledgement)
 
 
-def test_slips_of_one_ballot_share_nothing(made: Round) -> None:
+def test_slips_of_one_ballot_share_nothing(made: Poll) -> None:
     first, second = made.ballot("members").cast({})
     assert first.serial != second.serial
     assert first.tokens != second.tokens
     assert first.commitment != second.commitment
 
 
-def test_sealed_marks_have_one_length_whatever_they_are(made: Round) -> None:
+def test_sealed_marks_have_one_length_whatever_they_are(made: Poll) -> None:
     ballot = made.ballot("members")
     full = ballot.cast({line: {"work": "good", "service": "good"} for line in ("u1", "u2")})
     assert {len(slip.sealed) for slip in (*full, *ballot.cast({}, version=2))} == {65 + 2 + 32 + 16}
 
 
-def test_a_second_vote_has_the_same_serial_and_token(made: Round) -> None:
+def test_a_second_vote_has_the_same_serial_and_token(made: Poll) -> None:
     ballot = made.ballot("members")
     first, again = ballot.cast({})[0], ballot.cast({"u1": {"work": "good"}}, version=2)[0]
     check_slip(made.manifest, made.keys, again)
@@ -67,27 +67,27 @@ def test_a_second_vote_has_the_same_serial_and_token(made: Round) -> None:
     assert again.name(made.manifest.digest) != first.name(made.manifest.digest)
 
 
-def test_json_round_trip(made: Round) -> None:
+def test_json_poll_trip(made: Poll) -> None:
     slip = made.ballot("guests").cast({})[0]
     assert Slip.from_json(json.loads(json.dumps(slip.to_json()))) == slip
     assert BoardSlip.from_json(slip.for_board.to_json()) == slip.for_board
 
 
-def test_a_retry_asks_and_answers_the_same(made: Round) -> None:
+def test_a_retry_asks_and_answers_the_same(made: Poll) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "members")
     first, again = ballot.request("office"), ballot.request("office")
     assert first == again
     assert made.sign("members", "office", first) == made.sign("members", "office", again)
 
 
-def test_no_slip_without_every_issuers_token(made: Round) -> None:
+def test_no_slip_without_every_issuers_token(made: Poll) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "guests")
     ballot.accept("office", made.sign("guests", "office", ballot.request("office")))
     with pytest.raises(ValueError, match="a token is missing"):
         ballot.cast({})
 
 
-def test_a_false_answer_of_the_issuer_is_noticed_and_kept_out(made: Round) -> None:
+def test_a_false_answer_of_the_issuer_is_noticed_and_kept_out(made: Poll) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "members")
     answer = made.sign("members", "office", ballot.request("office"))
     answer["u2"] = answer["u1"]
@@ -96,19 +96,19 @@ def test_a_false_answer_of_the_issuer_is_noticed_and_kept_out(made: Round) -> No
     assert all(one.tokens == [None] for one in ballot.prepared.values())
 
 
-def test_a_grade_that_does_not_exist_cannot_be_filled_in(made: Round) -> None:
+def test_a_grade_that_does_not_exist_cannot_be_filled_in(made: Poll) -> None:
     with pytest.raises(KeyError):
         made.ballot("members").cast({"u1": {"work": "superb"}})
 
 
-def refusal(made: Round, slip: Slip) -> str:
+def refusal(made: Poll, slip: Slip) -> str:
     with pytest.raises(SlipRefused) as refused:
         check_slip(made.manifest, made.keys, slip)
     assert refused.value.reason in receiving.REASONS
     return refused.value.reason
 
 
-def test_refusals_carry_their_reason(made: Round) -> None:
+def test_refusals_carry_their_reason(made: Poll) -> None:
     slip = made.ballot("members").cast({})[0]
     changed = dataclasses.replace
     assert refusal(made, changed(slip, pool="nobody")) == "unknown-pool"
@@ -120,17 +120,17 @@ def test_refusals_carry_their_reason(made: Round) -> None:
     assert refusal(made, changed(slip, signature=bytes(64))) == "forged-signature"
 
 
-def cast_body(made: Round, slips: list[Slip], **changes: object) -> bytes:
+def cast_body(made: Poll, slips: list[Slip], **changes: object) -> bytes:
     body = {"manifest": made.manifest.fingerprint, "slips": [slip.to_json() for slip in slips]}
     return json.dumps({**body, **changes}).encode()
 
 
-def test_a_cast_request_is_read(made: Round) -> None:
+def test_a_cast_request_is_read(made: Poll) -> None:
     slips = made.ballot("members").cast({})
     assert list(receiving.read_cast_request(made.manifest, cast_body(made, slips))) == slips
 
 
-def test_bad_cast_requests(made: Round) -> None:
+def test_bad_cast_requests(made: Poll) -> None:
     slips = made.ballot("members").cast({})
     sound = cast_body(made, slips)
 
@@ -171,7 +171,7 @@ def test_bad_cast_requests(made: Round) -> None:
         ("sealed_hash", b64(bytes(32))),
     ],
 )
-def test_a_malformed_slip_is_refused(made: Round, name: str, value: object) -> None:
+def test_a_malformed_slip_is_refused(made: Poll, name: str, value: object) -> None:
     document = made.ballot("members").cast({})[0].to_json()
     document[name] = value
     body = json.dumps({"manifest": made.manifest.fingerprint, "slips": [document]}).encode()
@@ -179,7 +179,7 @@ def test_a_malformed_slip_is_refused(made: Round, name: str, value: object) -> N
         receiving.read_cast_request(made.manifest, body)
 
 
-def test_issue_requests(made: Round) -> None:
+def test_issue_requests(made: Poll) -> None:
     blinded = {
         line: b64(one) for line, one in Ballot.begin(made.manifest, made.keys, "members").request("office").items()
     }

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.blindballot.rounds import make_round
+from tests.blindballot.polls import make_poll
 
 from blindballot.encoding import FormatError
 from blindballot.publication import band, join_cells, pool_verdict, publish_line, read_line, tally_criterion
 
-MADE = make_round(pools={"members": 80}, criteria=("work", "service"))
+MADE = make_poll(pools={"members": 80}, criteria=("work", "service"))
 MANIFEST = MADE.manifest
 LINE = MANIFEST.lines[0]
 EXCELLENT, GOOD, FAIR, POOR, DONT_KNOW, UNMARKED = 1, 2, 3, 4, 255, 0

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.blindballot.polls import GRADES, Poll, document, make_poll
 from tests.blindballot.records import CLOSED_AT, export
-from tests.blindballot.rounds import GRADES, Round, document, make_round
 
 from blindballot.__main__ import main
 from blindballot.encoding import parse_canonical
@@ -26,13 +26,13 @@ from blindballot.verifier import UnreadableError, Verdict, verify
 IDS = [grade for grade, _, _ in GRADES]
 
 
-def small_round() -> Round:
-    """A round whose lines are published open, in counts, in a band and not at all."""
+def small_poll() -> Poll:
+    """A poll whose lines are published open, in counts, in a band and not at all."""
     plan = document(
         {"members": 60, "guests": 12, "elders": 10, "few": 8}, ("u1",), ("work",), {"guests": ("office", "county")}
     )
     plan["thresholds"] |= {"open_from": 12, "turnout": [1, 4]}
-    made = make_round(plan)
+    made = make_poll(plan)
     chance = random.Random(7)
     for pool, voters in (("members", 15), ("guests", 10), ("elders", 6), ("few", 3)):
         for _ in range(voters):
@@ -43,12 +43,12 @@ def small_round() -> Round:
 
 
 @pytest.fixture(scope="module")
-def made() -> Round:
-    return small_round()
+def made() -> Poll:
+    return small_poll()
 
 
 @pytest.fixture(scope="module")
-def sound(made: Round, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(made: Poll, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export(made, tmp_path_factory.mktemp("sound"))
 
 
@@ -63,7 +63,7 @@ def checks(verdict: Verdict) -> list[tuple[str, int, str]]:
     return [(finding.file, finding.line, finding.check) for finding in verdict.findings]
 
 
-def test_a_sound_record_is_sound(made: Round, sound: Path) -> None:
+def test_a_sound_record_is_sound(made: Poll, sound: Path) -> None:
     verdict = verify(sound, announced=made.manifest.fingerprint)
     assert verdict.findings == []
     assert (verdict.slips, verdict.opened) == (34, 15)
@@ -83,7 +83,7 @@ def test_each_pool_is_published_as_its_numbers_allow(sound: Path) -> None:
     assert [pool["lines"][0]["publication"] for pool in counts["pools"]] == ["open", "counts", "band", "nothing"]
 
 
-def test_nothing_of_the_order_of_casting_is_left(made: Round, sound: Path, tmp_path: Path) -> None:
+def test_nothing_of_the_order_of_casting_is_left(made: Poll, sound: Path, tmp_path: Path) -> None:
     made.slips.reverse()
     made.cancelled.reverse()
     again = export(made, tmp_path)
@@ -106,16 +106,16 @@ votes = st.lists(
 
 
 @pytest.fixture(scope="module")
-def voted() -> Round:
+def voted() -> Poll:
     plan = document({"members": 14}, ("u1",), ("work", "service"))
     plan["thresholds"] |= {"open_from": 10, "turnout": [0, 1]}
-    return make_round(plan)
+    return make_poll(plan)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(votes)
 def test_tallies_equal_what_was_voted(
-    voted: Round, tmp_path_factory: pytest.TempPathFactory, cast: list[dict[str, str]]
+    voted: Poll, tmp_path_factory: pytest.TempPathFactory, cast: list[dict[str, str]]
 ) -> None:
     voted.slips.clear()
     voted.issued["members"]["office"] = 0
@@ -194,22 +194,22 @@ def test_changed_openings_are_found(folder: Path) -> None:
     assert not verify(folder, openings).is_sound
 
 
-def test_export_is_whole_or_not_at_all(made: Round, tmp_path: Path) -> None:
+def test_export_is_whole_or_not_at_all(made: Poll, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="stands twice"):
-        export(Round(**{**vars(made), "slips": [*made.slips, made.slips[0]]}), tmp_path)
+        export(Poll(**{**vars(made), "slips": [*made.slips, made.slips[0]]}), tmp_path)
     with pytest.raises(ExportError, match="acknowledgement key"):
-        export(Round(**{**vars(made), "acknowledgement_key": generate_acknowledgement_key()}), tmp_path)
+        export(Poll(**{**vars(made), "acknowledgement_key": generate_acknowledgement_key()}), tmp_path)
     with pytest.raises(ExportError, match="closing key of few"):
-        export(Round(**{**vars(made), "closing_keys": {**made.closing_keys, "few": generate_point_key()}}), tmp_path)
+        export(Poll(**{**vars(made), "closing_keys": {**made.closing_keys, "few": generate_point_key()}}), tmp_path)
     with pytest.raises(KeyError):
-        export(Round(**{**vars(made), "issued": {}}), tmp_path)
+        export(Poll(**{**vars(made), "issued": {}}), tmp_path)
     assert list(tmp_path.iterdir()) == []
     export(made, tmp_path)
     with pytest.raises(FileExistsError):
         export(made, tmp_path)
 
 
-def test_a_failure_half_way_leaves_nothing(made: Round, tmp_path: Path) -> None:
+def test_a_failure_half_way_leaves_nothing(made: Poll, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="closed_at"):
         export_record(
             tmp_path / "record",
@@ -225,8 +225,8 @@ def test_a_failure_half_way_leaves_nothing(made: Round, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_round_nobody_voted_in(tmp_path: Path) -> None:
-    folder = export(make_round(lines=("u1",)), tmp_path)
+def test_a_poll_nobody_voted_in(tmp_path: Path) -> None:
+    folder = export(make_poll(lines=("u1",)), tmp_path)
     verdict = verify(folder, tmp_path / "openings.jsonl")
     assert verdict.findings == []
     assert verdict.pools[0].verdict == "below-turnout"
@@ -237,7 +237,7 @@ def long_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Long enough for several stretches."""
     plan = document({"members": 400, "guests": 20}, ("u1",), ("work",))
     plan["thresholds"] |= {"turnout": [1, 4]}
-    made = make_round(plan)
+    made = make_poll(plan)
     for number in range(400):
         made.vote("members", {"u1": {"work": IDS[number % 4]}})
     for number in range(20):

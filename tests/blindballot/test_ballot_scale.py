@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import export
-from tests.blindballot.rounds import Round, document, make_round
 
 from blindballot.boardwriting import BoardWriter
 from blindballot.encoding import sha256
@@ -28,7 +28,7 @@ SLIPS = 30_000
 
 @pytest.fixture(scope="module")
 def manifest() -> Manifest:
-    return make_round(document({"members": 50, "guests": 50, "few": 50}, ("u1", "u2"))).manifest
+    return make_poll(document({"members": 50, "guests": 50, "few": 50}, ("u1", "u2"))).manifest
 
 
 def cheap_slips(manifest: Manifest, count: int) -> Iterator[tuple[BoardSlip, Opening]]:
@@ -129,8 +129,8 @@ def test_a_serial_is_found_twice_wherever_it_was_spilled(tmp_path: Path) -> None
 
 
 @pytest.fixture(scope="module")
-def made() -> Round:
-    made = make_round(document({"members": 20, "guests": 12}, ("u1", "u2")))
+def made() -> Poll:
+    made = make_poll(document({"members": 20, "guests": 12}, ("u1", "u2")))
     for pool, voters in (("members", 14), ("guests", 7)):
         for voter in range(voters):
             made.vote(pool, {"u1": {"work": ("good", "fair")[voter % 2]}, "u2": {"work": "poor"}})
@@ -138,7 +138,7 @@ def made() -> Round:
     return made
 
 
-def test_an_export_beyond_memory_is_the_same_record(made: Round, tmp_path: Path) -> None:
+def test_an_export_beyond_memory_is_the_same_record(made: Poll, tmp_path: Path) -> None:
     folders = []
     for memory in (1 << 20, 4_000):
         (tmp_path / str(memory)).mkdir()
@@ -148,7 +148,7 @@ def test_an_export_beyond_memory_is_the_same_record(made: Round, tmp_path: Path)
     assert verify(folders[1], folders[1].parent / "openings.jsonl").is_sound
 
 
-def test_an_export_that_fails_late_leaves_no_hidden_files(made: Round, tmp_path: Path) -> None:
+def test_an_export_that_fails_late_leaves_no_hidden_files(made: Poll, tmp_path: Path) -> None:
     seen = []
 
     def slips() -> Iterator[object]:
@@ -156,7 +156,7 @@ def test_an_export_that_fails_late_leaves_no_hidden_files(made: Round, tmp_path:
         seen.extend(path.name for path in tmp_path.iterdir())
         yield made.slips[0]
 
-    twice = Round(**{**vars(made), "slips": slips()})
+    twice = Poll(**{**vars(made), "slips": slips()})
     with pytest.raises(ExportError, match="stands twice"):
         export(twice, tmp_path, memory=4_000)
     assert any(name.startswith(".sorting.") for name in seen)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.blindballot.rounds import document, make_round
+from tests.blindballot.polls import document, make_poll
 
 from blindballot.encoding import FormatError, canonical, parse_canonical
 from blindballot.publication import BANDS, one_band_a_unit, publish_line
@@ -21,7 +21,7 @@ def manifest_of_lines() -> Any:
     plan = document({"members": 14}, tuple(UNITS), ("work", "service"))
     for line in plan["lines"]:
         line["unit"] = UNITS[line["id"]]
-    return make_round(plan).manifest
+    return make_poll(plan).manifest
 
 
 MANIFEST = manifest_of_lines()

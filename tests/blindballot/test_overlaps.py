@@ -1,4 +1,4 @@
-"""Two rounds of overlapping pools: how few people tell their results apart, against every way of choosing pools."""
+"""Two polls of overlapping pools: how few people tell their results apart, against every way of choosing pools."""
 
 import itertools
 import random
@@ -9,7 +9,7 @@ from blindballot.overlaps import smallest_difference
 
 
 def by_trying_all(first: list[set[int]], second: list[set[int]]) -> int | None:
-    """Every choice of pools of both rounds, the slow way."""
+    """Every choice of pools of both polls, the slow way."""
     found = []
     for some in itertools.product([False, True], repeat=len(first)):
         for others in itertools.product([False, True], repeat=len(second)):

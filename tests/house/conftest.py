@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from tests.evenings import Evening, open_evening, overheard, vote_all_evening
+from tests.living.evenings import Evening, open_evening, overheard, vote_all_evening
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def luck() -> random.Random:
 
 @pytest.fixture
 def opened() -> Evening:
-    """A round that is open now, for seven people."""
+    """A poll that is open now, for seven people."""
     return open_evening()
 
 

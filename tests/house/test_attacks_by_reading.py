@@ -11,8 +11,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from tests import cast_rounds
-from tests.evenings import Evening, Voter, close, files_of, found_in, rows_of, vote
+from tests.cast import polls as cast_polls
+from tests.living.evenings import Evening, Voter, close, files_of, found_in, rows_of, vote
 
 from blindballot.encoding import sha256, unb64
 from blindballot.keys import point_key_from_pem
@@ -45,28 +45,26 @@ def changed(before: str, after: str) -> tuple[list[str], list[str]]:
 
 def codes_of(opened: Evening) -> list[tuple[object, str]]:
     """Everybody of the roll with a fresh code."""
-    people = queries.people_on_roll(opened.round)
-    codes = actions.hand_out_round_codes(round_=opened.round, people=people, at=clock.now(), by=opened.district.office)
+    people = queries.people_on_roll(opened.poll)
+    codes = actions.hand_out_poll_codes(poll=opened.poll, people=people, at=clock.now(), by=opened.district.office)
     return [(person, codes[person.pk]) for person in people]
 
 
 def issue_then_cast(opened: Evening, person, code: str, place: int) -> Iterator[Voter | None]:
     """One voter's evening in two steps, so that somebody may look in between."""
-    manifest, keys = queries.open_manifest_and_keys(opened.round.pk, opened.round.fingerprint)
+    manifest, keys = queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
     ballot = Ballot.begin(manifest, keys, "pool-1")
-    body = cast_rounds.issue_body(opened.round, ballot, code)
+    body = cast_polls.issue_body(opened.poll, ballot, code)
     answer = post(opened, "booth-issue", body)
     ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
     yield None
-    slips = ballot.cast(
-        cast_rounds.marks_for(manifest, place, lambda voter, line: ["good", "fair"][(voter + line) % 2])
-    )
-    receipts = post(opened, "booth-cast", cast_rounds.cast_body(opened.round, slips))["acknowledgements"]
+    slips = ballot.cast(cast_polls.marks_for(manifest, place, lambda voter, line: ["good", "fair"][(voter + line) % 2]))
+    receipts = post(opened, "booth-cast", cast_polls.cast_body(opened.poll, slips))["acknowledgements"]
     yield Voter(person, code, ballot, slips, receipts)
 
 
 def post(opened: Evening, name: str, body: bytes):
-    response = Client().post(reverse(name, args=[opened.round.key]), body, content_type="application/json")
+    response = Client().post(reverse(name, args=[opened.poll.key]), body, content_type="application/json")
     assert response.status_code == 200, response.content
     return response.json()
 
@@ -99,9 +97,9 @@ def test_link_by_the_difference_of_two_backups(opened: Evening, settings) -> Non
 
 def test_open_the_slips_with_every_backup_and_every_secret(opened: Evening, settings) -> None:
     """The closing key can be taken from a backup made before the close; there is nothing left that it opens."""
-    voters = [vote(opened.round, person, code, place) for place, (person, code) in enumerate(codes_of(opened))]
+    voters = [vote(opened.poll, person, code, place) for place, (person, code) in enumerate(codes_of(opened))]
     dumps = [backup(settings)]
-    [pool] = queries.pools_of(opened.round)
+    [pool] = queries.pools_of(opened.poll)
     found = re.findall(rf"'\\x({PEM_HEAD.hex()}[0-9a-f]+)'", dumps[0])
     stolen = [scalar(bytes.fromhex(pem), queries.key_password()) for pem in found]
     assert scalar(bytes(pool.closing_key or b""), queries.key_password()) in stolen
@@ -132,7 +130,7 @@ def in_physical_order(alias: str, query: str) -> list[bytes]:
 
 
 def test_link_by_the_order_of_rows_after_the_export(evening: Evening) -> None:
-    """While the round is open, who reads both databases can lay the orders side by side: it is said so and not promised.
+    """While the poll is open, who reads both databases can lay the orders side by side: it is said so and not promised.
 
     After the export the roll still tells who asked first; what is left of the slips has only the order of its hashes.
     """
@@ -170,7 +168,7 @@ def test_link_by_row_number(opened: Evening) -> None:
     """No number is drawn for issuing or casting, and the box's rows have none: their keys are hashes of their serials."""
     codes = codes_of(opened)
     before = sequences()
-    voters = [vote(opened.round, person, code, place) for place, (person, code) in enumerate(codes)]
+    voters = [vote(opened.poll, person, code, place) for place, (person, code) in enumerate(codes)]
     assert sequences() == before
     assert any(value for value in before.values())
     keys = {bytes(key) for key in BoxSlip.objects.values_list("pk", flat=True)}
@@ -186,21 +184,21 @@ def server_logs(settings) -> bytes:
 def test_link_by_error_message_and_log_line(opened: Evening, loggers: list[str], settings) -> None:
     """Databases that refuse a row name it in their errors. Neither they nor the house write it down beside a time."""
     codes = codes_of(opened)
-    voter = vote(opened.round, *codes[0], 0)
+    voter = vote(opened.poll, *codes[0], 0)
     secrets = [sha256(slip.serial)[:12] for slip in voter.slips] + voter.of_the_ballot
     changed_stack = voter.ballot.cast({}, version=99)
     refusing = [("box", "zhengyou_boxslip", "version < 99"), ("default", "zhengyou_rollentry", "NOT is_issued")]
     fresh = Ballot.begin(voter.ballot.manifest, voter.ballot.keys, "pool-1")
     requests = [
-        ("booth-cast", cast_rounds.cast_body(opened.round, changed_stack)),
-        ("booth-issue", cast_rounds.issue_body(opened.round, fresh, codes[1][1])),
+        ("booth-cast", cast_polls.cast_body(opened.poll, changed_stack)),
+        ("booth-issue", cast_polls.issue_body(opened.poll, fresh, codes[1][1])),
     ]
     for (alias, table, check), (name, body) in zip(refusing, requests, strict=True):
         with connections[alias].cursor() as cursor:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT trap CHECK ({check}) NOT VALID")
         try:
             caller = Client(raise_request_exception=False)
-            answer = caller.post(reverse(name, args=[opened.round.key]), body, content_type="application/json")
+            answer = caller.post(reverse(name, args=[opened.poll.key]), body, content_type="application/json")
         finally:
             with connections[alias].cursor() as cursor:
                 cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT trap")

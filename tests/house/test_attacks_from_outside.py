@@ -1,4 +1,4 @@
-"""Attacks by somebody outside with a command line, against the box of a real round. docs/attacks.md lists them.
+"""Attacks by somebody outside with a command line, against the box of a real poll. docs/attacks.md lists them.
 
 The last ones need a house in processes of its own: what holds up a server cannot be seen from inside it.
 """
@@ -12,9 +12,9 @@ from http.client import HTTPConnection
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests import cast_rounds
-from tests.evenings import Evening, rows_of, vote
-from tests.living_house import LivingHouse, LivingRound, ask
+from tests.cast import polls as cast_polls
+from tests.living.evenings import Evening, rows_of, vote
+from tests.living.house import LivingHouse, LivingPoll, ask
 
 from blindballot.encoding import canonical, parse_canonical
 from blindballot.keyring import is_key_document_of, key_document
@@ -32,14 +32,14 @@ GUESSES, ANSWERED = 10_000, 400
 
 def codes_of(opened: Evening) -> list[str]:
     """A fresh code for everybody of the roll."""
-    people = queries.people_on_roll(opened.round)
-    codes = actions.hand_out_round_codes(round_=opened.round, people=people, at=clock.now(), by=opened.district.office)
+    people = queries.people_on_roll(opened.poll)
+    codes = actions.hand_out_poll_codes(poll=opened.poll, people=people, at=clock.now(), by=opened.district.office)
     return [codes[person.pk] for person in people]
 
 
 def sent(opened: Evening, name: str, body: bytes, kind: str = "application/json", **more: str) -> tuple[int, str]:
     """Status and reason of one request from nobody in particular."""
-    response = Client().post(reverse(name, args=[opened.round.key]), body, content_type=kind, **more)
+    response = Client().post(reverse(name, args=[opened.poll.key]), body, content_type=kind, **more)
     return response.status_code, response.json().get("reason", "")
 
 
@@ -49,14 +49,14 @@ def box_rows() -> dict[bytes, tuple[int, bytes]]:
 
 
 def stack(opened: Evening, slips) -> bytes:
-    return cast_rounds.cast_body(opened.round, slips)
+    return cast_polls.cast_body(opened.poll, slips)
 
 
 @pytest.fixture
 def two(opened: Evening) -> Evening:
     """Two of the seven have voted; all codes are known."""
-    people = queries.people_on_roll(opened.round)
-    opened.voters = [vote(opened.round, people[n], code, n) for n, code in enumerate(codes_of(opened)[:2])]
+    people = queries.people_on_roll(opened.poll)
+    opened.voters = [vote(opened.poll, people[n], code, n) for n, code in enumerate(codes_of(opened)[:2])]
     return opened
 
 
@@ -104,19 +104,19 @@ def test_slips_of_two_voters_change_places(two: Evening) -> None:
 def test_stuffing_with_one_code_in_many_windows(two: Evening) -> None:
     """A code that was used signs nothing more, however often and in whatever spelling it comes."""
     code = two.voters[0].code
-    manifest, keys = queries.open_manifest_and_keys(two.round.pk, two.round.fingerprint)
+    manifest, keys = queries.open_manifest_and_keys(two.poll.pk, two.poll.fingerprint)
     for spelled in (code, code.lower(), code.replace("-", ""), f" {code} "):
-        body = cast_rounds.issue_body(two.round, Ballot.begin(manifest, keys, "pool-1"), spelled)
+        body = cast_polls.issue_body(two.poll, Ballot.begin(manifest, keys, "pool-1"), spelled)
         assert sent(two, "booth-issue", body) == (409, "already-issued")
 
 
 def test_other_keys_for_one_voter(opened: Evening) -> None:
     """Keys made for one voter would mark that voter's slips. The booth asks for the path to the manifest and sees it."""
     code = codes_of(opened)[0]
-    manifest, _keys = queries.open_manifest_and_keys(opened.round.pk, opened.round.fingerprint)
-    body = canonical({"manifest": opened.round.fingerprint, "code": code})
-    answer = Client().post(reverse("booth-keys", args=[opened.round.key]), body, content_type="application/json").json()
-    path = [cast_rounds.unb64(step) for step in answer["path"]]
+    manifest, _keys = queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
+    body = canonical({"manifest": opened.poll.fingerprint, "code": code})
+    answer = Client().post(reverse("booth-keys", args=[opened.poll.key]), body, content_type="application/json").json()
+    path = [cast_polls.unb64(step) for step in answer["path"]]
     pool = manifest.pool_by_id[answer["pool"]]
     assert is_key_document_of(manifest, pool, canonical(answer["keys"]), path)
     marked = [(key["line"], key["issuer"], 2**2047 + 2 * place + 1) for place, key in enumerate(answer["keys"]["keys"])]
@@ -126,13 +126,13 @@ def test_other_keys_for_one_voter(opened: Evening) -> None:
         for key, other in zip(answer["keys"]["keys"], answer["keys"]["keys"][::-1], strict=True)
     ]
     assert not is_key_document_of(manifest, pool, canonical(answer["keys"] | {"keys": swapped}), path)
-    other = LineKey.objects.filter(pool__round=opened.round).first()
+    other = LineKey.objects.filter(pool__poll=opened.poll).first()
     assert other is not None
     other.modulus = (2**2047 + 3).to_bytes(256, "big")
     other.save()
     queries.open_manifest_and_keys.cache_clear()
     with pytest.raises(ValueError, match="root"):
-        queries.open_manifest_and_keys(opened.round.pk, opened.round.fingerprint)
+        queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
     queries.open_manifest_and_keys.cache_clear()
 
 
@@ -164,7 +164,7 @@ def test_bodies_that_are_no_ballot(two: Evening) -> None:
         "a field more": with_slip(name="somebody"),
         "no slips": json.dumps(whole | {"slips": []}).encode(),
         "too many": json.dumps(whole | {"slips": [slip] * 400}).encode(),
-        "CBOR": b"\xa2hmanifestx@" + two.round.fingerprint.encode() + b"eslips\x80",
+        "CBOR": b"\xa2hmanifestx@" + two.poll.fingerprint.encode() + b"eslips\x80",
         "two documents": text.encode() * 2,
     }
     before = box_rows()
@@ -187,7 +187,7 @@ def test_ten_thousand_wrong_codes(opened: Evening) -> None:
     All guesses ask whose the code is; of some the whole answer is looked at.
     """
     code = codes_of(opened)[0]
-    row = opened.round
+    row = opened.poll
     house = rows_of("default")
     answers: Counter[tuple[int, bytes]] = Counter()
     booth, address = Client(), reverse("booth-keys", args=[row.key])
@@ -217,22 +217,22 @@ def test_the_space_of_codes() -> None:
 
 
 def test_a_used_code_of_somebody_else_answers_like_no_code_at_all(two: Evening) -> None:
-    """Only who holds a code learns that it was used. Wrong, replaced and another round's codes: one answer, byte for byte."""
+    """Only who holds a code learns that it was used. Wrong, replaced and another poll's codes: one answer, byte for byte."""
     used = two.voters[0].code
     [replaced, *_rest] = codes_of(two)
     codes_of(two)
     near = used[:-1] + ("0" if used[-1] != "0" else "1")
-    manifest, keys = queries.open_manifest_and_keys(two.round.pk, two.round.fingerprint)
+    manifest, keys = queries.open_manifest_and_keys(two.poll.pk, two.poll.fingerprint)
     ballot = Ballot.begin(manifest, keys, "pool-1")
     for name in ("booth-keys", "booth-issue"):
         answers = set()
         for code in (near, replaced, used, "0000-0000-0000", "x", "'; --", "０" * 12):
             body = (
-                canonical({"manifest": two.round.fingerprint, "code": code})
+                canonical({"manifest": two.poll.fingerprint, "code": code})
                 if name == "booth-keys"
-                else cast_rounds.issue_body(two.round, ballot, code)
+                else cast_polls.issue_body(two.poll, ballot, code)
             )
-            response = Client().post(reverse(name, args=[two.round.key]), body, content_type="application/json")
+            response = Client().post(reverse(name, args=[two.poll.key]), body, content_type="application/json")
             answers.add((response.status_code, response.content))
         assert len(answers) == 1
         assert json.loads(answers.pop()[1])["reason"] == "unknown-code"
@@ -242,19 +242,19 @@ def test_a_used_code_of_somebody_else_answers_like_no_code_at_all(two: Evening) 
 def test_slow_and_endless_bodies_hold_nobody_up() -> None:
     """Sixty clients that never finish their request, and one that promises gigabytes; meanwhile a voter votes."""
     with LivingHouse(is_new=True) as house:
-        round_ = LivingRound(house.tell("open_round", "5", "2"))
-        head = f"POST {round_.path('cast')} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        poll = LivingPoll(house.tell("open_poll", "5", "2"))
+        head = f"POST {poll.path('cast')} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         slow = [held_open(house, f"{head}Content-Length: 9000\r\n\r\n{{") for _client in range(50)]
         slow += [held_open(house, f"{head}X-Slow: ") for _client in range(10)]
         slow += [held_open(house, f"{head}Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n") for _client in range(5)]
         with closing(house.connect()) as connection:
-            ballot = round_.ballot()
-            status, answer = ask(connection, "POST", round_.path("issue"), round_.issue_body(ballot, round_.codes[0]))
+            ballot = poll.ballot()
+            status, answer = ask(connection, "POST", poll.path("issue"), poll.issue_body(ballot, poll.codes[0]))
             assert status == 200
-            round_.accept(ballot, answer)
-            body = round_.cast_body(ballot, "good")
-            assert ask(connection, "POST", round_.path("cast"), body)[0] == 200
-            assert_front_keeps_what_matters(connection, round_)
+            poll.accept(ballot, answer)
+            body = poll.cast_body(ballot, "good")
+            assert ask(connection, "POST", poll.path("cast"), body)[0] == 200
+            assert_front_keeps_what_matters(connection, poll)
         assert refused_size(house, head) == b"413"
         for number, client in enumerate(slow):
             client.sendall(b" ") if number < 50 else None
@@ -274,7 +274,7 @@ def refused_size(house: LivingHouse, head: str) -> bytes:
         return client.recv(100).split()[1]
 
 
-def assert_front_keeps_what_matters(connection: HTTPConnection, round_: LivingRound) -> None:
+def assert_front_keeps_what_matters(connection: HTTPConnection, poll: LivingPoll) -> None:
     """Names outside ASCII in an address, the server's clock, headers, large answers: as the pages need them."""
     connection.request("GET", "/organisations/?q=%E6%B5%8B%E8%AF%95", headers={"Cookie": "a=1; zhengyou_language=en"})
     response = connection.getresponse()
@@ -291,4 +291,4 @@ def assert_front_keeps_what_matters(connection: HTTPConnection, round_: LivingRo
     answered = connection.getresponse()
     assert (answered.status, answered.read()) == (200, b"")
     assert ask(connection, "GET", "/organisations/%E6%B5%8B/")[0] == 404
-    assert ask(connection, "GET", round_.path("manifest.json"))[1] == round_.manifest.data
+    assert ask(connection, "GET", poll.path("manifest.json"))[1] == poll.manifest.data

@@ -1,4 +1,4 @@
-"""Refusals 1 and 3 on a real round: ballots with known codes and marks are cast over HTTP, then looked for where they must not be.
+"""Refusals 1 and 3 on a real poll: ballots with known codes and marks are cast over HTTP, then looked for where they must not be.
 
 Every search is also made where it must find something, so that a search that finds nothing anywhere fails.
 """
@@ -13,7 +13,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from tests.evenings import PRIVATE_KEY, Evening, close, cluster_files, files_of, found_in, rows_of
+from tests.living.evenings import PRIVATE_KEY, Evening, close, cluster_files, files_of, found_in, rows_of
 
 from blindballot.record import BOARD, read_board_line
 from zhengyou.appraisals import queries
@@ -46,12 +46,12 @@ def test_no_file_of_the_house_knows_a_ballot_and_none_of_the_box_a_person(evenin
     assert found_in(house, [name, digest, nonce, request]) == [name, digest, nonce, request]
     assert found_in(box, voter.of_the_ballot[:1]) == voter.of_the_ballot[:1]
     logs = b"".join(path.read_bytes() for path in settings.EMBEDDED_CLUSTERS["box"].folder.glob("server.log*"))
-    assert found_in(logs, [str(evening.round.key).encode(), *voter.of_the_ballot]) == []
+    assert found_in(logs, [str(evening.poll.key).encode(), *voter.of_the_ballot]) == []
 
 
 def test_no_log_line_holds_a_code_a_name_or_anything_of_a_ballot(evening: Evening) -> None:
     said = evening.said.encode()
-    assert said.count(reverse("booth-issue", args=[evening.round.key]).encode()) == 2
+    assert said.count(reverse("booth-issue", args=[evening.poll.key]).encode()) == 2
     for voter in evening.voters:
         assert found_in(said, voter.of_the_person + voter.of_the_ballot) == []
 
@@ -80,19 +80,19 @@ def test_the_order_of_the_record_says_nothing_of_the_order_of_casting(evening: E
 
 
 def pages_about(evening: Evening) -> dict[str, bytes]:
-    """What anybody, and the office, can read about the round; tokens against forged forms differ at every visit."""
-    round_, office = evening.round, Client()
+    """What anybody, and the office, can read about the poll; tokens against forged forms differ at every visit."""
+    poll, office = evening.poll, Client()
     office.force_login(Account.objects.get(person=evening.district.office))
     units = [reverse("public-organisation", args=[unit.code]) for unit in evening.district.villages]
-    addresses = ["/", reverse("public-rounds"), reverse("booth", args=[round_.key]), *units]
+    addresses = ["/", reverse("public-polls"), reverse("booth", args=[poll.key]), *units]
     seen = {address: Client().get(address).content for address in addresses}
-    for name in ("office-home", "office-rounds", "office-round"):
-        address = reverse(name, args=[round_.key] if name == "office-round" else [])
+    for name in ("office-home", "office-polls", "office-poll"):
+        address = reverse(name, args=[poll.key] if name == "office-poll" else [])
         seen[address] = office.get(address).content
     return {address: re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", page) for address, page in seen.items()}
 
 
-def test_while_a_round_is_open_no_page_changes_with_the_ballots_cast(opened: Evening, request) -> None:
+def test_while_a_poll_is_open_no_page_changes_with_the_ballots_cast(opened: Evening, request) -> None:
     before = pages_about(opened)
     evening: Evening = request.getfixturevalue("evening")
     assert BoxSlip.objects.count() == 28
@@ -101,14 +101,14 @@ def test_while_a_round_is_open_no_page_changes_with_the_ballots_cast(opened: Eve
 
 
 def test_neither_record_nor_result_can_be_fetched_before_the_close(evening: Evening) -> None:
-    key = evening.round.key
+    key = evening.poll.key
     addresses = [reverse("public-record", args=[key]), reverse("public-record-zip", args=[key])]
     addresses += [reverse("public-results", args=[key]), reverse("public-result-number", args=[key, 1])]
     addresses += [reverse("public-record-file", args=[key, name]) for name in ("board.jsonl", "counts.json")]
     assert {status_of(address) for address in addresses} == {404}
     close(evening)
     assert {status_of(address) for address in addresses if "results" not in address} == {200}
-    assert status_of(reverse("public-record-file", args=[key, queries.openings_file(evening.round).name])) == 404
+    assert status_of(reverse("public-record-file", args=[key, queries.openings_file(evening.poll).name])) == 404
 
 
 def status_of(address: str) -> int:
@@ -117,8 +117,8 @@ def status_of(address: str) -> int:
 
 
 def test_a_ballot_that_comes_with_a_cookie_or_a_login_is_refused(opened: Evening) -> None:
-    address = reverse("booth-cast", args=[opened.round.key])
-    body = json.dumps({"manifest": opened.round.fingerprint, "slips": []}).encode()
+    address = reverse("booth-cast", args=[opened.poll.key])
+    body = json.dumps({"manifest": opened.poll.fingerprint, "slips": []}).encode()
     visitor = Client()
     visitor.cookies["anything"] = "at all"
     member = Client()
@@ -136,7 +136,7 @@ def test_neither_the_roll_nor_the_box_keeps_a_time_an_order_or_a_counter(evening
     kinds = {model: {f.name: type(f).__name__ for f in model._meta.get_fields()} for model in (BoxSlip, RollEntry)}
     assert kinds[BoxSlip] == {
         "key": "BinaryField",
-        "round": "UUIDField",
+        "poll": "UUIDField",
         "line": "CharField",
         "version": "BigIntegerField",
         "document": "BinaryField",
@@ -144,7 +144,7 @@ def test_neither_the_roll_nor_the_box_keeps_a_time_an_order_or_a_counter(evening
     assert kinds[RollEntry] == {
         "id": "BigAutoField",
         "pool": "ForeignKey",
-        "round": "ForeignKey",
+        "poll": "ForeignKey",
         "person": "ForeignKey",
         "nonce": "BinaryField",
         "is_issued": "BooleanField",

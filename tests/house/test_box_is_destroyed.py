@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.living_homes import ROOT, environment_of, migrated_home
+from tests.living.homes import ROOT, environment_of, migrated_home
 
 MARK = b"SLIP-THAT-MUST-NOT-STAY"
 STORY = """
@@ -16,21 +16,21 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 with ExitStack() as stack:
     for cluster in settings.EMBEDDED_CLUSTERS.values():
         stack.enter_context(cluster)
-    from tests import cast, cast_rounds
+    from tests import cast, cast_polls
     from zhengyou.appraisals import actions
-    from zhengyou.appraisals.models import BoxSlip, Round
+    from zhengyou.appraisals.models import BoxSlip, Poll
     district = cast.small_district(members_a_village=2)
     cycle = cast.launched_cycle(district)
-    round_ = cast_rounds.opened_round(district, cycle, [district.members[:5]])
-    BoxSlip.objects.create(key=b"k" * 32, round=uuid4(), line="l", version=1, document=b"{mark}")
-    assert actions.destroy_emptied_box() is False, "a round is open"
-    cast_rounds.closed_round(round_, district)
+    poll = cast_polls.opened_poll(district, cycle, [district.members[:5]])
+    BoxSlip.objects.create(key=b"k" * 32, poll=uuid4(), line="l", version=1, document=b"{mark}")
+    assert actions.destroy_emptied_box() is False, "a poll is open"
+    cast_polls.closed_poll(poll, district)
     BoxSlip.objects.all().delete()
     print(sum(b"{mark}" in path.read_bytes() for path in (settings.HOME / "box").rglob("*") if path.is_file()))
     assert actions.destroy_emptied_box() is True
     print(sum(b"{mark}" in path.read_bytes() for path in (settings.HOME / "box").rglob("*") if path.is_file()))
     assert BoxSlip.objects.count() == 0, "the new box is empty and works"
-    assert Round.objects.get().is_box_destroyed
+    assert Poll.objects.get().is_box_destroyed
     assert actions.destroy_emptied_box() is False, "once is enough"
 """
 

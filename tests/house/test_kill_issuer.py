@@ -19,16 +19,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests import cast, cast_booth, cast_issuers, cast_rounds
-from tests.killing import PATIENCE, kill
-from tests.living_homes import migrated_home
-from tests.living_issuer import IssuersHouse
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import issuers as cast_issuers
+from tests.cast import polls as cast_polls
+from tests.living.homes import migrated_home
+from tests.living.issuer import IssuersHouse
+from tests.living.killing import PATIENCE, kill
 
 from blindballot.encoding import b64, canonical, sha256, unb64
 from blindballot.record import BOARD, read_board_line
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.base.embedded import Cluster
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock
@@ -67,10 +70,10 @@ class Asker:
 
 @dataclass
 class Crowd:
-    """Everybody of a round with two issuers, and what went wrong on the way."""
+    """Everybody of a poll with two issuers, and what went wrong on the way."""
 
     county: IssuersHouse
-    round: Round
+    poll: Poll
     askers: list[Asker]
     failures: int = 0
     trouble: BaseException | None = None
@@ -89,7 +92,7 @@ class Crowd:
         asker.answer = answer
 
     def _sent(self, body: bytes) -> bytes | None:
-        path, headers = f"/issue/{self.round.key}/pool-1/", {"Content-Type": "application/json"}
+        path, headers = f"/issue/{self.poll.key}/pool-1/", {"Content-Type": "application/json"}
         with closing(HTTPConnection("localhost", self.county.port, timeout=PATIENCE)) as connection:
             try:
                 connection.request("POST", path, body, headers)
@@ -132,7 +135,7 @@ class Crowd:
 
 @pytest.fixture
 def crowd(county: IssuersHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Crowd:
-    """A round opened by both houses; everybody has the office's tokens and the second issuer's code."""
+    """A poll opened by both houses; everybody has the office's tokens and the second issuer's code."""
     monkeypatch.setattr(cast_issuers, "ADDRESS", county.address)
     district = cast.small_district(members_a_village=VOTERS // 4)
     people = district.members[:VOTERS]
@@ -143,20 +146,20 @@ def crowd(county: IssuersHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     roll.write_text(f"编号,姓名\n{listed}", encoding="utf-8")
     county.run("prepare", request, reply, "--roll", roll)
     actions.take_reply(
-        round_=row, pool=pool, reply=reply.read_bytes(), origin=cast_issuers.OFFICE_SITE, at=clock.now(), by=district.office
+        poll=row, pool=pool, reply=reply.read_bytes(), origin=cast_issuers.OFFICE_SITE, at=clock.now(), by=district.office
     )  # fmt: skip
-    row = actions.open_round(round_=row, at=clock.now(), by=district.office)
+    row = actions.open_poll(poll=row, at=clock.now(), by=district.office)
     opening.write_bytes(actions.write_issuer_opening(row))
     county.run("open", opening)
     county.run("codes", tmp_path / "codes.csv")
     lines = (tmp_path / "codes.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     second = {line.split(",")[0]: line.split(",")[2] for line in lines}
     first = cast_booth.codes_for(row, people)
-    manifest, keys = cast_rounds.read_manifest(row.manifest.encode()), queries.public_keys(row)
+    manifest, keys = cast_polls.read_manifest(row.manifest.encode()), queries.public_keys(row)
     askers = []
     for person, code in zip(people, first, strict=True):
         ballot = Ballot.begin(manifest, keys, pool.slug)
-        answer = actions.issue_tokens(round_=row, body=cast_rounds.issue_body(row, ballot, code), at=clock.now())
+        answer = actions.issue_tokens(poll=row, body=cast_polls.issue_body(row, ballot, code), at=clock.now())
         ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
         blinded = {line: b64(data) for line, data in ballot.request("county").items()}
         body = canonical({"manifest": row.fingerprint, "code": second[person.number], "blinded": blinded})
@@ -194,23 +197,23 @@ def everybody_asks_and_casts(crowd: Crowd) -> list[bytes]:
         asker.ballot.accept("county", {line: unb64(text) for line, text in signatures.items()})
         marks = {line.id: dict.fromkeys(line.criteria, "good") for line in asker.ballot.manifest.lines}
         slips = asker.ballot.cast(marks)
-        actions.take_slips(round_=crowd.round, body=cast_rounds.cast_body(crowd.round, slips), at=clock.now())
+        actions.take_slips(poll=crowd.poll, body=cast_polls.cast_body(crowd.poll, slips), at=clock.now())
         names += [slip.name(asker.ballot.manifest.digest) for slip in slips]
     crowd.look()
     return names
 
 
-def closed_by_both(crowd: Crowd, folder: Path) -> Round:
+def closed_by_both(crowd: Crowd, folder: Path) -> Poll:
     """The second issuer states its count, and two people of the office close."""
-    crowd.county.end_the_round()
+    crowd.county.end_the_poll()
     crowd.county.run("statement", folder / "statement.json")
-    after = crowd.round.closes_at + timedelta(minutes=1)
-    [pool] = queries.pools_of(crowd.round)
-    first, second = queries.people_who_may_run(crowd.round, after)[:2]
+    after = crowd.poll.closes_at + timedelta(minutes=1)
+    [pool] = queries.pools_of(crowd.poll)
+    first, second = queries.people_who_may_run(crowd.poll, after)[:2]
     statement = (folder / "statement.json").read_bytes()
-    actions.take_statement(round_=crowd.round, pool=pool, statement=statement, at=after, by=first)
-    actions.ask_to_close(round_=crowd.round, at=after, by=first)
-    return actions.close_round(round_=crowd.round, at=after, by=second)
+    actions.take_statement(poll=crowd.poll, pool=pool, statement=statement, at=after, by=first)
+    actions.ask_to_close(poll=crowd.poll, at=after, by=first)
+    return actions.close_poll(poll=crowd.poll, at=after, by=second)
 
 
 def test_every_ballot_paper_of_a_second_issuer_that_is_killed_is_good_and_counted_once(

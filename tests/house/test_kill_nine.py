@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
-from tests.evenings import found_in
-from tests.killing import kill
-from tests.living_homes import ROOT
-from tests.living_house import LivingHouse
-from tests.living_voters import PATIENCE, Voters
+from tests.living.evenings import found_in
+from tests.living.homes import ROOT
+from tests.living.house import LivingHouse
+from tests.living.killing import kill
+from tests.living.voters import PATIENCE, Voters
 
 from zhengyou.base.embedded import Cluster
 
@@ -34,7 +34,7 @@ def voters() -> Iterator[Voters]:
 
 
 def vote_while_it_dies(voters: Voters, number: int, victim: str, luck: random.Random) -> None:
-    """One round: in each crowd one voter who may be new and some others take a step each, and something is killed meanwhile."""
+    """One poll: in each crowd one voter who may be new and some others take a step each, and something is killed meanwhile."""
     crowds = [voters.voters[place::CROWDS] for place in range(CROWDS)]
     threads = voters.crowd([[some[number * len(some) // 50], *luck.choices(some, k=STEPS)] for some in crowds], luck)
     for thread in threads:
@@ -64,7 +64,7 @@ def close_until(voters: Voters, locking: str, folder: str, is_time: Callable[[],
     with psycopg.connect(**address) as holder:
         holder.execute(locking)
         closing = subprocess.Popen(
-            house.story("close_round", voters.round.key), cwd=ROOT, env=house.environment, stdout=subprocess.DEVNULL
+            house.story("close_poll", voters.poll.key), cwd=ROOT, env=house.environment, stdout=subprocess.DEVNULL
         )
         deadline = time.monotonic() + PATIENCE
         while not is_time():
@@ -76,8 +76,8 @@ def close_until(voters: Voters, locking: str, folder: str, is_time: Callable[[],
 
 
 def state_of(voters: Voters) -> str:
-    """How far the house says the round is."""
-    return str(voters.rows("database", "SELECT state FROM zhengyou_round")[0][0])
+    """How far the house says the poll is."""
+    return str(voters.rows("database", "SELECT state FROM zhengyou_poll")[0][0])
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_half_done_stays_in_fifty_kills(
@@ -91,7 +91,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_half_done_stays_in_fifty_kills
     assert voters.failures >= 10, "the kills met nobody"
     everybody_votes(voters)
     assert_logs_tell_nothing(voters.house)
-    voters.house.tell("close_round", voters.round.key)
+    voters.house.tell("close_poll", voters.poll.key)
     voters.check_record()
     verify(voters)
 
@@ -132,7 +132,7 @@ def test_a_close_that_is_killed_half_way_is_done_again_or_finished(luck: random.
         everybody_votes(voters)
         key_rows = "SELECT 1 FROM zhengyou_voterpool FOR UPDATE"
         close_until(voters, key_rows, "database", voters.record.exists)
-        assert state_of(voters) == "opened", "the record was written, but the round is not closed"
+        assert state_of(voters) == "opened", "the record was written, but the poll is not closed"
         voters.look()
         voters.step(voters.voters[0])
 
@@ -142,7 +142,7 @@ def test_a_close_that_is_killed_half_way_is_done_again_or_finished(luck: random.
         kept = "SELECT count(*) FROM zhengyou_linekey WHERE private_key IS NOT NULL"
         assert voters.rows("database", kept) == [(0,)]
         deadline = time.monotonic() + PATIENCE
-        while voters.rows("database", "SELECT is_box_destroyed FROM zhengyou_round") != [(True,)]:
+        while voters.rows("database", "SELECT is_box_destroyed FROM zhengyou_poll") != [(True,)]:
             assert time.monotonic() < deadline, "the slips that the killed close left are still in the box"
             time.sleep(0.1)
         assert voters.rows("box", "SELECT count(*) FROM zhengyou_boxslip") == [(0,)]

@@ -12,7 +12,9 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from tests import cast, cast_booth, cast_paper
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import paper as cast_paper
 from tests.house.test_ballot_leaks import cluster_files, files_of, found_in, rows_of
 
 from blindballot.encoding import sha256
@@ -20,7 +22,7 @@ from blindballot.keys import point_bytes
 from blindballot.manifest import read_manifest
 from blindballot.paper import read_key, secret_of
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, RollEntry, Round
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, Poll, RollEntry
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
@@ -35,7 +37,7 @@ class Evening:
     """Five on paper; sheets printed over the office's page, drawn, all forms keyed by two after the closing time."""
 
     began: float
-    round: Round
+    poll: Poll
     district: cast.District
     watching: Person
     codes: list[str]
@@ -43,15 +45,15 @@ class Evening:
 
     @property
     def private_keys(self) -> list[bytes]:
-        digest = read_manifest(self.round.manifest.encode()).digest
-        secrets = [secret_of(digest, read_key(key, self.round.fingerprint)) for sheet in self.keys for key in sheet]
+        digest = read_manifest(self.poll.manifest.encode()).digest
+        secrets = [secret_of(digest, read_key(key, self.poll.fingerprint)) for sheet in self.keys for key in sheet]
         return [secret.serial.private_numbers().private_value.to_bytes(32, "big") for secret in secrets]
 
     @property
     def serials(self) -> list[bytes]:
-        digest = read_manifest(self.round.manifest.encode()).digest
+        digest = read_manifest(self.poll.manifest.encode()).digest
         return [
-            point_bytes(secret_of(digest, read_key(key, self.round.fingerprint)).serial)
+            point_bytes(secret_of(digest, read_key(key, self.poll.fingerprint)).serial)
             for sheet in self.keys
             for key in sheet
         ]
@@ -63,13 +65,13 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-def printed(district: cast.District, round_: Round, watching: Person) -> tuple[list[str], list[list[str]]]:
+def printed(district: cast.District, poll: Poll, watching: Person) -> tuple[list[str], list[list[str]]]:
     """Sheet codes and slip keys as they stand on the printed page."""
-    pool = queries.pools_of(round_)[0]
-    people = queries.people_on_roll(round_, pool)[:5]
-    actions.mark_on_paper(round_=round_, pool=pool, people=people, at=clock.now(), by=district.office)
+    pool = queries.pools_of(poll)[0]
+    people = queries.people_on_roll(poll, pool)[:5]
+    actions.mark_on_paper(poll=poll, pool=pool, people=people, at=clock.now(), by=district.office)
     said = {"sheets": 6, "login": watching.number, "password": cast.PASSWORD}
-    page = signed_in(district.office).post(reverse("office-paper-print", args=[round_.key, pool.slug]), said)
+    page = signed_in(district.office).post(reverse("office-paper-print", args=[poll.key, pool.slug]), said)
     assert "no-store" in page.headers["Cache-Control"]
     sheets = page.content.decode().split('<section class="sheet">')[1:]
     codes = [re.search(r'class="sheet-code">([^<]+)<', sheet)[1] for sheet in sheets]
@@ -86,27 +88,27 @@ def evening(monkeypatch: pytest.MonkeyPatch) -> Evening:
     district = cast.small_district(at=clock.now())
     watching = cast_paper.scrutineer(district, at=clock.now())
     identity.open_account(person=watching, login=watching.number, password=cast.PASSWORD, at=clock.now(), by="")
-    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
-    codes, keys = printed(district, round_, watching)
+    poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
+    codes, keys = printed(district, poll, watching)
     batch = PaperBatch.objects.get()
     actions.settle_draw(batch=batch, codes=codes[5:], absent=0, at=clock.now(), by=district.office)
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + 3 * cast_booth.HOUR)
-    return Evening(began, round_, district, watching, codes, keys)
+    return Evening(began, poll, district, watching, codes, keys)
 
 
 def key_over_pages(evening: Evening, person: Person) -> list[bytes]:
     """Key all forms by the pages, sheet by sheet with the same figure; returns every page seen on the way."""
     client, batch = signed_in(person), PaperBatch.objects.get()
-    address = reverse("office-paper-keying", args=[evening.round.key, batch.pk])
-    client.post(reverse("office-paper-count", args=[evening.round.key, batch.pk]), {"forms_": 10, "without_slip": 0})
+    address = reverse("office-paper-keying", args=[evening.poll.key, batch.pk])
+    client.post(reverse("office-paper-count", args=[evening.poll.key, batch.pk]), {"forms_": 10, "without_slip": 0})
     seen = []
     for place, sheet in enumerate(evening.keys[:5]):
         for key in sheet:
             page = client.post(address, {"scanned": key})
             assert b'name="entry"' in page.content
             entries = {"scanned": key, "entry": [str(place % 4 + 1)] * 2}
-            saved = client.post(reverse("office-paper-key", args=[evening.round.key, batch.pk]), entries, follow=True)
+            saved = client.post(reverse("office-paper-key", args=[evening.poll.key, batch.pk]), entries, follow=True)
             seen.append(saved.content)
     return seen
 
@@ -131,7 +133,7 @@ def test_nothing_in_the_box_joins_the_slips_of_a_sheet_and_nothing_joins_a_perso
     kinds = {field.name: type(field).__name__ for field in BoxPaperSlip._meta.get_fields()}
     assert kinds == {
         "key": "BinaryField",
-        "round": "UUIDField",
+        "poll": "UUIDField",
         "batch": "PositiveBigIntegerField",
         "line": "CharField",
         "number": "CharField",
@@ -158,7 +160,7 @@ def test_nothing_in_the_box_joins_the_slips_of_a_sheet_and_nothing_joins_a_perso
 def test_no_page_shows_a_sum_or_the_other_persons_figures_and_the_journal_knows_no_form(evening: Evening) -> None:
     first = key_over_pages(evening, evening.district.office)
     second = key_over_pages(evening, evening.watching)
-    grades = [grade["name"] for grade in evening.round.cycle.rules["grades"]]
+    grades = [grade["name"] for grade in evening.poll.cycle.rules["grades"]]
     names = [name.encode() for grade in grades for name in grade.values()]
     assert all(b"<h1" in page for page in first + second)
     assert [name for page in first + second for name in names if name in page] == []
@@ -177,7 +179,7 @@ def test_the_close_takes_the_keyed_forms_and_printed_slips_out_of_the_box(evenin
     for person in people:
         actions.sign_batch(batch=PaperBatch.objects.get(), at=clock.now(), by=person)
     held = [bytes(document) for document in BoxKeyedForm.objects.filter(keying=1).values_list("document", flat=True)]
-    closed = cast_booth.closed_now(evening.round, evening.district)
+    closed = cast_booth.closed_now(evening.poll, evening.district)
     assert BoxKeyedForm.objects.count() == BoxPaperSlip.objects.count() == 0
     box = rows_of("box")
     assert found_in(box, [*evening.serials, *held]) == []

@@ -1,4 +1,4 @@
-"""The refusals of the mission that the models, the sources and the headers can prove. What a real round leaves behind is searched
+"""The refusals of the mission that the models, the sources and the headers can prove. What a real poll leaves behind is searched
 in test_ballot_leaks.
 """
 
@@ -11,8 +11,8 @@ from django.apps import apps
 from django.db import connections, models
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
-from tests import cast
-from tests.cast_commitments import promises_of, published_commitment
+from tests.cast import district as cast
+from tests.cast.commitments import promises_of, published_commitment
 
 from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals import rules as appraisal_rules
@@ -22,10 +22,10 @@ from zhengyou.appraisals.models import (
     BoxSlip,
     LineKey,
     PaperBatch,
+    Poll,
+    PollExtension,
+    PollScrutineer,
     RollEntry,
-    Round,
-    RoundExtension,
-    RoundScrutineer,
     ScrutineerStatement,
     VoterPool,
 )
@@ -70,17 +70,17 @@ def test_the_box_points_at_nobody_and_nobody_points_at_the_box() -> None:
     assert [n for n, field in FIELDS if field.is_relation and field.related_model.__name__ in boxed] == []
 
 
-def test_only_the_roll_knows_both_a_person_and_a_round() -> None:
-    of_a_round = {Round, VoterPool, LineKey, RollEntry}
+def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
+    of_a_poll = {Poll, VoterPool, LineKey, RollEntry}
     pointing = {model: {f.related_model for f in model._meta.get_fields() if f.is_relation} for model in MODELS}
     who_ran_it = {
-        Round,
-        RoundExtension,
-        RoundScrutineer,
+        Poll,
+        PollExtension,
+        PollScrutineer,
         ScrutineerStatement,
         PaperBatch,
     }  # people of the office and scrutineers, never voters
-    assert {model for model, aims in pointing.items() if Person in aims and aims & of_a_round} - who_ran_it == {
+    assert {model for model, aims in pointing.items() if Person in aims and aims & of_a_poll} - who_ran_it == {
         RollEntry
     }
     assert [model for model, aims in pointing.items() if RollEntry in aims] == []
@@ -113,7 +113,7 @@ def test_ballots_live_in_a_cluster_of_their_own_that_keeps_no_trace(settings) ->
 
 
 def test_a_code_never_stands_in_an_address() -> None:
-    """Paths are logged for refused requests; so a booth's path holds the round's public key and nothing else."""
+    """Paths are logged for refused requests; so a booth's path holds the poll's public key and nothing else."""
     booths = {pattern.name: str(pattern.pattern) for pattern in every_address() if "booth" in str(pattern.pattern)}
     assert {"booth", "booth-keys", "booth-issue", "booth-cast", "booth-manifest"} <= set(booths)
     assert [path for path in booths.values() if set(re.findall(r"<.*?>", path)) - {"<uuid:key>"}] == []
@@ -148,7 +148,7 @@ def test_no_campaign_can_lower_what_protects_its_voters() -> None:
         with pytest.raises(campaign_rules.SetUpRefused):
             campaign_rules.check_thresholds(floors | {name: floor - 1})
     appraisal_rules.check_pool_size(5)
-    with pytest.raises(appraisal_rules.RoundRefused):
+    with pytest.raises(appraisal_rules.PollRefused):
         appraisal_rules.check_pool_size(4)
     assert [appraisals.coarse_turnout(size, 9) for size in (9, 10)] == [None, 5]
 
@@ -187,7 +187,7 @@ def test_nobody_can_be_judged_by_signing_in() -> None:
 
 @pytest.mark.django_db
 def test_a_page_may_ask_the_device_for_nothing_and_load_nothing_from_elsewhere(client) -> None:
-    for address in ("/", reverse("public-rounds"), "/no-such-page/", reverse("sign-in"), reverse("trust")):
+    for address in ("/", reverse("public-polls"), "/no-such-page/", reverse("sign-in"), reverse("trust")):
         headers = client.get(address).headers
         assert set(re.findall(r"(\w+)=\(\)", headers["Permissions-Policy"])) >= {"camera", "geolocation", "microphone"}
         policy = dict(part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";"))

@@ -11,10 +11,12 @@ import pytest
 from django.utils import timezone
 from django.utils.timezone import localtime
 from playwright.sync_api import Browser, Page, expect
-from tests import cast, cast_booth, cast_rounds
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import polls as cast_polls
 
 from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import BoxSlip, Round
+from zhengyou.appraisals.models import BoxSlip, Poll
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -53,9 +55,9 @@ def words_of(page: Page) -> dict[str, str]:
 def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     live_server, phone: Page, browser: Browser, district, check_axe, picture
 ):
-    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
-    code = cast_booth.codes_for(round_, [district.members[5]])[0]
-    invitation = f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&c={code}"
+    poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
+    code = cast_booth.codes_for(poll, [district.members[5]])[0]
+    invitation = f"{live_server.url}/booth/{poll.key}/#m={poll.fingerprint}&c={code}"
     sent = []
     phone.on("request", lambda request: sent.append(request) if request.url.endswith("/cast") else None)
 
@@ -87,7 +89,7 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
 
     phone.locator(".sheet button.cast").click()
     expect(phone.locator(".confirm")).to_contain_text(district.villages[1].name)
-    expect(phone.locator(".confirm")).to_contain_text(f"{timezone.localtime(round_.closes_at):%H:%M}")
+    expect(phone.locator(".confirm")).to_contain_text(f"{timezone.localtime(poll.closes_at):%H:%M}")
     check_axe(phone)
     picture(phone, "ballot-confirm-phone")
     phone.locator(".confirm button.cast").click()
@@ -120,9 +122,9 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     assert changed != first
     assert [slip.version for slip in BoxSlip.objects.all()] == [2, 2]
 
-    for voter in cast_booth.codes_for(round_, district.members[:5]):
-        cast_booth.vote(round_, "pool-1", voter, lambda place: ["good", "fair"][place])
-    cast_booth.closed_now(round_, district)
+    for voter in cast_booth.codes_for(poll, district.members[:5]):
+        cast_booth.vote(poll, "pool-1", voter, lambda place: ["good", "fair"][place])
+    cast_booth.closed_now(poll, district)
     phone.reload()
     expect(phone.locator(".record-whole")).to_have_text(words_of(phone)["in_record"])
     assert phone.locator(".check-code strong").inner_text() == changed
@@ -130,7 +132,7 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     check_axe(phone)
     picture(phone, "ballot-recorded-phone")
 
-    head = queries.record_path(round_, "record.json")
+    head = queries.record_path(poll, "record.json")
     head.write_bytes(head.read_bytes().replace(b'"closed_at":"2', b'"closed_at":"3'))
     phone.reload()
     expect(phone.locator(".note.error")).to_have_text(words_of(phone)["record_refused"])
@@ -157,15 +159,15 @@ def local(at) -> str:
     return localtime(at).strftime("%Y-%m-%dT%H:%M")
 
 
-def test_the_office_plans_opens_and_closes_a_round_and_the_record_verifies(
+def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     live_server, desktop: Page, district, check_axe, picture, tmp_path, monkeypatch
 ):
     page, numbers = desktop, [person.number for person in district.members]
     cast_booth.small_cycle(district)
-    sign_in(page, live_server.url, district.office.number, "/office/rounds/")
+    sign_in(page, live_server.url, district.office.number, "/office/polls/")
     check_axe(page)
 
-    page.get_by_role("button", name="Plan a round").click()
+    page.get_by_role("button", name="Plan an appraisal").click()
     page.get_by_label("Name in Chinese").fill("村级测评")
     page.get_by_label("Name in English").fill("Appraisal of villages")
     page.get_by_label("or these, by code").fill("001001001\n001001002")
@@ -192,24 +194,24 @@ def test_the_office_plans_opens_and_closes_a_round_and_the_record_verifies(
     page.get_by_role("button", name="Prepare the keys").click()
     expect(page.get_by_text("4 of 4 keys are ready.")).to_be_visible()
     picture(page, "ballot-keys-desktop")
-    cast_rounds.watched(Round.objects.get(), district, at=now)
-    page.get_by_role("button", name="Freeze and open the round").click()
-    expect(page.get_by_role("status")).to_contain_text("The round is open.")
+    cast_polls.watched(Poll.objects.get(), district, at=now)
+    page.get_by_role("button", name="Freeze and open the appraisal").click()
+    expect(page.get_by_role("status")).to_contain_text("The appraisal is open.")
     expect(page.get_by_text("There is no early close.")).to_be_visible()
     expect(page.get_by_role("button", name="Ask to close")).to_have_count(0)
     check_axe(page)
 
-    round_ = Round.objects.get()
+    poll = Poll.objects.get()
     for pool, size in (("Six", 6), ("Ten", 10)):
         page.get_by_role("listitem").filter(has_text=pool).get_by_role("button", name="Print new codes").click()
         codes = page.locator(".codes .code").all_inner_texts()
         assert len(codes) == page.locator(".codes svg").count() == size
         for voter, code in enumerate(codes[: size - 1]):
             slug = {"Six": "pool-1", "Ten": "pool-2"}[pool]
-            cast_booth.vote(round_, slug, code, lambda place, n=voter: ["good", "fairly-good", "fair"][(n + place) % 3])
+            cast_booth.vote(poll, slug, code, lambda place, n=voter: ["good", "fairly-good", "fair"][(n + place) % 3])
         check_axe(page)
         picture(page, f"ballot-codes-{size}-desktop")
-        page.goto(f"{live_server.url}/office/rounds/{round_.key}/")
+        page.goto(f"{live_server.url}/office/polls/{poll.key}/")
     expect(page.get_by_role("row", name="Six")).to_contain_text("shown after the close")
     expect(page.get_by_role("row", name="Ten")).to_contain_text("0 or more")
     expect(page.get_by_text("read again an hour later")).to_be_visible()
@@ -224,7 +226,7 @@ def test_the_office_plans_opens_and_closes_a_round_and_the_record_verifies(
     check_axe(page)
     picture(page, "ballot-asked-desktop")
     page.get_by_role("button", name="Sign out").click()
-    sign_in(page, live_server.url, district.second_office.number, f"/office/rounds/{round_.key}/")
+    sign_in(page, live_server.url, district.second_office.number, f"/office/polls/{poll.key}/")
     page.get_by_role("button", name="Confirm: close").click()
     expect(page.get_by_role("status")).to_contain_text("its record is written")
     expect(page.get_by_role("status")).to_contain_text("The result is computed.")
@@ -238,7 +240,7 @@ def test_the_office_plans_opens_and_closes_a_round_and_the_record_verifies(
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the record").click()
     assert_verifies(Path(download.value.path()), command, tmp_path)
-    assert queries.record_counts(Round.objects.get())["pools"][1]["verdict"] == "valid"
+    assert queries.record_counts(Poll.objects.get())["pools"][1]["verdict"] == "valid"
 
 
 def assert_verifies(archive: Path, command: str, folder: Path) -> None:

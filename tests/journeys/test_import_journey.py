@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from tests.cast import PASSWORD, small_district
+from tests.cast.district import PASSWORD, small_district
 from tests.rooms.organisations.lists import csv_text, xlsx
 
 from zhengyou.organisations.models import Organisation, Person, Responsibility

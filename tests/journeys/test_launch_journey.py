@@ -5,7 +5,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.campaigns.models import Cycle, Manifest
 from zhengyou.organisations import actions as organisations

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
-from tests import cast, cast_booth, cast_paper
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import paper as cast_paper
 from tests.journeys.conftest import PICTURES
 
 from zhengyou.appraisals import queries
@@ -85,8 +87,8 @@ def test_paper_and_one_phone_end_in_one_record(
     live_server, desktop: Page, phone: Page, browser: Browser, district, watching, check_axe, picture, monkeypatch
 ):
     page, people = desktop, district.members[:6]
-    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district), [people], units=2)
-    sign_in(page, live_server.url, district.office.number, f"/office/rounds/{round_.key}/")
+    poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [people], units=2)
+    sign_in(page, live_server.url, district.office.number, f"/office/polls/{poll.key}/")
     page.get_by_role("link", name="Prepare, draw and key paper ballots").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Paper ballots")
     check_axe(page)
@@ -117,20 +119,20 @@ def test_paper_and_one_phone_end_in_one_record(
     sheets = printed_sheets(page)
     assert_fits_a4(page, "paper-sheets", 6)
 
-    page.goto(f"{live_server.url}/office/rounds/{round_.key}/paper/forms/")
+    page.goto(f"{live_server.url}/office/polls/{poll.key}/paper/forms/")
     check_axe(page)
     picture(page, "paper-forms-desktop")
     assert_fits_a4(page, "paper-forms", 2)
-    page.goto(f"{live_server.url}/office/rounds/{round_.key}/paper/instructions/")
+    page.goto(f"{live_server.url}/office/polls/{poll.key}/paper/instructions/")
     check_axe(page)
     assert_fits_a4(page, "paper-instructions", 2)
 
     first = sheets[0]["slips"][0]
-    address = f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&s={first[1]}"
+    address = f"{live_server.url}/booth/{poll.key}/#m={poll.fingerprint}&s={first[1]}"
     phone.goto(address)
     expect(phone.locator(".booth-alert")).to_contain_text("还不能使用")
     batch = PaperBatch.objects.get()
-    page.goto(f"{live_server.url}/office/rounds/{round_.key}/paper/{batch.pk}/")
+    page.goto(f"{live_server.url}/office/polls/{poll.key}/paper/{batch.pk}/")
     check_axe(page)
     picture(page, "paper-draw-desktop")
     page.get_by_role("button", name="Cancel these sheets").click()
@@ -154,11 +156,11 @@ def test_paper_and_one_phone_end_in_one_record(
     picture(phone, "paper-cast-phone")
     assert BoxSlip.objects.count() == 1
     phone.goto("about:blank")
-    phone.goto(f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&s={sheets[5]['slips'][0][1]}")
+    phone.goto(f"{live_server.url}/booth/{poll.key}/#m={poll.fingerprint}&s={sheets[5]['slips'][0][1]}")
     expect(phone.locator(".booth-alert")).to_contain_text("已经作废")
 
-    code = cast_booth.codes_for(round_, [people[5]])[0]
-    cast_booth.vote(round_, "pool-1", code, lambda place: "good")
+    code = cast_booth.codes_for(poll, [people[5]])[0]
+    cast_booth.vote(poll, "pool-1", code, lambda place: "good")
 
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=3))
@@ -171,10 +173,10 @@ def test_paper_and_one_phone_end_in_one_record(
     picture(second, "paper-count-desktop-zh")
     second.locator("input[name=forms_]").fill("4")
     second.get_by_role("main").locator("form[action$='/count/'] button").first.click()
-    keying = f"{live_server.url}/office/rounds/{round_.key}/paper/{batch.pk}/keying/"
+    keying = f"{live_server.url}/office/polls/{poll.key}/paper/{batch.pk}/keying/"
     page.goto(keying)
     stapled = [sheets[number]["slips"][0] for number in range(1, 5)]
-    scans = [f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&s={key}" for _number, key in stapled]
+    scans = [f"{live_server.url}/booth/{poll.key}/#m={poll.fingerprint}&s={key}" for _number, key in stapled]
     page.locator("input[name=scanned]").fill(scans[0])
     page.keyboard.press("Enter")
     expect(page.locator("input[name=entry]").first).to_be_focused()
@@ -199,7 +201,7 @@ def test_paper_and_one_phone_end_in_one_record(
     picture(page, "paper-sign-desktop")
     page.get_by_role("button", name="I sign this batch").click()
     expect(page.get_by_role("status")).to_contain_text("The other person signs too")
-    page.goto(f"{live_server.url}/office/rounds/{round_.key}/")
+    page.goto(f"{live_server.url}/office/polls/{poll.key}/")
     page.get_by_role("button", name="Ask to close").click()
     expect(page.get_by_role("status")).to_contain_text("Batch 1 of the paper ballots is still open")
     second.goto(keying)
@@ -207,7 +209,7 @@ def test_paper_and_one_phone_end_in_one_record(
     expect(second.get_by_role("status")).to_be_visible()
     other.close()
 
-    closed = cast_booth.closed_now(round_, district)
+    closed = cast_booth.closed_now(poll, district)
     told = subprocess.run(
         [sys.executable, "-m", "blindballot", "verify", str(queries.record_folder(closed)), "--lang", "en"],
         capture_output=True,

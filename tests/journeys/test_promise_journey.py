@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time
 
 import pytest
 from django.urls import reverse
-from tests.cast import PASSWORD, launched_cycle, small_district
-from tests.cast_commitments import photo_bytes, promises_of, published_commitment, secretary_of
+from tests.cast.commitments import photo_bytes, promises_of, published_commitment, secretary_of
+from tests.cast.district import PASSWORD, launched_cycle, small_district
 
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Promise

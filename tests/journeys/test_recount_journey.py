@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "record-2"
 GRADES = ("good", "fairly-good", "fair")
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=Tru
 
 
 @pytest.fixture
-def closed() -> Round:
+def closed() -> Poll:
     district = cast.small_district(members_a_village=5)
     people = district.members[:12]
     row = cast_booth.opened_now(district, cast_booth.small_cycle(district), [people], units=2)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 
 from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.standings import actions, queries
 from zhengyou.web.shared import clock
 
@@ -24,7 +25,7 @@ GIVEN = ("gggggggggfffff", "ggggggggffffff", "fffffaaaaapppp")
 
 
 @pytest.fixture
-def round_() -> Round:
+def poll() -> Poll:
     district = cast.small_district(members_a_village=6)
     large, small = district.members[:14], district.members[14:21]
     row = cast_booth.opened_now(district, cast_booth.small_cycle(district), [large, small], units=3)
@@ -33,16 +34,16 @@ def round_() -> Round:
     for code in cast_booth.codes_for(row, small):
         cast_booth.vote(row, "pool-2", code, lambda place: ["good", "fairly-good", "poor"][place])
     closed = cast_booth.closed_now(row, district)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.second_office)
+    actions.compute_result(poll=closed, at=clock.now(), by=district.second_office)
     return closed
 
 
-def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, round_, check_axe, picture):
+def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_axe, picture):
     phone.goto(f"{live_server.url}/booth/")
     check_axe(phone)
-    picture(phone, "result-rounds-phone")
+    picture(phone, "result-polls-phone")
     phone.locator("ul.rows a").first.click()
-    assert phone.url.endswith(f"/results/{round_.key}/")
+    assert phone.url.endswith(f"/results/{poll.key}/")
     check_axe(phone)
     picture(phone, "result-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -60,19 +61,19 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, round_, chec
     picture(phone, "result-chosen-phone")
 
 
-def test_anyone_computes_a_result_again(live_server, desktop: Page, round_, check_axe, picture, tmp_path):
+def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_axe, picture, tmp_path):
     page = desktop
-    page.goto(f"{live_server.url}/results/{round_.key}/")
+    page.goto(f"{live_server.url}/results/{poll.key}/")
     table = page.get_by_role("table").first
     expect(page.get_by_role("img", name="3 organisations with their mean points")).to_be_visible()
     expect(table.get_by_role("columnheader", name="Places that fit")).to_be_visible()
-    names = [village.name for village in appraisals.rated_organisations(round_)]
+    names = [village.name for village in appraisals.rated_organisations(poll)]
     expect(table.get_by_role("row", name=names[0])).to_contain_text("1–2")
     expect(table.get_by_role("row", name=names[2])).to_contain_text("none")
     table.get_by_role("row", name=names[0]).get_by_role("link", name="1 other").click()
     expect(page.locator("tr.chosen")).to_contain_text(names[0])
     expect(page.get_by_text("It cannot be told from 1 other:")).to_contain_text(names[1])
-    expect(page.get_by_role("combobox").first).to_have_value(appraisals.rated_organisations(round_)[0].code)
+    expect(page.get_by_role("combobox").first).to_have_value(appraisals.rated_organisations(poll)[0].code)
     expect(page.get_by_text("Red: the chosen one.")).to_be_visible()
     expect(page.get_by_text("only one overall band is shown")).to_be_visible()
     expect(page.get_by_role("table").last.get_by_role("row", name=names[2])).to_contain_text("low")
@@ -85,7 +86,7 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, round_, chec
         page.locator("details.method").get_by_role("link", name="scores-pool-1-1.csv").click()
     file = tmp_path / command[3]
     file.write_bytes(Path(download.value.path()).read_bytes())
-    [pool, _small] = queries.newest_result(round_).document["pools"]
+    [pool, _small] = queries.newest_result(poll).document["pools"]
     with file.open(encoding="utf-8") as lines:
         assert [(row["unit"], float(row["score"])) for row in csv.DictReader(lines)] == [
             (row["unit"], row["score"]) for row in pool["units"]

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests import cast, cast_booth, cast_issuers
-from tests.living_homes import empty_home
-from tests.living_issuer import IssuersHouse
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import issuers as cast_issuers
+from tests.living.homes import empty_home
+from tests.living.issuer import IssuersHouse
 
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxSlip, RollEntry, Round
+from zhengyou.appraisals.models import BoxSlip, Poll, RollEntry
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -57,31 +59,31 @@ def download(page: Page, name: str, folder: Path) -> Path:
     return target
 
 
-def vote_with_both(round_: Round, county: IssuersHouse, first: str, second: str, grade: str) -> None:
+def vote_with_both(poll: Poll, county: IssuersHouse, first: str, second: str, grade: str) -> None:
     """What a booth does, spoken to both processes."""
-    manifest = read_manifest(round_.manifest.encode())
-    ballot = Ballot.begin(manifest, queries.public_keys(round_), "pool-1")
+    manifest = read_manifest(poll.manifest.encode())
+    ballot = Ballot.begin(manifest, queries.public_keys(poll), "pool-1")
 
     def asked(issuer: str, code: str) -> bytes:
         blinded = {line: b64(data) for line, data in ballot.request(issuer).items()}
-        return canonical({"manifest": round_.fingerprint, "code": code, "blinded": blinded})
+        return canonical({"manifest": poll.fingerprint, "code": code, "blinded": blinded})
 
-    mine = actions.issue_tokens(round_=round_, body=asked("office", first), at=clock.now())
-    theirs = county.ask(f"/issue/{round_.key}/pool-1/", asked("county", second))
+    mine = actions.issue_tokens(poll=poll, body=asked("office", first), at=clock.now())
+    theirs = county.ask(f"/issue/{poll.key}/pool-1/", asked("county", second))
     for issuer, answer in (("office", mine), ("county", theirs)):
         ballot.accept(issuer, {line: unb64(text) for line, text in answer["signatures"].items()})
     marks = {line.id: dict.fromkeys(line.criteria, grade) for line in manifest.lines}
     slips = [slip.to_json() for slip in ballot.cast(marks)]
-    actions.take_slips(round_=round_, body=canonical({"manifest": round_.fingerprint, "slips": slips}), at=clock.now())
+    actions.take_slips(poll=poll, body=canonical({"manifest": poll.fingerprint, "slips": slips}), at=clock.now())
 
 
-def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
+def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     live_server, desktop: Page, phone: Page, county: IssuersHouse, district, check_axe, picture, tmp_path, monkeypatch
 ):
     people = district.members[:6]
-    round_ = cast_booth.drafted_now(district, cast_booth.small_cycle(district), [people])
-    page, round_page = desktop, f"{live_server.url}/office/rounds/{round_.key}/"
-    sign_in(page, live_server.url, district.office.number, f"/office/rounds/{round_.key}/")
+    poll = cast_booth.drafted_now(district, cast_booth.small_cycle(district), [people])
+    page, poll_page = desktop, f"{live_server.url}/office/polls/{poll.key}/"
+    sign_in(page, live_server.url, district.office.number, f"/office/polls/{poll.key}/")
 
     # The office names a second issuer and hands on the request.
     page.get_by_role("link", name="Name a second issuer").click()
@@ -114,17 +116,17 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     page.get_by_label("Its reply").set_input_files(reply)
     page.get_by_role("button", name="Take the reply").click()
     expect(page.get_by_text("The second issuer has answered.")).to_be_visible()
-    page.goto(round_page)
+    page.goto(poll_page)
     page.get_by_role("button", name="Prepare the keys").click()
-    page.get_by_role("button", name="Freeze and open the round").click()
-    expect(page.get_by_role("status")).to_contain_text("The round is open.")
-    round_ = Round.objects.get()
+    page.get_by_role("button", name="Freeze and open the appraisal").click()
+    expect(page.get_by_role("status")).to_contain_text("The appraisal is open.")
+    poll = Poll.objects.get()
     page.get_by_role("link", name="Second issuer: County issuer").click()
     opening = page.locator("p.fingerprint").inner_text()
     assert opening.endswith("/opening.json")
     check_axe(page)
     picture(page, "issuers-opened-desktop")
-    assert round_.fingerprint in county.run("open", opening)
+    assert poll.fingerprint in county.run("open", opening)
     assert "not before" in county.run("statement", tmp_path / "early.json", expected=1)
     assert not (tmp_path / "early.json").exists()
 
@@ -140,13 +142,13 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     county.run("codes", tmp_path / "codes.csv")
     with (tmp_path / "codes.csv").open(encoding="utf-8-sig") as lines:
         second = {row["Number"]: row for row in csv.DictReader(lines)}
-    first = dict(zip([person.number for person in people], cast_booth.codes_for(round_, people), strict=True))
+    first = dict(zip([person.number for person in people], cast_booth.codes_for(poll, people), strict=True))
     mine = people[0].number
 
     # A voter on a phone; the second issuer is down at first.
     asked: list[str] = []
     phone.on("request", lambda sent: asked.append(sent.url) if sent.method == "POST" else None)
-    phone.goto(f"{live_server.url}/booth/{round_.key}/#m={round_.fingerprint}&c={first[mine]}")
+    phone.goto(f"{live_server.url}/booth/{poll.key}/#m={poll.fingerprint}&c={first[mine]}")
     words, name = words_of(phone), cast_issuers.COUNTY["zh-hans"]
     expect(phone.locator(".note")).to_have_text(words["both_codes"].replace("{names}", name))
     check_axe(phone)
@@ -167,7 +169,7 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
 
     about = phone.context.new_page()
     about.goto(county.address)
-    expect(about.locator("ul.rows a")).to_have_attribute("href", f"{live_server.url}/booth/{round_.key}/")
+    expect(about.locator("ul.rows a")).to_have_attribute("href", f"{live_server.url}/booth/{poll.key}/")
     check_axe(about)
     picture(about, "issuers-about-phone")
     assert about.context.cookies(county.address) == []
@@ -213,7 +215,7 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     expect(other.locator(".booth-alert p")).to_have_text(words["second_elsewhere"])
     elsewhere.close()
     for person, grade in zip(people[1:5], ("good", "fair", "good", "fairly-good"), strict=True):
-        vote_with_both(round_, county, first[person.number], second[person.number]["Code"], grade)
+        vote_with_both(poll, county, first[person.number], second[person.number]["Code"], grade)
 
     # Serving wrote down its address and nothing of anybody.
     assert county.log().splitlines() == [f"Zhengyou issuer: http://localhost:{county.port}/"]
@@ -221,22 +223,22 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     # The close waits for the signed count, which is fetched from the issuer's own address.
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=3))
-    actions.ask_to_close(round_=round_, at=clock.now(), by=district.second_office)
-    page.goto(round_page)
+    actions.ask_to_close(poll=poll, at=clock.now(), by=district.second_office)
+    page.goto(poll_page)
     page.get_by_role("button", name="Confirm: close").click()
     expect(page.get_by_role("status")).to_contain_text("waits for the signed count of County issuer")
     page.get_by_role("link", name="Second issuer: County issuer").click()
     page.get_by_role("button", name="Fetch the count").click()
-    expect(page.get_by_role("status")).to_contain_text("the round is still open")
-    county.end_the_round()
+    expect(page.get_by_role("status")).to_contain_text("the appraisal is still open")
+    county.end_the_poll()
     page.get_by_role("button", name="Fetch the count").click()
     expect(page.get_by_text("The office issued 5 ballot papers, County issuer 5.")).to_be_visible()
     check_axe(page)
     picture(page, "issuers-counted-desktop")
     statement = tmp_path / "statement.json"
     assert "keys are destroyed" in county.run("statement", statement)
-    assert statement.read_text() == queries.pools_of(round_)[0].issuer_statement
-    page.goto(round_page)
+    assert statement.read_text() == queries.pools_of(poll)[0].issuer_statement
+    page.goto(poll_page)
     page.get_by_role("button", name="Confirm: close").click()
     expect(page.get_by_role("status")).to_contain_text("its record is written")
 
@@ -249,13 +251,13 @@ def test_a_round_with_two_issuers_from_the_naming_to_the_verdict(
     with zipfile.ZipFile(archive) as unpacking:
         unpacking.extractall(tmp_path)
     done = subprocess.run(
-        [sys.executable, "-m", "blindballot", "verify", f"record-{round_.key}"],
+        [sys.executable, "-m", "blindballot", "verify", f"record-{poll.key}"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    page.goto(f"{live_server.url}/recount/?record={round_.key}")
+    page.goto(f"{live_server.url}/recount/?record={poll.key}")
     sound = json.loads(page.locator("#recount-words").text_content())["sound_heading"]
     expect(page.locator("#recount-result h2")).to_have_text(sound)

@@ -1,4 +1,4 @@
-"""Ways to tamper with what record-2 learnt: extensions of the round, and paper slips that were printed and not drawn."""
+"""Ways to tamper with what record-2 learnt: extensions of the poll, and paper slips that were printed and not drawn."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.blindballot.polls import Poll
 from tests.blindballot.records import edit_cancelled, edit_counts
-from tests.blindballot.rounds import Round
 from tests.vectors.record_variants import Forgery, Variant, counts, head
 
 from blindballot.encoding import b64, canonical, parse_canonical
@@ -33,7 +33,7 @@ def cancelled(change: Callable[[list[bytes]], object]) -> Forgery:
     return lambda made, folder: edit_cancelled(made, folder, lambda lines: change(lines) and None)
 
 
-def used(made: Round, folder: Path) -> None:
+def used(made: Poll, folder: Path) -> None:
     """A slip that was counted is called cancelled."""
     slip = read_board_line((folder / BOARD).read_bytes().splitlines(keepends=True)[4])
     line = write_cancelled_line(CancelledSlip(slip.pool, slip.line, slip.serial))
@@ -85,7 +85,7 @@ def in_what_is_cancelled() -> list[Variant]:
 def extended(change: Callable[[list[Any]], object]) -> Forgery:
     """Changes the extensions of record.json and signs it again."""
 
-    def forge(made: Round, folder: Path) -> None:
+    def forge(made: Poll, folder: Path) -> None:
         listed = parse_canonical((folder / RECORD).read_bytes())["extensions"]
         change(listed)
         head(extensions=listed)(made, folder)
@@ -93,7 +93,7 @@ def extended(change: Callable[[list[Any]], object]) -> Forgery:
     return forge
 
 
-def extended_out(made: Round, folder: Path) -> None:
+def extended_out(made: Poll, folder: Path) -> None:
     document = parse_canonical((folder / RECORD).read_bytes())
     del document["extensions"]
     (folder / RECORD).write_bytes(canonical(document))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.blindballot.rounds import Round, document, make_round
+from tests.blindballot.polls import Poll, document, make_poll
 from tests.vectors.make_record import write_folder
 from tests.vectors.record_variants import Forgery, Variant, counts
 
@@ -16,13 +16,13 @@ from blindballot.record import COUNTS
 TARGET = Path(__file__).parent / "bands-2"
 
 
-def make_sound() -> Round:
+def make_sound() -> Poll:
     """A unit of two lines and one of one line: six voters and a spoilt slip; ten, of whom one left the second line out."""
     plan = document({"few": 8, "ten": 12}, ("u1-1", "u1-2", "u2"), ("work", "service", "morals"))
     plan["lines"][0] |= {"unit": "u1", "criteria": ["work", "service"]}
     plan["lines"][1] |= {"unit": "u1", "criteria": ["morals"]}
     plan["lines"][2] |= {"unit": "u2", "criteria": ["work"]}
-    made = make_round(plan)
+    made = make_poll(plan)
     first, second, other = made.manifest.lines
     for voter in range(6):
         work = "excellent" if voter else "good"

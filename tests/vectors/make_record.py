@@ -14,8 +14,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import export
-from tests.blindballot.rounds import Round, document, make_round
 from tests.vectors.later_variants import later_variants
 from tests.vectors.record_variants import Variant, variants
 
@@ -28,7 +28,7 @@ TARGET = Path(__file__).parent / "record-2"
 MARKS = ["excellent", "good", "fair", "poor", "dont_know"]
 
 
-def make_sound() -> Round:
+def make_sound() -> Poll:
     """Lines published open, in counts, nearly unanimous, in a band, not at all; a pool below its turnout; an invalid slip;
 
     two extensions; paper slips that were not drawn.
@@ -37,7 +37,7 @@ def make_sound() -> Round:
     plan = document(sizes, ("u1", "u2"), ("work", "service"), {"guests": ("office", "county")})
     plan["lines"][1]["criteria"] = ["work"]
     plan["thresholds"] |= {"open_from": 12, "turnout": [1, 4]}
-    made = make_round(plan)
+    made = make_poll(plan)
     chance = random.Random(11)
     for pool, voters in (("members", 13), ("guests", 10), ("elders", 6), ("few", 3), ("away", 1)):
         for voter in range(voters):
@@ -60,7 +60,7 @@ def all_variants() -> list[Variant]:
     return [*variants(), *later_variants()]
 
 
-def describe(made: Round, sound: Path, variant: Variant) -> dict[str, Any]:
+def describe(made: Poll, sound: Path, variant: Variant) -> dict[str, Any]:
     """The variant as edits of the sound record, and the finding it must lead to."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "record"
@@ -112,7 +112,7 @@ def write_index() -> None:
     (TARGET / "index-4.json").write_bytes(index.to_bytes())
 
 
-def write_folder(target: Path, made: Round, changed: Iterable[Variant]) -> None:
+def write_folder(target: Path, made: Poll, changed: Iterable[Variant]) -> None:
     """Write a folder anew: the sound record, and what each variant changes in it."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.blindballot.polls import Poll
 from tests.blindballot.records import edit_board, edit_counts, edit_opened, sign_again
-from tests.blindballot.rounds import Round
 
 from blindballot import rsabssa
 from blindballot.encoding import b64, canonical, parse_canonical
@@ -32,7 +32,7 @@ from blindballot.slips import BoardSlip
 from blindballot.voting import Ballot
 
 MANIFEST, KEYS = "manifest.json", "keys.json"
-Forgery = Callable[[Round, Path], object]
+Forgery = Callable[[Poll, Path], object]
 
 
 @dataclass
@@ -112,11 +112,11 @@ def by_a_passer_by() -> list[Variant]:
     ]
 
 
-def board(change: Callable[[Round, list[BoardSlip]], None], *, sort: bool = True) -> Forgery:
+def board(change: Callable[[Poll, list[BoardSlip]], None], *, sort: bool = True) -> Forgery:
     return lambda made, folder: edit_board(made, folder, lambda slips: change(made, slips), sort=sort)
 
 
-def signed(made: Round, slip: BoardSlip, key: Any) -> BoardSlip:
+def signed(made: Poll, slip: BoardSlip, key: Any) -> BoardSlip:
     return dataclasses.replace(slip, signature=sign_with_point(key, slip.body(made.manifest.digest)))
 
 
@@ -124,14 +124,14 @@ def at(slips: list[BoardSlip], pool: str, line: str = "u1") -> int:
     return next(place for place, slip in enumerate(slips) if (slip.pool, slip.line) == (pool, line))
 
 
-def stuffed(made: Round, slips: list[BoardSlip]) -> None:
+def stuffed(made: Poll, slips: list[BoardSlip]) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "members")
     for one in ballot.prepared.values():
         one.tokens = [secrets.token_bytes(288)]
     slips.append(ballot.cast({})[0].for_board)
 
 
-def alone(made: Round, slips: list[BoardSlip]) -> None:
+def alone(made: Poll, slips: list[BoardSlip]) -> None:
     """The office signs where the county should have signed too."""
     ballot = Ballot.begin(made.manifest, made.keys, "guests")
     ballot.accept("office", made.sign("guests", "office", ballot.request("office")))
@@ -140,7 +140,7 @@ def alone(made: Round, slips: list[BoardSlip]) -> None:
     slips.append(ballot.cast({})[0].for_board)
 
 
-def twice_by_one(made: Round, slips: list[BoardSlip]) -> None:
+def twice_by_one(made: Poll, slips: list[BoardSlip]) -> None:
     """The office signs the serial twice, each time with a prefix of its own."""
     ballot = Ballot.begin(made.manifest, made.keys, "guests")
     for line, one in ballot.prepared.items():
@@ -152,38 +152,38 @@ def twice_by_one(made: Round, slips: list[BoardSlip]) -> None:
     slips.append(ballot.cast({})[0].for_board)
 
 
-def tokens_turned(made: Round, slips: list[BoardSlip]) -> None:
+def tokens_turned(made: Poll, slips: list[BoardSlip]) -> None:
     ballot = made.ballot("guests")
     for one in ballot.prepared.values():
         one.tokens.reverse()
     slips.append(ballot.cast({})[0].for_board)
 
 
-def with_two_tokens(made: Round, slips: list[BoardSlip]) -> None:
+def with_two_tokens(made: Poll, slips: list[BoardSlip]) -> None:
     ballot = made.ballot("members")
     slip = ballot.cast({})[0].for_board
     slips.append(signed(made, dataclasses.replace(slip, tokens=slip.tokens * 2), ballot.prepared["u1"].key))
 
 
-def with_one_token(made: Round, slips: list[BoardSlip]) -> None:
+def with_one_token(made: Poll, slips: list[BoardSlip]) -> None:
     ballot = made.ballot("guests")
     slip = ballot.cast({})[0].for_board
     slips.append(signed(made, dataclasses.replace(slip, tokens=slip.tokens[:1]), ballot.prepared["u1"].key))
 
 
-def crossed_line(made: Round, slips: list[BoardSlip]) -> None:
+def crossed_line(made: Poll, slips: list[BoardSlip]) -> None:
     ballot = made.ballot("members")
     slip = dataclasses.replace(ballot.cast({})[0].for_board, line="u2")
     slips.append(signed(made, slip, ballot.prepared["u1"].key))
 
 
-def own_key(made: Round, slips: list[BoardSlip]) -> None:
+def own_key(made: Poll, slips: list[BoardSlip]) -> None:
     key = generate_point_key()
     place = at(slips, "members")
     slips[place] = signed(made, dataclasses.replace(slips[place], serial=point_bytes(key)), key)
 
 
-def no_point(made: Round, slips: list[BoardSlip]) -> None:
+def no_point(made: Poll, slips: list[BoardSlip]) -> None:
     ballot = Ballot.begin(made.manifest, made.keys, "members")
     one = ballot.prepared["u1"]
     one.serial = b"\x04" + bytes(64)
@@ -194,24 +194,24 @@ def no_point(made: Round, slips: list[BoardSlip]) -> None:
     slips.append(ballot.fill(made.manifest.lines[0], bytes([1, 1])).for_board)
 
 
-def altered(made: Round, slips: list[BoardSlip]) -> None:
+def altered(made: Poll, slips: list[BoardSlip]) -> None:
     place = at(slips, "elders")
     slips[place] = dataclasses.replace(slips[place], commitment=bytes(32))
 
 
-def two_versions(made: Round, slips: list[BoardSlip]) -> None:
+def two_versions(made: Poll, slips: list[BoardSlip]) -> None:
     ballot = made.ballot("members")
     slips.extend(ballot.cast({}, version=version)[0].for_board for version in (1, 2))
 
 
-def swapped_slips(made: Round, slips: list[BoardSlip]) -> None:
+def swapped_slips(made: Poll, slips: list[BoardSlip]) -> None:
     slips[0], slips[1] = slips[1], slips[0]
 
 
 def on_the_board() -> list[Variant]:
     """Slips added, taken away, exchanged and moved by somebody who signs the record anew."""
 
-    def ghost(made: Round, slips: list[BoardSlip]) -> None:
+    def ghost(made: Poll, slips: list[BoardSlip]) -> None:
         slips.append(dataclasses.replace(slips[0], pool="ghosts"))
 
     return [
@@ -287,7 +287,7 @@ def counts(change: Callable[[list[Any]], object]) -> Forgery:
     return lambda made, folder: edit_counts(made, folder, lambda pools: change(pools) and None)
 
 
-def claimed(made: Round, folder: Path) -> None:
+def claimed(made: Poll, folder: Path) -> None:
     line = made.manifest.line_by_id["u2"]
     said = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 5}, {}, True)
     edit_counts(made, folder, lambda pools: pools[1]["lines"].__setitem__(1, said))
@@ -341,7 +341,7 @@ def in_the_counts() -> list[Variant]:
 def head(**changes: Any) -> Forgery:
     """A false record.json, properly signed."""
 
-    def forge(made: Round, folder: Path) -> None:
+    def forge(made: Poll, folder: Path) -> None:
         document = parse_canonical((folder / RECORD).read_bytes()) | changes
         (folder / RECORD).write_bytes(canonical(document))
         (folder / SIGNATURE).write_text(b64(made.acknowledgement_key.sign(canonical(document))))
@@ -349,7 +349,7 @@ def head(**changes: Any) -> Forgery:
     return forge
 
 
-def other_keys(made: Round, folder: Path) -> None:
+def other_keys(made: Poll, folder: Path) -> None:
     documents = parse_canonical((folder / KEYS).read_bytes())
     keys = documents[0]["keys"]
     keys[0]["n"], keys[1]["n"] = keys[1]["n"], keys[0]["n"]
@@ -357,7 +357,7 @@ def other_keys(made: Round, folder: Path) -> None:
     sign_again(made, folder)
 
 
-def other_signer(made: Round, folder: Path) -> None:
+def other_signer(made: Poll, folder: Path) -> None:
     key = generate_acknowledgement_key()
     (folder / SIGNATURE).write_text(b64(key.sign((folder / RECORD).read_bytes())))
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
-from tests.cast import launched_cycle, small_district
-from tests.cast_awards import RECEIVING, drafted_selection, filed_objection, published_notice
+from tests.cast.awards import RECEIVING, drafted_selection, filed_objection, published_notice
+from tests.cast.district import launched_cycle, small_district
 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Honour, Selection

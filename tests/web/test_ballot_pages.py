@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests import cast, cast_rounds
+from tests.cast import district as cast
+from tests.cast import polls as cast_polls
 
-from zhengyou.appraisals.models import RollEntry, Round
+from zhengyou.appraisals.models import Poll, RollEntry
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries
@@ -16,11 +17,11 @@ pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
 
 @pytest.fixture
-def round_(db):
+def poll(db):
     district = cast.small_district()
-    row = cast_rounds.opened_round(district, cast.launched_cycle(district), [district.members[:5]])
+    row = cast_polls.opened_poll(district, cast.launched_cycle(district), [district.members[:5]])
     now = timezone.now()
-    Round.objects.update(opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=1))
+    Poll.objects.update(opens_at=now - timedelta(hours=1), closes_at=now + timedelta(hours=1))
     row.refresh_from_db()
     row.member, row.outsider = district.members[0], district.members[9]
     for person in (row.member, row.outsider):
@@ -32,31 +33,31 @@ def sign_in(client, person):
     client.post(reverse("sign-in"), {"login": person.number, "password": cast.PASSWORD})
 
 
-def test_the_desk_leads_into_the_booth_with_a_code_in_the_fragment_and_leaves_no_trace_of_when(client, round_):
-    sign_in(client, round_.member)
-    address = reverse("desk-ballot", args=[round_.key])
+def test_the_desk_leads_into_the_booth_with_a_code_in_the_fragment_and_leaves_no_trace_of_when(client, poll):
+    sign_in(client, poll.member)
+    address = reverse("desk-ballot", args=[poll.key])
     assert address in client.get(reverse("desk-home")).content.decode()
     assert client.get(address).status_code == 200
     before = JournalEntry.objects.count()
     answer = client.post(address)
     target, _mark, fragment = answer.headers["Location"].partition("#")
-    assert target == reverse("booth", args=[round_.key])
+    assert target == reverse("booth", args=[poll.key])
     manifest, code = fragment.removeprefix("m=").split("&c=")
-    assert manifest == round_.fingerprint
-    assert queries.person_with_code(round_.reference, code) == round_.member
+    assert manifest == poll.fingerprint
+    assert queries.person_with_code(poll.reference, code) == poll.member
     assert JournalEntry.objects.count() == before
 
 
-def test_once_issued_the_desk_says_so_and_gives_no_second_code(client, round_):
-    sign_in(client, round_.member)
-    RollEntry.objects.filter(person=round_.member).update(is_issued=True, request_digest=b"x" * 32)
-    address = reverse("desk-ballot", args=[round_.key])
+def test_once_issued_the_desk_says_so_and_gives_no_second_code(client, poll):
+    sign_in(client, poll.member)
+    RollEntry.objects.filter(person=poll.member).update(is_issued=True, request_digest=b"x" * 32)
+    address = reverse("desk-ballot", args=[poll.key])
     assert client.post(address).status_code == 200
     assert address not in client.get(reverse("desk-home")).content.decode()
 
 
-def test_others_have_no_such_page(client, round_):
-    address = reverse("desk-ballot", args=[round_.key])
+def test_others_have_no_such_page(client, poll):
+    address = reverse("desk-ballot", args=[poll.key])
     assert client.get(address).status_code == 302
-    sign_in(client, round_.outsider)
+    sign_in(client, poll.outsider)
     assert client.get(address).status_code == 404

@@ -8,12 +8,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests import cast, cast_booth, cast_keys, cast_rounds
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import keys as cast_keys
+from tests.cast import polls as cast_polls
 
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxSlip, Round
+from zhengyou.appraisals.models import BoxSlip, Poll
 from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import clock
 
@@ -38,22 +41,22 @@ def opened(district, cycle):
     return cast_booth.opened_now(district, cycle, [district.members[:7]])
 
 
-def send(client, name, round_, body, **more):
-    return client.post(reverse(name, args=[round_.key]), body, content_type="application/json", **(ENGLISH | more))
+def send(client, name, poll, body, **more):
+    return client.post(reverse(name, args=[poll.key]), body, content_type="application/json", **(ENGLISH | more))
 
 
-def a_ballot(round_):
-    return Ballot.begin(read_manifest(round_.manifest.encode()), queries.public_keys(round_), "pool-1")
+def a_ballot(poll):
+    return Ballot.begin(read_manifest(poll.manifest.encode()), queries.public_keys(poll), "pool-1")
 
 
-def filled(round_, ballot):
-    manifest = read_manifest(round_.manifest.encode())
+def filled(poll, ballot):
+    manifest = read_manifest(poll.manifest.encode())
     marks = {line.id: dict.fromkeys(line.criteria, "good") for line in manifest.lines}
-    return cast_rounds.cast_body(round_, ballot.cast(marks))
+    return cast_polls.cast_body(poll, ballot.cast(marks))
 
 
-def shift(round_, by):
-    Round.objects.filter(pk=round_.pk).update(opens_at=round_.opens_at + by, closes_at=round_.closes_at + by)
+def shift(poll, by):
+    Poll.objects.filter(pk=poll.pk).update(opens_at=poll.opens_at + by, closes_at=poll.closes_at + by)
 
 
 def test_a_ballot_goes_from_code_to_box_over_http(client, opened, district):
@@ -61,13 +64,13 @@ def test_a_ballot_goes_from_code_to_box_over_http(client, opened, district):
     sheet = send(client, "booth-keys", opened, cast_booth.keys_body(opened, code)).json()
     assert (sheet["pool"], sheet["issued"]) == ("pool-1", False)
     ballot = a_ballot(opened)
-    issued = send(client, "booth-issue", opened, cast_rounds.issue_body(opened, ballot, code)).json()
+    issued = send(client, "booth-issue", opened, cast_polls.issue_body(opened, ballot, code)).json()
     ballot.accept("office", {line: cast_booth.unb64(text) for line, text in issued["signatures"].items()})
     answer = send(Client(), "booth-cast", opened, filled(opened, ballot))
     assert len(answer.json()["acknowledgements"]) == 1
     assert "no-store" in answer.headers["Cache-Control"]
     assert not answer.cookies
-    again = send(client, "booth-issue", opened, cast_rounds.issue_body(opened, a_ballot(opened), code))
+    again = send(client, "booth-issue", opened, cast_polls.issue_body(opened, a_ballot(opened), code))
     assert (again.status_code, again.json()["reason"]) == (409, "already-issued")
     assert send(client, "booth-keys", opened, cast_booth.keys_body(opened, code)).json()["issued"] is True
     assert BoxSlip.objects.count() == 1
@@ -100,7 +103,7 @@ def test_before_and_after_its_time_the_booth_says_so(client, opened, district):
         assert (refused.status_code, refused.json()["reason"]) == (409, reason)
 
 
-def test_rounds_that_are_not_there_or_not_open_to_the_public_are_not_found(client, district, cycle):
+def test_polls_that_are_not_there_or_not_open_to_the_public_are_not_found(client, district, cycle):
     drafted = cast_booth.drafted_now(district, cycle, [district.members[:5]])
     pages = ("booth", "booth-manifest", "public-record", "public-record-zip", "public-results")
     for key in (drafted.key, uuid4()):
@@ -108,14 +111,14 @@ def test_rounds_that_are_not_there_or_not_open_to_the_public_are_not_found(clien
         for name in ("booth-keys", "booth-issue", "booth-cast"):
             body = b'{"manifest": "", "code": ""}'
             answer = Client().post(reverse(name, args=[key]), body, content_type="application/json", **ENGLISH)
-            assert (answer.status_code, answer.json()["reason"]) == (404, "no-round")
+            assert (answer.status_code, answer.json()["reason"]) == (404, "no-poll")
     for path in ("/booth/1/", "/booth/not-a-uuid/", f"/booth/{str(drafted.key).upper()}/", "/records/../files/x"):
         assert client.get(path).status_code == 404
 
 
 def test_each_address_takes_its_own_method(client, opened):
-    for name in ("booth", "booth-manifest", "public-rounds"):
-        args = [] if name == "public-rounds" else [opened.key]
+    for name in ("booth", "booth-manifest", "public-polls"):
+        args = [] if name == "public-polls" else [opened.key]
         assert client.post(reverse(name, args=args)).status_code == 405
         assert client.delete(reverse(name, args=args)).status_code == 405
     for name in ("booth-keys", "booth-issue", "booth-cast"):
@@ -158,7 +161,7 @@ def test_huge_bodies_are_refused_in_words(client, opened):
 def test_what_could_name_the_voter_is_refused_by_the_box(client, opened, district):
     code = cast_booth.codes_for(opened, [district.members[2]])[0]
     ballot = a_ballot(opened)
-    signed = actions.issue_tokens(round_=opened, body=cast_rounds.issue_body(opened, ballot, code), at=clock.now())
+    signed = actions.issue_tokens(poll=opened, body=cast_polls.issue_body(opened, ballot, code), at=clock.now())
     ballot.accept("office", {line: cast_booth.unb64(text) for line, text in signed["signatures"].items()})
     body = filled(opened, ballot)
     client.cookies["zhengyou_language"] = "en"
@@ -168,13 +171,13 @@ def test_what_could_name_the_voter_is_refused_by_the_box(client, opened, distric
     assert BoxSlip.objects.count() == 0
 
 
-def test_another_rounds_code_or_manifest_opens_nothing(client, opened, cycle, district):
+def test_another_polls_code_or_manifest_opens_nothing(client, opened, cycle, district):
     other = cast_booth.opened_now(district, cycle, [district.members[7:12]])
     code = cast_booth.codes_for(other, [district.members[8]])[0]
     for body, reason in [
         (cast_booth.keys_body(opened, code), "unknown-code"),
         (cast_booth.keys_body(other, code), "wrong-manifest"),
-        (cast_rounds.issue_body(opened, a_ballot(opened), code), "unknown-code"),
+        (cast_polls.issue_body(opened, a_ballot(opened), code), "unknown-code"),
     ]:
         name = "booth-issue" if b"blinded" in body else "booth-keys"
         answer = send(client, name, opened, body)
@@ -188,7 +191,7 @@ def test_another_rounds_code_or_manifest_opens_nothing(client, opened, cycle, di
 
 def test_hostile_names_stay_text(client, district, cycle):
     Organisation.objects.filter(pk=district.villages[0].pk).update(name=HOSTILE)
-    row = actions.plan_round(
+    row = actions.plan_poll(
         cycle=cycle,
         name={"zh-hans": HOSTILE, "en": HOSTILE},
         organisations=[Organisation.objects.get(pk=district.villages[0].pk)],
@@ -198,16 +201,16 @@ def test_hostile_names_stay_text(client, district, cycle):
         by=district.office,
     )
     actions.add_pool(
-        round_=row,
+        poll=row,
         name={"zh-hans": HOSTILE, "en": HOSTILE},
         people=district.members[:5],
         at=clock.now(),
         by=district.office,
     )
     cast_keys.give_keys(row)
-    cast_rounds.watched(row, district, at=clock.now())
-    actions.open_round(round_=row, at=clock.now(), by=district.office)
-    for address in (reverse("booth", args=[row.key]), reverse("public-rounds")):
+    cast_polls.watched(row, district, at=clock.now())
+    actions.open_poll(poll=row, at=clock.now(), by=district.office)
+    for address in (reverse("booth", args=[row.key]), reverse("public-polls")):
         text = client.get(address).content.decode()
         assert "alert(1)" in text
         assert "<script>alert" not in text
@@ -217,13 +220,13 @@ def test_hostile_names_stay_text(client, district, cycle):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("state", "questions"), [(Round.State.OPENED, 2), (Round.State.CLOSED, 3)])
-def test_the_list_of_rounds_asks_as_much_for_many_rounds(
+@pytest.mark.parametrize(("state", "questions"), [(Poll.State.OPENED, 2), (Poll.State.CLOSED, 3)])
+def test_the_list_of_polls_asks_as_much_for_many_polls(
     client, district, cycle, rows, state, questions, django_assert_num_queries
 ):
     for _number in range(rows):
         row = cast_booth.drafted_now(district, cycle, [])
-        Round.objects.filter(pk=row.pk).update(state=state)
+        Poll.objects.filter(pk=row.pk).update(state=state)
     with django_assert_num_queries(questions):
-        page = client.get(reverse("public-rounds"), **ENGLISH)
+        page = client.get(reverse("public-polls"), **ENGLISH)
     assert page.content.decode().count("Test appraisal") == rows

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.campaigns import actions, queries
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.cast import drafted_cycle, launched_cycle, small_district
-from tests.cast_commitments import (
+from tests.cast.commitments import (
     drafted_commitment,
     photo_bytes,
     promises_of,
     proposed_commitment,
     published_commitment,
 )
+from tests.cast.district import drafted_cycle, launched_cycle, small_district
 
 from zhengyou.commitments import queries
 from zhengyou.commitments.models import ProgressReport, Promise

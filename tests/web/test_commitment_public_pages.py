@@ -8,8 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import drafted_cycle, launched_cycle, small_district
-from tests.cast_commitments import (
+from tests.cast.commitments import (
     drafted_commitment,
     photo_bytes,
     promises_of,
@@ -17,6 +16,7 @@ from tests.cast_commitments import (
     published_commitment,
     secretary_of,
 )
+from tests.cast.district import drafted_cycle, launched_cycle, small_district
 
 from zhengyou.base.files import store_photo
 from zhengyou.campaigns import actions as campaigns

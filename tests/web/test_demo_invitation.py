@@ -1,16 +1,17 @@
-"""What the demo prints for members when it starts again: codes of the round in which one can vote, whatever was planned since."""
+"""What the demo prints for members when it starts again: codes of the poll in which one can vote, whatever was planned since."""
 
 from types import SimpleNamespace
 
 import pytest
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 
 from zhengyou.management.commands import demo
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
 
-def test_codes_are_of_the_open_round_even_if_a_newer_one_is_being_drafted():
+def test_codes_are_of_the_open_poll_even_if_a_newer_one_is_being_drafted():
     district = cast.small_district()
     cycle = cast_booth.small_cycle(district)
     assert "is over" in demo._member_lines("http://x", SimpleNamespace(office=district.office))[0]

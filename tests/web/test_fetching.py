@@ -1,4 +1,4 @@
-"""Fetching from the other side of a round: only by https, or from this very machine."""
+"""Fetching from the other side of a poll: only by https, or from this very machine."""
 
 import pytest
 

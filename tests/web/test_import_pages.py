@@ -5,7 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.cast import small_district
+from tests.cast.district import small_district
 from tests.rooms.organisations.lists import csv_text, xlsx
 
 from zhengyou.identity.models import Account

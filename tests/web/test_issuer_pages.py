@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests import cast, cast_booth, cast_issuers
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import issuers as cast_issuers
 
 from blindballot.encoding import unb64
 from zhengyou.appraisals.models import IssuerDuty, IssuerRollEntry
@@ -25,7 +27,7 @@ def both(settings):
 
 
 def address(both, what=""):
-    return f"/issue/{both.round.key}/{both.pool.slug}/{what}"
+    return f"/issue/{both.poll.key}/{both.pool.slug}/{what}"
 
 
 def send(where, body, **more):
@@ -33,7 +35,7 @@ def send(where, body, **more):
 
 
 def check_body(both, code):
-    return json.dumps({"manifest": both.round.fingerprint, "code": code})
+    return json.dumps({"manifest": both.poll.fingerprint, "code": code})
 
 
 def test_a_booth_checks_a_code_and_has_its_serials_signed(both):
@@ -105,18 +107,18 @@ def test_nonsense_and_strangers_are_answered_in_words(both):
         ("", b"null", 409, "malformed"),
         ("", cast_issuers.body(both, both.ballot(), "county", "AAAA"), 409, "unknown-code"),
         ("", b"x" * 5_000_000, 413, "too-large"),
-        ("", json.dumps({"manifest": both.round.fingerprint, "code": good, "blinded": {}}), 409, "wrong-lines"),
+        ("", json.dumps({"manifest": both.poll.fingerprint, "code": good, "blinded": {}}), 409, "wrong-lines"),
     ]:
         answer = send(address(both, what), body, **OFFICE)
         assert (answer.status_code, answer.json()["reason"]) == (status, reason), body[:40]
         assert answer.json()["error"]
-    for unknown in (f"/issue/{uuid4()}/pool-1/", f"/issue/{both.round.key}/pool-9/check"):
+    for unknown in (f"/issue/{uuid4()}/pool-1/", f"/issue/{both.poll.key}/pool-9/check"):
         body = (
             check_body(both, good)
             if unknown.endswith("check")
             else cast_issuers.body(both, both.ballot(), "county", good)
         )
-        assert send(unknown, body).json()["reason"] == "no-round"
+        assert send(unknown, body).json()["reason"] == "no-poll"
     assert not IssuerRollEntry.objects.filter(is_issued=True).exists()
 
 
@@ -131,10 +133,10 @@ def test_it_has_no_other_pages(both):
     page = Client().get("/", **ENGLISH)
     text = page.content.decode()
     assert "Second issuer of ballot papers" in text
-    assert f"{cast_issuers.OFFICE_SITE}/booth/{both.round.key}/" in text
+    assert f"{cast_issuers.OFFICE_SITE}/booth/{both.poll.key}/" in text
     assert not page.cookies
     assert Client().get("/health").json() == {"ok": True}
-    for path in ("/office/", "/desk/", "/sign-in/", "/booth/", f"/booth/{both.round.key}/cast", "/issue/", "/nothing"):
+    for path in ("/office/", "/desk/", "/sign-in/", "/booth/", f"/booth/{both.poll.key}/cast", "/issue/", "/nothing"):
         answer = Client().get(path, **ENGLISH)
         assert (answer.status_code, "There is no such page" in answer.content.decode()) == (404, True)
     for what in ("check", ""):
@@ -155,4 +157,4 @@ def test_the_count_is_told_only_after_the_close(both):
 
 def test_before_anything_is_opened_the_page_says_so(settings):
     settings.ROOT_URLCONF = "zhengyou.web.issuer.urls"
-    assert "No round has been opened here yet." in Client().get("/", **ENGLISH).content.decode()
+    assert "No appraisal has been opened here yet." in Client().get("/", **ENGLISH).content.decode()

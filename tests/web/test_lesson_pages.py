@@ -2,8 +2,8 @@
 
 import pytest
 from django.urls import reverse
-from tests import cast
-from tests.cast_results import computed_round, weighed_cycle
+from tests.cast import district as cast
+from tests.cast.results import computed_poll, weighed_cycle
 
 from zhengyou.identity.models import Account
 from zhengyou.standings.models import Lesson, OutsideFigure
@@ -29,7 +29,7 @@ def signed_in(client, person):
 
 
 def test_a_secretary_writes_what_is_learned_from_one_that_separates_above(client, district, cycle):
-    closed = computed_round(district, cycle, pools={"members": district.members[:30]}, units=3)
+    closed = computed_poll(district, cycle, pools={"members": district.members[:30]}, units=3)
     last = district.villages[2]
     page = reverse("desk-lessons", args=[last.code])
     assert client.get(page).status_code == 302

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
-from tests.cast import launched_cycle, small_district
-from tests.cast_awards import answered_objection, filed_objection, published_notice
+from tests.cast.awards import answered_objection, filed_objection, published_notice
+from tests.cast.district import launched_cycle, small_district
 
 from zhengyou.identity.models import Account
 from zhengyou.notices import queries

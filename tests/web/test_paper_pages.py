@@ -5,7 +5,9 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests import cast, cast_booth, cast_paper
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import paper as cast_paper
 
 from blindballot.encoding import canonical
 from zhengyou.appraisals import actions, queries
@@ -110,7 +112,7 @@ def test_sheets_are_offered_once_five_people_wait_for_one(opened, district):
 
 def test_sheets_are_shown_once_to_who_prints_beside_a_scrutineer_who_gave_a_password(opened, district, watching):
     pool = cast_paper.pool_of(opened)
-    actions.mark_on_paper(round_=opened, pool=pool, people=district.members[:5], at=clock.now(), by=district.office)
+    actions.mark_on_paper(poll=opened, pool=pool, people=district.members[:5], at=clock.now(), by=district.office)
     client, address = client_of(district.office), reverse("office-paper-print", args=[opened.key, "pool-1"])
     said = {"sheets": 6, "login": watching.number, "password": cast.PASSWORD}
     assert b"do not fit together" in client.post(address, said | {"password": "something else"}).content
@@ -190,9 +192,9 @@ def test_the_overview_asks_as_much_for_three_pools_as_for_one(district, django_a
     pools = [district.members[:5], district.members[5:10], [*district.secretaries, district.leader]]
     three = cast_booth.opened_now(district, cycle, pools)
     client = client_of(district.office)
-    for round_ in (one, three):
+    for poll in (one, three):
         with django_assert_num_queries(7):
-            assert client.get(reverse("office-paper", args=[round_.key])).status_code == 200
+            assert client.get(reverse("office-paper", args=[poll.key])).status_code == 200
 
 
 def test_forms_and_instructions_are_in_both_languages_and_a_form_shows_every_grade(opened, district):

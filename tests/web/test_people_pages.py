@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries

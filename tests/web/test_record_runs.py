@@ -2,7 +2,8 @@
 
 import pytest
 from django.urls import reverse
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 
 from blindballot.record import RecordHead
 from blindballot.runs import BoardIndex
@@ -21,10 +22,10 @@ def opened():
 
 @pytest.fixture
 def closed(opened):
-    district, round_ = opened
-    for voter in cast_booth.codes_for(round_, district.members[:5]):
-        cast_booth.vote(round_, "pool-1", voter, lambda place: "good")
-    return cast_booth.closed_now(round_, district)
+    district, poll = opened
+    for voter in cast_booth.codes_for(poll, district.members[:5]):
+        cast_booth.vote(poll, "pool-1", voter, lambda place: "good")
+    return cast_booth.closed_now(poll, district)
 
 
 def test_the_runs_are_the_board_and_their_index_has_its_root(client, closed, django_assert_max_num_queries):
@@ -51,17 +52,17 @@ def test_a_board_that_was_changed_is_not_handed_out(client, closed):
     assert client.get(reverse("public-record-run", args=[closed.key, 0])).status_code == 404
 
 
-def test_an_open_round_has_no_runs(client, opened):
-    _, round_ = opened
-    assert client.get(reverse("public-record-index", args=[round_.key])).status_code == 404
-    assert client.get(reverse("public-record-run", args=[round_.key, 0])).status_code == 404
+def test_an_open_poll_has_no_runs(client, opened):
+    _, poll = opened
+    assert client.get(reverse("public-record-index", args=[poll.key])).status_code == 404
+    assert client.get(reverse("public-record-run", args=[poll.key, 0])).status_code == 404
 
 
 def test_the_booth_looks_under_the_address_of_the_record(client, opened):
-    _, round_ = opened
-    page = client.get(reverse("booth", args=[round_.key])).content.decode()
-    address = reverse("public-record", args=[round_.key])
+    _, poll = opened
+    page = client.get(reverse("booth", args=[poll.key])).content.decode()
+    address = reverse("public-record", args=[poll.key])
     assert f'data-record-url="{address}"' in page
-    assert reverse("public-record-index", args=[round_.key]) == address + "index.json"
-    assert reverse("public-record-run", args=[round_.key, 7]) == address + "runs/7"
-    assert reverse("public-record-file", args=[round_.key, "record.sig"]) == address + "files/record.sig"
+    assert reverse("public-record-index", args=[poll.key]) == address + "index.json"
+    assert reverse("public-record-run", args=[poll.key, 7]) == address + "runs/7"
+    assert reverse("public-record-file", args=[poll.key, "record.sig"]) == address + "files/record.sig"

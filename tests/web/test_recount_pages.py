@@ -1,4 +1,4 @@
-"""The page of the recount: a closed round's files by their addresses, nothing before the close, all sentences there."""
+"""The page of the recount: a closed poll's files by their addresses, nothing before the close, all sentences there."""
 
 import json
 import re
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 
 from zhengyou.appraisals import queries
 from zhengyou.web.public.recount_words import recount_words
@@ -83,7 +84,7 @@ def test_what_is_no_record_is_not_found(client, key):
     assert page_of(client, f"?record={key}").status_code == 404
 
 
-def test_an_open_round_has_nothing_to_recount(client, opened):
+def test_an_open_poll_has_nothing_to_recount(client, opened):
     assert page_of(client, f"?record={opened.key}").status_code == 404
 
 

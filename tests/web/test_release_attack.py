@@ -1,4 +1,4 @@
-"""A visitor takes everything a closed round publishes and tries to work out what is sealed; so does a voter who knows their own marks.
+"""A visitor takes everything a closed poll publishes and tries to work out what is sealed; so does a voter who knows their own marks.
 
 Reads downloads and pages only. Lists or bounds what fits them with an integer programme; shares no code with the gate.
 """
@@ -12,7 +12,8 @@ from collections import Counter
 
 import pytest
 from django.urls import reverse
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 from tests.honestrank.attacker import Onlooker
 
 from blindballot.encoding import unb64
@@ -36,7 +37,7 @@ GIVEN = {
 
 
 @pytest.fixture
-def round_():
+def poll():
     district = cast.small_district(members_a_village=15)
     cycle = cast_booth.small_cycle(district, criteria=2)
     sizes = {"pool-1": 20, "pool-2": 12, "pool-3": 10, "pool-4": 6, "pool-5": 7}
@@ -49,19 +50,19 @@ def round_():
         for voter, code in enumerate(cast_booth.codes_for(row, own[: len(votes[0])])):
             cast_booth.vote(row, pool, code, lambda place, n=voter, given=votes: LETTERS[given[place][n]])
     closed = cast_booth.closed_now(row, district)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     return closed
 
 
 @pytest.fixture
-def taken(client, round_):
+def taken(client, poll):
     """Everything a visitor can take: the record's files, the pages, the scores as CSV, the result as the page was made from."""
-    got = client.get(reverse("public-record-zip", args=[round_.key]))
+    got = client.get(reverse("public-record-zip", args=[poll.key]))
     with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
         files = {name.rsplit("/", 1)[1]: archive.read(name) for name in archive.namelist()}
-    page = client.get(reverse("public-results", args=[round_.key]), **ENGLISH).content.decode()
-    csvs = {pool: client.get(reverse("public-scores", args=[round_.key, 1, pool])).content.decode() for pool in GIVEN}
-    return {"files": files, "page": page, "csv": csvs, "result": queries.newest_result(round_).document}
+    page = client.get(reverse("public-results", args=[poll.key]), **ENGLISH).content.decode()
+    csvs = {pool: client.get(reverse("public-scores", args=[poll.key, 1, pool])).content.decode() for pool in GIVEN}
+    return {"files": files, "page": page, "csv": csvs, "result": queries.newest_result(poll).document}
 
 
 def lines_of(taken):
@@ -117,13 +118,13 @@ def is_unanimous(form, grades):
     return sum(1 for n in form[:grades] if n) <= 1
 
 
-def secret(round_):
+def secret(poll):
     """The true counts, for the referee of the attack only."""
-    return appraisals.exact_counts(round_)
+    return appraisals.exact_counts(poll)
 
 
-def no_sealed_distribution_can_be_worked_out(taken, round_):
-    points, truth, attacked = grades_of(taken), secret(round_), 0
+def no_sealed_distribution_can_be_worked_out(taken, poll):
+    points, truth, attacked = grades_of(taken), secret(poll), 0
     for pool, line, shown in lines_of(taken):
         if line["publication"] != "counts":
             continue
@@ -142,8 +143,8 @@ def no_sealed_distribution_can_be_worked_out(taken, round_):
     assert attacked >= 6
 
 
-def a_voter_who_takes_off_their_own_mark_learns_no_more(taken, round_):
-    points, truth = grades_of(taken), secret(round_)
+def a_voter_who_takes_off_their_own_mark_learns_no_more(taken, poll):
+    points, truth = grades_of(taken), secret(poll)
     for pool, line, shown in lines_of(taken):
         for entry in line.get("criteria", []):
             marks, forms = forms_of(entry, line["valid"], points, shown[entry["criterion"]])
@@ -206,10 +207,10 @@ def below_ten_ballots_there_is_one_band_below_five_nothing(taken):
             assert len(taken["csv"][pool].splitlines()) == 1
 
 
-def no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(taken, round_):
+def no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(taken, poll):
     assert taken["files"]["opened.jsonl"] == b""
     assert all(len(unb64(json.loads(line)["commitment"])) == 32 for line in taken["files"]["board.jsonl"].splitlines())
-    truth = secret(round_)
+    truth = secret(poll)
     manifest = json.loads(taken["files"]["manifest.json"])
     marks = [*(grade["id"] for grade in manifest["grades"]), *NO_MARK]
     alone = 0
@@ -221,10 +222,10 @@ def no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(take
     assert alone == 0
 
 
-def test_a_visitor_works_out_nothing_that_is_sealed(taken, round_):
-    """One round, five attacks: a round of five pools takes seconds to vote in."""
+def test_a_visitor_works_out_nothing_that_is_sealed(taken, poll):
+    """One poll, five attacks: a poll of five pools takes seconds to vote in."""
     below_ten_ballots_there_is_one_band_below_five_nothing(taken)
-    no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(taken, round_)
-    no_sealed_distribution_can_be_worked_out(taken, round_)
-    a_voter_who_takes_off_their_own_mark_learns_no_more(taken, round_)
+    no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(taken, poll)
+    no_sealed_distribution_can_be_worked_out(taken, poll)
+    a_voter_who_takes_off_their_own_mark_learns_no_more(taken, poll)
     an_integer_programme_pins_no_sealed_mark(taken)

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import actions, queries, releasing
 from zhengyou.standings.models import Result
@@ -36,7 +37,7 @@ def cycle(district):
     return cast_booth.small_cycle(district, criteria=1)
 
 
-def closed_round(district, cycle, *, units=2, voters=14):
+def closed_poll(district, cycle, *, units=2, voters=14):
     """One pool of fourteen: the later an organisation stands on the sheet, the worse its grades."""
     people = district.members[:14]
     row = cast_booth.opened_now(district, cycle, [people], units=units)
@@ -47,8 +48,8 @@ def closed_round(district, cycle, *, units=2, voters=14):
 
 @pytest.fixture
 def computed(district, cycle):
-    closed = closed_round(district, cycle)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    closed = closed_poll(district, cycle)
+    actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     return closed
 
 
@@ -56,8 +57,8 @@ def text_of(response):
     return b"".join(response.streaming_content if response.streaming else [response.content]).decode()
 
 
-def page_of(client, round_, words=""):
-    return text_of(client.get(reverse("public-results", args=[round_.key]) + words, **ENGLISH))
+def page_of(client, poll, words=""):
+    return text_of(client.get(reverse("public-results", args=[poll.key]) + words, **ENGLISH))
 
 
 def test_a_result_has_its_chart_its_table_and_its_method(client, computed, district):
@@ -118,8 +119,8 @@ def test_the_chooser_stands_at_the_chosen_organisation(client, computed):
 def test_hostile_names_stay_text_in_chart_table_data_and_record(client, district, cycle):
     Organisation.objects.filter(pk=district.villages[0].pk).update(name=HOSTILE)
     district.villages[0].refresh_from_db()
-    closed = closed_round(district, cycle)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    closed = closed_poll(district, cycle)
+    actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     for words in ("", "?unit=001001002"):
         text = page_of(client, closed, words)
         assert "alert(1)" in text
@@ -131,9 +132,9 @@ def test_hostile_names_stay_text_in_chart_table_data_and_record(client, district
     assert "<script>alert" not in text_of(client.get(f"/organisations/{district.villages[0].code}/"))
 
 
-def test_a_round_that_too_few_answered_shows_turnout_only(client, district, cycle):
-    closed = closed_round(district, cycle, units=1, voters=3)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+def test_a_poll_that_too_few_answered_shows_turnout_only(client, district, cycle):
+    closed = closed_poll(district, cycle, units=1, voters=3)
+    actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     text = page_of(client, closed)
     assert "Not valid: the rules ask for at least 10 returned. No ballot was opened and nothing is counted." in text
     assert "14 on the roll, 3 ballots issued, 3 returned." in text
@@ -144,7 +145,7 @@ def test_a_round_that_too_few_answered_shows_turnout_only(client, district, cycl
 def test_an_older_result_stays_where_it_was(client, computed):
     first = Result.objects.get()
     Result.objects.create(
-        round=computed, number=2, document=first.document, fingerprint="2" * 64, computed_at=clock.now()
+        poll=computed, number=2, document=first.document, fingerprint="2" * 64, computed_at=clock.now()
     )
     text = page_of(client, computed)
     assert "Result number 2" in text
@@ -162,7 +163,7 @@ def test_the_record_can_be_taken_whole_or_file_by_file(client, computed):
     for name, data in files.items():
         address = reverse("public-record-file", args=[computed.key, name])
         assert text_of(client.get(address)).encode() == data
-    assert hashlib.sha256(files["record.json"]).hexdigest() == Round.objects.get().record_fingerprint
+    assert hashlib.sha256(files["record.json"]).hexdigest() == Poll.objects.get().record_fingerprint
     page = text_of(client.get(reverse("public-record", args=[computed.key]), **ENGLISH))
     assert f"python -m blindballot verify record-{computed.key}" in page
 
@@ -171,27 +172,27 @@ def test_the_record_can_be_taken_whole_or_file_by_file(client, computed):
 def test_the_page_of_a_result_asks_as_much_for_many_organisations(
     client, district, cycle, units, django_assert_num_queries
 ):
-    closed = closed_round(district, cycle, units=units)
-    actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    closed = closed_poll(district, cycle, units=units)
+    actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     with django_assert_num_queries(4):
         page_of(client, closed)
 
 
-@pytest.mark.parametrize("rounds", [1, 3])
-def test_an_organisations_results_ask_as_much_for_many_rounds(district, cycle, rounds, django_assert_num_queries):
-    for _number in range(rounds):
-        closed = closed_round(district, cycle, units=1)
-        actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+@pytest.mark.parametrize("polls", [1, 3])
+def test_an_organisations_results_ask_as_much_for_many_polls(district, cycle, polls, django_assert_num_queries):
+    for _number in range(polls):
+        closed = closed_poll(district, cycle, units=1)
+        actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     with django_assert_num_queries(2):
         found = queries.results_of_organisation(district.villages[0])
-    assert len(found) == rounds
+    assert len(found) == polls
 
 
 @pytest.mark.parametrize(
     ("low", "high", "shown"),
     [(2, 10, [2, 3, 4, 5, 6, 7, 8, 9, 10]), (3, 3, [3]), (41, 97, [45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95])],
 )
-def test_an_axis_has_at_most_twelve_round_values(low, high, shown):
+def test_an_axis_has_at_most_twelve_poll_values(low, high, shown):
     assert _ticks(low, high) == shown
 
 
@@ -210,7 +211,7 @@ def test_a_correction_that_may_not_be_shown_is_said_in_both_languages(client, co
     [first] = queries.results_of(computed)
     document = releasing.correction(1, first.document, first.document)
     Result.objects.create(
-        round=computed, number=2, document=document, fingerprint="0" * 64, computed_at=clock.now(), reason="重复计票"
+        poll=computed, number=2, document=document, fingerprint="0" * 64, computed_at=clock.now(), reason="重复计票"
     )
     text = page_of(client, computed)
     for words in ("Corrected; the outcome did not change.", "beside those of result number 1", "重复计票"):

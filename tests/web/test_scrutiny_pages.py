@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests import cast, cast_booth
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
 
 from blindballot.encoding import FormatError
 from blindballot.manifest import read_manifest
@@ -46,7 +47,7 @@ def voted(opened, district, voters=6):
         cast_booth.vote(opened, "pool-1", code, lambda place, number=number: ["good", "fair"][number % 2])
 
 
-def test_openings_are_for_the_rounds_own_scrutineers_after_the_close_and_each_taking_is_on_record(district, opened):
+def test_openings_are_for_the_polls_own_scrutineers_after_the_close_and_each_taking_is_on_record(district, opened):
     one, two = cast.scrutineers(district)
     take = reverse("desk-scrutiny-openings", args=[opened.key])
     assert signed_in(one).post(take).status_code == 409
@@ -130,10 +131,10 @@ def test_the_count_report_tells_no_more_than_the_record(district, opened):
 
 def test_the_count_report_names_each_unit_once_and_the_workbook_in_each_row(district):
     people = district.members[:15]
-    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district), [people])
-    voted(round_, district, 15)
-    closed = cast_booth.closed_now(round_, district)
-    standings.compute_result(round_=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
+    poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [people])
+    voted(poll, district, 15)
+    closed = cast_booth.closed_now(poll, district)
+    standings.compute_result(poll=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
     name, items = district.villages[0].name, [one["name"]["en"] for one in closed.cycle.rules["criteria"]]
     text = Client(**ENGLISH).get(reverse("public-count-report", args=[closed.key])).content.decode()
     assert text.count(f'<th scope="rowgroup" rowspan="2">{name}</th>') == text.count(name) == 1
@@ -149,19 +150,19 @@ def test_the_count_report_names_each_unit_once_and_the_workbook_in_each_row(dist
 
 def test_a_unit_of_two_slips_has_one_band_on_every_page(district):
     """The default sheet takes two slips a unit: here one is middle by itself and the other low."""
-    round_ = cast_booth.opened_now(district, cast_booth.small_cycle(district, criteria=5), [district.members[:6]])
-    manifest = json.loads(round_.manifest)
+    poll = cast_booth.opened_now(district, cast_booth.small_cycle(district, criteria=5), [district.members[:6]])
+    manifest = json.loads(poll.manifest)
     unit = district.villages[0].code
     assert [line["unit"] for line in manifest["lines"]] == [unit, unit]
     worst = manifest["grades"][-1]["id"]
-    for code in cast_booth.codes_for(round_, district.members[:6]):
-        cast_booth.vote(round_, "pool-1", code, lambda place: ["good", worst][place])
-    closed = cast_booth.closed_now(round_, district)
+    for code in cast_booth.codes_for(poll, district.members[:6]):
+        cast_booth.vote(poll, "pool-1", code, lambda place: ["good", worst][place])
+    closed = cast_booth.closed_now(poll, district)
     lines = queries.record_counts(closed)["pools"][0]["lines"]
     assert [line["band"] for line in lines] == ["low", "low"]
     report = Client(**ENGLISH).get(reverse("public-count-report", args=[closed.key])).content.decode()
     assert [report.count(f"<span>{band}</span>") for band in ("low", "middle", "high")] == [1, 0, 0]
-    standings.compute_result(round_=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
+    standings.compute_result(poll=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
     pages = [reverse("public-organisation", args=[unit]), reverse("public-results", args=[closed.key])]
     for page in pages:
         text = Client(**ENGLISH).get(page).content.decode()

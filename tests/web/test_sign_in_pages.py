@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests import cast
+from tests.cast import district as cast
 
 pytestmark = pytest.mark.django_db
 

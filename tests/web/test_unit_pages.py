@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from tests import cast
-from tests.cast_results import computed_round, weighed_cycle
+from tests.cast import district as cast
+from tests.cast.results import computed_poll, weighed_cycle
 
 from zhengyou.standings import queries
 
@@ -26,18 +26,18 @@ def cycle(district):
     return weighed_cycle(district)
 
 
-def card_of(client, round_, district, number=1, language="en"):
-    address = reverse("public-unit", args=[round_.key, number, district.villages[0].code])
+def card_of(client, poll, district, number=1, language="en"):
+    address = reverse("public-unit", args=[poll.key, number, district.villages[0].code])
     return client.get(address, HTTP_ACCEPT_LANGUAGE=language).content.decode()
 
 
 def test_the_card_has_score_places_and_all_four_comparisons(client, district, cycle):
     people = district.members
-    earlier = computed_round(district, cycle, pools={"members": people[:15]})
+    earlier = computed_poll(district, cycle, pools={"members": people[:15]})
     earlier.closes_at -= timedelta(days=100)
     earlier.opens_at -= timedelta(days=100)
     earlier.save()
-    closed = computed_round(district, cycle, pools={"members": people[:15], "public": people[15:30]}, better=1)
+    closed = computed_poll(district, cycle, pools={"members": people[:15], "public": people[15:30]}, better=1)
     text = card_of(client, closed, district)
     assert text.count("<svg") == 4
     for words in (
@@ -61,15 +61,15 @@ def test_the_card_has_score_places_and_all_four_comparisons(client, district, cy
     assert found["outside"]["sentences"][0] not in chinese
 
 
-def test_the_first_round_has_no_past_and_says_so(client, district, cycle):
-    closed = computed_round(district, cycle, pools={"members": district.members[:15]})
+def test_the_first_poll_has_no_past_and_says_so(client, district, cycle):
+    closed = computed_poll(district, cycle, pools={"members": district.members[:15]})
     text = card_of(client, closed, district)
-    assert "No earlier round asked the same group of raters about it." in text
-    assert "This round did not ask both the public and those inside" in text
+    assert "No earlier appraisal asked the same group of raters about it." in text
+    assert "This appraisal did not ask both the public and those inside" in text
 
 
 def test_the_units_inside_a_town_are_compared_with_each_other(district, cycle):
-    computed_round(district, cycle, pools={"members": district.members[:15]}, units=4)
+    computed_poll(district, cycle, pools={"members": district.members[:15]}, units=4)
     [line] = queries.inside_comparisons(district.town, queries.Reader("en", 13))
     assert line["found"]["compared"]
     assert len(line["found"]["units"]) == 3
@@ -77,14 +77,14 @@ def test_the_units_inside_a_town_are_compared_with_each_other(district, cycle):
 
 
 def test_what_stands_in_no_result_is_not_found(client, district, cycle):
-    closed = computed_round(district, cycle, pools={"members": district.members[:15]})
+    closed = computed_poll(district, cycle, pools={"members": district.members[:15]})
     for number, code in ((1, "nobody"), (1, district.villages[3].code), (2, district.villages[0].code)):
         assert client.get(reverse("public-unit", args=[closed.key, number, code])).status_code == 404
 
 
 @pytest.mark.parametrize("units", [2, 4])
 def test_a_card_asks_as_much_for_many_organisations(client, district, cycle, units, django_assert_num_queries):
-    closed = computed_round(district, cycle, pools={"members": district.members[:15]}, units=units)
+    closed = computed_poll(district, cycle, pools={"members": district.members[:15]}, units=units)
     with django_assert_num_queries(7):
         card_of(client, closed, district)
 
@@ -93,7 +93,7 @@ def test_a_card_asks_as_much_for_many_organisations(client, district, cycle, uni
 def test_the_published_command_writes_the_published_answer_to_the_byte(client, district, cycle, tmp_path, place):
     """For all groups together, which stand first on the page, and for a pool."""
     people = district.members
-    closed = computed_round(district, cycle, pools={"members": people[:20], "public": people[20:40]}, units=4)
+    closed = computed_poll(district, cycle, pools={"members": people[:20], "public": people[20:40]}, units=4)
     name = ("combined", "pool-1")[place]
     scores = client.get(reverse("public-scores", args=[closed.key, 1, name])).content
     answer = client.get(reverse("public-standing", args=[closed.key, 1, name])).content
@@ -108,7 +108,7 @@ def test_the_published_command_writes_the_published_answer_to_the_byte(client, d
 
 
 def test_zooming_draws_only_those_nearest_to_the_chosen_one(client, district, cycle, monkeypatch):
-    closed = computed_round(district, cycle, pools={"members": district.members[:20]}, units=4)
+    closed = computed_poll(district, cycle, pools={"members": district.members[:20]}, units=4)
     monkeypatch.setattr("zhengyou.web.public.result_pages.CLOSE_UP", 1)
     address = reverse("public-results", args=[closed.key])
     whole = client.get(f"{address}?unit={district.villages[0].code}", **ENGLISH).content.decode()

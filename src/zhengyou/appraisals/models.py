@@ -1,4 +1,4 @@
-"""Rounds of secret appraisal. Nothing here joins a person with a slip: the roll knows who was issued tokens, the box knows slips."""
+"""Polls of secret appraisal. Nothing here joins a person with a slip: the roll knows who was issued tokens, the box knows slips."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,8 +7,8 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
 
-class Round(models.Model):
-    """One round of appraisal: a sheet of organisations, pools of voters, a window. `void_reason` stands from the asking on."""
+class Poll(models.Model):
+    """One poll of appraisal: a sheet of organisations, pools of voters, a window. `void_reason` stands from the asking on."""
 
     class State(models.TextChoices):
         DRAFTED = "drafted"
@@ -41,25 +41,25 @@ class Round(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="ballot_opens_before_it_closes"),
             models.CheckConstraint(
-                condition=Q(closed_by=None) | ~Q(closed_by=F("close_asked_by")), name="two_people_close_a_round"
+                condition=Q(closed_by=None) | ~Q(closed_by=F("close_asked_by")), name="two_people_close_a_poll"
             ),
             models.CheckConstraint(
-                condition=Q(voided_by=None) | ~Q(voided_by=F("void_asked_by")), name="two_people_void_a_round"
+                condition=Q(voided_by=None) | ~Q(voided_by=F("void_asked_by")), name="two_people_void_a_poll"
             ),
             models.CheckConstraint(
-                condition=Q(voided_at=None, void_asked_by=None) | ~Q(void_reason=""), name="voided_round_says_why"
+                condition=Q(voided_at=None, void_asked_by=None) | ~Q(void_reason=""), name="voided_poll_says_why"
             ),
         ]
 
     @property
     def reference(self) -> str:
-        return f"round:{self.key}"
+        return f"poll:{self.key}"
 
 
-class RoundExtension(models.Model):
-    """A later closing time given to an open round, with its reason. The manifest keeps the time first announced."""
+class PollExtension(models.Model):
+    """A later closing time given to an open poll, with its reason. The manifest keeps the time first announced."""
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     closes_at = models.DateTimeField()
     reason = models.TextField()
     extended_at = models.DateTimeField()
@@ -72,24 +72,22 @@ class RoundExtension(models.Model):
         ]
 
 
-class RoundScrutineer(models.Model):
-    """A scrutineer from outside the rated units, registered before a round opens. `handed_at`: when the openings were first taken."""
+class PollScrutineer(models.Model):
+    """A scrutineer from outside the rated units, registered before a poll opens. `handed_at`: when the openings were first taken."""
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["round", "person"], name="scrutineer_is_registered_once_a_round")
-        ]
+        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="scrutineer_is_registered_once_a_poll")]
 
 
 class ScrutineerStatement(models.Model):
     """What a scrutineer from outside the rated units found when checking the openings against the counts of a record."""
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     record_fingerprint = models.CharField(max_length=64)
     is_agreed = models.BooleanField()
@@ -98,21 +96,21 @@ class ScrutineerStatement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "person"], name="scrutineer_signs_a_round_once"),
+            models.UniqueConstraint(fields=["poll", "person"], name="scrutineer_signs_a_poll_once"),
             models.CheckConstraint(condition=Q(is_agreed=True) | ~Q(remark=""), name="disagreement_says_why"),
         ]
 
 
 class RatedOrganisation(models.Model):
-    """An organisation on a round's sheet."""
+    """An organisation on a poll's sheet."""
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "organisation"], name="organisation_is_rated_once_a_round")
+            models.UniqueConstraint(fields=["poll", "organisation"], name="organisation_is_rated_once_a_poll")
         ]
 
 
@@ -121,10 +119,10 @@ class VoterPool(models.Model):
 
     `issuer` names a second issuer beside the office, if any: its name, the address of its process, the public key of its
     statements, the digest of the request it answered and, after the close, its signed statement of how many tokens it issued.
-    `turnout_shown` is what is told while the round is open.
+    `turnout_shown` is what is told while the poll is open.
     """
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     slug = models.SlugField(max_length=40)
     name = models.JSONField()
     position = models.PositiveSmallIntegerField()
@@ -141,14 +139,14 @@ class VoterPool(models.Model):
     turnout_shown_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "slug"], name="pool_slug_is_unique_in_its_round")]
+        constraints = [models.UniqueConstraint(fields=["poll", "slug"], name="pool_slug_is_unique_in_its_poll")]
 
 
 class RollEntry(models.Model):
     """One person of a pool. `request_digest` recognises a retry of the same blinded serials; no time is kept."""
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     nonce = models.BinaryField(max_length=16)
     is_issued = models.BooleanField(default=False)
@@ -158,7 +156,7 @@ class RollEntry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "person"], name="person_is_in_one_pool_of_a_round"),
+            models.UniqueConstraint(fields=["poll", "person"], name="person_is_in_one_pool_of_a_poll"),
             models.CheckConstraint(
                 condition=Q(is_issued=False, request_digest=None)
                 | Q(is_issued=True, is_on_paper=False, request_digest__isnull=False)
@@ -236,7 +234,7 @@ class BoxSlip(models.Model):
     in_box = True
 
     key = models.BinaryField(primary_key=True, max_length=32)
-    round = models.UUIDField(db_index=True)
+    poll = models.UUIDField(db_index=True)
     line = models.CharField(max_length=64)
     version = models.BigIntegerField()
     document = models.BinaryField()
@@ -251,7 +249,7 @@ class BoxPaperSlip(models.Model):
     in_box = True
 
     key = models.BinaryField(primary_key=True, max_length=32)
-    round = models.UUIDField(db_index=True)
+    poll = models.UUIDField(db_index=True)
     batch = models.PositiveBigIntegerField(db_index=True)
     line = models.CharField(max_length=110)
     number = models.CharField(max_length=20)
@@ -263,7 +261,7 @@ class BoxPaperSlip(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "number"], name="slip_number_is_unique_in_its_round"),
+            models.UniqueConstraint(fields=["poll", "number"], name="slip_number_is_unique_in_its_poll"),
             models.CheckConstraint(
                 condition=Q(is_released=False) | Q(is_cancelled=False), name="cancelled_slip_is_not_released"
             ),
@@ -279,7 +277,7 @@ class BoxKeyedForm(models.Model):
     in_box = True
 
     key = models.BinaryField(primary_key=True, max_length=32)
-    round = models.UUIDField(db_index=True)
+    poll = models.UUIDField(db_index=True)
     batch = models.PositiveBigIntegerField(db_index=True)
     slip = models.BinaryField(max_length=32)
     keying = models.PositiveSmallIntegerField()
@@ -291,13 +289,13 @@ class BoxKeyedForm(models.Model):
 
 
 class IssuerDuty(models.Model):
-    """What a second issuer issues for: one pool of one round, run in a home of its own by `zhengyou issuer`.
+    """What a second issuer issues for: one pool of one poll, run in a home of its own by `zhengyou issuer`.
 
     `request` is what the office asked, `manifest` what it then froze; `statement_key` is encrypted, and destroyed with the
     issuing keys once the count is stated. `origin` is the one site whose booth may ask.
     """
 
-    round = models.UUIDField()
+    poll = models.UUIDField()
     pool = models.SlugField(max_length=40)
     issuer = models.SlugField(max_length=40)
     name = models.JSONField()
@@ -311,11 +309,11 @@ class IssuerDuty(models.Model):
     stated_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "pool"], name="issuer_has_one_duty_a_pool")]
+        constraints = [models.UniqueConstraint(fields=["poll", "pool"], name="issuer_has_one_duty_a_pool")]
 
     @property
     def reference(self) -> str:
-        return f"duty:{self.round}/{self.pool}"
+        return f"duty:{self.poll}/{self.pool}"
 
 
 class IssuerRollEntry(models.Model):

@@ -1,4 +1,4 @@
-"""Computing a result from a closed round's record."""
+"""Computing a result from a closed poll's record."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals import rules as appraisal_rules
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
@@ -20,16 +20,16 @@ from zhengyou.standings.models import Lesson, OutsideFigure, Result
 
 
 @transaction.atomic
-def compute_result(*, round_: Round, at: datetime, by: Person, reason: str = "") -> Result:
-    """Compute the round's next numbered result from its record. The same record gives the same document: then the result
+def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") -> Result:
+    """Compute the poll's next numbered result from its record. The same record gives the same document: then the result
     in force is returned and none is added.
 
     A result that differs from an earlier one is a correction and needs a `reason`. All results stay public, so the new one is
     held against every earlier one: where their difference would show a small group, the new result has no figures and says
     only that something was corrected and whether the outcome changed (`queries.correction_of`).
-    Raises ResultRefused while the round is open, or for a correction without a reason.
+    Raises ResultRefused while the poll is open, or for a correction without a reason.
     """
-    row = Round.objects.select_for_update().select_related("cycle").get(pk=round_.pk)
+    row = Poll.objects.select_for_update().select_related("cycle").get(pk=poll.pk)
     rules.check_may_compute(row)
     appraisal_rules.check_is_not_concerned(row, by, at)
     earlier = queries.results_of(row)
@@ -40,7 +40,7 @@ def compute_result(*, round_: Round, at: datetime, by: Person, reason: str = "")
         return earlier[0]
     rules.check_says_why(earlier[0].number if earlier else None, reason)
     result = Result.objects.create(
-        round=row,
+        poll=row,
         number=(earlier[0].number if earlier else 0) + 1,
         document=document,
         fingerprint=fingerprint,
@@ -60,26 +60,26 @@ def _told(document: dict[str, Any], earlier: list[Result], cell: int) -> dict[st
     return releasing.correction(figures[0].number, figures[0].document, document)
 
 
-def _document(round_: Round, earlier: list[Result]) -> dict[str, Any]:
+def _document(poll: Poll, earlier: list[Result]) -> dict[str, Any]:
     """The result as plain values: which record it was made from, the pools' figures, and the peer groups of the first result."""
-    compare_from = round_.cycle.rules["thresholds"]["compare_from"]
+    compare_from = poll.cycle.rules["thresholds"]["compare_from"]
     pools = scoring.score_pools(
-        appraisals.manifest_document(round_),
-        appraisals.record_counts(round_),
-        appraisals.exact_counts(round_),
+        appraisals.manifest_document(poll),
+        appraisals.record_counts(poll),
+        appraisals.exact_counts(poll),
         compare_from,
     )
-    groups, group_of = round_.cycle.rules.get("rater_groups", []), appraisals.rater_groups_of(round_)
+    groups, group_of = poll.cycle.rules.get("rater_groups", []), appraisals.rater_groups_of(poll)
     pools = [pool | {"rater_group": group_of.get(pool["pool"], "")} for pool in pools]
     peers = earlier[-1].document.get("peer_groups") if earlier else None
     return {
         "format": "zhengyou-result-1",
-        "round": str(round_.key),
-        "manifest": round_.fingerprint,
-        "record": round_.record_fingerprint,
+        "poll": str(poll.key),
+        "manifest": poll.fingerprint,
+        "record": poll.record_fingerprint,
         "pools": pools,
         "combined": combining.combine_pools(pools, groups, compare_from),
-        "peer_groups": peers or queries.peer_groups(appraisals.rated_organisations(round_)),
+        "peer_groups": peers or queries.peer_groups(appraisals.rated_organisations(poll)),
     }
 
 

@@ -35,9 +35,9 @@ Found = Comparison | Inside | PublishedPlace | NotCompared
 
 @dataclass(frozen=True)
 class Seen:
-    """One unit in one pool of one result: the round's name, the pool of the result, its row, the grades with points."""
+    """One unit in one pool of one result: the poll's name, the pool of the result, its row, the grades with points."""
 
-    round: dict[str, str]
+    poll: dict[str, str]
     pool: dict[str, Any]
     row: dict[str, Any]
     grades: tuple[tuple[str, int], ...]
@@ -75,7 +75,7 @@ class Reader:
 
 
 def past(now: Seen, before: Seen | None, criteria: dict[str, dict[str, str]], reader: Reader) -> dict[str, Any] | None:
-    """The change since an earlier round of the same group of raters, over the items both asked; None without one."""
+    """The change since an earlier poll of the same group of raters, over the items both asked; None without one."""
     if before is None:
         return None
     unit = reader.name(now.row["name"])
@@ -91,7 +91,7 @@ def _wave(seen: Seen, criteria: dict[str, dict[str, str]], reader: Reader) -> Wa
         for item in seen.row["criteria"]
         if item["mean"] is not None
     }
-    return Wave(reader.name(seen.round), items, seen.grades)
+    return Wave(reader.name(seen.poll), items, seen.grades)
 
 
 def peers(row: dict[str, Any], others: Iterable[dict[str, Any]], reader: Reader) -> dict[str, Any]:

@@ -1,17 +1,17 @@
-"""Numbered results of rounds. A result is never changed: a recomputation is a new one, the old stays."""
+"""Numbered results of polls. A result is never changed: a recomputation is a new one, the old stays."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
 
 class Result(models.Model):
-    """What was published of one round: a document of plain values, built from the record by the rules of the method card."""
+    """What was published of one poll: a document of plain values, built from the record by the rules of the method card."""
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     document = models.JSONField()
     fingerprint = models.CharField(max_length=64)
@@ -19,7 +19,7 @@ class Result(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round", "number"], name="result_number_is_unique_in_its_round")]
+        constraints = [models.UniqueConstraint(fields=["poll", "number"], name="result_number_is_unique_in_its_poll")]
 
 
 class OutsideFigure(models.Model):

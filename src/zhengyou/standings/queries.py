@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -17,37 +17,37 @@ from zhengyou.standings.models import Lesson, OutsideFigure, Result
 COMBINED = "combined"
 
 
-def results_of(round_: Round) -> list[Result]:
-    """All results of a round, the newest first."""
-    return results_of_round_with_key(round_.key)
+def results_of(poll: Poll) -> list[Result]:
+    """All results of a poll, the newest first."""
+    return results_of_poll_with_key(poll.key)
 
 
-def results_of_round_with_key(key: UUID) -> list[Result]:
-    """The same by the round's public key; none for a round that is not there."""
-    rows = Result.objects.filter(round__key=key).select_related("round", "round__cycle")
+def results_of_poll_with_key(key: UUID) -> list[Result]:
+    """The same by the poll's public key; none for a poll that is not there."""
+    rows = Result.objects.filter(poll__key=key).select_related("poll", "poll__cycle")
     return list(rows.order_by("-number"))
 
 
-def newest_result(round_: Round) -> Result | None:
+def newest_result(poll: Poll) -> Result | None:
     """The newest result, which may only say that something was corrected (`correction_of`)."""
-    return Result.objects.filter(round=round_).select_related("round").order_by("-number").first()
+    return Result.objects.filter(poll=poll).select_related("poll").order_by("-number").first()
 
 
-def newest_results(rounds: list[Round]) -> dict[int, Result]:
-    """Round id to the newest result with figures, for the rounds that have one."""
+def newest_results(polls: list[Poll]) -> dict[int, Result]:
+    """Poll id to the newest result with figures, for the polls that have one."""
     rows = (
-        Result.objects.filter(round__in=rounds)
+        Result.objects.filter(poll__in=polls)
         .exclude(document__has_key="correction")
-        .select_related("round")
-        .order_by("round", "-number")
-        .distinct("round")
+        .select_related("poll")
+        .order_by("poll", "-number")
+        .distinct("poll")
     )
-    return {row.round_id: row for row in rows}
+    return {row.poll_id: row for row in rows}
 
 
-def rounds_with_result(rounds: list[Round]) -> set[int]:
-    """The ids of those rounds that have a result."""
-    return set(Result.objects.filter(round__in=rounds).values_list("round", flat=True))
+def polls_with_result(polls: list[Poll]) -> set[int]:
+    """The ids of those polls that have a result."""
+    return set(Result.objects.filter(poll__in=polls).values_list("poll", flat=True))
 
 
 def correction_of(result: Result) -> dict[str, Any] | None:
@@ -58,21 +58,21 @@ def correction_of(result: Result) -> dict[str, Any] | None:
     return found
 
 
-def figures_in_force(round_: Round) -> Result | None:
+def figures_in_force(poll: Poll) -> Result | None:
     """The newest result with figures: what scores, comparisons and selections go by. The newest result of all may be a
     correction without figures, and then says whether these still stand.
     """
-    return next((result for result in results_of(round_) if not correction_of(result)), None)
+    return next((result for result in results_of(poll) if not correction_of(result)), None)
 
 
-def result_with_number(round_: Round, number: int) -> Result | None:
+def result_with_number(poll: Poll, number: int) -> Result | None:
     """One numbered result."""
-    return Result.objects.filter(round=round_, number=number).first()
+    return Result.objects.filter(poll=poll, number=number).first()
 
 
 def pools_for_pages(result: Result) -> list[dict[str, Any]]:
     """The result's pools; each unit's row joined with its standing, so that a page has nothing to look up."""
-    words = _words(appraisals.manifest_document(result.round))
+    words = _words(appraisals.manifest_document(result.poll))
     pools = []
     for pool in result.document["pools"]:
         rows = _joined(pool["units"], pool["standing"])
@@ -95,7 +95,7 @@ def _joined(units: list[dict[str, Any]], standing: dict[str, Any] | None) -> lis
 
 
 def combined_for_pages(result: Result) -> dict[str, Any] | None:
-    """The combined scores in the form of a pool, or None where the round asked fewer than two groups of raters."""
+    """The combined scores in the form of a pool, or None where the poll asked fewer than two groups of raters."""
     combined: dict[str, Any] | None = result.document.get("combined")
     if not combined:
         return None
@@ -116,16 +116,16 @@ def _uncompared(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def results_of_organisation(organisation: Organisation) -> list[dict[str, Any]]:
-    """What the newest results say of one organisation: round, pool and row, the newest round first."""
+    """What the newest results say of one organisation: poll, pool and row, the newest poll first."""
     found = []
-    rounds = appraisals.closed_rounds_rating(organisation)
-    results = newest_results(rounds)
-    for round_ in rounds:
-        result = results.get(round_.pk)
+    polls = appraisals.closed_polls_rating(organisation)
+    results = newest_results(polls)
+    for poll in polls:
+        result = results.get(poll.pk)
         for pool in pools_for_pages(result) if result else []:
             row = next((row for row in pool["units"] if row["unit"] == organisation.code), None)
             if row is not None:
-                found.append({"round": round_, "result": result, "pool": pool, "row": row})
+                found.append({"poll": poll, "result": result, "pool": pool, "row": row})
     return found
 
 
@@ -165,7 +165,7 @@ def unit_card(result: Result, unit: Organisation, reader: Reader) -> dict[str, A
     rows = [(pool, row) for pool in pools for row in pool["units"] if row["unit"] == unit.code]
     if not rows:
         return None
-    document = appraisals.manifest_document(result.round)
+    document = appraisals.manifest_document(result.poll)
     names = {criterion["id"]: criterion["name"] for criterion in document["criteria"]}
     earlier = _earlier_results(result, unit)
     peer_codes = _peer_codes(result, unit.code)
@@ -174,7 +174,7 @@ def unit_card(result: Result, unit: Organisation, reader: Reader) -> dict[str, A
         scored = [other for other in pool["units"] if other["score"] is not None and other["unit"] != unit.code]
         card = {"pool": pool, "row": row, "past": None, "peers": None, "needs": [], "better": []}
         if row["score"] is not None:
-            now = Seen(result.round.name, pool, row, _grades(document))
+            now = Seen(result.poll.name, pool, row, _grades(document))
             card["past"] = comparing.past(now, _before(earlier, pool, unit.code), names, reader)
             card["peers"] = comparing.peers(row, [other for other in scored if other["unit"] in peer_codes], reader)
             card["needs"] = comparing.needs(row, scored, pool, reader)
@@ -191,15 +191,15 @@ def unit_card(result: Result, unit: Organisation, reader: Reader) -> dict[str, A
 
 
 def inside_comparisons(whole: Organisation, reader: Reader) -> list[dict[str, Any]]:
-    """The units directly below an organisation, compared with each other where the newest round rated at least two of them."""
+    """The units directly below an organisation, compared with each other where the newest poll rated at least two of them."""
     below = organisations.children(whole)
-    rounds = appraisals.closed_rounds_rating(*below) if below else []
-    results = newest_results(rounds)
+    polls = appraisals.closed_polls_rating(*below) if below else []
+    results = newest_results(polls)
     codes = {row.code for row in below}
-    for round_ in rounds:
-        result = results.get(round_.pk)
+    for poll in polls:
+        result = results.get(poll.pk)
         found = [
-            {"round": round_, "result": result, "pool": pool, "found": comparing.units_inside(whole.name, rows, reader)}
+            {"poll": poll, "result": result, "pool": pool, "found": comparing.units_inside(whole.name, rows, reader)}
             for pool in (result.document["pools"] if result else [])
             if len(rows := [row for row in pool["units"] if row["unit"] in codes and row["score"] is not None]) > 1
         ]
@@ -218,18 +218,18 @@ def outside_figure(cycle: Cycle, figure_id: int) -> OutsideFigure | None:
     return OutsideFigure.objects.select_related("cycle").filter(cycle=cycle, pk=figure_id).first()
 
 
-def better_ones(unit: Organisation) -> list[tuple[Organisation, Round]]:
-    """The organisations that separate above this one in the newest results, each once, with the round that says so."""
-    rounds = appraisals.closed_rounds_rating(unit)
-    results = newest_results(rounds)
-    found: dict[str, Round] = {}
-    for round_ in rounds:
-        for pool in results[round_.pk].document["pools"] if round_.pk in results else []:
+def better_ones(unit: Organisation) -> list[tuple[Organisation, Poll]]:
+    """The organisations that separate above this one in the newest results, each once, with the poll that says so."""
+    polls = appraisals.closed_polls_rating(unit)
+    results = newest_results(polls)
+    found: dict[str, Poll] = {}
+    for poll in polls:
+        for pool in results[poll.pk].document["pools"] if poll.pk in results else []:
             for row in (pool["standing"] or {}).get("units", []):
                 if unit.code in row["separates_above"]:
-                    found.setdefault(row["unit"], round_)
+                    found.setdefault(row["unit"], poll)
     known = organisations.organisations_by_code(found)
-    return [(known[code], round_) for code, round_ in found.items() if code in known]
+    return [(known[code], poll) for code, poll in found.items() if code in known]
 
 
 def lessons_of(unit: Organisation) -> list[Lesson]:
@@ -243,10 +243,10 @@ def _grades(document: dict[str, Any]) -> tuple[tuple[str, int], ...]:
 
 
 def _earlier_results(result: Result, unit: Organisation) -> list[Result]:
-    """The newest results of earlier rounds that rated the organisation, the latest round first."""
-    rounds = [row for row in appraisals.closed_rounds_rating(unit) if row.closes_at < result.round.closes_at]
-    results = newest_results(rounds)
-    return [results[row.pk] for row in rounds if row.pk in results]
+    """The newest results of earlier polls that rated the organisation, the latest poll first."""
+    polls = [row for row in appraisals.closed_polls_rating(unit) if row.closes_at < result.poll.closes_at]
+    results = newest_results(polls)
+    return [results[row.pk] for row in polls if row.pk in results]
 
 
 def _before(earlier: list[Result], pool: dict[str, Any], code: str) -> Seen | None:
@@ -257,7 +257,7 @@ def _before(earlier: list[Result], pool: dict[str, Any], code: str) -> Seen | No
             is_same = other.get("rater_group", "") == group if group else other["name"] == pool["name"]
             row = next((row for row in other["units"] if row["unit"] == code and row["score"] is not None), None)
             if is_same and row is not None:
-                return Seen(result.round.name, other, row, _grades(appraisals.manifest_document(result.round)))
+                return Seen(result.poll.name, other, row, _grades(appraisals.manifest_document(result.poll)))
     return None
 
 
@@ -292,7 +292,7 @@ def _elsewhere(result: Result, code: str, reader: Reader) -> dict[str, Any] | No
     row = next((row for row in combined["units"] if row["unit"] == code), None) if combined else None
     if row is None or row["score"] is None:
         return None
-    figures = [comparing.figure_of(figure) for figure in outside_figures(result.round.cycle)]
+    figures = [comparing.figure_of(figure) for figure in outside_figures(result.poll.cycle)]
     return comparing.elsewhere(row, figures, reader)
 
 

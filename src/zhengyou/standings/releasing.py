@@ -17,7 +17,7 @@ LEAST_CHANGE = 6
 
 
 def may_be_told(earlier: Sequence[Document], newer: Document, cell: int) -> bool:
-    """Whether the figures of `newer` may be told to somebody who has all `earlier` documents of the round.
+    """Whether the figures of `newer` may be told to somebody who has all `earlier` documents of the poll.
 
     Told only if nothing that changed shows a small group: each count that both tell changed by 0 or by at least 6 (five and
     one who knows their own ballot; or `cell`, if larger), and where no count of a criterion changed, its mean and error are the
@@ -35,7 +35,7 @@ def correction(of: int, older: Document, newer: Document) -> Document:
     changed = outcome_changed(older, newer)
     key = "corrected_changed" if changed else "corrected_unchanged"
     return {
-        **{name: newer[name] for name in ("format", "round", "manifest", "record")},
+        **{name: newer[name] for name in ("format", "poll", "manifest", "record")},
         "correction": {
             "of": of,
             "outcome_changed": changed,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation
@@ -30,10 +30,10 @@ class ResultRefused(Refused):
     reason = "result"
 
 
-def check_may_compute(round_: Round) -> None:
-    """No partial results: only a closed round is computed."""
-    if round_.state != Round.State.CLOSED:
-        raise ResultRefused(_("This round is still open. Results are computed after the close, never before."))
+def check_may_compute(poll: Poll) -> None:
+    """No partial results: only a closed poll is computed."""
+    if poll.state != Poll.State.CLOSED:
+        raise ResultRefused(_("This appraisal is still open. Results are computed after the close, never before."))
 
 
 def check_may_enter(cycle: Cycle, figure: Published) -> None:

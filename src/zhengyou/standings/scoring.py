@@ -1,4 +1,4 @@
-"""From a round's published counts to scores, intervals and rank sets, pool by pool.
+"""From a poll's published counts to scores, intervals and rank sets, pool by pool.
 
 Everything after the first step is a function of published figures only, so anybody can recompute it, for sealed slips too:
 1. each criterion's mean and standard error, coarsened where slips are sealed, the error widened by what the rounding may hide
@@ -29,7 +29,7 @@ Counts = dict[tuple[str, str, str], dict[str, int]]
 def score_pools(
     manifest: dict[str, Any], counts: dict[str, Any], exact: Counts, compare_from: int
 ) -> list[dict[str, Any]]:
-    """The pools of a round, each with its units' shown figures and, where some are compared, the standing.
+    """The pools of a poll, each with its units' shown figures and, where some are compared, the standing.
 
     `counts` is the record's counts.json; `exact` has the true counts by (pool, line, criterion), mark to number of slips.
     """

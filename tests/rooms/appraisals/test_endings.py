@@ -6,10 +6,11 @@ import sys
 from datetime import timedelta
 
 import pytest
-from tests import cast, cast_rounds
+from tests.cast import district as cast
+from tests.cast import polls as cast_polls
 
 from zhengyou.appraisals import actions, queries, rules
-from zhengyou.appraisals.models import BoxSlip, LineKey, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import BoxSlip, LineKey, Poll, RollEntry, VoterPool
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base.journal import entries_about
 
@@ -30,33 +31,33 @@ def cycle(district):
 
 @pytest.fixture
 def opened(district, cycle):
-    return cast_rounds.opened_round(district, cycle, [district.members[:10]])
+    return cast_polls.opened_poll(district, cycle, [district.members[:10]])
 
 
-def extend(round_, district, *, by_days=1, reason="停电", at=cast.NOW):
-    return actions.extend_round(
-        round_=round_, closes_at=cast_rounds.CLOSES + timedelta(days=by_days), reason=reason, at=at, by=district.office
+def extend(poll, district, *, by_days=1, reason="停电", at=cast.NOW):
+    return actions.extend_poll(
+        poll=poll, closes_at=cast_polls.CLOSES + timedelta(days=by_days), reason=reason, at=at, by=district.office
     )
 
 
-def void(round_, district):
-    actions.ask_to_void(round_=round_, reason="名册有误", at=cast.NOW, by=district.office)
-    return actions.void_round(round_=round_, at=cast.NOW, by=district.second_office)
+def void(poll, district):
+    actions.ask_to_void(poll=poll, reason="名册有误", at=cast.NOW, by=district.office)
+    return actions.void_poll(poll=poll, at=cast.NOW, by=district.second_office)
 
 
 def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened, district):
     extend(opened, district, by_days=1, reason=" 停电 ")
-    extend(opened, district, by_days=3, reason="雪" * 500, at=cast_rounds.CLOSES + HOUR)
-    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
-    with pytest.raises(rules.RoundRefused, match="no early close"):
-        actions.ask_to_close(round_=opened, at=cast_rounds.AFTER, by=district.office)
-    at = cast_rounds.CLOSES + timedelta(days=3, minutes=1)
-    actions.ask_to_close(round_=opened, at=at, by=district.office)
-    closed = actions.close_round(round_=opened, at=at, by=district.second_office)
+    extend(opened, district, by_days=3, reason="雪" * 500, at=cast_polls.CLOSES + HOUR)
+    cast_polls.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    with pytest.raises(rules.PollRefused, match="no early close"):
+        actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
+    at = cast_polls.CLOSES + timedelta(days=3, minutes=1)
+    actions.ask_to_close(poll=opened, at=at, by=district.office)
+    closed = actions.close_poll(poll=opened, at=at, by=district.second_office)
     head = json.loads((queries.record_folder(closed) / "record.json").read_bytes())
     assert [(one["reason"], one["closes_at"]) for one in head["extensions"]] == [
-        ("停电", queries.instant_text(cast_rounds.CLOSES + timedelta(days=1))),
-        ("雪" * 500, queries.instant_text(cast_rounds.CLOSES + timedelta(days=3))),
+        ("停电", queries.instant_text(cast_polls.CLOSES + timedelta(days=1))),
+        ("雪" * 500, queries.instant_text(cast_polls.CLOSES + timedelta(days=3))),
     ]
     told = subprocess.run(
         [sys.executable, "-m", "blindballot", "verify", str(queries.record_folder(closed)), "--lang", "en"],
@@ -70,15 +71,13 @@ def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened
 def test_after_the_manifests_time_ballots_are_taken_until_the_extended_one(opened, district):
     extend(opened, district)
     person = district.members[0]
-    code = actions.hand_out_round_codes(round_=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
+    code = actions.hand_out_poll_codes(poll=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
     opened.refresh_from_db()
-    shown = actions.show_sheet_keys(
-        round_=opened, fingerprint=opened.fingerprint, code=code, at=cast_rounds.CLOSES + HOUR
-    )
+    shown = actions.show_sheet_keys(poll=opened, fingerprint=opened.fingerprint, code=code, at=cast_polls.CLOSES + HOUR)
     assert shown["pool"] == "pool-1"
     with pytest.raises(rules.BallotRefused, match="has closed"):
         actions.show_sheet_keys(
-            round_=opened, fingerprint=opened.fingerprint, code=code, at=cast_rounds.CLOSES + timedelta(days=1)
+            poll=opened, fingerprint=opened.fingerprint, code=code, at=cast_polls.CLOSES + timedelta(days=1)
         )
 
 
@@ -89,25 +88,24 @@ def test_after_the_manifests_time_ballots_are_taken_until_the_extended_one(opene
         ({"by_days": -1}, "can only be extended"),
         ({"reason": "  "}, "Say why"),
         ({"reason": "x" * 501}, "too long"),
-        ({"at": cast_rounds.CLOSES}, "cannot be extended any more"),
+        ({"at": cast_polls.CLOSES}, "cannot be extended any more"),
         ({"by_days": 400}, "a year at most"),
     ],
 )
 def test_extensions_that_cannot_be_are_refused_and_leave_nothing(opened, district, change, sentence):
-    with pytest.raises(rules.RoundRefused, match=sentence):
+    with pytest.raises(rules.PollRefused, match=sentence):
         extend(opened, district, **change)
     assert queries.extensions_of([opened]) == {}
-    assert Round.objects.get().closes_at == cast_rounds.CLOSES
+    assert Poll.objects.get().closes_at == cast_polls.CLOSES
 
 
 def test_turnout_is_read_once_an_hour_in_fives_and_written_over(district, cycle):
-    opened = cast_rounds.opened_round(district, cycle, [district.members[:10]])
-    entries = list(RollEntry.objects.filter(round=opened).order_by("id"))
+    opened = cast_polls.opened_poll(district, cycle, [district.members[:10]])
+    entries = list(RollEntry.objects.filter(poll=opened).order_by("id"))
 
     def read(at):
         return [
-            (p.turnout_shown, p.turnout_shown_at)
-            for p in actions.read_turnout(round_=opened, at=at, by=district.office)
+            (p.turnout_shown, p.turnout_shown_at) for p in actions.read_turnout(poll=opened, at=at, by=district.office)
         ]
 
     def issue(count):
@@ -124,84 +122,84 @@ def test_turnout_is_read_once_an_hour_in_fives_and_written_over(district, cycle)
 
 
 def test_small_pools_tell_no_turnout_and_the_close_forgets_it(district, cycle):
-    opened = cast_rounds.opened_round(district, cycle, [district.members[:7]])
-    pools = actions.read_turnout(round_=opened, at=cast.NOW, by=district.office)
+    opened = cast_polls.opened_poll(district, cycle, [district.members[:7]])
+    pools = actions.read_turnout(poll=opened, at=cast.NOW, by=district.office)
     assert [(pool.turnout_shown, pool.turnout_shown_at) for pool in pools] == [(None, cast.NOW)]
-    cast_rounds.closed_round(opened, district)
+    cast_polls.closed_poll(opened, district)
     assert not VoterPool.objects.exclude(turnout_shown_at=None).exists()
 
 
 def test_a_void_takes_two_people_and_leaves_neither_ballots_nor_keys_nor_a_count(opened, district, settings):
-    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
-    with pytest.raises(rules.RoundRefused, match="Ask first"):
-        actions.void_round(round_=opened, at=cast.NOW, by=district.second_office)
-    with pytest.raises(rules.RoundRefused, match="Say why"):
-        actions.ask_to_void(round_=opened, reason=" ", at=cast.NOW, by=district.office)
-    actions.ask_to_void(round_=opened, reason="名册有误", at=cast.NOW, by=district.office)
-    with pytest.raises(rules.RoundRefused, match="A second person"):
-        actions.void_round(round_=opened, at=cast.NOW, by=district.office)
+    cast_polls.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    with pytest.raises(rules.PollRefused, match="Ask first"):
+        actions.void_poll(poll=opened, at=cast.NOW, by=district.second_office)
+    with pytest.raises(rules.PollRefused, match="Say why"):
+        actions.ask_to_void(poll=opened, reason=" ", at=cast.NOW, by=district.office)
+    actions.ask_to_void(poll=opened, reason="名册有误", at=cast.NOW, by=district.office)
+    with pytest.raises(rules.PollRefused, match="A second person"):
+        actions.void_poll(poll=opened, at=cast.NOW, by=district.office)
     assert BoxSlip.objects.count() > 0
-    voided = actions.void_round(round_=opened, at=cast.NOW, by=district.second_office)
+    voided = actions.void_poll(poll=opened, at=cast.NOW, by=district.second_office)
     assert (voided.state, voided.void_reason, voided.acknowledgement_key) == ("voided", "名册有误", None)
     assert BoxSlip.objects.count() == 0
     assert not VoterPool.objects.exclude(closing_key=None).exists()
     assert not LineKey.objects.exclude(private_key=None).exists()
     assert not queries.record_folder(voided).exists()
     assert [(pool["size"], pool["issued"]) for pool in queries.turnout_of_void(voided)] == [(10, 10)]
-    for deed in (actions.void_round, actions.ask_to_close, actions.close_round, actions.drop_void):
-        with pytest.raises(rules.RoundRefused):
-            deed(round_=voided, at=cast_rounds.AFTER, by=district.office)
+    for deed in (actions.void_poll, actions.ask_to_close, actions.close_poll, actions.drop_void):
+        with pytest.raises(rules.PollRefused):
+            deed(poll=voided, at=cast_polls.AFTER, by=district.office)
     last = entries_about(voided.reference)[-1]
-    assert (last.deed, last.payload["reason"]) == ("appraisals.void_round", "名册有误")
+    assert (last.deed, last.payload["reason"]) == ("appraisals.void_poll", "名册有误")
     assert "issued" not in json.dumps(last.payload)
 
 
 def test_a_ballot_that_arrives_after_the_void_is_refused(opened, district):
     pool, person = queries.pools_of(opened)[0], district.members[9]
-    code = actions.hand_out_round_codes(round_=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
-    ballot = cast_rounds.drawn_ballot(opened, pool, code)
-    slips = ballot.cast(cast_rounds.marks_for(ballot.manifest, 0, lambda voter, line: "good"))
-    body = cast_rounds.cast_body(opened, slips)
+    code = actions.hand_out_poll_codes(poll=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
+    ballot = cast_polls.drawn_ballot(opened, pool, code)
+    slips = ballot.cast(cast_polls.marks_for(ballot.manifest, 0, lambda voter, line: "good"))
+    body = cast_polls.cast_body(opened, slips)
     voided = void(opened, district)
-    for round_ in (opened, voided):  # as a request that was on its way sees it, and as a later one does
+    for poll in (opened, voided):  # as a request that was on its way sees it, and as a later one does
         with pytest.raises(rules.BallotRefused) as refused:
-            actions.take_slips(round_=round_, body=body, at=cast.NOW)
+            actions.take_slips(poll=poll, body=body, at=cast.NOW)
         assert refused.value.reason == "closed"
     assert BoxSlip.objects.count() == 0
 
 
-def test_a_void_round_is_held_again_with_the_same_people_under_new_keys(opened, district):
+def test_a_void_poll_is_held_again_with_the_same_people_under_new_keys(opened, district):
     voided = void(opened, district)
-    again = actions.repeat_round(round_=voided, at=cast_rounds.AFTER, by=district.office)
-    assert actions.repeat_round(round_=voided, at=cast_rounds.AFTER, by=district.office) == again
+    again = actions.repeat_poll(poll=voided, at=cast_polls.AFTER, by=district.office)
+    assert actions.repeat_poll(poll=voided, at=cast_polls.AFTER, by=district.office) == again
     assert (again.state, again.repeats, again.closes_at - again.opens_at) == ("drafted", voided, timedelta(days=7))
     assert queries.rated_organisations(again) == queries.rated_organisations(voided)
     assert queries.people_on_roll(again) == queries.people_on_roll(voided)
     assert [one.person for one in scrutinies.scrutineers_of(again)] == cast.scrutineers(district)
     nonces = set(RollEntry.objects.values_list("nonce", flat=True))
     assert len(nonces) == 20
-    while actions.prepare_keys(round_=again, count=100):
+    while actions.prepare_keys(poll=again, count=100):
         pass
-    reopened = actions.open_round(round_=again, at=cast_rounds.AFTER, by=district.office)
+    reopened = actions.open_poll(poll=again, at=cast_polls.AFTER, by=district.office)
     old, new = queries.manifest_document(voided), queries.manifest_document(reopened)
     assert old["keys_root"] != new["keys_root"]
     assert old["pools"][0]["roll_root"] != new["pools"][0]["roll_root"]
 
 
-def test_of_a_closed_round_only_the_pools_without_a_valid_verdict_are_held_again(district, cycle):
-    opened = cast_rounds.opened_round(district, cycle, [district.members[:5], district.members[5:10]])
-    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
-    closed = cast_rounds.closed_round(opened, district)
+def test_of_a_closed_poll_only_the_pools_without_a_valid_verdict_are_held_again(district, cycle):
+    opened = cast_polls.opened_poll(district, cycle, [district.members[:5], district.members[5:10]])
+    cast_polls.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    closed = cast_polls.closed_poll(opened, district)
     assert [pool["verdict"] for pool in queries.turnout_of_record(closed)] == ["valid", "below-turnout"]
-    again = actions.repeat_round(round_=closed, at=cast_rounds.AFTER, by=district.office)
+    again = actions.repeat_poll(poll=closed, at=cast_polls.AFTER, by=district.office)
     assert queries.people_on_roll(again) == district.members[5:10]
 
 
-def test_a_round_with_valid_results_is_not_held_again(district, cycle):
-    opened = cast_rounds.opened_round(district, cycle, [district.members[:5]])
-    with pytest.raises(rules.RoundRefused, match="not over"):
-        actions.repeat_round(round_=opened, at=cast.NOW, by=district.office)
-    cast_rounds.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
-    closed = cast_rounds.closed_round(opened, district)
-    with pytest.raises(rules.RoundRefused, match="has a valid result"):
-        actions.repeat_round(round_=closed, at=cast_rounds.AFTER, by=district.office)
+def test_a_poll_with_valid_results_is_not_held_again(district, cycle):
+    opened = cast_polls.opened_poll(district, cycle, [district.members[:5]])
+    with pytest.raises(rules.PollRefused, match="not over"):
+        actions.repeat_poll(poll=opened, at=cast.NOW, by=district.office)
+    cast_polls.vote_all(opened, queries.pools_of(opened)[0], district, lambda voter, line: "good")
+    closed = cast_polls.closed_poll(opened, district)
+    with pytest.raises(rules.PollRefused, match="has a valid result"):
+        actions.repeat_poll(poll=closed, at=cast_polls.AFTER, by=district.office)

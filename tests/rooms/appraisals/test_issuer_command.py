@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.base.refusals import Refused
 from zhengyou.management.issuer_roll import read_roll
@@ -68,7 +68,7 @@ def test_no_second_issuer_moves_into_the_home_of_an_office(tmp_path):
 
 
 @pytest.mark.django_db(databases=["default", "box"])
-def test_missing_files_and_unknown_rounds_are_said(tmp_path):
+def test_missing_files_and_unknown_polls_are_said(tmp_path):
     missing, out = tmp_path / "none.json", StringIO()
     call_command("issuer", "duties", language="en", stdout=out)
     assert out.getvalue() == ""
@@ -76,8 +76,8 @@ def test_missing_files_and_unknown_rounds_are_said(tmp_path):
         (["prepare", missing, tmp_path / "reply.json", "--roll", missing], "No such file"),
         (["open", missing], "No such file"),
         (["open", "http://elsewhere.example/opening.json"], "must begin with https"),
-        (["codes", tmp_path / "codes.html"], "Say which round and pool you mean"),
-        (["statement", tmp_path / "count.json"], "Say which round and pool you mean"),
+        (["codes", tmp_path / "codes.html"], "Say which appraisal and pool you mean"),
+        (["statement", tmp_path / "count.json"], "Say which appraisal and pool you mean"),
         (["extend", "tomorrow"], "Write the time like"),
     ]:
         with pytest.raises(CommandError, match=sentence):

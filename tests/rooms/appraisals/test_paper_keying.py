@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
-from tests import cast, cast_booth, cast_paper, cast_rounds
-from tests.cast_rounds import AFTER
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import paper as cast_paper
+from tests.cast import polls as cast_polls
+from tests.cast.polls import AFTER
 
 from blindballot.record import BOARD, CANCELLED, read_cancelled_line
 from zhengyou.appraisals import actions, queries, rules
@@ -29,7 +32,7 @@ def district():
 
 @pytest.fixture
 def opened(district):
-    return cast_rounds.opened_round(district, cast_booth.small_cycle(district), [district.members[:7]])
+    return cast_polls.opened_poll(district, cast_booth.small_cycle(district), [district.members[:7]])
 
 
 @pytest.fixture
@@ -80,8 +83,8 @@ def test_a_batch_whose_draw_is_not_settled_is_not_keyed(opened, district, watchi
     printing = cast_paper.printed(opened, district, watching)
     with pytest.raises(PaperRefused, match="First settle the draw"):
         cast_paper.counted(printing, district.office)
-    with pytest.raises(rules.RoundRefused, match="Batch 1 of the paper ballots is still open"):
-        actions.ask_to_close(round_=opened, at=AFTER, by=district.office)
+    with pytest.raises(rules.PollRefused, match="Batch 1 of the paper ballots is still open"):
+        actions.ask_to_close(poll=opened, at=AFTER, by=district.office)
 
 
 def test_a_slip_is_keyed_from_its_address_or_its_letters_and_others_are_refused(opened, printing, district, watching):
@@ -100,7 +103,7 @@ def test_a_slip_is_keyed_from_its_address_or_its_letters_and_others_are_refused(
     refused = {
         "all its 28 letters": "hello",
         "A letter of this code is wrong": wrong,
-        "another round": address.replace(opened.fingerprint, "0" * 64),
+        "another appraisal": address.replace(opened.fingerprint, "0" * 64),
         "has been cancelled": printing.undrawn[0].slips[0].key,
     }
     for sentence, scanned in refused.items():
@@ -137,10 +140,10 @@ def test_a_batch_that_does_not_add_up_stays_open_with_a_sentence(opened, printin
     with pytest.raises(PaperRefused, match="says 3 forms; the first person keyed 3, the second 2"):
         actions.sign_batch(batch=printing.batch, at=AFTER, by=district.office)
     for deed in (
-        lambda: actions.ask_to_close(round_=opened, at=AFTER, by=district.office),
-        lambda: cast_rounds.closed_round(opened, district),
+        lambda: actions.ask_to_close(poll=opened, at=AFTER, by=district.office),
+        lambda: cast_polls.closed_poll(opened, district),
     ):
-        with pytest.raises(rules.RoundRefused, match="still open"):
+        with pytest.raises(rules.PollRefused, match="still open"):
             deed()
     cast_paper.counted(printing, watching, forms=2)
     with pytest.raises(PaperRefused, match="says 2 forms; the first person keyed 3, the second 2"):
@@ -165,7 +168,7 @@ def test_differences_are_told_by_number_and_item_only_when_both_are_done_and_bot
     slip = printing.voters[1].slips[0]
     actions.key_form(batch=printing.batch, scanned=slip.key, entries=["1", "4"], at=AFTER, by=watching)
     [difference] = differences(printing)
-    criteria = queries.sheet_lines(printing.batch.pool.round)[0]["criteria"]
+    criteria = queries.sheet_lines(printing.batch.pool.poll)[0]["criteria"]
     assert (difference.number, difference.criteria, difference.keyed_by) == (slip.number, (criteria[1],), (True, True))
     with pytest.raises(PaperRefused, match="differ in 1 forms"):
         actions.sign_batch(batch=printing.batch, at=AFTER, by=watching)
@@ -222,7 +225,7 @@ def test_nothing_keyed_is_readable_and_no_private_key_is_kept(printing, district
     assert len(set(rows)) == 2
     assert all(b'"sealed"' in row and b"marks" not in row for row in rows)
     kinds = {field.name: type(field).__name__ for field in BoxKeyedForm._meta.get_fields()}
-    assert set(kinds) == {"key", "round", "batch", "slip", "keying", "is_second_look", "document"}
+    assert set(kinds) == {"key", "poll", "batch", "slip", "keying", "is_second_look", "document"}
     letters = printing.voters[0].slips[0].key.replace("-", "").encode()
     assert not any(letters in row for row in rows)
     deeds = list(JournalEntry.objects.values_list("deed", flat=True))
@@ -240,7 +243,7 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
 ):
     """Two vote by phone, five on paper: the first scans both slips and staples one, the fourth spoils a form, the fifth staples none."""
     people = queries.people_on_roll(opened, cast_paper.pool_of(opened))[5:]
-    codes = actions.hand_out_round_codes(round_=opened, people=people, at=cast.NOW, by=district.office)
+    codes = actions.hand_out_poll_codes(poll=opened, people=people, at=cast.NOW, by=district.office)
     for person in people:
         cast_booth.vote(opened, "pool-1", codes[person.pk], lambda place: "good", at=cast.NOW)
     for slip in printing.voters[0].slips:
@@ -257,7 +260,7 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
     cast_paper.signed(printing, [watching, district.second_office])
     assert BoxSlip.objects.count() == 2 * 2 + 2 + 6
 
-    closed = cast_rounds.closed_round(opened, district)
+    closed = cast_polls.closed_poll(opened, district)
     assert BoxKeyedForm.objects.count() == BoxPaperSlip.objects.count() == BoxSlip.objects.count() == 0
     told = verify(queries.record_folder(closed))
     assert told.returncode == 0, told.stdout + told.stderr

@@ -1,7 +1,10 @@
 """Paper until it is in the voters' hands: marked once, printed under a scrutineer's eyes, drawn, the rest cancelled."""
 
 import pytest
-from tests import cast, cast_booth, cast_paper, cast_rounds
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import paper as cast_paper
+from tests.cast import polls as cast_polls
 
 from blindballot.encoding import sha256
 from blindballot.keyring import is_token
@@ -24,7 +27,7 @@ def district():
 
 @pytest.fixture
 def opened(district):
-    return cast_rounds.opened_round(district, cast_booth.small_cycle(district), [district.members[:8]])
+    return cast_polls.opened_poll(district, cast_booth.small_cycle(district), [district.members[:8]])
 
 
 @pytest.fixture
@@ -32,15 +35,15 @@ def watching(district):
     return cast_paper.scrutineer(district)
 
 
-def mark(round_, people, district, at=cast.NOW):
-    pool = cast_paper.pool_of(round_)
-    actions.mark_on_paper(round_=round_, pool=pool, people=people, at=at, by=district.office)
+def mark(poll, people, district, at=cast.NOW):
+    pool = cast_paper.pool_of(poll)
+    actions.mark_on_paper(poll=poll, pool=pool, people=people, at=at, by=district.office)
 
 
-def print_sheets(round_, district, watching, sheets, at=cast.NOW, by=None):
+def print_sheets(poll, district, watching, sheets, at=cast.NOW, by=None):
     return actions.print_batch(
-        round_=round_,
-        pool=cast_paper.pool_of(round_),
+        poll=poll,
+        pool=cast_paper.pool_of(poll),
         sheets=sheets,
         scrutineer=watching,
         at=at,
@@ -51,13 +54,13 @@ def print_sheets(round_, district, watching, sheets, at=cast.NOW, by=None):
 def test_marking_issues_a_ballot_to_each_and_keeps_the_phone_out(opened, district):
     person, other = district.members[:2]
     mark(opened, [person], district)
-    entry = RollEntry.objects.get(person=person, round=opened)
+    entry = RollEntry.objects.get(person=person, poll=opened)
     assert (entry.is_issued, entry.is_on_paper, entry.request_digest) == (True, True, None)
     assert queries.pool_sizes(opened)[entry.pool_id] == (8, 1)
-    code = actions.hand_out_round_codes(round_=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
+    code = actions.hand_out_poll_codes(poll=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
     for deed in (
-        lambda: actions.show_sheet_keys(round_=opened, fingerprint=opened.fingerprint, code=code, at=cast.NOW),
-        lambda: actions.draw_own_code(round_=opened, person=person, at=cast.NOW),
+        lambda: actions.show_sheet_keys(poll=opened, fingerprint=opened.fingerprint, code=code, at=cast.NOW),
+        lambda: actions.draw_own_code(poll=opened, person=person, at=cast.NOW),
     ):
         with pytest.raises(rules.BallotRefused, match="vote on paper") as refused:
             deed()
@@ -71,8 +74,8 @@ def test_nobody_is_marked_twice_or_after_a_token_and_one_bad_name_marks_nobody(o
     mark(opened, [first], district)
     with pytest.raises(PaperRefused, match=f"Already voting on paper: {first.name}"):
         mark(opened, [second, first], district)
-    code = actions.hand_out_round_codes(round_=opened, people=[third], at=cast.NOW, by=district.office)[third.pk]
-    cast_rounds.drawn_ballot(opened, cast_paper.pool_of(opened), code)
+    code = actions.hand_out_poll_codes(poll=opened, people=[third], at=cast.NOW, by=district.office)[third.pk]
+    cast_polls.drawn_ballot(opened, cast_paper.pool_of(opened), code)
     with pytest.raises(PaperRefused, match=f"already issued by phone to {third.name}"):
         mark(opened, [second, third], district)
     with pytest.raises(PaperRefused, match="not on the roll"):
@@ -86,9 +89,9 @@ def test_a_mark_is_taken_back_only_before_printing_and_gives_the_phone_back(open
     people = district.members[:6]
     mark(opened, people, district)
     pool = cast_paper.pool_of(opened)
-    off = {"round_": opened, "pool": pool, "at": cast.NOW, "by": district.office}
+    off = {"poll": opened, "pool": pool, "at": cast.NOW, "by": district.office}
     actions.take_off_paper(person=people[5], **off)
-    code = actions.hand_out_round_codes(round_=opened, people=[people[5]], at=cast.NOW, by=district.office)
+    code = actions.hand_out_poll_codes(poll=opened, people=[people[5]], at=cast.NOW, by=district.office)
     cast_booth.vote(opened, pool.slug, code[people[5].pk], lambda _place: "good", at=cast.NOW)
     assert BoxSlip.objects.count() == 2
     with pytest.raises(PaperRefused, match="does not vote on paper"):
@@ -100,10 +103,10 @@ def test_a_mark_is_taken_back_only_before_printing_and_gives_the_phone_back(open
 
 def test_marking_and_printing_end_with_the_closing_time_and_wait_for_the_opening(district, opened, watching):
     with pytest.raises(PaperRefused, match="before its closing time"):
-        mark(opened, district.members[:5], district, at=cast_rounds.CLOSES)
+        mark(opened, district.members[:5], district, at=cast_polls.CLOSES)
     mark(opened, district.members[:5], district)
     with pytest.raises(PaperRefused, match="before its closing time"):
-        print_sheets(opened, district, watching, 5, at=cast_rounds.CLOSES)
+        print_sheets(opened, district, watching, 5, at=cast_polls.CLOSES)
 
 
 def test_a_batch_has_a_sheet_for_each_at_least_five_and_not_too_many(opened, district, watching):
@@ -152,7 +155,7 @@ def test_a_pool_with_a_second_issuer_has_no_paper(opened, district, watching):
 
 def test_every_printed_slip_has_a_token_and_neither_key_nor_sheet_is_kept(opened, district, watching):
     printing = cast_paper.printed(opened, district, watching, people=5, spare=1)
-    manifest, keys = cast_rounds.read_round(opened)
+    manifest, keys = cast_polls.read_poll(opened)
     rows = {bytes(row.key): row for row in BoxPaperSlip.objects.all()}
     assert len(rows) == 6 * 2
     numbers = set()
@@ -210,13 +213,13 @@ def test_the_box_itself_refuses_a_cancelled_serial_even_from_who_knows_its_token
     BoxPaperSlip.objects.update(is_released=True)
     kept = cast_paper.slip_by_phone(opened, key, "poor")
     BoxPaperSlip.objects.update(is_released=False)
-    body = cast_rounds.cast_body(opened, [kept])
+    body = cast_polls.cast_body(opened, [kept])
     with pytest.raises(rules.BallotRefused) as refused:
-        actions.take_slips(round_=opened, body=body, at=cast.NOW)
+        actions.take_slips(poll=opened, body=body, at=cast.NOW)
     assert refused.value.reason == "not-released"
     settle(printing, district, [printing.undrawn[0].code])
     with pytest.raises(rules.BallotRefused, match="has been cancelled") as refused:
-        actions.take_slips(round_=opened, body=body, at=cast.NOW)
+        actions.take_slips(poll=opened, body=body, at=cast.NOW)
     assert refused.value.reason == "cancelled"
     assert BoxSlip.objects.count() == 0
 

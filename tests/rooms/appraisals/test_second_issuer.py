@@ -9,7 +9,9 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 from django.utils import translation
-from tests import cast, cast_booth, cast_issuers
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import issuers as cast_issuers
 
 from blindballot.encoding import canonical
 from blindballot.keys import generate_acknowledgement_key
@@ -21,7 +23,7 @@ from zhengyou.appraisals.models import (
     IssuerLineKey,
     IssuerRollEntry,
     LineKey,
-    Round,
+    Poll,
     VoterPool,
 )
 from zhengyou.base.models import JournalEntry
@@ -60,17 +62,17 @@ def both(district, cycle, people):
     return cast_issuers.opened_by_both(district, cycle, people)
 
 
-def take(round_, pool, reply, district, origin=cast_issuers.OFFICE_SITE):
-    return actions.take_reply(round_=round_, pool=pool, reply=reply, origin=origin, at=clock.now(), by=district.office)
+def take(poll, pool, reply, district, origin=cast_issuers.OFFICE_SITE):
+    return actions.take_reply(poll=poll, pool=pool, reply=reply, origin=origin, at=clock.now(), by=district.office)
 
 
 def take_count(both, statement, district, at):
-    return actions.take_statement(round_=both.round, pool=both.pool, statement=statement, at=at, by=district.office)
+    return actions.take_statement(poll=both.poll, pool=both.pool, statement=statement, at=at, by=district.office)
 
 
 def close(both, district, at):
-    actions.ask_to_close(round_=both.round, at=at, by=district.office)
-    return actions.close_round(round_=both.round, at=at, by=district.second_office)
+    actions.ask_to_close(poll=both.poll, at=at, by=district.office)
+    return actions.close_poll(poll=both.poll, at=at, by=district.second_office)
 
 
 def refused(act, sentence, **given):
@@ -85,13 +87,13 @@ def verify(folder):
 
 
 def after(both):
-    return both.round.closes_at + MINUTE
+    return both.poll.closes_at + MINUTE
 
 
 # The whole way
 
 
-def test_a_round_with_two_issuers_is_counted_with_both_counts_and_verifies(both, district):
+def test_a_poll_with_two_issuers_is_counted_with_both_counts_and_verifies(both, district):
     for voter, person in enumerate(both.people[:5]):
         cast_issuers.vote(both, person.number, GRADES[voter % 3])
     half = both.ballot()
@@ -125,37 +127,37 @@ def test_without_a_second_issuer_nothing_is_asked_of_one(district, cycle, people
     assert queries.turnout_of_record(closed)[0]["issuers"] == []
 
 
-def read(round_):
-    return json.loads(round_.manifest)
+def read(poll):
+    return json.loads(poll.manifest)
 
 
 # Before the opening
 
 
-def test_a_round_does_not_open_before_the_second_issuer_has_answered(named, district, people):
+def test_a_poll_does_not_open_before_the_second_issuer_has_answered(named, district, people):
     row, pool = named
-    refused(actions.open_round, "has not answered for Pool 1", round_=row, at=clock.now(), by=district.office)
+    refused(actions.open_poll, "has not answered for Pool 1", poll=row, at=clock.now(), by=district.office)
     _duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
     take(row, pool, reply, district)
     assert LineKey.objects.filter(pool=pool, issuer="county").count() == 1
-    assert actions.open_round(round_=row, at=clock.now(), by=district.office).state == "opened"
+    assert actions.open_poll(poll=row, at=clock.now(), by=district.office).state == "opened"
 
 
-def test_a_round_changed_since_the_reply_wants_a_new_one(named, district, people):
+def test_a_poll_changed_since_the_reply_wants_a_new_one(named, district, people):
     row, pool = named
     _duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
     actions.change_times(
-        round_=row, opens_at=row.opens_at, closes_at=row.closes_at + MINUTE, at=clock.now(), by=district.office
+        poll=row, opens_at=row.opens_at, closes_at=row.closes_at + MINUTE, at=clock.now(), by=district.office
     )
-    refused(actions.open_round, "was changed since", round_=row, at=clock.now(), by=district.office)
+    refused(actions.open_poll, "was changed since", poll=row, at=clock.now(), by=district.office)
     row.refresh_from_db()
-    refused(take, "answers an earlier request", round_=row, pool=pool, reply=reply, district=district)
+    refused(take, "answers an earlier request", poll=row, pool=pool, reply=reply, district=district)
     _duty, second = cast_issuers.answered(row, pool, people)
     take(row, pool, second, district)
     assert IssuerLineKey.objects.count() == 1
-    actions.open_round(round_=row, at=clock.now(), by=district.office)
+    actions.open_poll(poll=row, at=clock.now(), by=district.office)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def test_an_issuer_that_cannot_be_named(district, cycle, people, issuer, address
     row = cast_booth.drafted_now(district, cycle, [people])
     [pool] = queries.pools_of(row)
     given = {"issuer": issuer, "address": address, "name": cast_issuers.COUNTY}
-    refused(actions.name_issuer, sentence, round_=row, pool=pool, **given, at=clock.now(), by=district.office)
+    refused(actions.name_issuer, sentence, poll=row, pool=pool, **given, at=clock.now(), by=district.office)
     assert queries.pools_of(row)[0].issuer == ""
 
 
@@ -185,17 +187,17 @@ def test_an_issuer_can_be_dismissed_until_the_opening_and_the_office_then_opens_
     row, pool = named
     _duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
-    actions.dismiss_issuer(round_=row, pool=pool, at=clock.now(), by=district.office)
+    actions.dismiss_issuer(poll=row, pool=pool, at=clock.now(), by=district.office)
     assert not LineKey.objects.filter(issuer="county").exists()
-    opened = actions.open_round(round_=row, at=clock.now(), by=district.office)
+    opened = actions.open_poll(poll=row, at=clock.now(), by=district.office)
     assert read(opened)["pools"][0]["issuers"] == ["office"]
-    refused(actions.dismiss_issuer, "has been opened", round_=opened, pool=pool, at=clock.now(), by=district.office)
+    refused(actions.dismiss_issuer, "has been opened", poll=opened, pool=pool, at=clock.now(), by=district.office)
 
 
 def test_whoever_is_judged_or_administers_the_judged_has_no_hand_in_it(named, district):
     row, pool = named
     judged = district.secretaries[0]
-    given = {"round_": row, "pool": pool, "at": clock.now(), "by": judged}
+    given = {"poll": row, "pool": pool, "at": clock.now(), "by": judged}
     for act in (
         lambda: actions.dismiss_issuer(**given),
         lambda: actions.take_reply(**given, reply=b"", origin=""),
@@ -207,16 +209,16 @@ def test_whoever_is_judged_or_administers_the_judged_has_no_hand_in_it(named, di
     assert queries.pools_of(row)[0].issuer_address == cast_issuers.ADDRESS
 
 
-def test_a_reply_for_another_round_pool_site_or_roll_is_refused(named, district, cycle, people):
+def test_a_reply_for_another_poll_pool_site_or_roll_is_refused(named, district, cycle, people):
     row, pool = named
     other, other_pool = cast_issuers.named(district, cycle, people)
     _duty, foreign = cast_issuers.answered(other, other_pool, people)
-    refused(take, "is for another round", round_=row, pool=pool, reply=foreign, district=district)
+    refused(take, "is for another appraisal", poll=row, pool=pool, reply=foreign, district=district)
     _duty, reply = cast_issuers.answered(row, pool, people)
     elsewhere = "https://elsewhere.example"
-    refused(take, "booth at", round_=row, pool=pool, reply=reply, district=district, origin=elsewhere)
+    refused(take, "booth at", poll=row, pool=pool, reply=reply, district=district, origin=elsewhere)
     for broken in (b"", b"{}", reply.replace(b'"size":6', b'"size":7'), reply[:-9], foreign[: len(foreign) // 2]):
-        refused(take, "not the reply", round_=row, pool=pool, reply=broken, district=district)
+        refused(take, "not the reply", poll=row, pool=pool, reply=broken, district=district)
     assert take(row, pool, reply + b"\r\n", district).issuer_key
 
 
@@ -234,7 +236,7 @@ def test_a_reply_signed_anew_still_has_to_fit(named, district, people):
         (6, {line: own}, "one of the office's own"),
     ]:
         forged = documents.write_reply(asked, size, moduli, key)
-        refused(take, sentence, round_=row, pool=pool, reply=forged, district=district)
+        refused(take, sentence, poll=row, pool=pool, reply=forged, district=district)
     assert not LineKey.objects.filter(issuer="county").exists()
 
 
@@ -262,11 +264,11 @@ def test_preparing_again_keeps_the_keys_and_takes_the_new_roll(named, people):
     assert actions.make_duty_keys(duty=duty, count=0) == (1, 1)
 
 
-def test_the_second_issuer_opens_only_a_round_that_carries_its_own_keys(named, district, people):
+def test_the_second_issuer_opens_only_a_poll_that_carries_its_own_keys(named, district, people):
     row, pool = named
     duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
-    opened = actions.open_round(round_=row, at=clock.now(), by=district.office)
+    opened = actions.open_poll(poll=row, at=clock.now(), by=district.office)
     opening, at = actions.write_issuer_opening(opened), clock.now()
     own = bytes(IssuerLineKey.objects.get().modulus)
     IssuerLineKey.objects.update(modulus=own[:-1] + bytes([own[-1] ^ 2]))
@@ -278,21 +280,21 @@ def test_the_second_issuer_opens_only_a_round_that_carries_its_own_keys(named, d
     [done] = actions.open_duties(opening=opening, at=at)
     assert (done.pk, done.fingerprint) == (duty.pk, opened.fingerprint)
     assert actions.open_duties(opening=opening, at=at) == [done]
-    refused(actions.make_duty_keys, "already opened the round", duty=done, count=1)
+    refused(actions.make_duty_keys, "already opened the appraisal", duty=done, count=1)
 
 
-def test_a_round_that_is_not_what_was_asked_is_not_opened(named, district, people):
+def test_a_poll_that_is_not_what_was_asked_is_not_opened(named, district, people):
     row, pool = named
     _duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
-    opened = actions.open_round(round_=row, at=clock.now(), by=district.office)
+    opened = actions.open_poll(poll=row, at=clock.now(), by=district.office)
     opening = json.loads(actions.write_issuer_opening(opened))
     at = clock.now()
     lines = opening["manifest"]["lines"]
     for change, sentence in [
         ({"closes_at": "2099-01-01T00:00:00Z"}, "size or the times"),
         ({"pools": [opening["manifest"]["pools"][0] | {"size": 9}]}, "size or the times"),
-        ({"lines": [lines[0] | {"unit": "somebody-else"}]}, "sheet of this round is not"),
+        ({"lines": [lines[0] | {"unit": "somebody-else"}]}, "sheet of this appraisal is not"),
         ({"pools": [opening["manifest"]["pools"][0] | {"issuers": ["county", "office"]}]}, "not the opening"),
     ]:
         forged = canonical(opening | {"manifest": opening["manifest"] | change})
@@ -302,8 +304,8 @@ def test_a_round_that_is_not_what_was_asked_is_not_opened(named, district, peopl
     assert IssuerDuty.objects.get().fingerprint == ""
 
 
-def test_a_second_manifest_of_the_same_round_is_not_opened(both):
-    opening = json.loads(actions.write_issuer_opening(both.round))
+def test_a_second_manifest_of_the_same_poll_is_not_opened(both):
+    opening = json.loads(actions.write_issuer_opening(both.poll))
     other = canonical(opening | {"manifest": opening["manifest"] | {"title": {"en": "Another"}}})
     refused(actions.open_duties, "under another manifest", opening=other, at=clock.now())
 
@@ -325,7 +327,7 @@ def test_codes_are_told_once_and_those_already_issued_keep_theirs(both):
 
 
 def issue(both, sent, at=None):
-    return actions.issue_second_tokens(round_key=both.round.key, pool=both.pool.slug, body=sent, at=at or clock.now())
+    return actions.issue_second_tokens(poll_key=both.poll.key, pool=both.pool.slug, body=sent, at=at or clock.now())
 
 
 def test_a_replay_at_the_second_issuer_gets_the_same_answer_and_other_serials_none(both):
@@ -338,7 +340,7 @@ def test_a_replay_at_the_second_issuer_gets_the_same_answer_and_other_serials_no
     assert IssuerRollEntry.objects.filter(is_issued=True).count() == 1
     assert JournalEntry.objects.count() == before
     state = actions.show_duty_code(
-        round_key=both.round.key, pool="pool-1", fingerprint=both.round.fingerprint, code=code, at=clock.now()
+        poll_key=both.poll.key, pool="pool-1", fingerprint=both.poll.fingerprint, code=code, at=clock.now()
     )
     assert state == {"pool": "pool-1", "issued": True}
 
@@ -373,7 +375,7 @@ def test_neither_issuers_code_is_good_at_the_other(both):
     mine, theirs = both.office_codes[number], both.county_codes[number]
     refused(issue, "not on the second roll", both=both, sent=cast_issuers.body(both, both.ballot(), "county", mine))
     wrong = cast_issuers.body(both, both.ballot(), "office", theirs)
-    refused(actions.issue_tokens, "not on the roll", round_=both.round, body=wrong, at=clock.now())
+    refused(actions.issue_tokens, "not on the roll", poll=both.poll, body=wrong, at=clock.now())
 
 
 def test_the_second_issuer_keeps_no_time_no_address_and_no_code():
@@ -391,19 +393,19 @@ def test_the_second_issuer_keeps_no_time_no_address_and_no_code():
 
 def test_the_second_issuer_issues_within_its_time_only(both):
     sent = cast_issuers.body(both, both.ballot(), "county", both.county_codes[both.people[0].number])
-    for at, reason in [(both.round.opens_at - MINUTE, "not-open"), (both.round.closes_at, "closed")]:
-        assert refused(issue, "round has", both=both, sent=sent, at=at).reason == reason
-    later = both.round.closes_at + timedelta(hours=1)
+    for at, reason in [(both.poll.opens_at - MINUTE, "not-open"), (both.poll.closes_at, "closed")]:
+        assert refused(issue, "appraisal has", both=both, sent=sent, at=at).reason == reason
+    later = both.poll.closes_at + timedelta(hours=1)
     actions.extend_duty(duty=both.duty, closes_at=later, at=clock.now())
-    issue(both, sent, at=both.round.closes_at + MINUTE)
-    refused(actions.extend_duty, "must be later", duty=both.duty, closes_at=both.round.closes_at, at=clock.now())
+    issue(both, sent, at=both.poll.closes_at + MINUTE)
+    refused(actions.extend_duty, "must be later", duty=both.duty, closes_at=both.poll.closes_at, at=clock.now())
 
 
 # The count
 
 
 def test_no_count_is_stated_or_taken_before_the_close(both, district):
-    early = both.round.closes_at - MINUTE
+    early = both.poll.closes_at - MINUTE
     refused(actions.state_count, "after the closing time, not before", duty=both.duty, at=early)
     assert IssuerDuty.objects.get().statement_key is not None
     statement = cast_issuers.stated(both, after(both))
@@ -413,16 +415,16 @@ def test_no_count_is_stated_or_taken_before_the_close(both, district):
 def test_the_close_waits_for_the_count_and_says_so(both, district):
     for person in both.people:
         cast_issuers.vote(both, person.number, "good")
-    actions.ask_to_close(round_=both.round, at=after(both), by=district.office)
-    given = {"round_": both.round, "at": after(both), "by": district.second_office}
-    refused(actions.close_round, "waits for the signed count of County issuer", **given)
+    actions.ask_to_close(poll=both.poll, at=after(both), by=district.office)
+    given = {"poll": both.poll, "at": after(both), "by": district.second_office}
+    refused(actions.close_poll, "waits for the signed count of County issuer", **given)
     with translation.override("zh-hans"):
-        refused(actions.close_round, "县级发票方", **given)
-    assert Round.objects.get().state == "opened"
+        refused(actions.close_poll, "县级发票方", **given)
+    assert Poll.objects.get().state == "opened"
     assert BoxSlip.objects.count() == 6
     assert LineKey.objects.exclude(private_key=None).exists()
     take_count(both, cast_issuers.stated(both, after(both)), district, after(both))
-    assert actions.close_round(**given).state == "closed"
+    assert actions.close_poll(**given).state == "closed"
 
 
 def test_stating_the_count_destroys_the_keys_and_says_the_same_again(both):
@@ -437,7 +439,7 @@ def test_stating_the_count_destroys_the_keys_and_says_the_same_again(both):
     refused(actions.hand_out_duty_codes, "issues nothing more", duty=both.duty, at=clock.now())
 
 
-def test_a_count_of_somebody_else_or_another_round_is_refused(both, district, cycle):
+def test_a_count_of_somebody_else_or_another_poll_is_refused(both, district, cycle):
     statement, at = cast_issuers.stated(both, after(both)), after(both)
     forged = documents.write_statement(
         documents.read_statement(statement, bytes(both.pool.issuer_key)), generate_acknowledgement_key()
@@ -446,7 +448,7 @@ def test_a_count_of_somebody_else_or_another_round_is_refused(both, district, cy
         refused(take_count, "not the count signed by", both=both, statement=broken, district=district, at=at)
     take_count(both, statement, district, at)
     take_count(both, statement + b"\n", district, at)
-    assert queries.pools_of(both.round)[0].issuer_count == 0
+    assert queries.pools_of(both.poll)[0].issuer_count == 0
     assert JournalEntry.objects.filter(deed="appraisals.take_statement").count() == 1
 
 
@@ -460,18 +462,18 @@ def test_a_count_above_the_roll_makes_the_pool_void(both, district):
     assert verify(queries.record_folder(closed)).returncode == 0
 
 
-def test_a_round_held_again_names_the_same_issuer_and_group_and_waits_for_its_new_keys(district, both):
+def test_a_poll_held_again_names_the_same_issuer_and_group_and_waits_for_its_new_keys(district, both):
     VoterPool.objects.filter(pk=both.pool.pk).update(rater_group="members")
-    actions.ask_to_void(round_=both.round, reason="停电", at=clock.now(), by=district.office)
-    voided = actions.void_round(round_=both.round, at=clock.now(), by=district.second_office)
-    again = actions.repeat_round(round_=voided, at=clock.now(), by=district.office)
+    actions.ask_to_void(poll=both.poll, reason="停电", at=clock.now(), by=district.office)
+    voided = actions.void_poll(poll=both.poll, at=clock.now(), by=district.second_office)
+    again = actions.repeat_poll(poll=voided, at=clock.now(), by=district.office)
     [pool] = queries.pools_of(again)
     assert (pool.issuer, pool.issuer_name, pool.issuer_address) == ("county", cast_issuers.COUNTY, cast_issuers.ADDRESS)
     assert (pool.issuer_key, pool.issuer_request, pool.issuer_count, pool.issuer_statement) == (None, "", None, "")
     assert pool.rater_group == "members"
     assert not LineKey.objects.filter(pool=pool).exists()
-    actions.prepare_keys(round_=again, count=100)
-    refused(actions.open_round, "second issuer has not answered", round_=again, at=clock.now(), by=district.office)
+    actions.prepare_keys(poll=again, count=100)
+    refused(actions.open_poll, "second issuer has not answered", poll=again, at=clock.now(), by=district.office)
     reply = cast_issuers.answered(again, pool, both.people)[1]
     take(again, pool, reply, district)
-    assert actions.open_round(round_=again, at=clock.now(), by=district.office).state == "opened"
+    assert actions.open_poll(poll=again, at=clock.now(), by=district.office).state == "opened"

@@ -7,7 +7,9 @@ import sys
 from datetime import timedelta
 
 import pytest
-from tests import cast, cast_booth, cast_issuers
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast import issuers as cast_issuers
 
 from blindballot import rsabssa
 from blindballot.encoding import canonical, unb64
@@ -18,7 +20,7 @@ from blindballot.slips import Slip
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries, rules
 from zhengyou.appraisals.actions import issuing_house, voting
-from zhengyou.appraisals.models import BoxSlip, RollEntry, Round
+from zhengyou.appraisals.models import BoxSlip, Poll, RollEntry
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -43,12 +45,12 @@ def wide(district):
 
 
 def take_count(both, statement, district, at):
-    return actions.take_statement(round_=both.round, pool=both.pool, statement=statement, at=at, by=district.office)
+    return actions.take_statement(poll=both.poll, pool=both.pool, statement=statement, at=at, by=district.office)
 
 
 def close(both, district, at):
-    actions.ask_to_close(round_=both.round, at=at, by=district.office)
-    return actions.close_round(round_=both.round, at=at, by=district.second_office)
+    actions.ask_to_close(poll=both.poll, at=at, by=district.office)
+    return actions.close_poll(poll=both.poll, at=at, by=district.second_office)
 
 
 def verify(folder):
@@ -57,7 +59,7 @@ def verify(folder):
 
 
 def after(both):
-    return both.round.closes_at + MINUTE
+    return both.poll.closes_at + MINUTE
 
 
 def slip_of(both, tokens, line=None):
@@ -80,7 +82,7 @@ def signed_by(keys: dict, ballot: Ballot, place: int, line: str) -> bytes:
 
 
 def office_keys(both):
-    return voting.signing_keys(both.pool.pk, both.round.fingerprint)
+    return voting.signing_keys(both.pool.pk, both.poll.fingerprint)
 
 
 def county_keys(both):
@@ -123,9 +125,9 @@ def test_an_issuer_alone_cannot_put_a_ballot_into_the_box(wide, who, keys_of, pl
     forged = forgeries_by(wide, keys_of(wide), place)
     held = BoxSlip.objects.count()
     for what, slip in forged.items():
-        sent = canonical({"manifest": wide.round.fingerprint, "slips": [slip.to_json()]})
+        sent = canonical({"manifest": wide.poll.fingerprint, "slips": [slip.to_json()]})
         with pytest.raises(rules.BallotRefused) as caught:
-            actions.take_slips(round_=wide.round, body=sent, at=clock.now())
+            actions.take_slips(poll=wide.poll, body=sent, at=clock.now())
         assert caught.value.reason in {"forged-token", "wrong-issuers", "malformed"}, what
     assert BoxSlip.objects.count() == held
 
@@ -136,8 +138,8 @@ def test_the_same_slip_with_both_tokens_is_taken(both):
         both, lambda b, line: [signed_by(office_keys(both), b, 0, line.id), signed_by(county_keys(both), b, 1, line.id)]
     )
     check_slip(both.manifest, both.keys, slip)
-    sent = canonical({"manifest": both.round.fingerprint, "slips": [slip.to_json()]})
-    assert len(actions.take_slips(round_=both.round, body=sent, at=clock.now())) == 1
+    sent = canonical({"manifest": both.poll.fingerprint, "slips": [slip.to_json()]})
+    assert len(actions.take_slips(poll=both.poll, body=sent, at=clock.now())) == 1
 
 
 @pytest.mark.parametrize(("who", "keys_of", "place"), ALONE, ids=["office", "county"])
@@ -157,8 +159,8 @@ def test_slips_stuffed_in_behind_the_box_are_found_by_the_verifier(wide, monkeyp
 
 def export(both, folder, stuffed):
     """The record as the office exports it, with these slips beside those of the box."""
-    pool, password = queries.pools_of(both.round)[0], queries.key_password()
-    row = Round.objects.get()
+    pool, password = queries.pools_of(both.poll)[0], queries.key_password()
+    row = Poll.objects.get()
     private = ClosingKeys(
         {pool.slug: point_key_from_pem(bytes(pool.closing_key), password)},
         acknowledgement_key_from_pem(bytes(row.acknowledgement_key), password),
@@ -179,7 +181,7 @@ def export(both, folder, stuffed):
     return folder
 
 
-def test_slips_above_the_second_issuers_count_make_the_round_void(both, district):
+def test_slips_above_the_second_issuers_count_make_the_poll_void(both, district):
     """Even an office that had stolen the second issuer's keys could not return more than that issuer says it issued."""
     for person in both.people:
         ballot = both.ballot()

@@ -1,9 +1,11 @@
-"""Whoever is rated, or administers the rated, has no part in running a round: every deed, every tie, and who else may."""
+"""Whoever is rated, or administers the rated, has no part in running a poll: every deed, every tie, and who else may."""
 
 from datetime import timedelta
 
 import pytest
-from tests import cast, cast_keys, cast_rounds
+from tests.cast import district as cast
+from tests.cast import keys as cast_keys
+from tests.cast import polls as cast_polls
 
 from zhengyou.appraisals import actions, queries, rules
 from zhengyou.base.refusals import allows
@@ -24,7 +26,7 @@ def district():
 
 @pytest.fixture
 def drafted(district):
-    return cast_rounds.planned_round(district, cast.launched_cycle(district), [district.members[:7]])
+    return cast_polls.planned_poll(district, cast.launched_cycle(district), [district.members[:7]])
 
 
 def appoint(person, organisation, role):
@@ -33,8 +35,8 @@ def appoint(person, organisation, role):
     )
 
 
-def may(round_, person):
-    return allows(rules.check_is_not_concerned, round_, Person.objects.get(pk=person.pk), cast.NOW)
+def may(poll, person):
+    return allows(rules.check_is_not_concerned, poll, Person.objects.get(pk=person.pk), cast.NOW)
 
 
 def test_members_of_the_rated_their_secretaries_and_who_stands_above_up_to_the_campaign_have_no_part(district, drafted):
@@ -73,44 +75,44 @@ def test_who_administers_above_the_campaign_is_not_tied_and_who_is_below_a_rated
     district.root.refresh_from_db()
     cycle = cast.launched_cycle(district)
     district.town.refresh_from_db()
-    round_ = actions.plan_round(
+    poll = actions.plan_poll(
         cycle=cycle,
-        name=cast_rounds.NAMES,
+        name=cast_polls.NAMES,
         organisations=[district.town],
-        opens_at=cast_rounds.OPENS,
-        closes_at=cast_rounds.CLOSES,
+        opens_at=cast_polls.OPENS,
+        closes_at=cast_polls.CLOSES,
         at=cast.NOW,
         by=district.office,
     )
     outsider = organisations.add_person(number="X1", name="市书记", organisation=over, at=cast.NOW, by="")
     appoint(outsider, over, Post.Role.SECRETARY)
-    assert may(round_, outsider)
-    assert not may(round_, district.members[0])
-    assert not may(round_, district.leader)
+    assert may(poll, outsider)
+    assert not may(poll, district.members[0])
+    assert not may(poll, district.leader)
 
 
 def test_every_deed_refuses_the_tied_and_names_who_may(district, drafted):
     tied = district.town_secretary
     pool = queries.pools_of(drafted)[0]
-    times = {"opens_at": cast_rounds.OPENS, "closes_at": cast_rounds.CLOSES}
-    names = {"name": cast_rounds.NAMES, "at": cast.NOW, "by": tied}
+    times = {"opens_at": cast_polls.OPENS, "closes_at": cast_polls.CLOSES}
+    names = {"name": cast_polls.NAMES, "at": cast.NOW, "by": tied}
     refused(
-        lambda: actions.plan_round(cycle=drafted.cycle, organisations=district.villages[:1], **times, **names),
-        lambda: actions.change_times(round_=drafted, **times, at=cast.NOW, by=tied),
-        lambda: actions.add_pool(round_=drafted, people=district.members[7:], **names),
-        lambda: actions.remove_pool(round_=drafted, pool=pool, at=cast.NOW, by=tied),
-        lambda: actions.open_round(round_=drafted, at=cast.NOW, by=tied),
+        lambda: actions.plan_poll(cycle=drafted.cycle, organisations=district.villages[:1], **times, **names),
+        lambda: actions.change_times(poll=drafted, **times, at=cast.NOW, by=tied),
+        lambda: actions.add_pool(poll=drafted, people=district.members[7:], **names),
+        lambda: actions.remove_pool(poll=drafted, pool=pool, at=cast.NOW, by=tied),
+        lambda: actions.open_poll(poll=drafted, at=cast.NOW, by=tied),
     )
     cast_keys.give_keys(drafted)
-    opened = actions.open_round(round_=drafted, at=cast.NOW, by=district.office)
+    opened = actions.open_poll(poll=drafted, at=cast.NOW, by=district.office)
     refused(
-        lambda: actions.hand_out_round_codes(round_=opened, people=district.members[:1], at=cast.NOW, by=tied),
-        lambda: actions.ask_to_close(round_=opened, at=cast_rounds.AFTER, by=tied),
+        lambda: actions.hand_out_poll_codes(poll=opened, people=district.members[:1], at=cast.NOW, by=tied),
+        lambda: actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=tied),
     )
-    actions.ask_to_close(round_=opened, at=cast_rounds.AFTER, by=district.office)
-    refused(lambda: actions.close_round(round_=opened, at=cast_rounds.AFTER, by=tied))
-    closed = actions.close_round(round_=opened, at=cast_rounds.AFTER, by=district.second_office)
-    refused(lambda: standings.compute_result(round_=closed, at=cast_rounds.AFTER, by=tied))
+    actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
+    refused(lambda: actions.close_poll(poll=opened, at=cast_polls.AFTER, by=tied))
+    closed = actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office)
+    refused(lambda: standings.compute_result(poll=closed, at=cast_polls.AFTER, by=tied))
 
 
 def refused(*deeds):
@@ -119,18 +121,18 @@ def refused(*deeds):
             deed()
 
 
-def test_the_office_that_may_run_a_round_is_known_and_nobody_left_is_said(district):
+def test_the_office_that_may_run_a_poll_is_known_and_nobody_left_is_said(district):
     cycle = cast.launched_cycle(district)
-    round_ = cast_rounds.planned_round(district, cycle, [])
-    assert queries.people_who_may_run(round_, cast.NOW) == [district.office, district.second_office]
+    poll = cast_polls.planned_poll(district, cycle, [])
+    assert queries.people_who_may_run(poll, cast.NOW) == [district.office, district.second_office]
     appoint(district.office, district.town, Post.Role.SECRETARY)
-    assert queries.people_who_may_run(round_, cast.NOW) == [district.second_office]
+    assert queries.people_who_may_run(poll, cast.NOW) == [district.second_office]
     appoint(district.second_office, district.town, Post.Role.LEADER)
     with pytest.raises(ConcernRefused, match="Nobody of the campaign office stands outside"):
         actions.change_times(
-            round_=round_,
-            opens_at=cast_rounds.OPENS,
-            closes_at=cast_rounds.CLOSES,
+            poll=poll,
+            opens_at=cast_polls.OPENS,
+            closes_at=cast_polls.CLOSES,
             at=cast.NOW,
             by=district.office,
         )

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.cast import NOW, launched_cycle, small_district
-from tests.cast_awards import RECEIVING, answered_objection, drafted_selection, filed_objection, published_notice
+from tests.cast.awards import RECEIVING, answered_objection, drafted_selection, filed_objection, published_notice
+from tests.cast.district import NOW, launched_cycle, small_district
 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Commendation, Honour

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.cast import NOW, drafted_cycle, launched_cycle, small_district
-from tests.cast_awards import RECEIVING, drafted_selection, published_notice
+from tests.cast.awards import RECEIVING, drafted_selection, published_notice
+from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Candidate, Selection

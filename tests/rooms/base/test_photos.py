@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.base.files import NotAPhoto, path_of, store_photo
 

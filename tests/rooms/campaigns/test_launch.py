@@ -5,7 +5,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.base.journal import entries_about
 from zhengyou.campaigns import actions, queries, rules

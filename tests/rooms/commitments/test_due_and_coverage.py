@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.cast import NOW, launched_cycle, small_district
-from tests.cast_commitments import (
+from tests.cast.commitments import (
     drafted_commitment,
     promises_of,
     proposed_commitment,
     published_commitment,
     secretary_of,
 )
+from tests.cast.district import NOW, launched_cycle, small_district
 
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import StageWindow

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.cast import NOW, launched_cycle, small_district
-from tests.cast_commitments import drafted_commitment, photo_bytes, promises_of, published_commitment, secretary_of
+from tests.cast.commitments import drafted_commitment, photo_bytes, promises_of, published_commitment, secretary_of
+from tests.cast.district import NOW, launched_cycle, small_district
 
 from zhengyou.base.files import NotAPhoto
 from zhengyou.base.journal import entries_about

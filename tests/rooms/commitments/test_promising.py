@@ -4,8 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.cast import NOW, launched_cycle, small_district
-from tests.cast_commitments import (
+from tests.cast.commitments import (
     drafted_commitment,
     promise_text,
     promises_of,
@@ -13,6 +12,7 @@ from tests.cast_commitments import (
     published_commitment,
     secretary_of,
 )
+from tests.cast.district import NOW, launched_cycle, small_district
 
 from zhengyou.base.journal import entries_about
 from zhengyou.base.refusals import Refused

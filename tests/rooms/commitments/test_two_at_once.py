@@ -5,8 +5,7 @@ import uuid
 
 import pytest
 from django.db import connections
-from tests.cast import NOW, launched_cycle, small_district
-from tests.cast_commitments import (
+from tests.cast.commitments import (
     drafted_commitment,
     promise_text,
     promises_of,
@@ -14,6 +13,7 @@ from tests.cast_commitments import (
     published_commitment,
     secretary_of,
 )
+from tests.cast.district import NOW, launched_cycle, small_district
 
 from zhengyou.base.refusals import Refused
 from zhengyou.commitments import actions

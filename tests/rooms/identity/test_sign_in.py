@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.identity import actions, queries, rules
 from zhengyou.identity.models import OneTimeCode
@@ -62,18 +62,18 @@ def test_roles_follow_from_posts_and_end_with_them(district):
 
 def test_codes_are_forgiving_to_type_kept_as_hmac_only_and_bound_to_their_purpose(district):
     person = district.members[0]
-    code = actions.hand_out_codes(purpose="round:a", people=[person])[person.pk]
+    code = actions.hand_out_codes(purpose="poll:a", people=[person])[person.pk]
     assert len(code.replace("-", "")) == 12
     for typed in (code, code.lower(), code.replace("-", " "), code.replace("0", "o").replace("1", "l")):
-        assert queries.person_with_code("round:a", typed) == person
-    assert queries.person_with_code("round:b", code) is None
+        assert queries.person_with_code("poll:a", typed) == person
+    assert queries.person_with_code("poll:b", code) is None
     stored = OneTimeCode.objects.get(person=person)
     assert code.replace("-", "") not in stored.digest.upper()
 
 
 def test_a_new_code_replaces_the_earlier_one(district):
     person = district.members[0]
-    first = actions.hand_out_codes(purpose="round:a", people=[person])[person.pk]
-    second = actions.hand_out_codes(purpose="round:a", people=[person])[person.pk]
-    assert queries.person_with_code("round:a", first) is None
-    assert queries.person_with_code("round:a", second) == person
+    first = actions.hand_out_codes(purpose="poll:a", people=[person])[person.pk]
+    second = actions.hand_out_codes(purpose="poll:a", people=[person])[person.pk]
+    assert queries.person_with_code("poll:a", first) is None
+    assert queries.person_with_code("poll:a", second) == person

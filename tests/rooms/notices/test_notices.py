@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
-from tests.cast import NOW, small_district
-from tests.cast_awards import RECEIVING
+from tests.cast.awards import RECEIVING
+from tests.cast.district import NOW, small_district
 
 from zhengyou.base import journal
 from zhengyou.identity.rules import RoleRefused

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests.cast import NOW, launched_cycle, small_district
-from tests.cast_awards import answered_objection, filed_objection, published_notice
+from tests.cast.awards import answered_objection, filed_objection, published_notice
+from tests.cast.district import NOW, launched_cycle, small_district
 
 from zhengyou.base import journal
 from zhengyou.base.models import JournalEntry

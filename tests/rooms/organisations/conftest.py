@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
-from tests.cast import NOW, District, small_district
+from tests.cast.district import NOW, District, small_district
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.organisations import actions, importing

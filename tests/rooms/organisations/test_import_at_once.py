@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 from django.db import connection, transaction
-from tests.cast import NOW
+from tests.cast.district import NOW
 from tests.rooms.organisations.conftest import Office
 
 from zhengyou.organisations import actions, importing, queries, rules

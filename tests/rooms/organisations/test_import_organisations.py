@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from tests.cast import NOW
+from tests.cast.district import NOW
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.base.models import JournalEntry

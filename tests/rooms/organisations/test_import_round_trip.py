@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cast import NOW
+from tests.cast.district import NOW
 
 from zhengyou.organisations import actions, importing, queries
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
@@ -28,7 +28,7 @@ members = st.dictionaries(
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=organisations, people=members)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_round_trip_changes_nothing(office, language, tree, people):
+def test_a_poll_trip_changes_nothing(office, language, tree, people):
     with transaction.atomic():
         fill(office, tree, people)
         for what, count in [

@@ -3,10 +3,11 @@
 import copy
 
 import pytest
-from tests import cast, cast_booth
-from tests.cast_sheets import scored, slips_of
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast.sheets import scored, slips_of
 
-from zhengyou.appraisals.models import BoxSlip, LineKey, Round, VoterPool
+from zhengyou.appraisals.models import BoxSlip, LineKey, Poll, VoterPool
 from zhengyou.base import journal
 from zhengyou.standings import actions, queries, releasing, rules
 from zhengyou.standings.models import Result
@@ -18,7 +19,7 @@ LOWER = ["fair"] * 12 + ["poor"] * 9 + ["fairly-good"] * 7 + ["good"] * 6
 
 def document(first=MIXED, second=LOWER, *, record="a"):
     pool = scored(len(first), u1=slips_of(len(first), first, MIXED), u2=slips_of(len(second), second, LOWER))
-    return {"format": "zhengyou-result-1", "round": "r", "manifest": "m", "record": record, "pools": [pool]}
+    return {"format": "zhengyou-result-1", "poll": "r", "manifest": "m", "record": record, "pools": [pool]}
 
 
 def may_follow(newer, *earlier):
@@ -106,7 +107,7 @@ def test_the_notice_says_whether_the_outcome_changed_and_nothing_else():
     other = releasing.correction(1, older, document(["good"] * 34, record="b"))
     assert other["correction"]["outcome_changed"] is True
     assert other["correction"]["sentences"]["zh-hans"] == "已更正；结论有变化。"
-    assert set(other) == {"format", "round", "manifest", "record", "correction", "pools"}
+    assert set(other) == {"format", "poll", "manifest", "record", "correction", "pools"}
 
 
 @pytest.fixture
@@ -114,17 +115,17 @@ def district():
     return cast.small_district(members_a_village=5)
 
 
-def recounted(round_: Round, district, kept, without: int) -> Round:
+def recounted(poll: Poll, district, kept, without: int) -> Poll:
     """The record made again without some ballots, as after an upheld objection: the box as it was, closed once more."""
     slips, keys, pool_keys, acknowledging = kept
     BoxSlip.objects.bulk_create(slips[without:])
     LineKey.objects.bulk_update(keys, ["private_key"])
     VoterPool.objects.bulk_update(pool_keys, ["closing_key"])
-    Round.objects.filter(pk=round_.pk).update(
-        state=Round.State.OPENED, acknowledgement_key=acknowledging, close_asked_by=None, closed_by=None, closed_at=None
+    Poll.objects.filter(pk=poll.pk).update(
+        state=Poll.State.OPENED, acknowledgement_key=acknowledging, close_asked_by=None, closed_by=None, closed_at=None
     )
-    round_.refresh_from_db()
-    return cast_booth.closed_now(round_, district)
+    poll.refresh_from_db()
+    return cast_booth.closed_now(poll, district)
 
 
 @pytest.mark.django_db(databases=["default", "box"])
@@ -136,23 +137,23 @@ def test_a_correction_of_one_ballot_is_only_said_one_of_six_is_shown(district, w
     for code in cast_booth.codes_for(row, people):
         cast_booth.vote(row, "pool-1", code, lambda _place: "good")
     kept = (
-        list(BoxSlip.objects.filter(round=row.key)),
-        list(LineKey.objects.filter(pool__round=row)),
-        list(VoterPool.objects.filter(round=row)),
+        list(BoxSlip.objects.filter(poll=row.key)),
+        list(LineKey.objects.filter(pool__poll=row)),
+        list(VoterPool.objects.filter(poll=row)),
         row.acknowledgement_key,
     )
     closed = cast_booth.closed_now(row, district)
-    first = actions.compute_result(round_=closed, at=clock.now(), by=district.office)
+    first = actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     assert queries.correction_of(first) is None
     again = recounted(closed, district, kept, without)
     with pytest.raises(rules.ResultRefused, match="result number 1"):
-        actions.compute_result(round_=again, at=clock.now(), by=district.office, reason="  ")
-    second = actions.compute_result(round_=again, at=clock.now(), by=district.office, reason="重复计票")
+        actions.compute_result(poll=again, at=clock.now(), by=district.office, reason="  ")
+    second = actions.compute_result(poll=again, at=clock.now(), by=district.office, reason="重复计票")
     assert (second.number, second.reason) == (2, "重复计票")
     assert (queries.correction_of(second) is None) is told
     if not told:
         assert queries.correction_of(second)["of"] == 1
         assert queries.figures_in_force(closed) == first
-    assert actions.compute_result(round_=again, at=clock.now(), by=district.office) == second
+    assert actions.compute_result(poll=again, at=clock.now(), by=district.office) == second
     assert Result.objects.count() == 2
     assert [entry.deed for entry in journal.entries_about(closed.reference)].count("standings.compute_result") == 2

@@ -1,7 +1,7 @@
 """Figures published elsewhere and lessons learnt: who may write what, and that nothing is written twice."""
 
 import pytest
-from tests import cast
+from tests.cast import district as cast
 
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity.rules import RoleRefused

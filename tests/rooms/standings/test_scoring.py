@@ -1,7 +1,7 @@
-"""What a closed round publishes: bands, coarsened means, scores, and nothing that pins a sealed mark."""
+"""What a closed poll publishes: bands, coarsened means, scores, and nothing that pins a sealed mark."""
 
 import pytest
-from tests.cast_sheets import GRADES, scored, slips_of
+from tests.cast.sheets import GRADES, scored, slips_of
 
 from honestrank.disclosure import check_certificate
 

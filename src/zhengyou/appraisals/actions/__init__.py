@@ -1,12 +1,12 @@
-"""What may be done with rounds: planning, voting, extending, closing, voiding, scrutiny. One file each."""
+"""What may be done with polls: planning, voting, extending, closing, voiding, scrutiny. One file each."""
 
 from zhengyou.appraisals.actions.closing import (
     ask_to_close,
-    close_round,
+    close_poll,
     destroy_emptied_box,
     forget_keys_of_what_is_over,
 )
-from zhengyou.appraisals.actions.extending import extend_round, read_turnout
+from zhengyou.appraisals.actions.extending import extend_poll, read_turnout
 from zhengyou.appraisals.actions.issuing_house import (
     check_own_home,
     extend_duty,
@@ -38,9 +38,9 @@ from zhengyou.appraisals.actions.paper_voting import show_paper_slip
 from zhengyou.appraisals.actions.planning import (
     add_pool,
     change_times,
-    delete_round,
-    open_round,
-    plan_round,
+    delete_poll,
+    open_poll,
+    plan_poll,
     prepare_keys,
     remove_pool,
 )
@@ -58,10 +58,10 @@ from zhengyou.appraisals.actions.second_issuer import (
     write_issuer_opening,
     write_issuer_request,
 )
-from zhengyou.appraisals.actions.voiding import ask_to_void, drop_void, repeat_round, void_round
+from zhengyou.appraisals.actions.voiding import ask_to_void, drop_void, repeat_poll, void_poll
 from zhengyou.appraisals.actions.voting import (
     draw_own_code,
-    hand_out_round_codes,
+    hand_out_poll_codes,
     issue_tokens,
     show_sheet_keys,
     take_slips,
@@ -73,20 +73,20 @@ __all__ = [
     "ask_to_void",
     "change_times",
     "check_own_home",
-    "close_round",
+    "close_poll",
     "count_forms",
-    "delete_round",
+    "delete_poll",
     "destroy_emptied_box",
     "dismiss_issuer",
     "dismiss_scrutineer",
     "draw_own_code",
     "drop_void",
     "extend_duty",
-    "extend_round",
+    "extend_poll",
     "find_slip",
     "forget_keys_of_what_is_over",
     "hand_out_duty_codes",
-    "hand_out_round_codes",
+    "hand_out_poll_codes",
     "hand_over_openings",
     "issue_second_tokens",
     "issue_tokens",
@@ -95,14 +95,14 @@ __all__ = [
     "mark_on_paper",
     "name_issuer",
     "open_duties",
-    "open_round",
-    "plan_round",
+    "open_poll",
+    "plan_poll",
     "prepare_keys",
     "print_batch",
     "read_turnout",
     "register_scrutineer",
     "remove_pool",
-    "repeat_round",
+    "repeat_poll",
     "restart_keying",
     "settle_draw",
     "show_duty_code",
@@ -117,7 +117,7 @@ __all__ = [
     "take_reply",
     "take_slips",
     "take_statement",
-    "void_round",
+    "void_poll",
     "withdraw_batch",
     "write_duty_reply",
     "write_issuer_opening",

@@ -23,7 +23,7 @@ class IssuerRequest:
     """What the office asks of a second issuer; `digest` names everything but the office's own address."""
 
     digest: str
-    round: str
+    poll: str
     pool: str
     issuer: str
     name: Names
@@ -46,7 +46,7 @@ class IssuerReply:
     """A second issuer's answer: its public keys by line, its statement key, the size of its roll."""
 
     request: str
-    round: str
+    poll: str
     pool: str
     issuer: str
     origin: str
@@ -59,7 +59,7 @@ class IssuerReply:
 class IssuerStatement:
     """A second issuer's signed count."""
 
-    round: str
+    poll: str
     pool: str
     issuer: str
     manifest: str
@@ -73,7 +73,7 @@ def read_request(data: bytes) -> IssuerRequest:
     fields.constant("format", REQUEST_FORMAT)
     request = IssuerRequest(
         digest=fingerprint(canonical({name: value for name, value in document.items() if name != "origin"})),
-        round=fields.text("round", 36),
+        poll=fields.text("poll", 36),
         pool=fields.identifier("pool"),
         issuer=fields.identifier("issuer"),
         name=fields.names("name"),
@@ -96,7 +96,7 @@ def write_reply(request: IssuerRequest, size: int, moduli: dict[str, bytes], key
         {
             "format": REPLY,
             "request": request.digest,
-            "round": request.round,
+            "poll": request.poll,
             "pool": request.pool,
             "issuer": request.issuer,
             "origin": request.origin,
@@ -115,7 +115,7 @@ def read_reply(data: bytes) -> IssuerReply:
     fields.constant("format", REPLY)
     reply = IssuerReply(
         request=fields.text("request", 64),
-        round=fields.text("round", 36),
+        poll=fields.text("poll", 36),
         pool=fields.identifier("pool"),
         issuer=fields.identifier("issuer"),
         origin=fields.text("origin", 300),
@@ -128,7 +128,7 @@ def read_reply(data: bytes) -> IssuerReply:
 
 
 def write_opening(manifest: str, key_documents: list[bytes]) -> bytes:
-    """The bytes a second issuer opens a round with: the frozen manifest and all its pools' key documents."""
+    """The bytes a second issuer opens a poll with: the frozen manifest and all its pools' key documents."""
     parsed = [parse_canonical(document) for document in key_documents]
     return canonical({"format": OPENING, "manifest": parse_canonical(manifest.encode()), "keys": parsed})
 
@@ -145,7 +145,7 @@ def read_opening(data: bytes) -> tuple[bytes, list[bytes]]:
 
 def write_statement(statement: IssuerStatement, key: ed25519.Ed25519PrivateKey) -> bytes:
     """The bytes of a signed count."""
-    document = {name: getattr(statement, name) for name in ("round", "pool", "issuer", "manifest", "issued")}
+    document = {name: getattr(statement, name) for name in ("poll", "pool", "issuer", "manifest", "issued")}
     return _signed({"format": STATEMENT, **document}, key)
 
 
@@ -155,7 +155,7 @@ def read_statement(data: bytes, statement_key: bytes) -> IssuerStatement:
     fields = Fields(document)
     fields.constant("format", STATEMENT)
     statement = IssuerStatement(
-        round=fields.text("round", 36),
+        poll=fields.text("poll", 36),
         pool=fields.identifier("pool"),
         issuer=fields.identifier("issuer"),
         manifest=fields.text("manifest", 64),

@@ -30,9 +30,9 @@ from zhengyou.organisations.models import Organisation
 
 
 def check_own_home() -> None:
-    """Two issuers in one house would be one: raises RoundRefused where a campaign office lives."""
+    """Two issuers in one house would be one: raises PollRefused where a campaign office lives."""
     if Organisation.objects.exists():
-        raise rules.RoundRefused(
+        raise rules.PollRefused(
             _(
                 "A campaign office lives in this home. A second issuer needs a home of its own, on a machine of its own: set "
                 "ZHENGYOU_HOME to another folder."
@@ -44,19 +44,19 @@ def check_own_home() -> None:
 def take_on_duty(*, request: bytes, roll: list[tuple[str, str]], at: datetime) -> IssuerDuty:
     """Take on what an office asks, with one's own roll of (number, name). The same again keeps the keys made so far.
 
-    Raises RoundRefused for a file that is no request, a roll of another size than the office's, or once the round is opened.
+    Raises PollRefused for a file that is no request, a roll of another size than the office's, or once the poll is opened.
     """
     try:
         asked = documents.read_request(request)
-        key = UUID(asked.round)
+        key = UUID(asked.poll)
     except ValueError as error:
         raise rules.document_refused(
             _("This is not the request of a campaign office, or it was changed on its way. Download it again.")
         ) from error
     rules.check_own_roll(len(roll), asked.size)
-    duty = IssuerDuty.objects.select_for_update().filter(round=key, pool=asked.pool).first()
+    duty = IssuerDuty.objects.select_for_update().filter(poll=key, pool=asked.pool).first()
     rules.check_may_prepare_duty(duty)
-    duty = duty or IssuerDuty(round=key, pool=asked.pool, statement_key=_new_statement_key())
+    duty = duty or IssuerDuty(poll=key, pool=asked.pool, statement_key=_new_statement_key())
     duty.issuer, duty.name, duty.origin = asked.issuer, asked.name, asked.origin
     duty.request = request.rstrip(b"\r\n").decode()
     duty.save()
@@ -91,9 +91,9 @@ def write_duty_reply(duty: IssuerDuty) -> bytes:
 
 @transaction.atomic
 def open_duties(*, opening: bytes, at: datetime) -> list[IssuerDuty]:
-    """Check a frozen round against what was asked and answered, and be ready to issue in it; all its pools of this house.
+    """Check a frozen poll against what was asked and answered, and be ready to issue in it; all its pools of this house.
 
-    Raises RoundRefused if the manifest does not carry this issuer, its own keys, the pool's size, sheet and times as asked.
+    Raises PollRefused if the manifest does not carry this issuer, its own keys, the pool's size, sheet and times as asked.
     """
     try:
         data, key_documents = documents.read_opening(opening)
@@ -102,13 +102,13 @@ def open_duties(*, opening: bytes, at: datetime) -> list[IssuerDuty]:
     except FormatError as error:
         raise rules.document_refused(
             _(
-                "This is not the opening of a round, or it was changed on its way. Download it again from the round's page."
+                "This is not the opening of an appraisal, or it was changed on its way. Download it again from the appraisal's page."
             )
         ) from error
-    rows = IssuerDuty.objects.select_for_update().filter(round=manifest.round, issuer__in=_second_issuers(manifest))
+    rows = IssuerDuty.objects.select_for_update().filter(poll=manifest.round, issuer__in=_second_issuers(manifest))
     duties = list(rows.order_by("pool"))
     if not duties:
-        raise rules.document_refused(_("This house has prepared nothing for the round that this file opens."))
+        raise rules.document_refused(_("This house has prepared nothing for the appraisal that this file opens."))
     for duty in duties:
         _check_opening(duty, manifest, keys, at)
         if duty.fingerprint != manifest.fingerprint:
@@ -121,7 +121,7 @@ def open_duties(*, opening: bytes, at: datetime) -> list[IssuerDuty]:
 
 @transaction.atomic
 def extend_duty(*, duty: IssuerDuty, closes_at: datetime, at: datetime) -> IssuerDuty:
-    """Follow a round that its office extended. Raises RoundRefused for an earlier time or once the count is stated."""
+    """Follow a poll that its office extended. Raises PollRefused for an earlier time or once the count is stated."""
     row = IssuerDuty.objects.select_for_update().get(pk=duty.pk)
     rules.check_may_extend_duty(row, closes_at, at)
     row.closes_at = closes_at
@@ -137,7 +137,7 @@ def hand_out_duty_codes(
     """Fresh codes for everybody on the own roll, or for these numbers; told once, never stored. Earlier ones stop working.
 
     Whoever was already issued ballot papers keeps the old code, by which a lost answer is asked for again, and is left out.
-    Raises RoundRefused before the round is opened, and for a number that is not on the roll.
+    Raises PollRefused before the poll is opened, and for a number that is not on the roll.
     """
     row = IssuerDuty.objects.select_for_update().get(pk=duty.pk)
     rules.check_duty_opened(row)
@@ -147,7 +147,7 @@ def hand_out_duty_codes(
         entries = entries.filter(number__in=wanted)
         strangers = sorted(wanted - {entry.number for entry in entries})
         if strangers:
-            raise rules.RoundRefused(_("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]})
+            raise rules.PollRefused(_("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]})
     made = [(entry, fresh_code()) for entry in entries if not entry.is_issued]
     for entry, code in made:
         entry.code_digest = code_digest(row.reference, code)
@@ -156,16 +156,16 @@ def hand_out_duty_codes(
     return made
 
 
-def show_duty_code(*, round_key: UUID, pool: str, fingerprint: Any, code: str, at: datetime) -> dict[str, Any]:
+def show_duty_code(*, poll_key: UUID, pool: str, fingerprint: Any, code: str, at: datetime) -> dict[str, Any]:
     """What a booth asks before it begins: whether this code is good here, and whether it was used. Raises BallotRefused."""
-    duty, _manifest = _open_duty(round_key, pool, at)
+    duty, _manifest = _open_duty(poll_key, pool, at)
     rules.check_duty_manifest(duty, fingerprint)
     return {"pool": duty.pool, "issued": _entry(duty, code).is_issued}
 
 
-def issue_second_tokens(*, round_key: UUID, pool: str, body: bytes, at: datetime) -> dict[str, Any]:
+def issue_second_tokens(*, poll_key: UUID, pool: str, body: bytes, at: datetime) -> dict[str, Any]:
     """Sign the blinded serials of one person of the own roll, once, by the office's own rule. Raises BallotRefused."""
-    duty, manifest = _open_duty(round_key, pool, at)
+    duty, manifest = _open_duty(poll_key, pool, at)
     try:
         request = read_issue_request(manifest, body)
     except SlipRefused as refusal:
@@ -173,7 +173,7 @@ def issue_second_tokens(*, round_key: UUID, pool: str, body: bytes, at: datetime
     entry = _entry(duty, request.code)
     with transaction.atomic():
         _hold_duty(duty)
-        _open_duty(round_key, pool, at)
+        _open_duty(poll_key, pool, at)
         roll = IssuerRollEntry.objects.filter(duty=duty)
         signing = duty_signing_keys(duty.pk)
         signatures = sign_once(roll=roll, entry_id=entry.pk, blinded=request.blinded, signing=signing)
@@ -183,7 +183,7 @@ def issue_second_tokens(*, round_key: UUID, pool: str, body: bytes, at: datetime
 def state_count(*, duty: IssuerDuty, at: datetime) -> bytes:
     """The signed count of tokens issued, after the closing time; the issuing keys and the statement key are then destroyed.
 
-    Asked again it is the same, byte for byte. Raises RoundRefused before the closing time.
+    Asked again it is the same, byte for byte. Raises PollRefused before the closing time.
     """
     with transaction.atomic():
         _hold_duty(duty, exclusive=True)
@@ -191,7 +191,7 @@ def state_count(*, duty: IssuerDuty, at: datetime) -> bytes:
         if row.stated_at is None:
             rules.check_may_state(row, at)
             issued = IssuerRollEntry.objects.filter(duty=row, is_issued=True).count()
-            said = documents.IssuerStatement(str(row.round), row.pool, row.issuer, row.fingerprint, issued)
+            said = documents.IssuerStatement(str(row.poll), row.pool, row.issuer, row.fingerprint, issued)
             row.statement = documents.write_statement(said, _statement_key(row)).decode()
             row.statement_key, row.stated_at = None, at
             row.save(update_fields=["statement", "statement_key", "stated_at"])
@@ -202,27 +202,29 @@ def state_count(*, duty: IssuerDuty, at: datetime) -> bytes:
 
 
 def _check_opening(duty: IssuerDuty, manifest: Manifest, keys: Keyring, at: datetime) -> None:
-    """The frozen round is the one this issuer was asked about, and carries this issuer's own keys."""
+    """The frozen poll is the one this issuer was asked about, and carries this issuer's own keys."""
     asked = documents.read_request(duty.request.encode())
     rules.check_may_open_duty(duty, manifest.fingerprint, _instant(manifest.closes_at), at)
     pool = manifest.pool_by_id.get(duty.pool)
     if pool is None or duty.issuer not in pool.issuers[1:]:
-        raise rules.document_refused(_("This round's manifest does not name this issuer for the pool it prepared for."))
+        raise rules.document_refused(
+            _("This appraisal's manifest does not name this issuer for the pool it prepared for.")
+        )
     if pool.size != asked.size or (manifest.opens_at, manifest.closes_at) != (asked.opens_at, asked.closes_at):
         raise rules.document_refused(
             _(
-                "The pool's size or the times of this round are not those the office asked about. Do not issue; ask the office."
+                "The pool's size or the times of this appraisal are not those the office asked about. Do not issue; ask the office."
             )
         )
     lines = tuple((line.id, line.unit, list(line.criteria)) for line in manifest.lines)
     if lines != tuple((line["id"], line["unit"], line["criteria"]) for line in asked.lines):
         raise rules.document_refused(
-            _("The sheet of this round is not the one the office asked about. Do not issue; ask it.")
+            _("The sheet of this appraisal is not the one the office asked about. Do not issue; ask it.")
         )
     if not _carries_own_keys(duty, pool, keys):
         raise rules.document_refused(
             _(
-                "This round's manifest does not carry the keys this issuer made. Do not issue: somebody may have exchanged them."
+                "This appraisal's manifest does not carry the keys this issuer made. Do not issue: somebody may have exchanged them."
             )
         )
 
@@ -237,8 +239,8 @@ def _second_issuers(manifest: Manifest) -> set[str]:
     return {issuer for pool in manifest.pools for issuer in pool.issuers[1:]}
 
 
-def _open_duty(round_key: UUID, pool: str, at: datetime) -> tuple[IssuerDuty, Manifest]:
-    row = IssuerDuty.objects.defer("request", "manifest").filter(round=round_key, pool=pool).first()
+def _open_duty(poll_key: UUID, pool: str, at: datetime) -> tuple[IssuerDuty, Manifest]:
+    row = IssuerDuty.objects.defer("request", "manifest").filter(poll=poll_key, pool=pool).first()
     opened = duty_manifest(row.pk, row.fingerprint) if row and row.fingerprint else None
     try:
         duty = rules.check_duty_is_open(row, opened.opens_at if opened else "", queries.instant_text(at), at)

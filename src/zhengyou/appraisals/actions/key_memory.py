@@ -1,6 +1,6 @@
 """Private keys that this process has read and keeps in memory, so that not every ballot reads them anew.
 
-Whoever closes a round empties the memory of their own process only; every web worker asks for itself what is over
+Whoever closes a poll empties the memory of their own process only; every web worker asks for itself what is over
 (`closing.forget_keys_of_what_is_over`).
 """
 

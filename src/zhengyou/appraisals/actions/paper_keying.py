@@ -19,7 +19,7 @@ from blindballot.slips import MOST_VERSION, Slip
 from blindballot.voting import make_slip
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import house_and_box
-from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, PaperBatch, Round
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, BoxSlip, PaperBatch, Poll
 from zhengyou.appraisals.queries import paper as paper_queries
 from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
@@ -41,22 +41,22 @@ def count_forms(*, batch: PaperBatch, forms: int, without_slip: int, at: datetim
 
     Raises PaperRefused.
     """
-    with house_and_box(batch.pool.round):
-        row, round_ = _open_batch(batch, at, by)
-        paper_rules.check_form_count(row, forms, without_slip, len(queries.sheet_lines(round_)))
+    with house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
+        paper_rules.check_form_count(row, forms, without_slip, len(queries.sheet_lines(poll)))
         row.forms, row.forms_without_slip = forms, without_slip
         _unsign(row)
         row.save()
-        _record("count_forms", round_, row, at, by, {"forms": forms, "without_slip": without_slip})
+        _record("count_forms", poll, row, at, by, {"forms": forms, "without_slip": without_slip})
     return row
 
 
 def find_slip(*, batch: PaperBatch, scanned: str, at: datetime, by: Person) -> FoundSlip:
     """The slip whose QR code was scanned or key typed, if this person may key its form now. Changes nothing. Raises PaperRefused."""
-    with house_and_box(batch.pool.round):
-        row, round_ = _open_batch(batch, at, by)
+    with house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
         paper_rules.check_is_keyer(row, by)
-        slip, _secret = _slip_of(round_, row, scanned)
+        slip, _secret = _slip_of(poll, row, scanned)
         again = _check_form(row, slip, _keying_of(row, by) or 0)
     return FoundSlip(slip.number, slip.line.partition("/")[2], again)
 
@@ -67,20 +67,20 @@ def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, 
     Whoever keys first becomes the first keyer, another person the second. Keyed again only where the two differ. Raises
     PaperRefused.
     """
-    with house_and_box(batch.pool.round):
-        row, round_ = _open_batch(batch, at, by)
+    with house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
         paper_rules.check_is_keyer(row, by)
         keying = _keying_of(row, by) or _claim(row, by)
-        slip, secret = _slip_of(round_, row, scanned)
+        slip, secret = _slip_of(poll, row, scanned)
         again = _check_form(row, slip, keying)
-        document = _fill(round_, row, slip, secret, entries)
+        document = _fill(poll, row, slip, secret, entries)
         BoxKeyedForm.objects.update_or_create(
             slip=slip.key,
             keying=keying,
             defaults={"document": document, "is_second_look": again},
             create_defaults={
                 "key": secrets.token_bytes(32),
-                "round": round_.key,
+                "poll": poll.key,
                 "batch": row.pk,
                 "document": document,
                 "is_second_look": again,
@@ -93,8 +93,8 @@ def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, 
 
 def take_back_form(*, batch: PaperBatch, number: str, at: datetime, by: Person) -> None:
     """Forget one's own keyed form, so that it can be keyed again. Signatures given fall away. Raises PaperRefused."""
-    with house_and_box(batch.pool.round):
-        row, _round = _open_batch(batch, at, by)
+    with house_and_box(batch.pool.poll):
+        row, _poll = _open_batch(batch, at, by)
         paper_rules.check_is_keyer(row, by)
         slips = BoxPaperSlip.objects.filter(batch=row.pk, number=number).values_list("key", flat=True)
         BoxKeyedForm.objects.filter(slip__in=list(slips), keying=_keying_of(row, by) or 0).delete()
@@ -104,13 +104,13 @@ def take_back_form(*, batch: PaperBatch, number: str, at: datetime, by: Person) 
 
 def restart_keying(*, batch: PaperBatch, keying: int, at: datetime, by: Person) -> PaperBatch:
     """Forget everything that the first (1) or second (2) keyer keyed; somebody else may take the place. Raises PaperRefused."""
-    with house_and_box(batch.pool.round):
-        row, round_ = _open_batch(batch, at, by)
+    with house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
         BoxKeyedForm.objects.filter(batch=row.pk, keying=keying).delete()
         setattr(row, "first_keyer" if keying == 1 else "second_keyer", None)
         _unsign(row)
         row.save()
-        _record("restart_keying", round_, row, at, by, {"keying": keying})
+        _record("restart_keying", poll, row, at, by, {"keying": keying})
     return row
 
 
@@ -121,8 +121,8 @@ def sign_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
 
     Raises PaperRefused while the hand count and the two keyings are not the same.
     """
-    with house_and_box(batch.pool.round):
-        row, round_ = _open_batch(batch, at, by)
+    with house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
         if row.forms == 0 and _keying_of(row, by) is None:
             paper_rules.check_is_keyer(row, by)
             _claim(row, by)
@@ -135,19 +135,19 @@ def sign_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
             row.is_signed_by_second = True
         if row.is_signed_by_first and row.is_signed_by_second:
             row.reconciled_at = at
-            _enter_slips(round_, row)
+            _enter_slips(poll, row)
         row.save()
-        _record("sign_batch", round_, row, at, by, {"forms": row.forms, "entered": row.reconciled_at is not None})
+        _record("sign_batch", poll, row, at, by, {"forms": row.forms, "entered": row.reconciled_at is not None})
     return row
 
 
-def _open_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Round]:
-    """The locked batch of a round whose forms may be keyed now, by this person."""
-    round_ = Round.objects.select_for_update().get(pk=batch.pool.round_id)
-    row = PaperBatch.objects.select_for_update(of=("self",)).select_related("pool__round").get(pk=batch.pk)
-    paper_rules.check_may_key(round_, row, at, has_role=paper_queries.may_key_paper(by, local_day(at)))
-    rules.check_is_not_concerned(round_, by, at)
-    return row, round_
+def _open_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
+    """The locked batch of a poll whose forms may be keyed now, by this person."""
+    poll = Poll.objects.select_for_update().get(pk=batch.pool.poll_id)
+    row = PaperBatch.objects.select_for_update(of=("self",)).select_related("pool__poll").get(pk=batch.pk)
+    paper_rules.check_may_key(poll, row, at, has_role=paper_queries.may_key_paper(by, local_day(at)))
+    rules.check_is_not_concerned(poll, by, at)
+    return row, poll
 
 
 def _keying_of(batch: PaperBatch, by: Person) -> int | None:
@@ -167,15 +167,15 @@ def _unsign(batch: PaperBatch) -> None:
     batch.is_signed_by_first = batch.is_signed_by_second = False
 
 
-def _slip_of(round_: Round, batch: PaperBatch, scanned: str) -> tuple[BoxPaperSlip, PaperSecret]:
+def _slip_of(poll: Poll, batch: PaperBatch, scanned: str) -> tuple[BoxPaperSlip, PaperSecret]:
     """The batch's released slip with this key, and its secret, which leaves memory with the request."""
-    manifest, _keys = queries.open_manifest_and_keys(round_.pk, round_.fingerprint)
+    manifest, _keys = queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
     try:
-        secret = secret_of(manifest.digest, read_key(scanned, round_.fingerprint))
+        secret = secret_of(manifest.digest, read_key(scanned, poll.fingerprint))
     except PaperCodeError as error:
         raise paper_rules.unreadable_key(error.reason) from error
     key = sha256(point_bytes(secret.serial))
-    found = BoxPaperSlip.objects.filter(key=key, round=round_.key).first()
+    found = BoxPaperSlip.objects.filter(key=key, poll=poll.key).first()
     return paper_rules.check_slip_of_batch(found, batch), secret
 
 
@@ -191,9 +191,9 @@ def _check_form(batch: PaperBatch, slip: BoxPaperSlip, keying: int) -> bool:
 
 
 def _fill(
-    round_: Round, batch: PaperBatch, slip: BoxPaperSlip, secret: PaperSecret, entries: Sequence[str] | None
+    poll: Poll, batch: PaperBatch, slip: BoxPaperSlip, secret: PaperSecret, entries: Sequence[str] | None
 ) -> bytes:
-    manifest, keys = queries.open_manifest_and_keys(round_.pk, round_.fingerprint)
+    manifest, keys = queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
     line = manifest.line_by_id[slip.line.partition("/")[2]]
     marks = _marks_of(manifest, line, entries)
     held = BoxSlip.objects.filter(key=slip.key).values_list("version", flat=True).first() or 0
@@ -212,21 +212,21 @@ def _marks_of(manifest: Manifest, line: Line, entries: Sequence[str] | None) -> 
     return paper_rules.check_entries(read_marks(manifest, line, list(entries)), len(manifest.grades))
 
 
-def _enter_slips(round_: Round, batch: PaperBatch) -> None:
+def _enter_slips(poll: Poll, batch: PaperBatch) -> None:
     """Put the forms both agree on into the box: they replace whatever a phone cast with the same slip."""
     table = connections["box"].ops.quote_name(BoxSlip._meta.db_table)
     rows = []
     for form in BoxKeyedForm.objects.filter(batch=batch.pk, keying=2):
         slip = Slip.from_json(parse_canonical(bytes(form.document)))
-        rows.append((bytes(form.slip), str(round_.key), f"{slip.pool}/{slip.line}", slip.version, bytes(form.document)))
+        rows.append((bytes(form.slip), str(poll.key), f"{slip.pool}/{slip.line}", slip.version, bytes(form.document)))
     with connections["box"].cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (key, round, line, version, document) VALUES (%s, %s, %s, %s, %s) "
+            f"INSERT INTO {table} (key, poll, line, version, document) VALUES (%s, %s, %s, %s, %s) "
             "ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document",
             sorted(rows),
         )
 
 
-def _record(verb: str, round_: Round, batch: PaperBatch, at: datetime, by: Person, payload: dict[str, object]) -> None:
+def _record(verb: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, payload: dict[str, object]) -> None:
     said = {"pool": batch.pool.slug, "batch": batch.number, **payload}
-    journal.record(deed=f"appraisals.{verb}", subject=round_.reference, by=by.reference, at=at, payload=said)
+    journal.record(deed=f"appraisals.{verb}", subject=poll.reference, by=by.reference, at=at, payload=said)

@@ -30,7 +30,7 @@ from blindballot.paper import (
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import house_and_box
 from zhengyou.appraisals.actions.voting import signing_keys
-from zhengyou.appraisals.models import BoxPaperSlip, PaperBatch, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import BoxPaperSlip, PaperBatch, Poll, RollEntry, VoterPool
 from zhengyou.appraisals.queries import paper as paper_queries
 from zhengyou.appraisals.rules import paper as paper_rules
 from zhengyou.base import journal
@@ -57,16 +57,16 @@ class PrintedSheet:
 
 
 @transaction.atomic
-def mark_on_paper(*, round_: Round, pool: VoterPool, people: list[Person], at: datetime, by: Person) -> None:
+def mark_on_paper(*, poll: Poll, pool: VoterPool, people: list[Person], at: datetime, by: Person) -> None:
     """These people of a pool vote on paper: a ballot counts as issued to each. All or none. Raises PaperRefused."""
-    row = Round.objects.select_for_update().get(pk=round_.pk)
+    row = Poll.objects.select_for_update().get(pk=poll.pk)
     rules.check_is_not_concerned(row, by, at)
     paper_rules.check_paper_is_open(row, at)
     paper_rules.check_paper_is_possible(pool)
     entries = list(
         RollEntry.objects.select_for_update(of=("self",))
         .select_related("person")
-        .filter(pool=pool, round=row, person__in=people)
+        .filter(pool=pool, poll=row, person__in=people)
         .order_by("pk")
     )
     paper_rules.check_may_go_on_paper([person.name for person in people], entries)
@@ -76,12 +76,12 @@ def mark_on_paper(*, round_: Round, pool: VoterPool, people: list[Person], at: d
 
 
 @transaction.atomic
-def take_off_paper(*, round_: Round, pool: VoterPool, person: Person, at: datetime, by: Person) -> None:
+def take_off_paper(*, poll: Poll, pool: VoterPool, person: Person, at: datetime, by: Person) -> None:
     """Take the mark back while no sheet has been printed for it: the person may vote by phone again. Raises PaperRefused."""
-    row = Round.objects.select_for_update().get(pk=round_.pk)
+    row = Poll.objects.select_for_update().get(pk=poll.pk)
     rules.check_is_not_concerned(row, by, at)
     paper_rules.check_paper_is_open(row, at)
-    entry = RollEntry.objects.select_for_update().filter(pool=pool, round=row, person=person).first()
+    entry = RollEntry.objects.select_for_update().filter(pool=pool, poll=row, person=person).first()
     paper_rules.check_may_leave_paper(entry)
     RollEntry.objects.filter(pool=pool, person=person).update(is_issued=False, is_on_paper=False)
     payload = {"pool": pool.slug, "person": person.reference}
@@ -89,15 +89,15 @@ def take_off_paper(*, round_: Round, pool: VoterPool, person: Person, at: dateti
 
 
 def print_batch(
-    *, round_: Round, pool: VoterPool, sheets: int, scrutineer: Person, at: datetime, by: Person
+    *, poll: Poll, pool: VoterPool, sheets: int, scrutineer: Person, at: datetime, by: Person
 ) -> tuple[PaperBatch, list[PrintedSheet]]:
     """Make a batch of sheets for everybody who waits for one. What is returned is shown once and printed; no secret is kept.
 
     The box takes none of these slips before the draw is settled. Raises PaperRefused.
     """
-    lines = queries.sheet_lines(round_)
-    with house_and_box(round_):
-        row = Round.objects.select_for_update().get(pk=round_.pk)
+    lines = queries.sheet_lines(poll)
+    with house_and_box(poll):
+        row = Poll.objects.select_for_update().get(pk=poll.pk)
         paper_rules.check_paper_is_open(row, at)
         paper_rules.check_paper_is_possible(pool)
         _check_scrutineer(row, scrutineer, at, by)
@@ -119,16 +119,16 @@ def print_batch(
     return batch, printed
 
 
-def _check_scrutineer(round_: Round, scrutineer: Person, at: datetime, by: Person) -> None:
+def _check_scrutineer(poll: Poll, scrutineer: Person, at: datetime, by: Person) -> None:
     held = identity.roles_of(scrutineer, local_day(at))
     paper_rules.check_scrutineer(is_scrutineer=Post.Role.SCRUTINEER in held, is_printing=scrutineer.pk == by.pk)
     for person in (by, scrutineer):
-        rules.check_is_not_concerned(round_, person, at)
+        rules.check_is_not_concerned(poll, person, at)
 
 
-def _make_sheets(round_: Round, batch: PaperBatch) -> list[PrintedSheet]:
-    manifest, _keys = queries.open_manifest_and_keys(round_.pk, round_.fingerprint)
-    signing = signing_keys(batch.pool_id, round_.fingerprint)
+def _make_sheets(poll: Poll, batch: PaperBatch) -> list[PrintedSheet]:
+    manifest, _keys = queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
+    signing = signing_keys(batch.pool_id, poll.fingerprint)
     sheets, rows = [], []
     for _place in range(batch.sheets):
         letters, slips = fresh_letters(SHEET_LETTERS), []
@@ -150,7 +150,7 @@ def _make_slip(
     serial, number = point_bytes(secret.serial), in_groups(slip_number(manifest.digest, sheet, pool, line.id))
     row = BoxPaperSlip(
         key=sha256(serial),
-        round=manifest.round,
+        poll=manifest.round,
         batch=batch.pk,
         line=f"{pool}/{line.id}",
         number=number,
@@ -167,10 +167,10 @@ def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetim
     `absent` is how many of the batch's people did not come. Cancelled serials are refused from now on and listed in the record.
     Raises PaperRefused, changing nothing, unless drawn and cancelled sheets make all sheets.
     """
-    with house_and_box(batch.pool.round):
-        row, round_ = _lock_batch(batch, at, by)
+    with house_and_box(batch.pool.poll):
+        row, poll = _lock_batch(batch, at, by)
         paper_rules.check_draw_is_unsettled(row)
-        undrawn = _numbers_of(round_, row, codes)
+        undrawn = _numbers_of(poll, row, codes)
         slips = BoxPaperSlip.objects.filter(batch=row.pk)
         lines = Counter(slips.filter(number__in=undrawn).values_list("line", flat=True))
         all_lines = set(slips.values_list("line", flat=True))
@@ -180,33 +180,33 @@ def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetim
         row.drawn = row.people - absent
         row.save(update_fields=["drawn"])
         payload: dict[str, object] = {"drawn": row.drawn, "cancelled": row.sheets - row.drawn}
-        _record("settle_draw", round_, row, at, by, payload)
+        _record("settle_draw", poll, row, at, by, payload)
     return row
 
 
 def withdraw_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
     """Cancel a whole batch whose draw is not settled: its people wait for new sheets. Raises PaperRefused."""
-    with house_and_box(batch.pool.round):
-        row, round_ = _lock_batch(batch, at, by)
+    with house_and_box(batch.pool.poll):
+        row, poll = _lock_batch(batch, at, by)
         paper_rules.check_draw_is_unsettled(row)
         BoxPaperSlip.objects.filter(batch=row.pk).update(is_cancelled=True, is_released=False)
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
-        _record("withdraw_batch", round_, row, at, by, {"cancelled": row.sheets})
+        _record("withdraw_batch", poll, row, at, by, {"cancelled": row.sheets})
     return row
 
 
-def _lock_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Round]:
-    round_ = Round.objects.select_for_update().get(pk=batch.pool.round_id)
-    rules.check_is_not_concerned(round_, by, at)
-    rules.check_still_open(round_.state == Round.State.OPENED)
+def _lock_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
+    poll = Poll.objects.select_for_update().get(pk=batch.pool.poll_id)
+    rules.check_is_not_concerned(poll, by, at)
+    rules.check_still_open(poll.state == Poll.State.OPENED)
     row = PaperBatch.objects.select_for_update(of=("self",)).select_related("pool").get(pk=batch.pk)
-    return row, round_
+    return row, poll
 
 
-def _numbers_of(round_: Round, batch: PaperBatch, codes: list[str]) -> set[str]:
+def _numbers_of(poll: Poll, batch: PaperBatch, codes: list[str]) -> set[str]:
     """The slip numbers that typed codes stand for: a sheet's code stands for all its slips, a slip's number for itself."""
-    manifest, _keys = queries.open_manifest_and_keys(round_.pk, round_.fingerprint)
+    manifest, _keys = queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
     known = set(BoxPaperSlip.objects.filter(batch=batch.pk).values_list("number", flat=True))
     numbers: set[str] = set()
     for code in codes:
@@ -228,6 +228,6 @@ def _meant_by(manifest: Manifest, pool: str, code: str) -> set[str]:
         return {in_groups(slip_number(manifest.digest, sheet, pool, line.id)) for line in manifest.lines}
 
 
-def _record(verb: str, round_: Round, batch: PaperBatch, at: datetime, by: Person, payload: dict[str, object]) -> None:
+def _record(verb: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, payload: dict[str, object]) -> None:
     said = {"pool": batch.pool.slug, "batch": batch.number, **payload}
-    journal.record(deed=f"appraisals.{verb}", subject=round_.reference, by=by.reference, at=at, payload=said)
+    journal.record(deed=f"appraisals.{verb}", subject=poll.reference, by=by.reference, at=at, payload=said)

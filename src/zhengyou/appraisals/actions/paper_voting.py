@@ -8,20 +8,20 @@ from django.db.backends.utils import CursorWrapper
 from blindballot.encoding import FormatError, b64, parse_canonical, unb64
 from blindballot.keyring import keys_path
 from zhengyou.appraisals import queries, rules
-from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, Round
+from zhengyou.appraisals.models import BoxPaperSlip, BoxSlip, Poll
 from zhengyou.appraisals.rules import paper as paper_rules
 
 
-def show_paper_slip(*, round_: Round | None, fingerprint: Any, finder: Any, at: datetime) -> dict[str, Any]:
+def show_paper_slip(*, poll: Poll | None, fingerprint: Any, finder: Any, at: datetime) -> dict[str, Any]:
     """What a booth needs to fill a printed slip: pool, line, serial, token, and the pool's keys with their path.
 
     Only who holds the slip knows its `finder`. Raises BallotRefused for a slip that is unknown, cancelled, not released yet,
     or in the box already.
     """
-    row = rules.check_is_open(round_, at)
+    row = rules.check_is_open(poll, at)
     rules.check_manifest(row, fingerprint)
     try:
-        found = BoxPaperSlip.objects.filter(round=row.key, finder=unb64(finder, 32)).first()
+        found = BoxPaperSlip.objects.filter(poll=row.key, finder=unb64(finder, 32)).first()
     except FormatError as error:
         raise rules.refused_by_the_box("malformed") from error
     if found is None:

@@ -1,4 +1,4 @@
-"""Planning a round, its pools and rolls, preparing its keys, opening it under a frozen manifest."""
+"""Planning a poll, its pools and rolls, preparing its keys, opening it under a frozen manifest."""
 
 import secrets
 from datetime import datetime
@@ -23,7 +23,7 @@ from blindballot.keys import (
 from blindballot.manifest import read_manifest, roll_leaf, roll_root
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions.box import hold_box_open
-from zhengyou.appraisals.models import LineKey, RatedOrganisation, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import LineKey, Poll, RatedOrganisation, RollEntry, VoterPool
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
@@ -33,7 +33,7 @@ from zhengyou.organisations.models import Organisation, Person
 
 
 @transaction.atomic
-def plan_round(
+def plan_poll(
     *,
     cycle: Cycle,
     name: dict[str, str],
@@ -43,31 +43,31 @@ def plan_round(
     at: datetime,
     by: Person,
     key: UUID | None = None,
-) -> Round:
-    """Draft a round over these organisations. A `key` that is given twice makes one round, and the second call returns it.
+) -> Poll:
+    """Draft a poll over these organisations. A `key` that is given twice makes one poll, and the second call returns it.
 
-    Raises RoundRefused for times or a sheet that cannot be.
+    Raises PollRefused for times or a sheet that cannot be.
     """
     rules.check_may_plan(cycle, opens_at, closes_at, at)
     rules.check_units(len(organisations))
     rules.check_may_run(cycle, organisations, by, at)
-    row, is_new = Round.objects.get_or_create(
+    row, is_new = Poll.objects.get_or_create(
         key=key or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
     )
     if not is_new:
         return row
     RatedOrganisation.objects.bulk_create(
-        RatedOrganisation(round=row, organisation=organisation, position=position)
+        RatedOrganisation(poll=row, organisation=organisation, position=position)
         for position, organisation in enumerate(organisations, 1)
     )
-    journal.record(deed="appraisals.plan_round", subject=row.reference, by=by.reference, at=at, payload={"name": name})
+    journal.record(deed="appraisals.plan_poll", subject=row.reference, by=by.reference, at=at, payload={"name": name})
     return row
 
 
 @transaction.atomic
-def change_times(*, round_: Round, opens_at: datetime, closes_at: datetime, at: datetime, by: Person) -> Round:
-    """Give a drafted round another window. Raises RoundRefused."""
-    row = Round.objects.select_for_update().get(pk=round_.pk)
+def change_times(*, poll: Poll, opens_at: datetime, closes_at: datetime, at: datetime, by: Person) -> Poll:
+    """Give a drafted poll another window. Raises PollRefused."""
+    row = Poll.objects.select_for_update().get(pk=poll.pk)
     rules.check_drafted(row)
     rules.check_is_not_concerned(row, by, at)
     rules.check_times(opens_at, closes_at, at)
@@ -79,40 +79,40 @@ def change_times(*, round_: Round, opens_at: datetime, closes_at: datetime, at: 
 
 
 def add_pool(
-    *, round_: Round, name: dict[str, str], people: list[Person], at: datetime, by: Person, rater_group: str = ""
+    *, poll: Poll, name: dict[str, str], people: list[Person], at: datetime, by: Person, rater_group: str = ""
 ) -> VoterPool:
     """Add a pool with its roll, as part of a group of raters or of none.
 
-    Raises RoundRefused below five people (which is put on record, for the result's reader) or if somebody sits in another
+    Raises PollRefused below five people (which is put on record, for the result's reader) or if somebody sits in another
     pool already.
     """
-    rules.check_drafted(round_)
-    rules.check_is_not_concerned(round_, by, at)
+    rules.check_drafted(poll)
+    rules.check_is_not_concerned(poll, by, at)
     try:
         rules.check_pool_size(len(people))
-    except rules.RoundRefused:
+    except rules.PollRefused:
         payload = {"name": name, "size": len(people)}
-        journal.record(deed="appraisals.refuse_pool", subject=round_.reference, by=by.reference, at=at, payload=payload)
+        journal.record(deed="appraisals.refuse_pool", subject=poll.reference, by=by.reference, at=at, payload=payload)
         raise
     with transaction.atomic():
-        row = Round.objects.select_for_update().get(pk=round_.pk)
+        row = Poll.objects.select_for_update().get(pk=poll.pk)
         rules.check_drafted(row)
-        rules.check_in_one_pool(people, set(RollEntry.objects.filter(round=row).values_list("person_id", flat=True)))
+        rules.check_in_one_pool(people, set(RollEntry.objects.filter(poll=row).values_list("person_id", flat=True)))
         rules.check_rater_group(row.cycle.rules, rater_group)
-        pool = new_pool(round_=row, name=name, rater_group=rater_group)
+        pool = new_pool(poll=row, name=name, rater_group=rater_group)
         RollEntry.objects.bulk_create(
-            RollEntry(pool=pool, round=row, person=person, nonce=secrets.token_bytes(16)) for person in people
+            RollEntry(pool=pool, poll=row, person=person, nonce=secrets.token_bytes(16)) for person in people
         )
         payload = {"pool": pool.slug, "size": len(people), "rater_group": rater_group}
         journal.record(deed="appraisals.add_pool", subject=row.reference, by=by.reference, at=at, payload=payload)
     return pool
 
 
-def new_pool(*, round_: Round, name: dict[str, str], rater_group: str) -> VoterPool:
+def new_pool(*, poll: Poll, name: dict[str, str], rater_group: str) -> VoterPool:
     """An empty pool behind the others, with a closing key of its own."""
-    position = (VoterPool.objects.filter(round=round_).aggregate(last=Max("position"))["last"] or 0) + 1
+    position = (VoterPool.objects.filter(poll=poll).aggregate(last=Max("position"))["last"] or 0) + 1
     return VoterPool.objects.create(
-        round=round_,
+        poll=poll,
         slug=f"pool-{position}",
         name=name,
         position=position,
@@ -122,20 +122,20 @@ def new_pool(*, round_: Round, name: dict[str, str], rater_group: str) -> VoterP
 
 
 @transaction.atomic
-def delete_round(*, round_: Round, at: datetime, by: Person) -> None:
-    """Take a drafted round away with its sheet, pools and keys; the journal keeps that it was there. Raises RoundRefused."""
-    row = Round.objects.select_for_update().get(pk=round_.pk)
+def delete_poll(*, poll: Poll, at: datetime, by: Person) -> None:
+    """Take a drafted poll away with its sheet, pools and keys; the journal keeps that it was there. Raises PollRefused."""
+    row = Poll.objects.select_for_update().get(pk=poll.pk)
     rules.check_drafted(row)
     rules.check_is_not_concerned(row, by, at)
     payload = {"name": row.name}
-    journal.record(deed="appraisals.delete_round", subject=row.reference, by=by.reference, at=at, payload=payload)
+    journal.record(deed="appraisals.delete_poll", subject=row.reference, by=by.reference, at=at, payload=payload)
     row.delete()
 
 
 @transaction.atomic
-def remove_pool(*, round_: Round, pool: VoterPool, at: datetime, by: Person) -> None:
-    """Take a pool back before the round opens."""
-    row = Round.objects.select_for_update().get(pk=round_.pk)
+def remove_pool(*, poll: Poll, pool: VoterPool, at: datetime, by: Person) -> None:
+    """Take a pool back before the poll opens."""
+    row = Poll.objects.select_for_update().get(pk=poll.pk)
     rules.check_drafted(row)
     rules.check_is_not_concerned(row, by, at)
     journal.record(
@@ -144,14 +144,14 @@ def remove_pool(*, round_: Round, pool: VoterPool, at: datetime, by: Person) -> 
     pool.delete()
 
 
-def prepare_keys(*, round_: Round, count: int) -> int:
-    """Make up to `count` of the keys the round still needs; returns how many are then missing. Can be stopped and gone on with.
+def prepare_keys(*, poll: Poll, count: int) -> int:
+    """Make up to `count` of the keys the poll still needs; returns how many are then missing. Can be stopped and gone on with.
 
     Each key is kept as soon as it is made; two people at once make each key once.
     """
-    rules.check_drafted(round_)
-    lines = [line["id"] for line in queries.sheet_lines(round_)]
-    pools = queries.pools_of(round_)
+    rules.check_drafted(poll)
+    lines = [line["id"] for line in queries.sheet_lines(poll)]
+    pools = queries.pools_of(poll)
     for pool in pools:
         made = set(LineKey.objects.filter(pool=pool, issuer=queries.ISSUER).values_list("line", flat=True))
         for line in lines:
@@ -174,10 +174,10 @@ def prepare_keys(*, round_: Round, count: int) -> int:
 
 
 @transaction.atomic
-def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
-    """Freeze rolls, keys and rules into the round's manifest and open it. Raises RoundRefused while something is missing."""
+def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
+    """Freeze rolls, keys and rules into the poll's manifest and open it. Raises PollRefused while something is missing."""
     hold_box_open()
-    row = Round.objects.select_for_update().select_related("cycle", "cycle__campaign").get(pk=round_.pk)
+    row = Poll.objects.select_for_update().select_related("cycle", "cycle__campaign").get(pk=poll.pk)
     pools = queries.pools_of(row)
     lines = queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
@@ -187,16 +187,16 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)
     waiting = queries.pools_waiting_for_issuer(row, pools, queries.pool_sizes(row), lines)
     rules.check_issuers_ready([queries.in_readers_words(pool.name) for pool in waiting])
-    for other, difference in queries.differences_from_other_rounds(row):
+    for other, difference in queries.differences_from_other_polls(row):
         rules.check_differs_enough(difference, local_day(other.opens_at))
     acknowledging = generate_acknowledgement_key()
     row.acknowledgement_key = key_to_pem(acknowledging, queries.key_password())
     manifest = read_manifest(canonical(_manifest_document(row, pools, lines, acknowledging)))
     row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
-    row.state, row.opened_by = Round.State.OPENED, by
+    row.state, row.opened_by = Poll.State.OPENED, by
     row.save()
     journal.record(
-        deed="appraisals.open_round",
+        deed="appraisals.open_poll",
         subject=row.reference,
         by=by.reference,
         at=at,
@@ -206,17 +206,17 @@ def open_round(*, round_: Round, at: datetime, by: Person) -> Round:
 
 
 def _manifest_document(
-    round_: Round, pools: list[VoterPool], lines: list[dict[str, Any]], acknowledging: ed25519.Ed25519PrivateKey
+    poll: Poll, pools: list[VoterPool], lines: list[dict[str, Any]], acknowledging: ed25519.Ed25519PrivateKey
 ) -> dict[str, Any]:
-    sheet = round_.cycle.rules
-    frozen = campaigns.manifest_of(round_.cycle)
+    sheet = poll.cycle.rules
+    frozen = campaigns.manifest_of(poll.cycle)
     return {
         "format": "zhengyou-manifest-1",
-        "round": str(round_.key),
-        "title": round_.name,
+        "round": str(poll.key),
+        "title": poll.name,
         "campaign": frozen.fingerprint if frozen else "",
-        "opens_at": queries.instant_text(round_.opens_at),
-        "closes_at": queries.instant_text(round_.closes_at),
+        "opens_at": queries.instant_text(poll.opens_at),
+        "closes_at": queries.instant_text(poll.closes_at),
         "grades": sheet["grades"],
         "criteria": sheet["criteria"],
         "lines": lines,

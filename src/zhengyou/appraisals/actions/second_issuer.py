@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from blindballot.encoding import FormatError
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.actions import issuer_documents as documents
-from zhengyou.appraisals.models import LineKey, Round, VoterPool
+from zhengyou.appraisals.models import LineKey, Poll, VoterPool
 from zhengyou.base import journal
 from zhengyou.organisations.models import Person
 
@@ -20,14 +20,14 @@ ANSWERED = ("issuer_key", "issuer_request", "issuer_count", "issuer_statement")
 
 @transaction.atomic
 def name_issuer(
-    *, round_: Round, pool: VoterPool, issuer: str, name: dict[str, str], address: str, at: datetime, by: Person
+    *, poll: Poll, pool: VoterPool, issuer: str, name: dict[str, str], address: str, at: datetime, by: Person
 ) -> VoterPool:
-    """Name a second issuer for a pool of a drafted round, or change what is said of it; its earlier answer is then void.
+    """Name a second issuer for a pool of a drafted poll, or change what is said of it; its earlier answer is then void.
 
-    Raises RoundRefused for the office's own name, an address that is none, or an opened round; ConcernRefused, as do the
+    Raises PollRefused for the office's own name, an address that is none, or an opened poll; ConcernRefused, as do the
     other actions here, for people of the office who are rated or administer the rated.
     """
-    row, locked = _locked(round_, pool, at, by)
+    row, locked = _locked(poll, pool, at, by)
     rules.check_drafted(row)
     rules.check_issuer_name(issuer)
     locked.issuer, locked.issuer_name, locked.issuer_address = issuer, name, rules.origin_of(address)
@@ -39,9 +39,9 @@ def name_issuer(
 
 
 @transaction.atomic
-def dismiss_issuer(*, round_: Round, pool: VoterPool, at: datetime, by: Person) -> VoterPool:
-    """Let the office issue alone again, before the round opens. Does nothing where no second issuer is named."""
-    row, locked = _locked(round_, pool, at, by)
+def dismiss_issuer(*, poll: Poll, pool: VoterPool, at: datetime, by: Person) -> VoterPool:
+    """Let the office issue alone again, before the poll opens. Does nothing where no second issuer is named."""
+    row, locked = _locked(poll, pool, at, by)
     rules.check_drafted(row)
     if not locked.issuer:
         return locked
@@ -54,13 +54,13 @@ def dismiss_issuer(*, round_: Round, pool: VoterPool, at: datetime, by: Person) 
 
 
 @transaction.atomic
-def take_reply(*, round_: Round, pool: VoterPool, reply: bytes, origin: str, at: datetime, by: Person) -> VoterPool:
+def take_reply(*, poll: Poll, pool: VoterPool, reply: bytes, origin: str, at: datetime, by: Person) -> VoterPool:
     """Take a second issuer's public keys. The same reply again changes nothing; a new one replaces the earlier.
 
-    Raises RoundRefused, in words, for a reply to another round, pool or request, of another size of roll, or with keys that
+    Raises PollRefused, in words, for a reply to another poll, pool or request, of another size of roll, or with keys that
     do not fit.
     """
-    row, locked = _locked(round_, pool, at, by)
+    row, locked = _locked(poll, pool, at, by)
     rules.check_drafted(row)
     rules.check_names_issuer(locked)
     try:
@@ -72,7 +72,9 @@ def take_reply(*, round_: Round, pool: VoterPool, reply: bytes, origin: str, at:
     rules.check_own_roll(answer.size, asked["size"])
     if answer.request != queries.request_digest(asked):
         raise rules.document_refused(
-            _("This reply answers an earlier request: the round was changed since. Hand the issuer the present one.")
+            _(
+                "This reply answers an earlier request: the appraisal was changed since. Hand the issuer the present one."
+            )
         )
     _check_keys(row, locked, answer, [line["id"] for line in asked["lines"]])
     _keep_keys(locked, answer)
@@ -82,12 +84,12 @@ def take_reply(*, round_: Round, pool: VoterPool, reply: bytes, origin: str, at:
 
 
 @transaction.atomic
-def take_statement(*, round_: Round, pool: VoterPool, statement: bytes, at: datetime, by: Person) -> VoterPool:
+def take_statement(*, poll: Poll, pool: VoterPool, statement: bytes, at: datetime, by: Person) -> VoterPool:
     """Take a second issuer's signed count after the closing time. Once taken it stays; the same one again changes nothing.
 
-    Raises RoundRefused before the closing time, and for a count of another round, pool or manifest or with a false signature.
+    Raises PollRefused before the closing time, and for a count of another poll, pool or manifest or with a false signature.
     """
-    row, locked = _locked(round_, pool, at, by)
+    row, locked = _locked(poll, pool, at, by)
     rules.check_names_issuer(locked)
     rules.check_may_take_statement(row, at)
     try:
@@ -99,8 +101,8 @@ def take_statement(*, round_: Round, pool: VoterPool, statement: bytes, at: date
             )
         ) from error
     ours = (str(row.key), locked.slug, locked.issuer, row.fingerprint)
-    if (said.round, said.pool, said.issuer, said.manifest) != ours:
-        raise rules.document_refused(_("This count is for another round or pool. Ask for the one of this pool."))
+    if (said.poll, said.pool, said.issuer, said.manifest) != ours:
+        raise rules.document_refused(_("This count is for another appraisal or pool. Ask for the one of this pool."))
     text = statement.rstrip(b"\r\n").decode()
     if locked.issuer_count is not None:
         if locked.issuer_statement != text:
@@ -113,23 +115,23 @@ def take_statement(*, round_: Round, pool: VoterPool, statement: bytes, at: date
     return locked
 
 
-def write_issuer_request(round_: Round, pool: VoterPool, origin: str) -> bytes:
-    """The request file for a pool's second issuer. Raises RoundRefused if it names none."""
+def write_issuer_request(poll: Poll, pool: VoterPool, origin: str) -> bytes:
+    """The request file for a pool's second issuer. Raises PollRefused if it names none."""
     rules.check_names_issuer(pool)
-    return queries.issuer_request_file(round_, pool, origin)
+    return queries.issuer_request_file(poll, pool, origin)
 
 
-def write_issuer_opening(round_: Round) -> bytes:
-    """The manifest and key documents of an opened round, in the one file that second issuers open it with."""
-    keys = queries.public_keys(round_)
-    return documents.write_opening(round_.manifest, list(keys.documents))
+def write_issuer_opening(poll: Poll) -> bytes:
+    """The manifest and key documents of an opened poll, in the one file that second issuers open it with."""
+    keys = queries.public_keys(poll)
+    return documents.write_opening(poll.manifest, list(keys.documents))
 
 
-def _locked(round_: Round, pool: VoterPool, at: datetime, by: Person) -> tuple[Round, VoterPool]:
+def _locked(poll: Poll, pool: VoterPool, at: datetime, by: Person) -> tuple[Poll, VoterPool]:
     """The rows as they stand, for somebody who has no part in what is judged. Raises ConcernRefused for others."""
-    row = Round.objects.select_for_update(of=("self",)).select_related("cycle", "cycle__campaign").get(pk=round_.pk)
+    row = Poll.objects.select_for_update(of=("self",)).select_related("cycle", "cycle__campaign").get(pk=poll.pk)
     rules.check_is_not_concerned(row, by, at)
-    return row, VoterPool.objects.get(pk=pool.pk, round=row)
+    return row, VoterPool.objects.get(pk=pool.pk, poll=row)
 
 
 def _forget_answer(pool: VoterPool) -> None:
@@ -137,7 +139,7 @@ def _forget_answer(pool: VoterPool) -> None:
     pool.issuer_key, pool.issuer_request, pool.issuer_count, pool.issuer_statement = None, "", None, ""
 
 
-def _no_reply() -> rules.RoundRefused:
+def _no_reply() -> rules.PollRefused:
     return rules.document_refused(
         _(
             "This is not the reply of a second issuer, or it was changed on its way. Ask for the file that it wrote once more."
@@ -145,10 +147,10 @@ def _no_reply() -> rules.RoundRefused:
     )
 
 
-def _check_answers(answer: documents.IssuerReply, pool: VoterPool, round_: Round, origin: str) -> None:
-    """The reply is to this round and pool, by this issuer, for this site."""
-    if answer.round != str(round_.key):
-        raise rules.document_refused(_("This reply is for another round. Ask for the one of this round."))
+def _check_answers(answer: documents.IssuerReply, pool: VoterPool, poll: Poll, origin: str) -> None:
+    """The reply is to this poll and pool, by this issuer, for this site."""
+    if answer.poll != str(poll.key):
+        raise rules.document_refused(_("This reply is for another appraisal. Ask for the one of this appraisal."))
     if (answer.pool, answer.issuer) != (pool.slug, pool.issuer):
         raise rules.document_refused(
             _("This reply is for the pool %(pool)s and the issuer %(issuer)s. Ask for the one of this pool.")
@@ -164,12 +166,12 @@ def _check_answers(answer: documents.IssuerReply, pool: VoterPool, round_: Round
         )
 
 
-def _check_keys(round_: Round, pool: VoterPool, answer: documents.IssuerReply, lines: list[str]) -> None:
+def _check_keys(poll: Poll, pool: VoterPool, answer: documents.IssuerReply, lines: list[str]) -> None:
     """A key for every line, each used nowhere else: a token must count on one line only, and need both issuers."""
     if list(answer.moduli) != lines:
         raise rules.document_refused(_("This reply has keys for other lines than the sheet's. Have it made once more."))
     given = list(answer.moduli.values())
-    others = LineKey.objects.filter(pool__round=round_).exclude(pool=pool, issuer=pool.issuer)
+    others = LineKey.objects.filter(pool__poll=poll).exclude(pool=pool, issuer=pool.issuer)
     if len(set(given)) != len(given) or set(given) & {bytes(key) for key in others.values_list("modulus", flat=True)}:
         raise rules.document_refused(
             _("This reply uses a key twice, or one of the office's own. Have it made once more.")

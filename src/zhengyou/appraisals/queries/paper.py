@@ -17,7 +17,7 @@ from blindballot.manifest import Manifest
 from blindballot.paper import spoilt_marks
 from blindballot.slips import Slip
 from blindballot.tallying import open_slip
-from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, RollEntry, Round, VoterPool
+from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, Poll, RollEntry, VoterPool
 from zhengyou.appraisals.queries import (
     key_password,
     open_manifest_and_keys,
@@ -65,33 +65,33 @@ def batches_of(pool: VoterPool) -> list[PaperBatch]:
     return list(PaperBatch.objects.filter(pool=pool).select_related(*related).order_by("number"))
 
 
-def paper_by_pool(round_: Round) -> list[tuple[VoterPool, int, list[PaperBatch]]]:
-    """Each pool of a round with how many of it vote on paper and with its batches, in order."""
-    marked = RollEntry.objects.filter(round=round_, is_on_paper=True).values_list("pool")
+def paper_by_pool(poll: Poll) -> list[tuple[VoterPool, int, list[PaperBatch]]]:
+    """Each pool of a poll with how many of it vote on paper and with its batches, in order."""
+    marked = RollEntry.objects.filter(poll=poll, is_on_paper=True).values_list("pool")
     people = dict(marked.annotate(n=Count("id")).values_list("pool", "n"))
     batches: dict[int, list[PaperBatch]] = {}
-    for row in PaperBatch.objects.filter(pool__round=round_).order_by("number"):
+    for row in PaperBatch.objects.filter(pool__poll=poll).order_by("number"):
         batches.setdefault(row.pool_id, []).append(row)
-    return [(pool, people.get(pool.pk, 0), batches.get(pool.pk, [])) for pool in pools_of(round_)]
+    return [(pool, people.get(pool.pk, 0), batches.get(pool.pk, [])) for pool in pools_of(poll)]
 
 
-def paper_batch(round_: Round, batch_id: int) -> PaperBatch | None:
-    """One batch of a round, or None."""
+def paper_batch(poll: Poll, batch_id: int) -> PaperBatch | None:
+    """One batch of a poll, or None."""
     rows = PaperBatch.objects.select_related("pool", "scrutineer", "printed_by", "first_keyer", "second_keyer")
-    return rows.filter(pool__round=round_, pk=batch_id).first()
+    return rows.filter(pool__poll=poll, pk=batch_id).first()
 
 
 def batches_to_key(at: datetime) -> list[PaperBatch]:
-    """The batches whose forms can be keyed at that instant, the round that closed first first."""
-    rows = PaperBatch.objects.select_related("pool__round").filter(
-        pool__round__state=Round.State.OPENED, pool__round__closes_at__lte=at, withdrawn_at=None, reconciled_at=None
+    """The batches whose forms can be keyed at that instant, the poll that closed first first."""
+    rows = PaperBatch.objects.select_related("pool__poll").filter(
+        pool__poll__state=Poll.State.OPENED, pool__poll__closes_at__lte=at, withdrawn_at=None, reconciled_at=None
     )
-    return list(rows.exclude(drawn=None).order_by("pool__round__closes_at", "pool__position", "number"))
+    return list(rows.exclude(drawn=None).order_by("pool__poll__closes_at", "pool__position", "number"))
 
 
-def unsettled_batches(round_: Round) -> list[PaperBatch]:
-    """The batches that keep a round from being closed: neither signed by both nor withdrawn."""
-    rows = PaperBatch.objects.filter(pool__round=round_, withdrawn_at=None, reconciled_at=None)
+def unsettled_batches(poll: Poll) -> list[PaperBatch]:
+    """The batches that keep a poll from being closed: neither signed by both nor withdrawn."""
+    rows = PaperBatch.objects.filter(pool__poll=poll, withdrawn_at=None, reconciled_at=None)
     return list(rows.order_by("pool__position", "number"))
 
 
@@ -100,10 +100,10 @@ def may_key_paper(person: Person, on: date) -> bool:
     return bool({Post.Role.CAMPAIGN_OFFICE, Post.Role.SCRUTINEER} & identity.roles_of(person, on))
 
 
-def scrutineers_outside(round_: Round, on: date) -> list[Person]:
-    """The people with a scrutineer's post who are neither rated in this round nor administer the rated, by number."""
+def scrutineers_outside(poll: Poll, on: date) -> list[Person]:
+    """The people with a scrutineer's post who are neither rated in this poll nor administer the rated, by number."""
     people = organisations.holders_of(Post.Role.SCRUTINEER, on)
-    tied = organisations.ties_to(people, rated_organisations(round_), round_.cycle.campaign.organisation, on)
+    tied = organisations.ties_to(people, rated_organisations(poll), poll.cycle.campaign.organisation, on)
     return [person for person in people if person.pk not in tied]
 
 
@@ -141,7 +141,7 @@ def is_disputed(batch: PaperBatch, number: str) -> bool:
 
 
 def _paper_opening(pool: VoterPool) -> tuple[Manifest, ec.EllipticCurvePrivateKey]:
-    manifest, _keys = open_manifest_and_keys(pool.round_id, pool.round.fingerprint)
+    manifest, _keys = open_manifest_and_keys(pool.poll_id, pool.poll.fingerprint)
     return manifest, point_key_from_pem(bytes(pool.closing_key or b""), key_password())
 
 
@@ -169,10 +169,10 @@ def paper_marks(manifest: Manifest, closing: ec.EllipticCurvePrivateKey, documen
     return spoilt_marks(manifest.line_by_id[slip.line]) if opening.invalid else opening.marks
 
 
-def form_lines(round_: Round) -> list[dict[str, Any]]:
+def form_lines(poll: Poll) -> list[dict[str, Any]]:
     """What the paper forms show, one a slip: unit, which part of how many, and its criteria with their names."""
-    names = {criterion["id"]: criterion["name"] for criterion in round_.cycle.rules["criteria"]}
-    lines = sheet_lines(round_)
+    names = {criterion["id"]: criterion["name"] for criterion in poll.cycle.rules["criteria"]}
+    lines = sheet_lines(poll)
     parts = Counter(line["unit"] for line in lines)
     return [
         {

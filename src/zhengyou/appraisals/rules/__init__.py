@@ -10,9 +10,9 @@ from blindballot.encoding import IDENTIFIER
 from zhengyou.appraisals.models import (
     IssuerDuty,
     IssuerRollEntry,
+    Poll,
     RatedOrganisation,
     RollEntry,
-    Round,
     VoterPool,
 )
 from zhengyou.base.refusals import Refused
@@ -29,10 +29,10 @@ OFFICE = "office"
 ORIGIN = re.compile(r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
 
 
-class RoundRefused(Refused):
-    """The round cannot be set up, opened or closed so."""
+class PollRefused(Refused):
+    """The poll cannot be set up, opened or closed so."""
 
-    reason = "round"
+    reason = "poll"
 
 
 class BallotRefused(Refused):
@@ -41,54 +41,54 @@ class BallotRefused(Refused):
     reason = "ballot"
 
 
-def check_is_not_concerned(round_: Round, person: Person, at: datetime) -> None:
-    """Whoever is rated, or administers the rated, does not run, extend, print, key, close, void or count the round (M32)."""
-    rated = RatedOrganisation.objects.filter(round=round_).select_related("organisation")
-    check_may_run(round_.cycle, [row.organisation for row in rated], person, at)
+def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
+    """Whoever is rated, or administers the rated, does not run, extend, print, key, close, void or count the poll (M32)."""
+    rated = RatedOrganisation.objects.filter(poll=poll).select_related("organisation")
+    check_may_run(poll.cycle, [row.organisation for row in rated], person, at)
 
 
 def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:
-    """The same for a round that is only being planned. Raises identity's ConcernRefused, which names who may."""
+    """The same for a poll that is only being planned. Raises identity's ConcernRefused, which names who may."""
     identity.check_is_unconcerned(person, rated, cycle.campaign.organisation, local_day(at))
 
 
 def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
-    """Rounds belong to a launched cycle, open before they close, and close in the future."""
+    """Polls belong to a launched cycle, open before they close, and close in the future."""
     if cycle.is_closed:
-        raise RoundRefused(_("This cycle has been closed. Plan the round in the next one."))
+        raise PollRefused(_("This cycle has been closed. Plan the appraisal in the next one."))
     if not cycle.is_launched:
-        raise RoundRefused(_("This cycle is not under way. Launch it first."))
+        raise PollRefused(_("This cycle is not under way. Launch it first."))
     check_times(opens_at, closes_at, at)
 
 
 def check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
-    """A round opens before it closes, lasts a year at most, and its close is still to come."""
+    """A poll opens before it closes, lasts a year at most, and its close is still to come."""
     if closes_at <= opens_at:
-        raise RoundRefused(_("The round would close before it opens. Correct one of the two times."))
+        raise PollRefused(_("The appraisal would close before it opens. Correct one of the two times."))
     if closes_at - opens_at > LONGEST_ROUND:
-        raise RoundRefused(_("A round lasts a year at most. Check the years of its two times."))
+        raise PollRefused(_("An appraisal lasts a year at most. Check the years of its two times."))
     if closes_at <= at:
-        raise RoundRefused(_("The closing time has already passed. Choose a later one."))
+        raise PollRefused(_("The closing time has already passed. Choose a later one."))
 
 
-def check_drafted(round_: Round) -> None:
-    """Sheet and pools can be changed only before the round opens."""
-    if round_.state != Round.State.DRAFTED:
-        raise RoundRefused(_("This round has been opened. Its sheet and its pools can no longer be changed."))
+def check_drafted(poll: Poll) -> None:
+    """Sheet and pools can be changed only before the poll opens."""
+    if poll.state != Poll.State.DRAFTED:
+        raise PollRefused(_("This appraisal has been opened. Its sheet and its pools can no longer be changed."))
 
 
 def check_units(count: int) -> None:
     """A sheet has between one and sixty organisations."""
     if not 1 <= count <= MOST_UNITS:
-        raise RoundRefused(
-            _("A sheet takes 1 to %(most)d organisations. Choose fewer, or make two rounds.") % {"most": MOST_UNITS}
+        raise PollRefused(
+            _("A sheet takes 1 to %(most)d organisations. Choose fewer, or make two appraisals.") % {"most": MOST_UNITS}
         )
 
 
 def check_pool_size(count: int) -> None:
     """A pool has at least five people."""
     if count < SMALLEST_POOL:
-        raise RoundRefused(
+        raise PollRefused(
             _(
                 "A pool needs at least %(fewest)d people, this one has %(count)d: fewer could be recognised by their marks. "
                 "Join it with another group, or talk with them instead of voting."
@@ -98,11 +98,11 @@ def check_pool_size(count: int) -> None:
 
 
 def check_in_one_pool(people: list[Person], already: set[int]) -> None:
-    """Nobody sits in two pools of a round; `already` has the ids of those who sit in one."""
+    """Nobody sits in two pools of a poll; `already` has the ids of those who sit in one."""
     twice = [person.name for person in people if person.pk in already]
     if twice:
-        raise RoundRefused(
-            _("Nobody sits in two pools of one round. Already in another pool: %(names)s.")
+        raise PollRefused(
+            _("Nobody sits in two pools of one appraisal. Already in another pool: %(names)s.")
             % {"names": "、".join(twice[:5])}
         )
 
@@ -110,18 +110,18 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
 def check_issuer_name(issuer: str) -> None:
     """A second issuer has an identifier of its own in the manifest. "office" is the office's."""
     if issuer == OFFICE:
-        raise RoundRefused(_("“office” is the campaign office itself. Give the second issuer another short name."))
+        raise PollRefused(_("“office” is the campaign office itself. Give the second issuer another short name."))
     if len(issuer) > 40 or not IDENTIFIER.fullmatch(issuer):
-        raise RoundRefused(
+        raise PollRefused(
             _("A short name has up to 40 small letters a-z, digits and dashes, and begins with a letter or digit.")
         )
 
 
 def origin_of(address: str) -> str:
-    """The address of an issuer's process as browsers compare it. Raises RoundRefused unless it is https (or this machine)."""
+    """The address of an issuer's process as browsers compare it. Raises PollRefused unless it is https (or this machine)."""
     origin = address.strip().lower().removesuffix("/")
     if not ORIGIN.fullmatch(origin):
-        raise RoundRefused(
+        raise PollRefused(
             _(
                 "Write the address as https:// and the name of the machine, with nothing after it: https://issuer.example."
             )
@@ -132,15 +132,15 @@ def origin_of(address: str) -> str:
 def check_names_issuer(pool: VoterPool) -> None:
     """Requests, replies and statements belong to a pool that names a second issuer."""
     if not pool.issuer:
-        raise RoundRefused(_("This pool names no second issuer. Name one first."))
+        raise PollRefused(_("This pool names no second issuer. Name one first."))
 
 
 def check_issuers_ready(waiting: list[str]) -> None:
-    """A round opens only when every second issuer has answered the request as it now stands; `waiting` names the others."""
+    """A poll opens only when every second issuer has answered the request as it now stands; `waiting` names the others."""
     if waiting:
-        raise RoundRefused(
+        raise PollRefused(
             _(
-                "The second issuer has not answered for %(pools)s, or the round was changed since it did. Hand it the request "
+                "The second issuer has not answered for %(pools)s, or the appraisal was changed since it did. Hand it the request "
                 "as it is now, and upload its reply."
             )
             % {"pools": "、".join(waiting)}
@@ -148,9 +148,9 @@ def check_issuers_ready(waiting: list[str]) -> None:
 
 
 def check_issuers_stated(unstated: list[str]) -> None:
-    """A round with a second issuer is counted only with that issuer's signed count; `unstated` names those that owe it."""
+    """A poll with a second issuer is counted only with that issuer's signed count; `unstated` names those that owe it."""
     if unstated:
-        raise RoundRefused(
+        raise PollRefused(
             _(
                 "The close waits for the signed count of %(issuers)s: how many ballot papers it issued. Fetch it or upload its "
                 "file on the page of the second issuer, then confirm again."
@@ -159,76 +159,77 @@ def check_issuers_stated(unstated: list[str]) -> None:
         )
 
 
-def check_may_take_statement(round_: Round, at: datetime) -> None:
+def check_may_take_statement(poll: Poll, at: datetime) -> None:
     """Counts of tokens are taken after the closing time and before the close."""
-    if round_.state != Round.State.OPENED:
-        raise RoundRefused(_("Only an open round waits for the count of a second issuer."))
-    if at < round_.closes_at:
-        raise RoundRefused(_("The second issuer states its count after the closing time, not before."))
+    if poll.state != Poll.State.OPENED:
+        raise PollRefused(_("Only an open appraisal waits for the count of a second issuer."))
+    if at < poll.closes_at:
+        raise PollRefused(_("The second issuer states its count after the closing time, not before."))
 
 
-def document_refused(sentence: Any) -> RoundRefused:
+def document_refused(sentence: Any) -> PollRefused:
     """The refusal of a file that came from the other side and does not fit."""
-    return RoundRefused(sentence, reason="document")
+    return PollRefused(sentence, reason="document")
 
 
 def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
     """A pool belongs to one of the campaign's groups of raters, or to none."""
     if rater_group and rater_group not in {group["id"] for group in sheet.get("rater_groups", [])}:
-        raise RoundRefused(_("The rules of this cycle know no such group of raters. Choose one of the list, or none."))
+        raise PollRefused(_("The rules of this cycle know no such group of raters. Choose one of the list, or none."))
 
 
-def check_may_open(round_: Round, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime) -> None:
-    """A round opens with a sheet, a pool, two scrutineers, all its keys, and before its closing time.
+def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime) -> None:
+    """A poll opens with a sheet, a pool, two scrutineers, all its keys, and before its closing time.
 
     Any pool may stay sealed in part, however large: a nearly unanimous item is enough. So there are always scrutineers.
     """
-    check_drafted(round_)
+    check_drafted(poll)
     check_units(units)
     if not pools:
-        raise RoundRefused(_("This round has no pool of voters yet. Add one."))
+        raise PollRefused(_("This appraisal has no pool of voters yet. Add one."))
     if scrutineers < FEWEST_SCRUTINEERS:
-        raise RoundRefused(
+        raise PollRefused(
             _("Register two scrutineers from outside first: they recount what is not published slip by slip.")
         )
     if keys_missing:
-        raise RoundRefused(_("The keys are not ready yet. Prepare them, then open the round."))
-    check_times(round_.opens_at, round_.closes_at, at)
+        raise PollRefused(_("The keys are not ready yet. Prepare them, then open the appraisal."))
+    check_times(poll.opens_at, poll.closes_at, at)
 
 
-def check_may_hand_out(round_: Round) -> None:
-    """Codes are handed out for a round that has been opened and not closed."""
-    if round_.state != Round.State.OPENED:
-        raise RoundRefused(_("Codes belong to an open round. Open this one first; a closed one takes no ballots."))
+def check_may_hand_out(poll: Poll) -> None:
+    """Codes are handed out for a poll that has been opened and not closed."""
+    if poll.state != Poll.State.OPENED:
+        raise PollRefused(_("Codes belong to an open appraisal. Open this one first; a closed one takes no ballots."))
 
 
-def check_is_open(round_: Round | None, at: datetime) -> Round:
-    """Tokens and slips are taken only while the round is open. Returns the round."""
-    if round_ is None or round_.state == Round.State.DRAFTED:
-        raise BallotRefused(_("There is no such round. Check the address on your invitation."), reason="no-round")
-    if at < round_.opens_at:
-        raise BallotRefused(_("This round has not opened yet. Come back when it has."), reason="not-open")
-    if round_.state == Round.State.VOIDED:
+def check_is_open(poll: Poll | None, at: datetime) -> Poll:
+    """Tokens and slips are taken only while the poll is open. Returns the poll."""
+    if poll is None or poll.state == Poll.State.DRAFTED:
+        raise BallotRefused(_("There is no such appraisal. Check the address on your invitation."), reason="no-poll")
+    if at < poll.opens_at:
+        raise BallotRefused(_("This appraisal has not opened yet. Come back when it has."), reason="not-open")
+    if poll.state == Poll.State.VOIDED:
         raise BallotRefused(
-            _("This round was declared void. Its ballots were destroyed unopened and none is taken any more."),
+            _("This appraisal was declared void. Its ballots were destroyed unopened and none is taken any more."),
             reason="closed",
         )
-    if round_.state == Round.State.CLOSED or at >= round_.closes_at:
-        raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
-    return round_
+    if poll.state == Poll.State.CLOSED or at >= poll.closes_at:
+        raise BallotRefused(_("This appraisal has closed. Ballots can no longer be given."), reason="closed")
+    return poll
 
 
 def check_still_open(is_open: bool) -> None:
-    """The round may have been closed while a ballot was on its way."""
+    """The poll may have been closed while a ballot was on its way."""
     if not is_open:
-        raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
+        raise BallotRefused(_("This appraisal has closed. Ballots can no longer be given."), reason="closed")
 
 
-def check_manifest(round_: Round, fingerprint: Any) -> None:
-    """A booth that shows another manifest than the round's is refused."""
-    if fingerprint != round_.fingerprint:
+def check_manifest(poll: Poll, fingerprint: Any) -> None:
+    """A booth that shows another manifest than the poll's is refused."""
+    if fingerprint != poll.fingerprint:
         raise BallotRefused(
-            _("This page belongs to another round. Open the address on your invitation again."), reason="wrong-manifest"
+            _("This page belongs to another appraisal. Open the address on your invitation again."),
+            reason="wrong-manifest",
         )
 
 
@@ -263,11 +264,13 @@ def check_duty_is_open(duty: IssuerDuty | None, opens_at: str, now: str, at: dat
     `opens_at` and `now` are instants as manifests write them. Returns the duty.
     """
     if duty is None or not duty.fingerprint:
-        raise BallotRefused(_("There is no such round here. Check the address on your invitation."), reason="no-round")
+        raise BallotRefused(
+            _("There is no such appraisal here. Check the address on your invitation."), reason="no-poll"
+        )
     if now < opens_at:
-        raise BallotRefused(_("This round has not opened yet. Come back when it has."), reason="not-open")
+        raise BallotRefused(_("This appraisal has not opened yet. Come back when it has."), reason="not-open")
     if duty.stated_at is not None or duty.closes_at is None or at >= duty.closes_at:
-        raise BallotRefused(_("This round has closed. Ballots can no longer be given."), reason="closed")
+        raise BallotRefused(_("This appraisal has closed. Ballots can no longer be given."), reason="closed")
     return duty
 
 
@@ -275,62 +278,63 @@ def check_duty_manifest(duty: IssuerDuty, fingerprint: Any) -> None:
     """A booth that shows another manifest than the one this issuer opened is refused."""
     if fingerprint != duty.fingerprint:
         raise BallotRefused(
-            _("This page belongs to another round. Open the address on your invitation again."), reason="wrong-manifest"
+            _("This page belongs to another appraisal. Open the address on your invitation again."),
+            reason="wrong-manifest",
         )
 
 
 def check_may_prepare_duty(duty: IssuerDuty | None) -> None:
     """An issuer's roll and keys are fixed once it has opened the manifest."""
     if duty is not None and duty.fingerprint:
-        raise RoundRefused(
-            _("This issuer has already opened the round. Its roll and its keys can no longer be changed.")
+        raise PollRefused(
+            _("This issuer has already opened the appraisal. Its roll and its keys can no longer be changed.")
         )
 
 
 def check_may_open_duty(duty: IssuerDuty, fingerprint: str, closes_at: datetime, at: datetime) -> None:
-    """A round is opened under one manifest only, before its closing time; the same one again is nothing new."""
+    """A poll is opened under one manifest only, before its closing time; the same one again is nothing new."""
     if duty.stated_at is not None:
-        raise RoundRefused(_("This issuer has stated its count. It issues nothing more in this round."))
+        raise PollRefused(_("This issuer has stated its count. It issues nothing more in this appraisal."))
     if duty.fingerprint and duty.fingerprint != fingerprint:
-        raise RoundRefused(
-            _("This issuer has opened the round under another manifest. Do not issue: ask the office why.")
+        raise PollRefused(
+            _("This issuer has opened the appraisal under another manifest. Do not issue: ask the office why.")
         )
     if closes_at <= at:
-        raise RoundRefused(_("The closing time of this round has already passed."))
+        raise PollRefused(_("The closing time of this appraisal has already passed."))
 
 
 def check_duty_opened(duty: IssuerDuty) -> None:
-    """Codes are printed and counts stated for a round whose manifest this issuer has checked."""
+    """Codes are printed and counts stated for a poll whose manifest this issuer has checked."""
     if not duty.fingerprint:
-        raise RoundRefused(_("This issuer has not opened the round yet. Run “zhengyou issuer open” first."))
+        raise PollRefused(_("This issuer has not opened the appraisal yet. Run “zhengyou issuer open” first."))
     if duty.stated_at is not None:
-        raise RoundRefused(_("This issuer has stated its count. It issues nothing more in this round."))
+        raise PollRefused(_("This issuer has stated its count. It issues nothing more in this appraisal."))
 
 
 def check_may_state(duty: IssuerDuty, at: datetime) -> None:
     """The count is stated after the closing time, so that it can no longer change."""
     if duty.closes_at is None or not duty.fingerprint:
-        raise RoundRefused(_("This issuer has not opened the round yet. Run “zhengyou issuer open” first."))
+        raise PollRefused(_("This issuer has not opened the appraisal yet. Run “zhengyou issuer open” first."))
     if at < duty.closes_at:
-        raise RoundRefused(_("The count is stated after the closing time, not before: the round is still open."))
+        raise PollRefused(_("The count is stated after the closing time, not before: the appraisal is still open."))
 
 
 def check_may_extend_duty(duty: IssuerDuty, closes_at: datetime, at: datetime) -> None:
-    """A second issuer follows a longer round only while it has not stated its count, and never makes it shorter."""
+    """A second issuer follows a longer poll only while it has not stated its count, and never makes it shorter."""
     check_duty_opened(duty)
     if duty.closes_at is None or closes_at <= duty.closes_at or closes_at <= at:
-        raise RoundRefused(_("The new closing time must be later than the present one, and still to come."))
+        raise PollRefused(_("The new closing time must be later than the present one, and still to come."))
 
 
 def check_own_roll(count: int, asked: int) -> None:
     """Both issuers' rolls have the same size; otherwise one of them has somebody too many or too few."""
     if count < SMALLEST_POOL:
-        raise RoundRefused(
+        raise PollRefused(
             _("This roll has %(count)d people. At least %(fewest)d are needed.")
             % {"count": count, "fewest": SMALLEST_POOL}
         )
     if count != asked:
-        raise RoundRefused(
+        raise PollRefused(
             _(
                 "The second issuer's roll has %(count)d people and the office's %(asked)d. Compare the two lists, find who is "
                 "missing or too many, and correct the wrong one before anything is opened."
@@ -342,7 +346,7 @@ def check_own_roll(count: int, asked: int) -> None:
 def check_may_draw(entry: RollEntry | None) -> None:
     """Only people on the roll draw a code, and only before a ballot was issued in their name."""
     if entry is None:
-        raise BallotRefused(_("You are not on the roll of this round."), reason="unknown-code")
+        raise BallotRefused(_("You are not on the roll of this appraisal."), reason="unknown-code")
     check_votes_by_phone(entry)
     if entry.is_issued:
         raise BallotRefused(
@@ -351,27 +355,29 @@ def check_may_draw(entry: RollEntry | None) -> None:
         )
 
 
-def check_may_ask_to_close(round_: Round, at: datetime) -> None:
+def check_may_ask_to_close(poll: Poll, at: datetime) -> None:
     """There is no early close."""
-    if round_.state != Round.State.OPENED:
-        raise RoundRefused(_("Only an open round can be closed."))
-    if at < round_.closes_at:
-        raise RoundRefused(_("The round is open until its closing time. There is no early close."))
+    if poll.state != Poll.State.OPENED:
+        raise PollRefused(_("Only an open appraisal can be closed."))
+    if at < poll.closes_at:
+        raise PollRefused(_("The appraisal is open until its closing time. There is no early close."))
 
 
-def check_may_close(round_: Round, at: datetime, by: Person) -> None:
+def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
     """A second person closes what a first one asked to close."""
-    check_may_ask_to_close(round_, at)
-    if round_.close_asked_by_id is None:
-        raise RoundRefused(_("Two people close a round: one asks, another one confirms. Ask first."))
-    if round_.close_asked_by_id == by.pk:
-        raise RoundRefused(_("You asked to close this round. A second person of the office must confirm it."))
+    check_may_ask_to_close(poll, at)
+    if poll.close_asked_by_id is None:
+        raise PollRefused(_("Two people close an appraisal: one asks, another one confirms. Ask first."))
+    if poll.close_asked_by_id == by.pk:
+        raise PollRefused(_("You asked to close this appraisal. A second person of the office must confirm it."))
 
 
 def unknown_code() -> BallotRefused:
     """The refusal of a code that is nobody's."""
     return BallotRefused(
-        _("This code is not on the roll of this round. Check it letter by letter, or ask the office for a new one."),
+        _(
+            "This code is not on the roll of this appraisal. Check it letter by letter, or ask the office for a new one."
+        ),
         reason="unknown-code",
     )
 
@@ -380,7 +386,7 @@ def unknown_second_code() -> BallotRefused:
     """The refusal of a code that is on nobody of a second issuer's roll."""
     return BallotRefused(
         _(
-            "This code is not on the second roll of this round. Check it letter by letter; it came to you on a sheet of its own."
+            "This code is not on the second roll of this appraisal. Check it letter by letter; it came to you on a sheet of its own."
         ),
         reason="unknown-code",
     )
@@ -391,7 +397,7 @@ def refused_by_the_box(reason: str) -> BallotRefused:
     sentences = {
         "malformed": _("The ballot did not arrive as it was sent. Your marks are still here: send it again."),
         "too-large": _("This is too large to be a ballot. Open the address on your invitation again."),
-        "wrong-manifest": _("This page belongs to another round. Open the address on your invitation again."),
+        "wrong-manifest": _("This page belongs to another appraisal. Open the address on your invitation again."),
         "unknown-pool": _("This code is for another sheet. Open the address on your invitation again."),
         "unknown-line": _("This code is for another sheet. Open the address on your invitation again."),
         "wrong-lines": _("The sheet was not complete when it was sent. Load the page again; your marks are kept."),
@@ -400,7 +406,7 @@ def refused_by_the_box(reason: str) -> BallotRefused:
         "forged-signature": _("This ballot was changed on its way, so it cannot be counted. Send it again."),
         "cancelled": _("This slip was not drawn and has been cancelled. It cannot be used."),
         "not-released": _("The slips of this batch cannot be used yet: the undrawn ones are still being cancelled."),
-        "unknown-slip": _("This is no slip of this round. Scan it again, or ask the office."),
+        "unknown-slip": _("This is no slip of this appraisal. Scan it again, or ask the office."),
         "slip-used": _(
             "A ballot was already cast with this slip, on another phone or in another browser. To change it, go on there, or "
             "staple the slip to a paper form: then the form counts."
@@ -430,11 +436,11 @@ def carries_identity() -> BallotRefused:
 
 
 def check_differs_enough(difference: int | None, opened_on: date) -> None:
-    """Pools of two rounds of a cycle about the same organisation are the same people, or differ by at least five."""
+    """Pools of two polls of a cycle about the same organisation are the same people, or differ by at least five."""
     if difference is not None and difference < SMALLEST_POOL:
-        raise RoundRefused(
+        raise PollRefused(
             _(
-                "The round that opened on %(day)s asks about the same organisations, and its groups differ from these by only "
+                "The appraisal that opened on %(day)s asks about the same organisations, and its groups differ from these by only "
                 "%(count)d people: the two results together could show how those few graded. Use the same groups, or groups "
                 "that differ by at least %(fewest)d people."
             )

@@ -1,11 +1,11 @@
-"""What may be marked, printed, drawn, keyed and signed on paper. Who has no part in a round at all is in the room's other rules."""
+"""What may be marked, printed, drawn, keyed and signed on paper. Who has no part in a poll at all is in the room's other rules."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.appraisals.models import BoxPaperSlip, PaperBatch, RollEntry, Round, VoterPool
-from zhengyou.appraisals.rules import SMALLEST_POOL, RoundRefused, refused_by_the_box
+from zhengyou.appraisals.models import BoxPaperSlip, PaperBatch, Poll, RollEntry, VoterPool
+from zhengyou.appraisals.rules import SMALLEST_POOL, PollRefused, refused_by_the_box
 from zhengyou.base.refusals import Refused
 from zhengyou.organisations.models import Person
 
@@ -19,10 +19,10 @@ class PaperRefused(Refused):
     reason = "paper"
 
 
-def check_paper_is_open(round_: Round, at: datetime) -> None:
-    """People are put on paper and sheets printed in an opened round until its closing time."""
-    if round_.state != Round.State.OPENED or at >= round_.closes_at:
-        raise PaperRefused(_("Paper ballots are prepared in an open round, before its closing time."))
+def check_paper_is_open(poll: Poll, at: datetime) -> None:
+    """People are put on paper and sheets printed in an opened poll until its closing time."""
+    if poll.state != Poll.State.OPENED or at >= poll.closes_at:
+        raise PaperRefused(_("Paper ballots are prepared in an open appraisal, before its closing time."))
 
 
 def check_paper_is_possible(pool: VoterPool) -> None:
@@ -129,12 +129,12 @@ def wrong_paper_code(text: str) -> PaperRefused:
     )
 
 
-def check_may_key(round_: Round, batch: PaperBatch, at: datetime, *, has_role: bool) -> None:
+def check_may_key(poll: Poll, batch: PaperBatch, at: datetime, *, has_role: bool) -> None:
     """Forms are keyed between the closing time and the close, by office or scrutineers."""
     if not has_role:
         raise PaperRefused(_("Forms are keyed by people of the campaign office or by scrutineers."))
-    if round_.state != Round.State.OPENED or at < round_.closes_at:
-        raise PaperRefused(_("Forms are keyed after the closing time and before the round is closed."))
+    if poll.state != Poll.State.OPENED or at < poll.closes_at:
+        raise PaperRefused(_("Forms are keyed after the closing time and before the appraisal is closed."))
     if batch.withdrawn_at is not None:
         raise PaperRefused(_("This batch has been withdrawn."))
     if batch.drawn is None:
@@ -182,7 +182,7 @@ def unreadable_key(reason: str) -> PaperRefused:
     sentences = {
         "length": _("This is not a slip's code. Scan the QR code of the slip, or type all its 28 letters and figures."),
         "check": _("A letter of this code is wrong. Compare it with the slip, group by group."),
-        "round": _("This slip belongs to another round. Put the form aside and show it to the scrutineer."),
+        "round": _("This slip belongs to another appraisal. Put the form aside and show it to the scrutineer."),
     }
     return PaperRefused(sentences[reason])
 
@@ -250,10 +250,10 @@ def check_batch_adds_up(batch: PaperBatch, counts: tuple[int, int], differences:
 
 
 def check_paper_is_settled(unsettled: list[PaperBatch]) -> None:
-    """A round closes when every batch of paper is signed by both or withdrawn."""
+    """A poll closes when every batch of paper is signed by both or withdrawn."""
     if unsettled:
         batch = unsettled[0]
-        raise RoundRefused(
+        raise PollRefused(
             _(
                 "Batch %(number)d of the paper ballots is still open. Settle its draw, key its forms and let both people sign, or "
                 "withdraw it if nothing was drawn; then close."

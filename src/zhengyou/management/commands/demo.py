@@ -84,7 +84,7 @@ class Command(BaseCommand):
             f"  2. Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
             f"  3. Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
             f"  4. Recount: sign in as scrutineer at {address}/desk/ : take last year's openings again, see what both signed.",
-            f"  5. Paper: sign in as office at {address}/office/rounds/ , open the round under way, mark five people, print their sheets.",
+            f"  5. Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",
             "",
         ]
         self.stdout.write("\n".join(lines))
@@ -152,12 +152,12 @@ def _names(people: list[Person]) -> str:
 
 def _member_lines(address: str, cast: district.Cast) -> list[str]:
     """Fresh one-time codes for members who have not voted yet; earlier printed ones stop working."""
-    round_ = next(iter(appraisal_queries.rounds_under_way(timezone.now())), None)
-    if round_ is None:
-        return ["  member                 the open round is over; `make demo FRESH=1` makes a new one"]
-    waiting = appraisal_queries.people_without_ballot(round_)[:CODES_PRINTED]
-    codes = appraisals.hand_out_round_codes(round_=round_, people=waiting, at=timezone.now(), by=cast.office)
-    link = f"{address}/booth/{round_.key}/#m={round_.fingerprint}&c="
+    poll = next(iter(appraisal_queries.polls_under_way(timezone.now())), None)
+    if poll is None:
+        return ["  member                 the open poll is over; `make demo FRESH=1` makes a new one"]
+    waiting = appraisal_queries.people_without_ballot(poll)[:CODES_PRINTED]
+    codes = appraisals.hand_out_poll_codes(poll=poll, people=waiting, at=timezone.now(), by=cast.office)
+    link = f"{address}/booth/{poll.key}/#m={poll.fingerprint}&c="
     return [
         "  members with one-time codes (each votes once):",
         *[f"    {link}{codes[person.pk]}" for person in waiting],

@@ -1,4 +1,4 @@
-"""`issuer`: a second issuer's own house. Takes on a request, makes keys and codes, checks the frozen round, serves, states its count.
+"""`issuer`: a second issuer's own house. Takes on a request, makes keys and codes, checks the frozen poll, serves, states its count.
 
 Its home is its own (`ZHENGYOU_HOME`, else a folder `issuer` in the default place). docs/running.md tells it step by step.
 """
@@ -33,7 +33,7 @@ KEYS_A_STEP = 4
 class Command(BaseCommand):
     """The deeds of a second issuer, one word each."""
 
-    help = "Run a second issuer of ballot papers, in a home of its own, for a round of another level's office."
+    help = "Run a second issuer of ballot papers, in a home of its own, for a poll of another level's office."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--language", choices=["zh-hans", "en"], help="language of what is said and printed")
@@ -44,12 +44,12 @@ class Command(BaseCommand):
         prepare.add_argument("request", type=Path, help="the file downloaded by the office")
         prepare.add_argument("reply", type=Path, help="where to write the reply for the office")
         prepare.add_argument("--roll", type=Path, required=True, help="your own list: number, name (CSV or workbook)")
-        opening = deeds.add_parser("open", help="check the frozen round against what was asked")
+        opening = deeds.add_parser("open", help="check the frozen poll against what was asked")
         opening.add_argument("opening", help="the opening file, or its address on the office's site")
         codes = _about_one_duty(deeds.add_parser("codes", help="write a sheet of fresh one-time codes, told once"))
         codes.add_argument("out", type=Path, help="a new file: .html to print, or .csv")
         codes.add_argument("--number", action="append", dest="numbers", help="only for this person; may be repeated")
-        extend = _about_one_duty(deeds.add_parser("extend", help="follow a round that its office extended"))
+        extend = _about_one_duty(deeds.add_parser("extend", help="follow a poll that its office extended"))
         extend.add_argument("until", help="the new closing time, such as 2026-11-30T18:00+08:00")
         statement = _about_one_duty(
             deeds.add_parser("statement", help="after the close: state the count, destroy the keys")
@@ -99,7 +99,7 @@ class Command(BaseCommand):
         for duty in actions.open_duties(opening=data, at=timezone.now()):
             self._say(
                 _(
-                    "The round carries this issuer and its keys. Pool %(pool)s, open until %(until)s. Fingerprint: %(mark)s"
+                    "The appraisal carries this issuer and its keys. Pool %(pool)s, open until %(until)s. Fingerprint: %(mark)s"
                 )
                 % {"pool": duty.pool, "until": _local(duty.closes_at), "mark": duty.fingerprint}
             )
@@ -141,7 +141,7 @@ class Command(BaseCommand):
     def _list(self, **_options: Any) -> None:
         for duty in queries.all_duties():
             state = _("stated") if duty.stated_at else _("opened") if duty.fingerprint else _("prepared")
-            self._say(f"{duty.round} {duty.pool} {state}")
+            self._say(f"{duty.poll} {duty.pool} {state}")
 
     def _serve(self, *, host: str, port: int, workers: int, exact_port: bool, **_options: Any) -> None:
         port = free_port(host, port, 1 if exact_port else PORTS_TRIED)
@@ -152,24 +152,24 @@ class Command(BaseCommand):
         self.stdout.write(text)
         self.stdout.flush()
 
-    def _duty(self, *, round: UUID | None, pool: str | None, **_options: Any) -> IssuerDuty:
+    def _duty(self, *, poll: UUID | None, pool: str | None, **_options: Any) -> IssuerDuty:
         """The one duty meant; where there are several, it must be named."""
-        fitting = [duty for duty in queries.all_duties() if round in {None, duty.round} and pool in {None, duty.pool}]
+        fitting = [duty for duty in queries.all_duties() if poll in {None, duty.poll} and pool in {None, duty.pool}]
         if len(fitting) != 1:
-            known = "\n".join(f"--round {duty.round} --pool {duty.pool}" for duty in queries.all_duties())
-            raise CommandError(_("Say which round and pool you mean:") + f"\n{known or '—'}")
+            known = "\n".join(f"--poll {duty.poll} --pool {duty.pool}" for duty in queries.all_duties())
+            raise CommandError(_("Say which appraisal and pool you mean:") + f"\n{known or '—'}")
         return fitting[0]
 
 
 def _about_one_duty(parser: ArgumentParser) -> ArgumentParser:
-    parser.add_argument("--round", type=UUID, help="if this house issues for several")
+    parser.add_argument("--poll", type=UUID, help="if this house issues for several")
     parser.add_argument("--pool")
     return parser
 
 
 def _sheet(duty: IssuerDuty, slips: list[Any]) -> bytes:
     """The print sheet: one slip a person with code and QR."""
-    address = f"{duty.origin}/booth/{duty.round}/"
+    address = f"{duty.origin}/booth/{duty.poll}/"
     shown = [
         {"entry": entry, "code": code, "qr": _qr(f"{address}#m={duty.fingerprint}&d={code}")} for entry, code in slips
     ]
@@ -178,7 +178,7 @@ def _sheet(duty: IssuerDuty, slips: list[Any]) -> bytes:
 
 
 def _list_of_codes(duty: IssuerDuty, slips: list[Any]) -> bytes:
-    address = f"{duty.origin}/booth/{duty.round}/#m={duty.fingerprint}&d="
+    address = f"{duty.origin}/booth/{duty.poll}/#m={duty.fingerprint}&d="
     rows = [(entry.number, entry.name, code, f"{address}{code}") for entry, code in slips]
     return write_csv([_("Number"), _("Name"), _("Code"), _("Address")], rows)
 

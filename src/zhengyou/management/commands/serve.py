@@ -111,7 +111,7 @@ def forget_keys(done: threading.Event) -> None:
         try:
             appraisals.forget_keys_of_what_is_over()
         except DatabaseError as error:
-            logging.getLogger("django").error("Whether a round is over could not be asked: %s", type(error).__name__)
+            logging.getLogger("django").error("Whether a poll is over could not be asked: %s", type(error).__name__)
         finally:
             close_old_connections()
 

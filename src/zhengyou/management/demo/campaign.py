@@ -1,4 +1,4 @@
-"""The demo's campaign: one closed cycle with its round, result, notice and honours, and one cycle under way."""
+"""The demo's campaign: one closed cycle with its poll, result, notice and honours, and one cycle under way."""
 
 import random
 from collections.abc import Callable
@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from zhengyou.appraisals import actions as appraisals
 from zhengyou.appraisals import queries as appraisal_queries
-from zhengyou.appraisals.models import Round
-from zhengyou.appraisals.rules import RoundRefused
+from zhengyou.appraisals.models import Poll
+from zhengyou.appraisals.rules import PollRefused
 from zhengyou.awards import actions as awards
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
@@ -76,7 +76,7 @@ def launch(
 
 
 def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
-    """Last year's cycle: promises, a round at mid-year, one at its end with pools of 4 (refused), 7, 30 and 80, their results,
+    """Last year's cycle: promises, a poll at mid-year, one at its end with pools of 4 (refused), 7, 30 and 80, their results,
     a notice, honours, the end.
     """
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
@@ -88,26 +88,26 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
     people = list(organisations.members_of(_branches(cast.root, "rural")))
     random.Random(80).shuffle(people)
-    say("a round at mid-year with one pool, voted, closed, counted")
+    say("a poll at mid-year with one pool, voted, closed, counted")
     name = {"zh-hans": "农村党组织年中测评", "en": "Mid-year appraisal of village organisations"}
     earlier = plan(cycle, cast, villages, name, now - timedelta(days=480))
     pool, _size, group = POOLS[0]
     appraisals.add_pool(
-        round_=earlier, name=pool, people=people[-60:], rater_group=group, at=earlier.opens_at, by=cast.office
+        poll=earlier, name=pool, people=people[-60:], rater_group=group, at=earlier.opens_at, by=cast.office
     )
     opened = open_and_vote(earlier, cast, earlier.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say)
     count(opened, cast)
-    say("a round with three pools, voted, closed, counted")
+    say("a poll with three pools, voted, closed, counted")
     opens = now - timedelta(days=320)
     name = {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}
-    round_ = plan(cycle, cast, villages, name, opens)
+    poll = plan(cycle, cast, villages, name, opens)
     for pool, size, group in POOLS:
         chosen, people = people[:size], people[size:]
         try:
-            appraisals.add_pool(round_=round_, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
-        except RoundRefused as refused:
+            appraisals.add_pool(poll=poll, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
+        except PollRefused as refused:
             say(f"a pool of {size} was refused: {refused}")
-    opened = open_and_vote(round_, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
+    opened = open_and_vote(poll, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
     closed = count(opened, cast)
     say("a notice of candidates, five working days, a commendation")
     commend(cycle, cast, closed, opened.closes_at + timedelta(days=10))
@@ -115,19 +115,19 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     return cycle
 
 
-def count(opened: Round, cast: Cast) -> Round:
+def count(opened: Poll, cast: Cast) -> Poll:
     """Closed by two people after its time, and its result computed."""
     after = opened.closes_at + timedelta(hours=1)
-    appraisals.ask_to_close(round_=opened, at=after, by=cast.office)
-    closed = appraisals.close_round(round_=opened, at=after + timedelta(hours=1), by=cast.second_office)
-    standings.compute_result(round_=closed, at=after + timedelta(hours=2), by=cast.second_office)
+    appraisals.ask_to_close(poll=opened, at=after, by=cast.office)
+    closed = appraisals.close_poll(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
+    standings.compute_result(poll=closed, at=after + timedelta(hours=2), by=cast.second_office)
     for person in cast.scrutineers:
-        appraisals.hand_over_openings(round_=closed, at=after + timedelta(hours=3), by=person)
-        appraisals.sign_recount(round_=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
+        appraisals.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
+        appraisals.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
     return closed
 
 
-def commend(cycle: Cycle, cast: Cast, closed: Round, at: datetime) -> None:
+def commend(cycle: Cycle, cast: Cast, closed: Poll, at: datetime) -> None:
     """Candidates from the result, their notice, and after its clock has run out the commendation."""
     selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=at, by=cast.office)
     for organisation in _best(closed, 3):
@@ -161,7 +161,7 @@ def notice(selection: object, cast: Cast, at: datetime) -> None:
 
 
 def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
-    """This year's cycle: most branches have promised and report; one has something to mend; a round is open; a notice runs."""
+    """This year's cycle: most branches have promised and report; one has something to mend; a poll is open; a notice runs."""
     day = local_day(now)
     first, last = day - timedelta(days=240), day + timedelta(days=120)
     stage = StageWindow.Stage
@@ -179,15 +179,15 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     say(f"promises of {len(promised)} branches, with reports and citizens' words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
     _something_to_mend(cycle, cast, now)
-    say("an open round that you can vote in")
+    say("an open poll that you can vote in")
     communities = _branches(cast.root, "street-community")[:12]
     name = {"zh-hans": "社区党组织民主测评", "en": "Appraisal of community organisations"}
-    round_ = plan(cycle, cast, communities, name, now - timedelta(days=2))
+    poll = plan(cycle, cast, communities, name, now - timedelta(days=2))
     people = list(organisations.members_of(_branches(cast.root, "street-community")))
     random.Random(60).shuffle(people)
     for (name, _size, group), chosen in zip(POOLS, (people[:60], people[60:80]), strict=False):
-        appraisals.add_pool(round_=round_, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
-    open_and_vote(round_, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
+        appraisals.add_pool(poll=poll, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
+    open_and_vote(poll, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
     selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=now, by=cast.office)
     for organisation in promised[:3]:
         awards.add_candidate(
@@ -240,9 +240,9 @@ def promise_all(
                 )
 
 
-def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Round:
-    """A round over these organisations, open for a week, with its scrutineers."""
-    round_ = appraisals.plan_round(
+def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Poll:
+    """A poll over these organisations, open for a week, with its scrutineers."""
+    poll = appraisals.plan_poll(
         cycle=cycle,
         name=name,
         organisations=units,
@@ -252,17 +252,17 @@ def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens:
         by=cast.office,
     )
     for person in cast.scrutineers:
-        appraisals.register_scrutineer(round_=round_, person=person, at=opens, by=cast.office)
-    return round_
+        appraisals.register_scrutineer(poll=poll, person=person, at=opens, by=cast.office)
+    return poll
 
 
 def open_and_vote(
-    round_: Round, cast: Cast, at: datetime, turnout: dict[int, float], *, spread: float, seed: int, say: Say
-) -> Round:
+    poll: Poll, cast: Cast, at: datetime, turnout: dict[int, float], *, spread: float, seed: int, say: Say
+) -> Poll:
     """Make the keys, open, and let that share of each pool (known by its size) vote."""
-    while missing := appraisals.prepare_keys(round_=round_, count=8):
+    while missing := appraisals.prepare_keys(poll=poll, count=8):
         say(f"keys: {missing} to make")
-    opened = appraisals.open_round(round_=round_, at=at, by=cast.office)
+    opened = appraisals.open_poll(poll=poll, at=at, by=cast.office)
     opinions = voters.opinions_on(opened, seed, spread)
     for pool in appraisal_queries.pools_of(opened):
         people = appraisal_queries.people_on_roll(opened, pool)
@@ -285,7 +285,7 @@ def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
     commitments.review_promises(commitment=commitment, verdicts=verdicts, at=at, by=cast.town_secretary)
 
 
-def _best(closed: Round, count: int) -> list[Organisation]:
+def _best(closed: Poll, count: int) -> list[Organisation]:
     """The organisations whose range of places begins first; which of them is named is the body's decision, not the score's."""
     result = standing_queries.newest_result(closed)
     pool = (standing_queries.pools_for_pages(result) if result else [{"units": []}])[0]

@@ -8,7 +8,7 @@ from blindballot.encoding import b64, canonical, unb64
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions
-from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.appraisals.models import Poll, VoterPool
 from zhengyou.appraisals.queries import public_keys
 from zhengyou.organisations.models import Person
 
@@ -17,7 +17,7 @@ HARSHNESS, TASTE, NOISE = 0.7, 0.35, 0.75
 
 
 class Opinions:
-    """What the voters of one round think: a quality for each unit, a harshness for each voter, a taste for each item."""
+    """What the voters of one poll think: a quality for each unit, a harshness for each voter, a taste for each item."""
 
     def __init__(self, manifest: Manifest, seed: int, spread: float) -> None:
         self.random = random.Random(seed)
@@ -43,24 +43,22 @@ class Opinions:
         return grades[sum(felt < step for step in (0.15, -0.85, -1.85))]
 
 
-def vote(
-    round_: Round, pool: VoterPool, people: Iterable[Person], opinions: Opinions, at: datetime, by: Person
-) -> None:
+def vote(poll: Poll, pool: VoterPool, people: Iterable[Person], opinions: Opinions, at: datetime, by: Person) -> None:
     """These people of a pool draw their ballots and cast them at that instant."""
     people = list(people)
-    codes = actions.hand_out_round_codes(round_=round_, people=people, at=at, by=by)
-    keys = public_keys(round_)
+    codes = actions.hand_out_poll_codes(poll=poll, people=people, at=at, by=by)
+    keys = public_keys(poll)
     for person in people:
         code = codes[person.pk]
         ballot = Ballot.begin(opinions.manifest, keys, pool.slug)
         blinded = {line: b64(data) for line, data in ballot.request(ISSUER).items()}
-        asked = canonical({"manifest": round_.fingerprint, "code": code, "blinded": blinded})
-        answer = actions.issue_tokens(round_=round_, body=asked, at=at)
+        asked = canonical({"manifest": poll.fingerprint, "code": code, "blinded": blinded})
+        answer = actions.issue_tokens(poll=poll, body=asked, at=at)
         ballot.accept(ISSUER, {line: unb64(text) for line, text in answer["signatures"].items()})
         slips = [slip.to_json() for slip in ballot.cast(opinions.marks())]
-        actions.take_slips(round_=round_, body=canonical({"manifest": round_.fingerprint, "slips": slips}), at=at)
+        actions.take_slips(poll=poll, body=canonical({"manifest": poll.fingerprint, "slips": slips}), at=at)
 
 
-def opinions_on(round_: Round, seed: int, spread: float) -> Opinions:
-    """The opinions of a round's voters; `spread` is how far the units lie apart."""
-    return Opinions(read_manifest(round_.manifest.encode()), seed, spread)
+def opinions_on(poll: Poll, seed: int, spread: float) -> Opinions:
+    """The opinions of a poll's voters; `spread` is how far the units lie apart."""
+    return Opinions(read_manifest(poll.manifest.encode()), seed, spread)

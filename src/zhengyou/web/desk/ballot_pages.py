@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import RollEntry, Round
+from zhengyou.appraisals.models import Poll, RollEntry
 from zhengyou.appraisals.queries import rolls
 from zhengyou.web.shared import clock, doors
 
@@ -19,7 +19,7 @@ from zhengyou.web.shared import clock, doors
 @doors.signed_in
 @never_cache
 def ballots(request: doors.PersonRequest) -> HttpResponse:
-    """All rounds on whose roll this person stands, each with what was issued in their name."""
+    """All polls on whose roll this person stands, each with what was issued in their name."""
     entries = rolls.roll_entries_of(request.person)
     return render(request, "desk/ballots.html", {"entries": entries, "now": clock.now()})
 
@@ -29,13 +29,13 @@ def ballots(request: doors.PersonRequest) -> HttpResponse:
 def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Says whether a ballot was issued in this person's name; posting leads into the booth with a fresh code."""
     entry = _own(request, key)
-    row = entry.round
-    may_vote = row.state == Round.State.OPENED and row.opens_at <= clock.now() < row.closes_at and not entry.is_issued
+    row = entry.poll
+    may_vote = row.state == Poll.State.OPENED and row.opens_at <= clock.now() < row.closes_at and not entry.is_issued
     if request.method == "POST" and may_vote:
-        code = actions.draw_own_code(round_=row, person=request.person, at=clock.now())
+        code = actions.draw_own_code(poll=row, person=request.person, at=clock.now())
         return HttpResponseRedirect(f"{reverse('booth', args=[row.key])}#m={row.fingerprint}&c={code}")
     extensions = queries.extensions_of([row]).get(row.pk, [])
-    shown = {"round": row, "entry": entry, "may_vote": may_vote, "extensions": extensions, "now": clock.now()}
+    shown = {"poll": row, "entry": entry, "may_vote": may_vote, "extensions": extensions, "now": clock.now()}
     return render(request, "desk/ballot.html", shown)
 
 
@@ -45,12 +45,12 @@ def roll_entry(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """This person's own entry on the roll, to keep and to check offline."""
     entry = _own(request, key)
     response = HttpResponse(rolls.kept_entry(entry), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="roll-entry-{entry.round.key}.json"'
+    response["Content-Disposition"] = f'attachment; filename="roll-entry-{entry.poll.key}.json"'
     return response
 
 
 def _own(request: doors.PersonRequest, key: UUID) -> RollEntry:
-    row = queries.round_with_key(key)
+    row = queries.poll_with_key(key)
     entry = rolls.roll_entry(row, request.person) if row else None
     if entry is None:
         raise Http404

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import PaperBatch, Round
+from zhengyou.appraisals.models import PaperBatch, Poll
 from zhengyou.appraisals.queries import paper
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.commitments import queries as commitments
@@ -35,8 +35,8 @@ class Line:
 def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     posts = organisations.posts_of(request.person, clock.today())
-    ballots = [_ballot_line(row) for row, is_issued in appraisals.open_rounds_for(request.person) if not is_issued]
-    watched = [row for row in scrutinies.rounds_to_scrutinise(request.person) if _waits_for_a_recount(row)]
+    ballots = [_ballot_line(row) for row, is_issued in appraisals.open_polls_for(request.person) if not is_issued]
+    watched = [row for row in scrutinies.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
     papers = [_paper_line(batch) for batch in _batches_for(request.person)]
     promises = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
     lines = [*ballots, *papers, *[_recount_line(row) for row in watched], *promises]
@@ -50,17 +50,17 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     return render(request, "desk/due.html", shown)
 
 
-def _ballot_line(row: Round) -> Line:
-    return Line(reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(round)s") % {"round": said(row.name)})
+def _ballot_line(row: Poll) -> Line:
+    return Line(reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(poll)s") % {"poll": said(row.name)})
 
 
 def _waits_for_a_recount(row: Any) -> bool:
-    return row.round.state == Round.State.CLOSED and row.statement is None
+    return row.poll.state == Poll.State.CLOSED and row.statement is None
 
 
 def _recount_line(row: Any) -> Line:
-    text = _("Recount as a scrutineer: %(round)s") % {"round": said(row.round.name)}
-    return Line(reverse("desk-scrutiny", args=[row.round.key]), text)
+    text = _("Recount as a scrutineer: %(poll)s") % {"poll": said(row.poll.name)}
+    return Line(reverse("desk-scrutiny", args=[row.poll.key]), text)
 
 
 def _batches_for(person: Person) -> list[PaperBatch]:
@@ -69,9 +69,9 @@ def _batches_for(person: Person) -> list[PaperBatch]:
 
 
 def _paper_line(batch: PaperBatch) -> Line:
-    address = reverse("office-paper-keying", args=[batch.pool.round.key, batch.pk])
+    address = reverse("office-paper-keying", args=[batch.pool.poll.key, batch.pk])
     text = _("Key the paper forms of batch %(number)d") % {"number": batch.number}
-    return Line(address, text, f"{said(batch.pool.round.name)} · {said(batch.pool.name)}")
+    return Line(address, text, f"{said(batch.pool.poll.name)} · {said(batch.pool.name)}")
 
 
 def _promise_line(line: commitments.DueLine) -> Line:

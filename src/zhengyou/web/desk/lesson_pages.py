@@ -43,13 +43,13 @@ def lessons(request: doors.PersonRequest, code: str) -> HttpResponse:
         raise Http404
     identity_rules.check_is_secretary(request.person, organisation, clock.today())
     better = queries.better_ones(organisation)
-    form = LessonForm(request.POST or None, better=[row for row, _round in better])
+    form = LessonForm(request.POST or None, better=[row for row, _poll in better])
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             actions.write_lesson(
                 cycle=cycle,
                 organisation=organisation,
-                learned_from=next(row for row, _round in better if row.code == form.cleaned_data["learned_from"]),
+                learned_from=next(row for row, _poll in better if row.code == form.cleaned_data["learned_from"]),
                 text=form.cleaned_data["text"],
                 at=clock.now(),
                 by=request.person,

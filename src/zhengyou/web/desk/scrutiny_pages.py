@@ -1,4 +1,4 @@
-"""What a scrutineer has to do: take the openings of a closed round, recount, sign what was found."""
+"""What a scrutineer has to do: take the openings of a closed poll, recount, sign what was found."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import RoundScrutineer
+from zhengyou.appraisals.models import PollScrutineer
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.appraisals.rules.ending import LONGEST_REASON
 from zhengyou.web.shared import clock, doors
@@ -38,26 +38,26 @@ class StatementForm(forms.Form):
 
 
 @doors.signed_in
-def rounds(request: doors.PersonRequest) -> HttpResponse:
-    """The rounds this person watches as scrutineer, each with what is left to do."""
-    rows = scrutinies.rounds_to_scrutinise(request.person)
-    return render(request, "desk/scrutiny_rounds.html", {"rows": rows, "now": clock.now()})
+def polls(request: doors.PersonRequest) -> HttpResponse:
+    """The polls this person watches as scrutineer, each with what is left to do."""
+    rows = scrutinies.polls_to_scrutinise(request.person)
+    return render(request, "desk/scrutiny_polls.html", {"rows": rows, "now": clock.now()})
 
 
 @doors.signed_in
 @never_cache
 def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
-    """One round step by step: record, openings, command, signature; posting signs."""
+    """One poll step by step: record, openings, command, signature; posting signs."""
     registered = _registered(request, key)
-    row = registered.round
+    row = registered.poll
     form = StatementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            actions.sign_recount(round_=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            actions.sign_recount(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
             messages.success(request, _("Signed. Everybody can read it now."))
             return redirect("desk-scrutiny", row.key)
     signed = next((one for one in scrutinies.statements_of(row) if one.person_id == request.person.pk), None)
-    shown = {"form": form, "round": row, "registered": registered, "signed": signed, "now": clock.now()}
+    shown = {"form": form, "poll": row, "registered": registered, "signed": signed, "now": clock.now()}
     return render(request, "desk/scrutiny.html", shown)
 
 
@@ -65,16 +65,16 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def openings(request: doors.PersonRequest, key: UUID) -> Any:
-    """The openings of a closed round, for its own scrutineers only; each download is put on record."""
+    """The openings of a closed poll, for its own scrutineers only; each download is put on record."""
     registered = _registered(request, key)
-    path = actions.hand_over_openings(round_=registered.round, at=clock.now(), by=request.person)
+    path = actions.hand_over_openings(poll=registered.poll, at=clock.now(), by=request.person)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"openings-{key}.jsonl")
 
 
-def _registered(request: doors.PersonRequest, key: UUID) -> RoundScrutineer:
-    row = queries.round_with_key(key)
+def _registered(request: doors.PersonRequest, key: UUID) -> PollScrutineer:
+    row = queries.poll_with_key(key)
     registered = scrutinies.registration_of(row, request.person) if row else None
     if row is None or registered is None:
         raise Http404
-    registered.round = row
+    registered.poll = row
     return registered

@@ -28,7 +28,7 @@ ASKED_AGAIN_AFTER = "600"
 
 @require_GET
 def about(request: HttpRequest) -> HttpResponse:
-    """What this place is and for which rounds it issues; no counts."""
+    """What this place is and for which polls it issues; no counts."""
     return render(request, "issuer/about.html", {"duties": queries.opened_duties()})
 
 
@@ -71,7 +71,7 @@ def _answer(page: Answer, request: HttpRequest, key: UUID, pool: str) -> HttpRes
     except RequestDataTooBig:
         return _refused(appraisal_rules.refused_by_the_box("too-large"), 413)
     except Refused as refusal:
-        return _refused(refusal, 404 if refusal.reason == "no-round" else 409)
+        return _refused(refusal, 404 if refusal.reason == "no-poll" else 409)
 
 
 def _refused(refusal: Refused, status: int) -> HttpResponse:
@@ -79,7 +79,7 @@ def _refused(refusal: Refused, status: int) -> HttpResponse:
 
 
 def _other_origin() -> Refused:
-    return Refused(_("Only the booth of the round's own site may ask here."), reason="other-origin")
+    return Refused(_("Only the booth of the appraisal's own site may ask here."), reason="other-origin")
 
 
 def _grant(response: HttpResponse, origin: str) -> HttpResponse:
@@ -103,13 +103,13 @@ def check(request: HttpRequest, key: UUID, pool: str) -> dict[str, Any]:
         fingerprint, code = asked["manifest"], str(asked["code"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise appraisal_rules.refused_by_the_box("malformed") from error
-    return actions.show_duty_code(round_key=key, pool=pool, fingerprint=fingerprint, code=code, at=clock.now())
+    return actions.show_duty_code(poll_key=key, pool=pool, fingerprint=fingerprint, code=code, at=clock.now())
 
 
 @_answering
 def issue(request: HttpRequest, key: UUID, pool: str) -> dict[str, Any]:
     """Sign the blinded serials of one person of this issuer's own roll."""
-    return actions.issue_second_tokens(round_key=key, pool=pool, body=request.body, at=clock.now())
+    return actions.issue_second_tokens(poll_key=key, pool=pool, body=request.body, at=clock.now())
 
 
 @never_cache

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Round, VoterPool
-from zhengyou.web.office.round_facts import said_or_refused
+from zhengyou.appraisals.models import Poll, VoterPool
+from zhengyou.web.office.poll_facts import said_or_refused
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fetching import LARGEST, fetch
 from zhengyou.web.shared.refusing import refused_into
@@ -57,7 +57,7 @@ def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
         name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
         with refused_into(form):
             actions.name_issuer(
-                round_=row,
+                poll=row,
                 pool=pool,
                 issuer=given["issuer"],
                 name=name,
@@ -86,10 +86,8 @@ def request_file(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResp
 def reply(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Take the second issuer's reply: its public keys."""
 
-    def take(row: Round, pool: VoterPool, data: bytes) -> None:
-        actions.take_reply(
-            round_=row, pool=pool, reply=data, origin=_origin(request), at=clock.now(), by=request.person
-        )
+    def take(row: Poll, pool: VoterPool, data: bytes) -> None:
+        actions.take_reply(poll=row, pool=pool, reply=data, origin=_origin(request), at=clock.now(), by=request.person)
 
     return _taking(request, key, slug, take, _("The keys of the second issuer are taken."))
 
@@ -101,7 +99,7 @@ def dismiss(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     row, pool = _found(key, slug)
     said_or_refused(
         request,
-        lambda: actions.dismiss_issuer(round_=row, pool=pool, at=clock.now(), by=request.person),
+        lambda: actions.dismiss_issuer(poll=row, pool=pool, at=clock.now(), by=request.person),
         _("The office issues alone for this pool again."),
     )
     return redirect("office-issuer", row.key, pool.slug)
@@ -112,17 +110,17 @@ def dismiss(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
 def statement(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Take the second issuer's signed count, from a file or from its own address."""
 
-    def take(row: Round, pool: VoterPool, data: bytes) -> None:
+    def take(row: Poll, pool: VoterPool, data: bytes) -> None:
         if not data:
             address = f"{pool.issuer_address}/issue/{row.key}/{pool.slug}/statement"
             data = fetch(address, accept_language=get_language() or "")
-        actions.take_statement(round_=row, pool=pool, statement=data, at=clock.now(), by=request.person)
+        actions.take_statement(poll=row, pool=pool, statement=data, at=clock.now(), by=request.person)
 
     return _taking(request, key, slug, take, _("The count of the second issuer is taken."))
 
 
 def _taking(
-    request: doors.PersonRequest, key: UUID, slug: str, take: Callable[[Round, VoterPool, bytes], None], done: Any
+    request: doors.PersonRequest, key: UUID, slug: str, take: Callable[[Poll, VoterPool, bytes], None], done: Any
 ) -> HttpResponse:
     """Hand what was uploaded (or nothing) on, and say how it went."""
     row, pool = _found(key, slug)
@@ -131,8 +129,8 @@ def _taking(
     return redirect("office-issuer", row.key, pool.slug)
 
 
-def _found(key: UUID, slug: str) -> tuple[Round, VoterPool]:
-    row = queries.round_with_key(key)
+def _found(key: UUID, slug: str) -> tuple[Poll, VoterPool]:
+    row = queries.poll_with_key(key)
     pool = next((pool for pool in queries.pools_of(row) if pool.slug == slug), None) if row else None
     if row is None or pool is None:
         raise Http404
@@ -150,13 +148,13 @@ def _initial(pool: VoterPool) -> dict[str, str]:
     return given | {"address": pool.issuer_address}
 
 
-def _facts(request: doors.PersonRequest, row: Round, pool: VoterPool) -> dict[str, Any]:
+def _facts(request: doors.PersonRequest, row: Poll, pool: VoterPool) -> dict[str, Any]:
     sizes = queries.pool_sizes(row)
     size, issued = sizes[pool.pk]
     waiting = queries.pools_waiting_for_issuer(row, [pool], sizes, queries.sheet_lines(row))
     counted = pool.issuer_count
     return {
-        "round": row,
+        "poll": row,
         "pool": pool,
         "size": size,
         "is_answered": bool(pool.issuer) and not waiting,

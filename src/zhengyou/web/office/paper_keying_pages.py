@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhengyou.appraisals import actions
-from zhengyou.appraisals.models import PaperBatch, Round
+from zhengyou.appraisals.models import PaperBatch, Poll
 from zhengyou.appraisals.queries import paper
 from zhengyou.base.refusals import Refused
-from zhengyou.web.office.paper_pages import find_batch, find_round
+from zhengyou.web.office.paper_pages import find_batch, find_poll
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 
@@ -46,7 +46,7 @@ class ScanForm(forms.Form):
 @never_cache
 def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
-    row = find_round(key)
+    row = find_poll(key)
     batch = find_batch(row, number)
     form = ScanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -62,7 +62,7 @@ def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse
 @require_POST
 def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Save the figures of one form, or that it cannot be counted; then on to the next slip."""
-    row = find_round(key)
+    row = find_poll(key)
     batch = find_batch(row, number)
     scanned = request.POST.get("scanned", "")[:400]
     entries = None if "spoilt" in request.POST else [entry.strip() for entry in request.POST.getlist("entry")]
@@ -86,7 +86,7 @@ def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespons
 @require_POST
 def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Enter the hand count."""
-    row = find_round(key)
+    row = find_poll(key)
     batch = find_batch(row, number)
     form = CountForm(request.POST)
     if form.is_valid():
@@ -108,7 +108,7 @@ def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
 @require_POST
 def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Forget one's own keyed form."""
-    batch = find_batch(find_round(key), number)
+    batch = find_batch(find_poll(key), number)
     slip = request.POST.get("slip", "")
     actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person)
     messages.success(request, _("Slip %(number)s is taken back. Key its form again.") % {"number": slip})
@@ -119,7 +119,7 @@ def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespo
 @require_POST
 def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
-    batch = find_batch(find_round(key), number)
+    batch = find_batch(find_poll(key), number)
     actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person)
     messages.success(request, _("This keying is forgotten. Somebody can begin it anew."))
     return redirect("office-paper-keying", key, number)
@@ -129,7 +129,7 @@ def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -
 @require_POST
 def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""
-    batch = find_batch(find_round(key), number)
+    batch = find_batch(find_poll(key), number)
     try:
         signed = actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
         messages.success(
@@ -145,7 +145,7 @@ def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
 
 def _desk(
     request: doors.PersonRequest,
-    row: Round,
+    row: Poll,
     batch: PaperBatch,
     *,
     scan: ScanForm | None = None,
@@ -158,9 +158,9 @@ def _desk(
     initial = {"forms_": batch.forms, "without_slip": batch.forms_without_slip}
     shown = {
         "base": face_of(request),
-        "round": row,
+        "poll": row,
         "batch": batch,
-        "is_due": clock.now() >= row.closes_at and row.state == Round.State.OPENED and batch.drawn is not None,
+        "is_due": clock.now() >= row.closes_at and row.state == Poll.State.OPENED and batch.drawn is not None,
         "scan": scan or ScanForm(),
         "counting": counting or CountForm(initial=initial),
         "own": own,
@@ -174,7 +174,7 @@ def _desk(
     return render(request, "office/paper_keying.html", shown)
 
 
-def _differences(row: Round, batch: PaperBatch) -> list[dict[str, Any]]:
+def _differences(row: Poll, batch: PaperBatch) -> list[dict[str, Any]]:
     lines = {line["id"]: line for line in paper.form_lines(row)}
     return [
         {
@@ -191,13 +191,13 @@ def face_of(request: doors.PersonRequest) -> str:
     return "parts/office_page.html" if doors.is_office(request) else "parts/desk_page.html"
 
 
-def _sheet(request: doors.PersonRequest, row: Round, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
+def _sheet(request: doors.PersonRequest, row: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
     """What is keyed for one slip: its criteria, and what each figure means."""
     line = next(line for line in paper.form_lines(row) if line["id"] == found.line)
     grades = row.cycle.rules["grades"]
     return {
         "base": face_of(request),
-        "round": row,
+        "poll": row,
         "batch": batch,
         "found": found,
         "scanned": scanned,

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import PaperBatch, Round, VoterPool
+from zhengyou.appraisals.models import PaperBatch, Poll, VoterPool
 from zhengyou.appraisals.queries import paper
 from zhengyou.appraisals.rules.paper import check_may_print
 from zhengyou.base.refusals import Refused
@@ -95,28 +95,28 @@ class DrawForm(forms.Form):
 
 @doors.office
 def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
-    """Paper in every group of a round: people, batches and what is to be done next."""
-    row = find_round(key)
+    """Paper in every group of a poll: people, batches and what is to be done next."""
+    row = find_poll(key)
     pools = [{"row": pool, "people": people, "batches": batches} for pool, people, batches in paper.paper_by_pool(row)]
-    shown = {"round": row, "pools": pools, "is_over": clock.now() >= row.closes_at}
+    shown = {"poll": row, "pools": pools, "is_over": clock.now() >= row.closes_at}
     return render(request, "office/paper.html", shown)
 
 
 @doors.office
 def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Who of a group votes on paper; posting marks more."""
-    row = find_round(key)
+    row = find_poll(key)
     group = _pool(row, slug)
     form = MarkForm(request.POST or None, pool=group)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             people = form.cleaned_data["chosen"]
-            actions.mark_on_paper(round_=row, pool=group, people=people, at=clock.now(), by=request.person)
+            actions.mark_on_paper(poll=row, pool=group, people=people, at=clock.now(), by=request.person)
             messages.success(request, _("Marked: these people vote on paper."))
             return redirect("office-paper-pool", key, slug)
     waiting = paper.waiting_for_sheets(group)
     shown = {
-        "round": row,
+        "poll": row,
         "pool": group,
         "form": form,
         "entries": paper.paper_voters(group),
@@ -128,7 +128,7 @@ def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     return render(request, "office/paper_pool.html", shown)
 
 
-def _hindrance(row: Round, waiting: int) -> str:
+def _hindrance(row: Poll, waiting: int) -> str:
     """Why sheets for those who wait would be refused, or nothing."""
     try:
         check_may_print(waiting=waiting, sheets=waiting, slips=waiting * len(queries.sheet_lines(row)))
@@ -141,12 +141,12 @@ def _hindrance(row: Round, waiting: int) -> str:
 @require_POST
 def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) -> HttpResponse:
     """Take a person's mark back before printing."""
-    row = find_round(key)
+    row = find_poll(key)
     person = organisations.people_by_number([number]).get(number)
     if person is None:
         raise Http404
     try:
-        actions.take_off_paper(round_=row, pool=_pool(row, slug), person=person, at=clock.now(), by=request.person)
+        actions.take_off_paper(poll=row, pool=_pool(row, slug), person=person, at=clock.now(), by=request.person)
         messages.success(request, _("Taken back: %(name)s votes by phone.") % {"name": person.name})
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -158,7 +158,7 @@ def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) ->
 @never_cache
 def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Ask how many sheets and who watches; then the sheets, shown this once."""
-    row = find_round(key)
+    row = find_poll(key)
     group = _pool(row, slug)
     waiting = paper.waiting_for_sheets(group)
     form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
@@ -167,18 +167,18 @@ def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResp
             given = form.cleaned_data
             present = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now()).person
             batch, sheets = actions.print_batch(
-                round_=row, pool=group, sheets=given["sheets"], scrutineer=present, at=clock.now(), by=request.person
+                poll=row, pool=group, sheets=given["sheets"], scrutineer=present, at=clock.now(), by=request.person
             )
             return render(request, "office/paper_sheets.html", _printed(request, row, batch, sheets))
     scrutineers = paper.scrutineers_outside(row, clock.today())
-    shown = {"round": row, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
+    shown = {"poll": row, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
     return render(request, "office/paper_print.html", shown)
 
 
 @doors.office
 def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """One batch: what has been done and what comes next; posting settles its draw."""
-    row = find_round(key)
+    row = find_poll(key)
     one = find_batch(row, number)
     form = DrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -190,7 +190,7 @@ def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
                 request, _("The draw is settled: the undrawn sheets are cancelled, the others can be used.")
             )
             return redirect("office-paper-batch", key, number)
-    shown = {"round": row, "batch": one, "form": form, "is_over": clock.now() >= row.closes_at}
+    shown = {"poll": row, "batch": one, "form": form, "is_over": clock.now() >= row.closes_at}
     return render(request, "office/paper_batch.html", shown)
 
 
@@ -198,7 +198,7 @@ def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
 @require_POST
 def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Cancel a whole batch whose draw is not settled."""
-    one = find_batch(find_round(key), number)
+    one = find_batch(find_poll(key), number)
     try:
         actions.withdraw_batch(batch=one, at=clock.now(), by=request.person)
         messages.success(request, _("The batch is withdrawn. Its people wait for new sheets."))
@@ -210,19 +210,19 @@ def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespon
 @doors.office
 def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
-    row = find_round(key)
+    row = find_poll(key)
     grades = row.cycle.rules["grades"]
-    shown = {"round": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
+    shown = {"poll": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 
 
 @doors.office
 def instructions(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """What those at the urn do, step by step, and what voters read on the wall."""
-    return render(request, "office/paper_instructions.html", {"round": find_round(key)})
+    return render(request, "office/paper_instructions.html", {"poll": find_poll(key)})
 
 
-def form_units(row: Round) -> list[list[dict[str, Any]]]:
+def form_units(row: Poll) -> list[list[dict[str, Any]]]:
     """The forms of each organisation together."""
     units: dict[str, list[dict[str, Any]]] = {}
     for line in paper.form_lines(row):
@@ -230,35 +230,35 @@ def form_units(row: Round) -> list[list[dict[str, Any]]]:
     return list(units.values())
 
 
-def find_round(key: UUID) -> Round:
-    """The opened round with this key, or 404."""
-    row = queries.round_with_key(key)
-    if row is None or row.state == Round.State.DRAFTED:
+def find_poll(key: UUID) -> Poll:
+    """The opened poll with this key, or 404."""
+    row = queries.poll_with_key(key)
+    if row is None or row.state == Poll.State.DRAFTED:
         raise Http404
     return row
 
 
-def find_batch(row: Round, number: int) -> PaperBatch:
-    """The batch of this round, or 404."""
+def find_batch(row: Poll, number: int) -> PaperBatch:
+    """The batch of this poll, or 404."""
     one = paper.paper_batch(row, number)
     if one is None:
         raise Http404
     return one
 
 
-def _pool(row: Round, slug: str) -> VoterPool:
+def _pool(row: Poll, slug: str) -> VoterPool:
     found = next((each for each in queries.pools_of(row) if each.slug == slug), None)
     if found is None:
         raise Http404
     return found
 
 
-def _printed(request: doors.PersonRequest, row: Round, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
+def _printed(request: doors.PersonRequest, row: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
     """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
     address = request.build_absolute_uri(f"/booth/{row.key}/")
     names = {line["id"]: line for line in paper.form_lines(row)}
     return {
-        "round": row,
+        "poll": row,
         "batch": one,
         "sheets": [
             {

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals import rules as appraisal_rules
-from zhengyou.appraisals.models import Round, VoterPool
+from zhengyou.appraisals.models import Poll, VoterPool
 from zhengyou.base.refusals import Refused
 from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
@@ -30,26 +30,26 @@ Answer = Callable[..., dict[str, Any]]
 
 
 @require_GET
-def rounds(request: HttpRequest) -> HttpResponse:
-    """All rounds: open ones to vote in, closed ones to recount."""
-    rows = queries.all_rounds()
+def polls(request: HttpRequest) -> HttpResponse:
+    """All polls: open ones to vote in, closed ones to recount."""
+    rows = queries.all_polls()
     extensions, again = queries.extensions_of(rows), {row.repeats_id: row for row in rows}
     shown = {
-        "rounds": [(row, extensions.get(row.pk, []), again.get(row.pk)) for row in rows],
-        "with_result": standings.rounds_with_result([row for row in rows if row.state == Round.State.CLOSED]),
+        "polls": [(row, extensions.get(row.pk, []), again.get(row.pk)) for row in rows],
+        "with_result": standings.polls_with_result([row for row in rows if row.state == Poll.State.CLOSED]),
         "now": clock.now(),
     }
-    return render(request, "public/rounds.html", shown)
+    return render(request, "public/polls.html", shown)
 
 
 @require_GET
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The booth of one round."""
+    """The booth of one poll."""
     row = _opened(key)
-    shown = {"round": row, "now": clock.now(), "extensions": queries.extensions_of([row]).get(row.pk, [])}
-    if row.state == Round.State.VOIDED:
+    shown = {"poll": row, "now": clock.now(), "extensions": queries.extensions_of([row]).get(row.pk, [])}
+    if row.state == Poll.State.VOIDED:
         again = queries.repetitions_of([row]).get(row.pk)
-        is_opened = again is not None and again.state != Round.State.DRAFTED
+        is_opened = again is not None and again.state != Poll.State.DRAFTED
         shown |= {"turnout": queries.turnout_of_void(row), "again": again if is_opened else None}
         return render(request, "public/booth_void.html", shown)
     pools = [pool for pool in queries.pools_of(row) if pool.issuer]
@@ -59,8 +59,8 @@ def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     return response
 
 
-def _seconds(row: Round, pools: list[VoterPool]) -> list[dict[str, Any]]:
-    """Where the booth finds the second issuers of this round; their names are shown, their keys are the manifest's."""
+def _seconds(row: Poll, pools: list[VoterPool]) -> list[dict[str, Any]]:
+    """Where the booth finds the second issuers of this poll; their names are shown, their keys are the manifest's."""
     return [
         {
             "pool": pool.slug,
@@ -75,15 +75,15 @@ def _seconds(row: Round, pools: list[VoterPool]) -> list[dict[str, Any]]:
 
 @require_GET
 def manifest(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The round's manifest, byte for byte."""
+    """The poll's manifest, byte for byte."""
     return HttpResponse(_opened(key).manifest.encode(), content_type="application/json")
 
 
 @require_GET
 def opening(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The manifest with all key documents, in the one file that second issuers open the round with. Nothing in it is secret."""
+    """The manifest with all key documents, in the one file that second issuers open the poll with. Nothing in it is secret."""
     row = _opened(key)
-    if row.state != Round.State.OPENED:
+    if row.state != Poll.State.OPENED:
         raise Http404
     response = HttpResponse(actions.write_issuer_opening(row), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="opening-{row.key}.json"'
@@ -100,12 +100,12 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
         try:
             if not is_private(request):
                 raise appraisal_rules.insecure_address()
-            return JsonResponse(page(request, queries.round_at_the_booth(key)))
+            return JsonResponse(page(request, queries.poll_at_the_booth(key)))
         except RequestDataTooBig:
             refusal = appraisal_rules.refused_by_the_box("too-large")
             return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=413)
         except Refused as refusal:
-            status = 404 if refusal.reason == "no-round" else 409
+            status = 404 if refusal.reason == "no-poll" else 409
             return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=status)
         except DatabaseError as error:
             # Only what kind of error: a database's own words may hold rows, and so a slip or a person beside a time.
@@ -116,18 +116,18 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
 
 
 @_answering
-def keys(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+def keys(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     """Which sheet a code is for, and the keys of its pool."""
     try:
         asked = json.loads(request.body)
         fingerprint, code = asked["manifest"], str(asked["code"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise appraisal_rules.refused_by_the_box("malformed") from error
-    return actions.show_sheet_keys(round_=round_, fingerprint=fingerprint, code=code, at=clock.now())
+    return actions.show_sheet_keys(poll=poll, fingerprint=fingerprint, code=code, at=clock.now())
 
 
 @_answering
-def paper(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+def paper(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     """What a printed slip is for. Asked without cookie or session, like casting: the slip names nobody, nor does the request."""
     if request.headers.get("Cookie") or request.headers.get("Authorization"):
         raise appraisal_rules.carries_identity()
@@ -136,25 +136,25 @@ def paper(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
         fingerprint, finder = asked["manifest"], asked["finder"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise appraisal_rules.refused_by_the_box("malformed") from error
-    return actions.show_paper_slip(round_=round_, fingerprint=fingerprint, finder=finder, at=clock.now())
+    return actions.show_paper_slip(poll=poll, fingerprint=fingerprint, finder=finder, at=clock.now())
 
 
 @_answering
-def issue(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+def issue(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     """Sign the blinded serials of one person."""
-    return actions.issue_tokens(round_=round_, body=request.body, at=clock.now())
+    return actions.issue_tokens(poll=poll, body=request.body, at=clock.now())
 
 
 @_answering
-def cast(request: HttpRequest, round_: Round | None) -> dict[str, Any]:
+def cast(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     """Take slips from nobody in particular: a request that carries a cookie or credentials is refused."""
     if request.headers.get("Cookie") or request.headers.get("Authorization"):
         raise appraisal_rules.carries_identity()
-    return {"acknowledgements": actions.take_slips(round_=round_, body=request.body, at=clock.now())}
+    return {"acknowledgements": actions.take_slips(poll=poll, body=request.body, at=clock.now())}
 
 
-def _opened(key: UUID) -> Round:
-    row = queries.round_with_key(key)
-    if row is None or row.state == Round.State.DRAFTED:
+def _opened(key: UUID) -> Poll:
+    row = queries.poll_with_key(key)
+    if row is None or row.state == Poll.State.DRAFTED:
         raise Http404
     return row

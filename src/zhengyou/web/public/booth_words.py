@@ -143,7 +143,7 @@ def _refusing() -> dict[str, str]:
             "Something went wrong that this page did not expect. Nothing is lost. Reload the page and try again."
         ),
         "other_manifest": _(
-            "Do not vote here: this page does not belong to the round of your invitation. Tell the office."
+            "Do not vote here: this page does not belong to the appraisal of your invitation. Tell the office."
         ),
         "wrong_keys": _(
             "Do not vote here: the keys sent to you are not those that were announced for everybody. Tell the office."
@@ -157,7 +157,7 @@ def _refusing() -> dict[str, str]:
             "happens twice, tell the office."
         ),
         "bad_acknowledgement": _(
-            "The confirmation that came back is not signed by the ballot box of this round. Keep this page "
+            "The confirmation that came back is not signed by the ballot box of this appraisal. Keep this page "
             "and tell the office."
         ),
         "cast_elsewhere": _(

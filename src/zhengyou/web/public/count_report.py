@@ -1,4 +1,4 @@
-"""The count report (计票报告) of a closed round: nothing in it that the record's counts do not publish. As rows, and as a workbook."""
+"""The count report (计票报告) of a closed poll: nothing in it that the record's counts do not publish. As rows, and as a workbook."""
 
 import io
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.appraisals.queries import scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.templatetags.words import said
@@ -17,8 +17,8 @@ from zhengyou.templatetags.words import said
 WIDTHS = {"A:A": 28, "B:B": 10, "C:C": 22, "H:H": 70}
 
 
-def report_of(row: Round) -> dict[str, Any]:
-    """The pools of a round with their turnout and, line by line, what the publication rule lets be told."""
+def report_of(row: Poll) -> dict[str, Any]:
+    """The pools of a poll with their turnout and, line by line, what the publication rule lets be told."""
     manifest = queries.manifest_document(row)
     turnout = {pool["id"]: pool for pool in queries.turnout_of_record(row)}
     scores = _scores(row)
@@ -35,7 +35,7 @@ def report_of(row: Round) -> dict[str, Any]:
     }
 
 
-def _scores(row: Round) -> dict[str, dict[str, float]]:
+def _scores(row: Poll) -> dict[str, dict[str, float]]:
     """Pool to unit to the published score, if there is a result."""
     result = standings.newest_result(row)
     pools = standings.pools_for_pages(result) if result else []
@@ -110,7 +110,7 @@ def heads() -> list[str]:
     ]
 
 
-def workbook_of(row: Round, report: dict[str, Any]) -> bytes:
+def workbook_of(row: Poll, report: dict[str, Any]) -> bytes:
     """The report as .xlsx, a sheet a pool; names are written as text, so that none runs as a formula.
 
     A unit's name stands in each of its rows, so that they can be filtered; its score in the first one only.
@@ -132,7 +132,7 @@ def workbook_of(row: Round, report: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _facts(row: Round, report: dict[str, Any], pool: dict[str, Any]) -> list[tuple[Any, Any]]:
+def _facts(row: Poll, report: dict[str, Any], pool: dict[str, Any]) -> list[tuple[Any, Any]]:
     """What stands above the table of a pool."""
     return [
         (said(row.name), ""),

@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "cycle": cycle,
             "sectors": sectors,
             "stages": _stages(cycle) if cycle else [],
-            "rounds": appraisals.rounds_under_way(clock.now()),
+            "polls": appraisals.polls_under_way(clock.now()),
             "notices": notices.running_notices(clock.now()),
         },
     )

@@ -1,4 +1,4 @@
-"""Records of closed rounds for anybody to take and recount, and the frozen rules of campaigns."""
+"""Records of closed polls for anybody to take and recount, and the frozen rules of campaigns."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.web.public import count_report as count_reports
@@ -18,13 +18,13 @@ from zhengyou.web.public import count_report as count_reports
 @require_GET
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
-    row = queries.round_with_key(key)
-    if row is not None and row.state in (Round.State.OPENED, Round.State.VOIDED):
-        turnout = queries.turnout_of_void(row) if row.state == Round.State.VOIDED else []
-        return render(request, "public/record_none.html", {"round": row, "turnout": turnout}, status=404)
+    row = queries.poll_with_key(key)
+    if row is not None and row.state in (Poll.State.OPENED, Poll.State.VOIDED):
+        turnout = queries.turnout_of_void(row) if row.state == Poll.State.VOIDED else []
+        return render(request, "public/record_none.html", {"poll": row, "turnout": turnout}, status=404)
     row = _closed(key)
     shown = {
-        "round": row,
+        "poll": row,
         "files": queries.record_files(row),
         "pools": queries.turnout_of_record(row),
         "extensions": queries.extensions_of([row]).get(row.pk, []),
@@ -35,10 +35,10 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_GET
 def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The count report of a closed round, made to be printed and signed."""
+    """The count report of a closed poll, made to be printed and signed."""
     row = _closed(key)
     report = count_reports.report_of(row)
-    return render(request, "public/count_report.html", {"round": row, "heads": count_reports.heads(), **report})
+    return render(request, "public/count_report.html", {"poll": row, "heads": count_reports.heads(), **report})
 
 
 @require_GET
@@ -101,8 +101,8 @@ def campaign_manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
     return HttpResponse(row.document.encode(), content_type="application/json")
 
 
-def _closed(key: UUID) -> Round:
-    row = queries.round_with_key(key)
-    if row is None or row.state != Round.State.CLOSED:
+def _closed(key: UUID) -> Poll:
+    row = queries.poll_with_key(key)
+    if row is None or row.state != Poll.State.CLOSED:
         raise Http404
     return row

@@ -9,30 +9,30 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import Round
+from zhengyou.appraisals.models import Poll
 from zhengyou.web.public.recount_words import recount_words
 
 
 @require_GET
 def recount(request: HttpRequest) -> HttpResponse:
-    """Recount what is dropped here or, with `?record=<key of the round>`, a record of this site; 404 before its close."""
+    """Recount what is dropped here or, with `?record=<key of the poll>`, a record of this site; 404 before its close."""
     shown: dict[str, Any] = {"words": recount_words()}
     if "record" in request.GET:
         row = _closed(request.GET["record"])
-        shown |= {"round": row, "files": _addresses(row)}
+        shown |= {"poll": row, "files": _addresses(row)}
     return render(request, "public/recount.html", shown)
 
 
-def _addresses(row: Round) -> list[dict[str, str]]:
+def _addresses(row: Poll) -> list[dict[str, str]]:
     names = queries.record_files(row)
     return [{"name": name, "url": reverse("public-record-file", args=[row.key, name])} for name in names]
 
 
-def _closed(text: str) -> Round:
+def _closed(text: str) -> Poll:
     try:
-        row = queries.round_with_key(UUID(text))
+        row = queries.poll_with_key(UUID(text))
     except ValueError as error:
         raise Http404 from error
-    if row is None or row.state != Round.State.CLOSED:
+    if row is None or row.state != Poll.State.CLOSED:
         raise Http404
     return row

@@ -77,7 +77,7 @@ def _about_files() -> dict[str, str]:
         "other-manifest": _("not the manifest that was announced; its fingerprint is {detail}."),
         "bad-head": _("cannot be read, at {detail}."),
         "head-manifest": _("not the manifest that record.json names."),
-        "closed-early": _("closed the round before its time, {detail}; there is no early close."),
+        "closed-early": _("closed the appraisal before its time, {detail}; there is no early close."),
         "bad-extension": _("breaks the rules for a later closing time, at {detail}."),
         "bad-signature": _("not the ballot box's signature on record.json."),
         "bad-keys": _("not the keys of the manifest, at {detail}."),

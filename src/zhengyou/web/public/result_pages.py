@@ -1,4 +1,4 @@
-"""Results of closed rounds: charts, tables, who cannot be told apart, one organisation's card, and the data to recompute."""
+"""Results of closed polls: charts, tables, who cannot be told apart, one organisation's card, and the data to recompute."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ CLOSE_UP = 12
 
 @require_GET
 def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpResponse:
-    """The result of a round (the newest, or an older number); `unit` chooses one, `close` shows only those nearest to it."""
+    """The result of a poll (the newest, or an older number); `unit` chooses one, `close` shows only those nearest to it."""
     result, others = _result(key, number)
     chosen, is_close = request.GET.get("unit", "")[:100], request.GET.get("close") == "1"
     pools = [_shown(pool, result, chosen, is_close) for pool in queries.pools_for_pages(result)]
@@ -30,16 +30,16 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
         request,
         "public/results.html",
         {
-            "round": result.round,
+            "poll": result.poll,
             "result": result,
             "others": others,
             "pools": pools,
             "combined": _shown(combined, result, chosen, is_close) if combined else None,
             "correction": queries.correction_of(result),
-            "recount": scrutiny.recount_by_scrutineers(result.round),
-            "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.round)},
-            "manifest": appraisals.manifest_document(result.round),
-            "refused": appraisals.refused_pools(result.round),
+            "recount": scrutiny.recount_by_scrutineers(result.poll),
+            "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.poll)},
+            "manifest": appraisals.manifest_document(result.poll),
+            "refused": appraisals.refused_pools(result.poll),
             "chosen": chosen,
             "is_close": is_close,
         },
@@ -66,7 +66,7 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
         request,
         "public/unit.html",
         {
-            "round": result.round,
+            "poll": result.poll,
             "result": result,
             "is_newest": all(other.number < result.number for other in others),
             "organisation": organisation,
@@ -99,9 +99,9 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
 
 
 def reader_of(result: Result) -> Reader:
-    """The reader's language, and the least number of ballots the round's rules compare."""
+    """The reader's language, and the least number of ballots the poll's rules compare."""
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return Reader(language, result.round.cycle.rules["thresholds"]["compare_from"])
+    return Reader(language, result.poll.cycle.rules["thresholds"]["compare_from"])
 
 
 def _csv(text: str, name: str) -> HttpResponse:
@@ -111,7 +111,7 @@ def _csv(text: str, name: str) -> HttpResponse:
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
-    found = queries.results_of_round_with_key(key)
+    found = queries.results_of_poll_with_key(key)
     result = next((one for one in found if number is None or one.number == number), None)
     if result is None:
         raise Http404
@@ -119,7 +119,7 @@ def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
 
 
 def _points(result: Result) -> list[int]:
-    return [grade["points"] for grade in appraisals.manifest_document(result.round)["grades"]]
+    return [grade["points"] for grade in appraisals.manifest_document(result.poll)["grades"]]
 
 
 def _shown(pool: dict[str, Any], result: Result, chosen: str, is_close: bool) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
     return format_html(
         '<text x="{}" y="{}" fill="{}" stroke="#fff" stroke-width="4" paint-order="stroke">{}</text>'
         '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3"'
-        ' stroke-linecap="round"/>{}',
+        ' stroke-linecap="poll"/>{}',
         MARGIN,
         top + 14,
         LABELS[row.shade],

@@ -1,4 +1,4 @@
-"""Fetching one small file from the other side of a round: https (or this machine), no redirects, a limit in size and time."""
+"""Fetching one small file from the other side of a poll: https (or this machine), no redirects, a limit in size and time."""
 
 import json
 from http.client import HTTPException

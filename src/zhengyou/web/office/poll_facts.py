@@ -1,0 +1,155 @@
+"""What the office's page of a poll shows: its steps with what is next, and the facts of each. Also the ways all poll pages share."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import Poll, VoterPool
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.appraisals.rules import FEWEST_SCRUTINEERS
+from zhengyou.base.refusals import Refused
+from zhengyou.identity import rules as identity
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
+from zhengyou.standings import queries as standings
+from zhengyou.templatetags.words import said
+from zhengyou.web.office.poll_forms import ReasonForm
+from zhengyou.web.shared import clock, doors
+
+FEWEST_TO_CLOSE = 2
+
+
+def poll_or_404(key: UUID) -> Poll:
+    """The poll with this key."""
+    row = queries.poll_with_key(key)
+    if row is None:
+        raise Http404
+    return row
+
+
+def pool_or_404(row: Poll, slug: str) -> VoterPool:
+    """One of the poll's pools."""
+    pool = next((pool for pool in queries.pools_of(row) if pool.slug == slug), None)
+    if pool is None:
+        raise Http404
+    return pool
+
+
+def said_or_refused(request: doors.PersonRequest, deed: Any, sentence: Any) -> bool:
+    """Do it and say so, or say why not; whether it was done."""
+    try:
+        deed()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return False
+    messages.success(request, sentence)
+    return True
+
+
+def done_to_poll(
+    request: doors.PersonRequest, key: UUID, deed: Callable[[Poll], object], sentence: Any
+) -> HttpResponse:
+    """Do something to a poll, say how it went, and go back to its page."""
+    row = poll_or_404(key)
+    said_or_refused(request, lambda: deed(row), sentence)
+    return redirect("office-poll", row.key)
+
+
+def facts_of(row: Poll, person: Person) -> dict[str, Any]:
+    """Everything the page of a poll shows to this person of the office."""
+    now = clock.now()
+    units = queries.rated_organisations(row)
+    free = queries.people_who_may_run(row, now, units)
+    may_run = person in free
+    sizes = queries.pool_sizes(row)
+    found = {
+        "poll": row,
+        "title": said(row.name),
+        "units": units,
+        "now": now,
+        "is_over": now >= row.closes_at,
+        "may_run": may_run,
+        "concern": "" if may_run else _concern(row, units, person),
+        "who_may": [one.name for one in free],
+        "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Poll.State.DRAFTED, Poll.State.OPENED),
+        "scrutineers": scrutinies.scrutineers_of(row),
+        "extensions": [] if row.state == Poll.State.DRAFTED else queries.extensions_of([row]).get(row.pk, []),
+        **_aftermath(row),
+    }
+    found |= _pools(row, person, sizes, may_run=may_run, now=now)
+    found |= _keys(row, units, [pool["row"] for pool in found["pools"]], sizes)
+    return found | _steps(row, found)
+
+
+def _concern(row: Poll, units: Any, person: Person) -> str:
+    tie = organisations.ties_to([person], units, row.cycle.campaign.organisation, clock.today()).get(person.pk)
+    return str(identity.concern_sentence(person, tie)) if tie else ""
+
+
+Sizes = dict[int, tuple[int, int]]
+
+
+def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datetime) -> dict[str, Any]:
+    is_told = may_run and row.state == Poll.State.OPENED
+    rows = actions.read_turnout(poll=row, at=now, by=person) if is_told else queries.pools_of(row)
+    read = [pool.turnout_shown_at for pool in rows if pool.turnout_shown_at]
+    return {
+        "pools": [{"row": pool, "size": sizes.get(pool.pk, (0, 0))[0]} for pool in rows],
+        "tells_turnout": is_told,
+        "turnout_read_at": max(read, default=None),
+    }
+
+
+def _keys(row: Poll, units: Any, pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
+    if row.state != Poll.State.DRAFTED:
+        return {}
+    sheet = queries.lines_of(row.cycle.rules, units)
+    needed = len(sheet) * len(pools)
+    waiting = queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
+    return {
+        "issuers_awaited": [said(pool.name) for pool in waiting],
+        "keys_needed": needed,
+        "keys_made": needed - queries.keys_missing(pools, len(sheet)),
+    }
+
+
+def _aftermath(row: Poll) -> dict[str, Any]:
+    """What there is once a poll is over."""
+    if row.state not in (Poll.State.CLOSED, Poll.State.VOIDED):
+        return {}
+    is_closed = row.state == Poll.State.CLOSED
+    return {
+        "result": standings.newest_result(row) if is_closed else None,
+        "reason_form": ReasonForm(),
+        "recount": scrutinies.recount_by_scrutineers(row) if is_closed else None,
+        "turnout": queries.turnout_of_record(row) if is_closed else queries.turnout_of_void(row),
+        "to_repeat": queries.pools_to_repeat(row),
+        "again": queries.repetitions_of([row]).get(row.pk),
+    }
+
+
+def _steps(row: Poll, found: dict[str, Any]) -> dict[str, Any]:
+    """The steps of a poll, each with whether it is done; `next` is the first that is not."""
+    is_drafted, is_closed = row.state == Poll.State.DRAFTED, row.state == Poll.State.CLOSED
+    has_keys = bool(found.get("keys_needed")) and found.get("keys_made") == found.get("keys_needed")
+    steps = [
+        ("sheet", _("Sheet and times"), True),
+        ("pools", _("Pools of voters"), bool(found["pools"])),
+        ("scrutineers", _("Scrutineers"), not is_drafted or len(found["scrutineers"]) >= FEWEST_SCRUTINEERS),
+        ("opening", _("Keys and opening"), not is_drafted),
+        ("voting", _("Announcing and voting"), not is_drafted and found["is_over"]),
+        ("closing", _("Closing by two people"), is_closed),
+        ("recount", _("Recount by the scrutineers"), is_closed and found["recount"]["verdict"] == "agreed"),
+    ]
+    if row.state == Poll.State.VOIDED:
+        return {"steps": [], "next": None}
+    next_ = next((slug for slug, _title, is_done in steps if not is_done), None)
+    shown = [{"slug": slug, "title": title, "is_done": done, "is_next": slug == next_} for slug, title, done in steps]
+    return {"steps": shown, "next": next_, "has_keys": has_keys}

@@ -1,0 +1,142 @@
+"""The forms of polls: times, sheet, pools, scrutineers, a later closing time, a reason."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.appraisals.rules.ending import LONGEST_REASON
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.templatetags.words import said
+from zhengyou.web.shared.fields import Ticket
+
+
+class InstantInput(forms.DateTimeInput):
+    """A day and time picker."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class TimesForm(forms.Form):
+    """The window of a poll."""
+
+    opens_at = forms.DateTimeField(label=_("Opens at"), widget=InstantInput())
+    closes_at = forms.DateTimeField(label=_("Closes at"), widget=InstantInput())
+
+
+class PollForm(TimesForm):
+    """Name, sheet and window of a poll."""
+
+    field_order = ("ticket", "name_zh", "name_en", "parent", "codes", "opens_at", "closes_at")
+    ticket = Ticket()
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), max_length=120)
+    parent = forms.ModelChoiceField(
+        label=_("Organisations on the sheet: those directly below"),
+        queryset=Organisation.objects.none(),
+        required=False,
+    )
+    codes = forms.CharField(
+        label=_("or these, by code, one a line"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the organisations; a code that is nobody's is named."""
+        given = super().clean() or self.cleaned_data
+        codes = given.get("codes", "").split()
+        known = organisations.organisations_by_code(codes)
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown[0]})
+        chosen = [known[code] for code in dict.fromkeys(codes) if code in known]
+        if not codes and given.get("parent"):
+            chosen = organisations.children(given["parent"])
+        if not chosen and not self.errors:
+            self.add_error("parent", _("Choose an organisation, or write codes below."))
+        given["organisations"] = chosen
+        return given
+
+
+class PoolForm(forms.Form):
+    """A pool of voters: the members of an organisation and all below it, or a list of member numbers."""
+
+    field_order = ("name_zh", "name_en", "rater_group")
+    name_zh = forms.CharField(label=_("Name of the pool in Chinese"), max_length=80)
+    name_en = forms.CharField(label=_("Name of the pool in English"), max_length=80)
+    within = forms.ModelChoiceField(
+        label=_("Members of this organisation and all below it"), queryset=Organisation.objects.none(), required=False
+    )
+    numbers = forms.CharField(
+        label=_("or these people, by member number"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, roots: Any, groups: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["within"].queryset = roots  # type: ignore[attr-defined]
+        weights = [(group["id"], f"{said(group['name'])} ({group['weight']})") for group in groups if group["weight"]]
+        if weights:
+            self.fields["rater_group"] = forms.ChoiceField(
+                label=_("Group of raters, with its weight in the combined score"),
+                choices=[("", _("none: shown by itself only")), *weights],
+                required=False,
+            )
+            self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Find the people; a number that is nobody's is named."""
+        given = super().clean() or self.cleaned_data
+        numbers = list(dict.fromkeys(given.get("numbers", "").split()))
+        people = organisations.people_by_number(numbers)
+        unknown = [number for number in numbers if number not in people]
+        if unknown:
+            self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
+        given["people"] = [people[number] for number in numbers if number in people]
+        if not numbers and given.get("within"):
+            given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
+        if not given["people"] and not self.errors:
+            self.add_error("within", _("Choose an organisation, or write member numbers below."))
+        return given
+
+
+class ScrutineerForm(forms.Form):
+    """One more scrutineer from outside."""
+
+    person = forms.ModelChoiceField(label=_("Scrutineer"), queryset=Person.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.queryset = Person.objects.filter(pk__in=[person.pk for person in people]).order_by("number")
+        field.label_from_instance = lambda person: f"{person.name} · {person.number}"
+
+
+class ReasonForm(forms.Form):
+    """Why something is done that everybody will read."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody will read it."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ExtensionForm(ReasonForm):
+    """A later closing time and why."""
+
+    field_order = ("closes_at", "reason")
+    closes_at = forms.DateTimeField(label=_("New closing time"), widget=InstantInput())

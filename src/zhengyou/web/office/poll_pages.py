@@ -1,0 +1,232 @@
+"""Polls of appraisal for the office until they are over: plan, pools, scrutineers, keys, opening, codes, poster."""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import Poll
+from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.base.refusals import Refused
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.organisations import queries as organisations
+from zhengyou.web.office.poll_facts import done_to_poll, facts_of, poll_or_404, pool_or_404, said_or_refused
+from zhengyou.web.office.poll_forms import PollForm, PoolForm, ScrutineerForm, TimesForm
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.refusing import refused_into
+
+KEYS_A_STEP = 6
+KEYS_A_PRESS = 30
+
+
+@doors.office
+def polls(request: doors.PersonRequest) -> HttpResponse:
+    """All polls of the cycle under way, and the way to a new one."""
+    cycle = campaigns.cycle_under_way()
+    cycles = queries.polls_by_cycle(campaigns.launched_cycles())
+    return render(request, "office/polls.html", {"cycle": cycle, "cycles": cycles, "now": clock.now()})
+
+
+@doors.office
+def plan(request: doors.PersonRequest) -> HttpResponse:
+    """Plan a poll in the cycle under way."""
+    cycle = campaigns.cycle_under_way()
+    if cycle is None:
+        return redirect("office-polls")
+    parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=["committee", "general-branch"])
+    form = PollForm(request.POST or None, parents=parents)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            row = actions.plan_poll(
+                cycle=cycle,
+                name={"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]},
+                organisations=form.cleaned_data["organisations"],
+                opens_at=form.cleaned_data["opens_at"],
+                closes_at=form.cleaned_data["closes_at"],
+                at=clock.now(),
+                by=request.person,
+                key=form.cleaned_data["ticket"],
+            )
+            messages.success(request, _("The appraisal is planned. Add its pools of voters next."))
+            return redirect("office-poll", row.key)
+    shown = {"form": form, "heading": _("New appraisal"), "button": _("Save and go on to the pools"), "cycle": cycle}
+    return render(request, "office/form.html", shown)
+
+
+@doors.office
+def one_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
+    row = poll_or_404(key)
+    groups = row.cycle.rules.get("rater_groups", [])
+    form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
+    if request.method == "POST" and form.is_valid():
+        name = {"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]}
+        with refused_into(form):
+            actions.add_pool(
+                poll=row,
+                name=name,
+                people=form.cleaned_data["people"],
+                rater_group=form.cleaned_data.get("rater_group", ""),
+                at=clock.now(),
+                by=request.person,
+            )
+            messages.success(request, _("The pool is added."))
+            return redirect("office-poll", row.key)
+    return render(request, "office/poll.html", {"form": form, **facts_of(row, request.person)})
+
+
+@doors.office
+def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Another window for a drafted poll."""
+    row = poll_or_404(key)
+    form = TimesForm(request.POST or None, initial={"opens_at": row.opens_at, "closes_at": row.closes_at})
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            actions.change_times(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            messages.success(request, _("The times are saved."))
+            return redirect("office-poll", row.key)
+    shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": row.cycle}
+    return render(request, "office/form.html", shown)
+
+
+@doors.office
+@require_POST
+def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """Take a pool back before the poll opens."""
+    return done_to_poll(
+        request,
+        key,
+        lambda row: actions.remove_pool(poll=row, pool=pool_or_404(row, slug), at=clock.now(), by=request.person),
+        _("The pool is taken back."),
+    )
+
+
+@doors.office
+@require_POST
+def prepare(request: Any, key: UUID) -> HttpResponse:
+    """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
+    row = poll_or_404(key)
+    try:
+        missing = actions.prepare_keys(poll=row, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        missing = 0
+    if request.htmx and row.state == Poll.State.DRAFTED:
+        return render(request, "office/poll_keys.html", {"running": missing > 0, **facts_of(row, request.person)})
+    page = redirect("office-poll", row.key)
+    return HttpResponseClientRedirect(page.url) if request.htmx else page
+
+
+@doors.office
+@require_POST
+def open_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Freeze the poll's manifest and open it."""
+    return done_to_poll(
+        request,
+        key,
+        lambda row: actions.open_poll(poll=row, at=clock.now(), by=request.person),
+        _("The appraisal is open."),
+    )
+
+
+@doors.office
+@never_cache
+@require_POST
+def codes(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """A print sheet of fresh one-time codes for one pool. It is shown once: the house keeps no code."""
+    row = poll_or_404(key)
+    pool = pool_or_404(row, slug)
+    people = queries.people_on_roll(row, pool)
+    made = actions.hand_out_poll_codes(poll=row, people=people, at=clock.now(), by=request.person)
+    address = request.build_absolute_uri(f"/booth/{row.key}/")
+    sheets = [
+        {"person": person, "code": made[person.pk], "qr": _qr(f"{address}#m={row.fingerprint}&c={made[person.pk]}")}
+        for person in people
+    ]
+    return render(request, "office/poll_codes.html", {"poll": row, "pool": pool, "sheets": sheets, "address": address})
+
+
+@doors.office
+@require_POST
+def delete(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Take a drafted poll away."""
+    row = poll_or_404(key)
+    if said_or_refused(
+        request,
+        lambda: actions.delete_poll(poll=row, at=clock.now(), by=request.person),
+        _("The appraisal is deleted."),
+    ):
+        return redirect("office-polls")
+    return redirect("office-poll", row.key)
+
+
+@doors.office
+def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Register a scrutineer from outside the rated organisations."""
+    row = poll_or_404(key)
+    possible = scrutinies.possible_scrutineers(row, clock.now())
+    form = ScrutineerForm(request.POST or None, people=possible)
+    if request.method == "POST" and form.is_valid():
+        with refused_into(form):
+            person = form.cleaned_data["person"]
+            actions.register_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
+            messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
+            return redirect("office-poll", row.key)
+    shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "appraisal": row}
+    if not possible:
+        shown |= {"form": None, "lead": _why_nobody(row)}
+    return render(request, "office/form.html", shown)
+
+
+def _why_nobody(row: Poll) -> Any:
+    """Why the list of people to register is empty."""
+    registered = [one.person.name for one in scrutinies.scrutineers_of(row)]
+    if registered:
+        return _(
+            "Everybody who can be registered already is: %(names)s. For more, give somebody else from outside the rated "
+            "organisations a post as scrutineer, on the page of posts."
+        ) % {"names": _(", ").join(registered)}
+    return _(
+        "Nobody can be registered. Give two people from outside the rated organisations a post as scrutineer first, on the "
+        "page of posts."
+    )
+
+
+@doors.office
+@require_POST
+def dismiss_scrutineer(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+    """Take a scrutineer's registration back before the poll opens."""
+    row = poll_or_404(key)
+    for registered in scrutinies.scrutineers_of(row):
+        if registered.pk == number:
+            person = registered.person
+            actions.dismiss_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
+            messages.success(
+                request, _("%(name)s is no longer a scrutineer of this appraisal.") % {"name": person.name}
+            )
+    return redirect("office-poll", row.key)
+
+
+@doors.office
+def poster(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """A sheet to print and hang up: what is judged, until when, the booth's address and the fingerprint in its QR code."""
+    row = poll_or_404(key)
+    if not row.fingerprint:
+        messages.error(request, _("There is nothing to announce yet. Open the appraisal first."))
+        return redirect("office-poll", row.key)
+    address = request.build_absolute_uri(f"/booth/{row.key}/")
+    shown = {"poll": row, "address": address, "qr": _qr(f"{address}#m={row.fingerprint}", scale=6)}
+    shown["extensions"] = queries.extensions_of([row]).get(row.pk, [])
+    return render(request, "office/poll_poster.html", shown | {"units": queries.rated_organisations(row)})
+
+
+def _qr(text: str, *, scale: int = 3) -> str:
+    return segno.make(text, error="m").svg_inline(scale=scale, border=2, omitsize=False)

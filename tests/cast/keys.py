@@ -1,0 +1,48 @@
+"""Issuing keys for the polls of tests: real RSA-2048 keys, which take long to make, and so are made once a process.
+
+They lie where `prepare_keys` and `make_duty_keys` put theirs, which then find nothing left to make. No two polls of one
+database share a key. Tests about making keys do not use this.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from itertools import count
+
+from blindballot.issuing import IssuerKey
+from zhengyou.appraisals import actions, queries
+from zhengyou.appraisals.models import IssuerDuty, IssuerLineKey, LineKey, Poll
+
+
+@cache
+def _key(number: int) -> dict[str, bytes]:
+    """The columns of a key."""
+    key = IssuerKey.generate()
+    return {"modulus": key.n.to_bytes(256, "big"), "private_key": key.to_pem(queries.key_password())}
+
+
+def _unused_keys() -> Iterator[dict[str, bytes]]:
+    """Keys that stand nowhere in the database."""
+    models = (LineKey, IssuerLineKey)
+    used = {bytes(modulus) for model in models for modulus in model.objects.values_list("modulus", flat=True)}
+    return (key for key in map(_key, count()) if key["modulus"] not in used)
+
+
+def give_keys(poll: Poll) -> None:
+    """The office's keys of a drafted poll, as many as it needs."""
+    unused, lines = _unused_keys(), [line["id"] for line in queries.sheet_lines(poll)]
+    LineKey.objects.bulk_create(
+        LineKey(pool=pool, line=line, issuer=queries.ISSUER, **next(unused))
+        for pool in queries.pools_of(poll)
+        for line in lines
+    )
+    assert actions.prepare_keys(poll=poll, count=0) == 0
+
+
+def give_duty_keys(duty: IssuerDuty) -> None:
+    """A second issuer's keys for what it was asked, as far as they are missing."""
+    unused, made = _unused_keys(), set(IssuerLineKey.objects.filter(duty=duty).values_list("line", flat=True))
+    missing = [line["id"] for line in json.loads(duty.request)["lines"] if line["id"] not in made]
+    IssuerLineKey.objects.bulk_create(IssuerLineKey(duty=duty, line=line, **next(unused)) for line in missing)
+    has, wanted = actions.make_duty_keys(duty=duty, count=0)
+    assert has == wanted

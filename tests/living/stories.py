@@ -1,0 +1,87 @@
+"""What is done to a living house from beside its server: `python -m tests.living.stories NAME …` prints its answer as JSON.
+
+Runs in a process of its own with the house's environment, through the real actions.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import django
+
+HOUR = timedelta(hours=1)
+
+
+def open_poll(voters: int, lines: int) -> dict[str, Any]:
+    """A poll that is open now, for one pool; its sheet has two slips an organisation. What voters need to know of it."""
+    from tests import cast, cast_polls
+
+    from blindballot.encoding import parse_canonical
+    from zhengyou.appraisals import actions, queries
+    from zhengyou.campaigns import actions as campaigns
+    from zhengyou.web.shared import clock
+
+    now = clock.now()
+    district = cast.small_district(at=now, members_a_village=-(-voters // 4))
+    cycle = cast.drafted_cycle(district, at=now)
+    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:5]}
+    campaigns.set_rules(cycle=cycle, rules_=sheet, at=now, by=district.office)
+    campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
+    cycle.refresh_from_db()
+    row = actions.plan_poll(
+        cycle=cycle, name=cast_polls.NAMES, organisations=[*district.villages, district.town][: lines // 2],
+        opens_at=now - HOUR, closes_at=now + 2 * HOUR, at=now, by=district.office,
+    )  # fmt: skip
+    people = district.members[:voters]
+    pool = actions.add_pool(poll=row, name=cast_polls.NAMES, people=people, at=now, by=district.office)
+    while actions.prepare_keys(poll=row, count=100):
+        pass
+    cast_polls.watched(row, district, at=now)
+    row = actions.open_poll(poll=row, at=now, by=district.office)
+    codes = actions.hand_out_poll_codes(poll=row, people=people, at=now, by=district.office)
+    documents = [parse_canonical(document) for document in queries.public_keys(row).documents]
+    told = {"key": str(row.key), "pool": pool.slug, "manifest": row.manifest, "keys": documents}
+    return told | {"codes": [codes[person.pk] for person in people]}
+
+
+def close_poll(key: str) -> dict[str, Any]:
+    """The poll closed by two people, as if its time were over; a close cut off before is done again."""
+    from zhengyou.appraisals import actions, queries
+
+    row = queries.poll_with_key(UUID(key))
+    assert row is not None
+    after = row.closes_at + HOUR
+    first, second = queries.people_who_may_run(row, after)[:2]
+    actions.ask_to_close(poll=row, at=after, by=first)
+    row = actions.close_poll(poll=row, at=after, by=second)
+    return {"record": row.record_fingerprint}
+
+
+STORIES: dict[str, Callable[..., dict[str, Any]]] = {
+    "nothing": dict,  # the databases are there afterwards
+    "open_poll": lambda voters, lines: open_poll(int(voters), int(lines)),
+    "close_poll": close_poll,
+}
+
+
+def main(name: str, *arguments: str) -> None:
+    """Tell one story."""
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # in a hurry: nobody signs in here
+    with ExitStack() as stack:
+        for cluster in settings.EMBEDDED_CLUSTERS.values():
+            stack.enter_context(cluster)
+        for alias in ("default", "box"):
+            call_command("migrate", database=alias, verbosity=0)
+        print(json.dumps(STORIES[name](*arguments)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
