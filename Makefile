@@ -16,7 +16,7 @@ setup: .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp 
 
 test: setup browser
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
-	$(PY) -m pytest -n 2 --dist worksteal tests/blindballot tests/honestrank tests/house tests/rooms tests/web tests/journeys
+	$(PY) -m pytest -n 2 --dist worksteal tests/blindballot tests/honestrank tests/ownpostgres tests/house tests/rooms tests/web tests/journeys
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
 test-spark: build/spark/made.stamp

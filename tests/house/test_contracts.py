@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ LAYERS = listed("house", "layers")
 TOPS = ["settings", "urls"]  # side by side: neither is above the other
 ROOMS = LAYERS[LAYERS.index("web") + 1 :]
 INSIDE = listed("rooms", "layers")
-ENGINES = ["blindballot", "honestrank"]
+ENGINES = ["blindballot", "honestrank", "ownpostgres"]
 
 
 def files_of(room: str) -> list[str]:
@@ -73,10 +73,15 @@ OFFENCES = {
         for other in ("public", "desk", "office", "issuer")
         if one != other
     ],
-    "engines-alone": [(f"{engine}.__main__", other) for engine in ENGINES for other in ("django", "zhengyou.base")],
-    "engines-apart": [("blindballot.merkle", "honestrank.parts"), ("honestrank.parts", "blindballot.merkle")],
+    "engines-alone": [(engine, other) for engine in ENGINES for other in ("django", "zhengyou.base")],
+    "engines-apart": list(permutations(ENGINES, 2)),
     "box-door": [(source, "blindballot.manifest") for source in listed("box-door", "source_modules")],
     "rank-door": [(source, "honestrank.standing") for source in listed("rank-door", "source_modules")],
+    "postgres-door": [
+        *((f"zhengyou.{room}.models", "ownpostgres.cluster") for room in ROOMS if room != "base"),
+        ("zhengyou.web.shared.fields", "ownpostgres.account"),
+        ("zhengyou.urls", "ownpostgres"),
+    ],
     "rooms": [("zhengyou.awards.models", "zhengyou.awards.actions"), *room_offences()],
 }
 

@@ -32,7 +32,7 @@ from blindballot.record import BOARD, read_board_line
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Poll
-from zhengyou.base.embedded import Cluster
+from zhengyou.base.home import own_cluster
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock
 
@@ -112,7 +112,7 @@ class Crowd:
 
     def marked(self) -> list[bytes]:
         """The requests on the second issuer's roll, read from beside its server."""
-        address = Cluster(self.county.home / "database").dsn()
+        address = own_cluster(self.county.home, "database").dsn()
         deadline = time.monotonic() + PATIENCE
         while True:
             try:

@@ -17,9 +17,9 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
 from blindballot.issuing import IssuerKey
+from ownpostgres.cluster import Cluster
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import LineKey, Poll
-from zhengyou.base.embedded import Cluster
 from zhengyou.management.commands import serve
 from zhengyou.web.shared import clock
 
