@@ -27,7 +27,7 @@ def programs_for(account: Account, copies: Path) -> Path:
     """
     place, installation = _in_the_wheel()
     if account.is_dropped_to:
-        place = _whole_copy(place, (installation, *LIBRARIES), copies)
+        place = whole_copy(place, (installation, *LIBRARIES), copies)
     try:
         # initdb is asked because it needs shared libraries that the server itself does without.
         asked = account.run(place / installation / "bin" / "initdb", "--version")
@@ -54,7 +54,7 @@ def _in_the_wheel() -> tuple[Path, str]:
     )
 
 
-def _whole_copy(source: Path, parts: tuple[str, ...], copies: Path) -> Path:
+def whole_copy(source: Path, parts: tuple[str, ...], copies: Path) -> Path:
     """A copy of these parts of `source`, named after what they hold, so that no other wheel's copy can pass for it."""
     wanted = _fingerprint(source, parts)
     copy = copies / f"postgresql-{wanted[:16]}"
