@@ -69,8 +69,8 @@ OFFENCES = {
     ],
     "faces": [
         (f"zhengyou.web.{one}", f"zhengyou.web.{other}")
-        for one in ("public", "desk", "office", "issuer", "shared")
-        for other in ("public", "desk", "office", "issuer")
+        for one in ("public", "desk", "office", "issuer", "serving", "shared")
+        for other in ("public", "desk", "office", "issuer", "serving")
         if one != other
     ],
     "engines-alone": [(engine, other) for engine in ENGINES for other in ("django", "zhengyou.base")],

@@ -21,7 +21,7 @@ from granian.log import LogLevels
 
 from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.appraisals import actions as appraisals
-from zhengyou.web.shared.front import Front
+from zhengyou.web.serving.whole_requests import WholeRequests
 
 APPLICATION = "zhengyou.wsgi"
 BOX_LOOKED_AT_EVERY = 5.0
@@ -110,7 +110,7 @@ def load_application(server: int) -> Any:
     threading.Thread(target=end_with, args=(server,), daemon=True).start()
     application = importlib.import_module(APPLICATION).application
     threading.Thread(target=forget_keys, args=(threading.Event(),), daemon=True).start()
-    return Front(application, THREADS)
+    return WholeRequests(application, THREADS)
 
 
 def end_with(server: int) -> None:
