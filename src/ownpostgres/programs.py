@@ -25,7 +25,7 @@ def programs_for(account: Account, copies: Path) -> Path:
     virtual environment may lie in a folder which only root can enter, and may be deleted while other servers run.
     Raises EmbeddedDatabaseError if there is no PostgreSQL, or none that runs.
     """
-    place, installation = _in_the_wheel()
+    place, installation = in_the_wheel()
     if account.is_dropped_to:
         place = whole_copy(place, (installation, *LIBRARIES), copies)
     try:
@@ -42,7 +42,7 @@ def programs_for(account: Account, copies: Path) -> Path:
     return place / installation
 
 
-def _in_the_wheel() -> tuple[Path, str]:
+def in_the_wheel() -> tuple[Path, str]:
     """The folder of installed packages, and the installation in it."""
     spec = importlib.util.find_spec(WHEEL)
     for place in (spec.submodule_search_locations or []) if spec else []:
