@@ -14,26 +14,17 @@ from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import district as cast
 from tests.cast.commitments import promises_of, published_commitment
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals import rules as appraisal_rules
-from zhengyou.appraisals.models import (
-    BoxKeyedForm,
-    BoxPaperSlip,
-    BoxSlip,
-    LineKey,
-    PaperBatch,
-    Poll,
-    PollExtension,
-    PollScrutineer,
-    RollEntry,
-    ScrutineerStatement,
-    VoterPool,
-)
+from zhengyou.ballots.models import BoxSlip, LineKey
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.commitments.models import CitizenAnswer
+from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.identity.models import Account
 from zhengyou.organisations.models import Person
+from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls import rules as poll_rules
+from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry, VoterPool
 from zhengyou.web.shared import clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,10 +138,10 @@ def test_no_campaign_can_lower_what_protects_its_voters() -> None:
     for name, floor in floors.items():
         with pytest.raises(campaign_rules.SetUpRefused):
             campaign_rules.check_thresholds(floors | {name: floor - 1})
-    appraisal_rules.check_pool_size(5)
-    with pytest.raises(appraisal_rules.PollRefused):
-        appraisal_rules.check_pool_size(4)
-    assert [appraisals.coarse_turnout(size, 9) for size in (9, 10)] == [None, 5]
+    poll_rules.check_pool_size(5)
+    with pytest.raises(poll_rules.PollRefused):
+        poll_rules.check_pool_size(4)
+    assert [poll_queries.coarse_turnout(size, 9) for size in (9, 10)] == [None, 5]
 
 
 # 4 and 5: nothing that counts clicks, nothing that follows people

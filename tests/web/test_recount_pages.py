@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from zhengyou.appraisals import queries
+from zhengyou.counting import queries as counting_queries
 from zhengyou.web.public.recount_words import recount_words
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -69,7 +69,7 @@ def test_a_record_of_this_site_is_named_with_the_addresses_of_its_files(client, 
     assert [file["name"] for file in files] == names
     for file in files:
         answer = client.get(file["url"])
-        assert b"".join(answer.streaming_content) == queries.record_path(closed, file["name"]).read_bytes()
+        assert b"".join(answer.streaming_content) == counting_queries.record_path(closed, file["name"]).read_bytes()
     assert 'data-record="Test appraisal"' in page.content.decode()
 
 
