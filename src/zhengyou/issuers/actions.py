@@ -19,10 +19,8 @@ from blindballot.keys import acknowledgement_key_from_pem, generate_acknowledgem
 from blindballot.manifest import Manifest, Pool, read_manifest
 from blindballot.receiving import SlipRefused, read_issue_request
 from blindballot.rsabssa import BlindSignatureError
-from zhengyou.base import journal
+from zhengyou.base import codes, journal
 from zhengyou.base.time import instant_of, instant_text
-from zhengyou.identity.actions import fresh_code
-from zhengyou.identity.queries import code_digest
 from zhengyou.issuers import rules
 from zhengyou.issuers.models import IssuerDuty, IssuerLineKey, IssuerRollEntry
 from zhengyou.organisations.models import Organisation
@@ -147,9 +145,9 @@ def hand_out_duty_codes(
         strangers = sorted(wanted - {entry.number for entry in entries})
         if strangers:
             raise rules.DutyRefused(_("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]})
-    made = [(entry, fresh_code()) for entry in entries if not entry.is_issued]
+    made = [(entry, codes.fresh()) for entry in entries if not entry.is_issued]
     for entry, code in made:
-        entry.code_digest = code_digest(row.reference, code)
+        entry.code_digest = codes.digest(row.reference, code)
     IssuerRollEntry.objects.bulk_update([entry for entry, _code in made], ["code_digest"])
     _told("hand_out_duty_codes", row, at, {"count": len(made)})
     return made
@@ -258,7 +256,7 @@ def _open_duty(poll_key: UUID, pool: str, at: datetime) -> tuple[IssuerDuty, Man
 
 
 def _entry(duty: IssuerDuty, code: str) -> IssuerRollEntry:
-    entry = IssuerRollEntry.objects.filter(duty=duty, code_digest=code_digest(duty.reference, code)).first()
+    entry = IssuerRollEntry.objects.filter(duty=duty, code_digest=codes.digest(duty.reference, code)).first()
     if entry is None:
         raise rules.unknown_second_code()
     return entry

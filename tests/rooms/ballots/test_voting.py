@@ -14,14 +14,14 @@ from blindballot.keyring import Keyring
 from blindballot.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import rules as ballot_rules
-from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, LineKey
+from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
 from zhengyou.base.models import JournalEntry
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import RollEntry, VoterPool
+from zhengyou.polls.models import RollEntry
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
 
@@ -78,7 +78,7 @@ def test_after_the_close_neither_slips_nor_private_keys_are_left(opened, distric
     cast_polls.closed_poll(opened, district)
     assert BoxSlip.objects.count() == 0
     assert not AcknowledgementKey.objects.exists()
-    assert not VoterPool.objects.exclude(closing_key=None).exists()
+    assert not ClosingKey.objects.exists()
     assert not LineKey.objects.exclude(private_key=None).exists()
 
 
