@@ -15,7 +15,7 @@ from zhengyou.web.public.recount_words import recount_words
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-CLIENT = Path(__file__).parents[2] / "frontend" / "src"
+CLIENT = Path(__file__).parents[2] / "frontend" / "recount"
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_an_open_poll_has_nothing_to_recount(client, opened):
 
 
 def test_every_sentence_the_client_knows_is_there_and_no_other(client):
-    sources = "".join((CLIENT / name).read_text("utf-8") for name in ("recount-words.ts", "recount-findings.ts"))
+    sources = "".join((CLIENT / name).read_text("utf-8") for name in ("words.ts", "findings.ts"))
     lists = re.findall(r"= \[([^=\[\]]*)\] as const", sources)
     known = {word for one in lists for word in re.findall(r'"([a-z0-9_-]+)"', one)}
     assert known == set(recount_words()) == set(listed(page_of(client), "recount-words"))
