@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from zhengyou.awards import actions, queries
+from zhengyou.awards import actions, queries, rules
 from zhengyou.awards.models import Candidate, Selection
+from zhengyou.base.refusals import reason_against
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
@@ -133,8 +134,8 @@ def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
         "candidates": queries.candidate_rows(row),
         "form": form,
         "clock": notices.clock_of(row.notice, at) if row.notice else None,
-        "notice_hindrance": queries.notice_hindrance(row, at),
-        "hindrance": queries.hindrance(row, at),
+        "notice_hindrance": reason_against(rules.check_may_publish, row, at),
+        "hindrance": reason_against(rules.check_may_commend, row, at),
         "commendation": commendation,
         "honours": queries.honours_in(commendation) if commendation else [],
     }

@@ -5,13 +5,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from zhengyou.appraisals import queries as appraisals
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.stages import STAGE_NAMES
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "cycle": cycle,
             "sectors": sectors,
             "stages": _stages(cycle) if cycle else [],
-            "polls": appraisals.polls_under_way(clock.now()),
+            "polls": poll_queries.polls_under_way(clock.now()),
             "notices": notices.running_notices(clock.now()),
         },
     )
