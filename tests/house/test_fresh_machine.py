@@ -28,6 +28,7 @@ from tests.living.house import free_port
 
 from ownpostgres import programs
 
+pytestmark = pytest.mark.long
 # Starts the cluster of its home, adds a row and tells how many there are; once more for each line it is sent.
 VISITOR = """
 import json, os, sys

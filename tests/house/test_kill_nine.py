@@ -21,6 +21,7 @@ from tests.living.voters import PATIENCE, Voters
 
 from zhengyou.base.home import own_cluster
 
+pytestmark = pytest.mark.long
 VICTIMS = {
     "worker": 36, "workers": 2, "server": 2, "box backend": 4, "house backend": 3, "box postmaster": 2, "house postmaster": 1,
 }  # fmt: skip

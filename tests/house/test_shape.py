@@ -3,6 +3,7 @@
 import ast
 import configparser
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -268,3 +269,25 @@ def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b")
     files = chain(modules(SRC, ROOT / "tests"), (HOUSE / "templates").rglob("*.html"), typescript())
     assert [path for path in files if marks.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_test_belongs_to_a_command() -> None:
+    """`make test` and `make test-long` read the same folders, and the marker `long` decides; others have a target of their own."""
+    read = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"][
+        "testpaths"
+    ]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    alone = {path.parent for path in (ROOT / "tests").glob("*/pytest.ini") if f"{path.relative_to(ROOT)} " in makefile}
+    covered = {ROOT / folder for folder in read} | alone
+    assert [path for path in (ROOT / "tests").rglob("test_*.py") if covered.isdisjoint(path.parents)] == []
+    assert [f"-m {which}" in makefile for which in ('"not long"', "long")] == [True, True]
+
+
+def test_what_kills_processes_belongs_to_the_long_tests() -> None:
+    for path in (ROOT / "tests").rglob("test_kill_*.py"):
+        marks = [
+            node
+            for node in tree(path).body
+            if isinstance(node, ast.Assign) and "pytestmark" in ast.unparse(node.targets)
+        ]
+        assert [node for node in marks if "pytest.mark.long" in ast.unparse(node.value)], path

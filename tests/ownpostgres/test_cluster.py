@@ -20,6 +20,7 @@ from ownpostgres.account import EmbeddedDatabaseError
 from ownpostgres.cluster import Cluster
 from ownpostgres.server_settings import PRIVATE
 
+pytestmark = pytest.mark.long
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 IS_ROOT = os.geteuid() == 0
 # Starts the cluster in argv[1], tells how many rows it sees after adding one, and waits to be told to end.
