@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from blindballot.encoding import IDENTIFIER
+from blindballot.issuer_files import IssuerReply
 from zhengyou.base.refusals import Refused
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
@@ -243,3 +244,31 @@ def check_same_roll(count: int, asked: int) -> None:
 def held_back(held: dict[bytes, bool]) -> str:
     """Why the box does not take serials, as its reason; nothing where none is held back. A cancelled one weighs more."""
     return ("cancelled" if any(held.values()) else "not-released") if held else ""
+
+
+def unreadable_reply() -> PollRefused:
+    """The refusal of a file that is no reply of a second issuer."""
+    return document_refused(
+        _(
+            "This is not the reply of a second issuer, or it was changed on its way. Ask for the file that it wrote once more."
+        )
+    )
+
+
+def check_answers(answer: IssuerReply, pool: VoterPool, poll: Poll, origin: str) -> None:
+    """The reply is to this poll and pool, by this issuer, for this site."""
+    if answer.poll != str(poll.key):
+        raise document_refused(_("This reply is for another appraisal. Ask for the one of this appraisal."))
+    if (answer.pool, answer.issuer) != (pool.slug, pool.issuer):
+        raise document_refused(
+            _("This reply is for the pool %(pool)s and the issuer %(issuer)s. Ask for the one of this pool.")
+            % {"pool": answer.pool, "issuer": answer.issuer}
+        )
+    if answer.origin != origin:
+        raise document_refused(
+            _(
+                "This reply is for a booth at %(theirs)s, but this site is %(ours)s. Download the request again at the address "
+                "that voters will use, and have it answered once more."
+            )
+            % {"theirs": answer.origin, "ours": origin}
+        )

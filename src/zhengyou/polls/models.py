@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import F, Q
 
+from zhengyou.base.deeds import Referable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
 
-class Poll(models.Model):
+class Poll(Referable):
     """One poll of appraisal: a sheet of organisations, pools of voters, a window. `void_reason` stands from the asking on."""
 
     class State(models.TextChoices):
