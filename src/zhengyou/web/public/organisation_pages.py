@@ -12,6 +12,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.plans import queries as plans
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.stages import STAGE_NAMES
@@ -75,6 +76,6 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
             "honours": awards.honours_of(row),
-            "practice_theme": campaigns.practice_theme(cycle, row) if cycle else None,
+            "practice_theme": plans.practice_theme(cycle, row) if cycle else None,
         },
     )
