@@ -1,4 +1,4 @@
-"""Records of closed polls for anybody to take and recount, and the frozen rules of campaigns."""
+"""Records of closed polls for anybody to take and recount."""
 
 import io
 import zipfile
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Poll
 from zhengyou.appraisals.queries import scrutiny as scrutinies
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.web.public import count_report as count_reports
 
 
@@ -90,15 +89,6 @@ def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
     response = HttpResponse(out.getvalue(), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="record-{row.key}.zip"'
     return response
-
-
-@require_GET
-def campaign_manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
-    """The frozen rules of a cycle, byte for byte."""
-    row = campaigns.manifest_with_id(manifest_id)
-    if row is None:
-        raise Http404
-    return HttpResponse(row.document.encode(), content_type="application/json")
 
 
 def _closed(key: UUID) -> Poll:

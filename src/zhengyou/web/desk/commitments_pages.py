@@ -21,7 +21,7 @@ from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.templatetags.words import said
-from zhengyou.web.desk import commitment_forms as forms
+from zhengyou.web.desk import commitments_forms as forms
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 
