@@ -27,6 +27,7 @@ EXTRA_FILES = {
 }
 BASE_FILES = {
     "__init__", "embedded", "embedded_account", "embedded_keeper", "files", "journal", "models", "refusals", "routing", "time",
+    "spreadsheets",
 }  # fmt: skip
 LONGEST_FILE = 500
 LONGEST_MODULE_DOCSTRING = 6

@@ -12,6 +12,7 @@ from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Poll
 from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.web.public import count_report as count_reports
+from zhengyou.web.shared.downloads import download
 
 
 @require_GET
@@ -44,10 +45,7 @@ def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
 def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same as a workbook."""
     row = _closed(key)
-    data = count_reports.workbook_of(row, count_reports.report_of(row))
-    response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    response["Content-Disposition"] = f'attachment; filename="count-report-{row.key}.xlsx"'
-    return response
+    return download(count_reports.workbook_of(row, count_reports.report_of(row)), f"count-report-{row.key}.xlsx")
 
 
 @require_GET
@@ -86,9 +84,7 @@ def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in queries.record_files(row):
             archive.write(queries.record_path(row, name), f"record-{row.key}/{name}")
-    response = HttpResponse(out.getvalue(), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="record-{row.key}.zip"'
-    return response
+    return download(out.getvalue(), f"record-{row.key}.zip")
 
 
 def _closed(key: UUID) -> Poll:
