@@ -110,15 +110,8 @@ def drafted_cycle(district: District, *, at: datetime = NOW, name: str = "2026å¹
         at=at,
         by=district.office,
     )
-    for stage in StageWindow.Stage.values:
-        campaigns.set_window(
-            cycle=cycle,
-            stage=stage,
-            opens_on=date(year, 1, 1),
-            closes_on=date(year, 12, 31),
-            at=at,
-            by=district.office,
-        )
+    windows = dict.fromkeys(StageWindow.Stage.values, (date(year, 1, 1), date(year, 12, 31)))
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=district.office)
     return cycle
 
 

@@ -21,8 +21,8 @@ BASE = HOUSE / "base"
 
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
-    "organisations": {"importing"},
-    "campaigns": {"packs"},
+    "organisations": {"importing", "tree"},
+    "campaigns": {"calendar", "packs", "ruleset"},
     "standings": {"combining", "comparing", "releasing", "scoring"},
 }
 BASE_FILES = {

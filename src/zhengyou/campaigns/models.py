@@ -2,7 +2,9 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations.models import Organisation, Person
 
 LONGEST_THEME = 200
@@ -22,7 +24,6 @@ class Campaign(models.Model):
     basis_number = models.CharField(max_length=100)
     basis_from = models.DateField()
     basis_until = models.DateField(null=True)
-    superior_documents = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -40,7 +41,7 @@ class Campaign(models.Model):
 
 
 class Cycle(models.Model):
-    """One turn of a campaign. `rules` is the editable copy of the pack's grades, criteria and thresholds until launch."""
+    """One turn of a campaign. `rules` begins with those of the pack and may be edited until launch; read them by `ruleset`."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
@@ -71,15 +72,24 @@ class Cycle(models.Model):
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.is_launched and not self.is_closed
+
+    @property
+    def ruleset(self) -> Rules:
+        """The rules as types. Raises KeyError or TypeError if they cannot be read; the launch sees to it that they can."""
+        return Rules.read(self.rules)
+
 
 class StageWindow(models.Model):
     """When a stage of a cycle is open: from the first day to the last, both included."""
 
     class Stage(models.TextChoices):
-        PROMISE = "promise"
-        FULFIL = "fulfil"
-        APPRAISE = "appraise"
-        RECOGNISE = "recognise"
+        PROMISE = "promise", _("Themes and promises")
+        FULFIL = "fulfil", _("Keeping the promises")
+        APPRAISE = "appraise", _("Appraisal")
+        RECOGNISE = "recognise", _("Notice and commendation")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
     stage = models.CharField(max_length=20, choices=Stage)

@@ -18,6 +18,16 @@ def cycles(campaign: Campaign | None = None) -> list[Cycle]:
     return list(rows.filter(campaign=campaign) if campaign else rows)
 
 
+def campaign_with_id(campaign_id: int) -> Campaign | None:
+    """One campaign with its organisation, or None."""
+    return Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
+
+
+def cycle_with_id(cycle_id: int) -> Cycle | None:
+    """One cycle with its campaign and organisation, or None."""
+    return Cycle.objects.select_related("campaign", "campaign__organisation").filter(pk=cycle_id).first()
+
+
 def cycle_under_way() -> Cycle | None:
     """The launched cycle that has not been closed; the newest if there are several."""
     rows = Cycle.objects.select_related("campaign", "campaign__organisation")

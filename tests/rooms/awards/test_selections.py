@@ -165,14 +165,8 @@ def test_nobody_put_forward_needs_a_reason(district, cycle):
 
 def test_the_notice_belongs_to_the_stage_of_recognition(district):
     cycle = drafted_cycle(district)
-    campaigns.set_window(
-        cycle=cycle,
-        stage="recognise",
-        opens_on=NOW.date() + timedelta(days=1),
-        closes_on=NOW.date() + timedelta(days=10),
-        at=NOW,
-        by=district.office,
-    )
+    windows = {"recognise": (NOW.date() + timedelta(days=1), NOW.date() + timedelta(days=10))}
+    campaigns.set_windows(cycle=cycle, windows=windows, at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="启动", at=NOW, by=district.office)
     selection = drafted_selection(district, cycle)
     for day in (0, 11):

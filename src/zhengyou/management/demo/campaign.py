@@ -65,8 +65,7 @@ def launch(
 ) -> Cycle:
     """A cycle with its stages, launched."""
     cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
-    for stage, (opens_on, closes_on) in windows.items():
-        campaigns.set_window(cycle=cycle, stage=stage, opens_on=opens_on, closes_on=closes_on, at=at, by=by)
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
     weighed = [group | {"weight": WEIGHTS.get(group["id"], 0)} for group in cycle.rules["rater_groups"]]
     campaigns.set_rules(cycle=cycle, rules_=cycle.rules | {"rater_groups": weighed}, at=at, by=by)
     cycle.refresh_from_db()

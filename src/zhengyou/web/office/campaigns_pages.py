@@ -1,18 +1,17 @@
 """The set-up assistant: a campaign from the pack, its cycle, stages, themes, sheet, and the launch."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.campaigns import actions, packs, queries
+from zhengyou.campaigns import actions, packs, queries, rules
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
 from zhengyou.templatetags.words import said
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.shared import clock, doors
@@ -49,7 +48,7 @@ def create(request: doors.PersonRequest) -> HttpResponse:
 @doors.office
 def add_cycle(request: doors.PersonRequest, campaign_id: int) -> HttpResponse:
     """Add a cycle to a campaign."""
-    campaign = next((row for row in queries.campaigns() if row.pk == campaign_id), None)
+    campaign = queries.campaign_with_id(campaign_id)
     if campaign is None:
         raise Http404
     form = forms.CycleForm(request.POST or None)
@@ -95,24 +94,24 @@ def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
         initial[f"{stage}_closes_on"] = window.closes_on if window else row.ends_on
     form = forms.StagesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        _set_windows(row, form, request.person)
-        if not form.errors:
-            return redirect("office-cycle", row.pk)
+        windows = _windows_of(row, form)
+        if form.is_valid():
+            with refused_into(form):
+                actions.set_windows(cycle=row, windows=windows, at=clock.now(), by=request.person)
+                return redirect("office-cycle", row.pk)
     return _form_page(request, form, _("Stages"), _("Save the dates"), cycle=row)
 
 
-def _set_windows(row: Cycle, form: forms.StagesForm, person: Person) -> None:
-    """All windows or none; a refusal stands at the stage that it is about."""
-    with transaction.atomic():
-        for stage in STAGE_NAMES:
-            opens_on, closes_on = form.cleaned_data[f"{stage}_opens_on"], form.cleaned_data[f"{stage}_closes_on"]
-            try:
-                actions.set_window(
-                    cycle=row, stage=stage, opens_on=opens_on, closes_on=closes_on, at=clock.now(), by=person
-                )
-            except Refused as refusal:
-                form.add_error(f"{stage}_closes_on", str(refusal))
-        transaction.set_rollback(bool(form.errors))
+def _windows_of(row: Cycle, form: forms.StagesForm) -> dict[str, tuple[date, date]]:
+    """First and last day by stage; a refusal stands at the stage that it is about."""
+    given = form.cleaned_data
+    windows = {stage: (given[f"{stage}_opens_on"], given[f"{stage}_closes_on"]) for stage in STAGE_NAMES}
+    for stage, (opens_on, closes_on) in windows.items():
+        try:
+            rules.check_window(row, opens_on, closes_on)
+        except Refused as refusal:
+            form.add_error(f"{stage}_closes_on", str(refusal))
+    return windows
 
 
 @doors.office
@@ -122,12 +121,8 @@ def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     sectors = [(slug, said(name)) for slug, name in organisations.term_names("sector").items()]
     form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
     if request.method == "POST" and form.is_valid():
-        with refused_into(form), transaction.atomic():
-            for slug, _name in sectors:
-                actions.set_sector_theme(
-                    cycle=row, sector=slug, text=form.cleaned_data[slug], at=clock.now(), by=request.person
-                )
-        if not form.errors:
+        with refused_into(form):
+            actions.write_sector_themes(cycle=row, texts=form.cleaned_data, at=clock.now(), by=request.person)
             return redirect("office-cycle", row.pk)
     return _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
 
@@ -146,7 +141,7 @@ def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 
 
 def _cycle(cycle_id: int) -> Cycle:
-    row = next((row for row in queries.cycles() if row.pk == cycle_id), None)
+    row = queries.cycle_with_id(cycle_id)
     if row is None:
         raise Http404
     return row

@@ -87,7 +87,7 @@ def show(request: doors.PersonRequest, number: int) -> HttpResponse:
 
 
 def _cycle(cycle_id: int) -> Cycle:
-    row = next((row for row in campaigns.cycles() if row.pk == cycle_id), None)
+    row = campaigns.cycle_with_id(cycle_id)
     if row is None:
         raise Http404
     return row

@@ -41,7 +41,8 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
     cycle = campaigns.cycle_under_way()
     if cycle is None:
         return redirect("office-polls")
-    parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=["committee", "general-branch"])
+    leading = [kind.id for kind in cycle.ruleset.kinds if kind.leads_others]
+    parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=leading)
     form = PollForm(request.POST or None, parents=parents)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):

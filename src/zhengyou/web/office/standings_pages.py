@@ -59,7 +59,7 @@ def remove(request: doors.PersonRequest, cycle_id: int, figure_id: int) -> HttpR
 
 
 def _cycle(cycle_id: int) -> Cycle:
-    row = next((row for row in campaigns.launched_cycles() if row.pk == cycle_id), None)
-    if row is None:
+    row = campaigns.cycle_with_id(cycle_id)
+    if row is None or not row.is_launched:
         raise Http404
     return row
