@@ -22,7 +22,7 @@ from zhengyou.organisations.models import Organisation, Post
 from zhengyou.plans import actions as plan_actions
 from zhengyou.plans import queries as plans
 from zhengyou.templatetags.words import said
-from zhengyou.web.desk import commitment_forms as forms
+from zhengyou.web.desk import commitments_forms as forms
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 
