@@ -21,7 +21,7 @@ from blindballot.keyring import is_key_document_of, key_document
 from blindballot.voting import Ballot
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import BoxSlip, LineKey
-from zhengyou.identity import actions as identity
+from zhengyou.base import codes
 from zhengyou.identity import queries as identity_queries
 from zhengyou.web.shared import clock
 
@@ -33,8 +33,8 @@ GUESSES, ANSWERED = 10_000, 400
 def codes_of(opened: Evening) -> list[str]:
     """A fresh code for everybody of the roll."""
     people = queries.people_on_roll(opened.poll)
-    codes = actions.hand_out_poll_codes(poll=opened.poll, people=people, at=clock.now(), by=opened.district.office)
-    return [codes[person.pk] for person in people]
+    by_person = actions.hand_out_poll_codes(poll=opened.poll, people=people, at=clock.now(), by=opened.district.office)
+    return [by_person[person.pk] for person in people]
 
 
 def sent(opened: Evening, name: str, body: bytes, kind: str = "application/json", **more: str) -> tuple[int, str]:
@@ -192,12 +192,12 @@ def test_ten_thousand_wrong_codes(opened: Evening) -> None:
     answers: Counter[tuple[int, bytes]] = Counter()
     booth, address = Client(), reverse("booth-keys", args=[row.key])
     for _guess in range(ANSWERED):
-        body = canonical({"manifest": row.fingerprint, "code": identity.fresh_code()})
+        body = canonical({"manifest": row.fingerprint, "code": codes.fresh()})
         refused = booth.post(address, body, content_type="application/json")
         answers[refused.status_code, refused.content] += 1
     [(status, told)] = answers
     assert (status, json.loads(told)["reason"]) == (409, "unknown-code")
-    guesses = [identity.fresh_code() for _guess in range(GUESSES - ANSWERED)]
+    guesses = [codes.fresh() for _guess in range(GUESSES - ANSWERED)]
     assert {identity_queries.person_with_code(row.reference, guess) for guess in guesses} == {None}
     assert rows_of("default") == house
     assert identity_queries.person_with_code(row.reference, code) == queries.people_on_roll(row)[0]
@@ -206,13 +206,13 @@ def test_ten_thousand_wrong_codes(opened: Evening) -> None:
 
 def test_the_space_of_codes() -> None:
     """Twelve letters, each of 32 and each as likely: 60 bits. A thousand codes are hit once in 10^15 guesses."""
-    codes = [identity.fresh_code().replace("-", "") for _draw in range(4000)]
-    assert len(set(codes)) == 4000
-    assert {len(code) for code in codes} == {12}
-    assert len(set(identity_queries.ALPHABET)) == 32
+    drawn = [codes.fresh().replace("-", "") for _draw in range(4000)]
+    assert len(set(drawn)) == 4000
+    assert {len(code) for code in drawn} == {12}
+    assert len(set(codes.ALPHABET)) == 32
     for place in range(12):
-        counts = Counter(code[place] for code in codes)
-        assert set(counts) == set(identity_queries.ALPHABET)
+        counts = Counter(code[place] for code in drawn)
+        assert set(counts) == set(codes.ALPHABET)
         assert max(counts.values()) < 230, "125 are expected; 230 happens once in 10^15"
 
 

@@ -87,7 +87,7 @@ def evening(monkeypatch: pytest.MonkeyPatch) -> Evening:
     began = time.time()
     district = cast.small_district(at=clock.now())
     watching = cast_paper.scrutineer(district, at=clock.now())
-    identity.open_account(person=watching, login=watching.number, password=cast.PASSWORD, at=clock.now(), by="")
+    identity.open_account(person=watching, login=watching.number, password=cast.PASSWORD, at=clock.now(), by=None)
     poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
     codes, keys = printed(district, poll, watching)
     batch = PaperBatch.objects.get()

@@ -25,7 +25,7 @@ def poll(db):
     row.refresh_from_db()
     row.member, row.outsider = district.members[0], district.members[9]
     for person in (row.member, row.outsider):
-        identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=now, by="")
+        identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=now, by=None)
     return row
 
 

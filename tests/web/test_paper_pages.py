@@ -28,7 +28,7 @@ def district():
 @pytest.fixture
 def watching(district):
     person = cast_paper.scrutineer(district)
-    identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=cast.NOW, by="")
+    identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=cast.NOW, by=None)
     return person
 
 

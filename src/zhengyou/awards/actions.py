@@ -7,10 +7,9 @@ from django.db import transaction
 
 from zhengyou.awards import queries, rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
-from zhengyou.base import journal
+from zhengyou.base import codes, journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import actions as notice_actions
 from zhengyou.notices import queries as notices
@@ -197,9 +196,9 @@ def _give_honours(commendation: Commendation, notice: Notice, at: datetime) -> l
             organisation_id=nominee["organisation"],
             title=commendation.selection.title,
             holder=nominee["name"],
-            code=identity_actions.fresh_code(),
+            code=codes.fresh(),
             given_at=at,
         )
         for nominee in notice.nominees
-        if nominee["key"] not in removed
+        if nominee["reference"] not in removed
     ]

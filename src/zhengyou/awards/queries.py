@@ -96,7 +96,7 @@ def snapshot_of(selection: Selection, reason_for_none: str) -> dict[str, Any]:
     return {
         "nominees": [
             {
-                "key": row.organisation.reference,
+                "reference": row.organisation.reference,
                 "organisation": row.organisation_id,
                 "name": row.organisation.name,
                 "unit": row.organisation.parent.name if row.organisation.parent else "",

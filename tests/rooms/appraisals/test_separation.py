@@ -117,7 +117,7 @@ def test_every_deed_refuses_the_tied_and_names_who_may(district, drafted):
 
 def refused(*deeds):
     for deed in deeds:
-        with pytest.raises(ConcernRefused, match=r"测试镇党委.*may do it: 甲办公、乙办公"):
+        with pytest.raises(ConcernRefused, match=r"测试镇党委.*may do it: 甲办公, 乙办公"):
             deed()
 
 

@@ -23,9 +23,7 @@ from zhengyou.appraisals.actions import issuer_documents as documents
 from zhengyou.appraisals.actions.issuing import sign_once
 from zhengyou.appraisals.actions.key_memory import KeyMemory
 from zhengyou.appraisals.models import IssuerDuty, IssuerLineKey, IssuerRollEntry
-from zhengyou.base import journal
-from zhengyou.identity.actions import fresh_code
-from zhengyou.identity.queries import code_digest
+from zhengyou.base import codes, journal
 from zhengyou.organisations.models import Organisation
 
 
@@ -148,9 +146,9 @@ def hand_out_duty_codes(
         strangers = sorted(wanted - {entry.number for entry in entries})
         if strangers:
             raise rules.PollRefused(_("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]})
-    made = [(entry, fresh_code()) for entry in entries if not entry.is_issued]
+    made = [(entry, codes.fresh()) for entry in entries if not entry.is_issued]
     for entry, code in made:
-        entry.code_digest = code_digest(row.reference, code)
+        entry.code_digest = codes.digest(row.reference, code)
     IssuerRollEntry.objects.bulk_update([entry for entry, _code in made], ["code_digest"])
     _told("hand_out_duty_codes", row, at, {"count": len(made)})
     return made
@@ -253,7 +251,7 @@ def _open_duty(poll_key: UUID, pool: str, at: datetime) -> tuple[IssuerDuty, Man
 
 
 def _entry(duty: IssuerDuty, code: str) -> IssuerRollEntry:
-    entry = IssuerRollEntry.objects.filter(duty=duty, code_digest=code_digest(duty.reference, code)).first()
+    entry = IssuerRollEntry.objects.filter(duty=duty, code_digest=codes.digest(duty.reference, code)).first()
     if entry is None:
         raise rules.unknown_second_code()
     return entry
