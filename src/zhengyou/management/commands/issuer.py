@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import IssuerDuty
 from zhengyou.base.refusals import Refused
+from zhengyou.base.spreadsheets import write_csv
 from zhengyou.management.commands.serve import PORTS_TRIED, free_port, serve
 from zhengyou.management.issuer_roll import read_roll
-from zhengyou.organisations.importing.workbooks import write_csv
 from zhengyou.web.shared.fetching import fetch
 
 KEYS_A_STEP = 4

@@ -14,6 +14,7 @@ from zhengyou.appraisals import actions, queries
 from zhengyou.appraisals.models import Poll, RollEntry
 from zhengyou.appraisals.queries import rolls
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
 
 
 @doors.signed_in
@@ -44,9 +45,7 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def roll_entry(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """This person's own entry on the roll, to keep and to check offline."""
     entry = _own(request, key)
-    response = HttpResponse(rolls.kept_entry(entry), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="roll-entry-{entry.poll.key}.json"'
-    return response
+    return download(rolls.kept_entry(entry), f"roll-entry-{entry.poll.key}.json")
 
 
 def _own(request: doors.PersonRequest, key: UUID) -> RollEntry:

@@ -1,20 +1,19 @@
 """The count report (计票报告) of a closed poll: nothing in it that the record's counts do not publish. As rows, and as a workbook."""
 
-import io
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Poll
 from zhengyou.appraisals.queries import scrutiny
+from zhengyou.base.spreadsheets import Sheet, write_workbook
 from zhengyou.standings import queries as standings
 from zhengyou.templatetags.words import said
 
-WIDTHS = {"A:A": 28, "B:B": 10, "C:C": 22, "H:H": 70}
+WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
 
 
 def report_of(row: Poll) -> dict[str, Any]:
@@ -111,25 +110,15 @@ def heads() -> list[str]:
 
 
 def workbook_of(row: Poll, report: dict[str, Any]) -> bytes:
-    """The report as .xlsx, a sheet a pool; names are written as text, so that none runs as a formula.
+    """The report as .xlsx, a sheet a pool.
 
     A unit's name stands in each of its rows, so that they can be filtered; its score in the first one only.
     """
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheets = []
     for number, pool in enumerate(report["pools"], 1):
-        sheet = book.add_worksheet(f"{number}")
-        facts, titles = _facts(row, report, pool), heads()
         body = [_cells(one, is_first=one is unit["rows"][0]) for unit in pool["units"] for one in unit["rows"]]
-        for line, values in enumerate([*facts, (), tuple(titles), *body]):
-            for column, value in enumerate(values):
-                write = sheet.write_number if isinstance(value, int | float) else sheet.write_string
-                write(line, column, value)
-        sheet.autofilter(len(facts) + 1, 0, len(facts) + 1 + len(body), len(titles) - 1)
-        for columns, width in WIDTHS.items():
-            sheet.set_column(columns, width)
-    book.close()
-    return out.getvalue()
+        sheets.append(Sheet(f"{number}", heads(), body, above=[*_facts(row, report, pool), ()], widths=WIDTHS))
+    return write_workbook(sheets)
 
 
 def _facts(row: Poll, report: dict[str, Any], pool: dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from zhengyou.appraisals import queries, rules
 from zhengyou.appraisals.models import Poll
 from zhengyou.appraisals.queries import rolls
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.security import is_private
 
 LONGEST_CODE = 60
@@ -39,7 +40,5 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
         shown = {"poll": row, "refusal": str(rules.unknown_code())}
         return render(request, "public/booth_entry.html", shown, status=409)
     if "keep" in request.POST:
-        response = HttpResponse(rolls.kept_entry(found), content_type="application/json")
-        response["Content-Disposition"] = f'attachment; filename="roll-entry-{row.key}.json"'
-        return response
+        return download(rolls.kept_entry(found), f"roll-entry-{row.key}.json")
     return render(request, "public/booth_entry.html", {"poll": row, "entry": found, "code": code})

@@ -1,18 +1,16 @@
-"""The campaign's home, search, and one page for each organisation."""
+"""The campaign's home, and the frozen rules of its cycles."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from zhengyou.appraisals import queries as appraisals
-from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
-from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.stages import STAGE_NAMES
 
@@ -48,33 +46,10 @@ def _stages(cycle: Cycle) -> list[dict[str, Any]]:
     ]
 
 
-def find(request: HttpRequest) -> HttpResponse:
-    """Find an organisation by name, code or pinyin, or go down from the top of the tree."""
-    words = request.GET.get("q", "")[:100].strip()
-    found = organisations.find_organisations(words)
-    top = [] if words else organisations.top_of_the_tree()
-    return render(request, "public/find.html", {"words": words, "found": found, "top": top})
-
-
-def organisation(request: HttpRequest, code: str) -> HttpResponse:
-    """Everything the public may know of one organisation."""
-    row = organisations.organisation_with_code(code)
+@require_GET
+def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
+    """The frozen rules of a cycle, byte for byte."""
+    row = campaigns.manifest_with_id(manifest_id)
     if row is None:
         raise Http404
-    cycle = campaigns.cycle_under_way()
-    return render(
-        request,
-        "public/organisation.html",
-        {
-            "organisation": row,
-            "above": organisations.ancestors(row),
-            "below": organisations.children(row),
-            "kinds": organisations.term_names("organisation_kind"),
-            "sectors": organisations.term_names("sector"),
-            "cycle": cycle,
-            "promises": commitments.published_promises(row),
-            "results": standings.results_of_organisation(row),
-            "honours": awards.honours_of(row),
-            "practice_theme": campaigns.practice_theme(cycle, row) if cycle else None,
-        },
-    )
+    return HttpResponse(row.document.encode(), content_type="application/json")

@@ -20,7 +20,7 @@ from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.refusing import refused_into
 
 WAY_NAMES = {

@@ -16,7 +16,7 @@ from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Commitment
 from zhengyou.commitments.rules import LONGEST_REASON
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.refusing import refused_into
 
 LACKS = ("theme", "promise", "report")

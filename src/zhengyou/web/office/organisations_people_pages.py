@@ -16,7 +16,7 @@ from zhengyou.identity import queries as accounts
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.refusing import refused_into
 
 ROLES = {

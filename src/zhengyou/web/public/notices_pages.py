@@ -17,7 +17,7 @@ from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.refusing import refused_into
 
 WHOLE = "whole"

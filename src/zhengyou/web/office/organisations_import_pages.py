@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.organisations import actions, importing, queries
 from zhengyou.organisations.models import ImportDraft, Responsibility
 from zhengyou.templatetags.words import said
-from zhengyou.web.office.campaign_forms import DayInput
+from zhengyou.web.office.campaigns_forms import DayInput
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.refusing import refused_into
 
 WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: _("Members")}

@@ -13,7 +13,7 @@ from zhengyou.campaigns import actions, packs, queries, rules
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.templatetags.words import said
-from zhengyou.web.office import campaign_forms as forms
+from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 from zhengyou.web.shared.stages import STAGE_NAMES

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhengyou.awards import queries
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 
 
 def honours(request: HttpRequest) -> HttpResponse:

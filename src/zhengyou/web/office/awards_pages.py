@@ -19,7 +19,7 @@ from zhengyou.notices.rules import LONGEST_DEEDS
 from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.refusing import refused_into
 
 

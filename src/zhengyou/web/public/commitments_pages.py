@@ -16,7 +16,7 @@ from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import LongText, PhotoField, Ticket
-from zhengyou.web.shared.paging import page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.refusing import refused_into
 
 ANSWERS = 20
