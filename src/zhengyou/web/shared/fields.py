@@ -20,6 +20,32 @@ class LongText(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
+class DayInput(forms.DateInput):
+    """A day picker that every phone knows."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class InstantInput(forms.DateTimeInput):
+    """A day and time picker."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class ReasonField(LongText):
+    """Why something is done that everybody will read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {"label": _("Reason"), "help_text": _("Everybody will read it."), "rows": 3} | kwargs
+        super().__init__(**given)
+
+
 class Ticket(forms.UUIDField):
     """A hidden key that makes a form sent twice one row. It says nothing of who sent it."""
 
