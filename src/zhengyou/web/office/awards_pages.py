@@ -1,6 +1,5 @@
 """Selections: candidates with their deeds, their notice, the commendation, and revoking an honour."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -103,7 +102,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
         Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
         Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
         Column(_("Candidates / places"), lambda row: f"{row.candidates} / {row.quota}", is_figure=True),
-        Column(_("Stands at"), lambda row: _state_of(row, at), part="parts/selection_state.html"),
+        Column(_("Stands at"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
     ]
     return listed(
         request,
@@ -114,16 +113,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("There is no selection yet."),
         search=_("Find by title or cycle"),
         paths=("title", "cycle__name"),
-        now=at,
     )
-
-
-def _state_of(row: Selection, at: datetime) -> Any:
-    if row.decision:
-        return _("commended")
-    if row.notice is None:
-        return _("candidates being gathered")
-    return _("notice running") if row.notice.closes_at > at else _("notice ended, decision due")
 
 
 @doors.office
