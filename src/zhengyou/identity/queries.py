@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from zhengyou.identity.models import Account, OneTimeCode
 from zhengyou.organisations import queries as organisations
@@ -44,6 +44,7 @@ def code_digest(purpose: str, code: str) -> str:
     return hmac.new(settings.CODE_KEY.encode(), f"{purpose}\0{plain}".encode(), hashlib.sha256).hexdigest()
 
 
-def logins_of(people: Iterable[Person]) -> dict[int, str]:
-    """Person id to login, for those who have an account."""
-    return dict(Account.objects.filter(person__in=list(people)).values_list("person_id", "login"))
+def posts_with_logins(on: date) -> QuerySet[Post]:
+    """All posts held on that day, by organisation, each with the holder's `login`, which is None without an account."""
+    login = Account.objects.filter(person=OuterRef("person")).values("login")[:1]
+    return organisations.posts_held(on).annotate(login=Subquery(login))

@@ -65,3 +65,23 @@ class PhotoField(forms.FileField):
         """The bytes of the upload. Whether they are a photo is for the room to say."""
         upload = super().clean(data, initial)
         return upload.read(LARGEST_UPLOAD + 1) if upload else None
+
+
+class OrganisationField(forms.CharField):
+    """An organisation by its code or name. The clean value is the one living organisation it can mean, at `within` or below."""
+
+    within: Organisation | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"max_length": 200, "help_text": _("Its code or name.")} | kwargs))
+
+    def clean(self, value: Any) -> Organisation:
+        """The organisation. Says which ones fit if there are several."""
+        return _only(organisations.organisations_meant(super().clean(value), self.within), _("Its code or name."))
+
+
+class PersonField(forms.CharField):
+    """A member by number or name. The clean value is the one person it can mean."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"max_length": 80, "help_text": _("Member number or name.")} | kwargs))
