@@ -8,4 +8,5 @@ from zhengyou.commitments.models import *  # noqa: F403
 from zhengyou.identity.models import *  # noqa: F403
 from zhengyou.notices.models import *  # noqa: F403
 from zhengyou.organisations.models import *  # noqa: F403
+from zhengyou.plans.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, PracticeTheme, SectorTheme, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 
@@ -54,16 +54,6 @@ def window(cycle: Cycle, stage: str) -> StageWindow | None:
 def sector_themes(cycle: Cycle) -> dict[str, str]:
     """Sector to theme."""
     return dict(SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text"))
-
-
-def practice_theme(cycle: Cycle, organisation: Organisation) -> PracticeTheme | None:
-    """The organisation's own theme in this cycle, if it has chosen one."""
-    return PracticeTheme.objects.filter(cycle=cycle, organisation=organisation).first()
-
-
-def practice_themes(cycle: Cycle) -> dict[int, str]:
-    """Organisation id to practice theme."""
-    return dict(PracticeTheme.objects.filter(cycle=cycle).values_list("organisation_id", "text"))
 
 
 def manifests(campaign: Campaign) -> list[Manifest]:

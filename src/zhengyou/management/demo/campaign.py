@@ -18,6 +18,7 @@ from zhengyou.management.demo import voters, words
 from zhengyou.management.demo.district import Cast
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.plans import actions as plans
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as standing_queries
 
@@ -204,7 +205,7 @@ def promise_all(
         secretary = _holder(Post.Role.SECRETARY, organisation)
         above = _holder(Post.Role.SECRETARY, organisation.parent or organisation)
         theme, main_work = words.theme(dice)
-        campaigns.choose_practice_theme(
+        plans.choose_practice_theme(
             cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
         )
         promises = [

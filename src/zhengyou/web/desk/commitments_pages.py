@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import Refused, allows
-from zhengyou.campaigns import actions as campaign_actions
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.campaigns.rules import StageRefused
@@ -20,6 +19,8 @@ from zhengyou.identity import queries as identity
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.plans import actions as plan_actions
+from zhengyou.plans import queries as plans
 from zhengyou.templatetags.words import said
 from zhengyou.web.desk import commitments_forms as forms
 from zhengyou.web.shared import clock, doors
@@ -52,7 +53,7 @@ def commitment(request: doors.PersonRequest, code: str) -> HttpResponse:
         "commitment": row,
         "lines": lines,
         "published": queries.lines_of(line.promise for line in lines) if row and row.published_at else [],
-        "theme": campaigns.practice_theme(cycle, organisation),
+        "theme": plans.practice_theme(cycle, organisation),
         "aims": queries.aims_of(cycle),
         "limits": cycle.rules["commitments"],
         "may_write": allows(rules.check_may_write, cycle, row, window, clock.today()),
@@ -65,12 +66,12 @@ def commitment(request: doors.PersonRequest, code: str) -> HttpResponse:
 def theme(request: doors.PersonRequest, code: str) -> HttpResponse:
     """Choose the organisation's practice theme."""
     organisation, cycle = _own(request, code), _cycle()
-    chosen = campaigns.practice_theme(cycle, organisation)
+    chosen = plans.practice_theme(cycle, organisation)
     initial = {"text": chosen.text, "main_work": chosen.main_work} if chosen else {}
     form = forms.ThemeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            campaign_actions.choose_practice_theme(
+            plan_actions.choose_practice_theme(
                 cycle=cycle, organisation=organisation, **form.cleaned_data, at=clock.now(), by=request.person
             )
             return _back(request, organisation, _("The theme is chosen and shown on your public page."))
@@ -276,7 +277,7 @@ def _review_facts(row: Commitment, lines: list[queries.DraftLine]) -> dict[str, 
         "commitment": row,
         "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
         "aims": queries.aims_of(row.cycle),
-        "theme": campaigns.practice_theme(row.cycle, row.organisation),
+        "theme": plans.practice_theme(row.cycle, row.organisation),
     }
 
 

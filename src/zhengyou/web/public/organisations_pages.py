@@ -7,6 +7,7 @@ from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
+from zhengyou.plans import queries as plans
 from zhengyou.standings import queries as standings
 
 
@@ -37,6 +38,6 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
             "honours": awards.honours_of(row),
-            "practice_theme": campaigns.practice_theme(cycle, row) if cycle else None,
+            "practice_theme": plans.practice_theme(cycle, row) if cycle else None,
         },
     )
