@@ -16,9 +16,8 @@ from zhengyou.awards.models import Selection
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
-from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import LongText, ReasonField
+from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 
@@ -45,22 +44,12 @@ class DeedsForm(forms.Form):
 class CandidateForm(DeedsForm):
     """An organisation of the campaign and its deeds."""
 
-    organisation = forms.CharField(label=_("Organisation"), max_length=200, help_text=_("Its code, or its name."))
+    organisation = OrganisationField(label=_("Organisation"))
     field_order = ("organisation", "deeds")
 
     def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.selection = selection
-
-    def clean_organisation(self) -> Organisation:
-        """The one organisation of that code or name."""
-        found = queries.organisations_called(self.selection, self.cleaned_data["organisation"])
-        if not found:
-            raise forms.ValidationError(_("No organisation of this campaign has this code or name."))
-        if len(found) > 1:
-            told = "、".join(f"{row.code} {row.name}" for row in found)
-            raise forms.ValidationError(_("Several organisations fit. Give the code: %s.") % told)
-        return found[0]
+        self.fields["organisation"].within = selection.cycle.campaign.organisation  # type: ignore[attr-defined]
 
 
 class NoticeForm(forms.Form):

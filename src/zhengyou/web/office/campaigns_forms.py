@@ -6,18 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared.fields import DayInput
 from zhengyou.web.shared.stages import STAGE_NAMES
 
 FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
-
-
-class DayInput(forms.DateInput):
-    """A day picker that every phone knows."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class CampaignForm(forms.Form):

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.notices import actions, queries, rules
 from zhengyou.notices.models import Notice, Objection
-from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import InstantInput, LongText
+from zhengyou.web.shared.fields import InstantInput, LongText, PersonField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted
@@ -70,24 +69,13 @@ class RegisterForm(forms.Form):
 class CheckForm(forms.Form):
     """Who checked, and what they found."""
 
-    checker = forms.CharField(
+    checker = PersonField(
         label=_("Checked by"),
-        max_length=80,
         help_text=_(
             "Member number or name. Somebody who neither belongs to the candidate nor stands in the line above it."
         ),
     )
     finding = LongText(label=_("Finding"), max_length=rules.LONGEST_TEXT, rows=6)
-
-    def clean_checker(self) -> Person:
-        """The one person of that number or name."""
-        found = queries.people_called(self.cleaned_data["checker"])
-        if not found:
-            raise forms.ValidationError(_("Nobody has this member number or name."))
-        if len(found) > 1:
-            told = "、".join(f"{person.number} {person.organisation.name}" for person in found)
-            raise forms.ValidationError(_("Several people have this name. Give the number: %s.") % told)
-        return found[0]
 
 
 class RulingForm(forms.Form):

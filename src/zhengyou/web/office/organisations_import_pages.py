@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.base.words import in_readers_words, language
@@ -250,7 +250,7 @@ def _rows(what: str, lines: Any) -> list[dict[str, Any]]:
 
 
 def _word(words: dict[str, dict[str, dict[str, str]]], field: str, value: str) -> str:
-    return in_readers_words(words.get(field, {}).get(value, value))
+    return in_readers_words(words.get(field, {}).get(value)) or value
 
 
 def _since(started: float) -> float:

@@ -76,9 +76,7 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     post = found(queries.post_with_id(post_id))
     return pressed(
         request,
-        lambda: actions.end_post(
-            post=post, until_on=clock.today(), at=clock.now(), by=request.person.reference
-        ),
+        lambda: actions.end_post(post=post, until_on=clock.today(), at=clock.now(), by=request.person.reference),
         done=_("The post has ended."),
         to="office-posts",
     )

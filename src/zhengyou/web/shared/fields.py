@@ -1,12 +1,18 @@
 """Form fields that several faces use."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.files import LARGEST_UPLOAD
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import is_within
+
+MOST_NAMED = 6
 
 
 class LongText(forms.CharField):
@@ -68,20 +74,46 @@ class PhotoField(forms.FileField):
 
 
 class OrganisationField(forms.CharField):
-    """An organisation by its code or name. The clean value is the one living organisation it can mean, at `within` or below."""
+    """An organisation by its code or name. The clean value is the one living organisation that this can mean.
+
+    A form may set `within`: then only that organisation and those below it are meant.
+    """
 
     within: Organisation | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**({"max_length": 200, "help_text": _("Its code or name.")} | kwargs))
+        given: dict[str, Any] = {"max_length": 200, "help_text": _("Its code or name.")} | kwargs
+        super().__init__(**given)
 
-    def clean(self, value: Any) -> Organisation:
-        """The organisation. Says which ones fit if there are several."""
-        return _only(organisations.organisations_meant(super().clean(value), self.within), _("Its code or name."))
+    def clean(self, value: Any) -> Any:
+        """The organisation; a sentence that names those that fit if there are several."""
+        words = super().clean(value)
+        row = organisations.organisation_with_code(words)
+        rows = [row] if row and row.ended_on is None else organisations.find_organisations(words)
+        inside = [one for one in rows if self.within is None or is_within(one, self.within)]
+        return _only(inside, words, lambda one: f"{one.name} ({one.code})")
 
 
 class PersonField(forms.CharField):
-    """A member by number or name. The clean value is the one person it can mean."""
+    """A member by number or name. The clean value is the one person who has not left that this can mean."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**({"max_length": 80, "help_text": _("Member number or name.")} | kwargs))
+        given: dict[str, Any] = {"max_length": 80, "help_text": _("Member number or name.")} | kwargs
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> Any:
+        """The person; a sentence that names those who fit if there are several."""
+        words = super().clean(value)
+        people = organisations.find_people(words)
+        return _only(people, words, lambda one: f"{one.name} ({one.number}, {one.organisation.name})")
+
+
+def _only(rows: list[Any], words: str, described: Callable[[Any], str]) -> Any:
+    """The only row, or the only one of exactly this name."""
+    fitting = [row for row in rows if row.name == words] or rows
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise forms.ValidationError(_("Nobody and nothing of this name or number was found. Check it and try again."))
+    names = "; ".join(described(row) for row in fitting[:MOST_NAMED])
+    raise forms.ValidationError(_("Several fit: %(found)s. Write the code or number.") % {"found": names})
