@@ -81,7 +81,7 @@ def imports(request: doors.PersonRequest) -> HttpResponse:
             Column(_("File"), lambda row: Cell(row.file_name, reverse("office-import", args=[row.pk]))),
             Column(_("List"), lambda row: WHAT[row.what]),
             Column(_("Read in at"), lambda row: row.read_at, order="read_at"),
-            Column(_("By"), lambda row: row.read_by.name),
+            Column(_("Read in by"), lambda row: row.read_by.name),
             Column(_("State"), lambda row: {"row": row}, part="parts/import_state.html"),
         ],
         name="imports",
@@ -179,7 +179,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         [
             Column(_("Organisation"), lambda row: Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")),
             Column(_("Code"), lambda row: row.code, order="code"),
-            Column(_("Below"), lambda row: row.parent.name if row.parent else ""),
+            Column(_("Organisation above"), lambda row: row.parent.name if row.parent else ""),
         ],
         name="without-responsible-person",
         nothing=_("Every organisation has somebody responsible."),
