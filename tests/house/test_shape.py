@@ -28,7 +28,7 @@ EXTRA_FILES = {
 }
 BASE_FILES = {
     "__init__", "codes", "deeds", "embedded", "embedded_account", "embedded_keeper", "files", "journal", "locks", "models",
-    "once", "refusals", "routing", "texts", "time", "words",
+    "once", "refusals", "routing", "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500
 LONGEST_MODULE_DOCSTRING = 6

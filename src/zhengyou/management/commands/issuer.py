@@ -20,12 +20,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.spreadsheets import write_csv
 from zhengyou.issuers import actions as issuer_actions
 from zhengyou.issuers import queries as issuer_queries
 from zhengyou.issuers.models import IssuerDuty
 from zhengyou.management.commands.serve import PORTS_TRIED, free_port, serve
 from zhengyou.management.issuer_roll import read_roll
-from zhengyou.organisations.importing.workbooks import write_csv
 from zhengyou.web.shared.fetching import fetch
 
 KEYS_A_STEP = 4

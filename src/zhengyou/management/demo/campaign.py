@@ -16,6 +16,7 @@ from zhengyou.management.demo import voters, words
 from zhengyou.management.demo.district import Cast
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
@@ -206,7 +207,7 @@ def promise_all(
         secretary = _holder(Post.Role.SECRETARY, organisation)
         above = _holder(Post.Role.SECRETARY, organisation.parent or organisation)
         theme, main_work = words.theme(dice)
-        campaigns.choose_practice_theme(
+        plans.choose_practice_theme(
             cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
         )
         promises = [
