@@ -127,12 +127,6 @@ def removed_nominees(notice: Notice) -> set[str]:
     return _keys(notice, set(Objection.objects.filter(notice=notice, is_upheld=True).values_list("nominee", flat=True)))
 
 
-def people_called(words: str) -> list[Person]:
-    """The people who have not left with this member number or exactly this name."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
-    return list(rows.filter(number=words.strip())) or list(rows.filter(name=words.strip()).order_by("number")[:10])
-
-
 def _keys(notice: Notice, named: set[str]) -> set[str]:
     return {row["key"] for row in notice.nominees} if "" in named else named
 

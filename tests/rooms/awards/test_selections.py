@@ -186,15 +186,6 @@ def test_the_number_of_working_days_is_the_cycles_own(district):
     assert (notice.working_days, notice.ends_on) == (7, datetime(2026, 3, 19, tzinfo=UTC).date())
 
 
-def test_organisations_are_found_by_code_then_name_then_part_of_it(district, cycle):
-    selection = make(district, cycle)
-    first, *_others = district.villages
-    assert queries.organisations_called(selection, first.code) == [first]
-    assert queries.organisations_called(selection, first.name) == [first]
-    assert queries.organisations_called(selection, "村党支部") == district.villages
-    assert queries.organisations_called(selection, "没有") == []
-
-
 def test_earlier_titles_are_suggested(district, cycle):
     make(district, cycle, title="群众满意窗口")
     assert "群众满意窗口" in queries.title_suggestions(cycle)
