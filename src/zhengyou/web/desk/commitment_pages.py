@@ -197,7 +197,7 @@ def progress(request: doors.PersonRequest, code: str, promise_id: int) -> HttpRe
                 by=request.person,
             )
             return _back(request, organisation, _("The report is published."))
-    shown = {"promise": promise, "reports": reports, "takes_files": True}
+    shown = {"promise": promise, "reports": reports}
     return _form_page(request, organisation, form, _("Report progress"), _("Publish the report"), **shown)
 
 
@@ -307,4 +307,4 @@ def _form_page(
     request: doors.PersonRequest, organisation: Organisation, form: Any, heading: str, button: str, **more: Any
 ) -> HttpResponse:
     shown = {"organisation": organisation, "form": form, "heading": heading, "button": button, **more}
-    return render(request, "desk/commitment_form.html", shown)
+    return render(request, "desk/commitment_form.html", {"base": "parts/desk_page.html", **shown})
