@@ -18,6 +18,7 @@ ENGINES = [SRC / "blindballot", SRC / "honestrank"]
 NO_ROOMS = {"management", "migrations", "packs", "static", "templates", "templatetags", "locale", "web"}
 ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py") if path.parent.name not in NO_ROOMS)
 BASE = HOUSE / "base"
+TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
 
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
@@ -30,6 +31,7 @@ BASE_FILES = {
     "once", "refusals", "routing", "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500
+LONGEST_TEMPLATE_LINE = 160
 LONGEST_MODULE_DOCSTRING = 6
 WRITES_ITS_METHOD_OUT = {"zhengyou.standings.scoring"}
 LONGEST_FUNCTION = 30
@@ -131,11 +133,28 @@ def test_no_drawer_for_whatever_fits_nowhere() -> None:
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
-    templates = list((HOUSE / "templates").rglob("*.html"))
     typescript = [*(ROOT / "frontend/src").glob("*.ts"), *(ROOT / "frontend/test").glob("*.ts")]
-    files = [*modules(SRC, ROOT / "tests"), *templates, *typescript, *(HOUSE / "static").glob("*.css")]
+    files = [*modules(SRC, ROOT / "tests"), *TEMPLATES, *typescript, *(HOUSE / "static").glob("*.css")]
     long = [path for path in files if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE]
     assert long == []
+
+
+def test_no_line_of_a_template_is_longer_than_160_characters() -> None:
+    lines = [(path, line) for path in TEMPLATES for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(path.name, line) for path, line in lines if len(line) > LONGEST_TEMPLATE_LINE] == []
+
+
+def test_the_way_to_a_page_and_its_errors_are_shared_parts_and_not_written_by_hand() -> None:
+    by_hand = re.compile(r'class="[^"]*\bcrumbs\b|role="alert"[^>]*class="note|class="note error"[^>]*role="alert"')
+    shared = {HOUSE / "templates/parts/errors.html"}
+    assert {path for path in TEMPLATES if by_hand.search(path.read_text(encoding="utf-8"))} == shared
+
+
+def test_every_template_is_used() -> None:
+    by_name_of_django = {"404.html", "500.html"}
+    sources = "".join(path.read_text(encoding="utf-8") for path in [*modules(HOUSE), *TEMPLATES])
+    names = {path.relative_to(HOUSE / "templates").as_posix() for path in TEMPLATES}
+    assert {name for name in names if f'"{name}"' not in sources} == by_name_of_django
 
 
 def test_every_module_opens_with_one_to_six_lines_that_say_what_is_here() -> None:
@@ -257,7 +276,5 @@ def is_deed_of(room: str, deed: ast.expr) -> bool:
 
 def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b")
-    files = chain(
-        modules(SRC, ROOT / "tests"), (HOUSE / "templates").rglob("*.html"), (ROOT / "frontend/src").glob("*.ts")
-    )
+    files = chain(modules(SRC, ROOT / "tests"), TEMPLATES, (ROOT / "frontend/src").glob("*.ts"))
     assert [path for path in files if marks.search(path.read_text(encoding="utf-8"))] == []
