@@ -1,9 +1,12 @@
 """Every list page: as many queries for three rows as for one, search, filters, order, pages, and files without formulas."""
 
+import io
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 from tests.cast.awards import filed_objection, published_notice
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
@@ -145,3 +148,89 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
         page = office.get(address, **ENGLISH)
     assert page.status_code == 200
     assert page.context["page"].paginator.count >= rows
+
+
+def names_on(page):
+    """The first column of the rows of a page."""
+    return re.findall(r'<th scope="row"[^>]*>(?:<a [^>]*>)?([^<]*)', page.content.decode())
+
+
+def csv_of(answer):
+    assert answer["Content-Disposition"].startswith("attachment")
+    return answer.content.decode("utf-8-sig").splitlines()
+
+
+def test_a_search_finds_each_word_at_any_of_its_paths(office, district):
+    page = reverse("office-posts")
+    assert set(names_on(office.get(page, {"q": district.town.name}))) == {"丁书记"}
+    assert names_on(office.get(page, {"q": f"{district.town.name} 丁书记"})) == ["丁书记"]
+    nothing = office.get(page, {"q": "没有此人"}, **ENGLISH)
+    assert names_on(nothing) == []
+    assert "Nothing in this list fits." in nothing.content.decode()
+
+
+def test_filters_stay_while_one_searches_orders_and_turns_pages(office, district):
+    page = reverse("office-posts")
+    everybody, leaders = office.get(page), office.get(page, {"post": "leader"}, **ENGLISH)
+    assert names_on(leaders) == [district.leader.name]
+    assert len(names_on(everybody)) > 5
+    text = leaders.content.decode()
+    assert '<input type="hidden" name="post" value="leader">' in text
+    assert 'href="?post=leader&amp;order=person__name_key"' in text
+    assert 'href="?post=leader&amp;as=xlsx"' in text
+    assert names_on(office.get(page, {"post": "nonsense"})) == names_on(everybody)
+
+
+def test_an_order_turns_when_it_is_asked_for_again_and_only_columns_can_be_ordered_by(office, district):
+    page = reverse("office-posts")
+    plain, forwards = names_on(office.get(page)), office.get(page, {"order": "person__number"})
+    backwards = office.get(page, {"order": "-person__number"})
+    assert names_on(forwards) == names_on(backwards)[::-1]
+    assert 'aria-sort="ascending"' in forwards.content.decode()
+    assert 'href="?order=-person__number"' in forwards.content.decode()
+    assert names_on(office.get(page, {"order": "person__accounts__password"})) == plain
+
+
+def test_rows_that_are_no_queryset_are_searched_filtered_counted_and_ordered_alike(office, district, cycle):
+    promises(district, cycle, 2)
+    page = reverse("office-coverage", args=[cycle.pk])
+    waiting = office.get(page, {"missing": "promise"}, **ENGLISH)
+    assert names_on(waiting) == [village.name for village in district.villages[2:]]
+    assert re.search(r'aria-current="page">\s*No published promise 3</a>', waiting.content.decode())
+    found = office.get(page, {"q": "1村"})
+    assert names_on(found) == [district.villages[0].name]
+    fewest = names_on(office.get(page, {"order": "promises"}))
+    assert set(fewest[-2:]) == {village.name for village in district.villages[:2]}
+
+
+def test_a_file_has_all_that_is_shown_and_no_formula(office, district, cycle):
+    answers(district, cycle, 60)
+    page = reverse("office-answers", args=[cycle.pk])
+    assert len(names_on(office.get(page))) == 50
+    head, *rows = csv_of(office.get(page, {"as": "csv", "page": 2}, **ENGLISH))
+    assert head == "Number,Promise,Answer,Words"
+    assert len(rows) == 60
+    assert all(row.rsplit(",", 1)[1].startswith("'=第") for row in rows)
+    book = load_workbook(io.BytesIO(office.get(page, {"as": "xlsx", "q": "第7句"}, **ENGLISH).content))
+    [_head, row] = book.active.iter_rows()
+    assert [(cell.data_type, cell.value) for cell in row][2:] == [("s", "kept"), ("s", "=第7句")]
+
+
+def test_a_cell_that_a_template_draws_is_its_text_in_a_file(office, district, cycle):
+    notices(district, cycle, 1)
+    [_head, row] = csv_of(office.get(reverse("office-selections"), {"as": "csv"}, **ENGLISH))
+    assert row.endswith(",notice running")
+
+
+def test_the_tree_is_searched_by_the_room_and_indented_only_as_a_tree(office, district):
+    page = reverse("office-tree")
+    assert 'class="depth-1"' in office.get(page).content.decode()
+    found = office.get(page, {"q": district.villages[0].name})
+    assert names_on(found) == [district.villages[0].name]
+    assert 'class="depth-' not in found.content.decode()
+    assert district.town.name in found.content.decode()
+
+
+def test_what_an_objection_says_is_not_searched(office, district, cycle):
+    objections(district, cycle, 1)
+    assert "<form" not in office.get(reverse("office-docket"), {"q": "路"}).content.decode().split("<main", 1)[1]

@@ -125,12 +125,12 @@ class SheetForm(forms.Form):
         for name in RAISED:
             self.fields[name].error_messages["min_value"] = FLOOR
         for grade in rules["grades"]:
-            label = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade["name"])}
-            self.fields[f"points_{grade['id']}"] = forms.IntegerField(label=label, min_value=0, max_value=100)
+            points = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade["name"])}
+            self.fields[f"points_{grade['id']}"] = forms.IntegerField(label=points, min_value=0, max_value=100)
         for group in rules.get("rater_groups", []):
-            label = _("Weight of “%(group)s” in the combined score (0 leaves it out)")
+            weight = _("Weight of “%(group)s” in the combined score (0 leaves it out)")
             self.fields[f"weight_{group['id']}"] = forms.IntegerField(
-                label=label % {"group": in_readers_words(group["name"])}, min_value=0, max_value=1000, required=False
+                label=weight % {"group": in_readers_words(group["name"])}, min_value=0, max_value=1000, required=False
             )
         self.fields["criteria"] = forms.MultipleChoiceField(
             label=_("Items on the sheet"),
