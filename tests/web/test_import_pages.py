@@ -170,7 +170,7 @@ def test_naming_somebody_responsible(office, district):
     assert 'value="001001001"' in text_of(office.get(page, {"organisation": "001001001"}))
     sent = {"organisation": "测试1村党支部", "person": "成员1", "tier": "direct", "from_on": clock.today()}
     several = text_of(office.post(page, sent, **ENGLISH))
-    assert "Several fit: 成员1-0 (M1000, 测试1村党支部); 成员1-1" in several
+    assert "This could mean: 成员1-0 (M1000, 测试1村党支部); 成员1-1" in several
     assert 'value="成员1"' in several
     nobody = text_of(office.post(page, sent | {"person": "没有这人", "organisation": "无"}, **ENGLISH))
     assert nobody.count("Nobody and nothing of this name or number was found.") == 2

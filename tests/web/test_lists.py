@@ -116,7 +116,7 @@ def answers(district, cycle, rows):
 
 def figures(district, cycle, rows):
     for n in range(rows):
-        figure = Published(name=f"外区{n}", mean=80.0 + n, standard_error=1.5, count=None, source="公报")
+        figure = Published(name=f"外区{n}", mean=8.0 + n / 10, standard_error=1.5, count=None, source="公报")
         standings.enter_outside_figure(cycle=cycle, figure=figure, at=noon(), by=district.office)
 
 
@@ -128,7 +128,7 @@ LISTS = {
     "office-posts": (posts, 5),
     "office-imports": (imports, 5),
     "office-responsible": (unanswered, 4),
-    "office-tree": (villages, 6),
+    "office-tree": (villages, 7),
     "office-coverage": (promises, 9),
     "office-answers": (answers, 6),
     "office-outside": (figures, 5),
