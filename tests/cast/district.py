@@ -64,7 +64,7 @@ def _built_district(at: datetime, members_a_village: int) -> District:
         *[(person, home, Post.Role.SECRETARY) for person, home in zip(secretaries, villages, strict=True)],
     ]:
         organisations.appoint(person=person, organisation=home, role=role, title="", from_on=day, at=at, by="")
-        identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by="")
+        identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by=None)
     members = [
         _person(f"M{village.code[-1]}{n:03d}", f"成员{village.code[-1]}-{n}", village, at)
         for village in villages
@@ -139,7 +139,7 @@ def scrutineers(district: District, *, at: datetime = NOW) -> list[Person]:
                 at=at,
                 by="",
             )
-            identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by="")
+            identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by=None)
         found.append(person)
     return found
 

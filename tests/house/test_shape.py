@@ -19,6 +19,7 @@ NO_ROOMS = {"management", "migrations", "packs", "static", "templates", "templat
 ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py") if path.parent.name not in NO_ROOMS)
 BASE = HOUSE / "base"
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
+PROGRAMS = [ROOT / "frontend" / name for name in ("booth", "recount", "desk", "shared")]
 
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
@@ -33,6 +34,7 @@ BASE_FILES = {
 LONGEST_FILE = 500
 LONGEST_TEMPLATE_LINE = 160
 LONGEST_MODULE_DOCSTRING = 6
+WIDEST_LINE = 120
 WRITES_ITS_METHOD_OUT = {"zhengyou.standings.scoring"}
 LONGEST_FUNCTION = 30
 KEYS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
@@ -44,6 +46,11 @@ def modules(*folders: Path) -> list[Path]:
     """The Python files below these folders that were written by hand."""
     found = chain.from_iterable(folder.rglob("*.py") for folder in folders)
     return sorted(path for path in found if "migrations" not in path.parts)
+
+
+def typescript() -> list[Path]:
+    """The modules of the programs that run in a browser, and their tests."""
+    return sorted(chain.from_iterable(folder.rglob("*.ts") for folder in (*PROGRAMS, ROOT / "frontend" / "test")))
 
 
 @cache
@@ -127,14 +134,13 @@ def test_a_room_holds_nothing_but_its_four_files(room: Path) -> None:
 
 
 def test_no_drawer_for_whatever_fits_nowhere() -> None:
-    files = chain(SRC.rglob("*"), (ROOT / "tests").rglob("*"), (ROOT / "frontend/src").rglob("*"))
+    files = chain(SRC.rglob("*"), (ROOT / "tests").rglob("*"), typescript())
     drawers = re.compile(r"(utils?|helpers?|common|managers?|misc|tools?)(_|\.|$)|.*_(utils?|helpers?|manager)(\.|$)")
     assert [path for path in files if drawers.match(path.name)] == []
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
-    typescript = [*(ROOT / "frontend/src").glob("*.ts"), *(ROOT / "frontend/test").glob("*.ts")]
-    files = [*modules(SRC, ROOT / "tests"), *TEMPLATES, *typescript, *(HOUSE / "static").glob("*.css")]
+    files = [*modules(SRC, ROOT / "tests"), *TEMPLATES, *typescript(), *(HOUSE / "static").glob("*.css")]
     long = [path for path in files if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE]
     assert long == []
 
@@ -162,6 +168,14 @@ def test_every_module_opens_with_one_to_six_lines_that_say_what_is_here() -> Non
     assert [name for name, text in openings.items() if not text] == []
     longer = {name for name, text in openings.items() if len(text.splitlines()) > LONGEST_MODULE_DOCSTRING}
     assert longer == WRITES_ITS_METHOD_OUT
+
+
+def test_every_typescript_module_opens_so_too_and_keeps_to_the_width() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in typescript()}
+    assert {path.parent.name for path in texts} >= {"booth", "recount", "desk", "shared"}
+    opening = re.compile(rf"(// .+\n){{1,{LONGEST_MODULE_DOCSTRING}}}(?!//)")
+    assert [path for path, text in texts.items() if not opening.match(text)] == []
+    assert [path for path, text in texts.items() if max(map(len, text.splitlines())) > WIDEST_LINE] == []
 
 
 def test_public_functions_and_classes_of_engines_and_rooms_say_what_they_promise() -> None:
@@ -276,5 +290,5 @@ def is_deed_of(room: str, deed: ast.expr) -> bool:
 
 def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b")
-    files = chain(modules(SRC, ROOT / "tests"), TEMPLATES, (ROOT / "frontend/src").glob("*.ts"))
+    files = chain(modules(SRC, ROOT / "tests"), TEMPLATES, typescript())
     assert [path for path in files if marks.search(path.read_text(encoding="utf-8"))] == []

@@ -29,8 +29,10 @@ def locked(row: Row, *related: str) -> Row:
 
     Raises the model's DoesNotExist if somebody deleted it, and TransactionManagementError outside a transaction.
     """
-    rows = type(row)._default_manager.select_for_update(of=("self",))
-    return (rows.select_related(*related) if related else rows).get(pk=row.pk)
+    model: Any = row._meta.model  # not `type(row)`, which is another one for a lazy row such as `request.user`
+    rows = model._default_manager.select_for_update(of=("self",))
+    now: Row = (rows.select_related(*related) if related else rows).get(pk=row.pk)
+    return now
 
 
 def done(deed: str, about: Referable | str, *, at: datetime, by: Referable | None, **said: Any) -> None:

@@ -4,22 +4,24 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from zhengyou.appraisals import actions as appraisals
-from zhengyou.appraisals import queries as appraisal_queries
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.rules import PollRefused
 from zhengyou.awards import actions as awards
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Promise
 from zhengyou.commitments.rules import Verdict
+from zhengyou.counting import actions as counting_actions
 from zhengyou.management.demo import voters, words
 from zhengyou.management.demo.district import Cast
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.plans import actions as plans
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.polls.rules import PollRefused
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as standing_queries
 
@@ -106,7 +108,7 @@ def mid_year_poll(
     name = {"zh-hans": "农村党组织年中测评", "en": "Mid-year appraisal of village organisations"}
     poll = plan(cycle, cast, villages, name, opens)
     pool, _size, group = POOLS[0]
-    appraisals.add_pool(poll=poll, name=pool, people=people, rater_group=group, at=poll.opens_at, by=cast.office)
+    poll_actions.add_pool(poll=poll, name=pool, people=people, rater_group=group, at=poll.opens_at, by=cast.office)
     count(open_and_vote(poll, cast, poll.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say), cast)
 
 
@@ -120,7 +122,7 @@ def year_end_poll(
     for pool, size, group in POOLS:
         chosen, people = people[:size], people[size:]
         try:
-            appraisals.add_pool(poll=poll, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
+            poll_actions.add_pool(poll=poll, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
         except PollRefused as refused:
             say(f"a pool of {size} was refused: {refused}")
     return open_and_vote(poll, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
@@ -129,12 +131,12 @@ def year_end_poll(
 def count(opened: Poll, cast: Cast) -> Poll:
     """Closed by two people after its time, and its result computed."""
     after = opened.closes_at + timedelta(hours=1)
-    appraisals.ask_to_close(poll=opened, at=after, by=cast.office)
-    closed = appraisals.close_poll(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
+    counting_actions.ask_to_close(poll=opened, at=after, by=cast.office)
+    closed = counting_actions.close_poll(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
     standings.compute_result(poll=closed, at=after + timedelta(hours=2), by=cast.second_office)
     for person in cast.scrutineers:
-        appraisals.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
-        appraisals.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
+        counting_actions.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
+        counting_actions.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
     return closed
 
 
@@ -204,7 +206,7 @@ def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
     people = list(organisations.members_of(_branches(cast.root, "street-community")))
     random.Random(60).shuffle(people)
     for (name, _size, group), chosen in zip(POOLS, (people[:60], people[60:80]), strict=False):
-        appraisals.add_pool(poll=poll, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
+        poll_actions.add_pool(poll=poll, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
     open_and_vote(poll, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
 
 
@@ -271,7 +273,7 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
 
 def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Poll:
     """A poll over these organisations, open for a week, with its scrutineers."""
-    poll = appraisals.plan_poll(
+    poll = poll_actions.plan_poll(
         cycle=cycle,
         name=name,
         organisations=units,
@@ -281,7 +283,7 @@ def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens:
         by=cast.office,
     )
     for person in cast.scrutineers:
-        appraisals.register_scrutineer(poll=poll, person=person, at=opens, by=cast.office)
+        poll_actions.register_scrutineer(poll=poll, person=person, at=opens, by=cast.office)
     return poll
 
 
@@ -289,12 +291,12 @@ def open_and_vote(
     poll: Poll, cast: Cast, at: datetime, turnout: dict[int, float], *, spread: float, seed: int, say: Say
 ) -> Poll:
     """Make the keys, open, and let that share of each pool (known by its size) vote."""
-    while missing := appraisals.prepare_keys(poll=poll, count=8):
+    while missing := ballot_actions.prepare_keys(poll=poll, count=8):
         say(f"keys: {missing} to make")
-    opened = appraisals.open_poll(poll=poll, at=at, by=cast.office)
+    opened = ballot_actions.open_poll(poll=poll, at=at, by=cast.office)
     opinions = voters.opinions_on(opened, seed, spread)
-    for pool in appraisal_queries.pools_of(opened):
-        people = appraisal_queries.people_on_roll(opened, pool)
+    for pool in poll_queries.pools_of(opened):
+        people = poll_queries.people_on_roll(opened, pool)
         coming = people[: round(len(people) * turnout[len(people)])]
         voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), cast.office)
         say(f"{len(coming)} of {len(people)} voted in a pool")

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhengyou.notices import actions, queries, rules
+from zhengyou.base.texts import longest
+from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import InstantInput, LongText, PersonField
@@ -50,7 +51,7 @@ class EntryForm(forms.Form):
     )
     arrived_at = forms.DateTimeField(label=_("Arrived at"), widget=InstantInput())
     nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
-    content = LongText(label=_("What is objected to"), max_length=rules.LONGEST_TEXT)
+    content = LongText(label=_("What is objected to"), max_length=longest(Objection, "content"))
     name = forms.CharField(label=_("Name of the objector"), max_length=80, required=False)
     contact = forms.CharField(label=_("How to reach them"), max_length=200, required=False)
 
@@ -58,7 +59,7 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         whole = [(WHOLE, _("the notice as a whole"))]
         self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
-            (row["key"], row["name"]) for row in notice.nominees
+            (row["reference"], row["name"]) for row in notice.nominees
         ]
 
 
@@ -75,7 +76,7 @@ class CheckForm(forms.Form):
             "Member number or name. Somebody who neither belongs to the candidate nor stands in the line above it."
         ),
     )
-    finding = LongText(label=_("Finding"), max_length=rules.LONGEST_TEXT, rows=6)
+    finding = LongText(label=_("Finding"), max_length=longest(Objection, "finding"), rows=6)
 
 
 class RulingForm(forms.Form):
@@ -94,7 +95,7 @@ class AnswerForm(forms.Form):
 
     answer = LongText(
         label=_("Answer to the objector"),
-        max_length=rules.LONGEST_TEXT,
+        max_length=longest(Objection, "answer"),
         rows=6,
         help_text=_("Whoever has the objection's code reads it word for word."),
     )

@@ -90,6 +90,6 @@ def hand_out_account(request: doors.PersonRequest, person_id: int) -> HttpRespon
     person = found(queries.person_with_post(person_id, clock.today()))
     password = secrets.token_urlsafe(9)
     account = identity.open_account(
-        person=person, login=person.number, password=password, at=clock.now(), by=request.person.reference
+        person=person, login=person.number, password=password, at=clock.now(), by=request.person
     )
     return render(request, "office/account.html", {"account": account, "password": password})

@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from zhengyou.awards import queries as awards
-from zhengyou.notices import actions, queries, rules
-from zhengyou.notices.models import Notice
+from zhengyou.base.texts import longest
+from zhengyou.notices import actions, queries
+from zhengyou.notices.models import Notice, Objection
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.lists import Cell, Column, listed
@@ -33,7 +34,7 @@ class ObjectionForm(forms.Form):
     nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
     content = LongText(
         label=_("What you object to"),
-        max_length=rules.LONGEST_TEXT,
+        max_length=longest(Objection, "content"),
         rows=6,
         help_text=_("What happened, when and where. At most 2,000 characters."),
     )
@@ -54,7 +55,7 @@ class ObjectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         whole = [(WHOLE, _("the notice as a whole"))]
         self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
-            (row["key"], row["name"]) for row in notice.nominees
+            (row["reference"], row["name"]) for row in notice.nominees
         ]
 
 
