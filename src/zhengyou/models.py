@@ -11,5 +11,6 @@ from zhengyou.issuers.models import *  # noqa: F403
 from zhengyou.notices.models import *  # noqa: F403
 from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403
+from zhengyou.plans.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403

@@ -126,7 +126,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhengyou.web.shared.context.house",
             ],
-            "builtins": ["zhengyou.templatetags.words", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "zhengyou.templatetags.parts",
+                "zhengyou.templatetags.words",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]

@@ -12,9 +12,8 @@ from django.db.models import Max
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import packs, queries, rules
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, PracticeTheme, SectorTheme, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
 from zhengyou.campaigns.ruleset import rules_of_pack
-from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
@@ -154,32 +153,6 @@ def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
         row.closed_at = at
         row.save(update_fields=["closed_at"])
         journal.record(deed="campaigns.close_cycle", subject=row.reference, by=by.reference, at=at)
-    return row
-
-
-@transaction.atomic
-def choose_practice_theme(
-    *, cycle: Cycle, organisation: Organisation, text: str, main_work: str, at: datetime, by: Person
-) -> PracticeTheme:
-    """Its secretary chooses (or changes) an organisation's practice theme while the stage of promises is open.
-
-    Raises RoleRefused, StageRefused or SetUpRefused.
-    """
-    identity_rules.check_is_secretary(by, organisation, local_day(at))
-    rules.check_stage_open(cycle, queries.window(cycle, StageWindow.Stage.PROMISE), local_day(at))
-    rules.check_may_choose_theme(text, main_work)
-    row, _created = PracticeTheme.objects.update_or_create(
-        cycle=cycle,
-        organisation=organisation,
-        defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
-    )
-    journal.record(
-        deed="campaigns.choose_practice_theme",
-        subject=organisation.reference,
-        by=by.reference,
-        at=at,
-        payload={"cycle": cycle.pk, "text": row.text},
-    )
     return row
 
 

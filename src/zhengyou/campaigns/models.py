@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations.models import Organisation, Person
 
-LONGEST_THEME = 200
-LONGEST_MAIN_WORK = 300
-
 
 class Campaign(models.Model):
     """One excellence campaign over the subtree of `organisation`, with its legal basis."""
@@ -112,24 +109,6 @@ class SectorTheme(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "sector"], name="sector_has_one_theme_a_cycle")]
-
-
-class PracticeTheme(models.Model):
-    """An organisation's own practice theme, tied to its main work."""
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(max_length=LONGEST_THEME)
-    main_work = models.CharField(max_length=LONGEST_MAIN_WORK)
-    chosen_at = models.DateTimeField()
-    chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "organisation"], name="organisation_has_one_practice_theme_a_cycle"
-            )
-        ]
 
 
 class Manifest(models.Model):

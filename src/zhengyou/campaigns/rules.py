@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
-from zhengyou.campaigns.models import LONGEST_MAIN_WORK, LONGEST_THEME, Campaign, Cycle, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.campaigns.ruleset import Rules, Thresholds
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.tree import is_within
@@ -222,11 +222,3 @@ def check_takes_part(cycle: Cycle, organisation: Organisation) -> None:
             % {"name": organisation.name},
             reason="organisation.takes-no-part",
         )
-
-
-def check_may_choose_theme(text: str, main_work: str) -> None:
-    """A practice theme says something and names the main work it serves."""
-    if not text.strip() or not main_work.strip():
-        raise SetUpRefused(_("Write the theme and the main work that it serves."))
-    if len(text.strip()) > LONGEST_THEME or len(main_work.strip()) > LONGEST_MAIN_WORK:
-        raise SetUpRefused(_("The theme is too long. Say it in one sentence."))

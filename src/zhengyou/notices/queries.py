@@ -58,6 +58,11 @@ def notice_numbered(year: int, number: int) -> Notice | None:
     return Notice.objects.filter(year=year, number=number).first()
 
 
+def published_notice(year: int, number: int, at: datetime) -> Notice | None:
+    """The notice with this number, if it has been published by then."""
+    return Notice.objects.filter(year=year, number=number, published_at__lte=at).first()
+
+
 def notice_on(subject: str) -> Notice | None:
     """The notice about this subject, if it has been published."""
     return Notice.objects.filter(subject=subject).first()
@@ -120,12 +125,6 @@ def removed_nominees(notice: Notice) -> set[str]:
     return _nominees_meant(
         notice, set(Objection.objects.filter(notice=notice, is_upheld=True).values_list("nominee", flat=True))
     )
-
-
-def people_called(words: str) -> list[Person]:
-    """The people who have not left with this member number or exactly this name."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
-    return list(rows.filter(number=words.strip())) or list(rows.filter(name=words.strip()).order_by("number")[:10])
 
 
 def _nominees_meant(notice: Notice, named: set[str]) -> set[str]:

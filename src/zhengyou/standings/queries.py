@@ -5,6 +5,7 @@ import io
 from typing import Any
 from uuid import UUID
 
+from zhengyou.base.spreadsheets import harmless
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -352,6 +353,5 @@ def _csv(head: list[str], rows: list[list[Any]]) -> str:
 
 
 def _plain_name(name: dict[str, str]) -> str:
-    """A unit's name for a spreadsheet: one that it would run as a formula begins with an apostrophe."""
-    text = name["zh-hans"]
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """A unit's name for a spreadsheet."""
+    return harmless(name["zh-hans"])

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from tests.cast import district as cast
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.spreadsheets import Sheet, write_workbook
 from zhengyou.management.issuer_roll import read_roll
-from zhengyou.organisations.importing.workbooks import write_workbook
 
 PEOPLE = [("M001", "甲"), ("M002", "乙"), ("M003", "丙")]
 LINES = "M001,甲\nM002,乙\nM003,丙\n"
@@ -23,7 +23,7 @@ LINES = "M001,甲\nM002,乙\nM003,丙\n"
         f"工号,姓名\n{LINES}".encode("gb18030"),
         "name,dept,number\r\n甲,x,M001\r\n\r\n乙,,M002\r\n丙,,M003\r\n".encode(),
         LINES.replace(",", "\t").encode("utf-16"),
-        write_workbook([("名单", ["编号", "姓名"], PEOPLE)]),
+        write_workbook([Sheet("名单", ["编号", "姓名"], PEOPLE)]),
     ],
     ids=["plain", "headed", "bom", "gbk", "other-order", "utf-16", "workbook"],
 )

@@ -20,12 +20,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.spreadsheets import write_csv
 from zhengyou.issuers import actions as issuer_actions
 from zhengyou.issuers import queries as issuer_queries
 from zhengyou.issuers.models import IssuerDuty
 from zhengyou.management.commands.serve import PORTS_TRIED, held_port, serve
 from zhengyou.management.issuer_roll import read_roll
-from zhengyou.organisations.importing.workbooks import write_csv
+from zhengyou.web.shared import clock
 from zhengyou.web.shared.fetching import fetch
 
 KEYS_A_STEP = 4
@@ -83,7 +84,7 @@ class Command(BaseCommand):
 
     def _prepare(self, *, request: Path, reply: Path, roll: Path, **_options: Any) -> None:
         people = read_roll(roll.read_bytes())
-        duty = issuer_actions.take_on_duty(request=request.read_bytes(), roll=people, at=timezone.now())
+        duty = issuer_actions.take_on_duty(request=request.read_bytes(), roll=people, at=clock.now())
         made, wanted = issuer_actions.make_duty_keys(duty=duty, count=0)
         while made < wanted:
             made, wanted = issuer_actions.make_duty_keys(duty=duty, count=KEYS_A_STEP)
@@ -97,7 +98,7 @@ class Command(BaseCommand):
     def _open(self, *, opening: str, language: str | None, **_options: Any) -> None:
         is_address = opening.startswith(("https://", "http://"))
         data = fetch(opening, accept_language=language or "") if is_address else Path(opening).read_bytes()
-        for duty in issuer_actions.open_duties(opening=data, at=timezone.now()):
+        for duty in issuer_actions.open_duties(opening=data, at=clock.now()):
             self._say(
                 _(
                     "The appraisal carries this issuer and its keys. Pool %(pool)s, open until %(until)s. Fingerprint: %(mark)s"
@@ -114,7 +115,7 @@ class Command(BaseCommand):
         out.touch(mode=0o600, exist_ok=False)
         try:
             with transaction.atomic():
-                slips = issuer_actions.hand_out_duty_codes(duty=duty, numbers=numbers, at=timezone.now())
+                slips = issuer_actions.hand_out_duty_codes(duty=duty, numbers=numbers, at=clock.now())
                 out.write_bytes(_sheet(duty, slips) if out.suffix == ".html" else _list_of_codes(duty, slips))
         except BaseException:
             out.unlink()
@@ -132,11 +133,11 @@ class Command(BaseCommand):
         if later is None:
             raise CommandError(_("Write the time like 2026-11-30T18:00+08:00."))
         later = later if later.tzinfo else timezone.make_aware(later)
-        duty = issuer_actions.extend_duty(duty=self._duty(**options), closes_at=later, at=timezone.now())
+        duty = issuer_actions.extend_duty(duty=self._duty(**options), closes_at=later, at=clock.now())
         self._say(_("Ballot papers are issued until %(until)s.") % {"until": _local(duty.closes_at)})
 
     def _state(self, *, out: Path, **options: Any) -> None:
-        out.write_bytes(issuer_actions.state_count(duty=self._duty(**options), at=timezone.now()))
+        out.write_bytes(issuer_actions.state_count(duty=self._duty(**options), at=clock.now()))
         self._say(_("The keys are destroyed. Hand the signed count to the office: %(file)s") % {"file": out})
 
     def _list(self, **_options: Any) -> None:

@@ -15,6 +15,7 @@ from zhengyou.ballots import queries as ballot_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
 
 
 @doors.signed_in
@@ -45,9 +46,7 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def roll_entry(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """This person's own entry on the roll, to keep and to check offline."""
     entry = _own(request, key)
-    response = HttpResponse(ballot_queries.kept_entry(entry), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="roll-entry-{entry.poll.key}.json"'
-    return response
+    return download(ballot_queries.kept_entry(entry), f"roll-entry-{entry.poll.key}.json")
 
 
 def _own(request: doors.PersonRequest, key: UUID) -> RollEntry:

@@ -18,6 +18,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.office.poll_facts import said_or_refused
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
 from zhengyou.web.shared.refusing import refused_into
 
@@ -77,10 +78,9 @@ def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
 def request_file(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """The request, to hand to the second issuer."""
     row, pool = _found(key, slug)
-    data = ballot_actions.write_issuer_request(row, pool, _origin(request))
-    response = HttpResponse(data, content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="request-{row.key}-{pool.slug}.json"'
-    return response
+    return download(
+        ballot_actions.write_issuer_request(row, pool, _origin(request)), f"request-{row.key}-{pool.slug}.json"
+    )
 
 
 @doors.office

@@ -43,7 +43,7 @@ class ScanForm(forms.Form):
     )
 
 
-@doors.counters
+@doors.paper_handlers
 @never_cache
 def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
@@ -58,7 +58,7 @@ def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse
     return _desk(request, row, batch, scan=form)
 
 
-@doors.counters
+@doors.paper_handlers
 @never_cache
 @require_POST
 def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
@@ -83,7 +83,7 @@ def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespons
     return redirect("office-paper-keying", key, number)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Enter the hand count."""
@@ -105,7 +105,7 @@ def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     return _desk(request, row, batch, counting=form)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Forget one's own keyed form."""
@@ -116,7 +116,7 @@ def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespo
     return redirect("office-paper-keying", key, number)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
@@ -126,7 +126,7 @@ def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -
     return redirect("office-paper-keying", key, number)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""

@@ -182,7 +182,7 @@ def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
             poll_actions.register_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
             messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
             return redirect("office-poll", row.key)
-    shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "appraisal": row}
+    shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "poll": row}
     if not possible:
         shown |= {"form": None, "lead": _why_nobody(row)}
     return render(request, "office/form.html", shown)

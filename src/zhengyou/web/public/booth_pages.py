@@ -27,6 +27,7 @@ from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
 from zhengyou.web.shared import clock, security
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.security import is_private, policy_with_connections
 
 Answer = Callable[..., dict[str, Any]]
@@ -88,9 +89,7 @@ def opening(request: HttpRequest, key: UUID) -> HttpResponse:
     row = _opened(key)
     if row.state != Poll.State.OPENED:
         raise Http404
-    response = HttpResponse(ballot_actions.write_issuer_opening(row), content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="opening-{row.key}.json"'
-    return response
+    return download(ballot_actions.write_issuer_opening(row), f"opening-{row.key}.json")
 
 
 def _answering(page: Answer) -> Callable[..., HttpResponse]:

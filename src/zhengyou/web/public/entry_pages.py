@@ -17,6 +17,7 @@ from zhengyou.ballots import rules as ballot_rules
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import security
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.security import is_private
 
 LONGEST_CODE = 60
@@ -41,7 +42,5 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
         shown = {"poll": row, "refusal": str(ballot_rules.unknown_code())}
         return render(request, "public/booth_entry.html", shown, status=409)
     if "keep" in request.POST:
-        response = HttpResponse(ballot_queries.kept_entry(found), content_type="application/json")
-        response["Content-Disposition"] = f'attachment; filename="roll-entry-{row.key}.json"'
-        return response
+        return download(ballot_queries.kept_entry(found), f"roll-entry-{row.key}.json")
     return render(request, "public/booth_entry.html", {"poll": row, "entry": found, "code": code})

@@ -1,4 +1,4 @@
-"""Records of closed polls for anybody to take and recount, and the frozen rules of campaigns."""
+"""Records of closed polls for anybody to take and recount."""
 
 import io
 import zipfile
@@ -8,11 +8,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.public import count_report as count_reports
+from zhengyou.web.shared.downloads import download
 
 
 @require_GET
@@ -45,10 +45,7 @@ def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
 def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same as a workbook."""
     row = _closed(key)
-    data = count_reports.workbook_of(row, count_reports.report_of(row))
-    response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    response["Content-Disposition"] = f'attachment; filename="count-report-{row.key}.xlsx"'
-    return response
+    return download(count_reports.workbook_of(row, count_reports.report_of(row)), f"count-report-{row.key}.xlsx")
 
 
 @require_GET
@@ -87,18 +84,7 @@ def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in counting_queries.record_files(row):
             archive.write(counting_queries.record_path(row, name), f"record-{row.key}/{name}")
-    response = HttpResponse(out.getvalue(), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="record-{row.key}.zip"'
-    return response
-
-
-@require_GET
-def campaign_manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
-    """The frozen rules of a cycle, byte for byte."""
-    row = campaigns.manifest_with_id(manifest_id)
-    if row is None:
-        raise Http404
-    return HttpResponse(row.document.encode(), content_type="application/json")
+    return download(out.getvalue(), f"record-{row.key}.zip")
 
 
 def _closed(key: UUID) -> Poll:

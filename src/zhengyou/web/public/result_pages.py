@@ -14,6 +14,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import queries
 from zhengyou.standings.comparing import Reader
 from zhengyou.standings.models import Result
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.standing_charts import nearest, rank_chart, score_chart
 
 CLOSE_UP = 12
@@ -85,7 +86,7 @@ def scores(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpRe
     text = queries.scores_csv(result, pool_id)
     if text is None:
         raise Http404
-    return _csv(text, f"scores-{pool_id}-{number}.csv")
+    return download(text, f"scores-{pool_id}-{number}.csv")
 
 
 @require_GET
@@ -95,19 +96,13 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
     text = queries.standing_csv(result, pool_id)
     if text is None:
         raise Http404
-    return _csv(text, f"standing-{pool_id}-{number}.csv")
+    return download(text, f"standing-{pool_id}-{number}.csv")
 
 
 def reader_of(result: Result) -> Reader:
     """The reader's language, and the least number of ballots the poll's rules compare."""
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
     return Reader(language, result.poll.cycle.rules["thresholds"]["compare_from"])
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
