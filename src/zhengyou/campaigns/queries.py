@@ -28,6 +28,12 @@ def cycle_with_id(cycle_id: int) -> Cycle | None:
     return Cycle.objects.select_related("campaign", "campaign__organisation").filter(pk=cycle_id).first()
 
 
+def launched_cycle(cycle_id: int) -> Cycle | None:
+    """One launched cycle, closed or not, or None."""
+    row = cycle_with_id(cycle_id)
+    return row if row and row.is_launched else None
+
+
 def cycle_under_way() -> Cycle | None:
     """The launched cycle that has not been closed; the newest if there are several."""
     rows = Cycle.objects.select_related("campaign", "campaign__organisation")

@@ -1,7 +1,8 @@
 """Who somebody is: roles from posts, and the person behind a one-time code."""
 
-from collections.abc import Iterable
 from datetime import date
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from zhengyou.base import codes
 from zhengyou.identity.models import Account, OneTimeCode
@@ -31,6 +32,7 @@ def person_with_code(purpose: str, code: str) -> Person | None:
     return row.person if row else None
 
 
-def logins_of(people: Iterable[Person]) -> dict[int, str]:
-    """Person id to login, for those who have an account."""
-    return dict(Account.objects.filter(person__in=list(people)).values_list("person_id", "login"))
+def posts_with_logins(on: date) -> QuerySet[Post]:
+    """All posts held on that day, by organisation, each with the holder's `login`, which is None without an account."""
+    login = Account.objects.filter(person=OuterRef("person")).values("login")[:1]
+    return organisations.posts_held(on).annotate(login=Subquery(login))

@@ -58,6 +58,11 @@ def notice_numbered(year: int, number: int) -> Notice | None:
     return Notice.objects.filter(year=year, number=number).first()
 
 
+def published_notice(year: int, number: int, at: datetime) -> Notice | None:
+    """The notice with this number, if it has been published by then."""
+    return Notice.objects.filter(year=year, number=number, published_at__lte=at).first()
+
+
 def notice_on(subject: str) -> Notice | None:
     """The notice about this subject, if it has been published."""
     return Notice.objects.filter(subject=subject).first()

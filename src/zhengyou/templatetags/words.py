@@ -1,9 +1,10 @@
 """Words of packs and manifests in the reader's language, and small figures."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 register = template.Library()
 
@@ -15,6 +16,16 @@ def said(words: Any) -> str:
         return "" if words is None else str(words)
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
     return str(words.get(language) or next(iter(words.values()), ""))
+
+
+@register.filter
+def listed(things: Iterable[Any], part: str = "") -> str:
+    """Words, or this part of rows, one after the other with the comma of the reader's language."""
+    return gettext(", ").join(said(_part_of(thing, part) if part else thing) for thing in things)
+
+
+def _part_of(row: Any, part: str) -> Any:
+    return row[part] if isinstance(row, dict) else getattr(row, part)
 
 
 @register.filter

@@ -17,16 +17,7 @@ from zhengyou.commitments.models import (
 )
 from zhengyou.commitments.queries import DraftLine
 from zhengyou.commitments.rules import LONGEST_REPORT, LONGEST_WORDS, Verdict
-from zhengyou.web.shared.fields import LongText, PhotoField, Ticket
-
-
-class ThemeForm(forms.Form):
-    """The organisation's own practice theme."""
-
-    text = forms.CharField(
-        label=_("Practice theme"), max_length=200, help_text=_("One sentence that people can remember.")
-    )
-    main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
+from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, Ticket
 
 
 class PromiseForm(forms.Form):
@@ -40,7 +31,7 @@ class PromiseForm(forms.Form):
         label=_("Standard"), max_length=LONGEST_TEXT, rows=2, help_text=_("How much, how good, how fast.")
     )
     for_whom = forms.CharField(label=_("For whom"), max_length=LONGEST_NAME)
-    due_on = forms.DateField(label=_("By when"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("By when"), widget=DayInput())
     evidence = LongText(label=_("What will show that it was kept"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -7,7 +7,6 @@ from zhengyou.web.desk import commitments_pages
 urlpatterns = [
     path("promises/", commitments_pages.overview, name="desk-promises"),
     path("promises/<str:code>/", commitments_pages.commitment, name="desk-commitment"),
-    path("promises/<str:code>/theme/", commitments_pages.theme, name="desk-theme"),
     path("promises/<str:code>/new/", commitments_pages.write, name="desk-promise-write"),
     path("promises/<str:code>/propose/", commitments_pages.propose, name="desk-propose"),
     path("promises/<str:code>/<int:promise_id>/", commitments_pages.change, name="desk-promise-change"),

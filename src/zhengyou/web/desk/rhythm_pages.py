@@ -13,10 +13,10 @@ from zhengyou.appraisals import queries as appraisals
 from zhengyou.appraisals.models import PaperBatch, Poll
 from zhengyou.appraisals.queries import paper
 from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.base.words import in_readers_words
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
-from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
 
 MOST_LINES = 7
@@ -51,7 +51,9 @@ def due(request: doors.PersonRequest) -> HttpResponse:
 
 
 def _ballot_line(row: Poll) -> Line:
-    return Line(reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(poll)s") % {"poll": said(row.name)})
+    return Line(
+        reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(poll)s") % {"poll": in_readers_words(row.name)}
+    )
 
 
 def _waits_for_a_recount(row: Any) -> bool:
@@ -59,7 +61,7 @@ def _waits_for_a_recount(row: Any) -> bool:
 
 
 def _recount_line(row: Any) -> Line:
-    text = _("Recount as a scrutineer: %(poll)s") % {"poll": said(row.poll.name)}
+    text = _("Recount as a scrutineer: %(poll)s") % {"poll": in_readers_words(row.poll.name)}
     return Line(reverse("desk-scrutiny", args=[row.poll.key]), text)
 
 
@@ -71,7 +73,7 @@ def _batches_for(person: Person) -> list[PaperBatch]:
 def _paper_line(batch: PaperBatch) -> Line:
     address = reverse("office-paper-keying", args=[batch.pool.poll.key, batch.pk])
     text = _("Key the paper forms of batch %(number)d") % {"number": batch.number}
-    return Line(address, text, f"{said(batch.pool.poll.name)} · {said(batch.pool.name)}")
+    return Line(address, text, f"{in_readers_words(batch.pool.poll.name)} · {in_readers_words(batch.pool.name)}")
 
 
 def _promise_line(line: commitments.DueLine) -> Line:

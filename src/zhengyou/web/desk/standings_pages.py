@@ -3,20 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.identity import rules as identity_rules
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import actions, queries
 from zhengyou.standings.rules import LONGEST_LESSON
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import found, posted
 
 
 class LessonForm(forms.Form):
@@ -34,27 +31,24 @@ class LessonForm(forms.Form):
         self.fields["learned_from"].choices = [(row.code, row.name) for row in better]  # type: ignore[attr-defined]
 
 
-@doors.signed_in
-def lessons(request: doors.PersonRequest, code: str) -> HttpResponse:
+@doors.secretary
+def lessons(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Those that separate above our organisation, the lessons written so far, and a new one."""
-    organisation = organisations.organisation_with_code(code)
-    cycle = campaigns.cycle_under_way()
-    if organisation is None or cycle is None:
-        raise Http404
-    identity_rules.check_is_secretary(request.person, organisation, clock.today())
+    cycle = found(campaigns.cycle_under_way())
     better = queries.better_ones(organisation)
     form = LessonForm(request.POST or None, better=[row for row, _poll in better])
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            actions.write_lesson(
-                cycle=cycle,
-                organisation=organisation,
-                learned_from=next(row for row, _poll in better if row.code == form.cleaned_data["learned_from"]),
-                text=form.cleaned_data["text"],
-                at=clock.now(),
-                by=request.person,
-            )
-            messages.success(request, _("The lesson is written down and shown on your public card."))
-            return redirect("desk-lessons", organisation.code)
     shown = {"organisation": organisation, "better": better, "form": form, "lessons": queries.lessons_of(organisation)}
-    return render(request, "desk/lessons.html", shown)
+    return posted(
+        request,
+        form,
+        lambda: actions.write_lesson(
+            cycle=cycle,
+            organisation=organisation,
+            learned_from=next(row for row, _poll in better if row.code == form.cleaned_data["learned_from"]),
+            text=form.cleaned_data["text"],
+            at=clock.now(),
+            by=request.person,
+        ),
+        done=_("The lesson is written down and shown on your public card."),
+        to=("desk-lessons", organisation.code),
+    ) or render(request, "desk/lessons.html", shown)

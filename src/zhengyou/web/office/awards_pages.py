@@ -4,22 +4,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.awards import actions, queries
-from zhengyou.awards.models import Candidate, Selection
+from zhengyou.awards.models import Selection
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
-from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.narrowing import page_of
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.pages import found, posted, pressed
 
 
 class SelectionForm(forms.Form):
@@ -44,22 +44,12 @@ class DeedsForm(forms.Form):
 class CandidateForm(DeedsForm):
     """An organisation of the campaign and its deeds."""
 
-    organisation = forms.CharField(label=_("Organisation"), max_length=200, help_text=_("Its code, or its name."))
+    organisation = OrganisationField(label=_("Organisation"))
     field_order = ("organisation", "deeds")
 
     def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.selection = selection
-
-    def clean_organisation(self) -> Organisation:
-        """The one organisation of that code or name."""
-        found = queries.organisations_called(self.selection, self.cleaned_data["organisation"])
-        if not found:
-            raise forms.ValidationError(_("No organisation of this campaign has this code or name."))
-        if len(found) > 1:
-            told = "、".join(f"{row.code} {row.name}" for row in found)
-            raise forms.ValidationError(_("Several organisations fit. Give the code: %s.") % told)
-        return found[0]
+        self.fields["organisation"].within = selection.cycle.campaign.organisation  # type: ignore[attr-defined]
 
 
 class NoticeForm(forms.Form):
@@ -90,14 +80,29 @@ class CommendationForm(forms.Form):
 class RevocationForm(forms.Form):
     """Why an honour is revoked."""
 
-    reason = LongText(label=_("Reason"), max_length=500, rows=3, help_text=_("Shown in the public register."))
+    reason = ReasonField(max_length=500, help_text=_("Shown in the public register."))
 
 
 @doors.office
 def selections(request: doors.PersonRequest) -> HttpResponse:
     """All selections and where they stand."""
-    page = page_of(request, queries.selections())
-    return render(request, "office/award_selections.html", {"page": page, "now": clock.now()})
+    at = clock.now()
+    columns = [
+        Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
+        Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
+        Column(_("Candidates / places"), lambda row: f"{row.candidates} / {row.quota}", is_figure=True),
+        Column(_("Stands at"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
+    ]
+    return listed(
+        request,
+        "office/award_selections.html",
+        queries.selections(),
+        columns,
+        name="selections",
+        nothing=_("There is no selection yet."),
+        search=_("Find by title or cycle"),
+        paths=("title", "cycle__name"),
+    )
 
 
 @doors.office
@@ -108,131 +113,129 @@ def make(request: doors.PersonRequest) -> HttpResponse:
         messages.error(request, _("No cycle is under way. Launch one first, then select in it."))
         return redirect("office-selections")
     form = SelectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            row = actions.make_selection(cycle=cycle, at=clock.now(), by=request.person, **form.cleaned_data)
-            return redirect("office-selection", row.pk)
+
+    def begin() -> HttpResponse:
+        row = actions.make_selection(cycle=cycle, at=clock.now(), by=request.person, **form.cleaned_data)
+        return redirect("office-selection", row.pk)
+
     shown = {"form": form, "cycle": cycle, "titles": queries.title_suggestions(cycle)}
-    return render(request, "office/award_make.html", shown)
+    return posted(request, form, begin) or render(request, "office/award_make.html", shown)
 
 
 @doors.office
 def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
     """One selection: candidates, notice, commendation; posting adds a candidate."""
-    row = _selection_or_404(pk)
+    row = found(queries.selection(pk))
     form = CandidateForm(request.POST or None, selection=row)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            actions.add_candidate(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
-            messages.success(request, _("Added."))
-            return redirect("office-selection", row.pk)
+    return posted(
+        request,
+        form,
+        lambda: actions.add_candidate(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        done=_("Added."),
+        to=("office-selection", row.pk),
+    ) or render(request, "office/award_selection.html", {"form": form, **_facts_of(row)})
+
+
+def _facts_of(row: Selection) -> dict[str, Any]:
     at, commendation = clock.now(), queries.commendation_of(row)
-    shown = {
+    return {
         "selection": row,
         "basis": queries.basis_of(row.cycle),
         "candidates": queries.candidate_rows(row),
-        "form": form,
         "clock": notices.clock_of(row.notice, at) if row.notice else None,
         "notice_hindrance": queries.notice_hindrance(row, at),
         "hindrance": queries.hindrance(row, at),
         "commendation": commendation,
         "honours": queries.honours_in(commendation) if commendation else [],
     }
-    return render(request, "office/award_selection.html", shown)
 
 
 @doors.office
 def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
     """Rewrite a candidate's deeds before the notice."""
-    row = _selection_or_404(pk)
-    candidate = _candidate_or_404(row, candidate_pk)
+    row = found(queries.selection(pk))
+    candidate = found(queries.candidate(row, candidate_pk))
     form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            actions.change_deeds(candidate=candidate, at=clock.now(), by=request.person, **form.cleaned_data)
-            return redirect("office-selection", row.pk)
-    shown = {"selection": row, "heading": candidate.organisation.name, "button": _("Save"), "form": form}
-    return render(request, "office/award_form.html", shown)
+    return posted(
+        request,
+        form,
+        lambda: actions.change_deeds(candidate=candidate, at=clock.now(), by=request.person, **form.cleaned_data),
+        to=("office-selection", row.pk),
+    ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
 
 
 @doors.office
 @require_POST
 def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
-    """Take a candidate out before the notice."""
-    row = _selection_or_404(pk)
+    """Take a candidate out before the notice; one who is out already stays out."""
+    row = found(queries.selection(pk))
     candidate = queries.candidate(row, candidate_pk)
-    if candidate is not None:
-        actions.remove_candidate(candidate=candidate, at=clock.now(), by=request.person)
-    return redirect("office-selection", row.pk)
+    if candidate is None:
+        return redirect("office-selection", row.pk)
+    return pressed(
+        request,
+        lambda: actions.remove_candidate(candidate=candidate, at=clock.now(), by=request.person),
+        to=("office-selection", row.pk),
+    )
 
 
 @doors.office
 def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
     """Publish the notice of the candidates."""
-    row = _selection_or_404(pk)
+    row = found(queries.selection(pk))
     candidates = queries.candidates(row)
     title = _now("Notice of the candidates for “%(title)s”, %(cycle)s") % {"title": row.title, "cycle": row.cycle.name}
-    form = NoticeForm(
-        request.POST or None, initial={"title": title, **notices.last_receiving()}, has_candidates=bool(candidates)
-    )
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            notice = actions.publish_candidates(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
-            messages.success(
-                request, _("Published as notice %(number)s.") % {"number": f"{notice.year}-{notice.number}"}
-            )
-            return redirect("office-selection", row.pk)
+    initial = {"title": title, **notices.last_receiving()}
+    form = NoticeForm(request.POST or None, initial=initial, has_candidates=bool(candidates))
+
+    def publish_it() -> HttpResponse:
+        notice = actions.publish_candidates(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
+        messages.success(request, _("Published as notice %(number)s.") % {"number": f"{notice.year}-{notice.number}"})
+        return redirect("office-selection", row.pk)
+
+    days = queries.working_days_of(row.cycle)
     shown = {
         "selection": row,
         "candidates": candidates,
         "basis": queries.basis_of(row.cycle),
-        "last_day": notices.last_day(clock.today(), queries.working_days_of(row.cycle)),
-        "working_days": queries.working_days_of(row.cycle),
+        "last_day": notices.last_day(clock.today(), days),
+        "working_days": days,
         "form": form,
     }
-    return render(request, "office/award_notice.html", shown)
+    return posted(request, form, publish_it) or render(request, "office/award_notice.html", shown)
 
 
 @doors.office
 def commend(request: doors.PersonRequest, pk: int) -> HttpResponse:
     """Record the commendation."""
-    row = _selection_or_404(pk)
+    row = found(queries.selection(pk))
     form = CommendationForm(request.POST or None, initial={"deciding_body": row.cycle.campaign.organisation.name})
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            actions.record_commendation(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
-            messages.success(request, _("The commendation is recorded and stands in the register of honours."))
-            return redirect("office-selection", row.pk)
-    shown = {"selection": row, "heading": _("Record the commendation"), "button": _("Record"), "form": form}
-    return render(request, "office/award_form.html", shown)
+    return posted(
+        request,
+        form,
+        lambda: actions.record_commendation(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        done=_("The commendation is recorded and stands in the register of honours."),
+        to=("office-selection", row.pk),
+    ) or _form_page(request, row, form, _("Record the commendation"), _("Record"))
 
 
 @doors.office
 def revoke(request: doors.PersonRequest, pk: int) -> HttpResponse:
     """Revoke one honour."""
-    honour = queries.honour(pk)
-    if honour is None:
-        raise Http404
+    honour = found(queries.honour(pk))
     selection = honour.commendation.selection
     form = RevocationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            actions.revoke_honour(honour=honour, at=clock.now(), by=request.person, **form.cleaned_data)
-            return redirect("office-selection", selection.pk)
     heading = _("Revoke “%(title)s” of %(holder)s") % {"title": honour.title, "holder": honour.holder}
-    shown = {"selection": selection, "heading": heading, "button": _("Revoke"), "form": form}
+    return posted(
+        request,
+        form,
+        lambda: actions.revoke_honour(honour=honour, at=clock.now(), by=request.person, **form.cleaned_data),
+        to=("office-selection", selection.pk),
+    ) or _form_page(request, selection, form, heading, _("Revoke"))
+
+
+def _form_page(
+    request: doors.PersonRequest, row: Selection, form: forms.Form, heading: Any, button: Any
+) -> HttpResponse:
+    shown = {"selection": row, "heading": heading, "button": button, "form": form}
     return render(request, "office/award_form.html", shown)
-
-
-def _selection_or_404(pk: int) -> Selection:
-    row = queries.selection(pk)
-    if row is None:
-        raise Http404
-    return row
-
-
-def _candidate_or_404(selection: Selection, pk: int) -> Candidate:
-    row = queries.candidate(selection, pk)
-    if row is None:
-        raise Http404
-    return row

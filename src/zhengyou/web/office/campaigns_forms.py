@@ -1,23 +1,20 @@
 """Forms of the set-up assistant."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.refusals import Refused
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import rules
+from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared.fields import DayInput
 from zhengyou.web.shared.stages import STAGE_NAMES
 
 FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
-
-
-class DayInput(forms.DateInput):
-    """A day picker that every phone knows."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class CampaignForm(forms.Form):
@@ -62,17 +59,40 @@ class CycleForm(forms.Form):
 
 
 class StagesForm(forms.Form):
-    """First and last day of each stage."""
+    """First and last day of each stage, inside the cycle. What has no dates yet is offered the cycle's own."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, cycle: Cycle, windows: list[StageWindow]) -> None:
+        super().__init__(data)
+        self.cycle, known = cycle, {window.stage: window for window in windows}
         for stage, name in STAGE_NAMES.items():
+            window = known.get(stage)
             self.fields[f"{stage}_opens_on"] = forms.DateField(
-                label=_("%(stage)s: first day") % {"stage": name}, widget=DayInput()
+                label=_("%(stage)s: first day") % {"stage": name},
+                initial=window.opens_on if window else cycle.starts_on,
+                widget=DayInput(),
             )
             self.fields[f"{stage}_closes_on"] = forms.DateField(
-                label=_("%(stage)s: last day") % {"stage": name}, widget=DayInput()
+                label=_("%(stage)s: last day") % {"stage": name},
+                initial=window.closes_on if window else cycle.ends_on,
+                widget=DayInput(),
             )
+
+    @property
+    def windows(self) -> dict[str, tuple[date, date]]:
+        """First and last day by stage, of those where both were given."""
+        days = {
+            stage: [self.cleaned_data.get(f"{stage}_{end}_on") for end in ("opens", "closes")] for stage in STAGE_NAMES
+        }
+        return {stage: (first, last) for stage, (first, last) in days.items() if first and last}
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal stands at the stage that it is about."""
+        for stage, (first, last) in self.windows.items():
+            try:
+                rules.check_window(self.cycle, first, last)
+            except Refused as refusal:
+                self.add_error(f"{stage}_closes_on", str(refusal))
+        return self.cleaned_data
 
 
 class ThemesForm(forms.Form):
@@ -96,7 +116,7 @@ class SheetForm(forms.Form):
         label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
     )
 
-    def __init__(self, data: Any, *, rules: dict[str, Any], criteria: list[dict[str, Any]], said: Any) -> None:
+    def __init__(self, data: Any, *, rules: dict[str, Any], criteria: list[dict[str, Any]]) -> None:
         thresholds = rules["thresholds"]
         initial = {name: thresholds[name] for name in ("nothing_below", "band_below", "open_from")}
         initial["turnout_percent"] = "{}/{}".format(*thresholds["turnout"])
@@ -110,19 +130,21 @@ class SheetForm(forms.Form):
             self.fields[name].error_messages["min_value"] = FLOOR
         for grade in rules["grades"]:
             self.fields[f"points_{grade['id']}"] = forms.IntegerField(
-                label=_("Points for “%(grade)s”") % {"grade": said(grade["name"])}, min_value=0, max_value=100
+                label=_("Points for “%(grade)s”") % {"grade": in_readers_words(grade["name"])},
+                min_value=0,
+                max_value=100,
             )
         for group in groups:
             self.fields[f"weight_{group['id']}"] = forms.IntegerField(
                 label=_("Weight of “%(group)s” in the combined score (0 leaves it out)")
-                % {"group": said(group["name"])},
+                % {"group": in_readers_words(group["name"])},
                 min_value=0,
                 max_value=1000,
                 required=False,
             )
         self.fields["criteria"] = forms.MultipleChoiceField(
             label=_("Items on the sheet"),
-            choices=[(criterion["id"], said(criterion["name"])) for criterion in criteria],
+            choices=[(criterion["id"], in_readers_words(criterion["name"])) for criterion in criteria],
             widget=forms.CheckboxSelectMultiple,
         )
 

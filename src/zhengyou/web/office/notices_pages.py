@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
-from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.narrowing import page_of
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.fields import InstantInput, LongText, PersonField
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import found, posted
 
 WAY_NAMES = {
     Objection.Way.FORM: _("form on the notice page"),
@@ -29,6 +29,14 @@ WAY_NAMES = {
     Objection.Way.MAIL: _("mail"),
     Objection.Way.LETTER: _("letter"),
     Objection.Way.VISIT: _("visit"),
+}
+
+STATE_NAMES = {
+    Objection.State.RECEIVED.value: _("received"),
+    Objection.State.REGISTERED.value: _("registered"),
+    Objection.State.CHECKED.value: _("checked"),
+    Objection.State.RULED.value: _("ruled on"),
+    Objection.State.ANSWERED.value: _("answered"),
 }
 
 WHOLE = "whole"
@@ -41,9 +49,7 @@ class EntryForm(forms.Form):
     way = forms.ChoiceField(
         label=_("How it came"), choices=[(way, name) for way, name in WAY_NAMES.items() if way != Objection.Way.FORM]
     )
-    arrived_at = forms.DateTimeField(
-        label=_("Arrived at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    arrived_at = forms.DateTimeField(label=_("Arrived at"), widget=InstantInput())
     nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
     content = LongText(label=_("What is objected to"), max_length=longest(Objection, "content"))
     name = forms.CharField(label=_("Name of the objector"), max_length=80, required=False)
@@ -64,24 +70,13 @@ class RegisterForm(forms.Form):
 class CheckForm(forms.Form):
     """Who checked, and what they found."""
 
-    checker = forms.CharField(
+    checker = PersonField(
         label=_("Checked by"),
-        max_length=80,
         help_text=_(
             "Member number or name. Somebody who neither belongs to the candidate nor stands in the line above it."
         ),
     )
     finding = LongText(label=_("Finding"), max_length=longest(Objection, "finding"), rows=6)
-
-    def clean_checker(self) -> Person:
-        """The one person of that number or name."""
-        found = queries.people_called(self.cleaned_data["checker"])
-        if not found:
-            raise forms.ValidationError(_("Nobody has this member number or name."))
-        if len(found) > 1:
-            told = "、".join(f"{person.number} {person.organisation.name}" for person in found)
-            raise forms.ValidationError(_("Several people have this name. Give the number: %s.") % told)
-        return found[0]
 
 
 class RulingForm(forms.Form):
@@ -136,17 +131,38 @@ STEP_CALLED = {step.name: step for step in NEXT_STEPS.values()}
 
 @doors.office
 def docket(request: doors.PersonRequest) -> HttpResponse:
-    """All objections, open ones first."""
-    page = page_of(request, queries.docket())
-    rows = [(row, queries.nominee(row.notice, row.nominee)) for row in page]
-    return render(request, "office/notice_docket.html", {"page": page, "rows": rows})
+    """All objections, open ones first. What they say is not searched: somebody of the office may have no right to read it."""
+    return listed(
+        request,
+        "office/notice_docket.html",
+        queries.docket(),
+        [
+            Column(_("Objection"), lambda row: Cell(_name_of(row), reverse("office-objection", args=[row.pk]))),
+            Column(_("Against"), _against),
+            Column(_("Arrived at"), lambda row: row.arrived_at, order="arrived_at"),
+            Column(_("Stands at"), lambda row: {"objection": row}, part="parts/objection_state.html"),
+        ],
+        name="objections",
+        nothing=_("No objection has arrived."),
+        filters=[Filter("state", _("Stands at"), "state", list(STATE_NAMES.items()))],
+    )
+
+
+def _name_of(row: Objection) -> str:
+    given = {"year": row.notice.year, "notice": row.notice.number, "number": row.number}
+    return _("Notice %(year)s-%(notice)s, objection %(number)s") % given
+
+
+def _against(row: Objection) -> Any:
+    nominee = queries.nominee(row.notice, row.nominee)
+    return nominee["name"] if nominee else _("the notice as a whole")
 
 
 @doors.office
 @never_cache
 def objection(request: doors.PersonRequest, pk: int) -> HttpResponse:
     """One objection and its next step."""
-    row = _objection_or_404(request, pk)
+    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
     step = NEXT_STEPS.get(row.state)
     return _rendered(request, row, step, step.form() if step else None)
 
@@ -156,39 +172,30 @@ def objection(request: doors.PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_step(request: doors.PersonRequest, pk: int, name: str) -> HttpResponse:
     """Take one step of the docket; a step that is not the next one is refused in words and keeps what was typed."""
-    row = _objection_or_404(request, pk)
-    if name not in STEP_CALLED:
-        raise Http404
-    step = STEP_CALLED[name]
+    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
+    step = found(STEP_CALLED.get(name))
     form = step.form(request.POST)
-    if form.is_valid():
-        with refused_into(form):
-            step.action(objection=row, at=clock.now(), by=request.person, **form.cleaned_data)
-            messages.success(request, _("Recorded."))
-            return redirect("office-objection", row.pk)
-    return _rendered(request, row, step, form)
+    return posted(
+        request,
+        form,
+        lambda: step.action(objection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        done=_("Recorded."),
+        to=("office-objection", row.pk),
+    ) or _rendered(request, row, step, form)
 
 
 @doors.office
 @never_cache
 def enter(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
     """Enter an objection that came by phone, mail, letter or visit; its code is shown once, to be handed on."""
-    notice = queries.notice_numbered(year, number)
-    if notice is None:
-        raise Http404
+    notice = found(queries.notice_numbered(year, number))
     form = EntryForm(request.POST or None, notice=notice)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            filed = actions.file_objection(notice=notice, at=clock.now(), by=request.person, **form.cleaned_data)
-            return render(request, "office/notice_entered.html", {"notice": notice, "filed": filed})
-    return render(request, "office/notice_entry.html", {"notice": notice, "form": form})
 
+    def file() -> HttpResponse:
+        filed = actions.file_objection(notice=notice, at=clock.now(), by=request.person, **form.cleaned_data)
+        return render(request, "office/notice_entered.html", {"notice": notice, "filed": filed})
 
-def _objection_or_404(request: doors.PersonRequest, pk: int) -> Objection:
-    row = queries.objection_for(pk, reader=request.person, on=clock.today())
-    if row is None:
-        raise Http404
-    return row
+    return posted(request, form, file) or render(request, "office/notice_entry.html", {"notice": notice, "form": form})
 
 
 def _rendered(request: doors.PersonRequest, row: Objection, step: Step | None, form: forms.Form | None) -> HttpResponse:

@@ -2,22 +2,26 @@
 
 import time
 from typing import Any
+from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from zhengyou.base.words import in_readers_words, language
 from zhengyou.organisations import actions, importing, queries
 from zhengyou.organisations.models import ImportDraft, Responsibility
-from zhengyou.templatetags.words import said
-from zhengyou.web.office.campaigns_forms import DayInput
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField
+from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import page_of
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import found, posted, pressed
 
 WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: _("Members")}
 STATES = {
@@ -31,7 +35,6 @@ TIERS = {
     Responsibility.Tier.DIRECT.value: _("Directly responsible person"),
     Responsibility.Tier.OPERATIONAL.value: _("Operationally responsible person"),
 }
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(forms.Form):
@@ -55,55 +58,63 @@ class ConfirmForm(forms.Form):
 class ResponsibleForm(forms.Form):
     """Who answers for an organisation, in which tier, from when."""
 
-    organisation = forms.CharField(label=_("Organisation"), max_length=200, help_text=_("Its code or name."))
-    person = forms.CharField(label=_("Member"), max_length=80, help_text=_("Member number or name."))
+    organisation = OrganisationField(label=_("Organisation"))
+    person = PersonField(label=_("Member"))
     tier = forms.ChoiceField(label=_("Tier"), choices=list(TIERS.items()))
     from_on = forms.DateField(label=_("From"), widget=DayInput())
-
-    def clean_organisation(self) -> Any:
-        """The one organisation this can mean."""
-        words = self.cleaned_data["organisation"]
-        row = queries.organisation_with_code(words)
-        found = [row] if row and row.ended_on is None else queries.find_organisations(words, 6)
-        return _only([(one, f"{one.name} ({one.code})") for one in _same_name_first(found, words)])
-
-    def clean_person(self) -> Any:
-        """The one member this can mean."""
-        words = self.cleaned_data["person"]
-        found = _same_name_first(queries.find_people(words, 6), words)
-        return _only([(one, f"{one.name} ({one.number}, {one.organisation.name})") for one in found])
 
 
 @doors.office
 def imports(request: doors.PersonRequest) -> HttpResponse:
-    """Take in a workbook, or take one away to fill in."""
+    """Take in a workbook, or take one away to fill in; and every import so far."""
     form = UploadForm(
         request.POST or None,
         request.FILES or None,
         initial={"what": request.GET.get("what")},
         use_required_attribute=True,
     )
-    if request.method == "POST" and form.is_valid():
-        started = time.monotonic()
-        with refused_into(form):
-            file = form.cleaned_data["file"]
-            if file.size > importing.LARGEST:
-                raise importing.refused("size")
-            draft = actions.draft_import(
-                what=form.cleaned_data["what"], data=file.read(), file_name=file.name, at=clock.now(), by=request.person
-            )
-            messages.info(request, _read_in(len(draft.rows), _since(started)))
-            return redirect("office-import", draft.pk)
-    shown = {"form": form, "what": WHAT, "latest": queries.latest_imports()}
-    return render(request, "office/import.html", shown)
+    return posted(request, form, lambda: _draft_of(request, form)) or listed(
+        request,
+        "office/import.html",
+        queries.imports(),
+        [
+            Column(_("File"), lambda row: Cell(row.file_name, reverse("office-import", args=[row.pk]))),
+            Column(_("List"), lambda row: WHAT[row.what]),
+            Column(_("Read in at"), lambda row: row.read_at, order="read_at"),
+            Column(_("Read in by"), lambda row: row.read_by.name),
+            Column(_("State"), lambda row: {"row": row}, part="parts/import_state.html"),
+        ],
+        name="imports",
+        nothing=_("Nothing has been imported yet."),
+        form=form,
+        what=WHAT,
+    )
+
+
+def _draft_of(request: doors.PersonRequest, form: UploadForm) -> HttpResponse:
+    """Read the upload and go on to its preview. Raises WorkbookRefused."""
+    started, file = time.monotonic(), form.cleaned_data["file"]
+    if file.size > importing.LARGEST:
+        raise importing.refused("size")
+    draft = actions.draft_import(
+        what=form.cleaned_data["what"], data=file.read(), file_name=file.name, at=clock.now(), by=request.person
+    )
+    messages.info(request, _read_in(len(draft.rows), _since(started)))
+    return redirect("office-import", draft.pk)
 
 
 @doors.office
 def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """What an import would do, row by row, and its confirmation; afterwards what it did."""
-    form = ConfirmForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _confirms(request, form, import_id):
+    form, started = ConfirmForm(request.POST or None), time.monotonic()
+
+    def confirm() -> HttpResponse:
+        actions.confirm_import(draft=_draft(import_id), **form.cleaned_data, at=clock.now(), by=request.person)
+        messages.success(request, _("Imported in %.1f seconds.") % _since(started))
         return redirect("office-import", import_id)
+
+    if answer := posted(request, form, confirm):
+        return answer
     draft = _draft(import_id)
     if draft.applied_at:
         return render(request, "office/import_done.html", {"draft": draft, "form": form, **_result(request, draft)})
@@ -114,9 +125,14 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
 @require_POST
 def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Delete an import that was not confirmed."""
-    actions.discard_import(draft=_draft(import_id), at=clock.now(), by=request.person)
-    messages.success(request, _("The import was discarded. Nothing was changed."))
-    return redirect("office-imports")
+    draft = _draft(import_id)
+
+    def throw_away() -> HttpResponse:
+        actions.discard_import(draft=draft, at=clock.now(), by=request.person)
+        return redirect("office-imports")
+
+    done = _("The import was discarded. Nothing was changed.")
+    return pressed(request, throw_away, done=done, to=("office-import", import_id))
 
 
 @doors.office
@@ -125,22 +141,22 @@ def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpR
     """The bad rows with their reasons, as CSV or .xlsx, to be mended."""
     draft = _draft(import_id)
     bad = draft.outcome["bad_rows"] if draft.outcome else importing.bad_rows_of(importing.plan_of(draft))
-    data = importing.bad_rows_file(draft.what, bad, _language(), as_csv=ending == "csv")
-    return _file(data, f"{draft.what}-to-mend-{draft.pk}.{ending}")
+    data = importing.bad_rows_file(draft.what, bad, language(), as_csv=ending == "csv")
+    return download(data, f"{draft.what}-to-mend-{draft.pk}.{ending}")
 
 
 @doors.office
 @require_GET
 def empty_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """A workbook with headings only."""
-    return _file(importing.empty_workbook(_known(what), _language()), f"{what}-empty.xlsx")
+    return download(importing.empty_workbook(_known(what), language()), f"{what}-empty.xlsx")
 
 
 @doors.office
 @require_GET
 def present_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """The tree or its members as they are now."""
-    return _file(importing.present_workbook(_known(what), _language()), f"{what}-{clock.today()}.xlsx")
+    return download(importing.present_workbook(_known(what), language()), f"{what}-{clock.today()}.xlsx")
 
 
 @doors.office
@@ -148,24 +164,30 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
     """The organisations for which nobody answers, and a form to name somebody."""
     initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
     form = ResponsibleForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            row = actions.make_responsible(**form.cleaned_data, at=clock.now(), by=request.person.reference)
-            answer = {"person": row.person.name, "organisation": row.organisation.name}
-            messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
-            return redirect("office-responsible")
+
+    def name_them() -> HttpResponse:
+        row = actions.make_responsible(**form.cleaned_data, at=clock.now(), by=request.person.reference)
+        answer = {"person": row.person.name, "organisation": row.organisation.name}
+        messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
+        return redirect("office-responsible")
+
     missing = queries.nobody_responsible(clock.today())
-    shown = {"form": form, "page": page_of(request, missing), "count": len(missing)}
-    return render(request, "office/import_responsible.html", shown)
-
-
-def _confirms(request: doors.PersonRequest, form: ConfirmForm, import_id: int) -> bool:
-    started = time.monotonic()
-    with refused_into(form):
-        seen = form.cleaned_data["seen"]
-        actions.confirm_import(draft=_draft(import_id), seen=seen, at=clock.now(), by=request.person)
-        messages.success(request, _("Imported in %.1f seconds.") % _since(started))
-    return not form.errors
+    return posted(request, form, name_them) or listed(
+        request,
+        "office/import_responsible.html",
+        missing,
+        [
+            Column(_("Organisation"), lambda row: Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")),
+            Column(_("Code"), lambda row: row.code, order="code"),
+            Column(_("Organisation above"), lambda row: row.parent.name if row.parent else ""),
+        ],
+        name="without-responsible-person",
+        nothing=_("Every organisation has somebody responsible."),
+        search=_("Find by name, code or pinyin"),
+        paths=("name", "code", "name_key"),
+        form=form,
+        count=len(missing),
+    )
 
 
 def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
@@ -183,7 +205,7 @@ def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "show": show,
         "show_name": STATES[show],
         "page": page,
-        "remarks": importing.said_of(draft.what, draft.remarks, _language()),
+        "remarks": importing.said_of(draft.what, draft.remarks, language()),
         "may_confirm": bool(plan.lines_to_write()),
         "noted": sum(1 for line in plan.lines if line.notes and not line.problems),
     }
@@ -196,7 +218,7 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         {
             "row": row["row"],
             "label": row["label"],
-            "problems": importing.said_of(draft.what, row["problems"], _language()),
+            "problems": importing.said_of(draft.what, row["problems"], language()),
         }
         for row in page.object_list
     ]
@@ -206,14 +228,14 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
 
 def _rows(what: str, lines: Any) -> list[dict[str, Any]]:
     words = importing.words_of(what)
-    names = {column.slug: said(column.name) for column in importing.COLUMNS[what]}
+    names = {column.slug: in_readers_words(column.name) for column in importing.COLUMNS[what]}
     return [
         {
             "row": line.row,
             "label": line.label,
             "key": line.key,
-            "problems": importing.said_of(what, line.problems, _language()),
-            "notes": importing.said_of(what, line.notes, _language()),
+            "problems": importing.said_of(what, line.problems, language()),
+            "notes": importing.said_of(what, line.notes, language()),
             "changes": [
                 {
                     "name": names[change["field"]],
@@ -228,7 +250,7 @@ def _rows(what: str, lines: Any) -> list[dict[str, Any]]:
 
 
 def _word(words: dict[str, dict[str, dict[str, str]]], field: str, value: str) -> str:
-    return said(words.get(field, {}).get(value, value))
+    return in_readers_words(words.get(field, {}).get(value)) or value
 
 
 def _since(started: float) -> float:
@@ -242,37 +264,11 @@ def _read_in(count: int, seconds: float) -> str:
     }
 
 
-def _same_name_first(found: Any, words: str) -> list[Any]:
-    return [one for one in found if one.name == words] or list(found)
-
-
-def _only(found: list[tuple[Any, str]]) -> Any:
-    """The only one found, or a sentence that names those that fit."""
-    if len(found) == 1:
-        return found[0][0]
-    if not found:
-        raise forms.ValidationError(_("Nobody and nothing of this name or number was found. Check it and try again."))
-    fitting = "; ".join(words for _one, words in found)
-    raise forms.ValidationError(_("Several fit: %(found)s. Write the code or number.") % {"found": fitting})
-
-
 def _draft(import_id: int) -> ImportDraft:
-    draft = queries.import_with_id(import_id)
-    if draft is None:
-        raise Http404
-    return draft
+    return found(queries.import_with_id(import_id))
 
 
 def _known(what: str) -> str:
     if what not in WHAT:
         raise Http404
     return what
-
-
-def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh-hans"
-
-
-def _file(data: bytes, name: str) -> HttpResponse:
-    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else WORKBOOK
-    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

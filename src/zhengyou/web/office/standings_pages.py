@@ -1,20 +1,26 @@
 """Means published elsewhere, entered with their source for the outside comparison."""
 
-from typing import Any
-
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.campaigns.models import Cycle
 from zhengyou.standings import actions, queries
 from zhengyou.standings.rules import Published
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.lists import Column, listed
+from zhengyou.web.shared.pages import found, posted, pressed
+
+COLUMNS = [
+    Column(_("Whose figure"), lambda row: row.name),
+    Column(_("Mean"), lambda row: row.mean, order="mean", is_figure=True),
+    Column(_("Standard error"), lambda row: row.standard_error, order="standard_error", is_figure=True),
+    Column(_("Ratings"), lambda row: row.count, order="count", is_figure=True),
+    Column(_("Where it was published"), lambda row: row.source),
+    Column(_("To do"), lambda row: {"row": row}, part="parts/outside_button.html", in_files=False),
+]
 
 
 class FigureForm(forms.Form):
@@ -36,30 +42,37 @@ class FigureForm(forms.Form):
 @doors.office
 def outside_figures(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     """The figures on record for a cycle, and one more; the same name again corrects it."""
-    cycle = _cycle(cycle_id)
+    cycle = found(campaigns.launched_cycle(cycle_id))
     form = FigureForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            figure = Published(**form.cleaned_data)
-            actions.enter_outside_figure(cycle=cycle, figure=figure, at=clock.now(), by=request.person)
-            messages.success(request, _("The figure is on record."))
-            return redirect("office-outside", cycle.pk)
-    shown: dict[str, Any] = {"cycle": cycle, "form": form, "figures": queries.outside_figures(cycle)}
-    return render(request, "office/outside_figures.html", shown)
+    return posted(
+        request,
+        form,
+        lambda: actions.enter_outside_figure(
+            cycle=cycle, figure=Published(**form.cleaned_data), at=clock.now(), by=request.person
+        ),
+        done=_("The figure is on record."),
+        to=("office-outside", cycle.pk),
+    ) or listed(
+        request,
+        "office/outside_figures.html",
+        queries.outside_figures(cycle),
+        COLUMNS,
+        name="outside-figures",
+        nothing=_("None yet."),
+        cycle=cycle,
+        form=form,
+    )
 
 
 @doors.office
 @require_POST
 def remove(request: doors.PersonRequest, cycle_id: int, figure_id: int) -> HttpResponse:
-    """Take a figure back."""
-    figure = queries.outside_figure(_cycle(cycle_id), figure_id)
-    if figure is not None:
-        actions.remove_outside_figure(figure=figure, at=clock.now(), by=request.person)
-    return redirect("office-outside", cycle_id)
-
-
-def _cycle(cycle_id: int) -> Cycle:
-    row = campaigns.cycle_with_id(cycle_id)
-    if row is None or not row.is_launched:
-        raise Http404
-    return row
+    """Take a figure back; one that is gone already stays gone."""
+    figure = queries.outside_figure(found(campaigns.launched_cycle(cycle_id)), figure_id)
+    if figure is None:
+        return redirect("office-outside", cycle_id)
+    return pressed(
+        request,
+        lambda: actions.remove_outside_figure(figure=figure, at=clock.now(), by=request.person),
+        to=("office-outside", cycle_id),
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -12,6 +12,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.stages import STAGE_NAMES
 
 
@@ -49,7 +50,5 @@ def _stages(cycle: Cycle) -> list[dict[str, Any]]:
 @require_GET
 def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
     """The frozen rules of a cycle, byte for byte."""
-    row = campaigns.manifest_with_id(manifest_id)
-    if row is None:
-        raise Http404
+    row = found(campaigns.manifest_with_id(manifest_id))
     return HttpResponse(row.document.encode(), content_type="application/json")

@@ -17,7 +17,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import LongText, PhotoField, Ticket
 from zhengyou.web.shared.narrowing import page_of
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import found, posted
 
 ANSWERS = 20
 
@@ -45,21 +45,25 @@ class AnswerForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
     """One promise; posting records an answer and tells its number."""
-    row = _published(code, promise_id)
+    row = found(queries.published_promise(found(organisations.organisation_with_code(code)), promise_id))
     form = AnswerForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            answer = actions.answer_promise(
-                promise=row,
-                verdict=form.cleaned_data["verdict"],
-                words=form.cleaned_data["words"],
-                photo=form.cleaned_data["photo"],
-                key=form.cleaned_data["ticket"],
-                at=clock.now(),
-            )
-            address = reverse("public-promise", args=[code, promise_id])
-            return HttpResponseRedirect(f"{address}?recorded={answer.pk}#recorded")
-    return render(request, "public/commitment_promise.html", _shown(request, row, form))
+
+    def record() -> HttpResponse:
+        given = form.cleaned_data
+        answer = actions.answer_promise(
+            promise=row,
+            verdict=given["verdict"],
+            words=given["words"],
+            photo=given["photo"],
+            key=given["ticket"],
+            at=clock.now(),
+        )
+        address = reverse("public-promise", args=[code, promise_id])
+        return HttpResponseRedirect(f"{address}?recorded={answer.pk}#recorded")
+
+    return posted(request, form, record) or render(
+        request, "public/commitment_promise.html", _shown(request, row, form)
+    )
 
 
 @require_GET
@@ -70,14 +74,6 @@ def photo(request: HttpRequest, digest: str) -> HttpResponse:
     response = HttpResponse(path_of(digest).read_bytes(), content_type="image/jpeg")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
-
-
-def _published(code: str, promise_id: int) -> Promise:
-    organisation = organisations.organisation_with_code(code)
-    row = queries.published_promise(organisation, promise_id) if organisation else None
-    if row is None:
-        raise Http404
-    return row
 
 
 def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from zhengyou.appraisals import queries
 from zhengyou.appraisals.models import Poll
 from zhengyou.appraisals.queries import scrutiny
 from zhengyou.base.spreadsheets import Sheet, write_workbook
+from zhengyou.base.words import in_readers_words
 from zhengyou.standings import queries as standings
-from zhengyou.templatetags.words import said
 
 WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
 
@@ -62,7 +62,7 @@ def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, floa
     invalid = ", ".join(f"{_reasons().get(reason, reason)} {n}" for reason, n in line["invalid"].items())
     base = {
         "code": found["unit"],
-        "unit": said(found["name"]),
+        "unit": in_readers_words(found["name"]),
         "returned": line["returned"],
         "valid": line["valid"],
         "invalid": invalid or "0",
@@ -73,12 +73,12 @@ def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, floa
     if not items:
         bands = {"high": _("high"), "middle": _("middle"), "low": _("low"), "none": _("no marks")}
         return [base | {"item": "", "marks": [bands[line["band"]] if "band" in line else _("nothing is published")]}]
-    names = {one["id"]: said(one["name"]) for one in manifest["criteria"]}
+    names = {one["id"]: in_readers_words(one["name"]) for one in manifest["criteria"]}
     return [base | {"item": names[one["criterion"]], "marks": _marks(one, manifest, line["valid"])} for one in items]
 
 
 def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> list[str]:
-    names = {grade["id"]: said(grade["name"]) for grade in manifest["grades"]}
+    names = {grade["id"]: in_readers_words(grade["name"]) for grade in manifest["grades"]}
     names |= {"dont_know": _("Don't know"), "unmarked": _("unmarked")}
     if "most" in item:
         return [_("nine in ten or more: %(grade)s") % {"grade": names[item["most"]]}]
@@ -124,8 +124,8 @@ def workbook_of(row: Poll, report: dict[str, Any]) -> bytes:
 def _facts(row: Poll, report: dict[str, Any], pool: dict[str, Any]) -> list[tuple[Any, Any]]:
     """What stands above the table of a pool."""
     return [
-        (said(row.name), ""),
-        (_("Pool"), said(pool["name"])),
+        (in_readers_words(row.name), ""),
+        (_("Pool"), in_readers_words(pool["name"])),
         (_("On the roll"), pool["size"]),
         (_("Entitled"), pool["size"]),
         (_("Present (paper)"), ""),

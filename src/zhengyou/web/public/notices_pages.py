@@ -1,12 +1,16 @@
 """Notices for everybody: the list, one notice with its objection form, and the answer to an objection by its code."""
 
 import secrets
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,8 +21,8 @@ from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.narrowing import page_of
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.pages import found, posted
 
 WHOLE = "whole"
 
@@ -68,28 +72,41 @@ class LookupForm(forms.Form):
 def notices(request: HttpRequest) -> HttpResponse:
     """All notices, those still running first."""
     at = clock.now()
-    page = page_of(request, queries.notices(at))
-    rows = [(row, queries.clock_of(row, at)) for row in page]
-    return render(request, "public/notices.html", {"page": page, "rows": rows})
+    return listed(
+        request,
+        "public/notices.html",
+        queries.notices(at),
+        [
+            Column(_("Notice"), lambda row: Cell(row.title, reverse("public-notice", args=[row.year, row.number]))),
+            Column(_("Number"), lambda row: f"{row.year}-{row.number}"),
+            Column(_("Published"), lambda row: date_format(localtime(row.published_at)), order="published_at"),
+            Column(_("Objections until"), lambda row: _clock_of(row, at), part="parts/notice_clock.html"),
+        ],
+        name="notices",
+        nothing=_("No notice has been published yet."),
+        search=_("Find a notice by its title"),
+        paths=("title",),
+    )
+
+
+def _clock_of(row: Notice, at: datetime) -> dict[str, Any]:
+    return {"notice": row, "clock": queries.clock_of(row, at)}
 
 
 @never_cache
 @sensitive_post_parameters("content", "name", "contact", "ticket")
 def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One notice; posting sends an objection and shows, once, the code for its answer."""
-    row, at = _notice_or_404(year, number), clock.now()
+    at = clock.now()
+    row = found(queries.published_notice(year, number, at))
     form = ObjectionForm(request.POST or None, notice=row)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            filed = actions.file_objection(notice=row, at=at, **form.cleaned_data)
-            return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
-    shown = {
-        "notice": row,
-        "clock": queries.clock_of(row, at),
-        "commendation": awards.commendation_after(row),
-        "form": form,
-    }
-    return render(request, "public/notice.html", shown)
+
+    def file() -> HttpResponse:
+        filed = actions.file_objection(notice=row, at=at, **form.cleaned_data)
+        return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
+
+    shown = {**_clock_of(row, at), "commendation": awards.commendation_after(row), "form": form}
+    return posted(request, form, file) or render(request, "public/notice.html", shown)
 
 
 @never_cache
@@ -103,10 +120,3 @@ def answer(request: HttpRequest) -> HttpResponse:
         if found is None:
             form.add_error("code", _("No objection has this code. Compare it with what was shown to you."))
     return render(request, "public/notice_answer.html", {"form": form, "objection": found})
-
-
-def _notice_or_404(year: int, number: int) -> Notice:
-    row = queries.notice_numbered(year, number)
-    if row is None or row.published_at > clock.now():
-        raise Http404
-    return row

@@ -1,6 +1,6 @@
 """Search, and one page for each organisation."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhengyou.awards import queries as awards
@@ -9,21 +9,21 @@ from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
 from zhengyou.plans import queries as plans
 from zhengyou.standings import queries as standings
+from zhengyou.web.shared.narrowing import words_of
+from zhengyou.web.shared.pages import found
 
 
 def find(request: HttpRequest) -> HttpResponse:
     """Find an organisation by name, code or pinyin, or go down from the top of the tree."""
-    words = request.GET.get("q", "")[:100].strip()
-    found = organisations.find_organisations(words)
+    words = words_of(request)
     top = [] if words else organisations.top_of_the_tree()
-    return render(request, "public/find.html", {"words": words, "found": found, "top": top})
+    shown = {"words": words, "found": organisations.find_organisations(words), "top": top}
+    return render(request, "public/find.html", shown)
 
 
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Everything the public may know of one organisation."""
-    row = organisations.organisation_with_code(code)
-    if row is None:
-        raise Http404
+    row = found(organisations.organisation_with_code(code))
     cycle = campaigns.cycle_under_way()
     return render(
         request,

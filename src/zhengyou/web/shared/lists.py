@@ -6,11 +6,13 @@ All choices are in the address, so that a list can be sent to somebody. `parts/l
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import unescape
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
+from django.template.loader import render_to_string
+from django.utils.html import format_html, strip_tags
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -32,16 +34,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A head, and what `cell` says of a row: a value or a Cell. `part` is a template that draws it from `row` instead.
+    """A head, and what `cell` says of a row: a value, a Cell, or, where a template `part` draws it, what the part needs.
 
-    `order` is the path by which the list can be ordered. A column without `cell`, one of buttons, is in no file.
+    `order` is the path by which the list can be ordered. A column of buttons has no place `in_files`.
     """
 
     head: Any
-    cell: Callable[[Any], Any] | None = None
+    cell: Callable[[Any], Any]
     order: str = ""
     part: str = ""
     is_figure: bool = False
+    in_files: bool = True
 
 
 def listed(
@@ -66,7 +69,7 @@ def listed(
     rows = narrowing.searched(rows, words, paths) if paths else rows
     choices = [(one.head, narrowing.choices_of(request, one, rows)) for one in filters]
     for one in filters:
-        rows = narrowing.filtered(rows, one.path, chosen) if (chosen := one.chosen(request)) else rows
+        rows = narrowing.filtered(rows, one.path, one.chosen(request)) if one.chosen(request) else rows
     if order.removeprefix("-") in {column.order for column in columns if column.order}:
         rows = narrowing.ordered(rows, order)
     if request.GET.get("as") in ("csv", "xlsx"):
@@ -74,7 +77,7 @@ def listed(
     page = narrowing.page_of(request, rows, per_page)
     facts = {
         "heads": [_head(request, column, order) for column in columns],
-        "rows": [[_drawn(column, row) for column in columns] for row in page],
+        "rows": [[_drawn(request, column, row) for column in columns] for row in page],
         "words": words,
         "search": search,
         "kept": [(one.name, one.chosen(request)) for one in filters if one.chosen(request)],
@@ -92,27 +95,33 @@ def _head(request: HttpRequest, column: Column, order: str) -> dict[str, Any]:
     return {"column": column, "address": address, "sort": sort}
 
 
+def _drawn(request: HttpRequest, column: Column, row: Any) -> dict[str, Any]:
+    """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
+    given = column.cell(row)
+    if column.part and given is not None:
+        return {"column": column, "html": render_to_string(column.part, given, request)}
+    cell = given if isinstance(given, Cell) else Cell(given)
+    value = _plain(cell.value)
+    html: Any = "—" if value == "" else value
+    html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
+    html = format_html("{} <small>{}</small>", html, cell.note) if cell.note else html
+    return {"column": column, "html": html, "depth": cell.depth}
+
+
 def _file(rows: Any, columns: Sequence[Column], name: str) -> HttpResponse:
-    kept = [column for column in columns if column.cell]
+    kept = [column for column in columns if column.in_files]
     heads = [str(column.head) for column in kept]
-    values = ([_plain(_cell(column, row).value) for column in kept] for row in rows)
+    values = ([_written(column, row) for column in kept] for row in rows)
     data = write_csv(heads, values) if name.endswith(".csv") else write_workbook([Sheet(str(_("List")), heads, values)])
     return download(data, name)
 
 
-def _drawn(column: Column, row: Any) -> dict[str, Any]:
-    """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
-    cell = _cell(column, row)
-    html: Any = _plain(cell.value)
-    html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
-    html = format_html("{} <small>{}</small>", html, cell.note) if cell.note else html
-    label = column.head if column.cell else ""
-    return {"column": column, "row": row, "depth": cell.depth, "label": label, "html": "—" if html == "" else html}
-
-
-def _cell(column: Column, row: Any) -> Cell:
-    given = column.cell(row) if column.cell else ""
-    return given if isinstance(given, Cell) else Cell(given)
+def _written(column: Column, row: Any) -> Any:
+    """A cell for a file: the text of what the page shows, without its note."""
+    given = column.cell(row)
+    if column.part and given is not None:
+        return " ".join(unescape(strip_tags(render_to_string(column.part, given))).split())
+    return _plain(given.value if isinstance(given, Cell) else given)
 
 
 def _plain(value: Any) -> Any:
