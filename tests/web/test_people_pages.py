@@ -72,7 +72,7 @@ def test_the_list_asks_as_much_for_many_posts(office, district, more, django_ass
             title="",
             from_on=cast.NOW.date(),
             at=cast.NOW,
-            by="",
+            by=None,
         )
     with django_assert_num_queries(6):
         office.get(reverse("office-posts"))

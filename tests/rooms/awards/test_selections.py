@@ -75,10 +75,10 @@ def test_an_organisation_is_a_candidate_once(district, cycle):
 def test_only_living_organisations_of_the_campaign_stand(district, cycle):
     selection = make(district, cycle)
     stranger = organisations.add_organisation(
-        code="002", name="外区委", kind="committee", sector="", parent=None, at=NOW, by=""
+        code="002", name="外区委", kind="committee", sector="", parent=None, at=NOW, by=None
     )
     ended = organisations.change_organisation(
-        organisation=district.villages[2], changes={"ended_on": NOW.date()}, at=NOW, by=""
+        organisation=district.villages[2], changes={"ended_on": NOW.date()}, at=NOW, by=None
     )
     for organisation in (stranger, ended):
         with pytest.raises(SelectionRefused):
@@ -121,7 +121,7 @@ def test_the_notice_freezes_names_deeds_and_evidence(district, cycle):
         by=district.office,
     )
     notice = publish(district, selection)
-    organisations.change_organisation(organisation=district.villages[0], changes={"name": "改名"}, at=NOW, by="")
+    organisations.change_organisation(organisation=district.villages[0], changes={"name": "改名"}, at=NOW, by=None)
     notice.refresh_from_db()
     assert [row["name"] for row in notice.nominees] == ["测试1村党支部", "测试2村党支部", "测试3村党支部"]
     assert notice.nominees[0]["unit"] == "测试镇党委"

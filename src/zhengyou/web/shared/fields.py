@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.files import LARGEST_UPLOAD
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
-from zhengyou.organisations.tree import is_within
-
-MOST_NAMED = 6
 
 
 class LongText(forms.CharField):
@@ -87,11 +84,8 @@ class OrganisationField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The organisation; a sentence that names those that fit if there are several."""
-        words = super().clean(value)
-        row = organisations.organisation_with_code(words)
-        rows = [row] if row and row.ended_on is None else organisations.find_organisations(words)
-        inside = [one for one in rows if self.within is None or is_within(one, self.within)]
-        return _only(inside, words, lambda one: f"{one.name} ({one.code})")
+        meant = organisations.the_one(super().clean(value), self.within)
+        return _only(meant, lambda one: f"{one.name} ({one.code})")
 
 
 class PersonField(forms.CharField):
@@ -103,17 +97,15 @@ class PersonField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The person; a sentence that names those who fit if there are several."""
-        words = super().clean(value)
-        people = organisations.find_people(words)
-        return _only(people, words, lambda one: f"{one.name} ({one.number}, {one.organisation.name})")
+        meant = organisations.the_one_person(super().clean(value))
+        return _only(meant, lambda one: f"{one.name} ({one.number}, {one.organisation.name})")
 
 
-def _only(rows: list[Any], words: str, described: Callable[[Any], str]) -> Any:
-    """The only row, or the only one of exactly this name."""
-    fitting = [row for row in rows if row.name == words] or rows
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
+def _only(meant: organisations.Meant[Any], described: Callable[[Any], str]) -> Any:
+    """The one that is meant, or a sentence that names those that could be."""
+    if meant.one is not None:
+        return meant.one
+    if not meant.possible:
         raise forms.ValidationError(_("Nobody and nothing of this name or number was found. Check it and try again."))
-    names = "; ".join(described(row) for row in fitting[:MOST_NAMED])
+    names = "; ".join(described(row) for row in meant.possible)
     raise forms.ValidationError(_("Several fit: %(found)s. Write the code or number.") % {"found": names})
