@@ -24,7 +24,7 @@ class Tie(NamedTuple):
 
 @dataclass(frozen=True)
 class Meant(Generic[Row]):
-    """What a typed text means: `one`, or else those that it could mean, which may be none."""
+    """What a typed text means: `one`, or else those that it could mean, which may be none (at most MOST_MEANT)."""
 
     one: Row | None
     possible: list[Row]
@@ -132,13 +132,13 @@ def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
 
 
 def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:
-    """The one living organisation (of a subtree) that a typed text means: by code, by exact name, or by a part of either."""
+    """The one living organisation (of a subtree) that a typed text means, by its code or exact name."""
     rows = subtree(within) if within else living_organisations()
     return _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
 
 
 def the_one_person(typed: str) -> Meant[Person]:
-    """The one member who has not left that a typed text means: by number, by exact name, or by a part of either."""
+    """The one member who has not left that a typed text means, by number or exact name."""
     rows = Person.objects.filter(left_on=None).select_related("organisation")
     return _meant(rows.order_by("name_key", "number"), typed, "number")
 
@@ -252,9 +252,9 @@ def _contains(words: str, code: str) -> Q:
 
 
 def _meant(rows: QuerySet[Row], typed: str, code: str) -> Meant[Row]:
-    """The code comes before the name and the exact name before a part of it, so that what fits exactly is never unclear."""
+    """The code comes before the name. What merely has the text in its name is offered, never taken."""
     typed = typed.strip()
-    for condition in (Q(**{code: typed}), Q(name=typed), _contains(typed, code)):
-        if possible := list(rows.filter(condition)[:MOST_MEANT]):
-            return Meant(possible[0] if len(possible) == 1 else None, possible)
-    return Meant(None, [])
+    for condition in (Q(**{code: typed}), Q(name=typed)):
+        if exact := list(rows.filter(condition)[:MOST_MEANT]):
+            return Meant(exact[0] if len(exact) == 1 else None, exact)
+    return Meant(None, list(rows.filter(_contains(typed, code))[:MOST_MEANT]))

@@ -1,10 +1,10 @@
 """Publishing a notice: its number, its clock, what it must contain, what it freezes."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
+from tests.cast.at_once import at_once
 from tests.cast.awards import RECEIVING
 from tests.cast.district import NOW, small_district
 from tests.cast.refusing import refused
@@ -174,18 +174,6 @@ def test_the_journal_says_what_was_published(district):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_once_get_two_numbers():
-    district, barrier, numbers = small_district(), threading.Barrier(2, timeout=10), []
-
-    def one(subject):
-        try:
-            barrier.wait()
-            numbers.append(publish(district, subject=subject).number)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(f"subject:{n}",)) for n in (1, 2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(numbers) == [1, 2]
+    district = small_district()
+    notices = at_once(*[partial(publish, district, subject=f"subject:{n}") for n in (1, 2)])
+    assert sorted(notice.number for notice in notices) == [1, 2]

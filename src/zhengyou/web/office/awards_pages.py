@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from zhengyou.awards import actions, queries
+from zhengyou.awards import actions, queries, rules
 from zhengyou.awards.models import Selection
+from zhengyou.base.refusals import reason_against
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
@@ -143,8 +144,8 @@ def _facts_of(row: Selection) -> dict[str, Any]:
         "basis": queries.basis_of(row.cycle),
         "candidates": queries.candidate_rows(row),
         "clock": notices.clock_of(row.notice, at) if row.notice else None,
-        "notice_hindrance": queries.notice_hindrance(row, at),
-        "hindrance": queries.hindrance(row, at),
+        "notice_hindrance": reason_against(rules.check_may_publish, row, at),
+        "hindrance": reason_against(rules.check_may_commend, row, at),
         "commendation": commendation,
         "honours": queries.honours_in(commendation) if commendation else [],
     }

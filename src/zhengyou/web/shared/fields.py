@@ -1,7 +1,6 @@
 """Form fields that several faces use."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -84,8 +83,10 @@ class OrganisationField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The organisation; a sentence that names those that fit if there are several."""
-        meant = organisations.the_one(super().clean(value), self.within)
-        return _only(meant, lambda one: f"{one.name} ({one.code})")
+        words = super().clean(value)
+        meant = organisations.the_one(words, self.within)
+        described = [f"{one.name} ({one.code})" for one in meant.possible]
+        return _only(meant, described, _("No organisation has the code or name %(words)s.") % {"words": words})
 
 
 class PersonField(forms.CharField):
@@ -97,15 +98,17 @@ class PersonField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """The person; a sentence that names those who fit if there are several."""
-        meant = organisations.the_one_person(super().clean(value))
-        return _only(meant, lambda one: f"{one.name} ({one.number}, {one.organisation.name})")
+        words = super().clean(value)
+        meant = organisations.the_one_person(words)
+        described = [f"{one.name} ({one.number}, {one.organisation.name})" for one in meant.possible]
+        return _only(meant, described, _("No member has the number or name %(words)s.") % {"words": words})
 
 
-def _only(meant: organisations.Meant[Any], described: Callable[[Any], str]) -> Any:
-    """The one that is meant, or a sentence that names those that could be."""
+def _only(meant: organisations.Meant[Any], described: list[str], none: Any) -> Any:
+    """The one that is meant. What merely has the words in its name is offered, never taken."""
     if meant.one is not None:
         return meant.one
-    if not meant.possible:
-        raise forms.ValidationError(_("Nobody and nothing of this name or number was found. Check it and try again."))
-    names = "; ".join(described(row) for row in meant.possible)
-    raise forms.ValidationError(_("Several fit: %(found)s. Write the code or number.") % {"found": names})
+    if not described:
+        raise forms.ValidationError(none)
+    names = "; ".join(described)
+    raise forms.ValidationError(_("This could mean: %(found)s. Write the code or number.") % {"found": names})
