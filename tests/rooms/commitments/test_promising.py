@@ -246,7 +246,7 @@ def test_only_the_level_above_reviews_and_nobody_reviews_what_they_proposed(dist
         title="",
         from_on=date(2026, 1, 1),
         at=NOW,
-        by="",
+        by=None,
     )
     with pytest.raises(ReviewRefused):
         actions.review_promises(commitment=commitment, verdicts=verdicts, at=NOW, by=secretary)
@@ -291,12 +291,12 @@ def test_organisations_outside_or_with_nobody_above_cannot_promise(district, cyc
         title="",
         from_on=date(2026, 1, 1),
         at=NOW,
-        by="",
+        by=None,
     )
     with pytest.raises(PromiseRefused):
         _write(cycle, district.root, by=district.leader)
     other = organisations.add_organisation(
-        code="900", name="外区", kind="branch", sector="rural", parent=None, at=NOW, by=""
+        code="900", name="外区", kind="branch", sector="rural", parent=None, at=NOW, by=None
     )
     organisations.appoint(
         person=district.leader,
@@ -305,7 +305,7 @@ def test_organisations_outside_or_with_nobody_above_cannot_promise(district, cyc
         title="",
         from_on=date(2026, 1, 1),
         at=NOW,
-        by="",
+        by=None,
     )
     with pytest.raises(PromiseRefused):
         _write(cycle, other, by=district.leader)
