@@ -11,7 +11,6 @@ from zhengyou.base import codes
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 
 
@@ -54,15 +53,6 @@ def title_suggestions(cycle: Cycle) -> list[str]:
     words = [title.name["zh-hans"] for title in cycle.ruleset.titles]
     earlier = Selection.objects.order_by("title").values_list("title", flat=True).distinct()
     return list(dict.fromkeys([*words, *earlier]))
-
-
-def organisations_called(selection: Selection, words: str) -> list[Organisation]:
-    """Organisations of the campaign with this code, else this exact name, else with the words in their name. At most 10."""
-    rows, words = organisations.subtree(selection.cycle.campaign.organisation), words.strip()
-    for meant in (rows.filter(code=words), rows.filter(name=words), rows.filter(name__icontains=words)):
-        if hits := list(meant[:10]):
-            return hits
-    return []
 
 
 def candidates(selection: Selection) -> list[Candidate]:

@@ -45,5 +45,10 @@ def working_days_between(first: date, last: date) -> int:
 
 
 def instant_text(at: datetime) -> str:
-    """An instant as manifests, records and exports write it: UTC, to the second."""
+    """An instant in whole seconds of UTC, as manifests, records and journal entries write it: `2026-03-10T02:00:00Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant_of(text: str) -> datetime:
+    """The instant that `instant_text` wrote. Raises ValueError."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -127,12 +127,6 @@ def removed_nominees(notice: Notice) -> set[str]:
     )
 
 
-def people_called(words: str) -> list[Person]:
-    """The people who have not left with this member number or exactly this name."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
-    return list(rows.filter(number=words.strip())) or list(rows.filter(name=words.strip()).order_by("number")[:10])
-
-
 def _nominees_meant(notice: Notice, named: set[str]) -> set[str]:
     return {row["reference"] for row in notice.nominees} if "" in named else named
 

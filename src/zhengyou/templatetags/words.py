@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+
+from zhengyou.base.words import in_readers_words
 
 register = template.Library()
 
@@ -12,10 +14,9 @@ register = template.Library()
 @register.filter
 def said(words: Any) -> str:
     """Text kept in both languages, in the reader's; a missing one falls back to the other."""
-    if not isinstance(words, dict):
-        return "" if words is None else str(words)
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return str(words.get(language) or next(iter(words.values()), ""))
+    if isinstance(words, dict):
+        return in_readers_words(words)
+    return "" if words is None else str(words)
 
 
 @register.filter

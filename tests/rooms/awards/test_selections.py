@@ -215,15 +215,6 @@ def test_the_number_of_working_days_is_the_cycles_own(district):
     assert (notice.working_days, notice.ends_on) == (7, datetime(2026, 3, 19, tzinfo=UTC).date())
 
 
-def test_organisations_are_found_by_code_then_name_then_part_of_it(district, cycle):
-    selection = make(district, cycle)
-    first, *_others = district.villages
-    assert queries.organisations_called(selection, first.code) == [first]
-    assert queries.organisations_called(selection, first.name) == [first]
-    assert queries.organisations_called(selection, "村党支部") == district.villages
-    assert queries.organisations_called(selection, "没有") == []
-
-
 def test_titles_of_the_frozen_rules_are_suggested_then_earlier_ones(district):
     cycle = drafted_cycle(district)
     titles = [{"id": "window", "name": {"zh-hans": "示范窗口", "en": "Model window"}}]

@@ -311,10 +311,3 @@ def test_the_docket_lists_open_ones_first(district, notice):
     later = filed_objection(notice, at=LATER + timedelta(hours=2), ticket="b" * 32)
     earlier = filed_objection(notice, at=LATER + timedelta(hours=1), ticket="c" * 32)
     assert list(queries.docket()) == [earlier, later, answered]
-
-
-def test_people_are_found_by_number_or_whole_name(district):
-    member = district.members[0]
-    assert queries.people_called(member.number) == [member]
-    assert queries.people_called(f" {member.name} ") == [member]
-    assert queries.people_called("成员") == []

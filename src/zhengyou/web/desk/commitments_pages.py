@@ -161,7 +161,7 @@ def progress(request: doors.PersonRequest, organisation: Organisation, promise_i
     promise = found(queries.published_promise(organisation, promise_id))
     reports = queries.reports_of(promise)
     form = forms.ProgressForm(request.POST or None, request.FILES or None, reports=reports)
-    shown = {"promise": promise, "reports": reports, "takes_files": True}
+    shown = {"promise": promise, "reports": reports}
     return posted(
         request,
         form,
@@ -233,4 +233,4 @@ def _form_page(
     request: doors.PersonRequest, organisation: Organisation, form: Any, heading: str, button: str, **more: Any
 ) -> HttpResponse:
     shown = {"organisation": organisation, "form": form, "heading": heading, "button": button, **more}
-    return render(request, "desk/commitment_form.html", shown)
+    return render(request, "desk/commitment_form.html", {"base": "parts/desk_page.html", **shown})

@@ -32,6 +32,7 @@ def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
     form = ThemeForm(request.POST or None, initial=initial)
     sector = campaigns.sector_themes(cycle).get(organisation.sector, "")
     shown = {
+        "base": "parts/desk_page.html",
         "organisation": organisation,
         "form": form,
         "heading": _("Practice theme"),

@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import PaperBatch, Poll
-from zhengyou.appraisals.queries import paper
-from zhengyou.appraisals.queries import scrutiny as scrutinies
 from zhengyou.base.words import in_readers_words
 from zhengyou.commitments import queries as commitments
+from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper.models import PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock, doors
 
 MOST_LINES = 7
@@ -35,8 +36,8 @@ class Line:
 def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     posts = organisations.posts_of(request.person, clock.today())
-    ballots = [_ballot_line(row) for row, is_issued in appraisals.open_polls_for(request.person) if not is_issued]
-    watched = [row for row in scrutinies.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
+    ballots = [_ballot_line(row) for row, is_issued in poll_queries.open_polls_for(request.person) if not is_issued]
+    watched = [row for row in counting_queries.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
     papers = [_paper_line(batch) for batch in _batches_for(request.person)]
     promises = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
     lines = [*ballots, *papers, *[_recount_line(row) for row in watched], *promises]
@@ -67,7 +68,7 @@ def _recount_line(row: Any) -> Line:
 
 def _batches_for(person: Person) -> list[PaperBatch]:
     """The batches of paper forms that this person may key."""
-    return paper.batches_to_key(clock.now()) if paper.may_key_paper(person, clock.today()) else []
+    return paper_queries.batches_to_key(clock.now()) if paper_queries.may_key_paper(person, clock.today()) else []
 
 
 def _paper_line(batch: PaperBatch) -> Line:

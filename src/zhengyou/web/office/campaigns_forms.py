@@ -17,6 +17,9 @@ from zhengyou.web.shared.stages import STAGE_NAMES
 FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
 
 
+RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
+
+
 class CampaignForm(forms.Form):
     """A campaign from a pack, with its legal basis."""
 
@@ -117,30 +120,17 @@ class SheetForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, rules: dict[str, Any], criteria: list[dict[str, Any]]) -> None:
-        thresholds = rules["thresholds"]
-        initial = {name: thresholds[name] for name in ("nothing_below", "band_below", "open_from")}
-        initial["turnout_percent"] = "{}/{}".format(*thresholds["turnout"])
-        initial["criteria"] = [criterion["id"] for criterion in rules["criteria"]]
-        initial |= {f"points_{grade['id']}": grade["points"] for grade in rules["grades"]}
-        groups = rules.get("rater_groups", [])
-        initial |= {f"weight_{group['id']}": group["weight"] for group in groups}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=_sheet_now(rules))
         self.rules, self.criteria = rules, criteria
-        for name in ("nothing_below", "band_below", "open_from"):
+        for name in RAISED:
             self.fields[name].error_messages["min_value"] = FLOOR
         for grade in rules["grades"]:
-            self.fields[f"points_{grade['id']}"] = forms.IntegerField(
-                label=_("Points for “%(grade)s”") % {"grade": in_readers_words(grade["name"])},
-                min_value=0,
-                max_value=100,
-            )
-        for group in groups:
+            points = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade["name"])}
+            self.fields[f"points_{grade['id']}"] = forms.IntegerField(label=points, min_value=0, max_value=100)
+        for group in rules.get("rater_groups", []):
+            weight = _("Weight of “%(group)s” in the combined score (0 leaves it out)")
             self.fields[f"weight_{group['id']}"] = forms.IntegerField(
-                label=_("Weight of “%(group)s” in the combined score (0 leaves it out)")
-                % {"group": in_readers_words(group["name"])},
-                min_value=0,
-                max_value=1000,
-                required=False,
+                label=weight % {"group": in_readers_words(group["name"])}, min_value=0, max_value=1000, required=False
             )
         self.fields["criteria"] = forms.MultipleChoiceField(
             label=_("Items on the sheet"),
@@ -152,9 +142,7 @@ class SheetForm(forms.Form):
         """The rules with what was said in the form."""
         said = self.cleaned_data
         part, whole = said["turnout_percent"].split("/")
-        thresholds = self.rules["thresholds"] | {
-            name: said[name] for name in ("nothing_below", "band_below", "open_from")
-        }
+        thresholds = self.rules["thresholds"] | {name: said[name] for name in RAISED}
         return self.rules | {
             "grades": [grade | {"points": said[f"points_{grade['id']}"]} for grade in self.rules["grades"]],
             "criteria": [criterion for criterion in self.criteria if criterion["id"] in said["criteria"]],
@@ -166,6 +154,18 @@ class SheetForm(forms.Form):
         """A group of raters with the weight said; a field left empty leaves it as it is."""
         weight = self.cleaned_data[f"weight_{group['id']}"]
         return group if weight is None else group | {"weight": weight}
+
+
+def _sheet_now(rules: dict[str, Any]) -> dict[str, Any]:
+    """What the form shows before anything is changed."""
+    thresholds = rules["thresholds"]
+    return {
+        **{name: thresholds[name] for name in RAISED},
+        "turnout_percent": "{}/{}".format(*thresholds["turnout"]),
+        "criteria": [criterion["id"] for criterion in rules["criteria"]],
+        **{f"points_{grade['id']}": grade["points"] for grade in rules["grades"]},
+        **{f"weight_{group['id']}": group["weight"] for group in rules.get("rater_groups", [])},
+    }
 
 
 class LaunchForm(forms.Form):

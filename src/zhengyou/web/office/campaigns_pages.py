@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import actions, packs, queries
@@ -67,10 +66,11 @@ def cycle(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 
 
 @doors.office
-@require_POST
 def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
-    """End a cycle."""
+    """End a cycle. It takes a press; a visit only leads to the cycle."""
     row = found(queries.cycle_with_id(cycle_id))
+    if request.method != "POST":
+        return redirect("office-cycle", row.pk)
     return pressed(
         request,
         lambda: actions.close_cycle(cycle=row, at=clock.now(), by=request.person),

@@ -109,7 +109,7 @@ def _promise_of(row: CitizenAnswer) -> Cell:
 
 
 def _note_on(row: CitizenAnswer) -> str:
-    hidden = _("Hidden by the office: %(reason)s") % {"reason": row.hidden_because} if row.is_hidden else ""
+    hidden = f"{_('Hidden by the office:')} {row.hidden_because}" if row.is_hidden else ""
     return " · ".join(part for part in (_("with a photo") if row.photo else "", hidden) if part)
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.appraisals.rules.ending import LONGEST_REASON
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.polls.rules import LONGEST_REASON
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
 

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from zhengyou.appraisals import queries as appraisals
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.stages import STAGE_NAMES
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "cycle": cycle,
             "sectors": sectors,
             "stages": _stages(cycle) if cycle else [],
-            "polls": appraisals.polls_under_way(clock.now()),
+            "polls": poll_queries.polls_under_way(clock.now()),
             "notices": notices.running_notices(clock.now()),
         },
     )

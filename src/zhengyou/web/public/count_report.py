@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.queries import scrutiny
 from zhengyou.base.spreadsheets import Sheet, write_workbook
 from zhengyou.base.words import in_readers_words
+from zhengyou.counting import queries as counting_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 
 WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
@@ -18,18 +18,18 @@ WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
 
 def report_of(row: Poll) -> dict[str, Any]:
     """The pools of a poll with their turnout and, line by line, what the publication rule lets be told."""
-    manifest = queries.manifest_document(row)
-    turnout = {pool["id"]: pool for pool in queries.turnout_of_record(row)}
+    manifest = poll_queries.manifest_document(row)
+    turnout = {pool["id"]: pool for pool in counting_queries.turnout_of_record(row)}
     scores = _scores(row)
     pools = []
-    for pool in queries.record_counts(row)["pools"]:
+    for pool in counting_queries.record_counts(row)["pools"]:
         counted, known = turnout[pool["pool"]], scores.get(pool["pool"], {})
         rows = _once(one for line in pool["lines"] for one in _rows(line, manifest, known))
         share = round(100 * counted["returned"] / counted["size"], 1)
         pools.append(counted | {"share": share, "units": _by_unit(rows)})
     return {
         "pools": pools,
-        "scrutineers": [one.person.name for one in scrutiny.scrutineers_of(row)],
+        "scrutineers": [one.person.name for one in poll_queries.scrutineers_of(row)],
         "counters": [one.name for one in (row.close_asked_by, row.closed_by) if one],
     }
 

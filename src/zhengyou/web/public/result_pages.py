@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.queries import scrutiny
+from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
+from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import queries
 from zhengyou.standings.comparing import Reader
 from zhengyou.standings.models import Result
@@ -37,10 +37,10 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "pools": pools,
             "combined": _shown(combined, result, chosen, is_close) if combined else None,
             "correction": queries.correction_of(result),
-            "recount": scrutiny.recount_by_scrutineers(result.poll),
-            "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.poll)},
-            "manifest": appraisals.manifest_document(result.poll),
-            "refused": appraisals.refused_pools(result.poll),
+            "recount": counting_queries.recount_by_scrutineers(result.poll),
+            "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
+            "manifest": poll_queries.manifest_document(result.poll),
+            "refused": poll_queries.refused_pools(result.poll),
             "chosen": chosen,
             "is_close": is_close,
         },
@@ -114,7 +114,7 @@ def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
 
 
 def _points(result: Result) -> list[int]:
-    return [grade["points"] for grade in appraisals.manifest_document(result.poll)["grades"]]
+    return [grade["points"] for grade in poll_queries.manifest_document(result.poll)["grades"]]
 
 
 def _shown(pool: dict[str, Any], result: Result, chosen: str, is_close: bool) -> dict[str, Any]:

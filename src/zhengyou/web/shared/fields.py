@@ -1,7 +1,6 @@
 """Form fields that several faces use."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -91,7 +90,8 @@ class OrganisationField(forms.CharField):
         row = organisations.organisation_with_code(words)
         rows = [row] if row and row.ended_on is None else organisations.find_organisations(words)
         inside = [one for one in rows if self.within is None or is_within(one, self.within)]
-        return _only(inside, words, lambda one: f"{one.name} ({one.code})")
+        none = _("No organisation has the code or name %(words)s.")
+        return _only(inside, words, none, {one.pk: f"{one.name} ({one.code})" for one in inside})
 
 
 class PersonField(forms.CharField):
@@ -105,15 +105,17 @@ class PersonField(forms.CharField):
         """The person; a sentence that names those who fit if there are several."""
         words = super().clean(value)
         people = organisations.find_people(words)
-        return _only(people, words, lambda one: f"{one.name} ({one.number}, {one.organisation.name})")
+        none = _("No member has the number or name %(words)s.")
+        told = {one.pk: f"{one.name} ({one.number}, {one.organisation.name})" for one in people}
+        return _only(people, words, none, told)
 
 
-def _only(rows: list[Any], words: str, described: Callable[[Any], str]) -> Any:
-    """The only row, or the only one of exactly this name."""
-    fitting = [row for row in rows if row.name == words] or rows
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        raise forms.ValidationError(_("Nobody and nothing of this name or number was found. Check it and try again."))
-    names = "; ".join(described(row) for row in fitting[:MOST_NAMED])
-    raise forms.ValidationError(_("Several fit: %(found)s. Write the code or number.") % {"found": names})
+def _only(rows: list[Any], words: str, none: Any, told: dict[int, str]) -> Any:
+    """The only row of this code, number or name. What merely has the words in its name is offered, never taken."""
+    exact = [row for row in rows if words in (row.name, getattr(row, "code", ""), getattr(row, "number", ""))]
+    if len(exact) == 1:
+        return exact[0]
+    if not rows:
+        raise forms.ValidationError(none % {"words": words})
+    names = "; ".join(told[row.pk] for row in (exact or rows)[:MOST_NAMED])
+    raise forms.ValidationError(_("This could mean: %(found)s. Write the code or number.") % {"found": names})
