@@ -7,16 +7,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.texts import longest
 from zhengyou.commitments.models import (
     LONGEST_NAME,
     LONGEST_TEXT,
     OutcomeStatement,
     ProgressReport,
     Promise,
+    PromiseReview,
     PromiseText,
 )
-from zhengyou.commitments.queries import DraftLine
-from zhengyou.commitments.rules import LONGEST_REPORT, LONGEST_WORDS, Verdict
+from zhengyou.commitments.queries import ReviewedPromise
+from zhengyou.commitments.rules import Opinion
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, Ticket
 
 
@@ -63,12 +65,12 @@ class ReviewForm(forms.Form):
 
     proposal = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lines: list[DraftLine], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: list[ReviewedPromise], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting = [line for line in lines if line.promise.state == Promise.State.PROPOSED]
         for line in self.waiting:
             pk = line.promise.pk
-            self.fields[f"verdict_{pk}"] = forms.ChoiceField(
+            self.fields[f"word_{pk}"] = forms.ChoiceField(
                 label=_("Your word"),
                 choices=[("agree", _("agree")), ("return", _("send back"))],
                 widget=forms.RadioSelect,
@@ -77,31 +79,31 @@ class ReviewForm(forms.Form):
             self.fields[f"opinion_{pk}"] = LongText(
                 label=_("Opinion"),
                 required=False,
-                max_length=LONGEST_WORDS,
+                max_length=longest(PromiseReview, "opinion"),
                 rows=2,
                 help_text=_("Needed when you send it back: what should be mended."),
             )
 
-    def rows(self) -> Iterator[tuple[DraftLine, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> Iterator[tuple[ReviewedPromise, forms.BoundField, forms.BoundField]]:
         """Each waiting promise with its two fields."""
         for line in self.waiting:
-            yield line, self[f"verdict_{line.promise.pk}"], self[f"opinion_{line.promise.pk}"]
+            yield line, self[f"word_{line.promise.pk}"], self[f"opinion_{line.promise.pk}"]
 
     def clean(self) -> dict[str, Any]:
         """The missing opinion is named where it is missing."""
         for line in self.waiting:
             pk = line.promise.pk
-            is_back = self.cleaned_data.get(f"verdict_{pk}") == "return"
+            is_back = self.cleaned_data.get(f"word_{pk}") == "return"
             if is_back and not self.cleaned_data.get(f"opinion_{pk}") and f"opinion_{pk}" not in self.errors:
                 self.add_error(f"opinion_{pk}", _("Write what should be mended."))
         return self.cleaned_data
 
     @property
-    def verdicts(self) -> dict[int, Verdict]:
+    def opinions(self) -> dict[int, Opinion]:
         """What was said, by promise id."""
-        said = self.cleaned_data
+        given = self.cleaned_data
         return {
-            line.promise.pk: Verdict(said[f"verdict_{line.promise.pk}"] == "agree", said[f"opinion_{line.promise.pk}"])
+            line.promise.pk: Opinion(given[f"word_{line.promise.pk}"] == "agree", given[f"opinion_{line.promise.pk}"])
             for line in self.waiting
         }
 
@@ -110,7 +112,7 @@ class ProgressForm(forms.Form):
     """One report of progress."""
 
     ticket = Ticket()
-    text = LongText(label=_("What has been done"), max_length=LONGEST_REPORT, rows=4)
+    text = LongText(label=_("What has been done"), max_length=longest(ProgressReport, "text"), rows=4)
     photo = PhotoField(
         help_text=_("Everybody can see it. Place and device are removed. Do not show faces without asking.")
     )
@@ -141,7 +143,7 @@ class OutcomeForm(forms.Form):
     )
     explanation = LongText(
         label=_("Explanation to the public"),
-        max_length=LONGEST_WORDS,
+        max_length=longest(OutcomeStatement, "explanation"),
         rows=4,
         help_text=_("What was done, and what was not and why."),
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import allows
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
@@ -41,19 +42,19 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
     """All promises of one of our organisations, with what was said to each and what can be done next."""
     cycle = cycle_under_way()
     row = queries.commitment_of(cycle, organisation)
-    window = campaigns.window(cycle, StageWindow.Stage.PROMISE)
-    lines = queries.draft_lines(row) if row else []
+    calendar = Calendar.of(cycle)
+    lines = queries.reviewed_promises(row) if row else []
     shown = {
         "organisation": organisation,
         "cycle": cycle,
         "commitment": row,
         "lines": lines,
-        "published": queries.lines_of(line.promise for line in lines) if row and row.published_at else [],
+        "published": queries.progress_of(line.promise for line in lines) if row and row.published_at else [],
         "theme": plans.practice_theme(cycle, organisation),
         "aims": queries.aims_of(cycle),
-        "limits": cycle.rules["commitments"],
-        "may_write": allows(rules.check_may_write, cycle, row, window, clock.today()),
-        "window": window,
+        "limits": cycle.ruleset.commitments,
+        "may_write": allows(rules.check_may_write, calendar, row, clock.today()),
+        "window": calendar.windows.get(StageWindow.Stage.PROMISE),
     }
     return render(request, "desk/commitment.html", shown)
 
@@ -70,7 +71,7 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
             cycle=cycle,
             organisation=organisation,
             text=form.text,
-            key=form.cleaned_data["ticket"],
+            ticket=form.cleaned_data["ticket"],
             at=clock.now(),
             by=request.person,
         ),
@@ -97,7 +98,7 @@ def change(request: doors.PersonRequest, organisation: Organisation, promise_id:
         done=_("The promise is saved."),
         to=("desk-commitment", organisation.code),
     )
-    line = next((line for line in queries.draft_lines(promise.commitment) if line.promise.pk == promise_id), None)
+    line = next((line for line in queries.reviewed_promises(promise.commitment) if line.promise.pk == promise_id), None)
     shown = {"review": line.last_review if line else None}
     return answer or _form_page(request, organisation, form, _("Change the promise"), _("Save"), **shown)
 
@@ -135,13 +136,13 @@ def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResp
     if request.method == "POST":
         # What was reviewed meanwhile is refused as a whole: the form would no longer fit the promises that wait.
         rules.check_may_review(row, request.person, _number(request.POST.get("proposal", "")))
-    lines = queries.draft_lines(row)
+    lines = queries.reviewed_promises(row)
     form = forms.ReviewForm(request.POST or None, lines=lines, initial={"proposal": row.proposals})
 
     def judge() -> HttpResponse:
         done = actions.review_promises(
             commitment=row,
-            verdicts=form.verdicts,
+            opinions=form.opinions,
             proposal=form.cleaned_data["proposal"],
             at=clock.now(),
             by=request.person,
@@ -169,7 +170,7 @@ def progress(request: doors.PersonRequest, organisation: Organisation, promise_i
             text=form.cleaned_data["text"],
             photo=form.cleaned_data["photo"],
             corrects=form.cleaned_data.get("corrects"),
-            key=form.cleaned_data["ticket"],
+            ticket=form.cleaned_data["ticket"],
             at=clock.now(),
             by=request.person,
         ),
@@ -191,7 +192,7 @@ def outcome(request: doors.PersonRequest, organisation: Organisation, promise_id
             promise=promise,
             outcome=form.cleaned_data["outcome"],
             explanation=form.cleaned_data["explanation"],
-            key=form.cleaned_data["ticket"],
+            ticket=form.cleaned_data["ticket"],
             at=clock.now(),
             by=request.person,
         ),
@@ -212,7 +213,7 @@ def _promise_form(
     return forms.PromiseForm(request.POST or None, initial=initial, aims=aims, first=first, last=cycle.ends_on)
 
 
-def _review_facts(row: Commitment, lines: list[queries.DraftLine]) -> dict[str, Any]:
+def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict[str, Any]:
     return {
         "organisation": row.organisation,
         "commitment": row,
