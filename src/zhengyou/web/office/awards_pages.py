@@ -1,5 +1,6 @@
 """Selections: candidates with their deeds, their notice, the commendation, and revoking an honour."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -115,8 +116,8 @@ def make(request: doors.PersonRequest) -> HttpResponse:
         return redirect("office-selections")
     form = SelectionForm(request.POST or None)
 
-    def begin() -> HttpResponse:
-        row = actions.make_selection(cycle=cycle, at=clock.now(), by=request.person, **form.cleaned_data)
+    def begin(**given: Any) -> HttpResponse:
+        row = actions.make_selection(cycle=cycle, **given)
         return redirect("office-selection", row.pk)
 
     shown = {"form": form, "cycle": cycle, "titles": queries.title_suggestions(cycle)}
@@ -131,7 +132,7 @@ def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.add_candidate(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        partial(actions.add_candidate, selection=row),
         done=_("Added."),
         to=("office-selection", row.pk),
     ) or render(request, "office/award_selection.html", {"form": form, **_facts_of(row)})
@@ -160,7 +161,7 @@ def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> Ht
     return posted(
         request,
         form,
-        lambda: actions.change_deeds(candidate=candidate, at=clock.now(), by=request.person, **form.cleaned_data),
+        partial(actions.change_deeds, candidate=candidate),
         to=("office-selection", row.pk),
     ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
 
@@ -175,7 +176,7 @@ def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -
         return redirect("office-selection", row.pk)
     return pressed(
         request,
-        lambda: actions.remove_candidate(candidate=candidate, at=clock.now(), by=request.person),
+        partial(actions.remove_candidate, candidate=candidate),
         to=("office-selection", row.pk),
     )
 
@@ -189,8 +190,8 @@ def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
     initial = {"title": title, **notices.last_receiving()}
     form = NoticeForm(request.POST or None, initial=initial, has_candidates=bool(candidates))
 
-    def publish_it() -> HttpResponse:
-        notice = actions.publish_candidates(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
+    def publish_it(**given: Any) -> HttpResponse:
+        notice = actions.publish_candidates(selection=row, **given)
         messages.success(request, _("Published as notice %(number)s.") % {"number": f"{notice.year}-{notice.number}"})
         return redirect("office-selection", row.pk)
 
@@ -214,7 +215,7 @@ def commend(request: doors.PersonRequest, pk: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.record_commendation(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        partial(actions.record_commendation, selection=row),
         done=_("The commendation is recorded and stands in the register of honours."),
         to=("office-selection", row.pk),
     ) or _form_page(request, row, form, _("Record the commendation"), _("Record"))
@@ -230,7 +231,7 @@ def revoke(request: doors.PersonRequest, pk: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.revoke_honour(honour=honour, at=clock.now(), by=request.person, **form.cleaned_data),
+        partial(actions.revoke_honour, honour=honour),
         to=("office-selection", selection.pk),
     ) or _form_page(request, selection, form, heading, _("Revoke"))
 

@@ -1,5 +1,6 @@
 """The set-up assistant: a campaign from the pack, its cycle, stages, themes, sheet, and the launch."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -28,9 +29,9 @@ def create(request: doors.PersonRequest) -> HttpResponse:
     initial = {name: in_readers_words(pack[name]) for name in ("name", "theme")} | {"organisation": roots.first()}
     form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
 
-    def make() -> HttpResponse:
-        given = {name: form.cleaned_data[name] for name in ("name", "theme", "aim", "organisation")}
-        row = actions.create_campaign(pack_id=PACK, **given, basis=form.basis, at=clock.now(), by=request.person)
+    def make(*, at: datetime, by: Person, **given: Any) -> HttpResponse:
+        said = {name: given[name] for name in ("name", "theme", "aim", "organisation")}
+        row = actions.create_campaign(pack_id=PACK, **said, basis=form.basis, at=at, by=by)
         return redirect("office-cycle-add", row.pk)
 
     return posted(request, form, make) or _form_page(request, form, _("New campaign"), _("Save and go on to the cycle"))
@@ -42,8 +43,8 @@ def add_cycle(request: doors.PersonRequest, campaign_id: int) -> HttpResponse:
     campaign = found(queries.campaign_with_id(campaign_id))
     form = forms.CycleForm(request.POST or None)
 
-    def add() -> HttpResponse:
-        row = actions.add_cycle(campaign=campaign, **form.cleaned_data, at=clock.now(), by=request.person)
+    def add(**given: Any) -> HttpResponse:
+        row = actions.add_cycle(campaign=campaign, **given)
         return redirect("office-cycle", row.pk)
 
     return posted(request, form, add) or _form_page(
@@ -57,8 +58,8 @@ def cycle(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     row = found(queries.cycle_with_id(cycle_id))
     form = forms.LaunchForm(request.POST or None)
 
-    def launch() -> HttpResponse:
-        manifest = actions.launch_cycle(cycle=row, **form.cleaned_data, at=clock.now(), by=request.person)
+    def launch(**given: Any) -> HttpResponse:
+        manifest = actions.launch_cycle(cycle=row, **given)
         messages.success(request, _("The cycle is launched. Its rules are frozen as number %d.") % manifest.number)
         return redirect("office-cycle", row.pk)
 
@@ -73,7 +74,7 @@ def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
         return redirect("office-cycle", row.pk)
     return pressed(
         request,
-        lambda: actions.close_cycle(cycle=row, at=clock.now(), by=request.person),
+        partial(actions.close_cycle, cycle=row),
         done=_("The cycle is closed."),
         to=("office-cycle", row.pk),
     )
