@@ -29,9 +29,8 @@ def create(request: doors.PersonRequest) -> HttpResponse:
     initial = {name: in_readers_words(pack[name]) for name in ("name", "theme")} | {"organisation": roots.first()}
     form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
 
-    def make(*, at: datetime, by: Person, **given: Any) -> HttpResponse:
-        said = {name: given[name] for name in ("name", "theme", "aim", "organisation")}
-        row = actions.create_campaign(pack_id=PACK, **said, basis=form.basis, at=at, by=by)
+    def make(**given: Any) -> HttpResponse:
+        row = actions.create_campaign(pack_id=PACK, **given)
         return redirect("office-cycle-add", row.pk)
 
     return posted(request, form, make) or _form_page(request, form, _("New campaign"), _("Save and go on to the cycle"))
@@ -88,7 +87,7 @@ def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.set_windows(cycle=row, windows=form.windows, at=clock.now(), by=request.person),
+        partial(actions.set_windows, cycle=row),
         to=("office-cycle", row.pk),
     ) or _form_page(request, form, _("Stages"), _("Save the dates"), cycle=row)
 
@@ -102,7 +101,7 @@ def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.write_sector_themes(cycle=row, texts=form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.write_sector_themes, cycle=row),
         to=("office-cycle", row.pk),
     ) or _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
 
@@ -116,7 +115,7 @@ def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.set_rules(cycle=row, rules_=form.new_rules(), at=clock.now(), by=request.person),
+        partial(actions.set_rules, cycle=row),
         to=("office-cycle", row.pk),
     ) or _form_page(request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row)
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from zhengyou.base.texts import longest
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Commitment
-from zhengyou.commitments.rules import LONGEST_REASON
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import ReasonField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -32,7 +32,7 @@ class HideForm(forms.Form):
     """Why words and photo are hidden."""
 
     reason = ReasonField(
-        max_length=LONGEST_REASON,
+        max_length=longest(CitizenAnswer, "hidden_because"),
         help_text=gettext_lazy("Everybody reads it in place of the words. The mark still counts."),
     )
 
@@ -90,7 +90,7 @@ def answers(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
         [
             Column(_("Number"), lambda row: Cell(row.pk, note=row.answered_on), order="pk"),
             Column(_("Promise"), _promise_of),
-            Column(_("Answer"), lambda row: row.get_verdict_display(), order="verdict"),
+            Column(_("Answer"), lambda row: row.get_mark_display(), order="mark"),
             Column(_("Words"), lambda row: Cell(row.words, note=_note_on(row))),
             Column(_("To do"), lambda row: {"row": row}, part="parts/answer_buttons.html", in_files=False),
         ],
@@ -98,7 +98,7 @@ def answers(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
         nothing=_("Nobody has written anything yet."),
         search=_("Find words, a promise or an organisation"),
         paths=("words", "promise__what", "promise__commitment__organisation__name"),
-        filters=[Filter("answer", _("Answer"), "verdict", CitizenAnswer.Verdict.choices)],
+        filters=[Filter("answer", _("Answer"), "mark", CitizenAnswer.Mark.choices)],
         cycle=cycle,
     )
 
