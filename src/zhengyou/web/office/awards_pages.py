@@ -130,11 +130,7 @@ def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
     row = found(queries.selection(pk))
     form = CandidateForm(request.POST or None, selection=row)
     return posted(
-        request,
-        form,
-        partial(actions.add_candidate, selection=row),
-        done=_("Added."),
-        to=("office-selection", row.pk),
+        request, form, partial(actions.add_candidate, selection=row), done=_("Added."), to=("office-selection", row.pk)
     ) or render(request, "office/award_selection.html", {"form": form, **_facts_of(row)})
 
 
@@ -159,10 +155,7 @@ def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> Ht
     candidate = found(queries.candidate(row, candidate_pk))
     form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
     return posted(
-        request,
-        form,
-        partial(actions.change_deeds, candidate=candidate),
-        to=("office-selection", row.pk),
+        request, form, partial(actions.change_deeds, candidate=candidate), to=("office-selection", row.pk)
     ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
 
 
@@ -174,11 +167,7 @@ def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -
     candidate = queries.candidate(row, candidate_pk)
     if candidate is None:
         return redirect("office-selection", row.pk)
-    return pressed(
-        request,
-        partial(actions.remove_candidate, candidate=candidate),
-        to=("office-selection", row.pk),
-    )
+    return pressed(request, partial(actions.remove_candidate, candidate=candidate), to=("office-selection", row.pk))
 
 
 @doors.office
@@ -229,10 +218,7 @@ def revoke(request: doors.PersonRequest, pk: int) -> HttpResponse:
     form = RevocationForm(request.POST or None)
     heading = _("Revoke “%(title)s” of %(holder)s") % {"title": honour.title, "holder": honour.holder}
     return posted(
-        request,
-        form,
-        partial(actions.revoke_honour, honour=honour),
-        to=("office-selection", selection.pk),
+        request, form, partial(actions.revoke_honour, honour=honour), to=("office-selection", selection.pk)
     ) or _form_page(request, selection, form, heading, _("Revoke"))
 
 

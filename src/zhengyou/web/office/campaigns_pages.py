@@ -72,10 +72,7 @@ def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("office-cycle", row.pk)
     return pressed(
-        request,
-        partial(actions.close_cycle, cycle=row),
-        done=_("The cycle is closed."),
-        to=("office-cycle", row.pk),
+        request, partial(actions.close_cycle, cycle=row), done=_("The cycle is closed."), to=("office-cycle", row.pk)
     )
 
 
@@ -84,12 +81,9 @@ def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     """Set first and last day of each stage."""
     row = found(queries.cycle_with_id(cycle_id))
     form = forms.StagesForm(request.POST or None, cycle=row, windows=queries.stage_windows(row))
-    return posted(
-        request,
-        form,
-        partial(actions.set_windows, cycle=row),
-        to=("office-cycle", row.pk),
-    ) or _form_page(request, form, _("Stages"), _("Save the dates"), cycle=row)
+    return posted(request, form, partial(actions.set_windows, cycle=row), to=("office-cycle", row.pk)) or _form_page(
+        request, form, _("Stages"), _("Save the dates"), cycle=row
+    )
 
 
 @doors.office
@@ -99,10 +93,7 @@ def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     sectors = [(slug, in_readers_words(name)) for slug, name in organisations.term_names("sector").items()]
     form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
     return posted(
-        request,
-        form,
-        partial(actions.write_sector_themes, cycle=row),
-        to=("office-cycle", row.pk),
+        request, form, partial(actions.write_sector_themes, cycle=row), to=("office-cycle", row.pk)
     ) or _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
 
 
@@ -112,12 +103,9 @@ def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     row = found(queries.cycle_with_id(cycle_id))
     criteria = packs.load_pack(row.campaign.pack)["rules"]["criteria"]
     form = forms.SheetForm(request.POST or None, rules=row.rules, criteria=criteria)
-    return posted(
-        request,
-        form,
-        partial(actions.set_rules, cycle=row),
-        to=("office-cycle", row.pk),
-    ) or _form_page(request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row)
+    return posted(request, form, partial(actions.set_rules, cycle=row), to=("office-cycle", row.pk)) or _form_page(
+        request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row
+    )
 
 
 def _cycle_facts(row: Cycle) -> dict[str, Any]:

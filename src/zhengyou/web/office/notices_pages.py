@@ -176,11 +176,7 @@ def take_step(request: doors.PersonRequest, pk: int, name: str) -> HttpResponse:
     step = found(STEP_CALLED.get(name))
     form = step.form(request.POST)
     return posted(
-        request,
-        form,
-        partial(step.action, objection=row),
-        done=_("Recorded."),
-        to=("office-objection", row.pk),
+        request, form, partial(step.action, objection=row), done=_("Recorded."), to=("office-objection", row.pk)
     ) or _rendered(request, row, step, form)
 
 

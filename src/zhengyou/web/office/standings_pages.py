@@ -76,8 +76,4 @@ def remove(request: doors.PersonRequest, cycle_id: int, figure_id: int) -> HttpR
     figure = queries.outside_figure(found(campaigns.launched_cycle(cycle_id)), figure_id)
     if figure is None:
         return redirect("office-outside", cycle_id)
-    return pressed(
-        request,
-        partial(actions.remove_outside_figure, figure=figure),
-        to=("office-outside", cycle_id),
-    )
+    return pressed(request, partial(actions.remove_outside_figure, figure=figure), to=("office-outside", cycle_id))
