@@ -24,8 +24,10 @@ from blindballot.rsabssa import BlindSignatureError
 from blindballot.slips import Slip
 from zhengyou.ballots import queries, rules
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
-from zhengyou.base import journal
-from zhengyou.base.time import instant_text, local_day
+from zhengyou.base import locks
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.time import local_day
+from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
@@ -34,18 +36,10 @@ from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, RollEntry, VoterPool
 
 
-def hold_box_open(*, exclusive: bool = False) -> None:
-    """Opening a poll and destroying the box exclude each other."""
-    lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-    with connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(hashtext('ballots.box'))")
-
-
-def lock_box(poll: Poll, *, exclusive: bool = False) -> None:
+def lock_slips(poll: Poll, *, alone: bool = False) -> None:
     """Ballots hold this lock together, the close holds it alone: no slip is acknowledged that the close does not see."""
-    lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-    with connections["box"].cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(%s)", [int.from_bytes(poll.key.bytes[:8], "big", signed=True)])
+    hold = locks.alone if alone else locks.together
+    hold(locks.SLIPS, poll.pk, using="box")
 
 
 def empty_box(*, polls: list[UUID]) -> None:
@@ -66,7 +60,7 @@ def destroy_keys(*, poll: Poll) -> None:
 def house_and_box(poll: Poll) -> Iterator[None]:
     """One act in both databases, excluded by the close. The box commits first: what is done again must be the same there."""
     with transaction.atomic(), transaction.atomic(using="box"):
-        lock_box(poll)
+        lock_slips(poll)
         yield
 
 
@@ -83,20 +77,15 @@ def extend_poll(*, poll: Poll, closes_at: datetime, reason: str, at: datetime, b
 
     Can be done again and again. Raises PollRefused, or ConcernRefused for those who are rated or administer the rated.
     """
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_may_extend(row, closes_at, reason, at)
     extension = PollExtension.objects.create(
         poll=row, closes_at=closes_at, reason=reason.strip(), extended_at=at, extended_by=by
     )
-    payload = {
-        "from": instant_text(row.closes_at),
-        "to": instant_text(closes_at),
-        "reason": reason.strip(),
-    }
+    done("ballots.extend_poll", row, at=at, by=by, before=row.closes_at, after=closes_at, reason=reason.strip())
     row.closes_at = closes_at
     row.save(update_fields=["closes_at"])
-    journal.record(deed="ballots.extend_poll", subject=row.reference, by=by.reference, at=at, payload=payload)
     return extension
 
 
@@ -132,8 +121,8 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
 @transaction.atomic
 def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """Freeze rolls, keys and rules into the poll's manifest and open it. Raises PollRefused while something is missing."""
-    hold_box_open()
-    row = Poll.objects.select_for_update().select_related("cycle", "cycle__campaign").get(pk=poll.pk)
+    locks.together(locks.BOX)
+    row = locked(poll, "cycle__campaign")
     pools = poll_queries.pools_of(row)
     lines = poll_queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
@@ -142,19 +131,20 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     watching = len(poll_queries.scrutineers_of(row))
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)
     waiting = queries.pools_waiting_for_issuer(row, pools, poll_queries.pool_sizes(row), lines)
-    rules.check_issuers_ready([poll_queries.in_readers_words(pool.name) for pool in waiting])
+    rules.check_issuers_ready([in_readers_words(pool.name) for pool in waiting])
     for other, difference in queries.differences_from_other_polls(row):
         rules.check_differs_enough(difference, local_day(other.opens_at))
     manifest = _freeze(row, pools, lines)
     row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
     row.state, row.opened_by = Poll.State.OPENED, by
     row.save()
-    journal.record(
-        deed="ballots.open_poll",
-        subject=row.reference,
-        by=by.reference,
+    done(
+        "ballots.open_poll",
+        row,
         at=at,
-        payload={"fingerprint": row.fingerprint, "pools": {pool.slug: pool.name for pool in pools}},
+        by=by,
+        fingerprint=row.fingerprint,
+        pools={pool.slug: pool.name for pool in pools},
     )
     return row
 
@@ -179,15 +169,15 @@ def take_reply(*, poll: Poll, pool: VoterPool, reply: bytes, origin: str, at: da
     Raises PollRefused, in words, for a reply to another poll, pool or request, of another size of roll, or with keys that
     do not fit.
     """
-    row, locked = _locked(poll, pool, at, by)
-    poll_rules.check_drafted(row)
-    rules.check_names_issuer(locked)
+    poll, pool = _rows(poll, pool, at, by)
+    poll_rules.check_drafted(poll)
+    rules.check_names_issuer(pool)
     try:
         answer = documents.read_reply(reply)
     except FormatError as error:
-        raise _no_reply() from error
-    asked = queries.issuer_request_now(row, locked)
-    _check_answers(answer, locked, row, origin)
+        raise rules.unreadable_reply() from error
+    asked = queries.issuer_request_now(poll, pool)
+    rules.check_answers(answer, pool, poll, origin)
     rules.check_same_roll(answer.size, asked["size"])
     if answer.request != queries.request_digest(asked):
         raise rules.document_refused(
@@ -195,11 +185,19 @@ def take_reply(*, poll: Poll, pool: VoterPool, reply: bytes, origin: str, at: da
                 "This reply answers an earlier request: the appraisal was changed since. Hand the issuer the present one."
             )
         )
-    _check_keys(row, locked, answer, [line["id"] for line in asked["lines"]])
-    _keep_keys(locked, answer)
-    payload = {"pool": locked.slug, "issuer": locked.issuer, "request": answer.request, "keys": len(answer.moduli)}
-    journal.record(deed="ballots.take_reply", subject=row.reference, by=by.reference, at=at, payload=payload)
-    return locked
+    _check_keys(poll, pool, answer, [line["id"] for line in asked["lines"]])
+    _keep_keys(pool, answer)
+    done(
+        "ballots.take_reply",
+        poll,
+        at=at,
+        by=by,
+        pool=pool.slug,
+        issuer=pool.issuer,
+        request=answer.request,
+        keys=len(answer.moduli),
+    )
+    return pool
 
 
 @transaction.atomic
@@ -208,30 +206,29 @@ def take_statement(*, poll: Poll, pool: VoterPool, statement: bytes, at: datetim
 
     Raises PollRefused before the closing time, and for a count of another poll, pool or manifest or with a false signature.
     """
-    row, locked = _locked(poll, pool, at, by)
-    rules.check_names_issuer(locked)
-    rules.check_may_take_statement(row, at)
+    poll, pool = _rows(poll, pool, at, by)
+    rules.check_names_issuer(pool)
+    rules.check_may_take_statement(poll, at)
     try:
-        said = documents.read_statement(statement, bytes(locked.issuer_key or b""))
+        counted = documents.read_statement(statement, bytes(pool.issuer_key or b""))
     except FormatError as error:
         raise rules.document_refused(
             _(
                 "This is not the count signed by the issuer of this pool. Ask it for the file that “issuer statement” wrote."
             )
         ) from error
-    ours = (str(row.key), locked.slug, locked.issuer, row.fingerprint)
-    if (said.poll, said.pool, said.issuer, said.manifest) != ours:
+    ours = (str(poll.key), pool.slug, pool.issuer, poll.fingerprint)
+    if (counted.poll, counted.pool, counted.issuer, counted.manifest) != ours:
         raise rules.document_refused(_("This count is for another appraisal or pool. Ask for the one of this pool."))
     text = statement.rstrip(b"\r\n").decode()
-    if locked.issuer_count is not None:
-        if locked.issuer_statement != text:
+    if pool.issuer_count is not None:
+        if pool.issuer_statement != text:
             raise rules.document_refused(_("This pool already has another signed count of its second issuer."))
-        return locked
-    locked.issuer_count, locked.issuer_statement = said.issued, text
-    locked.save(update_fields=["issuer_count", "issuer_statement"])
-    payload = {"pool": locked.slug, "issuer": locked.issuer, "issued": said.issued}
-    journal.record(deed="ballots.take_statement", subject=row.reference, by=by.reference, at=at, payload=payload)
-    return locked
+        return pool
+    pool.issuer_count, pool.issuer_statement = counted.issued, text
+    pool.save(update_fields=["issuer_count", "issuer_statement"])
+    done("ballots.take_statement", poll, at=at, by=by, pool=pool.slug, issuer=pool.issuer, issued=counted.issued)
+    return pool
 
 
 def write_issuer_request(poll: Poll, pool: VoterPool, origin: str) -> bytes:
@@ -246,9 +243,9 @@ def write_issuer_opening(poll: Poll) -> bytes:
     return documents.write_opening(poll.manifest, list(keys.documents))
 
 
-def _locked(poll: Poll, pool: VoterPool, at: datetime, by: Person) -> tuple[Poll, VoterPool]:
+def _rows(poll: Poll, pool: VoterPool, at: datetime, by: Person) -> tuple[Poll, VoterPool]:
     """The rows as they stand, for somebody who has no part in what is judged. Raises ConcernRefused for others."""
-    row = Poll.objects.select_for_update(of=("self",)).select_related("cycle", "cycle__campaign").get(pk=poll.pk)
+    row = locked(poll, "cycle__campaign")
     poll_rules.check_is_not_concerned(row, by, at)
     return row, VoterPool.objects.get(pk=pool.pk, poll=row)
 
@@ -256,33 +253,6 @@ def _locked(poll: Poll, pool: VoterPool, at: datetime, by: Person) -> tuple[Poll
 def _forget_answer(pool: VoterPool) -> None:
     LineKey.objects.filter(pool=pool).exclude(issuer=rules.ISSUER).delete()
     pool.issuer_key, pool.issuer_request, pool.issuer_count, pool.issuer_statement = None, "", None, ""
-
-
-def _no_reply() -> poll_rules.PollRefused:
-    return rules.document_refused(
-        _(
-            "This is not the reply of a second issuer, or it was changed on its way. Ask for the file that it wrote once more."
-        )
-    )
-
-
-def _check_answers(answer: documents.IssuerReply, pool: VoterPool, poll: Poll, origin: str) -> None:
-    """The reply is to this poll and pool, by this issuer, for this site."""
-    if answer.poll != str(poll.key):
-        raise rules.document_refused(_("This reply is for another appraisal. Ask for the one of this appraisal."))
-    if (answer.pool, answer.issuer) != (pool.slug, pool.issuer):
-        raise rules.document_refused(
-            _("This reply is for the pool %(pool)s and the issuer %(issuer)s. Ask for the one of this pool.")
-            % {"pool": answer.pool, "issuer": answer.issuer}
-        )
-    if answer.origin != origin:
-        raise rules.document_refused(
-            _(
-                "This reply is for a booth at %(theirs)s, but this site is %(ours)s. Download the request again at the address "
-                "that voters will use, and have it answered once more."
-            )
-            % {"theirs": answer.origin, "ours": origin}
-        )
 
 
 def _check_keys(poll: Poll, pool: VoterPool, answer: documents.IssuerReply, lines: list[str]) -> None:
@@ -315,8 +285,7 @@ def hand_out_poll_codes(*, poll: Poll, people: Iterable[Person], at: datetime, b
     rules.check_may_hand_out(poll)
     poll_rules.check_is_not_concerned(poll, by, at)
     codes = identity_actions.hand_out_codes(purpose=poll.reference, people=list(people))
-    payload, about = {"count": len(codes)}, poll.reference
-    journal.record(deed="ballots.hand_out_poll_codes", subject=about, by=by.reference, at=at, payload=payload)
+    done("ballots.hand_out_poll_codes", poll, at=at, by=by, count=len(codes))
     return codes
 
 
@@ -358,15 +327,15 @@ def issue_tokens(*, poll: Poll | None, body: bytes, at: datetime) -> dict[str, A
     entry = _entry(row, request.code)
     signing = queries.signing_keys(entry.pool_id, row.fingerprint)
     with transaction.atomic():
-        locked = RollEntry.objects.select_for_update().get(pk=entry.pk)
-        rules.check_may_issue(locked, request.digest)
+        entry = locked(entry, "pool")
+        rules.check_may_issue(entry, request.digest)
         try:
             signatures = sign_all(signing, request.blinded)
         except BlindSignatureError as error:
             raise rules.refused_by_the_box("malformed") from error
-        if not locked.is_issued:
-            locked.is_issued, locked.request_digest = True, request.digest
-            locked.save(update_fields=["is_issued", "request_digest"])
+        if not entry.is_issued:
+            entry.is_issued, entry.request_digest = True, request.digest
+            entry.save(update_fields=["is_issued", "request_digest"])
     return {"signatures": signatures, "pool": entry.pool.slug}
 
 
@@ -410,7 +379,7 @@ def _put_into_box(poll: Poll, slips: tuple[Slip, ...]) -> None:
     if len(set(keys)) != len(keys):
         raise rules.refused_by_the_box("malformed")
     with transaction.atomic(using="box"), connections["box"].cursor() as cursor:
-        lock_box(poll)
+        lock_slips(poll)
         rules.check_still_open(Poll.objects.filter(pk=poll.pk, state=Poll.State.OPENED).exists())
         cursor.execute(_PUT.format(**tables), [poll.key, keys, *columns])
         if cursor.rowcount != len(keys):
@@ -429,35 +398,35 @@ def _entry(poll: Poll, code: str) -> RollEntry:
 def name_issuer(
     *, poll: Poll, pool: VoterPool, issuer: str, name: dict[str, str], address: str, at: datetime, by: Person
 ) -> VoterPool:
-    """Name a second issuer for a pool of a drafted poll, or change what is said of it; its earlier answer is then void.
+    """Name a second issuer for a pool of a drafted poll, or change what is counted of it; its earlier answer is then void.
 
     Raises PollRefused for the office's own name, an address that is none, or an opened poll; ConcernRefused, as do the
     other actions here, for people of the office who are rated or administer the rated.
     """
-    row, locked = _locked(poll, pool, at, by)
-    poll_rules.check_drafted(row)
+    poll, pool = _rows(poll, pool, at, by)
+    poll_rules.check_drafted(poll)
     rules.check_issuer_name(issuer)
-    locked.issuer, locked.issuer_name, locked.issuer_address = issuer, name, rules.origin_of(address)
-    _forget_answer(locked)
-    locked.save()
-    payload = {"pool": locked.slug, "issuer": issuer, "name": name, "address": locked.issuer_address}
-    journal.record(deed="ballots.name_issuer", subject=row.reference, by=by.reference, at=at, payload=payload)
-    return locked
+    pool.issuer, pool.issuer_name, pool.issuer_address = issuer, name, rules.origin_of(address)
+    _forget_answer(pool)
+    pool.save()
+    done(
+        "ballots.name_issuer", poll, at=at, by=by, pool=pool.slug, issuer=issuer, name=name, address=pool.issuer_address
+    )
+    return pool
 
 
 @transaction.atomic
 def dismiss_issuer(*, poll: Poll, pool: VoterPool, at: datetime, by: Person) -> VoterPool:
     """Let the office issue alone again, before the poll opens. Does nothing where no second issuer is named."""
-    row, locked = _locked(poll, pool, at, by)
-    poll_rules.check_drafted(row)
-    if not locked.issuer:
-        return locked
-    payload = {"pool": locked.slug, "issuer": locked.issuer}
-    journal.record(deed="ballots.dismiss_issuer", subject=row.reference, by=by.reference, at=at, payload=payload)
-    locked.issuer, locked.issuer_name, locked.issuer_address = "", None, ""
-    _forget_answer(locked)
-    locked.save()
-    return locked
+    poll, pool = _rows(poll, pool, at, by)
+    poll_rules.check_drafted(poll)
+    if not pool.issuer:
+        return pool
+    done("ballots.dismiss_issuer", poll, at=at, by=by, pool=pool.slug, issuer=pool.issuer)
+    pool.issuer, pool.issuer_name, pool.issuer_address = "", None, ""
+    _forget_answer(pool)
+    pool.save()
+    return pool
 
 
 def hold_back(*, poll: Poll, keys: Iterable[bytes]) -> None:

@@ -24,6 +24,7 @@ from blindballot.rolls import write_entry
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.base.time import instant_text
+from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
@@ -90,7 +91,7 @@ def is_extended(poll: Poll) -> bool:
 def names_of_issuers_without_statement(poll: Poll) -> list[str]:
     """Second issuers that have not stated their count, as the reader calls them."""
     return [
-        poll_queries.in_readers_words(pool.issuer_name)
+        in_readers_words(pool.issuer_name)
         for pool in poll_queries.pools_of(poll)
         if pool.issuer and pool.issuer_count is None
     ]

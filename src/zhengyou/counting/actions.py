@@ -19,7 +19,8 @@ from blindballot.slips import Slip
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip
-from zhengyou.base import journal
+from zhengyou.base import locks
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import instant_text
 from zhengyou.counting import queries, rules
@@ -37,14 +38,14 @@ from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollE
 @transaction.atomic
 def ask_to_close(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """The first of two people asks to close a poll whose time is over. Raises PollRefused."""
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_may_ask_to_close(row, at)
     paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
     if row.close_asked_by_id is None:
         row.close_asked_by = by
         row.save(update_fields=["close_asked_by"])
-        journal.record(deed="counting.ask_to_close", subject=row.reference, by=by.reference, at=at)
+        done("counting.ask_to_close", row, at=at, by=by)
     return row
 
 
@@ -55,9 +56,9 @@ def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     Raises PollRefused for an early close, an unasked one, or the person who asked.
     """
     with transaction.atomic(using="box"):
-        ballot_actions.lock_box(poll, exclusive=True)
+        ballot_actions.lock_slips(poll, alone=True)
         with transaction.atomic():
-            row = Poll.objects.select_for_update().get(pk=poll.pk)
+            row = locked(poll)
             poll_rules.check_is_not_concerned(row, by, at)
             rules.check_may_close(row, at, by)
             paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
@@ -69,13 +70,7 @@ def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
             row.record_fingerprint = sha256(record).hex()
             row.save()
             ballot_actions.destroy_keys(poll=row)
-            journal.record(
-                deed="counting.close_poll",
-                subject=row.reference,
-                by=by.reference,
-                at=at,
-                payload={"record": row.record_fingerprint},
-            )
+            done("counting.close_poll", row, at=at, by=by, record=row.record_fingerprint)
         _empty_box([row.key])
     ballot_actions.forget_keys(row)
     return row
@@ -90,7 +85,7 @@ def destroy_emptied_box() -> bool:
     """
     cluster = settings.EMBEDDED_CLUSTERS.get("box")
     with transaction.atomic():
-        ballot_actions.hold_box_open(exclusive=True)
+        locks.alone(locks.BOX)
         over = [Poll.State.CLOSED, Poll.State.VOIDED]
         emptied = Poll.objects.filter(state__in=over, is_box_destroyed=False)
         _empty_box(list(emptied.values_list("key", flat=True)))
@@ -164,14 +159,14 @@ def hand_over_openings(*, poll: Poll, at: datetime, by: Person) -> Path:
         registered.handed_at = at
         registered.save(update_fields=["handed_at"])
     about = poll.reference
-    journal.record(deed="counting.hand_over_openings", subject=about, by=by.reference, at=at)
+    done("counting.hand_over_openings", about, at=at, by=by)
     return queries.openings_file(poll)
 
 
 @transaction.atomic
 def sign_recount(*, poll: Poll, is_agreed: bool, remark: str, at: datetime, by: Person) -> ScrutineerStatement:
     """A scrutineer's word on the recount of the record as it stands, public at once and for good. Raises ScrutinyRefused."""
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = locked(poll)
     registered = rules.check_is_registered(poll_queries.registration_of(row, by), row)
     is_signed = ScrutineerStatement.objects.filter(poll=row, person=by).exists()
     rules.check_may_sign(registered, is_signed, is_agreed=is_agreed, remark=remark)
@@ -179,8 +174,7 @@ def sign_recount(*, poll: Poll, is_agreed: bool, remark: str, at: datetime, by: 
     statement = ScrutineerStatement.objects.create(
         poll=row, person=by, record_fingerprint=row.record_fingerprint, is_agreed=is_agreed, remark=said, signed_at=at
     )
-    payload = {"is_agreed": is_agreed, "record": row.record_fingerprint, "remark": said}
-    journal.record(deed="counting.sign_recount", subject=row.reference, by=by.reference, at=at, payload=payload)
+    done("counting.sign_recount", row, at=at, by=by, is_agreed=is_agreed, record=row.record_fingerprint, remark=said)
     return statement
 
 
@@ -190,25 +184,24 @@ AGAIN = {"zh-hans": "（重评）", "en": " (held again)"}
 @transaction.atomic
 def ask_to_void(*, poll: Poll, reason: str, at: datetime, by: Person) -> Poll:
     """The first of two people asks to void a poll and says why. Raises PollRefused or ConcernRefused."""
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_may_ask_to_void(row, reason)
     row.void_asked_by, row.void_reason = by, reason.strip()
     row.save(update_fields=["void_asked_by", "void_reason"])
-    payload = {"reason": row.void_reason}
-    journal.record(deed="counting.ask_to_void", subject=row.reference, by=by.reference, at=at, payload=payload)
+    done("counting.ask_to_void", row, at=at, by=by, reason=row.void_reason)
     return row
 
 
 @transaction.atomic
 def drop_void(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """Either person drops what was asked for; the poll goes on. Raises PollRefused or ConcernRefused."""
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_may_drop_void(row)
     row.void_asked_by, row.void_reason = None, ""
     row.save(update_fields=["void_asked_by", "void_reason"])
-    journal.record(deed="counting.drop_void", subject=row.reference, by=by.reference, at=at)
+    done("counting.drop_void", row, at=at, by=by)
     return row
 
 
@@ -219,16 +212,15 @@ def void_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     PollRefused for an unasked void or the person who asked, ConcernRefused for the rated.
     """
     with transaction.atomic(using="box"):
-        ballot_actions.lock_box(poll, exclusive=True)
+        ballot_actions.lock_slips(poll, alone=True)
         with transaction.atomic():
-            row = Poll.objects.select_for_update().get(pk=poll.pk)
+            row = locked(poll)
             poll_rules.check_is_not_concerned(row, by, at)
             rules.check_may_void(row, by)
             row.state, row.voided_by, row.voided_at = Poll.State.VOIDED, by, at
             row.save()
             ballot_actions.destroy_keys(poll=row)
-            payload = {"reason": row.void_reason, "manifest": row.fingerprint}
-            journal.record(deed="counting.void_poll", subject=row.reference, by=by.reference, at=at, payload=payload)
+            done("counting.void_poll", row, at=at, by=by, reason=row.void_reason, manifest=row.fingerprint)
         _empty_box([row.key])
     ballot_actions.forget_keys(row)
     return row
@@ -241,7 +233,7 @@ def repeat_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     Of a closed poll only the pools without a valid verdict. A second issuer is only named: it answers the new poll with
     new keys. Pressed twice it gives one poll. Raises PollRefused or ConcernRefused.
     """
-    old = Poll.objects.select_for_update().get(pk=poll.pk)
+    old = locked(poll)
     poll_rules.check_is_not_concerned(old, by, at)
     pools = queries.pools_to_repeat(old)
     rules.check_may_repeat(old, len(pools))
@@ -258,8 +250,7 @@ def repeat_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     )
     _same_scrutineers(old, new, at)
     issuers = {again.slug: again.issuer for again in [_same_pool(pool, new) for pool in pools] if again.issuer}
-    payload = {"repeats": str(old.key), "name": name, "issuers": issuers}
-    journal.record(deed="counting.repeat_poll", subject=new.reference, by=by.reference, at=at, payload=payload)
+    done("counting.repeat_poll", new, at=at, by=by, repeats=str(old.key), name=name, issuers=issuers)
     return new
 
 

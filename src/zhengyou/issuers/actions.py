@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from blindballot import issuer_files as documents
@@ -19,7 +19,8 @@ from blindballot.keys import acknowledgement_key_from_pem, generate_acknowledgem
 from blindballot.manifest import Manifest, Pool, read_manifest
 from blindballot.receiving import SlipRefused, read_issue_request
 from blindballot.rsabssa import BlindSignatureError
-from zhengyou.base import codes, journal
+from zhengyou.base import codes, locks
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import instant_of, instant_text
 from zhengyou.issuers import rules
 from zhengyou.issuers.models import IssuerDuty, IssuerLineKey, IssuerRollEntry
@@ -33,7 +34,8 @@ def check_own_home() -> None:
             _(
                 "A campaign office lives in this home. A second issuer needs a home of its own, on a machine of its own: set "
                 "ZHENGYOU_HOME to another folder."
-            )
+            ),
+            reason="duty.office-lives-here",
         )
 
 
@@ -60,7 +62,7 @@ def take_on_duty(*, request: bytes, roll: list[tuple[str, str]], at: datetime) -
     IssuerLineKey.objects.filter(duty=duty).exclude(line__in=asked.line_ids).delete()
     IssuerRollEntry.objects.filter(duty=duty).delete()
     IssuerRollEntry.objects.bulk_create(IssuerRollEntry(duty=duty, number=number, name=name) for number, name in roll)
-    _told("take_on_duty", duty, at, {"size": len(roll), "request": asked.digest})
+    done("issuers.take_on_duty", duty, at=at, by=None, size=len(roll), request=asked.digest)
     return duty
 
 
@@ -112,18 +114,18 @@ def open_duties(*, opening: bytes, at: datetime) -> list[IssuerDuty]:
             duty.manifest, duty.fingerprint = data.decode(), manifest.fingerprint
             duty.closes_at = instant_of(manifest.closes_at)
             duty.save()
-            _told("open_duty", duty, at, {"fingerprint": manifest.fingerprint})
+            done("issuers.open_duties", duty, at=at, by=None, fingerprint=manifest.fingerprint)
     return duties
 
 
 @transaction.atomic
 def extend_duty(*, duty: IssuerDuty, closes_at: datetime, at: datetime) -> IssuerDuty:
     """Follow a poll that its office extended. Raises DutyRefused for an earlier time or once the count is stated."""
-    row = IssuerDuty.objects.select_for_update().get(pk=duty.pk)
+    row = locked(duty)
     rules.check_may_extend_duty(row, closes_at, at)
     row.closes_at = closes_at
     row.save(update_fields=["closes_at"])
-    _told("extend_duty", row, at, {"closes_at": instant_text(closes_at)})
+    done("issuers.extend_duty", row, at=at, by=None, closes_at=closes_at)
     return row
 
 
@@ -136,7 +138,7 @@ def hand_out_duty_codes(
     Whoever was already issued ballot papers keeps the old code, by which a lost answer is asked for again, and is left out.
     Raises DutyRefused before the poll is opened, and for a number that is not on the roll.
     """
-    row = IssuerDuty.objects.select_for_update().get(pk=duty.pk)
+    row = locked(duty)
     rules.check_duty_opened(row)
     entries = IssuerRollEntry.objects.select_for_update().filter(duty=row).order_by("number")
     if numbers is not None:
@@ -144,12 +146,15 @@ def hand_out_duty_codes(
         entries = entries.filter(number__in=wanted)
         strangers = sorted(wanted - {entry.number for entry in entries})
         if strangers:
-            raise rules.DutyRefused(_("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]})
+            raise rules.DutyRefused(
+                _("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]},
+                reason="duty.unknown-number",
+            )
     made = [(entry, codes.fresh()) for entry in entries if not entry.is_issued]
     for entry, code in made:
         entry.code_digest = codes.digest(row.reference, code)
     IssuerRollEntry.objects.bulk_update([entry for entry, _code in made], ["code_digest"])
-    _told("hand_out_duty_codes", row, at, {"count": len(made)})
+    done("issuers.hand_out_duty_codes", row, at=at, by=None, count=len(made))
     return made
 
 
@@ -169,17 +174,17 @@ def issue_second_tokens(*, poll_key: UUID, pool: str, body: bytes, at: datetime)
         raise rules.refused_request(refusal.reason) from refusal
     entry = _entry(duty, request.code)
     with transaction.atomic():
-        _hold_duty(duty)
+        locks.together(locks.DUTY, duty.pk)
         _open_duty(poll_key, pool, at)
-        locked = IssuerRollEntry.objects.select_for_update().get(pk=entry.pk)
-        rules.check_may_issue(locked, request.digest)
+        entry = locked(entry)
+        rules.check_may_issue(entry, request.digest)
         try:
             signatures = sign_all(duty_signing_keys(duty.pk), request.blinded)
         except BlindSignatureError as error:
             raise rules.refused_request("malformed") from error
-        if not locked.is_issued:
-            locked.is_issued, locked.request_digest = True, request.digest
-            locked.save(update_fields=["is_issued", "request_digest"])
+        if not entry.is_issued:
+            entry.is_issued, entry.request_digest = True, request.digest
+            entry.save(update_fields=["is_issued", "request_digest"])
     return {"signatures": signatures, "pool": duty.pool}
 
 
@@ -189,8 +194,8 @@ def state_count(*, duty: IssuerDuty, at: datetime) -> bytes:
     Asked again it is the same, byte for byte. Raises DutyRefused before the closing time.
     """
     with transaction.atomic():
-        _hold_duty(duty, exclusive=True)
-        row = IssuerDuty.objects.select_for_update().get(pk=duty.pk)
+        locks.alone(locks.DUTY, duty.pk)
+        row = locked(duty)
         if row.stated_at is None:
             rules.check_may_state(row, at)
             issued = IssuerRollEntry.objects.filter(duty=row, is_issued=True).count()
@@ -199,7 +204,7 @@ def state_count(*, duty: IssuerDuty, at: datetime) -> bytes:
             row.statement_key, row.stated_at = None, at
             row.save(update_fields=["statement", "statement_key", "stated_at"])
             IssuerLineKey.objects.filter(duty=row).update(private_key=None)
-            _told("state_count", row, at, {"issued": issued})
+            done("issuers.state_count", row, at=at, by=None, issued=issued)
     keys_of_duties.forget(row.pk)
     return row.statement.encode()
 
@@ -262,13 +267,6 @@ def _entry(duty: IssuerDuty, code: str) -> IssuerRollEntry:
     return entry
 
 
-def _hold_duty(duty: IssuerDuty, *, exclusive: bool = False) -> None:
-    """Issuing holds this lock together, stating the count holds it alone: no token is issued that the count does not see."""
-    lock = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-    with connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(hashtext('issuers.duty'), %s::int)", [duty.pk])
-
-
 def _own_moduli(duty: IssuerDuty) -> dict[str, bytes]:
     rows = IssuerLineKey.objects.filter(duty=duty).values_list("line", "modulus")
     return {line: bytes(modulus) for line, modulus in rows}
@@ -280,10 +278,6 @@ def _new_statement_key() -> bytes:
 
 def _statement_key(duty: IssuerDuty) -> Any:
     return acknowledgement_key_from_pem(bytes(duty.statement_key or b""), settings.KEY_PASSWORD)
-
-
-def _told(verb: str, duty: IssuerDuty, at: datetime, payload: dict[str, Any]) -> None:
-    journal.record(deed=f"issuers.{verb}", subject=duty.reference, by="", at=at, payload=payload)
 
 
 @lru_cache(maxsize=8)

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from zhengyou.base.deeds import Referable
 
-class IssuerDuty(models.Model):
+
+class IssuerDuty(Referable):
     """What a second issuer issues for: one pool of one poll, run in a home of its own by `zhengyou issuer`.
 
     `request` is what the office asked, `manifest` what it then froze; `statement_key` is encrypted, and destroyed with the

@@ -44,7 +44,7 @@ from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots import rules as ballot_rules
 from zhengyou.ballots.models import BoxSlip
-from zhengyou.base import journal
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person, Post
@@ -75,7 +75,7 @@ def count_forms(*, batch: PaperBatch, forms: int, without_slip: int, at: datetim
         row.forms, row.forms_without_slip = forms, without_slip
         _unsign(row)
         row.save()
-        _record("count_forms", poll, row, at, by, {"forms": forms, "without_slip": without_slip})
+        _note("paper.count_forms", poll, row, at, by, forms=forms, without_slip=without_slip)
     return row
 
 
@@ -138,7 +138,7 @@ def restart_keying(*, batch: PaperBatch, keying: int, at: datetime, by: Person) 
         setattr(row, "first_keyer" if keying == 1 else "second_keyer", None)
         _unsign(row)
         row.save()
-        _record("restart_keying", poll, row, at, by, {"keying": keying})
+        _note("paper.restart_keying", poll, row, at, by, keying=keying)
     return row
 
 
@@ -163,14 +163,13 @@ def sign_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
             row.reconciled_at = at
             _enter_slips(poll, row)
         row.save()
-        _record("sign_batch", poll, row, at, by, {"forms": row.forms, "entered": row.reconciled_at is not None})
+        _note("paper.sign_batch", poll, row, at, by, forms=row.forms, entered=row.reconciled_at is not None)
     return row
 
 
 def _open_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
     """The locked batch of a poll whose forms may be keyed now, by this person."""
-    poll = Poll.objects.select_for_update().get(pk=batch.pool.poll_id)
-    row = PaperBatch.objects.select_for_update(of=("self",)).select_related("pool__poll").get(pk=batch.pk)
+    poll, row = locked(batch.pool.poll), locked(batch, "pool__poll")
     rules.check_may_key(poll, row, at, has_role=queries.may_key_paper(by, local_day(at)))
     poll_rules.check_is_not_concerned(poll, by, at)
     return row, poll
@@ -256,7 +255,7 @@ class PrintedSheet:
 @transaction.atomic
 def mark_on_paper(*, poll: Poll, pool: VoterPool, people: list[Person], at: datetime, by: Person) -> None:
     """These people of a pool vote on paper: a ballot counts as issued to each. All or none. Raises PaperRefused."""
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_paper_is_open(row, at)
     rules.check_paper_is_possible(pool)
@@ -268,21 +267,19 @@ def mark_on_paper(*, poll: Poll, pool: VoterPool, people: list[Person], at: date
     )
     rules.check_may_go_on_paper([person.name for person in people], entries)
     RollEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(is_issued=True, is_on_paper=True)
-    payload = {"pool": pool.slug, "people": sorted(person.reference for person in people)}
-    journal.record(deed="paper.mark_on_paper", subject=row.reference, by=by.reference, at=at, payload=payload)
+    done("paper.mark_on_paper", row, at=at, by=by, pool=pool.slug, people=sorted(person.reference for person in people))
 
 
 @transaction.atomic
 def take_off_paper(*, poll: Poll, pool: VoterPool, person: Person, at: datetime, by: Person) -> None:
     """Take the mark back while no sheet has been printed for it: the person may vote by phone again. Raises PaperRefused."""
-    row = Poll.objects.select_for_update().get(pk=poll.pk)
+    row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_paper_is_open(row, at)
     entry = RollEntry.objects.select_for_update().filter(pool=pool, poll=row, person=person).first()
     rules.check_may_leave_paper(entry)
     RollEntry.objects.filter(pool=pool, person=person).update(is_issued=False, is_on_paper=False)
-    payload = {"pool": pool.slug, "person": person.reference}
-    journal.record(deed="paper.take_off_paper", subject=row.reference, by=by.reference, at=at, payload=payload)
+    done("paper.take_off_paper", row, at=at, by=by, pool=pool.slug, person=person)
 
 
 def print_batch(
@@ -294,7 +291,7 @@ def print_batch(
     """
     lines = poll_queries.sheet_lines(poll)
     with ballot_actions.house_and_box(poll):
-        row = Poll.objects.select_for_update().get(pk=poll.pk)
+        row = locked(poll)
         rules.check_paper_is_open(row, at)
         rules.check_paper_is_possible(pool)
         _check_scrutineer(row, scrutineer, at, by)
@@ -311,8 +308,7 @@ def print_batch(
         )
         printed = _make_sheets(row, batch)
         RollEntry.objects.filter(pool=pool, is_on_paper=True).update(is_sheet_printed=True)
-        payload = {"people": waiting, "sheets": sheets, "scrutineer": scrutineer.reference}
-        _record("print_batch", row, batch, at, by, payload)
+        _note("paper.print_batch", row, batch, at, by, people=waiting, sheets=sheets, scrutineer=scrutineer)
     return batch, printed
 
 
@@ -378,8 +374,7 @@ def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetim
         )
         row.drawn = row.people - absent
         row.save(update_fields=["drawn"])
-        payload: dict[str, object] = {"drawn": row.drawn, "cancelled": row.sheets - row.drawn}
-        _record("settle_draw", poll, row, at, by, payload)
+        _note("paper.settle_draw", poll, row, at, by, drawn=row.drawn, cancelled=row.sheets - row.drawn)
     return row
 
 
@@ -391,7 +386,7 @@ def withdraw_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch
         ballot_actions.settle_held(released=(), cancelled=_keys(BoxPaperSlip.objects.filter(batch=row.pk)))
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
-        _record("withdraw_batch", poll, row, at, by, {"cancelled": row.sheets})
+        _note("paper.withdraw_batch", poll, row, at, by, cancelled=row.sheets)
     return row
 
 
@@ -400,11 +395,10 @@ def _keys(slips: QuerySet[BoxPaperSlip]) -> list[bytes]:
 
 
 def _lock_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
-    poll = Poll.objects.select_for_update().get(pk=batch.pool.poll_id)
+    poll = locked(batch.pool.poll)
     poll_rules.check_is_not_concerned(poll, by, at)
     ballot_rules.check_still_open(poll.state == Poll.State.OPENED)
-    row = PaperBatch.objects.select_for_update(of=("self",)).select_related("pool").get(pk=batch.pk)
-    return row, poll
+    return locked(batch, "pool"), poll
 
 
 def _numbers_of(poll: Poll, batch: PaperBatch, codes: list[str]) -> set[str]:
@@ -431,9 +425,8 @@ def _meant_by(manifest: Manifest, pool: str, code: str) -> set[str]:
         return {in_groups(slip_number(manifest.digest, sheet, pool, line.id)) for line in manifest.lines}
 
 
-def _record(verb: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, payload: dict[str, object]) -> None:
-    said = {"pool": batch.pool.slug, "batch": batch.number, **payload}
-    journal.record(deed=f"paper.{verb}", subject=poll.reference, by=by.reference, at=at, payload=said)
+def _note(deed: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, **said: object) -> None:
+    done(deed, poll, at=at, by=by, pool=batch.pool.slug, batch=batch.number, **said)
 
 
 def show_paper_slip(*, poll: Poll | None, fingerprint: Any, finder: Any, at: datetime) -> dict[str, Any]:

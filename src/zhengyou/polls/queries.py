@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
-from django.utils.translation import get_language
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
@@ -24,10 +23,8 @@ from zhengyou.polls.models import (
     VoterPool,
 )
 
-TURNOUT_STEP = 5
-
-
-TURNOUT_SHOWN_FROM = 10
+TURNOUT_STEP = 5  # told in fives, so that no single ballot shows
+TURNOUT_SHOWN_FROM = 10  # in a smaller pool even a five would say who has not voted yet
 
 
 def polls_of(cycle: Cycle) -> list[Poll]:
@@ -90,12 +87,6 @@ def pool_sizes(poll: Poll) -> dict[int, tuple[int, int]]:
 def coarse_turnout(size: int, issued: int) -> int | None:
     """What may be known while the poll is open: multiples of five, and nothing in pools below ten."""
     return None if size < TURNOUT_SHOWN_FROM else issued // TURNOUT_STEP * TURNOUT_STEP
-
-
-def in_readers_words(name: dict[str, str] | None) -> str:
-    """A name kept in both languages, in the reader's; a missing one falls back to the other."""
-    words = name or {}
-    return words.get("en" if (get_language() or "").startswith("en") else "zh-hans") or next(iter(words.values()), "")
 
 
 def people_on_roll(poll: Poll, pool: VoterPool | None = None) -> list[Person]:

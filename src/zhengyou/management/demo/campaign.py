@@ -22,7 +22,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
-from zhengyou.standings import actions as standings
+from zhengyou.rhythm import actions as rhythm
 from zhengyou.standings import queries as standing_queries
 
 Say = Callable[[str], None]
@@ -132,8 +132,7 @@ def count(opened: Poll, cast: Cast) -> Poll:
     """Closed by two people after its time, and its result computed."""
     after = opened.closes_at + timedelta(hours=1)
     counting_actions.ask_to_close(poll=opened, at=after, by=cast.office)
-    closed = counting_actions.close_poll(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
-    standings.compute_result(poll=closed, at=after + timedelta(hours=2), by=cast.second_office)
+    closed = rhythm.close_and_count(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
     for person in cast.scrutineers:
         counting_actions.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
         counting_actions.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)

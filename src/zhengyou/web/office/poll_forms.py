@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
-from zhengyou.polls.rules import LONGEST_REASON
+from zhengyou.polls.models import LONGEST_REASON
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
 
