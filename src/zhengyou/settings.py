@@ -59,7 +59,7 @@ def _embedded(cluster: Cluster) -> dict[str, Any]:
 
 SECRET_KEY = _secret("SECRET_KEY")
 CODE_KEY = _secret("CODE_KEY")
-KEY_PASSWORD = _secret("KEY_PASSWORD")
+KEY_PASSWORD = _secret("KEY_PASSWORD").encode()  # what private keys are encrypted under in the database
 DEBUG = _flag("ZHENGYOU_DEBUG")
 IS_SECOND_ISSUER = _flag("ZHENGYOU_SECOND_ISSUER")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]  # booths may be reached there without https

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from zhengyou.appraisals.models import Poll
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.polls.models import Poll
 
 
 class Result(models.Model):

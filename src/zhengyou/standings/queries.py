@@ -5,11 +5,12 @@ import io
 from typing import Any
 from uuid import UUID
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import Poll
+from zhengyou.base.spreadsheets import harmless
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.standings import comparing, scoring
 from zhengyou.standings.comparing import Reader, Seen
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
@@ -72,7 +73,7 @@ def result_with_number(poll: Poll, number: int) -> Result | None:
 
 def pools_for_pages(result: Result) -> list[dict[str, Any]]:
     """The result's pools; each unit's row joined with its standing, so that a page has nothing to look up."""
-    words = _words(appraisals.manifest_document(result.poll))
+    words = _words(poll_queries.manifest_document(result.poll))
     pools = []
     for pool in result.document["pools"]:
         rows = _joined(pool["units"], pool["standing"])
@@ -118,7 +119,7 @@ def _uncompared(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def results_of_organisation(organisation: Organisation) -> list[dict[str, Any]]:
     """What the newest results say of one organisation: poll, pool and row, the newest poll first."""
     found = []
-    polls = appraisals.closed_polls_rating(organisation)
+    polls = poll_queries.closed_polls_rating(organisation)
     results = newest_results(polls)
     for poll in polls:
         result = results.get(poll.pk)
@@ -165,7 +166,7 @@ def unit_card(result: Result, unit: Organisation, reader: Reader) -> dict[str, A
     rows = [(pool, row) for pool in pools for row in pool["units"] if row["unit"] == unit.code]
     if not rows:
         return None
-    document = appraisals.manifest_document(result.poll)
+    document = poll_queries.manifest_document(result.poll)
     names = {criterion["id"]: criterion["name"] for criterion in document["criteria"]}
     earlier = _earlier_results(result, unit)
     peer_codes = _peer_codes(result, unit.code)
@@ -193,7 +194,7 @@ def unit_card(result: Result, unit: Organisation, reader: Reader) -> dict[str, A
 def inside_comparisons(whole: Organisation, reader: Reader) -> list[dict[str, Any]]:
     """The units directly below an organisation, compared with each other where the newest poll rated at least two of them."""
     below = organisations.children(whole)
-    polls = appraisals.closed_polls_rating(*below) if below else []
+    polls = poll_queries.closed_polls_rating(*below) if below else []
     results = newest_results(polls)
     codes = {row.code for row in below}
     for poll in polls:
@@ -220,7 +221,7 @@ def outside_figure(cycle: Cycle, figure_id: int) -> OutsideFigure | None:
 
 def better_ones(unit: Organisation) -> list[tuple[Organisation, Poll]]:
     """The organisations that separate above this one in the newest results, each once, with the poll that says so."""
-    polls = appraisals.closed_polls_rating(unit)
+    polls = poll_queries.closed_polls_rating(unit)
     results = newest_results(polls)
     found: dict[str, Poll] = {}
     for poll in polls:
@@ -244,7 +245,7 @@ def _grades(document: dict[str, Any]) -> tuple[tuple[str, int], ...]:
 
 def _earlier_results(result: Result, unit: Organisation) -> list[Result]:
     """The newest results of earlier polls that rated the organisation, the latest poll first."""
-    polls = [row for row in appraisals.closed_polls_rating(unit) if row.closes_at < result.poll.closes_at]
+    polls = [row for row in poll_queries.closed_polls_rating(unit) if row.closes_at < result.poll.closes_at]
     results = newest_results(polls)
     return [results[row.pk] for row in polls if row.pk in results]
 
@@ -257,7 +258,7 @@ def _before(earlier: list[Result], pool: dict[str, Any], code: str) -> Seen | No
             is_same = other.get("rater_group", "") == group if group else other["name"] == pool["name"]
             row = next((row for row in other["units"] if row["unit"] == code and row["score"] is not None), None)
             if is_same and row is not None:
-                return Seen(result.poll.name, other, row, _grades(appraisals.manifest_document(result.poll)))
+                return Seen(result.poll.name, other, row, _grades(poll_queries.manifest_document(result.poll)))
     return None
 
 
@@ -352,6 +353,5 @@ def _csv(head: list[str], rows: list[list[Any]]) -> str:
 
 
 def _plain_name(name: dict[str, str]) -> str:
-    """A unit's name for a spreadsheet: one that it would run as a formula begins with an apostrophe."""
-    text = name["zh-hans"]
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """A unit's name for a spreadsheet."""
+    return harmless(name["zh-hans"])

@@ -61,5 +61,5 @@ class Command(BaseCommand):
             by="",
         )
         password = secrets.token_urlsafe(12)
-        identity.open_account(person=person, login=options["login"], password=password, at=at, by=person.reference)
+        identity.open_account(person=person, login=options["login"], password=password, at=at, by=person)
         return password

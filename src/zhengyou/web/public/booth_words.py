@@ -1,4 +1,4 @@
-"""The sentences of the booth, translated by the server; the keys are listed in frontend/src/words.ts. No crypto words here."""
+"""The sentences of the booth, translated by the server; the keys are listed in frontend/booth/words.ts. No crypto words here."""
 
 from django.utils.translation import gettext as _
 

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.queries import scrutiny
+from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
+from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import queries
 from zhengyou.standings.comparing import Reader
 from zhengyou.standings.models import Result
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.standing_charts import nearest, rank_chart, score_chart
 
 CLOSE_UP = 12
@@ -36,10 +37,10 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "pools": pools,
             "combined": _shown(combined, result, chosen, is_close) if combined else None,
             "correction": queries.correction_of(result),
-            "recount": scrutiny.recount_by_scrutineers(result.poll),
-            "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.poll)},
-            "manifest": appraisals.manifest_document(result.poll),
-            "refused": appraisals.refused_pools(result.poll),
+            "recount": counting_queries.recount_by_scrutineers(result.poll),
+            "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
+            "manifest": poll_queries.manifest_document(result.poll),
+            "refused": poll_queries.refused_pools(result.poll),
             "chosen": chosen,
             "is_close": is_close,
         },
@@ -85,7 +86,7 @@ def scores(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpRe
     text = queries.scores_csv(result, pool_id)
     if text is None:
         raise Http404
-    return _csv(text, f"scores-{pool_id}-{number}.csv")
+    return download(text, f"scores-{pool_id}-{number}.csv")
 
 
 @require_GET
@@ -95,19 +96,13 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
     text = queries.standing_csv(result, pool_id)
     if text is None:
         raise Http404
-    return _csv(text, f"standing-{pool_id}-{number}.csv")
+    return download(text, f"standing-{pool_id}-{number}.csv")
 
 
 def reader_of(result: Result) -> Reader:
     """The reader's language, and the least number of ballots the poll's rules compare."""
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
     return Reader(language, result.poll.cycle.rules["thresholds"]["compare_from"])
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
@@ -119,7 +114,7 @@ def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
 
 
 def _points(result: Result) -> list[int]:
-    return [grade["points"] for grade in appraisals.manifest_document(result.poll)["grades"]]
+    return [grade["points"] for grade in poll_queries.manifest_document(result.poll)["grades"]]
 
 
 def _shown(pool: dict[str, Any], result: Result, chosen: str, is_close: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zhengyou.templatetags.words import said
+from zhengyou.base.words import in_readers_words
 from zhengyou.web.shared.charts import Whisker, whisker_chart
 
 MOST_TICKS = 12
@@ -17,7 +17,7 @@ def score_chart(rows: list[dict[str, Any]], standing: dict[str, Any], points: li
     whiskers = []
     for row, shade in _shaded(rows, chosen):
         first, last = row["standing"]["interval"]
-        whiskers.append(Whisker(said(row["name"]), row["score"], first, last, shade))
+        whiskers.append(Whisker(in_readers_words(row["name"]), row["score"], first, last, shade))
     summary = _(
         "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs separate."
     ) % {"units": len(rows), "apart": standing["pairs_that_separate"], "pairs": standing["pairs"]}
@@ -28,7 +28,7 @@ def rank_chart(rows: list[dict[str, Any]], standing: dict[str, Any], chosen: str
     """The range of places that fits each organisation that is compared; the dot is the place expected by the model."""
     compared = [row for row in rows if row["standing"]["compared"]]
     whiskers = [
-        Whisker(said(row["name"]), found["expected_rank"], found["rank_low"], found["rank_high"], shade)
+        Whisker(in_readers_words(row["name"]), found["expected_rank"], found["rank_low"], found["rank_high"], shade)
         for row, shade in _shaded(compared, chosen)
         if (found := row["standing"])
     ]
