@@ -11,7 +11,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Promise
-from zhengyou.commitments.rules import Verdict
+from zhengyou.commitments.rules import Opinion
 from zhengyou.counting import actions as counting_actions
 from zhengyou.management.demo import voters, words
 from zhengyou.management.demo.district import Cast
@@ -248,8 +248,8 @@ def agreed_promises(
         for text in words.promises(dice, cycle)
     ]
     commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=secretary)
-    verdicts = {promise.pk: Verdict(agrees=True) for promise in promises}
-    commitments.review_promises(commitment=commitment, verdicts=verdicts, at=at + timedelta(days=3), by=above)
+    opinions = {promise.pk: Opinion(agrees=True) for promise in promises}
+    commitments.review_promises(commitment=commitment, opinions=opinions, at=at + timedelta(days=3), by=above)
     return promises
 
 
@@ -264,9 +264,9 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
             by=secretary,
         )
     for _citizen in range(dice.choice([0, 0, 1, 3])):
-        verdict, said = words.citizen(dice)
+        mark, words_of_citizen = words.citizen(dice)
         commitments.answer_promise(
-            promise=promise, verdict=verdict, words=said, at=at + timedelta(days=dice.randint(60, 200))
+            promise=promise, mark=mark, words=words_of_citizen, at=at + timedelta(days=dice.randint(60, 200))
         )
 
 
@@ -310,9 +310,9 @@ def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
         for text in words.promises(random.Random(7), cycle)
     ]
     commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=cast.village_secretary)
-    verdicts = {promise.pk: Verdict(agrees=True) for promise in promises}
-    verdicts[promises[0].pk] = Verdict(agrees=False, opinion="请写清数量和完成标准，让群众能够对照检查。")
-    commitments.review_promises(commitment=commitment, verdicts=verdicts, at=at, by=cast.town_secretary)
+    opinions = {promise.pk: Opinion(agrees=True) for promise in promises}
+    opinions[promises[0].pk] = Opinion(agrees=False, words="请写清数量和完成标准，让群众能够对照检查。")
+    commitments.review_promises(commitment=commitment, opinions=opinions, at=at, by=cast.town_secretary)
 
 
 def _best(closed: Poll, count: int) -> list[Organisation]:
