@@ -45,7 +45,7 @@ def write_files(standing: Standing, source: Source, command: str, folder: Path, 
     folder.mkdir(parents=True, exist_ok=True)
     written = {
         "result.json": _result(standing, source),
-        "units.csv": _units_csv(standing),
+        "units.csv": units_csv(standing),
         "method.md": _method(standing, source, command, language),
     }
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as unfinished:
@@ -165,7 +165,8 @@ def _result(standing: Standing, source: Source) -> str:
     return json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
-def _units_csv(standing: Standing) -> str:
+def units_csv(standing: Standing) -> str:
+    """The text of units.csv, a row a unit in the order of the standing; the same for a standing that was kept and read back."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)

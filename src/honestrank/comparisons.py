@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from honestrank.assembly import Warned
 from honestrank.contrasts import (
     COMPARE_FROM,
-    LANGUAGES,
     Arranged,
     Comparison,
     Figure,
@@ -25,7 +24,7 @@ from honestrank.ranksets import SEED, RankSets, rank_sets, undivided
 from honestrank.separation import Need, separation_need
 from honestrank.shrinkage import fay_herriot
 from honestrank.weights import CombinedUnit
-from honestrank.wording import InputError, Language, percent, places
+from honestrank.wording import LANGUAGES, InputError, Language, percent, places
 
 Floats = NDArray[np.float64]
 
@@ -179,7 +178,7 @@ class Inside:
             "spread": self.spread,
             "above": [list(pair) for pair in self.above],
             "level": self.level,
-            "sentences": {tag: self.sentences(language) for tag, language in LANGUAGES},
+            "sentences": {language: self.sentences(language) for language in LANGUAGES},
         }
 
 
@@ -270,7 +269,7 @@ class PublishedPlace:
         """Plain values with the sentences in both languages, for JSON."""
         own: dict[str, float] = {"place_low": self.place_low, "place_high": self.place_high, "all": self.all}
         own |= {"shrunken": self.shrunken, "prediction_error": self.prediction_error}
-        said = {tag: self.sentences(language) for tag, language in LANGUAGES}
+        said = {language: self.sentences(language) for language in LANGUAGES}
         return self.comparison.as_dict() | own | {"sentences": said}
 
 

@@ -1,4 +1,4 @@
-"""Weighted differences of figures that carry errors: standard error, degrees of freedom, interval, verdict, words.
+"""Weighted differences of figures that carry errors: standard error, degrees of freedom, interval, outcome, words.
 
 Says nothing about what is compared with what, nor whether it should be: that is `comparisons`.
 """
@@ -14,14 +14,13 @@ from scipy.special import ndtri, stdtrit
 
 from honestrank.assembly import Warned
 from honestrank.standing import pooled_where_zero
-from honestrank.wording import InputError, Language, percent, places, say, signed
+from honestrank.wording import LANGUAGES, InputError, Language, percent, places, say, signed
 
 Floats = NDArray[np.float64]
 
 Kind = Literal["over_time", "among_peers", "inside", "outside_view", "among_published"]
-Verdict = Literal["above", "below", "not_told"]
+Outcome = Literal["above", "below", "indistinguishable"]
 COMPARE_FROM = 13
-LANGUAGES: tuple[tuple[str, Language], ...] = (("en", "en"), ("zh-hans", "zh"))
 
 
 @dataclass(frozen=True)
@@ -56,10 +55,10 @@ class Difference:
     level: float
 
     @property
-    def verdict(self) -> Verdict:
+    def outcome(self) -> Outcome:
         """Above or below where the interval leaves zero out."""
         low, high = self.interval
-        return "above" if low > 0 else "below" if high < 0 else "not_told"
+        return "above" if low > 0 else "below" if high < 0 else "indistinguishable"
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,9 @@ class Comparison:
     notes: tuple[Warned, ...] = ()
 
     @property
-    def verdict(self) -> Verdict:
-        """`above`, `below`, or `not_told`: chance alone could make the difference."""
-        return self.difference.verdict
+    def outcome(self) -> Outcome:
+        """`above`, `below`, or `indistinguishable`: chance alone could make the difference."""
+        return self.difference.outcome
 
     def sentence(self, language: Language) -> str:
         """What was found, in one sentence with its interval; two significant digits of the error decide the decimals."""
@@ -92,7 +91,7 @@ class Comparison:
             "size": f"{abs(self.difference.value):.{shown}f}",
         }
         values |= {"low": signed(low, shown), "high": signed(high, shown), "level": percent(self.difference.level)}
-        return say(f"{self.kind}_{self.verdict}", language, **values, **self.details)
+        return say(f"{self.kind}_{self.outcome}", language, **values, **self.details)
 
     def sentences(self, language: Language) -> list[str]:
         """The sentence, its conditions, and what the level does and does not cover."""
@@ -113,9 +112,9 @@ class Comparison:
             "degrees_of_freedom": freedom if math.isfinite(freedom) else None,
             "interval": list(self.difference.interval),
             "level": self.difference.level,
-            "verdict": self.verdict,
+            "outcome": self.outcome,
             "details": {key: list(value) if isinstance(value, tuple) else value for key, value in self.details.items()},
-            "sentences": {tag: self.sentences(language) for tag, language in LANGUAGES},
+            "sentences": {language: self.sentences(language) for language in LANGUAGES},
         }
 
 
@@ -137,7 +136,7 @@ class NotCompared:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values with the sentences in both languages, for JSON."""
-        said = {tag: self.sentences(language) for tag, language in LANGUAGES}
+        said = {language: self.sentences(language) for language in LANGUAGES}
         return {"kind": self.kind, "unit": self.unit, "compared": False, "reason": self.reason.key, "sentences": said}
 
 

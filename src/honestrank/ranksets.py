@@ -47,7 +47,7 @@ class RankSets:
         """How many unordered pairs separate."""
         return int(self.above.sum())
 
-    def cannot_be_told_from(self, unit: int) -> Integers:
+    def indistinguishable_from(self, unit: int) -> Integers:
         """The other units that neither separate above nor below `unit`. Not transitive: no bands follow from it."""
         together = ~(self.above[unit] | self.above[:, unit])
         together[unit] = False

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from honestrank.assembly import Warned
-from honestrank.contrasts import LANGUAGES, NotCompared
-from honestrank.wording import InputError, Language, places, say
+from honestrank.contrasts import NotCompared
+from honestrank.wording import LANGUAGES, InputError, Language, places, say
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Need:
             "times": self.times,
             "both": list(self.both),
             "alone": list(self.alone),
-            "sentences": {tag: self.sentences(language) for tag, language in LANGUAGES},
+            "sentences": {language: self.sentences(language) for language in LANGUAGES},
         }
 
 

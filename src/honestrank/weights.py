@@ -31,6 +31,17 @@ class GroupMean:
     n: int
 
 
+def over_all_ballots(pools: Sequence[GroupMean]) -> GroupMean:
+    """One mean over the ballots of several pools: x = sum n_i x_i / n, se^2 = sum (n_i se_i)^2 / n^2, n = sum n_i.
+
+    The pools hold different people, so their errors are independent. At least one pool.
+    """
+    n = sum(pool.n for pool in pools)
+    score = sum(pool.n * pool.score for pool in pools) / n
+    error = math.sqrt(sum((pool.n * pool.standard_error) ** 2 for pool in pools)) / n
+    return GroupMean(score, error, n)
+
+
 @dataclass(frozen=True)
 class RaterGroup:
     """A group of raters, its frozen weight (any positive scale), and its means by unit; a suppressed unit is absent."""

@@ -10,7 +10,8 @@ from typing import Literal
 from honestrank.comparing_words import COMPARING
 from honestrank.counting_words import COUNTING
 
-Language = Literal["en", "zh"]
+Language = Literal["en", "zh-hans"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh-hans")
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # bad input
@@ -160,8 +161,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Not told: the group is too small for its marks to be broken down.",
         "不公布：这个组人数太少，不能细分等次。",
     ),
-    "corrected_changed": ("Corrected; the outcome did change.", "已更正；结论有变化。"),
-    "corrected_unchanged": ("Corrected; the outcome did not change.", "已更正；结论没有变化。"),
     "certificate_holds": (
         "The certificate holds: {figures} figures told, {hidden} hidden, and other tables fit everything told.",
         "证明成立：公布 {figures} 个数，隐去 {hidden} 个，另有不同的表也符合全部公布内容。",

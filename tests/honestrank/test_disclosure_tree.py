@@ -178,7 +178,7 @@ def test_small_groups_are_not_broken_down_and_the_reason_says_so() -> None:
     gated = gate(simple([3, 2, 1, 1], [9, 8, 8, 7], [7, 9, 8, 8]))
     assert [gated.withheld[f"0/{grade}"] for grade in GRADES] == ["withheld_small_group"] * 4
     assert "too small" in gated.sentence("0/poor", "en")
-    assert "人数太少" in gated.sentence("0/poor", "zh")
+    assert "人数太少" in gated.sentence("0/poor", "zh-hans")
     protects = next(name for name, reason in gated.withheld.items() if reason == "withheld_protects")
     assert "6" in gated.sentence(protects, "en")
 
