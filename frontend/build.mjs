@@ -1,28 +1,28 @@
-// Writes booth.js, recount.js, keying.js, pico.min.css and htmx.min.js into the site's static folder and holds our own to their
-// budget.
-// Nothing built is committed.
+// Writes booth.js, recount.js, keying.js, pico.min.css and htmx.min.js into the site's static folder and holds our own
+// to their budget. Nothing built is committed.
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { common } from "./bundling.mjs";
+import { common, programs } from "./bundling.mjs";
 
 const budget = 40 * 1024;
-const own = ["booth", "recount", "keying"];
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here("../src/zhengyou/static/dist/");
+const entryPoints = programs.map(({ name, entry }) => ({ in: here(entry), out: name }));
 
 await mkdir(dist, { recursive: true });
-await build({ ...common, minify: true, entryPoints: own.map((name) => here(`src/${name}.ts`)), outdir: dist });
+await build({ ...common, minify: true, entryPoints, outdir: dist });
 await copyFile(here("node_modules/@picocss/pico/css/pico.min.css"), `${dist}pico.min.css`);
 await copyFile(here("node_modules/htmx.org/dist/htmx.min.js"), `${dist}htmx.min.js`);
 
 const gzipped = async (name) => gzipSync(await readFile(`${dist}${name}`), { level: 9 }).length;
-for (const name of [...own.map((entry) => `${entry}.js`), "pico.min.css", "htmx.min.js"]) {
+const own = programs.map(({ name }) => `${name}.js`);
+for (const name of [...own, "pico.min.css", "htmx.min.js"]) {
   console.log(`${name}: ${((await gzipped(name)) / 1024).toFixed(1)} KB gzipped`);
 }
 for (const name of own) {
-  if ((await gzipped(`${name}.js`)) <= budget) continue;
-  console.error(`${name}.js is over its budget of ${budget / 1024} KB gzipped.`);
+  if ((await gzipped(name)) <= budget) continue;
+  console.error(`${name} is over its budget of ${budget / 1024} KB gzipped.`);
   process.exit(1);
 }

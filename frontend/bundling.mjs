@@ -1,11 +1,19 @@
-// How every bundle is made, for the build and for the tests alike. What is bundled, and where to, is said by the
-// caller.
+// The three programs, and how every bundle is made, for the build and for the tests alike. Where a bundle is written is
+// the caller's choice.
 import { fileURLToPath } from "node:url";
 
-const bignum = fileURLToPath(new URL("src/bignum.ts", import.meta.url));
+/** A program is a folder and becomes one script under this name. */
+export const programs = [
+  { name: "booth", entry: "booth/main.ts" },
+  { name: "recount", entry: "recount/main.ts" },
+  { name: "keying", entry: "desk/keying.ts" },
+];
 
-// @cloudflare/blindrsa-ts carries its big numbers in a copy of sjcl. src/bignum.ts has the same few functions on the
-// browser's own BigInt: a tenth of the time, a fifth of the size. test/bignum.test.ts holds the two against each other.
+const bignum = fileURLToPath(new URL("booth/bignum.ts", import.meta.url));
+
+// @cloudflare/blindrsa-ts carries its big numbers in a copy of sjcl. booth/bignum.ts has the same few functions on the
+// browser's own BigInt: a tenth of the time, a fifth of the size. test/booth/bignum.test.ts holds the two against each
+// other.
 const nativeBigNumbers = {
   name: "native-big-numbers",
   setup(build) {

@@ -1,4 +1,4 @@
-// Bundles every test/*.test.ts as the site's own script is bundled and hands them to node's test runner.
+// Bundles every test/**/*.test.ts as the site's own scripts are bundled and hands them to node's test runner.
 import { spawnSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -6,11 +6,12 @@ import { build } from "esbuild";
 import { common } from "../bundling.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const tests = (await readdir(`${root}test`)).filter((name) => name.endsWith(".test.ts"));
+const tests = (await readdir(`${root}test`, { recursive: true })).filter((name) => name.endsWith(".test.ts"));
 await build({
   ...common,
   platform: "node",
   entryPoints: tests.map((name) => `${root}test/${name}`),
+  outbase: `${root}test`,
   outdir: `${root}build/test`,
   outExtension: { ".js": ".mjs" },
   sourcemap: "inline",

@@ -5,10 +5,12 @@ Who may have a token, and that each gets one, is the room's business; the key si
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from blindballot.encoding import b64
 from blindballot.keys import KeyFileError, key_to_pem, load_pem
 from blindballot.rsabssa import EXPONENT, PrivateKey, PublicKey, blind_sign
 
@@ -60,3 +62,8 @@ class IssuerKey:
     def sign_blinded(self, blinded: bytes) -> bytes:
         """The blind signature on 256 bytes; a retry gets the same. Raises BlindSignatureError if out of range."""
         return blind_sign(self.private, blinded)
+
+
+def sign_all(signing: Mapping[str, IssuerKey], blinded: Mapping[str, bytes]) -> dict[str, str]:
+    """The blind signature of each line's key on that line's serial, as Base64url. Raises BlindSignatureError."""
+    return {line: b64(signing[line].sign_blinded(serial)) for line, serial in blinded.items()}

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from blindballot.encoding import FormatError, parse_json, tag
+from blindballot.encoding import FormatError, b64, canonical, parse_json, sha256, tag
 from blindballot.fields import Fields
 from blindballot.keyring import MODULUS_LENGTH, Keyring, is_token
 from blindballot.keys import is_signed_by_platform, is_signed_by_point, load_point
@@ -51,6 +51,11 @@ class IssueRequest:
 
     code: str
     blinded: dict[str, bytes]
+
+    @property
+    def digest(self) -> bytes:
+        """What recognises the same request sent again."""
+        return sha256(canonical({line: b64(serial) for line, serial in self.blinded.items()}))
 
 
 def read_issue_request(manifest: Manifest, data: bytes) -> IssueRequest:

@@ -59,7 +59,7 @@ def _embedded(cluster: Cluster) -> dict[str, Any]:
 
 SECRET_KEY = _secret("SECRET_KEY")
 CODE_KEY = _secret("CODE_KEY")
-KEY_PASSWORD = _secret("KEY_PASSWORD")
+KEY_PASSWORD = _secret("KEY_PASSWORD").encode()  # what private keys are encrypted under in the database
 DEBUG = _flag("ZHENGYOU_DEBUG")
 IS_SECOND_ISSUER = _flag("ZHENGYOU_SECOND_ISSUER")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]  # booths may be reached there without https
@@ -128,7 +128,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhengyou.web.shared.context.house",
             ],
-            "builtins": ["zhengyou.templatetags.words", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "zhengyou.templatetags.parts",
+                "zhengyou.templatetags.words",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]

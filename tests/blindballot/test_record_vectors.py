@@ -1,4 +1,4 @@
-"""The shared record and its forgeries: this verifier and the browser's (frontend/test/recount.test.ts) must agree on each."""
+"""The shared record and its forgeries: this verifier and the browser's (frontend/test/recount/record.test.ts) must agree on each."""
 
 from __future__ import annotations
 

@@ -10,11 +10,15 @@ from tests.cast.polls import NAMES, cast_body, issue_body, watched
 from blindballot.encoding import canonical, unb64
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.counting import actions as counting_actions
 from zhengyou.organisations.models import Person
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
 HOUR = timedelta(hours=1)
@@ -32,7 +36,7 @@ def small_cycle(district: District, *, criteria: int = 2) -> Cycle:
 
 def drafted_now(district: District, cycle: Cycle, pools: list[list[Person]], *, units: int = 1) -> Poll:
     """A drafted poll from an hour ago to two hours from now."""
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cycle,
         name=NAMES,
         organisations=district.villages[:units],
@@ -43,7 +47,7 @@ def drafted_now(district: District, cycle: Cycle, pools: list[list[Person]], *, 
     )
     for number, people in enumerate(pools, 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
-        actions.add_pool(poll=row, name=name, people=people, at=clock.now(), by=district.office)
+        poll_actions.add_pool(poll=row, name=name, people=people, at=clock.now(), by=district.office)
     watched(row, district, at=clock.now())
     return row
 
@@ -51,7 +55,7 @@ def drafted_now(district: District, cycle: Cycle, pools: list[list[Person]], *, 
 def over_now(district: District, cycle: Cycle, pools: list[list[Person]]) -> Poll:
     """A poll over one village that was opened three hours ago and whose time ended an hour ago; not closed yet."""
     at = clock.now() - 3 * HOUR
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cycle,
         name=NAMES,
         organisations=district.villages[:1],
@@ -62,23 +66,23 @@ def over_now(district: District, cycle: Cycle, pools: list[list[Person]]) -> Pol
     )
     for number, people in enumerate(pools, 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
-        actions.add_pool(poll=row, name=name, people=people, at=at, by=district.office)
+        poll_actions.add_pool(poll=row, name=name, people=people, at=at, by=district.office)
     watched(row, district, at=at)
     give_keys(row)
-    return actions.open_poll(poll=row, at=at, by=district.office)
+    return ballot_actions.open_poll(poll=row, at=at, by=district.office)
 
 
 def opened_now(district: District, cycle: Cycle, pools: list[list[Person]], *, units: int = 1) -> Poll:
     """The same with its keys made, opened."""
     row = drafted_now(district, cycle, pools, units=units)
     give_keys(row)
-    return actions.open_poll(poll=row, at=clock.now(), by=district.office)
+    return ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
 
 
 def codes_for(poll: Poll, people: list[Person]) -> list[str]:
     """A fresh code for each."""
-    office = queries.people_who_may_run(poll, clock.now())[0]
-    codes = actions.hand_out_poll_codes(poll=poll, people=people, at=clock.now(), by=office)
+    office = poll_queries.people_who_may_run(poll, clock.now())[0]
+    codes = ballot_actions.hand_out_poll_codes(poll=poll, people=people, at=clock.now(), by=office)
     return [codes[person.pk] for person in people]
 
 
@@ -86,18 +90,18 @@ def vote(poll: Poll, pool: str, code: str, grade: Callable[[int], str], *, at: d
     """One ballot with this code; `grade(place of the line)` names the grade of all its items."""
     at = at or clock.now()
     manifest = read_manifest(poll.manifest.encode())
-    ballot = Ballot.begin(manifest, queries.public_keys(poll), pool)
-    answer = actions.issue_tokens(poll=poll, body=issue_body(poll, ballot, code), at=at)
+    ballot = Ballot.begin(manifest, ballot_queries.public_keys(poll), pool)
+    answer = ballot_actions.issue_tokens(poll=poll, body=issue_body(poll, ballot, code), at=at)
     ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
     marks = {line.id: dict.fromkeys(line.criteria, grade(place)) for place, line in enumerate(manifest.lines)}
-    actions.take_slips(poll=poll, body=cast_body(poll, ballot.cast(marks)), at=at)
+    ballot_actions.take_slips(poll=poll, body=cast_body(poll, ballot.cast(marks)), at=at)
 
 
 def closed_now(poll: Poll, district: District) -> Poll:
     """Closed by two people as soon as its time is over; nobody waits for the clock."""
     after = poll.closes_at + timedelta(minutes=1)
-    actions.ask_to_close(poll=poll, at=after, by=district.office)
-    return actions.close_poll(poll=poll, at=after, by=district.second_office)
+    counting_actions.ask_to_close(poll=poll, at=after, by=district.office)
+    return counting_actions.close_poll(poll=poll, at=after, by=district.second_office)
 
 
 def keys_body(poll: Poll, code: str) -> bytes:

@@ -64,7 +64,7 @@ def _built_district(at: datetime, members_a_village: int) -> District:
         *[(person, home, Post.Role.SECRETARY) for person, home in zip(secretaries, villages, strict=True)],
     ]:
         organisations.appoint(person=person, organisation=home, role=role, title="", from_on=day, at=at, by="")
-        identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by="")
+        identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by=None)
     members = [
         _person(f"M{village.code[-1]}{n:03d}", f"成员{village.code[-1]}-{n}", village, at)
         for village in villages
@@ -110,15 +110,8 @@ def drafted_cycle(district: District, *, at: datetime = NOW, name: str = "2026�
         at=at,
         by=district.office,
     )
-    for stage in StageWindow.Stage.values:
-        campaigns.set_window(
-            cycle=cycle,
-            stage=stage,
-            opens_on=date(year, 1, 1),
-            closes_on=date(year, 12, 31),
-            at=at,
-            by=district.office,
-        )
+    windows = dict.fromkeys(StageWindow.Stage.values, (date(year, 1, 1), date(year, 12, 31)))
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=district.office)
     return cycle
 
 
@@ -146,7 +139,7 @@ def scrutineers(district: District, *, at: datetime = NOW) -> list[Person]:
                 at=at,
                 by="",
             )
-            identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by="")
+            identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by=None)
         found.append(person)
     return found
 

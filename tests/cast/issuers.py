@@ -11,10 +11,14 @@ from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import IssuerDuty, Poll, VoterPool
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
 from zhengyou.campaigns.models import Cycle
+from zhengyou.issuers import actions as issuer_actions
+from zhengyou.issuers.models import IssuerDuty
 from zhengyou.organisations.models import Person
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock
 
 OFFICE_SITE = "http://testserver"
@@ -39,7 +43,7 @@ class Both:
 
     @property
     def keys(self) -> Keyring:
-        return queries.public_keys(self.poll)
+        return ballot_queries.public_keys(self.poll)
 
     def ballot(self) -> Ballot:
         return Ballot.begin(self.manifest, self.keys, self.pool.slug)
@@ -48,8 +52,8 @@ class Both:
 def named(district: District, cycle: Cycle, people: list[Person], *, units: int = 1) -> tuple[Poll, VoterPool]:
     """A drafted poll whose one pool names the county, with the office's own keys made."""
     row = drafted_now(district, cycle, [people], units=units)
-    [pool] = queries.pools_of(row)
-    pool = actions.name_issuer(
+    [pool] = poll_queries.pools_of(row)
+    pool = ballot_actions.name_issuer(
         poll=row, pool=pool, issuer="county", name=COUNTY, address=ADDRESS, at=clock.now(), by=district.office
     )
     give_keys(row)
@@ -63,23 +67,23 @@ def roll_of(people: list[Person]) -> list[tuple[str, str]]:
 
 def answered(row: Poll, pool: VoterPool, people: list[Person]) -> tuple[IssuerDuty, bytes]:
     """The county takes the request on; returns its duty and its reply."""
-    request = actions.write_issuer_request(row, pool, OFFICE_SITE)
-    duty = actions.take_on_duty(request=request, roll=roll_of(people), at=clock.now())
+    request = ballot_actions.write_issuer_request(row, pool, OFFICE_SITE)
+    duty = issuer_actions.take_on_duty(request=request, roll=roll_of(people), at=clock.now())
     give_duty_keys(duty)
-    return duty, actions.write_duty_reply(duty)
+    return duty, issuer_actions.write_duty_reply(duty)
 
 
 def opened_by_both(district: District, cycle: Cycle, people: list[Person], *, units: int = 1) -> Both:
     """Everything exchanged, opened by both, all codes handed out."""
     row, pool = named(district, cycle, people, units=units)
     _duty, reply = answered(row, pool, people)
-    actions.take_reply(poll=row, pool=pool, reply=reply, origin=OFFICE_SITE, at=clock.now(), by=district.office)
-    row = actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    [duty] = actions.open_duties(opening=actions.write_issuer_opening(row), at=clock.now())
-    codes = actions.hand_out_poll_codes(poll=row, people=people, at=clock.now(), by=district.office)
-    second = {entry.number: code for entry, code in actions.hand_out_duty_codes(duty=duty, at=clock.now())}
+    ballot_actions.take_reply(poll=row, pool=pool, reply=reply, origin=OFFICE_SITE, at=clock.now(), by=district.office)
+    row = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
+    [duty] = issuer_actions.open_duties(opening=ballot_actions.write_issuer_opening(row), at=clock.now())
+    codes = ballot_actions.hand_out_poll_codes(poll=row, people=people, at=clock.now(), by=district.office)
+    second = {entry.number: code for entry, code in issuer_actions.hand_out_duty_codes(duty=duty, at=clock.now())}
     first = {person.number: codes[person.pk] for person in people}
-    return Both(row, queries.pools_of(row)[0], duty, people, first, second)
+    return Both(row, poll_queries.pools_of(row)[0], duty, people, first, second)
 
 
 def body(both: Both, ballot: Ballot, issuer: str, code: str) -> bytes:
@@ -90,7 +94,7 @@ def body(both: Both, ballot: Ballot, issuer: str, code: str) -> bytes:
 
 def drawn_from_office(both: Both, ballot: Ballot, number: str) -> None:
     """The office's tokens for this person."""
-    answer = actions.issue_tokens(
+    answer = ballot_actions.issue_tokens(
         poll=both.poll, body=body(both, ballot, "office", both.office_codes[number]), at=clock.now()
     )
     ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
@@ -98,7 +102,7 @@ def drawn_from_office(both: Both, ballot: Ballot, number: str) -> None:
 
 def drawn_from_county(both: Both, ballot: Ballot, number: str) -> None:
     """The county's tokens for this person."""
-    answer = actions.issue_second_tokens(
+    answer = issuer_actions.issue_second_tokens(
         poll_key=both.poll.key,
         pool=both.pool.slug,
         body=body(both, ballot, "county", both.county_codes[number]),
@@ -121,9 +125,9 @@ def put_into_box(both: Both, ballot: Ballot, grade: str) -> None:
     marks = {line.id: dict.fromkeys(line.criteria, grade) for line in both.manifest.lines}
     slips = [slip.to_json() for slip in ballot.cast(marks)]
     sent = canonical({"manifest": both.poll.fingerprint, "slips": slips})
-    actions.take_slips(poll=both.poll, body=sent, at=clock.now())
+    ballot_actions.take_slips(poll=both.poll, body=sent, at=clock.now())
 
 
 def stated(both: Both, at: datetime) -> bytes:
     """The county's signed count."""
-    return actions.state_count(duty=both.duty, at=at)
+    return issuer_actions.state_count(duty=both.duty, at=at)

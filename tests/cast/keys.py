@@ -9,16 +9,23 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import count
 
+from django.conf import settings
+
 from blindballot.issuing import IssuerKey
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import IssuerDuty, IssuerLineKey, LineKey, Poll
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import rules as ballot_rules
+from zhengyou.ballots.models import LineKey
+from zhengyou.issuers import actions as issuer_actions
+from zhengyou.issuers.models import IssuerDuty, IssuerLineKey
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 
 
 @cache
 def _key(number: int) -> dict[str, bytes]:
     """The columns of a key."""
     key = IssuerKey.generate()
-    return {"modulus": key.n.to_bytes(256, "big"), "private_key": key.to_pem(queries.key_password())}
+    return {"modulus": key.n.to_bytes(256, "big"), "private_key": key.to_pem(settings.KEY_PASSWORD)}
 
 
 def _unused_keys() -> Iterator[dict[str, bytes]]:
@@ -30,13 +37,13 @@ def _unused_keys() -> Iterator[dict[str, bytes]]:
 
 def give_keys(poll: Poll) -> None:
     """The office's keys of a drafted poll, as many as it needs."""
-    unused, lines = _unused_keys(), [line["id"] for line in queries.sheet_lines(poll)]
+    unused, lines = _unused_keys(), [line["id"] for line in poll_queries.sheet_lines(poll)]
     LineKey.objects.bulk_create(
-        LineKey(pool=pool, line=line, issuer=queries.ISSUER, **next(unused))
-        for pool in queries.pools_of(poll)
+        LineKey(pool=pool, line=line, issuer=ballot_rules.ISSUER, **next(unused))
+        for pool in poll_queries.pools_of(poll)
         for line in lines
     )
-    assert actions.prepare_keys(poll=poll, count=0) == 0
+    assert ballot_actions.prepare_keys(poll=poll, count=0) == 0
 
 
 def give_duty_keys(duty: IssuerDuty) -> None:
@@ -44,5 +51,5 @@ def give_duty_keys(duty: IssuerDuty) -> None:
     unused, made = _unused_keys(), set(IssuerLineKey.objects.filter(duty=duty).values_list("line", flat=True))
     missing = [line["id"] for line in json.loads(duty.request)["lines"] if line["id"] not in made]
     IssuerLineKey.objects.bulk_create(IssuerLineKey(duty=duty, line=line, **next(unused)) for line in missing)
-    has, wanted = actions.make_duty_keys(duty=duty, count=0)
+    has, wanted = issuer_actions.make_duty_keys(duty=duty, count=0)
     assert has == wanted

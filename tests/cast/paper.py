@@ -12,11 +12,14 @@ from blindballot.manifest import read_manifest
 from blindballot.paper import read_key, secret_of
 from blindballot.slips import Slip
 from blindballot.voting import make_slip
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.actions.paper_printing import PrintedSheet
-from zhengyou.appraisals.models import PaperBatch, Poll, VoterPool
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Person, Post
+from zhengyou.paper import actions as paper_actions
+from zhengyou.paper.actions import PrintedSheet
+from zhengyou.paper.models import PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 
 GRADES = ["good", "fairly-good", "fair", "poor"]
 
@@ -55,7 +58,7 @@ def scrutineer(district: District, *, number: str = "W0001", at: datetime = NOW)
 
 def pool_of(poll: Poll) -> VoterPool:
     """The poll's first pool."""
-    return queries.pools_of(poll)[0]
+    return poll_queries.pools_of(poll)[0]
 
 
 def printed(
@@ -63,9 +66,9 @@ def printed(
 ) -> Printing:
     """The first people of the roll on paper, a batch printed for them."""
     pool = pool_of(poll)
-    chosen = queries.people_on_roll(poll, pool)[:people]
-    actions.mark_on_paper(poll=poll, pool=pool, people=chosen, at=at, by=district.office)
-    batch, sheets = actions.print_batch(
+    chosen = poll_queries.people_on_roll(poll, pool)[:people]
+    paper_actions.mark_on_paper(poll=poll, pool=pool, people=chosen, at=at, by=district.office)
+    batch, sheets = paper_actions.print_batch(
         poll=poll, pool=pool, sheets=people + spare, scrutineer=watching, at=at, by=district.office
     )
     return Printing(batch, sheets, people)
@@ -77,7 +80,7 @@ def settled(
     """The same with the undrawn sheets cancelled."""
     printing = printed(poll, district, watching, people=people, spare=spare, at=at)
     codes = [sheet.code for sheet in printing.undrawn]
-    printing.batch = actions.settle_draw(batch=printing.batch, codes=codes, absent=0, at=at, by=district.office)
+    printing.batch = paper_actions.settle_draw(batch=printing.batch, codes=codes, absent=0, at=at, by=district.office)
     return printing
 
 
@@ -85,7 +88,7 @@ def slip_by_phone(poll: Poll, key: str, grade: str, *, version: int = 1, at: dat
     """What a booth makes of a scanned slip."""
     manifest = read_manifest(poll.manifest.encode())
     secret = secret_of(manifest.digest, read_key(key, poll.fingerprint))
-    shown = actions.show_paper_slip(poll=poll, fingerprint=poll.fingerprint, finder=finder_of(poll, key), at=at)
+    shown = paper_actions.show_paper_slip(poll=poll, fingerprint=poll.fingerprint, finder=finder_of(poll, key), at=at)
     place = next(n for n, each in enumerate(manifest.grades, 1) if each.id == grade)
     marks = bytes([place]) * len(manifest.line_by_id[shown["line"]].criteria)
     tokens = (unb64(shown["token"]),)
@@ -101,7 +104,7 @@ def finder_of(poll: Poll, key: str) -> str:
 def cast_by_phone(poll: Poll, key: str, grade: str, *, at: datetime = NOW) -> Slip:
     """A slip scanned and cast."""
     slip = slip_by_phone(poll, key, grade, at=at)
-    actions.take_slips(poll=poll, body=cast_body(poll, [slip]), at=at)
+    ballot_actions.take_slips(poll=poll, body=cast_body(poll, [slip]), at=at)
     return slip
 
 
@@ -117,18 +120,18 @@ def key_all(
     for place, sheet in enumerate(printing.voters):
         for number, slip in enumerate(sheet.slips):
             entries = entries_for(poll, slip.line, entry(place, number))
-            actions.key_form(batch=printing.batch, scanned=slip.key, entries=entries, at=at, by=by)
+            paper_actions.key_form(batch=printing.batch, scanned=slip.key, entries=entries, at=at, by=by)
 
 
 def counted(printing: Printing, by: Person, *, forms: int | None = None, at: datetime = AFTER) -> PaperBatch:
     """The hand count entered: every slip of every drawn sheet, unless another number is given."""
     number = forms if forms is not None else sum(len(sheet.slips) for sheet in printing.voters)
-    return actions.count_forms(batch=printing.batch, forms=number, without_slip=0, at=at, by=by)
+    return paper_actions.count_forms(batch=printing.batch, forms=number, without_slip=0, at=at, by=by)
 
 
 def signed(printing: Printing, people: list[Person], *, at: datetime = AFTER) -> PaperBatch:
     """Both keyers sign."""
     batch = printing.batch
     for person in people:
-        batch = actions.sign_batch(batch=batch, at=at, by=person)
+        batch = paper_actions.sign_batch(batch=batch, at=at, by=person)
     return batch

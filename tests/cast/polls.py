@@ -10,11 +10,14 @@ from blindballot.encoding import b64, canonical, unb64
 from blindballot.keyring import Keyring
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll, VoterPool
-from zhengyou.appraisals.queries import paper
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns.models import Cycle
+from zhengyou.counting import actions as counting_actions
 from zhengyou.organisations.models import Person
+from zhengyou.paper import queries as paper_queries
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 
 OPENS = NOW
 CLOSES = NOW + timedelta(days=7)
@@ -26,7 +29,7 @@ Marks = Callable[[int, int], str]
 
 def planned_poll(district: District, cycle: Cycle, pools: list[list[Person]]) -> Poll:
     """A drafted poll over the district's villages with these pools."""
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cycle,
         name=NAMES,
         organisations=district.villages[:2],
@@ -37,7 +40,7 @@ def planned_poll(district: District, cycle: Cycle, pools: list[list[Person]]) ->
     )
     for number, people in enumerate(pools, 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
-        actions.add_pool(poll=row, name=name, people=people, at=NOW, by=district.office)
+        poll_actions.add_pool(poll=row, name=name, people=people, at=NOW, by=district.office)
     watched(row, district)
     return row
 
@@ -45,21 +48,21 @@ def planned_poll(district: District, cycle: Cycle, pools: list[list[Person]]) ->
 def watched(poll: Poll, district: District, *, at=NOW) -> None:
     """Register the district's two scrutineers for a drafted poll."""
     for person in scrutineers(district):
-        actions.register_scrutineer(poll=poll, person=person, at=at, by=district.office)
+        poll_actions.register_scrutineer(poll=poll, person=person, at=at, by=district.office)
 
 
 def opened_poll(district: District, cycle: Cycle, pools: list[list[Person]]) -> Poll:
     """The same with its keys made, opened."""
     row = planned_poll(district, cycle, pools)
     give_keys(row)
-    return actions.open_poll(poll=row, at=NOW, by=district.office)
+    return ballot_actions.open_poll(poll=row, at=NOW, by=district.office)
 
 
 def drawn_ballot(poll: Poll, pool: VoterPool, code: str, *, at=NOW) -> Ballot:
     """A ballot with its tokens issued on this code."""
     manifest, keys = read_poll(poll)
     ballot = Ballot.begin(manifest, keys, pool.slug)
-    answer = actions.issue_tokens(poll=poll, body=issue_body(poll, ballot, code), at=at)
+    answer = ballot_actions.issue_tokens(poll=poll, body=issue_body(poll, ballot, code), at=at)
     ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
     return ballot
 
@@ -79,12 +82,12 @@ def read_poll(poll: Poll) -> tuple[Manifest, Keyring]:
     """Manifest and keys as a booth would read them."""
     manifest = read_manifest(poll.manifest.encode())
     documents = []
-    for pool in queries.pools_of(poll):
-        on_paper = {entry.person_id for entry in paper.paper_voters(pool)}
-        person = next(person for person in queries.people_on_roll(poll, pool) if person.pk not in on_paper)
-        office = queries.people_who_may_run(poll, NOW)[0]
-        code = actions.hand_out_poll_codes(poll=poll, people=[person], at=NOW, by=office)[person.pk]
-        shown = actions.show_sheet_keys(poll=poll, fingerprint=poll.fingerprint, code=code, at=NOW)
+    for pool in poll_queries.pools_of(poll):
+        on_paper = {entry.person_id for entry in paper_queries.paper_voters(pool)}
+        person = next(person for person in poll_queries.people_on_roll(poll, pool) if person.pk not in on_paper)
+        office = poll_queries.people_who_may_run(poll, NOW)[0]
+        code = ballot_actions.hand_out_poll_codes(poll=poll, people=[person], at=NOW, by=office)[person.pk]
+        shown = ballot_actions.show_sheet_keys(poll=poll, fingerprint=poll.fingerprint, code=code, at=NOW)
         documents.append(canonical(shown["keys"]))
     return manifest, Keyring.read(manifest, documents)
 
@@ -96,18 +99,18 @@ def marks_for(manifest: Manifest, voter: int, marks: Marks) -> dict[str, dict[st
 
 def vote_all(poll: Poll, pool: VoterPool, district: District, marks: Marks) -> None:
     """Everybody of a pool votes."""
-    people = queries.people_on_roll(poll, pool)
+    people = poll_queries.people_on_roll(poll, pool)
     manifest, keys = read_poll(poll)
-    codes = actions.hand_out_poll_codes(poll=poll, people=people, at=NOW, by=district.office)
+    codes = ballot_actions.hand_out_poll_codes(poll=poll, people=people, at=NOW, by=district.office)
     for voter, person in enumerate(people):
         ballot = Ballot.begin(manifest, keys, pool.slug)
-        answer = actions.issue_tokens(poll=poll, body=issue_body(poll, ballot, codes[person.pk]), at=NOW)
+        answer = ballot_actions.issue_tokens(poll=poll, body=issue_body(poll, ballot, codes[person.pk]), at=NOW)
         ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
         slips = ballot.cast(marks_for(manifest, voter, marks))
-        actions.take_slips(poll=poll, body=cast_body(poll, slips), at=NOW)
+        ballot_actions.take_slips(poll=poll, body=cast_body(poll, slips), at=NOW)
 
 
 def closed_poll(poll: Poll, district: District) -> Poll:
     """Closed by two people after its time."""
-    actions.ask_to_close(poll=poll, at=AFTER, by=district.office)
-    return actions.close_poll(poll=poll, at=AFTER, by=district.second_office)
+    counting_actions.ask_to_close(poll=poll, at=AFTER, by=district.office)
+    return counting_actions.close_poll(poll=poll, at=AFTER, by=district.second_office)

@@ -4,11 +4,12 @@ from tests.cast import booth as cast_booth
 from tests.cast import keys as cast_keys
 from tests.cast.district import NOW, District, drafted_cycle
 
-from zhengyou.appraisals import actions as appraisals
-from zhengyou.appraisals.models import Poll
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Person
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls.models import Poll
 from zhengyou.standings import actions
 from zhengyou.web.shared import clock
 
@@ -36,9 +37,9 @@ def computed_poll(
     row = cast_booth.drafted_now(district, cycle, [], units=units)
     for number, (group, people) in enumerate(pools.items(), 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
-        appraisals.add_pool(poll=row, name=name, people=people, rater_group=group, at=clock.now(), by=district.office)
+        poll_actions.add_pool(poll=row, name=name, people=people, rater_group=group, at=clock.now(), by=district.office)
     cast_keys.give_keys(row)
-    row = appraisals.open_poll(poll=row, at=clock.now(), by=district.office)
+    row = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
     for number, people in enumerate(pools.values(), 1):
         for voter, code in enumerate(cast_booth.codes_for(row, people)):
             cast_booth.vote(

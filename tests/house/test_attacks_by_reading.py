@@ -18,8 +18,12 @@ from blindballot.encoding import sha256, unb64
 from blindballot.keys import point_key_from_pem
 from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxSlip, RollEntry
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import BoxSlip, ClosingKey
+from zhengyou.counting import queries as counting_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import RollEntry
 from zhengyou.web.shared import clock
 
 PEM_HEAD = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
@@ -45,14 +49,16 @@ def changed(before: str, after: str) -> tuple[list[str], list[str]]:
 
 def codes_of(opened: Evening) -> list[tuple[object, str]]:
     """Everybody of the roll with a fresh code."""
-    people = queries.people_on_roll(opened.poll)
-    codes = actions.hand_out_poll_codes(poll=opened.poll, people=people, at=clock.now(), by=opened.district.office)
+    people = poll_queries.people_on_roll(opened.poll)
+    codes = ballot_actions.hand_out_poll_codes(
+        poll=opened.poll, people=people, at=clock.now(), by=opened.district.office
+    )
     return [(person, codes[person.pk]) for person in people]
 
 
 def issue_then_cast(opened: Evening, person, code: str, place: int) -> Iterator[Voter | None]:
     """One voter's evening in two steps, so that somebody may look in between."""
-    manifest, keys = queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
+    manifest, keys = ballot_queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
     ballot = Ballot.begin(manifest, keys, "pool-1")
     body = cast_polls.issue_body(opened.poll, ballot, code)
     answer = post(opened, "booth-issue", body)
@@ -99,10 +105,10 @@ def test_open_the_slips_with_every_backup_and_every_secret(opened: Evening, sett
     """The closing key can be taken from a backup made before the close; there is nothing left that it opens."""
     voters = [vote(opened.poll, person, code, place) for place, (person, code) in enumerate(codes_of(opened))]
     dumps = [backup(settings)]
-    [pool] = queries.pools_of(opened.poll)
+    [pool] = poll_queries.pools_of(opened.poll)
     found = re.findall(rf"'\\x({PEM_HEAD.hex()}[0-9a-f]+)'", dumps[0])
-    stolen = [scalar(bytes.fromhex(pem), queries.key_password()) for pem in found]
-    assert scalar(bytes(pool.closing_key or b""), queries.key_password()) in stolen
+    stolen = [scalar(bytes.fromhex(pem), settings.KEY_PASSWORD) for pem in found]
+    assert scalar(bytes(ClosingKey.objects.get(pool=pool).private_key), settings.KEY_PASSWORD) in stolen
     sealed = [slip.sealed for voter in voters for slip in voter.slips]
     assert found_in(rows_of("box"), sealed) == sealed
     close(opened)
@@ -145,10 +151,10 @@ def test_link_by_the_order_of_rows_after_the_export(evening: Evening) -> None:
     closed = close(evening)
     assert in_physical_order("default", roll) == asked
     assert in_physical_order("box", "SELECT key FROM zhengyou_boxslip") == []
-    with queries.record_path(closed, BOARD).open("rb") as board:
+    with counting_queries.record_path(closed, BOARD).open("rb") as board:
         names = [read_board_line(line).name(digest) for line in board]
     assert names == sorted(names)
-    for path in (queries.record_path(closed, OPENED), queries.openings_file(closed)):
+    for path in (counting_queries.record_path(closed, OPENED), counting_queries.openings_file(closed)):
         with path.open("rb") as openings:
             opened_names = [read_opening_line(line).name for line in openings]
         assert opened_names == sorted(opened_names)

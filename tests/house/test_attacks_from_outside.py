@@ -19,10 +19,12 @@ from tests.living.house import LivingHouse, LivingPoll, ask
 from blindballot.encoding import canonical, parse_canonical
 from blindballot.keyring import is_key_document_of, key_document
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxSlip, LineKey
-from zhengyou.identity import actions as identity
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.base import codes
 from zhengyou.identity import queries as identity_queries
+from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -32,9 +34,11 @@ GUESSES, ANSWERED = 10_000, 400
 
 def codes_of(opened: Evening) -> list[str]:
     """A fresh code for everybody of the roll."""
-    people = queries.people_on_roll(opened.poll)
-    codes = actions.hand_out_poll_codes(poll=opened.poll, people=people, at=clock.now(), by=opened.district.office)
-    return [codes[person.pk] for person in people]
+    people = poll_queries.people_on_roll(opened.poll)
+    by_person = ballot_actions.hand_out_poll_codes(
+        poll=opened.poll, people=people, at=clock.now(), by=opened.district.office
+    )
+    return [by_person[person.pk] for person in people]
 
 
 def sent(opened: Evening, name: str, body: bytes, kind: str = "application/json", **more: str) -> tuple[int, str]:
@@ -55,7 +59,7 @@ def stack(opened: Evening, slips) -> bytes:
 @pytest.fixture
 def two(opened: Evening) -> Evening:
     """Two of the seven have voted; all codes are known."""
-    people = queries.people_on_roll(opened.poll)
+    people = poll_queries.people_on_roll(opened.poll)
     opened.voters = [vote(opened.poll, people[n], code, n) for n, code in enumerate(codes_of(opened)[:2])]
     return opened
 
@@ -104,7 +108,7 @@ def test_slips_of_two_voters_change_places(two: Evening) -> None:
 def test_stuffing_with_one_code_in_many_windows(two: Evening) -> None:
     """A code that was used signs nothing more, however often and in whatever spelling it comes."""
     code = two.voters[0].code
-    manifest, keys = queries.open_manifest_and_keys(two.poll.pk, two.poll.fingerprint)
+    manifest, keys = ballot_queries.open_manifest_and_keys(two.poll.pk, two.poll.fingerprint)
     for spelled in (code, code.lower(), code.replace("-", ""), f" {code} "):
         body = cast_polls.issue_body(two.poll, Ballot.begin(manifest, keys, "pool-1"), spelled)
         assert sent(two, "booth-issue", body) == (409, "already-issued")
@@ -113,7 +117,7 @@ def test_stuffing_with_one_code_in_many_windows(two: Evening) -> None:
 def test_other_keys_for_one_voter(opened: Evening) -> None:
     """Keys made for one voter would mark that voter's slips. The booth asks for the path to the manifest and sees it."""
     code = codes_of(opened)[0]
-    manifest, _keys = queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
+    manifest, _keys = ballot_queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
     body = canonical({"manifest": opened.poll.fingerprint, "code": code})
     answer = Client().post(reverse("booth-keys", args=[opened.poll.key]), body, content_type="application/json").json()
     path = [cast_polls.unb64(step) for step in answer["path"]]
@@ -130,10 +134,10 @@ def test_other_keys_for_one_voter(opened: Evening) -> None:
     assert other is not None
     other.modulus = (2**2047 + 3).to_bytes(256, "big")
     other.save()
-    queries.open_manifest_and_keys.cache_clear()
+    ballot_queries.open_manifest_and_keys.cache_clear()
     with pytest.raises(ValueError, match="root"):
-        queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
-    queries.open_manifest_and_keys.cache_clear()
+        ballot_queries.open_manifest_and_keys(opened.poll.pk, opened.poll.fingerprint)
+    ballot_queries.open_manifest_and_keys.cache_clear()
 
 
 def test_bodies_that_are_no_ballot(two: Evening) -> None:
@@ -192,27 +196,27 @@ def test_ten_thousand_wrong_codes(opened: Evening) -> None:
     answers: Counter[tuple[int, bytes]] = Counter()
     booth, address = Client(), reverse("booth-keys", args=[row.key])
     for _guess in range(ANSWERED):
-        body = canonical({"manifest": row.fingerprint, "code": identity.fresh_code()})
+        body = canonical({"manifest": row.fingerprint, "code": codes.fresh()})
         refused = booth.post(address, body, content_type="application/json")
         answers[refused.status_code, refused.content] += 1
     [(status, told)] = answers
     assert (status, json.loads(told)["reason"]) == (409, "unknown-code")
-    guesses = [identity.fresh_code() for _guess in range(GUESSES - ANSWERED)]
+    guesses = [codes.fresh() for _guess in range(GUESSES - ANSWERED)]
     assert {identity_queries.person_with_code(row.reference, guess) for guess in guesses} == {None}
     assert rows_of("default") == house
-    assert identity_queries.person_with_code(row.reference, code) == queries.people_on_roll(row)[0]
-    assert vote(row, queries.people_on_roll(row)[0], code, 0).acknowledgements
+    assert identity_queries.person_with_code(row.reference, code) == poll_queries.people_on_roll(row)[0]
+    assert vote(row, poll_queries.people_on_roll(row)[0], code, 0).acknowledgements
 
 
 def test_the_space_of_codes() -> None:
     """Twelve letters, each of 32 and each as likely: 60 bits. A thousand codes are hit once in 10^15 guesses."""
-    codes = [identity.fresh_code().replace("-", "") for _draw in range(4000)]
-    assert len(set(codes)) == 4000
-    assert {len(code) for code in codes} == {12}
-    assert len(set(identity_queries.ALPHABET)) == 32
+    drawn = [codes.fresh().replace("-", "") for _draw in range(4000)]
+    assert len(set(drawn)) == 4000
+    assert {len(code) for code in drawn} == {12}
+    assert len(set(codes.ALPHABET)) == 32
     for place in range(12):
-        counts = Counter(code[place] for code in codes)
-        assert set(counts) == set(identity_queries.ALPHABET)
+        counts = Counter(code[place] for code in drawn)
+        assert set(counts) == set(codes.ALPHABET)
         assert max(counts.values()) < 230, "125 are expected; 230 happens once in 10^15"
 
 
@@ -222,7 +226,7 @@ def test_a_used_code_of_somebody_else_answers_like_no_code_at_all(two: Evening) 
     [replaced, *_rest] = codes_of(two)
     codes_of(two)
     near = used[:-1] + ("0" if used[-1] != "0" else "1")
-    manifest, keys = queries.open_manifest_and_keys(two.poll.pk, two.poll.fingerprint)
+    manifest, keys = ballot_queries.open_manifest_and_keys(two.poll.pk, two.poll.fingerprint)
     ballot = Ballot.begin(manifest, keys, "pool-1")
     for name in ("booth-keys", "booth-issue"):
         answers = set()

@@ -16,9 +16,10 @@ from django.urls import reverse
 from tests.living.evenings import PRIVATE_KEY, Evening, close, cluster_files, files_of, found_in, rows_of
 
 from blindballot.record import BOARD, read_board_line
-from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import BoxSlip, RollEntry
+from zhengyou.ballots.models import BoxSlip
+from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account
+from zhengyou.polls.models import RollEntry
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
 
@@ -66,13 +67,13 @@ def test_the_close_leaves_no_private_key_no_slip_and_a_record_without_people(eve
     serials = [voter.slips[0].serial for voter in evening.voters]
     assert found_in(written, serials) == serials
     assert found_in(written, [PRIVATE_KEY, *people]) == []
-    assert queries.openings_file(closed).stat().st_mode & 0o077 == 0
+    assert counting_queries.openings_file(closed).stat().st_mode & 0o077 == 0
 
 
 def test_the_order_of_the_record_says_nothing_of_the_order_of_casting(evening: Evening) -> None:
     manifest = evening.voters[0].ballot.manifest
     closed = close(evening)
-    with queries.record_path(closed, BOARD).open("rb") as board:
+    with counting_queries.record_path(closed, BOARD).open("rb") as board:
         names = [read_board_line(line).name(manifest.digest) for line in board]
     cast_first = [slip.name(manifest.digest) for voter in evening.voters for slip in voter.slips]
     assert names == sorted(cast_first)
@@ -108,7 +109,9 @@ def test_neither_record_nor_result_can_be_fetched_before_the_close(evening: Even
     assert {status_of(address) for address in addresses} == {404}
     close(evening)
     assert {status_of(address) for address in addresses if "results" not in address} == {200}
-    assert status_of(reverse("public-record-file", args=[key, queries.openings_file(evening.poll).name])) == 404
+    assert (
+        status_of(reverse("public-record-file", args=[key, counting_queries.openings_file(evening.poll).name])) == 404
+    )
 
 
 def status_of(address: str) -> int:

@@ -17,8 +17,9 @@ with ExitStack() as stack:
     for cluster in settings.EMBEDDED_CLUSTERS.values():
         stack.enter_context(cluster)
     from tests import cast, cast_polls
-    from zhengyou.appraisals import actions
-    from zhengyou.appraisals.models import BoxSlip, Poll
+    from zhengyou.ballots.models import BoxSlip
+    from zhengyou.counting import actions
+    from zhengyou.polls.models import Poll
     district = cast.small_district(members_a_village=2)
     cycle = cast.launched_cycle(district)
     poll = cast_polls.opened_poll(district, cycle, [district.members[:5]])

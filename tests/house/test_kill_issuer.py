@@ -30,10 +30,14 @@ from tests.living.killing import PATIENCE, kill
 from blindballot.encoding import b64, canonical, sha256, unb64
 from blindballot.record import BOARD, read_board_line
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
 from zhengyou.base.embedded import Cluster
+from zhengyou.counting import actions as counting_actions
+from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations.models import Person
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -141,25 +145,25 @@ def crowd(county: IssuersHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     people = district.members[:VOTERS]
     row, pool = cast_issuers.named(district, cast_booth.small_cycle(district), people, units=2)
     request, reply, roll, opening = (tmp_path / name for name in ("request", "reply", "roll.csv", "opening"))
-    request.write_bytes(actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE))
+    request.write_bytes(ballot_actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE))
     listed = "".join(f"{person.number},{person.name}\n" for person in people)
     roll.write_text(f"编号,姓名\n{listed}", encoding="utf-8")
     county.run("prepare", request, reply, "--roll", roll)
-    actions.take_reply(
+    ballot_actions.take_reply(
         poll=row, pool=pool, reply=reply.read_bytes(), origin=cast_issuers.OFFICE_SITE, at=clock.now(), by=district.office
     )  # fmt: skip
-    row = actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    opening.write_bytes(actions.write_issuer_opening(row))
+    row = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
+    opening.write_bytes(ballot_actions.write_issuer_opening(row))
     county.run("open", opening)
     county.run("codes", tmp_path / "codes.csv")
     lines = (tmp_path / "codes.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     second = {line.split(",")[0]: line.split(",")[2] for line in lines}
     first = cast_booth.codes_for(row, people)
-    manifest, keys = cast_polls.read_manifest(row.manifest.encode()), queries.public_keys(row)
+    manifest, keys = cast_polls.read_manifest(row.manifest.encode()), ballot_queries.public_keys(row)
     askers = []
     for person, code in zip(people, first, strict=True):
         ballot = Ballot.begin(manifest, keys, pool.slug)
-        answer = actions.issue_tokens(poll=row, body=cast_polls.issue_body(row, ballot, code), at=clock.now())
+        answer = ballot_actions.issue_tokens(poll=row, body=cast_polls.issue_body(row, ballot, code), at=clock.now())
         ballot.accept("office", {line: unb64(text) for line, text in answer["signatures"].items()})
         blinded = {line: b64(data) for line, data in ballot.request("county").items()}
         body = canonical({"manifest": row.fingerprint, "code": second[person.number], "blinded": blinded})
@@ -197,7 +201,7 @@ def everybody_asks_and_casts(crowd: Crowd) -> list[bytes]:
         asker.ballot.accept("county", {line: unb64(text) for line, text in signatures.items()})
         marks = {line.id: dict.fromkeys(line.criteria, "good") for line in asker.ballot.manifest.lines}
         slips = asker.ballot.cast(marks)
-        actions.take_slips(poll=crowd.poll, body=cast_polls.cast_body(crowd.poll, slips), at=clock.now())
+        ballot_actions.take_slips(poll=crowd.poll, body=cast_polls.cast_body(crowd.poll, slips), at=clock.now())
         names += [slip.name(asker.ballot.manifest.digest) for slip in slips]
     crowd.look()
     return names
@@ -208,12 +212,12 @@ def closed_by_both(crowd: Crowd, folder: Path) -> Poll:
     crowd.county.end_the_poll()
     crowd.county.run("statement", folder / "statement.json")
     after = crowd.poll.closes_at + timedelta(minutes=1)
-    [pool] = queries.pools_of(crowd.poll)
-    first, second = queries.people_who_may_run(crowd.poll, after)[:2]
+    [pool] = poll_queries.pools_of(crowd.poll)
+    first, second = poll_queries.people_who_may_run(crowd.poll, after)[:2]
     statement = (folder / "statement.json").read_bytes()
-    actions.take_statement(poll=crowd.poll, pool=pool, statement=statement, at=after, by=first)
-    actions.ask_to_close(poll=crowd.poll, at=after, by=first)
-    return actions.close_poll(poll=crowd.poll, at=after, by=second)
+    ballot_actions.take_statement(poll=crowd.poll, pool=pool, statement=statement, at=after, by=first)
+    counting_actions.ask_to_close(poll=crowd.poll, at=after, by=first)
+    return counting_actions.close_poll(poll=crowd.poll, at=after, by=second)
 
 
 def test_every_ballot_paper_of_a_second_issuer_that_is_killed_is_good_and_counted_once(
@@ -228,7 +232,7 @@ def test_every_ballot_paper_of_a_second_issuer_that_is_killed_is_good_and_counte
     names = everybody_asks_and_casts(crowd)
     row = closed_by_both(crowd, tmp_path)
 
-    record = queries.record_folder(row)
+    record = counting_queries.record_folder(row)
     digest = crowd.askers[0].ballot.manifest.digest
     with (record / BOARD).open("rb") as board:
         assert [read_board_line(line).name(digest) for line in board] == sorted(names)

@@ -21,12 +21,14 @@ from blindballot.encoding import sha256
 from blindballot.keys import point_bytes
 from blindballot.manifest import read_manifest
 from blindballot.paper import read_key, secret_of
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxKeyedForm, BoxPaperSlip, PaperBatch, Poll, RollEntry
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations.models import Person
+from zhengyou.paper import actions as paper_actions
+from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -67,9 +69,9 @@ def signed_in(person: Person) -> Client:
 
 def printed(district: cast.District, poll: Poll, watching: Person) -> tuple[list[str], list[list[str]]]:
     """Sheet codes and slip keys as they stand on the printed page."""
-    pool = queries.pools_of(poll)[0]
-    people = queries.people_on_roll(poll, pool)[:5]
-    actions.mark_on_paper(poll=poll, pool=pool, people=people, at=clock.now(), by=district.office)
+    pool = poll_queries.pools_of(poll)[0]
+    people = poll_queries.people_on_roll(poll, pool)[:5]
+    paper_actions.mark_on_paper(poll=poll, pool=pool, people=people, at=clock.now(), by=district.office)
     said = {"sheets": 6, "login": watching.number, "password": cast.PASSWORD}
     page = signed_in(district.office).post(reverse("office-paper-print", args=[poll.key, pool.slug]), said)
     assert "no-store" in page.headers["Cache-Control"]
@@ -87,11 +89,11 @@ def evening(monkeypatch: pytest.MonkeyPatch) -> Evening:
     began = time.time()
     district = cast.small_district(at=clock.now())
     watching = cast_paper.scrutineer(district, at=clock.now())
-    identity.open_account(person=watching, login=watching.number, password=cast.PASSWORD, at=clock.now(), by="")
+    identity.open_account(person=watching, login=watching.number, password=cast.PASSWORD, at=clock.now(), by=None)
     poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]], units=2)
     codes, keys = printed(district, poll, watching)
     batch = PaperBatch.objects.get()
-    actions.settle_draw(batch=batch, codes=codes[5:], absent=0, at=clock.now(), by=district.office)
+    paper_actions.settle_draw(batch=batch, codes=codes[5:], absent=0, at=clock.now(), by=district.office)
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + 3 * cast_booth.HOUR)
     return Evening(began, poll, district, watching, codes, keys)
@@ -165,7 +167,7 @@ def test_no_page_shows_a_sum_or_the_other_persons_figures_and_the_journal_knows_
     assert all(b"<h1" in page for page in first + second)
     assert [name for page in first + second for name in names if name in page] == []
     deeds = list(JournalEntry.objects.values_list("deed", "payload"))
-    assert [deed for deed, _said in deeds].count("appraisals.count_forms") == 2
+    assert [deed for deed, _said in deeds].count("paper.count_forms") == 2
     told = " ".join(str(said) for _deed, said in deeds).encode()
     numbers = [number.encode() for number in BoxPaperSlip.objects.values_list("number", flat=True)]
     assert found_in(told, numbers) == []
@@ -177,14 +179,14 @@ def test_the_close_takes_the_keyed_forms_and_printed_slips_out_of_the_box(evenin
     for person in people:
         key_over_pages(evening, person)
     for person in people:
-        actions.sign_batch(batch=PaperBatch.objects.get(), at=clock.now(), by=person)
+        paper_actions.sign_batch(batch=PaperBatch.objects.get(), at=clock.now(), by=person)
     held = [bytes(document) for document in BoxKeyedForm.objects.filter(keying=1).values_list("document", flat=True)]
     closed = cast_booth.closed_now(evening.poll, evening.district)
     assert BoxKeyedForm.objects.count() == BoxPaperSlip.objects.count() == 0
     box = rows_of("box")
     assert found_in(box, [*evening.serials, *held]) == []
     record = files_of(Path(settings.RECORDS))
-    names = [person.name.encode() for person in queries.people_on_roll(closed)]
+    names = [person.name.encode() for person in poll_queries.people_on_roll(closed)]
     letters = [key.encode() for sheet in evening.keys for key in sheet]
     assert found_in(record, [*letters, *evening.private_keys, *names]) == []
     assert found_in(record, evening.serials) == evening.serials

@@ -14,26 +14,17 @@ from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import district as cast
 from tests.cast.commitments import promises_of, published_commitment
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals import rules as appraisal_rules
-from zhengyou.appraisals.models import (
-    BoxKeyedForm,
-    BoxPaperSlip,
-    BoxSlip,
-    LineKey,
-    PaperBatch,
-    Poll,
-    PollExtension,
-    PollScrutineer,
-    RollEntry,
-    ScrutineerStatement,
-    VoterPool,
-)
+from zhengyou.ballots.models import BoxSlip, LineKey
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.commitments.models import CitizenAnswer
+from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.identity.models import Account
 from zhengyou.organisations.models import Person
+from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls import rules as poll_rules
+from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry, VoterPool
 from zhengyou.web.shared import clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,10 +138,10 @@ def test_no_campaign_can_lower_what_protects_its_voters() -> None:
     for name, floor in floors.items():
         with pytest.raises(campaign_rules.SetUpRefused):
             campaign_rules.check_thresholds(floors | {name: floor - 1})
-    appraisal_rules.check_pool_size(5)
-    with pytest.raises(appraisal_rules.PollRefused):
-        appraisal_rules.check_pool_size(4)
-    assert [appraisals.coarse_turnout(size, 9) for size in (9, 10)] == [None, 5]
+    poll_rules.check_pool_size(5)
+    with pytest.raises(poll_rules.PollRefused):
+        poll_rules.check_pool_size(4)
+    assert [poll_queries.coarse_turnout(size, 9) for size in (9, 10)] == [None, 5]
 
 
 # 4 and 5: nothing that counts clicks, nothing that follows people
@@ -206,7 +197,7 @@ def test_a_page_may_ask_the_device_for_nothing_and_load_nothing_from_elsewhere(c
 def test_no_template_and_no_booth_marks_anything_beforehand() -> None:
     chosen = re.compile(r"<(input|option)\b[^>]*\b(checked|selected)\b")
     assert [path for path in sources("*.html") if chosen.search(path.read_text(encoding="utf-8"))] == []
-    files = [path for path in (ROOT / "frontend/src").glob("*.ts") if not path.name.startswith("recount")]
+    files = [path for folder in ("booth", "desk", "shared") for path in (ROOT / "frontend" / folder).glob("*.ts")]
     booth = {path.name: path.read_text(encoding="utf-8") for path in files}
     assert [name for name, text in booth.items() if re.search(r"\bchecked[\"']?\s*:|[\"']checked[\"']", text)] == []
     given = {value for text in booth.values() for value in re.findall(r"\.checked\s*=(?![=])\s*([^;\n]+)", text)}

@@ -15,8 +15,9 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import polls as cast_polls
 
-from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import BoxSlip, Poll
+from zhengyou.ballots.models import BoxSlip
+from zhengyou.counting import queries as counting_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -132,7 +133,7 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     check_axe(phone)
     picture(phone, "ballot-recorded-phone")
 
-    head = queries.record_path(poll, "record.json")
+    head = counting_queries.record_path(poll, "record.json")
     head.write_bytes(head.read_bytes().replace(b'"closed_at":"2', b'"closed_at":"3'))
     phone.reload()
     expect(phone.locator(".note.error")).to_have_text(words_of(phone)["record_refused"])
@@ -240,7 +241,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the record").click()
     assert_verifies(Path(download.value.path()), command, tmp_path)
-    assert queries.record_counts(Poll.objects.get())["pools"][1]["verdict"] == "valid"
+    assert counting_queries.record_counts(Poll.objects.get())["pools"][1]["verdict"] == "valid"
 
 
 def assert_verifies(archive: Path, command: str, folder: Path) -> None:

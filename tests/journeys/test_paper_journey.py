@@ -12,9 +12,11 @@ from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 from tests.journeys.conftest import PICTURES
 
-from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import BoxSlip, PaperBatch
+from zhengyou.ballots.models import BoxSlip
+from zhengyou.counting import queries as counting_queries
 from zhengyou.identity import actions as identity
+from zhengyou.paper.models import PaperBatch
+from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -28,7 +30,7 @@ def district():
 @pytest.fixture
 def watching(district):
     person = cast_paper.scrutineer(district)
-    identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=cast.NOW, by="")
+    identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=cast.NOW, by=None)
     return person
 
 
@@ -211,15 +213,15 @@ def test_paper_and_one_phone_end_in_one_record(
 
     closed = cast_booth.closed_now(poll, district)
     told = subprocess.run(
-        [sys.executable, "-m", "blindballot", "verify", str(queries.record_folder(closed)), "--lang", "en"],
+        [sys.executable, "-m", "blindballot", "verify", str(counting_queries.record_folder(closed)), "--lang", "en"],
         capture_output=True,
         text=True,
         check=False,
     )
     assert told.returncode == 0, told.stdout + told.stderr
     assert "1 printed paper slips were not drawn" in told.stdout or "2 printed paper slips" in told.stdout
-    items = queries.sheet_lines(closed)[0]["criteria"]
-    counts = [queries.exact_counts(closed)["pool-1", "u001-1", item] for item in items]
+    items = poll_queries.sheet_lines(closed)[0]["criteria"]
+    counts = [counting_queries.exact_counts(closed)["pool-1", "u001-1", item] for item in items]
     assert [(each["good"], each["fairly-good"], each["poor"]) for each in counts] == [(4, 1, 1), (2, 3, 1)]
 
 

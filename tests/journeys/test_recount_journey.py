@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from zhengyou.appraisals.models import Poll
+from zhengyou.polls.models import Poll
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "record-2"
 GRADES = ("good", "fairly-good", "fair")

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import Poll
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.standings import actions, queries
 from zhengyou.web.shared import clock
 
@@ -67,13 +67,13 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
     table = page.get_by_role("table").first
     expect(page.get_by_role("img", name="3 organisations with their mean points")).to_be_visible()
     expect(table.get_by_role("columnheader", name="Places that fit")).to_be_visible()
-    names = [village.name for village in appraisals.rated_organisations(poll)]
+    names = [village.name for village in poll_queries.rated_organisations(poll)]
     expect(table.get_by_role("row", name=names[0])).to_contain_text("1–2")
     expect(table.get_by_role("row", name=names[2])).to_contain_text("none")
     table.get_by_role("row", name=names[0]).get_by_role("link", name="1 other").click()
     expect(page.locator("tr.chosen")).to_contain_text(names[0])
     expect(page.get_by_text("It cannot be told from 1 other:")).to_contain_text(names[1])
-    expect(page.get_by_role("combobox").first).to_have_value(appraisals.rated_organisations(poll)[0].code)
+    expect(page.get_by_role("combobox").first).to_have_value(poll_queries.rated_organisations(poll)[0].code)
     expect(page.get_by_text("Red: the chosen one.")).to_be_visible()
     expect(page.get_by_text("only one overall band is shown")).to_be_visible()
     expect(page.get_by_role("table").last.get_by_role("row", name=names[2])).to_contain_text("low")

@@ -20,8 +20,12 @@ from tests.living.issuer import IssuersHouse
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxSlip, Poll, RollEntry
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import BoxSlip
+from zhengyou.counting import actions as counting_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -62,19 +66,19 @@ def download(page: Page, name: str, folder: Path) -> Path:
 def vote_with_both(poll: Poll, county: IssuersHouse, first: str, second: str, grade: str) -> None:
     """What a booth does, spoken to both processes."""
     manifest = read_manifest(poll.manifest.encode())
-    ballot = Ballot.begin(manifest, queries.public_keys(poll), "pool-1")
+    ballot = Ballot.begin(manifest, ballot_queries.public_keys(poll), "pool-1")
 
     def asked(issuer: str, code: str) -> bytes:
         blinded = {line: b64(data) for line, data in ballot.request(issuer).items()}
         return canonical({"manifest": poll.fingerprint, "code": code, "blinded": blinded})
 
-    mine = actions.issue_tokens(poll=poll, body=asked("office", first), at=clock.now())
+    mine = ballot_actions.issue_tokens(poll=poll, body=asked("office", first), at=clock.now())
     theirs = county.ask(f"/issue/{poll.key}/pool-1/", asked("county", second))
     for issuer, answer in (("office", mine), ("county", theirs)):
         ballot.accept(issuer, {line: unb64(text) for line, text in answer["signatures"].items()})
     marks = {line.id: dict.fromkeys(line.criteria, grade) for line in manifest.lines}
     slips = [slip.to_json() for slip in ballot.cast(marks)]
-    actions.take_slips(poll=poll, body=canonical({"manifest": poll.fingerprint, "slips": slips}), at=clock.now())
+    ballot_actions.take_slips(poll=poll, body=canonical({"manifest": poll.fingerprint, "slips": slips}), at=clock.now())
 
 
 def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
@@ -223,7 +227,7 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     # The close waits for the signed count, which is fetched from the issuer's own address.
     real = clock.now
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=3))
-    actions.ask_to_close(poll=poll, at=clock.now(), by=district.second_office)
+    counting_actions.ask_to_close(poll=poll, at=clock.now(), by=district.second_office)
     page.goto(poll_page)
     page.get_by_role("button", name="Confirm: close").click()
     expect(page.get_by_role("status")).to_contain_text("waits for the signed count of County issuer")
@@ -237,7 +241,7 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     picture(page, "issuers-counted-desktop")
     statement = tmp_path / "statement.json"
     assert "keys are destroyed" in county.run("statement", statement)
-    assert statement.read_text() == queries.pools_of(poll)[0].issuer_statement
+    assert statement.read_text() == poll_queries.pools_of(poll)[0].issuer_statement
     page.goto(poll_page)
     page.get_by_role("button", name="Confirm: close").click()
     expect(page.get_by_role("status")).to_contain_text("its record is written")

@@ -24,11 +24,14 @@ from blindballot.keyring import Keyring
 from blindballot.manifest import read_manifest
 from blindballot.slips import Slip
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll, RollEntry
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns import actions as campaigns
+from zhengyou.counting import actions as counting_actions
 from zhengyou.identity.models import OneTimeCode
 from zhengyou.organisations.models import Person
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock
 
 GRADES = ["good", "fairly-good", "fair", "poor"]
@@ -111,7 +114,7 @@ def open_evening() -> Evening:
     campaigns.set_rules(cycle=cycle, rules_=sheet, at=now, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
     cycle.refresh_from_db()
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cycle,
         name=cast_polls.NAMES,
         organisations=district.villages[:2],
@@ -121,10 +124,10 @@ def open_evening() -> Evening:
         by=district.office,
     )
     people = district.members[:7]
-    actions.add_pool(poll=row, name=cast_polls.NAMES, people=people, at=now, by=district.office)
+    poll_actions.add_pool(poll=row, name=cast_polls.NAMES, people=people, at=now, by=district.office)
     cast_keys.give_keys(row)
     cast_polls.watched(row, district, at=now)
-    return Evening(began, actions.open_poll(poll=row, at=now, by=district.office), district)
+    return Evening(began, ballot_actions.open_poll(poll=row, at=now, by=district.office), district)
 
 
 @contextmanager
@@ -148,8 +151,10 @@ def overheard() -> Iterator[list[str]]:
 
 def vote_all_evening(opened: Evening, loggers: list[str]) -> Evening:
     """Everybody has voted; one tried twice and one came with a wrong code, which is written into the log."""
-    people = queries.people_on_roll(opened.poll)
-    codes = actions.hand_out_poll_codes(poll=opened.poll, people=people, at=clock.now(), by=opened.district.office)
+    people = poll_queries.people_on_roll(opened.poll)
+    codes = ballot_actions.hand_out_poll_codes(
+        poll=opened.poll, people=people, at=clock.now(), by=opened.district.office
+    )
     opened.voters = [vote(opened.poll, person, codes[person.pk], place) for place, person in enumerate(people)]
     first = opened.voters[0]
     other = Ballot.begin(first.ballot.manifest, first.ballot.keys, first.ballot.pool.id)
@@ -163,8 +168,8 @@ def vote_all_evening(opened: Evening, loggers: list[str]) -> Evening:
 
 def close(evening: Evening) -> Poll:
     at = evening.poll.closes_at + timedelta(minutes=1)
-    actions.ask_to_close(poll=evening.poll, at=at, by=evening.district.office)
-    return actions.close_poll(poll=evening.poll, at=at, by=evening.district.second_office)
+    counting_actions.ask_to_close(poll=evening.poll, at=at, by=evening.district.office)
+    return counting_actions.close_poll(poll=evening.poll, at=at, by=evening.district.second_office)
 
 
 def rows_of(alias: str) -> bytes:

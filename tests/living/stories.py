@@ -18,11 +18,14 @@ HOUR = timedelta(hours=1)
 
 def open_poll(voters: int, lines: int) -> dict[str, Any]:
     """A poll that is open now, for one pool; its sheet has two slips an organisation. What voters need to know of it."""
-    from tests import cast, cast_polls
+    from tests.cast import district as cast
+    from tests.cast import polls as cast_polls
 
     from blindballot.encoding import parse_canonical
-    from zhengyou.appraisals import actions, queries
+    from zhengyou.ballots import actions as ballot_actions
+    from zhengyou.ballots import queries as ballot_queries
     from zhengyou.campaigns import actions as campaigns
+    from zhengyou.polls import actions as poll_actions
     from zhengyou.web.shared import clock
 
     now = clock.now()
@@ -32,32 +35,33 @@ def open_poll(voters: int, lines: int) -> dict[str, Any]:
     campaigns.set_rules(cycle=cycle, rules_=sheet, at=now, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
     cycle.refresh_from_db()
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cycle, name=cast_polls.NAMES, organisations=[*district.villages, district.town][: lines // 2],
         opens_at=now - HOUR, closes_at=now + 2 * HOUR, at=now, by=district.office,
     )  # fmt: skip
     people = district.members[:voters]
-    pool = actions.add_pool(poll=row, name=cast_polls.NAMES, people=people, at=now, by=district.office)
-    while actions.prepare_keys(poll=row, count=100):
+    pool = poll_actions.add_pool(poll=row, name=cast_polls.NAMES, people=people, at=now, by=district.office)
+    while ballot_actions.prepare_keys(poll=row, count=100):
         pass
     cast_polls.watched(row, district, at=now)
-    row = actions.open_poll(poll=row, at=now, by=district.office)
-    codes = actions.hand_out_poll_codes(poll=row, people=people, at=now, by=district.office)
-    documents = [parse_canonical(document) for document in queries.public_keys(row).documents]
+    row = ballot_actions.open_poll(poll=row, at=now, by=district.office)
+    codes = ballot_actions.hand_out_poll_codes(poll=row, people=people, at=now, by=district.office)
+    documents = [parse_canonical(document) for document in ballot_queries.public_keys(row).documents]
     told = {"key": str(row.key), "pool": pool.slug, "manifest": row.manifest, "keys": documents}
     return told | {"codes": [codes[person.pk] for person in people]}
 
 
 def close_poll(key: str) -> dict[str, Any]:
     """The poll closed by two people, as if its time were over; a close cut off before is done again."""
-    from zhengyou.appraisals import actions, queries
+    from zhengyou.counting import actions as counting_actions
+    from zhengyou.polls import queries as poll_queries
 
-    row = queries.poll_with_key(UUID(key))
+    row = poll_queries.poll_with_key(UUID(key))
     assert row is not None
     after = row.closes_at + HOUR
-    first, second = queries.people_who_may_run(row, after)[:2]
-    actions.ask_to_close(poll=row, at=after, by=first)
-    row = actions.close_poll(poll=row, at=after, by=second)
+    first, second = poll_queries.people_who_may_run(row, after)[:2]
+    counting_actions.ask_to_close(poll=row, at=after, by=first)
+    row = counting_actions.close_poll(poll=row, at=after, by=second)
     return {"record": row.record_fingerprint}
 
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 from tests.cast import district as cast
 from tests.cast import polls as cast_polls
 
-from zhengyou.appraisals.models import Poll, RollEntry
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries
+from zhengyou.polls.models import Poll, RollEntry
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
@@ -25,7 +25,7 @@ def poll(db):
     row.refresh_from_db()
     row.member, row.outsider = district.members[0], district.members[9]
     for person in (row.member, row.outsider):
-        identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=now, by="")
+        identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=now, by=None)
     return row
 
 

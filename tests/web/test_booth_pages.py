@@ -15,9 +15,12 @@ from tests.cast import polls as cast_polls
 
 from blindballot.manifest import read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxSlip, Poll
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import BoxSlip
 from zhengyou.organisations.models import Organisation
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -46,7 +49,7 @@ def send(client, name, poll, body, **more):
 
 
 def a_ballot(poll):
-    return Ballot.begin(read_manifest(poll.manifest.encode()), queries.public_keys(poll), "pool-1")
+    return Ballot.begin(read_manifest(poll.manifest.encode()), ballot_queries.public_keys(poll), "pool-1")
 
 
 def filled(poll, ballot):
@@ -161,7 +164,7 @@ def test_huge_bodies_are_refused_in_words(client, opened):
 def test_what_could_name_the_voter_is_refused_by_the_box(client, opened, district):
     code = cast_booth.codes_for(opened, [district.members[2]])[0]
     ballot = a_ballot(opened)
-    signed = actions.issue_tokens(poll=opened, body=cast_polls.issue_body(opened, ballot, code), at=clock.now())
+    signed = ballot_actions.issue_tokens(poll=opened, body=cast_polls.issue_body(opened, ballot, code), at=clock.now())
     ballot.accept("office", {line: cast_booth.unb64(text) for line, text in signed["signatures"].items()})
     body = filled(opened, ballot)
     client.cookies["zhengyou_language"] = "en"
@@ -191,7 +194,7 @@ def test_another_polls_code_or_manifest_opens_nothing(client, opened, cycle, dis
 
 def test_hostile_names_stay_text(client, district, cycle):
     Organisation.objects.filter(pk=district.villages[0].pk).update(name=HOSTILE)
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cycle,
         name={"zh-hans": HOSTILE, "en": HOSTILE},
         organisations=[Organisation.objects.get(pk=district.villages[0].pk)],
@@ -200,7 +203,7 @@ def test_hostile_names_stay_text(client, district, cycle):
         at=clock.now(),
         by=district.office,
     )
-    actions.add_pool(
+    poll_actions.add_pool(
         poll=row,
         name={"zh-hans": HOSTILE, "en": HOSTILE},
         people=district.members[:5],
@@ -209,7 +212,7 @@ def test_hostile_names_stay_text(client, district, cycle):
     )
     cast_keys.give_keys(row)
     cast_polls.watched(row, district, at=clock.now())
-    actions.open_poll(poll=row, at=clock.now(), by=district.office)
+    ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
     for address in (reverse("booth", args=[row.key]), reverse("public-polls")):
         text = client.get(address).content.decode()
         assert "alert(1)" in text

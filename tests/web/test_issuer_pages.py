@@ -10,7 +10,7 @@ from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
 from blindballot.encoding import unb64
-from zhengyou.appraisals.models import IssuerDuty, IssuerRollEntry
+from zhengyou.issuers.models import IssuerDuty, IssuerRollEntry
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])

@@ -13,9 +13,13 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll, VoterPool
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.counting import actions as counting_actions
 from zhengyou.identity.models import Account
+from zhengyou.issuers import actions as issuer_actions
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -73,7 +77,7 @@ def test_a_second_issuer_is_named_answers_and_the_poll_opens_with_both(office, d
     assert "The second issuer is named." in shown
     assert "Download the request" in shown
     assert "prepares its own roll of the same 6 people" in shown
-    actions.prepare_keys(poll=drafted, count=9)
+    ballot_actions.prepare_keys(poll=drafted, count=9)
     waiting = text_of(office.get(poll_page))
     assert "Second issuer: County" in waiting
     assert "once the second issuer of Pool 1 has answered" in waiting
@@ -81,18 +85,18 @@ def test_a_second_issuer_is_named_answers_and_the_poll_opens_with_both(office, d
     request = office.get(page_of(drafted, "request.json"))
     assert "attachment" in request.headers["Content-Disposition"]
     assert json.loads(request.content)["origin"] == "http://testserver"
-    duty = actions.take_on_duty(
+    duty = issuer_actions.take_on_duty(
         request=request.content, roll=cast_issuers.roll_of(district.members[:6]), at=clock.now()
     )
-    actions.make_duty_keys(duty=duty, count=9)
+    issuer_actions.make_duty_keys(duty=duty, count=9)
     assert "not the reply of a second issuer" in upload(office, drafted, "reply/", b"nonsense")
     assert "not the reply of a second issuer" in upload(office, drafted, "reply/", None)
     assert "The keys of the second issuer are taken." in upload(
-        office, drafted, "reply/", actions.write_duty_reply(duty)
+        office, drafted, "reply/", issuer_actions.write_duty_reply(duty)
     )
     assert "The second issuer has answered." in text_of(office.get(page_of(drafted)))
     assert "Freeze and open the appraisal" in text_of(office.get(poll_page))
-    actions.change_times(
+    poll_actions.change_times(
         poll=drafted,
         opens_at=drafted.opens_at,
         closes_at=drafted.closes_at + cast_booth.HOUR,
@@ -162,7 +166,7 @@ def test_after_the_close_the_office_sees_both_counts_and_who_got_half(office, di
     page = text_of(office.get(page_of(row)))
     assert "Fetch the count from its address" in page
     assert "not the count signed by" in upload(office, row, "statement/", b"{}")
-    actions.ask_to_close(poll=row, at=clock.now(), by=district.office)
+    counting_actions.ask_to_close(poll=row, at=clock.now(), by=district.office)
     second = signed_in(district.second_office)
     waits = text_of(second.post(reverse("office-poll-close", args=[row.key]), follow=True))
     assert "The close waits for the signed count of County issuer" in waits
@@ -219,15 +223,15 @@ def test_the_count_is_fetched_from_the_issuers_own_address(office, both):
             assert sentence in upload(office, both.poll, "statement/", None)
     VoterPool.objects.update(issuer_address=address, issuer_count=None, issuer_statement="")
     assert "No answer came from" in upload(office, both.poll, "statement/", None)
-    assert queries.pools_of(both.poll)[0].issuer_count is None
+    assert poll_queries.pools_of(both.poll)[0].issuer_count is None
 
 
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_poll_asks_as_much_for_many_second_issuers(office, district, pools, django_assert_num_queries):
     groups = [district.members[n : n + 5] for n in (0, 5)] + [[*district.secretaries, district.leader]]
     row = cast_booth.drafted_now(district, cast_booth.small_cycle(district), groups[:pools])
-    for pool in queries.pools_of(row):
-        actions.name_issuer(
+    for pool in poll_queries.pools_of(row):
+        ballot_actions.name_issuer(
             poll=row,
             pool=pool,
             issuer="county",

@@ -10,11 +10,12 @@ from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 
 from blindballot.encoding import canonical
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import BoxKeyedForm, PaperBatch
-from zhengyou.appraisals.queries import paper
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.paper import actions as paper_actions
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper.models import BoxKeyedForm, PaperBatch
+from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
@@ -28,7 +29,7 @@ def district():
 @pytest.fixture
 def watching(district):
     person = cast_paper.scrutineer(district)
-    identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=cast.NOW, by="")
+    identity.open_account(person=person, login=person.number, password=cast.PASSWORD, at=cast.NOW, by=None)
     return person
 
 
@@ -97,7 +98,7 @@ def test_marking_by_number_names_who_is_nobody_and_refuses_who_voted(opened, dis
     off = reverse("office-paper-take-off", args=[opened.key, "pool-1", district.members[1].number])
     assert b"votes by phone." in client.post(off, follow=True).content
     assert b"does not vote on paper." in client.post(off, follow=True).content
-    assert len(paper.paper_voters(cast_paper.pool_of(opened))) == 1
+    assert len(paper_queries.paper_voters(cast_paper.pool_of(opened))) == 1
 
 
 def test_sheets_are_offered_once_five_people_wait_for_one(opened, district):
@@ -112,7 +113,7 @@ def test_sheets_are_offered_once_five_people_wait_for_one(opened, district):
 
 def test_sheets_are_shown_once_to_who_prints_beside_a_scrutineer_who_gave_a_password(opened, district, watching):
     pool = cast_paper.pool_of(opened)
-    actions.mark_on_paper(poll=opened, pool=pool, people=district.members[:5], at=clock.now(), by=district.office)
+    paper_actions.mark_on_paper(poll=opened, pool=pool, people=district.members[:5], at=clock.now(), by=district.office)
     client, address = client_of(district.office), reverse("office-paper-print", args=[opened.key, "pool-1"])
     said = {"sheets": 6, "login": watching.number, "password": cast.PASSWORD}
     assert b"do not fit together" in client.post(address, said | {"password": "something else"}).content
@@ -206,4 +207,4 @@ def test_forms_and_instructions_are_in_both_languages_and_a_form_shows_every_gra
         names = [grade["name"]["zh-hans" if language != "en" else "en"] for grade in opened.cycle.rules["grades"]]
         assert all(name in page for name in names)
         assert page.count('class="box"') == 2 * (len(names) + 1)
-    assert queries.sheet_lines(opened)[0]["criteria"]
+    assert poll_queries.sheet_lines(opened)[0]["criteria"]

@@ -9,7 +9,6 @@ from tests.cast import district as cast
 
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries
-from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +27,7 @@ def office(client, district):
 
 def test_a_member_gets_a_post_and_an_account_and_signs_in(office, district):
     member = district.members[0]
-    given = {"number": member.number, "organisation": "001", "role": "campaign_office", "title": "干事"}
+    given = {"person": member.number, "organisation": "001", "role": "campaign_office", "title": "干事"}
     assert office.post(reverse("office-posts"), given).status_code == 302
     page = office.post(reverse("office-account", args=[member.pk])).content.decode()
     login, password = re.findall(r"<code>([^<]+)</code>", page)
@@ -48,7 +47,7 @@ def test_an_ended_post_ends_its_role(office, district):
 def test_wrong_numbers_and_codes_are_named_and_nothing_is_given(office, district):
     before = Post.objects.count()
     page = office.post(
-        reverse("office-posts"), {"number": "NOBODY", "organisation": "NOWHERE", "role": "leader"}
+        reverse("office-posts"), {"person": "NOBODY", "organisation": "NOWHERE", "role": "leader"}
     ).content.decode()
     assert "NOBODY" in page
     assert "NOWHERE" in page
@@ -60,19 +59,3 @@ def test_others_have_no_such_page(client, district):
     assert client.get(reverse("office-posts")).status_code == 403
     assert client.post(reverse("office-account", args=[district.office.pk])).status_code == 403
     assert identity.check_sign_in(login=district.office.number, password=cast.PASSWORD, at=cast.NOW)
-
-
-@pytest.mark.parametrize("more", [0, 3])
-def test_the_list_asks_as_much_for_many_posts(office, district, more, django_assert_num_queries):
-    for member in district.members[:more]:
-        organisations.appoint(
-            person=member,
-            organisation=district.town,
-            role=Post.Role.SCRUTINEER,
-            title="",
-            from_on=cast.NOW.date(),
-            at=cast.NOW,
-            by="",
-        )
-    with django_assert_num_queries(6):
-        office.get(reverse("office-posts"))

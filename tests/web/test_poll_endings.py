@@ -9,8 +9,9 @@ from django.utils.timezone import localtime
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from zhengyou.appraisals.models import BoxSlip, Poll
+from zhengyou.ballots.models import BoxSlip
 from zhengyou.identity.models import Account
+from zhengyou.polls.models import Poll
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 

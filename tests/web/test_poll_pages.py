@@ -14,13 +14,14 @@ from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import LineKey, Poll, VoterPool
-from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.ballots.models import LineKey
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 
@@ -145,7 +146,7 @@ def test_a_sheet_of_two_slips_an_organisation_is_counted_in_organisations(office
     units = Organisation.objects.bulk_create(
         Organisation(code=f"9{n:03d}", name=f"单位{n}", kind="branch", path=f"9{n}/", depth=0) for n in range(31)
     )
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cast.launched_cycle(district),
         name={"en": "x"},
         organisations=list(units),
@@ -154,9 +155,9 @@ def test_a_sheet_of_two_slips_an_organisation_is_counted_in_organisations(office
         at=clock.now(),
         by=district.office,
     )
-    assert len(queries.lines_of(row.cycle.rules, list(units))) == 62
+    assert len(poll_queries.lines_of(row.cycle.rules, list(units))) == 62
     cast_polls.watched(row, district, at=clock.now())
-    actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
+    poll_actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     assert "The keys are not ready yet." in text_of(deed(office, row, "open", follow=True))
 
 
@@ -194,9 +195,9 @@ def test_pools_are_checked_and_named_in_words(office, district, drafted):
         assert sentence in text_of(office.post(page, names | given))
     assert VoterPool.objects.count() == 1
     assert office.post(page, names | {"numbers": " ".join(numbers[6:11])}).status_code == 302
-    assert queries.refused_pools(drafted) == []
+    assert poll_queries.refused_pools(drafted) == []
     assert office.post(page + "pools/pool-2/remove/").status_code == 302
-    assert [group["size"] for group in queries.refused_pools(drafted)] == [4, 1]
+    assert [group.size for group in poll_queries.refused_pools(drafted)] == [4, 1]
 
 
 def test_the_times_of_a_drafted_poll_can_be_changed(office, drafted):
@@ -242,7 +243,7 @@ def test_a_pool_for_an_opened_poll_is_refused_where_one_sees_it_and_not_put_on_r
     for count in (6, 3):
         numbers = " ".join(person.number for person in district.members[6 : 6 + count])
         assert "can no longer be changed" in text_of(office.post(page, names | {"numbers": numbers}))
-    assert queries.refused_pools(opened) == []
+    assert poll_queries.refused_pools(opened) == []
     assert "can no longer be changed" in text_of(office.post(page + "pools/pool-1/remove/", follow=True))
     assert VoterPool.objects.count() == 1
 
@@ -317,13 +318,13 @@ def test_two_tabs_press_the_same_button_at_once(district, cycle, drafted):
     press(people, drafted, "keys")
     assert LineKey.objects.count() == 1
     press(people, drafted, "open")
-    assert deeds("appraisals.open_poll") == 1
+    assert deeds("ballots.open_poll") == 1
     over = cast_booth.over_now(district, cycle, [district.members[6:12]])
     press(people, over, "ask-close")
-    assert deeds("appraisals.ask_to_close") == 1
+    assert deeds("counting.ask_to_close") == 1
     press(people, over, "close")
     row = Poll.objects.get(pk=over.pk)
-    assert (row.state, deeds("appraisals.close_poll"), Result.objects.count()) == ("closed", 1, 1)
+    assert (row.state, deeds("counting.close_poll"), Result.objects.count()) == ("closed", 1, 1)
     assert {row.close_asked_by, row.closed_by} == set(people)
 
 
@@ -381,7 +382,7 @@ def test_the_steps_say_what_is_next(office, district, cycle):
     row = cast_booth.drafted_now(district, cycle, [])
     page = reverse("office-poll", args=[row.key])
     assert 'aria-current="step"><a href="#pools"' in text_of(office.get(page))
-    actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
+    poll_actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     assert 'aria-current="step"><a href="#opening"' in text_of(office.get(page))
     deed(office, row, "keys")
     deed(office, row, "open")
@@ -406,7 +407,7 @@ def test_a_pool_that_is_added_or_taken_back_is_said_to_be(office, district, cycl
 
 
 def test_scrutineers_are_registered_on_the_page_and_a_poll_without_them_does_not_open(office, district, cycle):
-    row = actions.plan_poll(
+    row = poll_actions.plan_poll(
         cycle=cycle,
         name={"en": "x"},
         organisations=district.villages[:1],
@@ -415,7 +416,7 @@ def test_scrutineers_are_registered_on_the_page_and_a_poll_without_them_does_not
         at=clock.now(),
         by=district.office,
     )
-    actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
+    poll_actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     deed(office, row, "keys")
     assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
     nobody = text_of(office.get(reverse("office-poll-scrutineers", args=[row.key])))
@@ -429,7 +430,7 @@ def test_scrutineers_are_registered_on_the_page_and_a_poll_without_them_does_not
     everybody = text_of(office.get(reverse("office-poll-scrutineers", args=[row.key])))
     assert "Everybody who can be registered already is: 监票人1, 监票人2." in everybody
     assert "Nobody can be registered." not in everybody
-    registered = scrutinies.scrutineers_of(row)
+    registered = poll_queries.scrutineers_of(row)
     assert [one.person.number for one in registered] == ["S0001", "S0002"]
     gone = text_of(deed(office, row, f"scrutineers/{registered[0].pk}/dismiss", follow=True))
     assert "监票人1 is no longer a scrutineer of this appraisal." in gone

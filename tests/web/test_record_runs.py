@@ -7,7 +7,7 @@ from tests.cast import district as cast
 
 from blindballot.record import RecordHead
 from blindballot.runs import BoardIndex
-from zhengyou.appraisals import queries
+from zhengyou.counting import queries as counting_queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
@@ -29,23 +29,23 @@ def closed(opened):
 
 
 def test_the_runs_are_the_board_and_their_index_has_its_root(client, closed, django_assert_max_num_queries):
-    files = queries.record_files(closed)
-    board = queries.record_path(closed, "board.jsonl").read_bytes()
+    files = counting_queries.record_files(closed)
+    board = counting_queries.record_path(closed, "board.jsonl").read_bytes()
     for _ in range(2):
         with django_assert_max_num_queries(1):
             index = BoardIndex.read(client.get(reverse("public-record-index", args=[closed.key])).content)
-            index.check(RecordHead.read(queries.record_path(closed, "record.json").read_bytes()))
+            index.check(RecordHead.read(counting_queries.record_path(closed, "record.json").read_bytes()))
     assert index.size == board.count(b"\n") == 5
     with django_assert_max_num_queries(len(index.runs)):
         runs = [client.get(reverse("public-record-run", args=[closed.key, at])) for at in range(len(index.runs))]
     assert b"".join(run.content for run in runs) == board
     assert {run["Content-Type"] for run in runs} == {"text/plain; charset=utf-8"}
     assert client.get(reverse("public-record-run", args=[closed.key, len(index.runs)])).status_code == 404
-    assert queries.record_files(closed) == files
+    assert counting_queries.record_files(closed) == files
 
 
 def test_a_board_that_was_changed_is_not_handed_out(client, closed):
-    path = queries.record_path(closed, "board.jsonl")
+    path = counting_queries.record_path(closed, "board.jsonl")
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join(lines[1:]))
     assert client.get(reverse("public-record-index", args=[closed.key])).status_code == 404

@@ -9,13 +9,13 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from zhengyou.appraisals import queries
+from zhengyou.counting import queries as counting_queries
 from zhengyou.web.public.recount_words import recount_words
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-CLIENT = Path(__file__).parents[2] / "frontend" / "src"
+CLIENT = Path(__file__).parents[2] / "frontend" / "recount"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_record_of_this_site_is_named_with_the_addresses_of_its_files(client, 
     assert [file["name"] for file in files] == names
     for file in files:
         answer = client.get(file["url"])
-        assert b"".join(answer.streaming_content) == queries.record_path(closed, file["name"]).read_bytes()
+        assert b"".join(answer.streaming_content) == counting_queries.record_path(closed, file["name"]).read_bytes()
     assert 'data-record="Test appraisal"' in page.content.decode()
 
 
@@ -89,7 +89,7 @@ def test_an_open_poll_has_nothing_to_recount(client, opened):
 
 
 def test_every_sentence_the_client_knows_is_there_and_no_other(client):
-    sources = "".join((CLIENT / name).read_text("utf-8") for name in ("recount-words.ts", "recount-findings.ts"))
+    sources = "".join((CLIENT / name).read_text("utf-8") for name in ("words.ts", "findings.ts"))
     lists = re.findall(r"= \[([^=\[\]]*)\] as const", sources)
     known = {word for one in lists for word in re.findall(r'"([a-z0-9_-]+)"', one)}
     assert known == set(recount_words()) == set(listed(page_of(client), "recount-words"))

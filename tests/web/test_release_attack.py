@@ -17,7 +17,7 @@ from tests.cast import district as cast
 from tests.honestrank.attacker import Onlooker
 
 from blindballot.encoding import unb64
-from zhengyou.appraisals import queries as appraisals
+from zhengyou.counting import queries as counting_queries
 from zhengyou.standings import actions, queries
 from zhengyou.web.shared import clock
 
@@ -120,7 +120,7 @@ def is_unanimous(form, grades):
 
 def secret(poll):
     """The true counts, for the referee of the attack only."""
-    return appraisals.exact_counts(poll)
+    return counting_queries.exact_counts(poll)
 
 
 def no_sealed_distribution_can_be_worked_out(taken, poll):

@@ -12,8 +12,8 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from zhengyou.appraisals.models import Poll
 from zhengyou.organisations.models import Organisation
+from zhengyou.polls.models import Poll
 from zhengyou.standings import actions, queries
 from zhengyou.standings.computing import releasing
 from zhengyou.standings.models import Result

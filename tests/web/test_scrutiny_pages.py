@@ -16,8 +16,8 @@ from blindballot.encoding import FormatError
 from blindballot.manifest import read_manifest
 from blindballot.rolls import check_entry
 from blindballot.verifier import verify
-from zhengyou.appraisals import queries
 from zhengyou.base.journal import entries_about
+from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account
 from zhengyou.standings import actions as standings
 from zhengyou.standings.computing import releasing
@@ -64,7 +64,7 @@ def test_openings_are_for_the_polls_own_scrutineers_after_the_close_and_each_tak
     assert f"verify record-{opened.key} --openings openings-{opened.key}.jsonl" in sheet
     data = b"".join(signed_in(one).post(take).streaming_content)
     assert len(data.splitlines()) == 6
-    taken = [entry for entry in entries_about(closed.reference) if entry.deed == "appraisals.hand_over_openings"]
+    taken = [entry for entry in entries_about(closed.reference) if entry.deed == "counting.hand_over_openings"]
     assert [entry.by for entry in taken] == [one.reference]
     record = Client(**ENGLISH).get(reverse("public-record", args=[opened.key])).content.decode()
     assert "Still to sign: 监票人1、监票人2." in record
@@ -182,7 +182,7 @@ def test_a_unit_of_two_slips_has_one_band_on_every_page(district):
     for code in cast_booth.codes_for(poll, district.members[:6]):
         cast_booth.vote(poll, "pool-1", code, lambda place: ["good", worst][place])
     closed = cast_booth.closed_now(poll, district)
-    lines = queries.record_counts(closed)["pools"][0]["lines"]
+    lines = counting_queries.record_counts(closed)["pools"][0]["lines"]
     assert [line["band"] for line in lines] == ["low", "low"]
     report = Client(**ENGLISH).get(reverse("public-count-report", args=[closed.key])).content.decode()
     assert [report.count(f"<span>{band}</span>") for band in ("low", "middle", "high")] == [1, 0, 0]
@@ -191,4 +191,4 @@ def test_a_unit_of_two_slips_has_one_band_on_every_page(district):
     for page in pages:
         text = Client(**ENGLISH).get(page).content.decode()
         assert re.findall(r"\b(low|middle|high)\s*</td>", text) == ["low"]
-    assert verify(queries.record_folder(closed), processes=1).is_sound
+    assert verify(counting_queries.record_folder(closed), processes=1).is_sound

@@ -7,10 +7,10 @@ from django.db import transaction
 
 from zhengyou.awards import queries, rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
-from zhengyou.base import journal
+from zhengyou.base import codes
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import actions as notice_actions
 from zhengyou.notices import queries as notices
@@ -21,19 +21,16 @@ from zhengyou.organisations.models import Organisation, Person
 
 @transaction.atomic
 def make_selection(*, cycle: Cycle, title: str, quota: int, at: datetime, by: Person) -> Selection:
-    """Begin a selection for one title in a cycle under way. Raises SelectionRefused (also for a title twice), RoleRefused."""
+    """Begin a selection for one title in a cycle under way.
+
+    Raises SelectionRefused (also for a title twice), StageRefused, RoleRefused.
+    """
     identity_rules.check_is_office(by, local_day(at))
-    locked = Cycle.objects.select_for_update().get(pk=cycle.pk)
-    is_taken = Selection.objects.filter(cycle=locked, title=title.strip()).exists()
-    rules.check_may_select(locked, title=title, quota=quota, is_taken=is_taken)
-    row = Selection.objects.create(cycle=locked, title=title.strip(), quota=quota, made_at=at, made_by=by)
-    journal.record(
-        deed="awards.make_selection",
-        subject=row.reference,
-        by=by.reference,
-        at=at,
-        payload={"title": row.title, "quota": quota},
-    )
+    held, title = locked(cycle), rules.check_title(title)
+    is_taken = Selection.objects.filter(cycle=held, title=title).exists()
+    rules.check_may_select(held, quota=quota, is_taken=is_taken)
+    row = Selection.objects.create(cycle=held, title=title, quota=quota, made_at=at, made_by=by)
+    done("awards.make_selection", row, at=at, by=by, title=title, quota=quota)
     return row
 
 
@@ -49,39 +46,41 @@ def add_candidate(
 ) -> Candidate:
     """Put an organisation forward. `evidence` ({"label", "url"}) goes into the notice with it.
 
-    Raises SelectionRefused for an organisation outside the campaign, one already put forward or a published notice;
-    NoticeRefused for missing or too long deeds; RoleRefused.
+    Raises SelectionRefused for one already put forward or a published notice, PartRefused for an organisation outside the
+    campaign, StageRefused for a closed cycle, NoticeRefused for missing or too long deeds, RoleRefused.
     """
-    locked = _locked(selection, at, by)
-    is_candidate = Candidate.objects.filter(selection=locked, organisation=organisation).exists()
-    rules.check_may_put_forward(locked, organisation, is_candidate=is_candidate)
+    row = _locked(selection, at, by)
+    is_candidate = Candidate.objects.filter(selection=row, organisation=organisation).exists()
+    rules.check_may_put_forward(row, organisation, is_candidate=is_candidate)
     notice_rules.check_deeds(deeds)
-    row = Candidate.objects.create(selection=locked, organisation=organisation, deeds=deeds.strip(), evidence=evidence)
-    _record("add_candidate", locked, at, by, organisation=organisation.reference)
-    return row
+    candidate = Candidate.objects.create(
+        selection=row, organisation=organisation, deeds=deeds.strip(), evidence=evidence
+    )
+    done("awards.add_candidate", row, at=at, by=by, organisation=organisation)
+    return candidate
 
 
 @transaction.atomic
 def change_deeds(*, candidate: Candidate, deeds: str, at: datetime, by: Person) -> Candidate:
     """Rewrite a candidate's deeds before the notice. Raises SelectionRefused, NoticeRefused, RoleRefused."""
-    locked = _locked(candidate.selection, at, by)
-    rules.check_is_draft(locked)
+    selection = _locked(candidate.selection, at, by)
+    rules.check_is_draft(selection)
     notice_rules.check_deeds(deeds)
-    row = Candidate.objects.get(pk=candidate.pk)
+    row = locked(candidate, "organisation")
     row.deeds = deeds.strip()
     row.save(update_fields=["deeds"])
-    _record("change_deeds", locked, at, by, organisation=row.organisation.reference)
+    done("awards.change_deeds", selection, at=at, by=by, organisation=row.organisation)
     return row
 
 
 @transaction.atomic
 def remove_candidate(*, candidate: Candidate, at: datetime, by: Person) -> None:
     """Take a candidate out before the notice; one already taken out is no error. Raises SelectionRefused, RoleRefused."""
-    locked = _locked(candidate.selection, at, by)
-    rules.check_is_draft(locked)
+    selection = _locked(candidate.selection, at, by)
+    rules.check_is_draft(selection)
     removed, _tables = Candidate.objects.filter(pk=candidate.pk).delete()
     if removed:
-        _record("remove_candidate", locked, at, by, organisation=candidate.organisation.reference)
+        done("awards.remove_candidate", selection, at=at, by=by, organisation=candidate.organisation)
 
 
 @transaction.atomic
@@ -104,26 +103,25 @@ def publish_candidates(
     SelectionRefused for more candidates than places, NoticeRefused (nobody put forward without a reason, a line missing,
     published already), RoleRefused.
     """
-    locked = _locked(selection, at, by)
-    snapshot = queries.snapshot_of(locked, reason_for_none)
-    rules.check_may_publish(locked, len(snapshot["nominees"]), at)
+    row = _locked(selection, at, by)
+    rules.check_may_publish(row, at)
     notice = notice_actions.publish_notice(
-        subject=locked.reference,
+        subject=row.reference,
         title=title,
-        basis=queries.basis_of(locked.cycle),
+        basis=queries.basis_of(row.cycle),
         route=route,
-        snapshot=snapshot,
+        snapshot=queries.snapshot_of(row, reason_for_none),
         receiving_body=receiving_body,
         phone=phone,
         mail=mail,
         address=address,
-        working_days=queries.working_days_of(locked.cycle),
+        working_days=queries.working_days_of(row.cycle),
         at=at,
         by=by,
     )
-    locked.notice = notice
-    locked.save(update_fields=["notice"])
-    _record("publish_candidates", locked, at, by, notice=notice.reference)
+    row.notice = notice
+    row.save(update_fields=["notice"])
+    done("awards.publish_candidates", row, at=at, by=by, notice=notice)
     return notice
 
 
@@ -136,70 +134,48 @@ def record_commendation(
     A candidate with an upheld objection gets none. Raises CommendationRefused before the notice has run its time, while an
     objection is open, without number, body and reasons, and the second time; RoleRefused.
     """
-    locked = _locked(selection, at, by)
-    notice = Notice.objects.select_for_update().get(pk=locked.notice_id) if locked.notice_id else None
-    rules.check_may_commend(
-        notice=notice,
-        open_objections=notices.open_objections(notice) if notice else 0,
-        recorded=queries.commendation_of(locked),
-        at=at,
-    )
-    rules.check_decision(decision_number, deciding_body, reasons)
-    row = Commendation.objects.create(
-        selection=locked,
-        decision_number=decision_number.strip(),
-        deciding_body=deciding_body.strip(),
-        reasons=reasons.strip(),
-        recorded_at=at,
-        recorded_by=by,
-    )
-    honours = _give_honours(row, notice, at) if notice else []
-    journal.record(
-        deed="awards.record_commendation",
-        subject=row.reference,
-        by=by.reference,
-        at=at,
-        payload={"decision": row.decision_number, "honours": [honour.organisation.reference for honour in honours]},
-    )
-    return row
+    row = _locked(selection, at, by)
+    row.notice = locked(row.notice) if row.notice else None  # so that no objection arrives in the meantime
+    rules.check_may_commend(row, at)
+    texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
+    commendation = Commendation.objects.create(selection=row, recorded_at=at, recorded_by=by, **texts)
+    holders = [honour.organisation for honour in _give_honours(commendation, at)]
+    said = {"decision": commendation.decision_number, "honours": holders}
+    done("awards.record_commendation", commendation, at=at, by=by, **said)
+    return commendation
 
 
 @transaction.atomic
 def revoke_honour(*, honour: Honour, reason: str, at: datetime, by: Person) -> Honour:
     """Revoke an honour; it stays in the register, marked, with the reason. Raises HonourRefused, RoleRefused."""
     identity_rules.check_is_office(by, local_day(at))
-    row = Honour.objects.select_for_update().get(pk=honour.pk)
-    rules.check_may_revoke(row, reason)
-    row.revoked_at, row.revoked_by, row.revocation_reason = at, by, reason.strip()
+    row = locked(honour)
+    rules.check_may_revoke(row)
+    row.revoked_at, row.revoked_by, row.revocation_reason = at, by, rules.check_revocation(reason)
     row.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
-    journal.record(
-        deed="awards.revoke_honour", subject=row.reference, by=by.reference, at=at, payload={"reason": reason.strip()}
-    )
+    done("awards.revoke_honour", row, at=at, by=by, reason=row.revocation_reason)
     return row
 
 
 def _locked(selection: Selection, at: datetime, by: Person) -> Selection:
     """The selection, locked against a second office person, for somebody of the office."""
     identity_rules.check_is_office(by, local_day(at))
-    rows = Selection.objects.select_for_update(of=["self"]).select_related("cycle__campaign__organisation")
-    return rows.get(pk=selection.pk)
+    return locked(selection, "cycle__campaign__organisation", "notice")
 
 
-def _record(deed: str, selection: Selection, at: datetime, by: Person, **said: Any) -> None:
-    journal.record(deed=f"awards.{deed}", subject=selection.reference, by=by.reference, at=at, payload=said)
-
-
-def _give_honours(commendation: Commendation, notice: Notice, at: datetime) -> list[Honour]:
-    removed = notices.removed_nominees(notice)
+def _give_honours(commendation: Commendation, at: datetime) -> list[Honour]:
+    notice = commendation.selection.notice
+    nominees = notice.nominees if notice else []
+    removed = notices.removed_nominees(notice) if notice else set()
     return [
         Honour.objects.create(
             commendation=commendation,
             organisation_id=nominee["organisation"],
             title=commendation.selection.title,
             holder=nominee["name"],
-            code=identity_actions.fresh_code(),
+            code=codes.fresh(),
             given_at=at,
         )
-        for nominee in notice.nominees
-        if nominee["key"] not in removed
+        for nominee in nominees
+        if nominee["reference"] not in removed
     ]

@@ -5,12 +5,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from zhengyou.base.deeds import Referable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation, Person
 
 
-class Selection(models.Model):
+class Selection(Referable):
     """One title to be given in a cycle, for at most `quota` organisations. It is a draft until its notice is published."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
@@ -29,10 +30,6 @@ class Selection(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def reference(self) -> str:
-        return f"selection:{self.pk}"
-
 
 class Candidate(models.Model):
     """An organisation put forward. `evidence` is {"label", "url"} or nothing, and is frozen with the notice."""
@@ -48,7 +45,7 @@ class Candidate(models.Model):
         ]
 
 
-class Commendation(models.Model):
+class Commendation(Referable):
     """The decision that ends a selection, by a named body with its reasons."""
 
     selection = models.OneToOneField(Selection, on_delete=models.PROTECT, related_name="+")
@@ -58,12 +55,8 @@ class Commendation(models.Model):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
-    @property
-    def reference(self) -> str:
-        return f"commendation:{self.pk}"
 
-
-class Honour(models.Model):
+class Honour(Referable):
     """A title held by an organisation. `code` stands on the certificate and is public; a revoked honour stays on show."""
 
     commendation = models.ForeignKey(Commendation, on_delete=models.PROTECT, related_name="+")
@@ -85,10 +78,6 @@ class Honour(models.Model):
                 name="revoked_honour_says_why",
             ),
         ]
-
-    @property
-    def reference(self) -> str:
-        return f"honour:{self.pk}"
 
     @property
     def is_revoked(self) -> bool:

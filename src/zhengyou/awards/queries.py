@@ -1,21 +1,16 @@
 """What pages ask about selections, candidates, commendations and the register of honours."""
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from zhengyou.awards import rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
-from zhengyou.base.refusals import Refused
+from zhengyou.base import codes
 from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.packs import load_pack
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 
 
@@ -54,19 +49,10 @@ def selection_of(notice: Notice) -> Selection | None:
 
 
 def title_suggestions(cycle: Cycle) -> list[str]:
-    """Titles to choose from: those of the cycle's pack, then those given before."""
-    words = [title["name"]["zh-hans"] for title in load_pack(cycle.campaign.pack).get("titles", [])]
+    """Titles to choose from: those of the cycle's frozen rules, then those of earlier selections."""
+    words = [title.name["zh-hans"] for title in cycle.ruleset.titles]
     earlier = Selection.objects.order_by("title").values_list("title", flat=True).distinct()
     return list(dict.fromkeys([*words, *earlier]))
-
-
-def organisations_called(selection: Selection, words: str) -> list[Organisation]:
-    """Organisations of the campaign with this code, else this exact name, else with the words in their name. At most 10."""
-    rows, words = organisations.subtree(selection.cycle.campaign.organisation), words.strip()
-    for found in (rows.filter(code=words), rows.filter(name=words), rows.filter(name__icontains=words)):
-        if hits := list(found[:10]):
-            return hits
-    return []
 
 
 def candidates(selection: Selection) -> list[Candidate]:
@@ -96,7 +82,7 @@ def snapshot_of(selection: Selection, reason_for_none: str) -> dict[str, Any]:
     return {
         "nominees": [
             {
-                "key": row.organisation.reference,
+                "reference": row.organisation.reference,
                 "organisation": row.organisation_id,
                 "name": row.organisation.name,
                 "unit": row.organisation.parent.name if row.organisation.parent else "",
@@ -116,7 +102,7 @@ def basis_of(cycle: Cycle) -> str:
 
 def working_days_of(cycle: Cycle) -> int:
     """How many working days the cycle's frozen rules give a notice."""
-    return int(cycle.rules["notice"]["working_days"])
+    return cycle.ruleset.notice.working_days
 
 
 def commendation_of(selection: Selection) -> Commendation | None:
@@ -127,30 +113,6 @@ def commendation_of(selection: Selection) -> Commendation | None:
 def commendation_after(notice: Notice) -> Commendation | None:
     """The decision that followed a notice, or None."""
     return Commendation.objects.filter(selection__notice=notice).select_related("selection").first()
-
-
-def notice_hindrance(selection: Selection, at: datetime) -> str:
-    """Why the notice cannot be published at that instant, as a sentence; '' if it can."""
-    try:
-        rules.check_may_publish(selection, Candidate.objects.filter(selection=selection).count(), at)
-    except Refused as refusal:
-        return str(refusal)
-    return ""
-
-
-def hindrance(selection: Selection, at: datetime) -> str:
-    """Why the commendation cannot be recorded at that instant, as a sentence; '' if it can."""
-    notice = selection.notice
-    try:
-        rules.check_may_commend(
-            notice=notice,
-            open_objections=notices.open_objections(notice) if notice else 0,
-            recorded=commendation_of(selection),
-            at=at,
-        )
-    except rules.CommendationRefused as refusal:
-        return str(refusal)
-    return ""
 
 
 def honours_register() -> QuerySet[Honour]:
@@ -176,9 +138,4 @@ def honour(pk: int) -> Honour | None:
 
 def honour_with_code(code: str) -> Honour | None:
     """The honour whose certificate carries this code, or None. Case, dashes, and O I L for 0 1 1 are forgiven."""
-    plain = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(str.maketrans("OIL", "011"))
-    return (
-        honours_register().filter(code="-".join(plain[n : n + 4] for n in (0, 4, 8))).first()
-        if len(plain) == 12
-        else None
-    )
+    return honours_register().filter(code=codes.grouped(codes.plain(code))).first()

@@ -6,139 +6,130 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from zhengyou.awards.models import Commendation, Honour, Selection
+from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
 from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle, StageWindow
-from zhengyou.notices.models import Notice
+from zhengyou.notices import queries as notices
 from zhengyou.organisations.models import Organisation
 
 
 class SelectionRefused(Refused):
     """The selection or one of its candidates cannot stand so."""
 
-    reason = "selection"
-
 
 class CommendationRefused(Refused):
     """The commendation cannot be recorded yet, or not again."""
-
-    reason = "commendation"
 
 
 class HonourRefused(Refused):
     """The honour cannot be revoked so."""
 
-    reason = "honour"
+
+def check_title(title: str) -> str:
+    """A selection gives a title. Returns it trimmed."""
+    return check_texts(SelectionRefused, Selection, _("Name the title that is to be given."), title=title)["title"]
 
 
-def check_may_select(cycle: Cycle, *, title: str, quota: int, is_taken: bool) -> None:
+def check_may_select(cycle: Cycle, *, quota: int, is_taken: bool) -> None:
     """A selection belongs to a cycle under way and gives a title of its own to at least one place."""
-    check_under_way(cycle)
-    if not title.strip():
-        raise SelectionRefused(_("Name the title that is to be given."))
-    longest = Selection._meta.get_field("title").max_length or 0
-    if len(title.strip()) > longest:
-        raise SelectionRefused(_("The title is longer than %(most)d characters.") % {"most": longest})
+    campaign_rules.check_under_way(cycle)
     if quota < 1:
-        raise SelectionRefused(_("The quota is at least 1."))
+        raise SelectionRefused(_("The quota is at least 1."), reason="selection.quota-too-small")
     if is_taken:
-        raise SelectionRefused(_("There already is a selection for this title in this cycle. Use that one."))
-
-
-def check_under_way(cycle: Cycle) -> None:
-    """Candidates are gathered while the cycle is under way."""
-    if not cycle.is_launched:
-        raise SelectionRefused(_("This cycle has not been launched yet. Launch it first."))
-    if cycle.is_closed:
-        raise SelectionRefused(_("This cycle has been closed. Nobody can be put forward in it any more."))
+        raise SelectionRefused(
+            _("There already is a selection for this title in this cycle. Use that one."),
+            reason="selection.title-taken",
+        )
 
 
 def check_is_draft(selection: Selection) -> None:
     """Candidates and deeds are frozen by the notice."""
     if selection.notice_id is not None:
         raise SelectionRefused(
-            _("The notice has been published: its candidates are frozen and can no longer be changed.")
+            _("The notice has been published: its candidates are frozen and can no longer be changed."),
+            reason="selection.frozen",
         )
 
 
 def check_may_put_forward(selection: Selection, organisation: Organisation, *, is_candidate: bool) -> None:
-    """A candidate is a living organisation of the campaign, put forward once."""
+    """A candidate is a living organisation of the campaign, put forward once, while the cycle is under way."""
     check_is_draft(selection)
-    check_under_way(selection.cycle)
-    if organisation.ended_on is not None or not organisation.path.startswith(
-        selection.cycle.campaign.organisation.path
-    ):
-        raise SelectionRefused(
-            _("%(name)s takes no part in this campaign. Choose an organisation that does.")
-            % {"name": organisation.name}
-        )
+    campaign_rules.check_under_way(selection.cycle)
+    campaign_rules.check_takes_part(selection.cycle, organisation)
     if is_candidate:
         raise SelectionRefused(
-            _("%(name)s is a candidate already. Change its deeds there.") % {"name": organisation.name}
+            _("%(name)s is a candidate already. Change its deeds there.") % {"name": organisation.name},
+            reason="candidate.already-there",
         )
 
 
-def check_may_publish(selection: Selection, candidates: int, at: datetime) -> None:
+def check_may_publish(selection: Selection, at: datetime) -> None:
     """The stage of recognition is open, and no more candidates go into the notice than titles can be given."""
-    window = campaigns.window(selection.cycle, StageWindow.Stage.RECOGNISE)
-    campaign_rules.check_stage_open(selection.cycle, window, local_day(at))
+    Calendar.of(selection.cycle).check_open(StageWindow.Stage.RECOGNISE, local_day(at))
+    candidates = Candidate.objects.filter(selection=selection).count()
     if candidates > selection.quota:
         raise SelectionRefused(
             _(
                 "There are %(candidates)d candidates, and the quota is %(quota)d. Take out those who are not to be commended."
             )
-            % {"candidates": candidates, "quota": selection.quota}
+            % {"candidates": candidates, "quota": selection.quota},
+            reason="selection.over-quota",
         )
 
 
-def check_may_commend(
-    *, notice: Notice | None, open_objections: int, recorded: Commendation | None, at: datetime
-) -> None:
-    """Commended is once, after the notice has run its whole time, when no objection waits for an answer."""
+def check_may_commend(selection: Selection, at: datetime) -> None:
+    """A selection is commended once, after the notice has run its whole time, when no objection waits for an answer."""
+    recorded = Commendation.objects.filter(selection=selection).first()
     if recorded is not None:
         raise CommendationRefused(
             _("This commendation has already been recorded, by decision %(number)s.")
-            % {"number": recorded.decision_number}
+            % {"number": recorded.decision_number},
+            reason="commendation.already-recorded",
         )
+    notice = selection.notice
     if notice is None:
-        raise CommendationRefused(_("Publish the notice of the candidates first."))
+        raise CommendationRefused(
+            _("Publish the notice of the candidates first."), reason="commendation.without-notice"
+        )
     if at < notice.closes_at:
         raise CommendationRefused(
             _("The notice runs until the end of %(day)s. Record the commendation after that day.")
-            % {"day": date_format(notice.ends_on)}
+            % {"day": date_format(notice.ends_on)},
+            reason="commendation.notice-still-running",
         )
-    if open_objections:
+    waiting = notices.open_objections(notice)
+    if waiting:
         raise CommendationRefused(
             ngettext_lazy(
                 "%(count)d objection has not been answered yet. Answer it, then record the commendation.",
                 "%(count)d objections have not been answered yet. Answer them, then record the commendation.",
-                open_objections,
+                waiting,
             )
-            % {"count": open_objections}
+            % {"count": waiting},
+            reason="commendation.open-objections",
         )
 
 
-def check_decision(decision_number: str, deciding_body: str, reasons: str) -> None:
-    """A named body decides, by a numbered document, and says why."""
-    if not (decision_number.strip() and deciding_body.strip() and reasons.strip()):
-        raise CommendationRefused(_("Name the decision's number, the body that decided, and its reasons."))
-    for field, text in (("decision_number", decision_number), ("deciding_body", deciding_body)):
-        longest = getattr(Commendation._meta.get_field(field), "max_length", 0)
-        if len(text.strip()) > longest:
-            raise CommendationRefused(
-                _("The decision's number or body is longer than %(most)d characters.") % {"most": longest}
-            )
+def check_decision(**texts: str) -> dict[str, str]:
+    """A named body (`deciding_body`) decides, by a numbered document (`decision_number`), and gives `reasons`.
+
+    Returns the texts trimmed.
+    """
+    missing = _("Name the decision's number, the body that decided, and its reasons.")
+    return check_texts(CommendationRefused, Commendation, missing, **texts)
 
 
-def check_may_revoke(honour: Honour, reason: str) -> None:
-    """An honour is revoked once, for a reason that everybody may read."""
+def check_may_revoke(honour: Honour) -> None:
+    """An honour is revoked once."""
     if honour.is_revoked:
-        raise HonourRefused(_("This honour has already been revoked."))
-    if not reason.strip():
-        raise HonourRefused(_("Say why this honour is revoked. The reason is shown in the register."))
-    longest = Honour._meta.get_field("revocation_reason").max_length or 0
-    if len(reason.strip()) > longest:
-        raise HonourRefused(_("The reason is longer than %(most)d characters.") % {"most": longest})
+        raise HonourRefused(_("This honour has already been revoked."), reason="honour.already-revoked")
+
+
+def check_revocation(reason: str) -> str:
+    """An honour is revoked for a reason that everybody may read. Returns it trimmed."""
+    missing = _("Say why this honour is revoked. The reason is shown in the register.")
+    return check_texts(HonourRefused, Honour, missing, revocation_reason=reason)["revocation_reason"]

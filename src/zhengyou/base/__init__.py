@@ -1,1 +1,1 @@
-"""What every room stands on: journal, refusals, time, files. A closed list."""
+"""What every room stands on: deeds and their journal, refusals, texts, codes, locks, time, files. A closed list."""

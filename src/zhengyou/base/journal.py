@@ -1,9 +1,13 @@
-"""The journal: every deed that changes something leaves an entry. Ballots never do: issuing and casting write nothing here."""
+"""The journal: every deed that changes something leaves an entry. Ballots never do: issuing and casting write nothing here.
+
+Rooms write it by `deeds.done`.
+"""
 
 import hashlib
 import json
 import secrets
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from zhengyou.base.models import JournalEntry
@@ -11,7 +15,7 @@ from zhengyou.base.models import JournalEntry
 
 def record(*, deed: str, subject: str, by: str, at: datetime, payload: dict[str, Any] | None = None) -> JournalEntry:
     """Write one entry inside the caller's transaction and return it. `deed` is `room.verb`; `by` a person's reference or ''."""
-    said = payload or {}
+    said = json.loads(json.dumps(payload or {}))  # as the database gives it back, so that the leaf can be checked
     salt = secrets.token_bytes(16)
     return JournalEntry.objects.create(
         deed=deed,
@@ -25,11 +29,29 @@ def record(*, deed: str, subject: str, by: str, at: datetime, payload: dict[str,
 
 
 def leaf_of(deed: str, subject: str, by: str, at: datetime, payload: dict[str, Any], salt: bytes) -> str:
-    """The entry's leaf: SHA-256 over the salt and the deed's JSON, as hexadecimal text."""
-    text = json.dumps([deed, subject, by, at.isoformat(), payload], ensure_ascii=False, sort_keys=True, default=str)
+    """The entry's leaf: SHA-256 over the salt and the deed's JSON with its instant in UTC, as hexadecimal text."""
+    text = json.dumps([deed, subject, by, at.astimezone(UTC).isoformat(), payload], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(salt + text.encode()).hexdigest()
 
 
 def entries_about(subject: str) -> list[JournalEntry]:
     """All entries about one subject, oldest first."""
     return list(JournalEntry.objects.filter(subject=subject).order_by("id"))
+
+
+def entries_with_fit() -> Iterator[tuple[JournalEntry, bool | None]]:
+    """Every entry, oldest first, and whether it is what its leaf was made of; None where payload and salt were erased.
+
+    Entries are read in pieces, so that a journal of any length fits into memory.
+    """
+    for entry in JournalEntry.objects.order_by("id").iterator(chunk_size=2000):
+        yield entry, _fits(entry)
+
+
+def _fits(entry: JournalEntry) -> bool | None:
+    if entry.payload is None and entry.salt is None:
+        return None
+    if entry.payload is None or entry.salt is None:
+        return False
+    made = leaf_of(entry.deed, entry.subject, entry.by, entry.at, entry.payload, bytes(entry.salt))
+    return made == entry.leaf

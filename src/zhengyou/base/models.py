@@ -4,7 +4,7 @@ from django.db import models
 
 
 class JournalEntry(models.Model):
-    """One deed. The leaf hashes a salt with the payload, so that erasing both leaves the chain of hashes valid."""
+    """One deed. The leaf hashes a salt with the entry, so that erasing salt and payload leaves a proof of the leaf valid."""
 
     at = models.DateTimeField()
     by = models.CharField(max_length=80, blank=True)

@@ -1,4 +1,4 @@
-"""How a rule says no: an exception whose message is a sentence for the person, and `allows` for pages that only ask."""
+"""How a rule says no: an exception whose message is a sentence for the person. Pages that only ask use the two below it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +18,20 @@ class Refused(Exception):
         return str(self.args[0])
 
 
-def allows(check: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
+def allows(check: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
     """Whether `check` would let this pass, so that pages and actions cannot disagree."""
+    return _refusal(check, *args, **kwargs) is None
+
+
+def reason_against(check: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """The sentence by which `check` would refuse this, in the reader's language; nothing if it would let it pass."""
+    refusal = _refusal(check, *args, **kwargs)
+    return "" if refusal is None else str(refusal)
+
+
+def _refusal(check: Callable[..., Any], *args: Any, **kwargs: Any) -> Refused | None:
     try:
         check(*args, **kwargs)
-    except Refused:
-        return False
-    return True
+    except Refused as refusal:
+        return refusal
+    return None

@@ -1,6 +1,6 @@
 """Days and instants by the Chinese working calendar. The clock itself is not here: instants come in as arguments."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -42,3 +42,13 @@ def working_days_after(day: date, count: int) -> date:
 def working_days_between(first: date, last: date) -> int:
     """How many working days lie in `first..last`, both included."""
     return sum(is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))
+
+
+def instant_text(at: datetime) -> str:
+    """An instant in whole seconds of UTC, as manifests, records and journal entries write it: `2026-03-10T02:00:00Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant_of(text: str) -> datetime:
+    """The instant that `instant_text` wrote. Raises ValueError."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Setting a campaign up from a pack and launching a cycle: the rules are frozen into a canonical, fingerprinted manifest."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,8 +12,8 @@ from django.db.models import Max
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import packs, queries, rules
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, PracticeTheme, SectorTheme, StageWindow
-from zhengyou.identity import rules as identity_rules
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
+from zhengyou.campaigns.ruleset import rules_of_pack
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
@@ -69,7 +70,9 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     rules.check_is_new_cycle(Cycle.objects.filter(campaign=campaign, name=name).exists())
     pack = packs.load_pack(campaign.pack)
-    row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=pack["rules"])
+    row = Cycle.objects.create(
+        campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=rules_of_pack(pack)
+    )
     SectorTheme.objects.bulk_create(
         [SectorTheme(cycle=row, sector=sector["id"], text=sector["theme"]["zh-hans"]) for sector in pack["sectors"]]
     )
@@ -82,8 +85,9 @@ def set_rules(*, cycle: Cycle, rules_: dict[str, Any], at: datetime, by: Person)
     """Replace the cycle's rules before launch. Raises SetUpRefused for sheets or thresholds that cannot stand."""
     row = _held(cycle)
     rules.check_may_change(row)
-    rules.check_sheet(rules_)
-    rules.check_thresholds(rules_["thresholds"])
+    read = rules.rules_read(rules_)
+    rules.check_sheet(read)
+    rules.check_thresholds(read.thresholds)
     row.rules = rules_
     row.save(update_fields=["rules"])
     journal.record(deed="campaigns.set_rules", subject=row.reference, by=by.reference, at=at)
@@ -91,32 +95,34 @@ def set_rules(*, cycle: Cycle, rules_: dict[str, Any], at: datetime, by: Person)
 
 
 @transaction.atomic
-def set_window(*, cycle: Cycle, stage: str, opens_on: date, closes_on: date, at: datetime, by: Person) -> StageWindow:
-    """Say when a stage is open, before launch. Raises SetUpRefused for dates out of order or outside the cycle."""
+def set_windows(*, cycle: Cycle, windows: Mapping[str, tuple[date, date]], at: datetime, by: Person) -> None:
+    """Say when stages are open (first and last day), before launch; all of them or none.
+
+    Raises SetUpRefused for dates out of order or outside the cycle.
+    """
     rules.check_may_change(_held(cycle))
-    rules.check_window(cycle, stage, opens_on, closes_on)
-    row, _created = StageWindow.objects.update_or_create(
-        cycle=cycle, stage=stage, defaults={"opens_on": opens_on, "closes_on": closes_on}
-    )
-    journal.record(
-        deed="campaigns.set_window",
-        subject=cycle.reference,
-        by=by.reference,
-        at=at,
-        payload={"stage": stage, "opens_on": str(opens_on), "closes_on": str(closes_on)},
-    )
-    return row
+    for stage, (opens_on, closes_on) in windows.items():
+        rules.check_window(cycle, opens_on, closes_on)
+        StageWindow.objects.update_or_create(
+            cycle=cycle, stage=stage, defaults={"opens_on": opens_on, "closes_on": closes_on}
+        )
+    payload = {stage: [str(day) for day in days] for stage, days in windows.items()}
+    journal.record(deed="campaigns.set_windows", subject=cycle.reference, by=by.reference, at=at, payload=payload)
 
 
 @transaction.atomic
-def set_sector_theme(*, cycle: Cycle, sector: str, text: str, at: datetime, by: Person) -> SectorTheme:
-    """Write a sector's theme, before launch."""
+def write_sector_themes(*, cycle: Cycle, texts: Mapping[str, str], at: datetime, by: Person) -> None:
+    """Write the themes of sectors, by their slugs, before launch; all of them or none. Raises SetUpRefused."""
     rules.check_may_change(_held(cycle))
-    row, _created = SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
+    for sector, text in texts.items():
+        SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
     journal.record(
-        deed="campaigns.set_sector_theme", subject=cycle.reference, by=by.reference, at=at, payload={"sector": sector}
+        deed="campaigns.write_sector_themes",
+        subject=cycle.reference,
+        by=by.reference,
+        at=at,
+        payload={"sectors": sorted(texts)},
     )
-    return row
 
 
 @transaction.atomic
@@ -125,6 +131,7 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
     row = Cycle.objects.select_for_update().select_related("campaign", "campaign__organisation").get(pk=cycle.pk)
     root = row.campaign.organisation
     themes, sectors = queries.sector_themes(row), organisations.sizes_by_sector(root)
+    rules.rules_read(row.rules)
     rules.check_may_launch(
         row,
         missing=len(queries.without_responsible_person(row, local_day(at))),
@@ -146,32 +153,6 @@ def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
         row.closed_at = at
         row.save(update_fields=["closed_at"])
         journal.record(deed="campaigns.close_cycle", subject=row.reference, by=by.reference, at=at)
-    return row
-
-
-@transaction.atomic
-def choose_practice_theme(
-    *, cycle: Cycle, organisation: Organisation, text: str, main_work: str, at: datetime, by: Person
-) -> PracticeTheme:
-    """Its secretary chooses (or changes) an organisation's practice theme while the stage of promises is open.
-
-    Raises RoleRefused, StageRefused or SetUpRefused.
-    """
-    identity_rules.check_is_secretary(by, organisation, local_day(at))
-    rules.check_stage_open(cycle, queries.window(cycle, StageWindow.Stage.PROMISE), local_day(at))
-    rules.check_may_choose_theme(text, main_work)
-    row, _created = PracticeTheme.objects.update_or_create(
-        cycle=cycle,
-        organisation=organisation,
-        defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
-    )
-    journal.record(
-        deed="campaigns.choose_practice_theme",
-        subject=organisation.reference,
-        by=by.reference,
-        at=at,
-        payload={"cycle": cycle.pk, "text": row.text},
-    )
     return row
 
 

@@ -2,11 +2,10 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations.models import Organisation, Person
-
-LONGEST_THEME = 200
-LONGEST_MAIN_WORK = 300
 
 
 class Campaign(models.Model):
@@ -22,7 +21,6 @@ class Campaign(models.Model):
     basis_number = models.CharField(max_length=100)
     basis_from = models.DateField()
     basis_until = models.DateField(null=True)
-    superior_documents = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -40,7 +38,7 @@ class Campaign(models.Model):
 
 
 class Cycle(models.Model):
-    """One turn of a campaign. `rules` is the editable copy of the pack's grades, criteria and thresholds until launch."""
+    """One turn of a campaign. `rules` begins with those of the pack and may be edited until launch; read them by `ruleset`."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
@@ -71,15 +69,24 @@ class Cycle(models.Model):
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.is_launched and not self.is_closed
+
+    @property
+    def ruleset(self) -> Rules:
+        """The rules as types. Raises KeyError or TypeError if they cannot be read; the launch sees to it that they can."""
+        return Rules.read(self.rules)
+
 
 class StageWindow(models.Model):
     """When a stage of a cycle is open: from the first day to the last, both included."""
 
     class Stage(models.TextChoices):
-        PROMISE = "promise"
-        FULFIL = "fulfil"
-        APPRAISE = "appraise"
-        RECOGNISE = "recognise"
+        PROMISE = "promise", _("Themes and promises")
+        FULFIL = "fulfil", _("Keeping the promises")
+        APPRAISE = "appraise", _("Appraisal")
+        RECOGNISE = "recognise", _("Notice and commendation")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
     stage = models.CharField(max_length=20, choices=Stage)
@@ -102,24 +109,6 @@ class SectorTheme(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "sector"], name="sector_has_one_theme_a_cycle")]
-
-
-class PracticeTheme(models.Model):
-    """An organisation's own practice theme, tied to its main work."""
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(max_length=LONGEST_THEME)
-    main_work = models.CharField(max_length=LONGEST_MAIN_WORK)
-    chosen_at = models.DateTimeField()
-    chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "organisation"], name="organisation_has_one_practice_theme_a_cycle"
-            )
-        ]
 
 
 class Manifest(models.Model):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, PracticeTheme, SectorTheme, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 
@@ -16,6 +16,22 @@ def cycles(campaign: Campaign | None = None) -> list[Cycle]:
     """All cycles (of one campaign), the newest first."""
     rows = Cycle.objects.select_related("campaign", "campaign__organisation").order_by("-starts_on", "-id")
     return list(rows.filter(campaign=campaign) if campaign else rows)
+
+
+def campaign_with_id(campaign_id: int) -> Campaign | None:
+    """One campaign with its organisation, or None."""
+    return Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
+
+
+def cycle_with_id(cycle_id: int) -> Cycle | None:
+    """One cycle with its campaign and organisation, or None."""
+    return Cycle.objects.select_related("campaign", "campaign__organisation").filter(pk=cycle_id).first()
+
+
+def launched_cycle(cycle_id: int) -> Cycle | None:
+    """One launched cycle, closed or not, or None."""
+    row = cycle_with_id(cycle_id)
+    return row if row and row.is_launched else None
 
 
 def cycle_under_way() -> Cycle | None:
@@ -44,16 +60,6 @@ def window(cycle: Cycle, stage: str) -> StageWindow | None:
 def sector_themes(cycle: Cycle) -> dict[str, str]:
     """Sector to theme."""
     return dict(SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text"))
-
-
-def practice_theme(cycle: Cycle, organisation: Organisation) -> PracticeTheme | None:
-    """The organisation's own theme in this cycle, if it has chosen one."""
-    return PracticeTheme.objects.filter(cycle=cycle, organisation=organisation).first()
-
-
-def practice_themes(cycle: Cycle) -> dict[int, str]:
-    """Organisation id to practice theme."""
-    return dict(PracticeTheme.objects.filter(cycle=cycle).values_list("organisation_id", "text"))
 
 
 def manifests(campaign: Campaign) -> list[Manifest]:

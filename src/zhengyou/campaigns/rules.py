@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
-from zhengyou.campaigns.models import LONGEST_MAIN_WORK, LONGEST_THEME, Campaign, Cycle, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
+from zhengyou.campaigns.ruleset import Rules, Thresholds
+from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import is_within
+
+HEAVIEST = 1000
+# Below these a mark could be put to the person who gave it (docs/ballots.md, docs/methods): 5 voters hide one another,
+# 10 hide a breakdown, 50 hide single slips; and rank sets of fewer than 10 places say nothing.
+FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
 
 
 class SetUpRefused(Refused):
@@ -24,81 +32,125 @@ class LaunchRefused(Refused):
 
 
 class StageRefused(Refused):
-    """The stage in which this is done is not open."""
+    """The cycle is not under way, or the stage in which this is done is not open."""
 
     reason = "stage"
+
+
+class PartRefused(Refused):
+    """The organisation takes no part in the campaign."""
+
+    reason = "part"
 
 
 def check_basis(*, kind: str, body: str, number: str, valid_from: date, valid_until: date | None) -> None:
     """No campaign without a legal basis that names who approved it and when it begins and ends."""
     if not (kind and body.strip() and number.strip()):
-        raise SetUpRefused(_("Name the legal basis: its kind, the body that approved it and the document's number."))
+        raise SetUpRefused(
+            _("Name the legal basis: its kind, the body that approved it and the document's number."),
+            reason="basis.incomplete",
+        )
     if valid_until is not None and valid_until <= valid_from:
-        raise SetUpRefused(_("The legal basis would end before it begins. Correct one of its two dates."))
+        raise SetUpRefused(
+            _("The legal basis would end before it begins. Correct one of its two dates."),
+            reason="basis.ends-before-it-begins",
+        )
 
 
 def check_dates(starts_on: date, ends_on: date) -> None:
     """A cycle starts before it ends."""
     if ends_on <= starts_on:
-        raise SetUpRefused(_("The cycle would end before it starts. Correct one of the two dates."))
+        raise SetUpRefused(
+            _("The cycle would end before it starts. Correct one of the two dates."),
+            reason="cycle.ends-before-it-starts",
+        )
 
 
 def check_is_new_campaign(is_there: bool) -> None:
     """An organisation has no two campaigns of one name: a form sent twice makes one."""
     if is_there:
         raise SetUpRefused(
-            _("This organisation already has a campaign of this name. Add a cycle to it, or choose another name.")
+            _("This organisation already has a campaign of this name. Add a cycle to it, or choose another name."),
+            reason="campaign.exists-already",
         )
 
 
 def check_is_new_cycle(is_there: bool) -> None:
     """A campaign has no two cycles of one name."""
     if is_there:
-        raise SetUpRefused(_("This campaign already has a cycle of this name. Choose another name."))
+        raise SetUpRefused(
+            _("This campaign already has a cycle of this name. Choose another name."), reason="cycle.exists-already"
+        )
 
 
-def check_window(cycle: Cycle, stage: str, opens_on: date, closes_on: date) -> None:
+def check_window(cycle: Cycle, opens_on: date, closes_on: date) -> None:
     """A stage opens before it closes, inside its cycle."""
     if closes_on < opens_on:
-        raise SetUpRefused(_("A stage would close before it opens. Correct one of its two dates."))
+        raise SetUpRefused(
+            _("A stage would close before it opens. Correct one of its two dates."),
+            reason="stage.closes-before-it-opens",
+        )
     if opens_on < cycle.starts_on or closes_on > cycle.ends_on:
-        raise SetUpRefused(_("A stage lies outside the cycle. Keep its dates between the cycle's first and last day."))
+        raise SetUpRefused(
+            _("A stage lies outside the cycle. Keep its dates between the cycle's first and last day."),
+            reason="stage.outside-the-cycle",
+        )
 
 
-def check_sheet(sheet: dict[str, Any]) -> None:
+def rules_read(written: dict[str, Any]) -> Rules:
+    """The rules as types. Raises SetUpRefused where a section is missing or has values that nobody knows."""
+    try:
+        return Rules.read(written)
+    except (KeyError, TypeError) as error:
+        raise SetUpRefused(
+            _("These rules cannot be read: %(error)s. Compare them with those of the pack.") % {"error": error},
+            reason="rules.cannot-be-read",
+        ) from error
+
+
+def check_sheet(rules: Rules) -> None:
     """Grades fall strictly in points, and there is something to grade."""
-    points = [grade["points"] for grade in sheet["grades"]]
+    points = [grade.points for grade in rules.grades]
     if len(points) < 2 or any(later >= earlier for earlier, later in pairwise(points)):
-        raise SetUpRefused(_("The grades' points must fall from the best grade to the worst, for example 10, 7, 5, 2."))
-    if not sheet["criteria"]:
-        raise SetUpRefused(_("The appraisal sheet has no items. Keep at least one."))
-    if any(not 0 <= group["weight"] <= 1000 for group in sheet.get("rater_groups", [])):
         raise SetUpRefused(
-            _("The weight of a group of raters is a whole number from 0 to 1000; 0 leaves the group out.")
+            _("The grades' points must fall from the best grade to the worst, for example 10, 7, 5, 2."),
+            reason="grades.do-not-fall",
+        )
+    if not rules.criteria:
+        raise SetUpRefused(_("The appraisal sheet has no items. Keep at least one."), reason="sheet.without-items")
+    if any(not 0 <= group.weight <= HEAVIEST for group in rules.rater_groups):
+        raise SetUpRefused(
+            _("The weight of a group of raters is a whole number from 0 to 1000; 0 leaves the group out."),
+            reason="rater-group.weight-out-of-range",
         )
 
 
-def check_thresholds(thresholds: dict[str, Any]) -> None:
+def check_thresholds(thresholds: Thresholds) -> None:
     """Thresholds may be raised, never lowered below what protects the voters."""
-    floors = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
-    if any(thresholds[name] < floor for name, floor in floors.items()):
+    if any(getattr(thresholds, name) < floor for name, floor in FLOORS.items()):
         raise SetUpRefused(
-            _("Thresholds may be raised, not lowered: results from 5 ballots, breakdowns from 10, open slips from 50.")
+            _("Thresholds may be raised, not lowered: results from 5 ballots, breakdowns from 10, open slips from 50."),
+            reason="thresholds.lowered",
         )
-    if not thresholds["nothing_below"] <= thresholds["band_below"] <= thresholds["open_from"]:
-        raise SetUpRefused(_("The thresholds must rise from result to breakdown to open slips."))
+    if not thresholds.nothing_below <= thresholds.band_below <= thresholds.open_from:
+        raise SetUpRefused(
+            _("The thresholds must rise from result to breakdown to open slips."), reason="thresholds.do-not-rise"
+        )
 
 
 def check_may_change(cycle: Cycle) -> None:
     """Rules may be edited only until launch."""
     if cycle.is_launched:
-        raise SetUpRefused(_("This cycle has been launched and its rules are frozen. They can no longer be edited."))
+        raise SetUpRefused(
+            _("This cycle has been launched and its rules are frozen. They can no longer be edited."),
+            reason="cycle.frozen",
+        )
 
 
 def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, sectors: int, at_day: date) -> None:
     """Everything a launch needs is there: windows, a theme for each sector, a responsible person for each organisation."""
     if cycle.is_launched:
-        raise LaunchRefused(_("This cycle has already been launched."))
+        raise LaunchRefused(_("This cycle has already been launched."), reason="cycle.launched-already")
     if missing:
         raise LaunchRefused(
             ngettext_lazy(
@@ -106,36 +158,67 @@ def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, s
                 "%(count)d organisations have nobody responsible. Name somebody for each, then launch.",
                 missing,
             )
-            % {"count": missing}
+            % {"count": missing},
+            reason="organisation.without-responsible",
         )
     if windows < len(StageWindow.Stage):
-        raise LaunchRefused(_("Some stages have no dates yet. Give each stage its first and last day."))
+        raise LaunchRefused(
+            _("Some stages have no dates yet. Give each stage its first and last day."), reason="stage.without-dates"
+        )
     if themes < sectors:
-        raise LaunchRefused(_("Some sectors have no theme yet. Write one for each sector."))
+        raise LaunchRefused(
+            _("Some sectors have no theme yet. Write one for each sector."), reason="sector.without-theme"
+        )
     check_basis_covers(cycle.campaign, cycle, at_day)
 
 
 def check_basis_covers(campaign: Campaign, cycle: Cycle, day: date) -> None:
     """The legal basis is in force on the day of the launch."""
     if day < campaign.basis_from or (campaign.basis_until is not None and day >= campaign.basis_until):
-        raise LaunchRefused(_("The legal basis is not in force today. Check its dates before launching."))
+        raise LaunchRefused(
+            _("The legal basis is not in force today. Check its dates before launching."), reason="basis.not-in-force"
+        )
+
+
+def check_under_way(cycle: Cycle) -> None:
+    """A cycle changes from its launch to its close."""
+    if not cycle.is_launched:
+        raise StageRefused(_("This cycle has not been launched yet. Launch it first."), reason="cycle.not-launched")
+    if cycle.is_closed:
+        raise StageRefused(_("This cycle has been closed. It can no longer be changed."), reason="cycle.closed")
+
+
+def check_stage_begun(window: StageWindow | None, day: date) -> None:
+    """What belongs to a stage waits until the stage opens."""
+    if window is None or day < window.opens_on:
+        raise StageRefused(
+            _("This stage has not opened yet. It opens on %(day)s.") % {"day": window.opens_on if window else "?"},
+            reason="stage.not-yet-open",
+        )
+
+
+def check_stage_not_over(window: StageWindow, day: date) -> None:
+    """What belongs to a stage ends with the stage."""
+    if day > window.closes_on:
+        raise StageRefused(
+            _("This stage closed on %(day)s. Ask the campaign office.") % {"day": window.closes_on},
+            reason="stage.closed",
+        )
 
 
 def check_stage_open(cycle: Cycle, window: StageWindow | None, day: date) -> None:
     """What belongs to a stage is done while the stage is open."""
-    if not cycle.is_launched or cycle.is_closed:
-        raise StageRefused(_("This cycle is not under way."))
-    if window is None or day < window.opens_on:
-        raise StageRefused(
-            _("This stage has not opened yet. It opens on %(day)s.") % {"day": window.opens_on if window else "?"}
+    check_under_way(cycle)
+    check_stage_begun(window, day)
+    if window is not None:
+        check_stage_not_over(window, day)
+
+
+def check_takes_part(cycle: Cycle, organisation: Organisation) -> None:
+    """Only living organisations below the campaign's own, or that one itself, take part."""
+    if organisation.ended_on is not None or not is_within(organisation, cycle.campaign.organisation):
+        raise PartRefused(
+            _("%(name)s takes no part in this campaign. Choose an organisation that does.")
+            % {"name": organisation.name},
+            reason="organisation.takes-no-part",
         )
-    if day > window.closes_on:
-        raise StageRefused(_("This stage closed on %(day)s. Ask the campaign office.") % {"day": window.closes_on})
-
-
-def check_may_choose_theme(text: str, main_work: str) -> None:
-    """A practice theme says something and names the main work it serves."""
-    if not text.strip() or not main_work.strip():
-        raise SetUpRefused(_("Write the theme and the main work that it serves."))
-    if len(text.strip()) > LONGEST_THEME or len(main_work.strip()) > LONGEST_MAIN_WORK:
-        raise SetUpRefused(_("The theme is too long. Say it in one sentence."))

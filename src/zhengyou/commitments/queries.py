@@ -23,6 +23,7 @@ from zhengyou.commitments.models import (
 from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.plans import queries as plans
 
 QUIET_AFTER = timedelta(days=30)
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
@@ -261,7 +262,7 @@ def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
 
 def coverage(cycle: Cycle) -> list[CoverageRow]:
     """How far each organisation has come, in the order of the tree. Five queries for any number of organisations."""
-    themes = campaigns.practice_themes(cycle)
+    themes = plans.practice_themes(cycle)
     commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle)}
     standing = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
     promises = dict(standing.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
@@ -320,7 +321,7 @@ def _is_open(window: StageWindow | None, on: date) -> bool:
 
 
 def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[DueLine]:
-    themes = campaigns.practice_themes(cycle)
+    themes = plans.practice_themes(cycle)
     commitments = commitments_of(cycle, mine)
     counts = _states_by_commitment(commitments.values())
     lines = []

@@ -42,7 +42,7 @@ class OneTimeCode(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """A wrong password, kept for a quarter of an hour to slow guessing down."""
+    """A wrong password, kept to slow guessing down. The first sign-in after a quarter of an hour deletes it, whoever signs in."""
 
     login = models.CharField(max_length=80, db_index=True)
     at = models.DateTimeField()

@@ -1,18 +1,13 @@
 """Who somebody is: roles from posts, and the person behind a one-time code."""
 
-import hashlib
-import hmac
-import re
-from collections.abc import Iterable
 from datetime import date
 
-from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from zhengyou.base import codes
 from zhengyou.identity.models import Account, OneTimeCode
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def roles_of(person: Person, on: date) -> set[str]:
@@ -31,19 +26,13 @@ def is_office(person: Person, on: date) -> bool:
 
 
 def person_with_code(purpose: str, code: str) -> Person | None:
-    """Whose code this is, or None. Lower case, spaces, dashes, and O I L for 0 1 1 are forgiven."""
-    row = (
-        OneTimeCode.objects.select_related("person").filter(purpose=purpose, digest=code_digest(purpose, code)).first()
-    )
+    """Whose code this is, or None; it may be typed as carelessly as `codes.plain` forgives."""
+    rows = OneTimeCode.objects.select_related("person")
+    row = rows.filter(purpose=purpose, digest=codes.digest(purpose, code)).first()
     return row.person if row else None
 
 
-def code_digest(purpose: str, code: str) -> str:
-    """HMAC-SHA-256 of a normalised code under the house's code key, bound to its purpose."""
-    plain = re.sub(r"[^0-9A-Z]", "", code.upper()).translate(str.maketrans("OIL", "011"))
-    return hmac.new(settings.CODE_KEY.encode(), f"{purpose}\0{plain}".encode(), hashlib.sha256).hexdigest()
-
-
-def logins_of(people: Iterable[Person]) -> dict[int, str]:
-    """Person id to login, for those who have an account."""
-    return dict(Account.objects.filter(person__in=list(people)).values_list("person_id", "login"))
+def posts_with_logins(on: date) -> QuerySet[Post]:
+    """All posts held on that day, by organisation, each with the holder's `login`, which is None without an account."""
+    login = Account.objects.filter(person=OuterRef("person")).values("login")[:1]
+    return organisations.posts_held(on).annotate(login=Subquery(login))

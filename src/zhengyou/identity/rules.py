@@ -9,11 +9,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.words import joined
 from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 
-MOST_NAMES = 6
+MOST_NAMES = 6  # as many as a sentence on a phone can name
+# Ten wrong passwords in a quarter of an hour: nobody mistypes so often, and a guesser gets no further than a thousand a day.
 FAILURES_ALLOWED = 10
 FAILURE_MEMORY = timedelta(minutes=15)
 
@@ -21,38 +23,40 @@ FAILURE_MEMORY = timedelta(minutes=15)
 class RoleRefused(Refused):
     """The person does not hold the post this needs."""
 
-    reason = "role"
-
 
 class SignInRefused(Refused):
     """Login, password or code does not fit, or there were too many wrong ones."""
-
-    reason = "sign-in"
 
 
 class ConcernRefused(Refused):
     """The person is judged, or administers those who are, and so has no part in running it (M32)."""
 
-    reason = "concerned"
-
 
 def check_is_office(person: Person, on: date) -> None:
     """Only people with a post in the campaign office run the campaign."""
     if not any(post.role == Post.Role.CAMPAIGN_OFFICE for post in organisations.posts_of(person, on)):
-        raise RoleRefused(_("Only the campaign office may do this. Ask it, or sign in with an office account."))
+        raise RoleRefused(
+            _("Only the campaign office may do this. Ask it, or sign in with an office account."),
+            reason="role.not-office",
+        )
 
 
 def check_is_office_or_scrutineer(person: Person, on: date) -> None:
     """Paper ballots are handled by the campaign office and by registered scrutineers."""
-    held = {post.role for post in organisations.posts_of(person, on)}
-    if not held & {Post.Role.CAMPAIGN_OFFICE, Post.Role.SCRUTINEER}:
-        raise RoleRefused(_("Only the campaign office and registered scrutineers may do this."))
+    roles = {post.role for post in organisations.posts_of(person, on)}
+    if not roles & {Post.Role.CAMPAIGN_OFFICE, Post.Role.SCRUTINEER}:
+        raise RoleRefused(
+            _("Only the campaign office and registered scrutineers may do this."),
+            reason="role.not-office-or-scrutineer",
+        )
 
 
 def check_is_secretary(person: Person, organisation: Organisation, on: date) -> None:
     """Only an organisation's own secretary acts for it."""
     if not organisations.holds_post(person, Post.Role.SECRETARY, organisation, on):
-        raise RoleRefused(_("Only the secretary of %(name)s may do this.") % {"name": organisation.name})
+        raise RoleRefused(
+            _("Only the secretary of %(name)s may do this.") % {"name": organisation.name}, reason="role.not-secretary"
+        )
 
 
 def check_is_above(person: Person, organisation: Organisation, on: date) -> None:
@@ -60,7 +64,8 @@ def check_is_above(person: Person, organisation: Organisation, on: date) -> None
     roles = [Post.Role.SECRETARY, Post.Role.LEADER]
     if not organisations.holds_post_above(person, roles, organisation, on):
         raise RoleRefused(
-            _("Only a secretary or leader of the level above %(name)s may do this.") % {"name": organisation.name}
+            _("Only a secretary or leader of the level above %(name)s may do this.") % {"name": organisation.name},
+            reason="role.not-above",
         )
 
 
@@ -71,7 +76,8 @@ def check_is_unconcerned(person: Person, judged: list[Organisation], top: Organi
         office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
         tied = organisations.ties_to(office, judged, top, on)
         raise ConcernRefused(
-            format_lazy("{} {}", concern_sentence(person, tie), _others([row for row in office if row.pk not in tied]))
+            format_lazy("{} {}", concern_sentence(person, tie), _others([row for row in office if row.pk not in tied])),
+            reason="person.is-concerned",
         )
 
 
@@ -93,7 +99,7 @@ def _others(free: list[Person]) -> Any:
     if not free:
         return _("Nobody of the campaign office stands outside. Appoint somebody to it who does.")
     return _("These people of the campaign office may do it: %(names)s.") % {
-        "names": "、".join(person.name for person in free[:MOST_NAMES])
+        "names": joined(person.name for person in free[:MOST_NAMES])
     }
 
 
@@ -101,7 +107,10 @@ def check_may_try_to_sign_in(login: str, at: datetime) -> None:
     """After ten wrong passwords in a quarter of an hour an account waits."""
     recent = FailedSignIn.objects.filter(login=login, at__gt=at - FAILURE_MEMORY).count()
     if recent >= FAILURES_ALLOWED:
-        raise SignInRefused(_("Too many wrong passwords. Wait a quarter of an hour, then try again."))
+        raise SignInRefused(
+            _("Too many wrong passwords. Wait a quarter of an hour, then try again."),
+            reason="sign-in.too-many-failures",
+        )
 
 
 def check_password(password: str, account: Account) -> None:
@@ -109,4 +118,4 @@ def check_password(password: str, account: Account) -> None:
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        raise SignInRefused(" ".join(error.messages)) from error
+        raise SignInRefused(" ".join(error.messages), reason="password.too-easy") from error

@@ -9,9 +9,9 @@ import rfc8785
 from django.db import transaction
 from django.db.models import Max
 
-from zhengyou.base import journal
+from zhengyou.base import codes
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
-from zhengyou.identity import queries as identity
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries, rules
 from zhengyou.notices.models import Notice, NoticeCounter, Objection
@@ -50,30 +50,18 @@ def publish_notice(
     day = local_day(at)
     identity_rules.check_is_office(by, day)
     counter = _locked_counter(day.year)
-    texts = {"title": title, "basis": basis, "route": route}
-    texts |= {"receiving_body": receiving_body, "phone": phone, "address": address}
-    rules.check_may_publish(
-        texts=texts, mail=mail, snapshot=snapshot, working_days=working_days, already=queries.notice_on(subject)
+    rules.check_may_publish(snapshot=snapshot, working_days=working_days, already=queries.notice_on(subject))
+    texts = rules.check_notice_texts(
+        mail=mail, title=title, basis=basis, route=route, receiving_body=receiving_body, phone=phone, address=address
     )
-    said = {field: text.strip() for field, text in {**texts, "mail": mail}.items()}
     row = Notice(
-        subject=subject, snapshot=snapshot, working_days=working_days, published_at=at, published_by=by, **said
+        subject=subject, snapshot=snapshot, working_days=working_days, published_at=at, published_by=by, **texts
     )
     row.fingerprint = hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest()
     _start_clock(row, day)
     _save_numbered(row, counter)
-    journal.record(
-        deed="notices.publish_notice",
-        subject=row.reference,
-        by=by.reference,
-        at=at,
-        payload={
-            "number": f"{row.year}-{row.number}",
-            "subject": subject,
-            "ends_on": str(row.ends_on),
-            "snapshot": row.fingerprint,
-        },
-    )
+    said = {"number": f"{row.year}-{row.number}", "ends_on": row.ends_on, "snapshot": row.fingerprint}
+    done("notices.publish_notice", row, at=at, by=by, subject=subject, **said)
     return row
 
 
@@ -91,38 +79,33 @@ def file_objection(
     arrived_at: datetime | None = None,
     by: Person | None = None,
 ) -> FiledObjection:
-    """Take an objection to a nominee (its key) or to the whole (''). The office files for those who call or write.
+    """Take an objection to a nominee (its reference) or to the whole (''). The office files for those who call or write.
 
     The lookup code follows from `ticket`, a random text made with the form, so that sending the same form twice gives the
-    same objection and the same code. Raises ObjectionRefused; another text under a used ticket is refused as well.
+    same objection and the same code. Raises ObjectionRefused, also for another text under a used ticket, and RoleRefused.
     """
     came_at = arrived_at or at
-    locked = Notice.objects.select_for_update().get(pk=notice.pk)
+    row = locked(notice)
     if by is not None:
         identity_rules.check_is_office(by, local_day(at))
-    rules.check_may_object(locked, nominee=nominee, content=content, arrived_at=came_at, at=at)
-    rules.check_objector(name, contact)
+    rules.check_may_object(row, nominee=nominee, arrived_at=came_at, at=at)
+    texts = rules.check_objection_texts(content=content, name=name, contact=contact)
     code = queries.lookup_code(ticket)
-    lookup = identity.code_digest(queries.LOOKUP, code)
-    known = Objection.objects.filter(lookup=lookup).first()
+    known = queries.objection_with_code(code)
     if known is not None:
-        rules.check_is_same_objection(known, notice=locked, nominee=nominee, content=content)
+        rules.check_is_same_objection(known, notice=row, nominee=nominee, content=texts["content"])
         return FiledObjection(known, code)
-    row = Objection.objects.create(
-        notice=locked,
-        number=_next_number(locked),
+    objection = Objection.objects.create(
+        notice=row,
+        number=_next_number(row),
         nominee=nominee,
-        content=content.strip(),
-        name=name.strip(),
-        contact=contact.strip(),
         way=way,
-        lookup=lookup,
+        lookup=codes.digest(queries.LOOKUP, code),
         arrived_at=came_at,
+        **texts,
     )
-    journal.record(
-        deed="notices.file_objection", subject=row.reference, by=by.reference if by else "", at=at, payload={"way": way}
-    )
-    return FiledObjection(row, code)
+    done("notices.file_objection", objection, at=at, by=by, way=way)
+    return FiledObjection(objection, code)
 
 
 @transaction.atomic
@@ -131,7 +114,9 @@ def register_objection(*, objection: Objection, at: datetime, by: Person) -> Obj
     row = _locked_for(objection, at, by)
     rules.check_may_register(row)
     row.state, row.registered_at = Objection.State.REGISTERED, at
-    return _saved(row, "register_objection", at, by)
+    row.save()
+    done("notices.register_objection", row, at=at, by=by)
+    return row
 
 
 @transaction.atomic
@@ -141,10 +126,13 @@ def record_check(*, objection: Objection, checker: Person, finding: str, at: dat
     Raises OutsiderRefused if the checker does not come from outside the nominee, ObjectionRefused, RoleRefused.
     """
     row = _locked_for(objection, at, by)
-    rules.check_may_check(row, finding)
+    rules.check_may_check(row)
+    finding = rules.check_finding(finding)
     rules.check_is_outside(checker, queries.nominee_organisations(row), local_day(at))
-    row.state, row.checked_at, row.checked_by, row.finding = Objection.State.CHECKED, at, checker, finding.strip()
-    return _saved(row, "record_check", at, by, checker=checker.reference)
+    row.state, row.checked_at, row.checked_by, row.finding = Objection.State.CHECKED, at, checker, finding
+    row.save()
+    done("notices.record_check", row, at=at, by=by, checker=checker)
+    return row
 
 
 @transaction.atomic
@@ -153,21 +141,25 @@ def rule_on_objection(*, objection: Objection, is_upheld: bool, at: datetime, by
     row = _locked_for(objection, at, by)
     rules.check_may_rule(row)
     row.state, row.ruled_at, row.is_upheld = Objection.State.RULED, at, is_upheld
-    return _saved(row, "rule_on_objection", at, by, is_upheld=is_upheld)
+    row.save()
+    done("notices.rule_on_objection", row, at=at, by=by, is_upheld=is_upheld)
+    return row
 
 
 @transaction.atomic
 def answer_objection(*, objection: Objection, answer: str, at: datetime, by: Person) -> Objection:
     """Answer an objection: it is closed, and whoever has its code reads the answer. Raises as `register_objection` does."""
     row = _locked_for(objection, at, by)
-    rules.check_may_answer(row, answer)
-    row.state, row.answered_at, row.answer = Objection.State.ANSWERED, at, answer.strip()
-    return _saved(row, "answer_objection", at, by)
+    rules.check_may_answer(row)
+    row.state, row.answered_at, row.answer = Objection.State.ANSWERED, at, rules.check_answer(answer)
+    row.save()
+    done("notices.answer_objection", row, at=at, by=by)
+    return row
 
 
 def _locked_counter(year: int) -> NoticeCounter:
-    NoticeCounter.objects.get_or_create(year=year)
-    return NoticeCounter.objects.select_for_update().get(year=year)
+    counter, _created = NoticeCounter.objects.get_or_create(year=year)
+    return locked(counter)
 
 
 def _start_clock(row: Notice, day: date) -> None:
@@ -192,12 +184,6 @@ def _locked_for(objection: Objection, at: datetime, by: Person) -> Objection:
     """The objection, locked, for an office person from outside its nominee."""
     day = local_day(at)
     identity_rules.check_is_office(by, day)
-    row = Objection.objects.select_for_update(of=["self"]).select_related("notice").get(pk=objection.pk)
+    row = locked(objection, "notice")
     rules.check_is_outside(by, queries.nominee_organisations(row), day)
-    return row
-
-
-def _saved(row: Objection, deed: str, at: datetime, by: Person, **said: Any) -> Objection:
-    row.save()
-    journal.record(deed=f"notices.{deed}", subject=row.reference, by=by.reference, at=at, payload=said)
     return row

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from zhengyou.base.deeds import Referable
 from zhengyou.organisations.models import Person
 
 
@@ -15,10 +16,10 @@ class NoticeCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-class Notice(models.Model):
+class Notice(Referable):
     """One public notice, never changed once published. `closes_at` is the end (24:00) of its last day, `ends_on`.
 
-    `snapshot` is {"nominees": [{"key", "organisation" (id), "name", "unit", "deeds", "evidence"}], "reason_for_none"}.
+    `snapshot` is {"nominees": [{"reference", "organisation" (id), "name", "unit", "deeds", "evidence"}], "reason_for_none"}.
     """
 
     year = models.PositiveSmallIntegerField()
@@ -51,15 +52,11 @@ class Notice(models.Model):
         return self.title
 
     @property
-    def reference(self) -> str:
-        return f"notice:{self.pk}"
-
-    @property
     def nominees(self) -> list[dict[str, Any]]:
         return list(self.snapshot["nominees"])
 
 
-class Objection(models.Model):
+class Objection(Referable):
     """One objection to a nominee of a notice, or to the whole (`nominee` is empty). Never public.
 
     `lookup` is the keyed hash of the code by which the objector, and nobody else, finds the answer.
@@ -82,7 +79,7 @@ class Objection(models.Model):
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     nominee = models.CharField(max_length=120, blank=True)
-    content = models.TextField()
+    content = models.TextField(max_length=2000)
     name = models.CharField(max_length=80, blank=True)
     contact = models.CharField(max_length=200, blank=True)
     way = models.CharField(max_length=20, choices=Way)
@@ -92,11 +89,11 @@ class Objection(models.Model):
     registered_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    finding = models.TextField(blank=True)
+    finding = models.TextField(max_length=2000, blank=True)
     ruled_at = models.DateTimeField(null=True)
     is_upheld = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
-    answer = models.TextField(blank=True)
+    answer = models.TextField(max_length=2000, blank=True)
 
     class Meta:
         constraints = [
@@ -110,10 +107,6 @@ class Objection(models.Model):
                 name="checked_objection_names_its_checker",
             ),
         ]
-
-    @property
-    def reference(self) -> str:
-        return f"objection:{self.pk}"
 
     @property
     def is_open(self) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from zhengyou.base import codes
 from zhengyou.base.time import calendar_is_official, local_day, working_days_after, working_days_between
-from zhengyou.identity import queries as identity
 from zhengyou.notices import rules
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations.models import Organisation, Person
@@ -58,6 +58,11 @@ def notice_numbered(year: int, number: int) -> Notice | None:
     return Notice.objects.filter(year=year, number=number).first()
 
 
+def published_notice(year: int, number: int, at: datetime) -> Notice | None:
+    """The notice with this number, if it has been published by then."""
+    return Notice.objects.filter(year=year, number=number, published_at__lte=at).first()
+
+
 def notice_on(subject: str) -> Notice | None:
     """The notice about this subject, if it has been published."""
     return Notice.objects.filter(subject=subject).first()
@@ -69,14 +74,14 @@ def last_receiving() -> dict[str, str]:
     return Notice.objects.order_by("-published_at").values(*fields).first() or {}
 
 
-def nominee(notice: Notice, key: str) -> dict[str, Any] | None:
+def nominee(notice: Notice, reference: str) -> dict[str, Any] | None:
     """One nominee of the frozen snapshot, or None."""
-    return next((row for row in notice.nominees if row["key"] == key), None)
+    return next((row for row in notice.nominees if row["reference"] == reference), None)
 
 
 def nominee_organisations(objection: Objection) -> list[Organisation]:
     """The organisations an objection concerns: its nominee's, or those of all nominees when it is to the whole."""
-    rows = [row for row in objection.notice.nominees if objection.nominee in {"", row["key"]}]
+    rows = [row for row in objection.notice.nominees if objection.nominee in {"", row["reference"]}]
     return list(Organisation.objects.filter(id__in=[row["organisation"] for row in rows]))
 
 
@@ -96,14 +101,12 @@ def objection_for(pk: int, *, reader: Person, on: date) -> Objection | None:
 
 def objection_with_code(code: str) -> Objection | None:
     """The objection whose lookup code this is, or None; written as forgivingly as any one-time code."""
-    return Objection.objects.select_related("notice").filter(lookup=identity.code_digest(LOOKUP, code)).first()
+    return Objection.objects.select_related("notice").filter(lookup=codes.digest(LOOKUP, code)).first()
 
 
 def lookup_code(ticket: str) -> str:
     """The code of 60 bits that belongs to a form's ticket: keyed, so that only this house can tell one from the other."""
-    bits = int(identity.code_digest("objection-ticket", ticket)[:15], 16)
-    letters = [identity.ALPHABET[bits >> 5 * place & 31] for place in range(12)]
-    return "-".join("".join(letters[n : n + 4]) for n in (0, 4, 8))
+    return codes.spelled(int(codes.digest("objection-ticket", ticket), 16))
 
 
 def open_objections(notice: Notice) -> int:
@@ -112,24 +115,20 @@ def open_objections(notice: Notice) -> int:
 
 
 def frozen_nominees(notice: Notice) -> set[str]:
-    """Keys of the nominees with an open objection: all of them if one is to the whole."""
+    """References of the nominees with an open objection: all of them if one is to the whole."""
     rows = Objection.objects.filter(notice=notice).exclude(state=Objection.State.ANSWERED)
-    return _keys(notice, set(rows.values_list("nominee", flat=True)))
+    return _nominees_meant(notice, set(rows.values_list("nominee", flat=True)))
 
 
 def removed_nominees(notice: Notice) -> set[str]:
-    """Keys of the nominees with an upheld objection: all of them if one is to the whole."""
-    return _keys(notice, set(Objection.objects.filter(notice=notice, is_upheld=True).values_list("nominee", flat=True)))
+    """References of the nominees with an upheld objection: all of them if one is to the whole."""
+    return _nominees_meant(
+        notice, set(Objection.objects.filter(notice=notice, is_upheld=True).values_list("nominee", flat=True))
+    )
 
 
-def people_called(words: str) -> list[Person]:
-    """The people who have not left with this member number or exactly this name."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
-    return list(rows.filter(number=words.strip())) or list(rows.filter(name=words.strip()).order_by("number")[:10])
-
-
-def _keys(notice: Notice, named: set[str]) -> set[str]:
-    return {row["key"] for row in notice.nominees} if "" in named else named
+def _nominees_meant(notice: Notice, named: set[str]) -> set[str]:
+    return {row["reference"] for row in notice.nominees} if "" in named else named
 
 
 def running_notices(at: datetime) -> list[Notice]:

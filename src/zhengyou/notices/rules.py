@@ -10,32 +10,26 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
 from zhengyou.identity import queries as identity
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 
-LONGEST_DEEDS = 1500
-LONGEST_TEXT = 2000
-MOST_WORKING_DAYS = 60
+LONGEST_DEEDS = 1500  # a printed page: whoever passes a notice board reads that much of each nominee
+MOST_WORKING_DAYS = 60  # a quarter of a year; what is longer was mistyped
 
 
 class NoticeRefused(Refused):
     """The notice cannot be published so."""
 
-    reason = "notice"
-
 
 class ObjectionRefused(Refused):
     """The objection cannot be taken, or its next step is another one."""
 
-    reason = "objection"
-
 
 class OutsiderRefused(Refused):
     """Somebody of the nominee's own organisation, or set over it, would handle an objection to it."""
-
-    reason = "outsider"
 
 
 def end_of(day: date) -> datetime:
@@ -43,118 +37,143 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
-def check_may_publish(
-    *, texts: dict[str, str], mail: str, snapshot: dict[str, Any], working_days: int, already: Notice | None
-) -> None:
-    """A notice is published once, says everything a reader needs, and runs for a sensible time.
-
-    `texts` holds title, basis, route, receiving_body, phone and address.
-    """
+def check_may_publish(*, snapshot: dict[str, Any], working_days: int, already: Notice | None) -> None:
+    """A notice is published once, and runs for a sensible time."""
     if already is not None:
         raise NoticeRefused(
             _("This has already been published, as notice %(year)d-%(number)d.")
-            % {"year": already.year, "number": already.number}
+            % {"year": already.year, "number": already.number},
+            reason="notice.already-published",
         )
-    if not all(text.strip() for text in texts.values()):
-        raise NoticeRefused(
-            _("A notice needs a title, its basis and route, and the body that takes objections with phone and address.")
-        )
-    for field, text in {**texts, "mail": mail}.items():
-        longest = getattr(Notice._meta.get_field(field), "max_length", None)
-        if longest and len(text) > longest:
-            raise NoticeRefused(_("One of the notice's lines is longer than %(most)d characters.") % {"most": longest})
     if not 1 <= working_days <= MOST_WORKING_DAYS:
-        raise NoticeRefused(_("A notice runs for 1 to %(most)d working days.") % {"most": MOST_WORKING_DAYS})
+        raise NoticeRefused(
+            _("A notice runs for 1 to %(most)d working days.") % {"most": MOST_WORKING_DAYS},
+            reason="notice.working-days-out-of-bounds",
+        )
     check_snapshot(snapshot)
 
 
+def check_notice_texts(*, mail: str, **needed: str) -> dict[str, str]:
+    """A notice says everything a reader needs: title, basis, route, receiving_body, phone, address. Returns all trimmed."""
+    missing = _(
+        "A notice needs a title, its basis and route, and the body that takes objections with phone and address."
+    )
+    return check_texts(NoticeRefused, Notice, missing, **needed) | check_texts(NoticeRefused, Notice, mail=mail)
+
+
 def check_snapshot(snapshot: dict[str, Any]) -> None:
-    """Each nominee stands once, with a name and deeds of bearable length; nobody at all needs a reason."""
+    """Each nominee stands once, with a name and with deeds short enough to be read. A notice of nobody says why."""
     nominees = snapshot["nominees"]
     if not nominees and not snapshot.get("reason_for_none", "").strip():
-        raise NoticeRefused(_("Nobody is put forward. That is allowed: say why, or add candidates."))
-    if len({nominee["key"] for nominee in nominees}) < len(nominees):
-        raise NoticeRefused(_("Somebody stands in the notice twice. Take one of the two out."))
+        raise NoticeRefused(
+            _("Nobody is put forward. That is allowed: say why, or add candidates."),
+            reason="notice.nobody-without-reason",
+        )
+    if len({nominee["reference"] for nominee in nominees}) < len(nominees):
+        raise NoticeRefused(
+            _("Somebody stands in the notice twice. Take one of the two out."), reason="notice.nominee-twice"
+        )
     for nominee in nominees:
         check_deeds(nominee["deeds"])
 
 
 def check_deeds(deeds: str) -> None:
-    """Deeds are told, in 1,500 characters at most."""
+    """Every nominee has deeds, in 1,500 characters at most. They are kept in a snapshot, which has no field to ask."""
     if not deeds.strip():
-        raise NoticeRefused(_("Say what the candidate did: its deeds, in plain facts."))
+        raise NoticeRefused(_("Say what the candidate did: its deeds, in plain facts."), reason="notice.deeds-missing")
     if len(deeds) > LONGEST_DEEDS:
         raise NoticeRefused(
             _("The deeds have %(count)d characters. Shorten them to %(most)d.")
-            % {"count": len(deeds), "most": LONGEST_DEEDS}
+            % {"count": len(deeds), "most": LONGEST_DEEDS},
+            reason="notice.deeds-too-long",
         )
 
 
-def check_may_object(notice: Notice, *, nominee: str, content: str, arrived_at: datetime, at: datetime) -> None:
-    """Objections count by arrival: from publication to the end of the last day. Concrete anonymous ones too."""
+def check_may_object(notice: Notice, *, nominee: str, arrived_at: datetime, at: datetime) -> None:
+    """Objections count by arrival: from publication to the end of the last day."""
     if not notice.published_at <= arrived_at <= at:
         raise ObjectionRefused(
-            _("An objection arrives after the notice was published and not in the future. Correct the time of arrival.")
+            _(
+                "An objection arrives after the notice was published and not in the future. Correct the time of arrival."
+            ),
+            reason="objection.impossible-arrival",
         )
     if arrived_at >= notice.closes_at:
         raise ObjectionRefused(
             _("The notice ran until the end of %(day)s, and objections count by arrival. Turn to %(body)s: %(phone)s.")
-            % {"day": date_format(notice.ends_on), "body": notice.receiving_body, "phone": notice.phone}
+            % {"day": date_format(notice.ends_on), "body": notice.receiving_body, "phone": notice.phone},
+            reason="objection.too-late",
         )
-    if nominee and nominee not in {row["key"] for row in notice.nominees}:
+    if nominee and nominee not in {row["reference"] for row in notice.nominees}:
         raise ObjectionRefused(
-            _("This notice names no such candidate. Choose one of those it names, or the notice as a whole.")
+            _("This notice names no such candidate. Choose one of those it names, or the notice as a whole."),
+            reason="objection.unknown-nominee",
         )
-    _check_text(content, _("Say what you object to: what happened, when and where."))
 
 
-def check_objector(name: str, contact: str) -> None:
-    """Name and contact are optional, and short."""
-    for field, text in (("name", name), ("contact", contact)):
-        longest = getattr(Objection._meta.get_field(field), "max_length", 0)
-        if len(text.strip()) > longest:
-            raise ObjectionRefused(_("Name or contact is longer than %(most)d characters.") % {"most": longest})
+def check_objection_texts(*, content: str, name: str, contact: str) -> dict[str, str]:
+    """An objection says something, whoever makes it: name and contact may be empty. Returns all trimmed."""
+    missing = _("Say what you object to: what happened, when and where.")
+    needed = check_texts(ObjectionRefused, Objection, missing, content=content)
+    return needed | check_texts(ObjectionRefused, Objection, name=name, contact=contact)
+
+
+def check_finding(finding: str) -> str:
+    """A check has found something out. Returns it trimmed."""
+    return check_texts(ObjectionRefused, Objection, _("Write what the check found."), finding=finding)["finding"]
+
+
+def check_answer(answer: str) -> str:
+    """An answer says something. Returns it trimmed."""
+    missing = _("Write the answer that the objector will read.")
+    return check_texts(ObjectionRefused, Objection, missing, answer=answer)["answer"]
 
 
 def check_is_same_objection(known: Objection, *, notice: Notice, nominee: str, content: str) -> None:
     """A form sent twice is one objection; a changed text needs a form of its own."""
-    if (known.notice_id, known.nominee, known.content) != (notice.pk, nominee, content.strip()):
+    if (known.notice_id, known.nominee, known.content) != (notice.pk, nominee, content):
         raise ObjectionRefused(
             _("This form has already been sent, as objection %(number)d. To object to more, open the notice again.")
-            % {"number": known.number}
+            % {"number": known.number},
+            reason="objection.form-used",
         )
 
 
 def check_may_register(objection: Objection) -> None:
-    """What has been received is registered, once."""
+    """A received objection is registered, once."""
     if objection.state != Objection.State.RECEIVED:
-        raise ObjectionRefused(_("This objection has already been registered."))
+        raise ObjectionRefused(_("This objection has already been registered."), reason="objection.already-registered")
 
 
-def check_may_check(objection: Objection, finding: str) -> None:
-    """What is registered is checked, once, with a finding."""
+def check_may_check(objection: Objection) -> None:
+    """A registered objection is checked, once."""
     if objection.state == Objection.State.RECEIVED:
-        raise ObjectionRefused(_("Register this objection first, then have it checked."))
+        raise ObjectionRefused(
+            _("Register this objection first, then have it checked."), reason="objection.not-registered"
+        )
     if objection.state != Objection.State.REGISTERED:
-        raise ObjectionRefused(_("This objection has already been checked."))
-    _check_text(finding, _("Write what the check found."))
+        raise ObjectionRefused(_("This objection has already been checked."), reason="objection.already-checked")
 
 
 def check_may_rule(objection: Objection) -> None:
-    """What has been checked is ruled on, once."""
+    """A checked objection is ruled on, once."""
     if objection.state in {Objection.State.RECEIVED, Objection.State.REGISTERED}:
-        raise ObjectionRefused(_("This objection has not been checked yet. Have somebody from outside check it first."))
+        raise ObjectionRefused(
+            _("This objection has not been checked yet. Have somebody from outside check it first."),
+            reason="objection.not-checked",
+        )
     if objection.state != Objection.State.CHECKED:
-        raise ObjectionRefused(_("This objection has already been ruled on."))
+        raise ObjectionRefused(_("This objection has already been ruled on."), reason="objection.already-ruled")
 
 
-def check_may_answer(objection: Objection, answer: str) -> None:
-    """What has been ruled on is answered, once."""
+def check_may_answer(objection: Objection) -> None:
+    """An objection that was ruled on is answered, once."""
     if objection.state == Objection.State.ANSWERED:
-        raise ObjectionRefused(_("This objection has already been answered."))
+        raise ObjectionRefused(_("This objection has already been answered."), reason="objection.already-answered")
     if objection.state != Objection.State.RULED:
-        raise ObjectionRefused(_("Rule on this objection first: upheld or not. Then answer it."))
-    _check_text(answer, _("Write the answer that the objector will read."))
+        raise ObjectionRefused(
+            _("Rule on this objection first: upheld or not. Then answer it."), reason="objection.not-ruled"
+        )
 
 
 def check_is_outside(person: Person, nominees: Iterable[Organisation], on: date) -> None:
@@ -169,20 +188,12 @@ def check_is_outside(person: Person, nominees: Iterable[Organisation], on: date)
         if any(home.path.startswith(nominee.path) for home in homes):
             raise OutsiderRefused(
                 _("%(person)s belongs to %(nominee)s. Somebody from outside it must do this.")
-                % {"person": person.name, "nominee": nominee.name}
+                % {"person": person.name, "nominee": nominee.name},
+                reason="objection.handler-from-nominee",
             )
         if not is_office and any(nominee.path.startswith(home.path) for home in homes):
             raise OutsiderRefused(
                 _("%(person)s works in the line above %(nominee)s. Choose somebody from elsewhere or from the office.")
-                % {"person": person.name, "nominee": nominee.name}
+                % {"person": person.name, "nominee": nominee.name},
+                reason="objection.handler-from-above",
             )
-
-
-def _check_text(text: str, missing: Any) -> None:
-    if not text.strip():
-        raise ObjectionRefused(missing)
-    if len(text) > LONGEST_TEXT:
-        raise ObjectionRefused(
-            _("This text has %(count)d characters. Shorten it to %(most)d.")
-            % {"count": len(text), "most": LONGEST_TEXT}
-        )

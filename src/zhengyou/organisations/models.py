@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from zhengyou.base.deeds import Referable
+
 
 class Term(models.Model):
     """A word of the campaign pack that the tree uses: a sector or a kind of organisation, with its spellings in files."""
@@ -25,7 +27,7 @@ class Term(models.Model):
         ordering = ["category", "position"]
 
 
-class Organisation(models.Model):
+class Organisation(Referable):
     """One node of the tree. `path` is the chain of ids down to this node, written by one action only."""
 
     code = models.CharField(max_length=40, unique=True)
@@ -48,12 +50,8 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def reference(self) -> str:
-        return f"organisation:{self.pk}"
 
-
-class Person(models.Model):
+class Person(Referable):
     """A member, known by the office's own member number."""
 
     class Standing(models.TextChoices):
@@ -73,10 +71,6 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def reference(self) -> str:
-        return f"person:{self.pk}"
 
 
 class Post(models.Model):

@@ -187,11 +187,9 @@ def import_with_id(import_id: int) -> ImportDraft | None:
     return ImportDraft.objects.filter(pk=import_id).select_related("read_by").first()
 
 
-def latest_imports(limit: int = 10) -> list[ImportDraft]:
-    """The newest imports without their rows."""
-    return list(
-        ImportDraft.objects.defer("rows", "remarks").select_related("read_by").order_by("-read_at", "-id")[:limit]
-    )
+def imports() -> QuerySet[ImportDraft]:
+    """All imports without their rows, the newest first."""
+    return ImportDraft.objects.defer("rows", "remarks").select_related("read_by").order_by("-read_at", "-id")
 
 
 def count_without_responsible_person(on: date) -> int:

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals import rules as appraisal_rules
-from zhengyou.appraisals.models import Poll
 from zhengyou.base import journal
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
+from zhengyou.counting import queries as counting_queries
 from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls import rules as poll_rules
+from zhengyou.polls.models import Poll
 from zhengyou.standings import queries, rules
 from zhengyou.standings.computing import combining, releasing, scoring
 from zhengyou.standings.computing.document import ResultDocument, WeighedGroup
@@ -32,9 +33,9 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
     """
     row = Poll.objects.select_for_update().select_related("cycle").get(pk=poll.pk)
     rules.check_may_compute(row)
-    appraisal_rules.check_is_not_concerned(row, by, at)
+    poll_rules.check_is_not_concerned(row, by, at)
     earlier = queries.results_of(row)
-    document = _publishable(_document(row, earlier), earlier, appraisals.manifest_document(row)["thresholds"]["cell"])
+    document = _publishable(_document(row, earlier), earlier, poll_queries.manifest_document(row)["thresholds"]["cell"])
     stored = document.to_json()
     text = json.dumps(stored, ensure_ascii=False, sort_keys=True)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
@@ -64,15 +65,15 @@ def _publishable(document: ResultDocument, earlier: list[Result], cell: int) -> 
 
 def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
     """The result: which record it was made from, the pools' figures, and the peer groups of the first result."""
-    compare_from = poll.cycle.rules["thresholds"]["compare_from"]
+    compare_from = poll.cycle.ruleset.thresholds.compare_from
     pools = scoring.score_pools(
-        appraisals.manifest_document(poll),
-        appraisals.record_counts(poll),
-        appraisals.exact_counts(poll),
+        poll_queries.manifest_document(poll),
+        counting_queries.record_counts(poll),
+        counting_queries.exact_counts(poll),
         compare_from,
-        appraisals.rater_groups_of(poll),
+        poll_queries.rater_groups_of(poll),
     )
-    groups = [WeighedGroup.read(group) for group in poll.cycle.rules.get("rater_groups", [])]
+    groups = [WeighedGroup(group.id, group.name, group.weight, group.side) for group in poll.cycle.ruleset.rater_groups]
     peers = earlier[-1].document.peer_groups if earlier else None
     return ResultDocument(
         poll=str(poll.key),
@@ -80,7 +81,7 @@ def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
         record=poll.record_fingerprint,
         pools=pools,
         combined=combining.combine_pools(pools, groups, compare_from),
-        peer_groups=peers or queries.peer_groups(appraisals.rated_organisations(poll)),
+        peer_groups=peers or queries.peer_groups(poll_queries.rated_organisations(poll)),
     )
 
 

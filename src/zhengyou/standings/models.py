@@ -5,9 +5,9 @@ from functools import cached_property
 from django.db import models
 from django.db.models import F, Q
 
-from zhengyou.appraisals.models import Poll
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.polls.models import Poll
 from zhengyou.standings.computing.document import ResultDocument
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import honestrank
 from honestrank import Figure
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.models import Poll
+from zhengyou.base.spreadsheets import harmless
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.standings.computing import comparing
 from zhengyou.standings.computing.comparing import InWords, NeedInWords, Reader, Seen
 from zhengyou.standings.computing.document import (
@@ -81,7 +82,7 @@ class OrganisationResult:
 
 def results_of_organisation(organisation: Organisation) -> list[OrganisationResult]:
     """What the figures in force say of one organisation, the newest poll first."""
-    polls = appraisals.closed_polls_rating(organisation)
+    polls = poll_queries.closed_polls_rating(organisation)
     results = all_figures_in_force(polls)
     return [
         OrganisationResult(poll, result, pool, row)
@@ -149,7 +150,7 @@ def unit_card(result: Result, unit: Organisation, reader: Reader) -> UnitCard | 
     rows = [(pool, row) for pool in document.pools for row in pool.units if row.unit == unit.code]
     if not rows:
         return None
-    earlier, manifest = _earlier_results(result, unit), appraisals.manifest_document(result.poll)
+    earlier, manifest = _earlier_results(result, unit), poll_queries.manifest_document(result.poll)
     items = {criterion["id"]: criterion["name"] for criterion in manifest["criteria"]}
     group = document.peer_groups.get(unit.code)
     peers = {code for code, other in document.peer_groups.items() if other == group} - {unit.code}
@@ -207,7 +208,7 @@ def _published(cycle: Cycle) -> list[Figure]:
 def inside_comparisons(whole: Organisation, reader: Reader) -> list[InsideCard]:
     """The units directly below an organisation, compared with each other where the newest poll rated at least two of them."""
     below = organisations.children(whole)
-    polls = appraisals.closed_polls_rating(*below) if below else []
+    polls = poll_queries.closed_polls_rating(*below) if below else []
     results = all_figures_in_force(polls)
     codes = {row.code for row in below}
     for poll in polls:
@@ -233,7 +234,7 @@ def outside_figure(cycle: Cycle, figure_id: int) -> OutsideFigure | None:
 
 def better_ones(unit: Organisation) -> list[tuple[Organisation, Poll]]:
     """The organisations that separate above this one in the figures in force, each once, with the poll that says so."""
-    polls = appraisals.closed_polls_rating(unit)
+    polls = poll_queries.closed_polls_rating(unit)
     results = all_figures_in_force(polls)
     better: dict[str, Poll] = {}
     for poll in polls:
@@ -257,7 +258,7 @@ def _grades(manifest: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 
 def _earlier_results(result: Result, unit: Organisation) -> list[Result]:
     """The figures in force of earlier polls that rated the organisation, the latest poll first."""
-    polls = [row for row in appraisals.closed_polls_rating(unit) if row.closes_at < result.poll.closes_at]
+    polls = [row for row in poll_queries.closed_polls_rating(unit) if row.closes_at < result.poll.closes_at]
     results = all_figures_in_force(polls)
     return [results[row.pk] for row in polls if row.pk in results]
 
@@ -269,7 +270,7 @@ def _before(earlier: list[Result], pool: PoolResult, code: str) -> Seen | None:
             is_same = other.rater_group == pool.rater_group if pool.rater_group else other.name == pool.name
             row = next((row for row in other.units if row.unit == code and row.score is not None), None)
             if is_same and row is not None:
-                return Seen(result.poll.name, row, _grades(appraisals.manifest_document(result.poll)))
+                return Seen(result.poll.name, row, _grades(poll_queries.manifest_document(result.poll)))
     return None
 
 
@@ -323,6 +324,5 @@ def _csv(head: list[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _plain_name(name: Names) -> str:
-    """A unit's name for a spreadsheet: one that it would run as a formula begins with an apostrophe."""
-    text = name["zh-hans"]
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """A unit's name for a spreadsheet."""
+    return harmless(name["zh-hans"])

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.appraisals.models import Poll
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation
+from zhengyou.polls.models import Poll
 
 # A screen or two on a phone: a lesson is one thing learned, not a report.
 LONGEST_LESSON = 2000

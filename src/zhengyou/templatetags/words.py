@@ -1,9 +1,12 @@
 """Words of packs and manifests in the reader's language, and small figures."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import gettext
+
+from zhengyou.base.words import in_readers_words
 
 register = template.Library()
 
@@ -11,10 +14,19 @@ register = template.Library()
 @register.filter
 def said(words: Any) -> str:
     """Text kept in both languages, in the reader's; a missing one falls back to the other."""
-    if not isinstance(words, dict):
-        return "" if words is None else str(words)
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return str(words.get(language) or next(iter(words.values()), ""))
+    if isinstance(words, dict):
+        return in_readers_words(words)
+    return "" if words is None else str(words)
+
+
+@register.filter
+def listed(things: Iterable[Any], part: str = "") -> str:
+    """Words, or this part of rows, one after the other with the comma of the reader's language."""
+    return gettext(", ").join(said(_part_of(thing, part) if part else thing) for thing in things)
+
+
+def _part_of(row: Any, part: str) -> Any:
+    return row[part] if isinstance(row, dict) else getattr(row, part)
 
 
 @register.filter

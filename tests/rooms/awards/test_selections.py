@@ -5,16 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.cast.awards import RECEIVING, drafted_selection, published_notice
 from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
+from tests.cast.refusing import refused
 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Candidate, Selection
-from zhengyou.awards.rules import SelectionRefused
 from zhengyou.base import journal
 from zhengyou.campaigns import actions as campaigns
-from zhengyou.campaigns.rules import StageRefused
-from zhengyou.identity.rules import RoleRefused
 from zhengyou.notices.models import Notice
-from zhengyou.notices.rules import NoticeRefused
 from zhengyou.organisations import actions as organisations
 
 
@@ -39,63 +36,83 @@ def publish(district, selection, *, at=NOW, **changes):
 
 def test_a_title_is_selected_for_once_a_cycle(district, cycle):
     selection = make(district, cycle)
-    with pytest.raises(SelectionRefused):
+    with refused("selection.title-taken"):
         make(district, cycle, title=" 先进基层党组织 ")
     assert list(queries.selections()) == [selection]
 
 
-@pytest.mark.parametrize("changes", [{"title": " "}, {"title": "长" * 121}, {"quota": 0}])
-def test_a_selection_needs_a_title_and_a_place(district, cycle, changes):
-    with pytest.raises(SelectionRefused):
+@pytest.mark.parametrize(
+    ("changes", "slug"),
+    [
+        ({"title": " "}, "selection.title-missing"),
+        ({"title": "长" * 121}, "selection.title-too-long"),
+        ({"quota": 0}, "selection.quota-too-small"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_selection_needs_a_title_and_a_place(district, cycle, changes, slug):
+    with refused(slug):
         make(district, cycle, **changes)
 
 
-def test_only_in_a_cycle_under_way_and_by_the_office(district):
-    cycle = drafted_cycle(district)
-    with pytest.raises(SelectionRefused):
-        make(district, cycle)
-    campaigns.launch_cycle(cycle=cycle, why="启动", at=NOW, by=district.office)
-    with pytest.raises(RoleRefused):
-        make(district, cycle, by=district.leader)
-    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
-    with pytest.raises(SelectionRefused):
-        make(district, cycle)
+def test_nothing_is_selected_in_a_cycle_before_its_launch(district):
+    with refused("cycle.not-launched"):
+        make(district, drafted_cycle(district))
     assert not Selection.objects.exists()
+
+
+def test_nothing_is_selected_in_a_closed_cycle(district, cycle):
+    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
+    with refused("cycle.closed"):
+        make(district, cycle)
+
+
+def test_only_the_office_makes_a_selection(district, cycle):
+    with refused("role.not-office"):
+        make(district, cycle, by=district.leader)
+
+
+def add(district, selection, organisation, *, deeds="事迹", by=None, **changes):
+    given = {"organisation": organisation, "deeds": deeds, "at": NOW, "by": by or district.office}
+    return actions.add_candidate(selection=selection, **(given | changes))
 
 
 def test_an_organisation_is_a_candidate_once(district, cycle):
     selection = drafted_selection(district, cycle)
-    with pytest.raises(SelectionRefused, match="测试1村党支部"):
-        actions.add_candidate(
-            selection=selection, organisation=district.villages[0], deeds="又一次", at=NOW, by=district.office
-        )
+    with refused("candidate.already-there") as caught:
+        add(district, selection, district.villages[0])
+    assert "测试1村党支部" in str(caught.value)
     assert len(queries.candidates(selection)) == 2
 
 
-def test_only_living_organisations_of_the_campaign_stand(district, cycle):
-    selection = make(district, cycle)
+def test_an_organisation_of_another_tree_is_no_candidate(district, cycle):
     stranger = organisations.add_organisation(
         code="002", name="外区委", kind="committee", sector="", parent=None, at=NOW, by=""
     )
+    with refused("organisation.takes-no-part"):
+        add(district, make(district, cycle), stranger)
+
+
+def test_an_organisation_that_has_ended_is_no_candidate(district, cycle):
     ended = organisations.change_organisation(
         organisation=district.villages[2], changes={"ended_on": NOW.date()}, at=NOW, by=""
     )
-    for organisation in (stranger, ended):
-        with pytest.raises(SelectionRefused):
-            actions.add_candidate(
-                selection=selection, organisation=organisation, deeds="事迹", at=NOW, by=district.office
-            )
+    with refused("organisation.takes-no-part"):
+        add(district, make(district, cycle), ended)
 
 
-@pytest.mark.parametrize("deeds", ["", "事" * 1501])
-def test_deeds_are_checked_when_added_and_when_changed(district, cycle, deeds):
+@pytest.mark.parametrize(("deeds", "slug"), [("", "notice.deeds-missing"), ("事" * 1501, "notice.deeds-too-long")])
+def test_deeds_are_checked_when_a_candidate_is_added(district, cycle, deeds, slug):
     selection = drafted_selection(district, cycle)
-    with pytest.raises(NoticeRefused):
-        actions.add_candidate(
-            selection=selection, organisation=district.villages[2], deeds=deeds, at=NOW, by=district.office
-        )
-    with pytest.raises(NoticeRefused):
-        actions.change_deeds(candidate=queries.candidates(selection)[0], deeds=deeds, at=NOW, by=district.office)
+    with refused(slug):
+        add(district, selection, district.villages[2], deeds=deeds)
+
+
+@pytest.mark.parametrize(("deeds", "slug"), [("", "notice.deeds-missing"), ("事" * 1501, "notice.deeds-too-long")])
+def test_deeds_are_checked_when_they_are_changed(district, cycle, deeds, slug):
+    candidate = queries.candidates(drafted_selection(district, cycle))[0]
+    with refused(slug):
+        actions.change_deeds(candidate=candidate, deeds=deeds, at=NOW, by=district.office)
 
 
 def test_deeds_change_and_candidates_leave_before_the_notice(district, cycle):
@@ -112,14 +129,7 @@ def test_deeds_change_and_candidates_leave_before_the_notice(district, cycle):
 def test_the_notice_freezes_names_deeds_and_evidence(district, cycle):
     selection = drafted_selection(district, cycle)
     evidence = {"label": {"zh-hans": "测评结果", "en": "Result"}, "url": "/results/1/"}
-    actions.add_candidate(
-        selection=selection,
-        organisation=district.villages[2],
-        deeds="第三个",
-        evidence=evidence,
-        at=NOW,
-        by=district.office,
-    )
+    add(district, selection, district.villages[2], evidence=evidence)
     notice = publish(district, selection)
     organisations.change_organisation(organisation=district.villages[0], changes={"name": "改名"}, at=NOW, by="")
     notice.refresh_from_db()
@@ -131,26 +141,37 @@ def test_the_notice_freezes_names_deeds_and_evidence(district, cycle):
     assert queries.selection_of(notice) == selection
 
 
-def test_nothing_changes_after_the_notice(district, cycle):
-    notice = published_notice(district, cycle)
-    selection = queries.selection_of(notice)
-    candidate = queries.candidates(selection)[0]
-    with pytest.raises(SelectionRefused):
-        actions.add_candidate(
-            selection=selection, organisation=district.villages[2], deeds="事迹", at=NOW, by=district.office
-        )
-    with pytest.raises(SelectionRefused):
-        actions.change_deeds(candidate=candidate, deeds="改", at=NOW, by=district.office)
-    with pytest.raises(SelectionRefused):
-        actions.remove_candidate(candidate=candidate, at=NOW, by=district.office)
-    with pytest.raises(NoticeRefused):
-        publish(district, selection)
+@pytest.fixture
+def noticed(district, cycle):
+    """A selection whose notice has been published."""
+    return queries.selection_of(published_notice(district, cycle))
+
+
+def test_nobody_is_added_after_the_notice(district, noticed):
+    with refused("selection.frozen"):
+        add(district, noticed, district.villages[2])
+
+
+def test_deeds_do_not_change_after_the_notice(district, noticed):
+    with refused("selection.frozen"):
+        actions.change_deeds(candidate=queries.candidates(noticed)[0], deeds="改", at=NOW, by=district.office)
+
+
+def test_nobody_leaves_after_the_notice(district, noticed):
+    with refused("selection.frozen"):
+        actions.remove_candidate(candidate=queries.candidates(noticed)[0], at=NOW, by=district.office)
+    assert len(queries.candidates(noticed)) == 2
+
+
+def test_a_notice_is_published_once(district, noticed):
+    with refused("notice.already-published"):
+        publish(district, noticed)
     assert Notice.objects.count() == 1
 
 
 def test_more_candidates_than_places_are_refused(district, cycle):
     selection = drafted_selection(district, cycle, quota=1)
-    with pytest.raises(SelectionRefused):
+    with refused("selection.over-quota"):
         publish(district, selection)
     actions.remove_candidate(candidate=queries.candidates(selection)[0], at=NOW, by=district.office)
     assert len(publish(district, selection).nominees) == 1
@@ -158,29 +179,31 @@ def test_more_candidates_than_places_are_refused(district, cycle):
 
 def test_nobody_put_forward_needs_a_reason(district, cycle):
     selection = make(district, cycle)
-    with pytest.raises(NoticeRefused):
+    with refused("notice.nobody-without-reason"):
         publish(district, selection)
     assert publish(district, selection, reason_for_none="无单位达到标准。").nominees == []
 
 
-def test_the_notice_belongs_to_the_stage_of_recognition(district):
+@pytest.fixture
+def recognised_later(district):
+    """A selection in a cycle whose stage of recognition opens tomorrow, for ten days."""
     cycle = drafted_cycle(district)
-    campaigns.set_window(
-        cycle=cycle,
-        stage="recognise",
-        opens_on=NOW.date() + timedelta(days=1),
-        closes_on=NOW.date() + timedelta(days=10),
-        at=NOW,
-        by=district.office,
-    )
+    windows = {"recognise": (NOW.date() + timedelta(days=1), NOW.date() + timedelta(days=10))}
+    campaigns.set_windows(cycle=cycle, windows=windows, at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="启动", at=NOW, by=district.office)
-    selection = drafted_selection(district, cycle)
-    for day in (0, 11):
-        with pytest.raises(StageRefused):
-            publish(district, selection, at=NOW + timedelta(days=day))
-    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
-    with pytest.raises(StageRefused):
-        publish(district, selection, at=NOW + timedelta(days=5))
+    return drafted_selection(district, cycle)
+
+
+@pytest.mark.parametrize(("days", "slug"), [(0, "stage.not-yet-open"), (11, "stage.closed")])
+def test_the_notice_belongs_to_the_stage_of_recognition(district, recognised_later, days, slug):
+    with refused(slug):
+        publish(district, recognised_later, at=NOW + timedelta(days=days))
+
+
+def test_no_notice_in_a_closed_cycle(district, recognised_later):
+    campaigns.close_cycle(cycle=recognised_later.cycle, at=NOW, by=district.office)
+    with refused("cycle.closed"):
+        publish(district, recognised_later, at=NOW + timedelta(days=5))
 
 
 def test_the_number_of_working_days_is_the_cycles_own(district):
@@ -192,15 +215,12 @@ def test_the_number_of_working_days_is_the_cycles_own(district):
     assert (notice.working_days, notice.ends_on) == (7, datetime(2026, 3, 19, tzinfo=UTC).date())
 
 
-def test_organisations_are_found_by_code_then_name_then_part_of_it(district, cycle):
-    selection = make(district, cycle)
-    first, *_others = district.villages
-    assert queries.organisations_called(selection, first.code) == [first]
-    assert queries.organisations_called(selection, first.name) == [first]
-    assert queries.organisations_called(selection, "村党支部") == district.villages
-    assert queries.organisations_called(selection, "没有") == []
-
-
-def test_earlier_titles_are_suggested(district, cycle):
+def test_titles_of_the_frozen_rules_are_suggested_then_earlier_ones(district):
+    cycle = drafted_cycle(district)
+    titles = [{"id": "window", "name": {"zh-hans": "示范窗口", "en": "Model window"}}]
+    campaigns.set_rules(cycle=cycle, rules_=cycle.rules | {"titles": titles}, at=NOW, by=district.office)
+    campaigns.launch_cycle(cycle=cycle, why="启动", at=NOW, by=district.office)
+    cycle.refresh_from_db()
     make(district, cycle, title="群众满意窗口")
-    assert "群众满意窗口" in queries.title_suggestions(cycle)
+    make(district, cycle, title="示范窗口")
+    assert queries.title_suggestions(cycle) == ["示范窗口", "群众满意窗口"]

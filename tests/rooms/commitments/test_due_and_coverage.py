@@ -12,11 +12,11 @@ from tests.cast.commitments import (
 )
 from tests.cast.district import NOW, launched_cycle, small_district
 
-from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.rules import Verdict
 from zhengyou.organisations.models import Post
+from zhengyou.plans import actions as plans
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 10)
@@ -39,7 +39,7 @@ def _due(person, on=TODAY):
 
 
 def _choose_theme(cycle, organisation):
-    campaigns.choose_practice_theme(
+    plans.choose_practice_theme(
         cycle=cycle,
         organisation=organisation,
         text="点亮测试路",

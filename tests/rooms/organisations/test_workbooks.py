@@ -149,10 +149,3 @@ def test_too_many_rows_and_columns_are_refused():
     assert reason(b"a,b\n" * 100_001) == "workbook-rows"
     assert reason(b"," * 200 + b"x") == "workbook-columns"
     assert reason(xlsx(("甲", [["x"] * 201]))) == "workbook-columns"
-
-
-def test_written_cells_are_text_and_csv_runs_no_formula():
-    data = workbooks.write_workbook([("甲", ["头"], [["=1+1"], ["0017"]])])
-    assert workbooks.read_sheets(data)[0].rows == [(1, ["头"]), (2, ["=1+1"]), (3, ["0017"])]
-    text = workbooks.write_csv(["头"], [["=1+1"], ["-2"], ["@x"], ["+3"], ["甲"]]).decode("utf-8-sig")
-    assert text.splitlines() == ["头", "'=1+1", "'-2", "'@x", "'+3", "甲"]

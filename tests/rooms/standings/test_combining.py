@@ -4,7 +4,6 @@ import math
 
 import pytest
 
-from zhengyou.campaigns.packs import load_pack, pack_ids
 from zhengyou.standings.computing import comparing
 from zhengyou.standings.computing.combining import combine_pools
 from zhengyou.standings.computing.document import PoolResult, UnitResult, WeighedGroup
@@ -26,7 +25,7 @@ def pool_of(name, group, **units):
 
 
 def combined(*pools, groups=GROUPS):
-    return combine_pools(pools, [WeighedGroup.read(group) for group in groups], 13)
+    return combine_pools(pools, [WeighedGroup(**{"side": ""} | group) for group in groups], 13)
 
 
 def test_scores_and_errors_are_combined_by_the_weights():
@@ -81,17 +80,8 @@ def test_pools_of_no_group_or_of_one_group_only_are_not_combined():
     assert combined(pool_of("p1", "peers", a=(8.0, 0.2, 40)), pool_of("p2", "public", a=(7.0, 0.2, 40))) is None
 
 
-def test_the_pack_says_from_which_side_each_group_of_raters_sees():
-    sides = {
-        group["id"]: WeighedGroup.read(group).side
-        for pack in pack_ids()
-        for group in load_pack(pack)["rules"]["rater_groups"]
-    }
-    assert sides == {"superiors": "inside", "peers": None, "members": "inside", "public": "outside"}
-
-
 def test_the_sides_are_those_of_the_frozen_rules_whatever_the_groups_are_called():
-    named = [("workers", "inside"), ("patients", "outside"), ("others", None)]
+    named = [("workers", "inside"), ("patients", "outside"), ("others", "")]
     groups = [{"id": name, "weight": 10, "name": {"en": name}, "side": side} for name, side in named]
     pools = [pool_of(name, name, a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)) for name, _side in named]
     found = combined(*pools, groups=groups)

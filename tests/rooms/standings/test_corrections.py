@@ -8,8 +8,9 @@ from tests.cast import district as cast
 from tests.cast.refusing import refused
 from tests.cast.sheets import scored, slips_of
 
-from zhengyou.appraisals.models import BoxSlip, LineKey, Poll, VoterPool
+from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
 from zhengyou.base import journal
+from zhengyou.polls.models import Poll
 from zhengyou.standings import actions, queries
 from zhengyou.standings.computing import releasing
 from zhengyou.standings.computing.document import ResultDocument
@@ -129,10 +130,10 @@ def recounted(poll: Poll, district, kept, without: int) -> Poll:
     slips, keys, pool_keys, acknowledging = kept
     BoxSlip.objects.bulk_create(slips[without:])
     LineKey.objects.bulk_update(keys, ["private_key"])
-    VoterPool.objects.bulk_update(pool_keys, ["closing_key"])
-    Poll.objects.filter(pk=poll.pk).update(
-        state=Poll.State.OPENED, acknowledgement_key=acknowledging, close_asked_by=None, closed_by=None, closed_at=None
-    )
+    ClosingKey.objects.bulk_create(pool_keys)
+    acknowledging.save(force_insert=True)
+    reopened = {"state": Poll.State.OPENED, "close_asked_by": None, "closed_by": None, "closed_at": None}
+    Poll.objects.filter(pk=poll.pk).update(**reopened)
     poll.refresh_from_db()
     return cast_booth.closed_now(poll, district)
 
@@ -148,8 +149,8 @@ def test_a_correction_of_one_ballot_is_only_said_one_of_six_is_shown(district, w
     kept = (
         list(BoxSlip.objects.filter(poll=row.key)),
         list(LineKey.objects.filter(pool__poll=row)),
-        list(VoterPool.objects.filter(poll=row)),
-        row.acknowledgement_key,
+        list(ClosingKey.objects.filter(pool__poll=row)),
+        AcknowledgementKey.objects.get(poll=row),
     )
     closed = cast_booth.closed_now(row, district)
     first = actions.compute_result(poll=closed, at=clock.now(), by=district.office)

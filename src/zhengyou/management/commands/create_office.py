@@ -7,7 +7,6 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
@@ -15,6 +14,7 @@ from zhengyou.campaigns.packs import pack_ids
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.web.shared import clock
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "There are organisations already. Give the person a post and an account in the office instead."
             )
-        at = timezone.now()
+        at = clock.now()
         campaigns.load_pack_words(pack_id=options["pack"], at=at, by="")
         root = organisations.add_organisation(
             code=options["code"], name=options["name"], kind="committee", sector="", parent=None, at=at, by=""
@@ -61,5 +61,5 @@ class Command(BaseCommand):
             by="",
         )
         password = secrets.token_urlsafe(12)
-        identity.open_account(person=person, login=options["login"], password=password, at=at, by=person.reference)
+        identity.open_account(person=person, login=options["login"], password=password, at=at, by=person)
         return password

@@ -13,10 +13,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections, transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
-from zhengyou.appraisals import actions as appraisals
-from zhengyou.appraisals import queries as appraisal_queries
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign
 from zhengyou.management.commands.serve import free_port, migrate
@@ -24,6 +23,8 @@ from zhengyou.management.demo import campaign as story
 from zhengyou.management.demo import district
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.polls import queries as poll_queries
+from zhengyou.web.shared import clock
 
 CODES_PRINTED = 3
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             throw_away()
         self._step("database", migrate)
         state = DemoState(Path(settings.HOME) / "demo.json")
-        now = timezone.now()
+        now = clock.now()
         for name, build in steps(now, self._say).items():
             if not state.has(name):
                 self._step(name, partial(_whole, build))
@@ -152,11 +153,11 @@ def _names(people: list[Person]) -> str:
 
 def _member_lines(address: str, cast: district.Cast) -> list[str]:
     """Fresh one-time codes for members who have not voted yet; earlier printed ones stop working."""
-    poll = next(iter(appraisal_queries.polls_under_way(timezone.now())), None)
+    poll = next(iter(poll_queries.polls_under_way(clock.now())), None)
     if poll is None:
         return ["  member                 the open poll is over; `make demo FRESH=1` makes a new one"]
-    waiting = appraisal_queries.people_without_ballot(poll)[:CODES_PRINTED]
-    codes = appraisals.hand_out_poll_codes(poll=poll, people=waiting, at=timezone.now(), by=cast.office)
+    waiting = poll_queries.people_without_ballot(poll)[:CODES_PRINTED]
+    codes = ballot_actions.hand_out_poll_codes(poll=poll, people=waiting, at=clock.now(), by=cast.office)
     link = f"{address}/booth/{poll.key}/#m={poll.fingerprint}&c="
     return [
         "  members with one-time codes (each votes once):",

@@ -19,12 +19,14 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import IssuerDuty
 from zhengyou.base.refusals import Refused
+from zhengyou.base.spreadsheets import write_csv
+from zhengyou.issuers import actions as issuer_actions
+from zhengyou.issuers import queries as issuer_queries
+from zhengyou.issuers.models import IssuerDuty
 from zhengyou.management.commands.serve import PORTS_TRIED, free_port, serve
 from zhengyou.management.issuer_roll import read_roll
-from zhengyou.organisations.importing.workbooks import write_csv
+from zhengyou.web.shared import clock
 from zhengyou.web.shared.fetching import fetch
 
 KEYS_A_STEP = 4
@@ -75,19 +77,19 @@ class Command(BaseCommand):
         with translation.override(options["language"] or translation.get_language()):
             try:
                 call_command("migrate", database="default", verbosity=0, interactive=False)
-                actions.check_own_home()
+                issuer_actions.check_own_home()
                 deeds[options["deed"]](**options)
             except (Refused, OSError) as refusal:
                 raise CommandError(str(refusal)) from refusal
 
     def _prepare(self, *, request: Path, reply: Path, roll: Path, **_options: Any) -> None:
         people = read_roll(roll.read_bytes())
-        duty = actions.take_on_duty(request=request.read_bytes(), roll=people, at=timezone.now())
-        made, wanted = actions.make_duty_keys(duty=duty, count=0)
+        duty = issuer_actions.take_on_duty(request=request.read_bytes(), roll=people, at=clock.now())
+        made, wanted = issuer_actions.make_duty_keys(duty=duty, count=0)
         while made < wanted:
-            made, wanted = actions.make_duty_keys(duty=duty, count=KEYS_A_STEP)
+            made, wanted = issuer_actions.make_duty_keys(duty=duty, count=KEYS_A_STEP)
             self._say(_("%(made)d of %(wanted)d keys are ready.") % {"made": made, "wanted": wanted})
-        reply.write_bytes(actions.write_duty_reply(duty))
+        reply.write_bytes(issuer_actions.write_duty_reply(duty))
         self._say(
             _("%(count)d people on the roll. Hand this file to the office: %(file)s")
             % {"count": len(people), "file": reply}
@@ -96,7 +98,7 @@ class Command(BaseCommand):
     def _open(self, *, opening: str, language: str | None, **_options: Any) -> None:
         is_address = opening.startswith(("https://", "http://"))
         data = fetch(opening, accept_language=language or "") if is_address else Path(opening).read_bytes()
-        for duty in actions.open_duties(opening=data, at=timezone.now()):
+        for duty in issuer_actions.open_duties(opening=data, at=clock.now()):
             self._say(
                 _(
                     "The appraisal carries this issuer and its keys. Pool %(pool)s, open until %(until)s. Fingerprint: %(mark)s"
@@ -113,7 +115,7 @@ class Command(BaseCommand):
         out.touch(mode=0o600, exist_ok=False)
         try:
             with transaction.atomic():
-                slips = actions.hand_out_duty_codes(duty=duty, numbers=numbers, at=timezone.now())
+                slips = issuer_actions.hand_out_duty_codes(duty=duty, numbers=numbers, at=clock.now())
                 out.write_bytes(_sheet(duty, slips) if out.suffix == ".html" else _list_of_codes(duty, slips))
         except BaseException:
             out.unlink()
@@ -131,15 +133,15 @@ class Command(BaseCommand):
         if later is None:
             raise CommandError(_("Write the time like 2026-11-30T18:00+08:00."))
         later = later if later.tzinfo else timezone.make_aware(later)
-        duty = actions.extend_duty(duty=self._duty(**options), closes_at=later, at=timezone.now())
+        duty = issuer_actions.extend_duty(duty=self._duty(**options), closes_at=later, at=clock.now())
         self._say(_("Ballot papers are issued until %(until)s.") % {"until": _local(duty.closes_at)})
 
     def _state(self, *, out: Path, **options: Any) -> None:
-        out.write_bytes(actions.state_count(duty=self._duty(**options), at=timezone.now()))
+        out.write_bytes(issuer_actions.state_count(duty=self._duty(**options), at=clock.now()))
         self._say(_("The keys are destroyed. Hand the signed count to the office: %(file)s") % {"file": out})
 
     def _list(self, **_options: Any) -> None:
-        for duty in queries.all_duties():
+        for duty in issuer_queries.all_duties():
             state = _("stated") if duty.stated_at else _("opened") if duty.fingerprint else _("prepared")
             self._say(f"{duty.poll} {duty.pool} {state}")
 
@@ -154,9 +156,11 @@ class Command(BaseCommand):
 
     def _duty(self, *, poll: UUID | None, pool: str | None, **_options: Any) -> IssuerDuty:
         """The one duty meant; where there are several, it must be named."""
-        fitting = [duty for duty in queries.all_duties() if poll in {None, duty.poll} and pool in {None, duty.pool}]
+        fitting = [
+            duty for duty in issuer_queries.all_duties() if poll in {None, duty.poll} and pool in {None, duty.pool}
+        ]
         if len(fitting) != 1:
-            known = "\n".join(f"--poll {duty.poll} --pool {duty.pool}" for duty in queries.all_duties())
+            known = "\n".join(f"--poll {duty.poll} --pool {duty.pool}" for duty in issuer_queries.all_duties())
             raise CommandError(_("Say which appraisal and pool you mean:") + f"\n{known or '—'}")
         return fitting[0]
 
@@ -173,7 +177,7 @@ def _sheet(duty: IssuerDuty, slips: list[Any]) -> bytes:
     shown = [
         {"entry": entry, "code": code, "qr": _qr(f"{address}#m={duty.fingerprint}&d={code}")} for entry, code in slips
     ]
-    facts = {"duty": duty, "slips": shown, "address": address, "title": queries.duty_title(duty)}
+    facts = {"duty": duty, "slips": shown, "address": address, "title": issuer_queries.duty_title(duty)}
     return render_to_string("issuer/codes.html", facts).encode()
 
 

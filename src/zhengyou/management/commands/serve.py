@@ -17,8 +17,10 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from zhengyou.appraisals import actions as appraisals
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.embedded import EmbeddedDatabaseError
+from zhengyou.counting import actions as counting_actions
+from zhengyou.issuers import actions as issuer_actions
 from zhengyou.web.shared.front import Front
 
 APPLICATION = "zhengyou.wsgi"
@@ -109,7 +111,8 @@ def forget_keys(done: threading.Event) -> None:
     """Until `done`, drop from this process the private keys of whatever was closed, by this process or another."""
     while not done.wait(KEYS_LOOKED_AT_EVERY):
         try:
-            appraisals.forget_keys_of_what_is_over()
+            ballot_actions.forget_keys_of_what_is_over()
+            issuer_actions.forget_keys_of_what_is_stated()
         except DatabaseError as error:
             logging.getLogger("django").error("Whether a poll is over could not be asked: %s", type(error).__name__)
         finally:
@@ -120,7 +123,7 @@ def keep_box(done: threading.Event) -> None:
     """Until `done`, destroy the box's cluster whenever a close has emptied it. Only the owner of the cluster may."""
     while not done.wait(BOX_LOOKED_AT_EVERY):
         try:
-            appraisals.destroy_emptied_box()
+            counting_actions.destroy_emptied_box()
         except (DatabaseError, EmbeddedDatabaseError):
             logging.getLogger("django").exception("The emptied ballot box could not be destroyed; trying again.")
         finally:

@@ -4,20 +4,24 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from zhengyou.appraisals import actions as appraisals
-from zhengyou.appraisals import queries as appraisal_queries
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.rules import PollRefused
 from zhengyou.awards import actions as awards
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.models import Promise
 from zhengyou.commitments.rules import Verdict
+from zhengyou.counting import actions as counting_actions
 from zhengyou.management.demo import voters, words
 from zhengyou.management.demo.district import Cast
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.plans import actions as plans
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.polls.rules import PollRefused
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as standing_queries
 
@@ -65,8 +69,7 @@ def launch(
 ) -> Cycle:
     """A cycle with its stages, launched."""
     cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
-    for stage, (opens_on, closes_on) in windows.items():
-        campaigns.set_window(cycle=cycle, stage=stage, opens_on=opens_on, closes_on=closes_on, at=at, by=by)
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
     weighed = [group | {"weight": WEIGHTS.get(group["id"], 0)} for group in cycle.rules["rater_groups"]]
     campaigns.set_rules(cycle=cycle, rules_=cycle.rules | {"rater_groups": weighed}, at=at, by=by)
     cycle.refresh_from_db()
@@ -88,26 +91,8 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
     people = list(organisations.members_of(_branches(cast.root, "rural")))
     random.Random(80).shuffle(people)
-    say("a poll at mid-year with one pool, voted, closed, counted")
-    name = {"zh-hans": "农村党组织年中测评", "en": "Mid-year appraisal of village organisations"}
-    earlier = plan(cycle, cast, villages, name, now - timedelta(days=480))
-    pool, _size, group = POOLS[0]
-    appraisals.add_pool(
-        poll=earlier, name=pool, people=people[-60:], rater_group=group, at=earlier.opens_at, by=cast.office
-    )
-    opened = open_and_vote(earlier, cast, earlier.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say)
-    count(opened, cast)
-    say("a poll with three pools, voted, closed, counted")
-    opens = now - timedelta(days=320)
-    name = {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}
-    poll = plan(cycle, cast, villages, name, opens)
-    for pool, size, group in POOLS:
-        chosen, people = people[:size], people[size:]
-        try:
-            appraisals.add_pool(poll=poll, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
-        except PollRefused as refused:
-            say(f"a pool of {size} was refused: {refused}")
-    opened = open_and_vote(poll, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
+    mid_year_poll(cycle, cast, villages, people[-60:], now - timedelta(days=480), say)
+    opened = year_end_poll(cycle, cast, villages, people, now - timedelta(days=320), say)
     closed = count(opened, cast)
     say("a notice of candidates, five working days, a commendation")
     commend(cycle, cast, closed, opened.closes_at + timedelta(days=10))
@@ -115,15 +100,43 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     return cycle
 
 
+def mid_year_poll(
+    cycle: Cycle, cast: Cast, villages: list[Organisation], people: list[Person], opens: datetime, say: Say
+) -> None:
+    """A poll with one pool, voted, closed, counted."""
+    say("a poll at mid-year with one pool, voted, closed, counted")
+    name = {"zh-hans": "农村党组织年中测评", "en": "Mid-year appraisal of village organisations"}
+    poll = plan(cycle, cast, villages, name, opens)
+    pool, _size, group = POOLS[0]
+    poll_actions.add_pool(poll=poll, name=pool, people=people, rater_group=group, at=poll.opens_at, by=cast.office)
+    count(open_and_vote(poll, cast, poll.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say), cast)
+
+
+def year_end_poll(
+    cycle: Cycle, cast: Cast, villages: list[Organisation], people: list[Person], opens: datetime, say: Say
+) -> Poll:
+    """A poll with pools of 80, 30 and 7, voted; the pool of 4 is refused."""
+    say("a poll with three pools, voted, closed, counted")
+    name = {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}
+    poll = plan(cycle, cast, villages, name, opens)
+    for pool, size, group in POOLS:
+        chosen, people = people[:size], people[size:]
+        try:
+            poll_actions.add_pool(poll=poll, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
+        except PollRefused as refused:
+            say(f"a pool of {size} was refused: {refused}")
+    return open_and_vote(poll, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
+
+
 def count(opened: Poll, cast: Cast) -> Poll:
     """Closed by two people after its time, and its result computed."""
     after = opened.closes_at + timedelta(hours=1)
-    appraisals.ask_to_close(poll=opened, at=after, by=cast.office)
-    closed = appraisals.close_poll(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
+    counting_actions.ask_to_close(poll=opened, at=after, by=cast.office)
+    closed = counting_actions.close_poll(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
     standings.compute_result(poll=closed, at=after + timedelta(hours=2), by=cast.second_office)
     for person in cast.scrutineers:
-        appraisals.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
-        appraisals.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
+        counting_actions.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
+        counting_actions.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
     return closed
 
 
@@ -179,6 +192,13 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     say(f"promises of {len(promised)} branches, with reports and citizens' words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
     _something_to_mend(cycle, cast, now)
+    open_poll(cycle, cast, now, say)
+    running_notice(cycle, cast, promised[:3], now)
+    return cycle
+
+
+def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
+    """A poll in which half of the voters have voted."""
     say("an open poll that you can vote in")
     communities = _branches(cast.root, "street-community")[:12]
     name = {"zh-hans": "社区党组织民主测评", "en": "Appraisal of community organisations"}
@@ -186,15 +206,18 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     people = list(organisations.members_of(_branches(cast.root, "street-community")))
     random.Random(60).shuffle(people)
     for (name, _size, group), chosen in zip(POOLS, (people[:60], people[60:80]), strict=False):
-        appraisals.add_pool(poll=poll, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
+        poll_actions.add_pool(poll=poll, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
     open_and_vote(poll, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
+
+
+def running_notice(cycle: Cycle, cast: Cast, candidates: list[Organisation], now: datetime) -> None:
+    """A selection with its candidates, whose notice was published yesterday."""
     selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=now, by=cast.office)
-    for organisation in promised[:3]:
+    for organisation in candidates:
         awards.add_candidate(
             selection=selection, organisation=organisation, deeds=words.deeds(organisation.name), at=now, by=cast.office
         )
     notice(selection, cast, now - timedelta(days=1))
-    return cycle
 
 
 def promise_all(
@@ -203,36 +226,8 @@ def promise_all(
     """Each branch chooses a theme, promises, is agreed to by the level above, and reports; citizens say what they saw."""
     for organisation in branches:
         secretary = _holder(Post.Role.SECRETARY, organisation)
-        above = _holder(Post.Role.SECRETARY, organisation.parent or organisation)
-        theme, main_work = words.theme(dice)
-        campaigns.choose_practice_theme(
-            cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
-        )
-        promises = [
-            commitments.write_promise(cycle=cycle, organisation=organisation, text=text, at=at, by=secretary)
-            for text in words.promises(dice, cycle)
-        ]
-        commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=secretary)
-        commitments.review_promises(
-            commitment=commitment,
-            verdicts={promise.pk: Verdict(agrees=True) for promise in promises},
-            at=at + timedelta(days=3),
-            by=above,
-        )
-        for promise in promises:
-            if dice.random() < 0.6:
-                commitments.report_progress(
-                    promise=promise,
-                    text=words.report(dice),
-                    photo=words.photo(dice) if dice.random() < 0.15 else None,
-                    at=at + timedelta(days=dice.randint(30, 120)),
-                    by=secretary,
-                )
-            for _citizen in range(dice.choice([0, 0, 1, 3])):
-                verdict, said = words.citizen(dice)
-                commitments.answer_promise(
-                    promise=promise, verdict=verdict, words=said, at=at + timedelta(days=dice.randint(60, 200))
-                )
+        for promise in agreed_promises(cycle, organisation, secretary, at, dice):
+            report_and_hear(promise, secretary, at, dice)
             if fulfilled:
                 outcome, explanation = words.outcome(dice)
                 commitments.state_outcome(
@@ -240,9 +235,45 @@ def promise_all(
                 )
 
 
+def agreed_promises(
+    cycle: Cycle, organisation: Organisation, secretary: Person, at: datetime, dice: random.Random
+) -> list[Promise]:
+    """A theme and promises, agreed to by the level above three days later."""
+    above = _holder(Post.Role.SECRETARY, organisation.parent or organisation)
+    theme, main_work = words.theme(dice)
+    plans.choose_practice_theme(
+        cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
+    )
+    promises = [
+        commitments.write_promise(cycle=cycle, organisation=organisation, text=text, at=at, by=secretary)
+        for text in words.promises(dice, cycle)
+    ]
+    commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=secretary)
+    verdicts = {promise.pk: Verdict(agrees=True) for promise in promises}
+    commitments.review_promises(commitment=commitment, verdicts=verdicts, at=at + timedelta(days=3), by=above)
+    return promises
+
+
+def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: random.Random) -> None:
+    """Perhaps a report, and what some citizens say."""
+    if dice.random() < 0.6:
+        commitments.report_progress(
+            promise=promise,
+            text=words.report(dice),
+            photo=words.photo(dice) if dice.random() < 0.15 else None,
+            at=at + timedelta(days=dice.randint(30, 120)),
+            by=secretary,
+        )
+    for _citizen in range(dice.choice([0, 0, 1, 3])):
+        verdict, said = words.citizen(dice)
+        commitments.answer_promise(
+            promise=promise, verdict=verdict, words=said, at=at + timedelta(days=dice.randint(60, 200))
+        )
+
+
 def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Poll:
     """A poll over these organisations, open for a week, with its scrutineers."""
-    poll = appraisals.plan_poll(
+    poll = poll_actions.plan_poll(
         cycle=cycle,
         name=name,
         organisations=units,
@@ -252,7 +283,7 @@ def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens:
         by=cast.office,
     )
     for person in cast.scrutineers:
-        appraisals.register_scrutineer(poll=poll, person=person, at=opens, by=cast.office)
+        poll_actions.register_scrutineer(poll=poll, person=person, at=opens, by=cast.office)
     return poll
 
 
@@ -260,12 +291,12 @@ def open_and_vote(
     poll: Poll, cast: Cast, at: datetime, turnout: dict[int, float], *, spread: float, seed: int, say: Say
 ) -> Poll:
     """Make the keys, open, and let that share of each pool (known by its size) vote."""
-    while missing := appraisals.prepare_keys(poll=poll, count=8):
+    while missing := ballot_actions.prepare_keys(poll=poll, count=8):
         say(f"keys: {missing} to make")
-    opened = appraisals.open_poll(poll=poll, at=at, by=cast.office)
+    opened = ballot_actions.open_poll(poll=poll, at=at, by=cast.office)
     opinions = voters.opinions_on(opened, seed, spread)
-    for pool in appraisal_queries.pools_of(opened):
-        people = appraisal_queries.people_on_roll(opened, pool)
+    for pool in poll_queries.pools_of(opened):
+        people = poll_queries.people_on_roll(opened, pool)
         coming = people[: round(len(people) * turnout[len(people)])]
         voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), cast.office)
         say(f"{len(coming)} of {len(people)} voted in a pool")

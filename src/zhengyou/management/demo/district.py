@@ -139,7 +139,7 @@ def open_accounts(cast: Cast, at: datetime) -> dict[str, Person]:
         "scrutineer2": cast.scrutineers[1],
     }
     for login, person in accounts.items():
-        identity.open_account(person=person, login=login, password=PASSWORD, at=at, by="")
+        identity.open_account(person=person, login=login, password=PASSWORD, at=at, by=None)
     return accounts
 
 

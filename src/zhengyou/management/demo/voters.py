@@ -7,10 +7,10 @@ from datetime import datetime
 from blindballot.encoding import b64, canonical, unb64
 from blindballot.manifest import Manifest, read_manifest
 from blindballot.voting import Ballot
-from zhengyou.appraisals import actions
-from zhengyou.appraisals.models import Poll, VoterPool
-from zhengyou.appraisals.queries import public_keys
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots.queries import public_keys
 from zhengyou.organisations.models import Person
+from zhengyou.polls.models import Poll, VoterPool
 
 ISSUER = "office"
 HARSHNESS, TASTE, NOISE = 0.7, 0.35, 0.75
@@ -46,17 +46,17 @@ class Opinions:
 def vote(poll: Poll, pool: VoterPool, people: Iterable[Person], opinions: Opinions, at: datetime, by: Person) -> None:
     """These people of a pool draw their ballots and cast them at that instant."""
     people = list(people)
-    codes = actions.hand_out_poll_codes(poll=poll, people=people, at=at, by=by)
+    codes = ballot_actions.hand_out_poll_codes(poll=poll, people=people, at=at, by=by)
     keys = public_keys(poll)
     for person in people:
         code = codes[person.pk]
         ballot = Ballot.begin(opinions.manifest, keys, pool.slug)
         blinded = {line: b64(data) for line, data in ballot.request(ISSUER).items()}
         asked = canonical({"manifest": poll.fingerprint, "code": code, "blinded": blinded})
-        answer = actions.issue_tokens(poll=poll, body=asked, at=at)
+        answer = ballot_actions.issue_tokens(poll=poll, body=asked, at=at)
         ballot.accept(ISSUER, {line: unb64(text) for line, text in answer["signatures"].items()})
         slips = [slip.to_json() for slip in ballot.cast(opinions.marks())]
-        actions.take_slips(poll=poll, body=canonical({"manifest": poll.fingerprint, "slips": slips}), at=at)
+        ballot_actions.take_slips(poll=poll, body=canonical({"manifest": poll.fingerprint, "slips": slips}), at=at)
 
 
 def opinions_on(poll: Poll, seed: int, spread: float) -> Opinions:

@@ -5,6 +5,7 @@ Nothing here changes the tree: `actions.confirm_import` does, with a plan made h
 
 from typing import Any
 
+from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.organisations import queries
 from zhengyou.organisations.importing import rosters, workbooks
 from zhengyou.organisations.importing.headings import COLUMNS, Column, Reading, looks_like_id_number, read_list
@@ -93,5 +94,5 @@ def bad_rows_file(what: str, bad: list[dict[str, Any]], language: str, *, as_csv
         for row in bad
     ]
     if as_csv:
-        return workbooks.write_csv(head, rows)
-    return workbooks.write_workbook([(rosters.SHEETS[what][language], head, rows)])
+        return write_csv(head, rows)
+    return write_workbook([Sheet(rosters.SHEETS[what][language], head, rows)])

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from zhengyou.base.spreadsheets import Sheet, write_workbook
 from zhengyou.organisations import queries
-from zhengyou.organisations.importing import workbooks
 from zhengyou.organisations.importing.headings import COLUMNS, HOLDERS
 from zhengyou.organisations.importing.people import FLOATING, STANDINGS
 from zhengyou.organisations.models import ImportDraft, Term
@@ -24,10 +24,10 @@ def head_of(what: str, language: str) -> list[str]:
 def empty_workbook(what: str, language: str) -> bytes:
     """An .xlsx with the headings only, and a second sheet with the words that may be used."""
     head = [WORDS_SHEET[language], ""]
-    return workbooks.write_workbook(
+    return write_workbook(
         [
-            (SHEETS[what][language], head_of(what, language), []),
-            (WORDS_SHEET[language], head, _words_to_use(what, language)),
+            Sheet(SHEETS[what][language], head_of(what, language), []),
+            Sheet(WORDS_SHEET[language], head, _words_to_use(what, language)),
         ]
     )
 
@@ -35,7 +35,7 @@ def empty_workbook(what: str, language: str) -> bytes:
 def present_workbook(what: str, language: str) -> bytes:
     """The living tree or its members as .xlsx. Imported again at once, it changes nothing."""
     rows = _organisation_rows(language) if what == ImportDraft.What.ORGANISATIONS else _people_rows(language)
-    return workbooks.write_workbook([(SHEETS[what][language], head_of(what, language), rows)])
+    return write_workbook([Sheet(SHEETS[what][language], head_of(what, language), rows)])
 
 
 def _words_to_use(what: str, language: str) -> Rows:

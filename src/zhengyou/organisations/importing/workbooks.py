@@ -1,4 +1,4 @@
-"""Workbooks and CSV files as rows of text, and rows of text as workbooks and CSV files. Nothing here knows what they mean."""
+"""Workbooks and CSV files from outside as rows of text. Nothing here knows what they mean."""
 
 import csv
 import io
@@ -7,11 +7,9 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations.importing import workbook_reader
@@ -26,7 +24,6 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 LOCKED_OLD = re.compile(
     rb"\x09\x08(\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})(\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
 )
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 REFUSALS = {
     "size": _("This file is larger than 10 MB. Take out pictures and sheets that are not needed, or split it."),
@@ -74,34 +71,6 @@ def read_sheets(data: bytes) -> list[Sheet]:
 def refused(reason: str) -> WorkbookRefused:
     """The refusal with this reason."""
     return WorkbookRefused(REFUSALS[reason], reason=f"workbook-{reason}")
-
-
-def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> bytes:
-    """An .xlsx of sheets (name, head, rows). Every cell is text, so that no code loses its zeros and no formula runs."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        text = book.add_format({"num_format": "@"})
-        bold = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
-        for name, head, rows in sheets:
-            sheet = book.add_worksheet(name)
-            sheet.set_column(0, len(head) - 1, 24, text)
-            sheet.freeze_panes(1, 0)
-            for column, title in enumerate(head):
-                sheet.write_string(0, column, title, bold)
-            for n, row in enumerate(rows, 1):
-                for column, value in enumerate(row):
-                    if value:
-                        sheet.write_string(n, column, value, text)
-    return out.getvalue()
-
-
-def write_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV in UTF-8 with BOM; cells that a spreadsheet would run as a formula begin with an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _check_package(data: bytes) -> None:

@@ -95,18 +95,18 @@ class PoolResult:
 
 @dataclass(frozen=True)
 class WeighedGroup:
-    """A group of raters with its frozen weight, the pools of this poll that belong to it, and the side it sees from."""
+    """A group of raters by the frozen rules: its weight, the side it sees from, and the pools of this poll that belong to it."""
 
     id: str
     name: Names
     weight: int
-    side: Literal["inside", "outside"] | None
+    side: str
     pools: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, plain: Plain) -> "WeighedGroup":
-        """From JSON, or from the frozen rules, which name no pools."""
-        return cls(plain["id"], plain["name"], plain["weight"], plain.get("side"), tuple(plain.get("pools", ())))
+        """From JSON."""
+        return cls(**plain | {"pools": tuple(plain["pools"])})
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll, RollEntry
-from zhengyou.appraisals.queries import rolls
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
 
 
 @doors.signed_in
 @never_cache
 def ballots(request: doors.PersonRequest) -> HttpResponse:
     """All polls on whose roll this person stands, each with what was issued in their name."""
-    entries = rolls.roll_entries_of(request.person)
+    entries = ballot_queries.roll_entries_of(request.person)
     return render(request, "desk/ballots.html", {"entries": entries, "now": clock.now()})
 
 
@@ -32,9 +34,9 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     row = entry.poll
     may_vote = row.state == Poll.State.OPENED and row.opens_at <= clock.now() < row.closes_at and not entry.is_issued
     if request.method == "POST" and may_vote:
-        code = actions.draw_own_code(poll=row, person=request.person, at=clock.now())
+        code = ballot_actions.draw_own_code(poll=row, person=request.person, at=clock.now())
         return HttpResponseRedirect(f"{reverse('booth', args=[row.key])}#m={row.fingerprint}&c={code}")
-    extensions = queries.extensions_of([row]).get(row.pk, [])
+    extensions = poll_queries.extensions_of([row]).get(row.pk, [])
     shown = {"poll": row, "entry": entry, "may_vote": may_vote, "extensions": extensions, "now": clock.now()}
     return render(request, "desk/ballot.html", shown)
 
@@ -44,14 +46,12 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def roll_entry(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """This person's own entry on the roll, to keep and to check offline."""
     entry = _own(request, key)
-    response = HttpResponse(rolls.kept_entry(entry), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="roll-entry-{entry.poll.key}.json"'
-    return response
+    return download(ballot_queries.kept_entry(entry), f"roll-entry-{entry.poll.key}.json")
 
 
 def _own(request: doors.PersonRequest, key: UUID) -> RollEntry:
-    row = queries.poll_with_key(key)
-    entry = rolls.roll_entry(row, request.person) if row else None
+    row = poll_queries.poll_with_key(key)
+    entry = ballot_queries.roll_entry(row, request.person) if row else None
     if entry is None:
         raise Http404
     return entry

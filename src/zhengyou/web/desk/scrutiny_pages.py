@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import PollScrutineer
-from zhengyou.appraisals.queries import scrutiny as scrutinies
-from zhengyou.appraisals.rules.ending import LONGEST_REASON
+from zhengyou.counting import actions as counting_actions
+from zhengyou.counting import queries as counting_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import PollScrutineer
+from zhengyou.polls.rules import LONGEST_REASON
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 
@@ -40,7 +41,7 @@ class StatementForm(forms.Form):
 @doors.signed_in
 def polls(request: doors.PersonRequest) -> HttpResponse:
     """The polls this person watches as scrutineer, each with what is left to do."""
-    rows = scrutinies.polls_to_scrutinise(request.person)
+    rows = counting_queries.polls_to_scrutinise(request.person)
     return render(request, "desk/scrutiny_polls.html", {"rows": rows, "now": clock.now()})
 
 
@@ -53,10 +54,10 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     form = StatementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            actions.sign_recount(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            counting_actions.sign_recount(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
             messages.success(request, _("Signed. Everybody can read it now."))
             return redirect("desk-scrutiny", row.key)
-    signed = next((one for one in scrutinies.statements_of(row) if one.person_id == request.person.pk), None)
+    signed = next((one for one in counting_queries.statements_of(row) if one.person_id == request.person.pk), None)
     shown = {"form": form, "poll": row, "registered": registered, "signed": signed, "now": clock.now()}
     return render(request, "desk/scrutiny.html", shown)
 
@@ -67,13 +68,13 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def openings(request: doors.PersonRequest, key: UUID) -> Any:
     """The openings of a closed poll, for its own scrutineers only; each download is put on record."""
     registered = _registered(request, key)
-    path = actions.hand_over_openings(poll=registered.poll, at=clock.now(), by=request.person)
+    path = counting_actions.hand_over_openings(poll=registered.poll, at=clock.now(), by=request.person)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"openings-{key}.jsonl")
 
 
 def _registered(request: doors.PersonRequest, key: UUID) -> PollScrutineer:
-    row = queries.poll_with_key(key)
-    registered = scrutinies.registration_of(row, request.person) if row else None
+    row = poll_queries.poll_with_key(key)
+    registered = poll_queries.registration_of(row, request.person) if row else None
     if row is None or registered is None:
         raise Http404
     registered.poll = row

@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals import rules as appraisal_rules
+from zhengyou.ballots import rules as ballot_rules
 from zhengyou.base.refusals import Refused
+from zhengyou.issuers import actions as issuer_actions
+from zhengyou.issuers import queries as issuer_queries
 from zhengyou.web.shared import clock
 
 Answer = Callable[[HttpRequest, UUID, str], dict[str, Any]]
@@ -29,14 +30,14 @@ ASKED_AGAIN_AFTER = "600"
 @require_GET
 def about(request: HttpRequest) -> HttpResponse:
     """What this place is and for which polls it issues; no counts."""
-    return render(request, "issuer/about.html", {"duties": queries.opened_duties()})
+    return render(request, "issuer/about.html", {"duties": issuer_queries.opened_duties()})
 
 
 @never_cache
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
     """Whether this process and its database answer."""
-    queries.all_duties()
+    issuer_queries.all_duties()
     return JsonResponse({"ok": True})
 
 
@@ -53,7 +54,7 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
     @require_http_methods(["POST", "OPTIONS"])
     @wraps(page)
     def answer(request: HttpRequest, key: UUID, pool: str) -> HttpResponse:
-        origin, asking = queries.duty_origin(key, pool), request.headers.get("Origin", "")
+        origin, asking = issuer_queries.duty_origin(key, pool), request.headers.get("Origin", "")
         if asking and asking != origin:
             response: HttpResponse = _refused(_other_origin(), 403)
         elif request.method == "OPTIONS":
@@ -69,7 +70,7 @@ def _answer(page: Answer, request: HttpRequest, key: UUID, pool: str) -> HttpRes
     try:
         return JsonResponse(page(request, key, pool))
     except RequestDataTooBig:
-        return _refused(appraisal_rules.refused_by_the_box("too-large"), 413)
+        return _refused(ballot_rules.refused_by_the_box("too-large"), 413)
     except Refused as refusal:
         return _refused(refusal, 404 if refusal.reason == "no-poll" else 409)
 
@@ -102,25 +103,25 @@ def check(request: HttpRequest, key: UUID, pool: str) -> dict[str, Any]:
         asked = json.loads(request.body)
         fingerprint, code = asked["manifest"], str(asked["code"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise appraisal_rules.refused_by_the_box("malformed") from error
-    return actions.show_duty_code(poll_key=key, pool=pool, fingerprint=fingerprint, code=code, at=clock.now())
+        raise ballot_rules.refused_by_the_box("malformed") from error
+    return issuer_actions.show_duty_code(poll_key=key, pool=pool, fingerprint=fingerprint, code=code, at=clock.now())
 
 
 @_answering
 def issue(request: HttpRequest, key: UUID, pool: str) -> dict[str, Any]:
     """Sign the blinded serials of one person of this issuer's own roll."""
-    return actions.issue_second_tokens(poll_key=key, pool=pool, body=request.body, at=clock.now())
+    return issuer_actions.issue_second_tokens(poll_key=key, pool=pool, body=request.body, at=clock.now())
 
 
 @never_cache
 @require_GET
 def statement(request: HttpRequest, key: UUID, pool: str) -> HttpResponse:
     """The signed count, after the closing time; before it a sentence."""
-    duty = queries.duty_of(key, pool)
+    duty = issuer_queries.duty_of(key, pool)
     if duty is None:
         raise Http404
     try:
-        said = actions.state_count(duty=duty, at=clock.now())
+        said = issuer_actions.state_count(duty=duty, at=clock.now())
     except Refused as refusal:
         return _refused(refusal, 409)
     return HttpResponse(said, content_type="application/json")

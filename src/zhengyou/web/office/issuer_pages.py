@@ -12,10 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll, VoterPool
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.office.poll_facts import said_or_refused
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
 from zhengyou.web.shared.refusing import refused_into
 
@@ -56,7 +59,7 @@ def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
         given = form.cleaned_data
         name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
         with refused_into(form):
-            actions.name_issuer(
+            ballot_actions.name_issuer(
                 poll=row,
                 pool=pool,
                 issuer=given["issuer"],
@@ -75,10 +78,9 @@ def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
 def request_file(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """The request, to hand to the second issuer."""
     row, pool = _found(key, slug)
-    data = actions.write_issuer_request(row, pool, _origin(request))
-    response = HttpResponse(data, content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="request-{row.key}-{pool.slug}.json"'
-    return response
+    return download(
+        ballot_actions.write_issuer_request(row, pool, _origin(request)), f"request-{row.key}-{pool.slug}.json"
+    )
 
 
 @doors.office
@@ -87,7 +89,9 @@ def reply(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Take the second issuer's reply: its public keys."""
 
     def take(row: Poll, pool: VoterPool, data: bytes) -> None:
-        actions.take_reply(poll=row, pool=pool, reply=data, origin=_origin(request), at=clock.now(), by=request.person)
+        ballot_actions.take_reply(
+            poll=row, pool=pool, reply=data, origin=_origin(request), at=clock.now(), by=request.person
+        )
 
     return _taking(request, key, slug, take, _("The keys of the second issuer are taken."))
 
@@ -99,7 +103,7 @@ def dismiss(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     row, pool = _found(key, slug)
     said_or_refused(
         request,
-        lambda: actions.dismiss_issuer(poll=row, pool=pool, at=clock.now(), by=request.person),
+        lambda: ballot_actions.dismiss_issuer(poll=row, pool=pool, at=clock.now(), by=request.person),
         _("The office issues alone for this pool again."),
     )
     return redirect("office-issuer", row.key, pool.slug)
@@ -114,7 +118,7 @@ def statement(request: doors.PersonRequest, key: UUID, slug: str) -> HttpRespons
         if not data:
             address = f"{pool.issuer_address}/issue/{row.key}/{pool.slug}/statement"
             data = fetch(address, accept_language=get_language() or "")
-        actions.take_statement(poll=row, pool=pool, statement=data, at=clock.now(), by=request.person)
+        ballot_actions.take_statement(poll=row, pool=pool, statement=data, at=clock.now(), by=request.person)
 
     return _taking(request, key, slug, take, _("The count of the second issuer is taken."))
 
@@ -130,8 +134,8 @@ def _taking(
 
 
 def _found(key: UUID, slug: str) -> tuple[Poll, VoterPool]:
-    row = queries.poll_with_key(key)
-    pool = next((pool for pool in queries.pools_of(row) if pool.slug == slug), None) if row else None
+    row = poll_queries.poll_with_key(key)
+    pool = next((pool for pool in poll_queries.pools_of(row) if pool.slug == slug), None) if row else None
     if row is None or pool is None:
         raise Http404
     return row, pool
@@ -149,9 +153,9 @@ def _initial(pool: VoterPool) -> dict[str, str]:
 
 
 def _facts(request: doors.PersonRequest, row: Poll, pool: VoterPool) -> dict[str, Any]:
-    sizes = queries.pool_sizes(row)
+    sizes = poll_queries.pool_sizes(row)
     size, issued = sizes[pool.pk]
-    waiting = queries.pools_waiting_for_issuer(row, [pool], sizes, queries.sheet_lines(row))
+    waiting = ballot_queries.pools_waiting_for_issuer(row, [pool], sizes, poll_queries.sheet_lines(row))
     counted = pool.issuer_count
     return {
         "poll": row,
@@ -160,7 +164,7 @@ def _facts(request: doors.PersonRequest, row: Poll, pool: VoterPool) -> dict[str
         "is_answered": bool(pool.issuer) and not waiting,
         "is_stale": bool(pool.issuer_request and waiting),
         "is_over": clock.now() >= row.closes_at,
-        "is_extended": queries.is_extended(row),
+        "is_extended": ballot_queries.is_extended(row),
         "issued": issued if counted is not None else None,
         "apart": abs(issued - counted) if counted is not None else 0,
         "opening": request.build_absolute_uri(f"/booth/{row.key}/opening.json"),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhengyou.appraisals import actions
-from zhengyou.appraisals.models import PaperBatch, Poll
-from zhengyou.appraisals.queries import paper
 from zhengyou.base.refusals import Refused
+from zhengyou.paper import actions as paper_actions
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper.models import PaperBatch
+from zhengyou.polls.models import Poll
 from zhengyou.web.office.paper_pages import find_batch, find_poll
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
@@ -42,7 +43,7 @@ class ScanForm(forms.Form):
     )
 
 
-@doors.counters
+@doors.paper_handlers
 @never_cache
 def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
@@ -52,12 +53,12 @@ def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         scanned = form.cleaned_data["scanned"]
         with refused_into(form):
-            found = actions.find_slip(batch=batch, scanned=scanned, at=clock.now(), by=request.person)
+            found = paper_actions.find_slip(batch=batch, scanned=scanned, at=clock.now(), by=request.person)
             return render(request, "office/paper_form.html", _sheet(request, row, batch, found, scanned))
     return _desk(request, row, batch, scan=form)
 
 
-@doors.counters
+@doors.paper_handlers
 @never_cache
 @require_POST
 def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
@@ -68,10 +69,10 @@ def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespons
     entries = None if "spoilt" in request.POST else [entry.strip() for entry in request.POST.getlist("entry")]
     deed: dict[str, Any] = {"batch": batch, "scanned": scanned, "at": clock.now(), "by": request.person}
     try:
-        slip = actions.key_form(entries=entries, **deed)
+        slip = paper_actions.key_form(entries=entries, **deed)
     except Refused as refusal:
         try:
-            shown = _sheet(request, row, batch, actions.find_slip(**deed), scanned)
+            shown = _sheet(request, row, batch, paper_actions.find_slip(**deed), scanned)
         except Refused:
             messages.error(request, str(refusal))
             return redirect("office-paper-keying", key, number)
@@ -82,7 +83,7 @@ def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespons
     return redirect("office-paper-keying", key, number)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Enter the hand count."""
@@ -92,7 +93,7 @@ def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     if form.is_valid():
         with refused_into(form):
             given = form.cleaned_data
-            actions.count_forms(
+            paper_actions.count_forms(
                 batch=batch,
                 forms=given["forms_"],
                 without_slip=given["without_slip"],
@@ -104,34 +105,34 @@ def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     return _desk(request, row, batch, counting=form)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Forget one's own keyed form."""
     batch = find_batch(find_poll(key), number)
     slip = request.POST.get("slip", "")
-    actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person)
+    paper_actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person)
     messages.success(request, _("Slip %(number)s is taken back. Key its form again.") % {"number": slip})
     return redirect("office-paper-keying", key, number)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
     batch = find_batch(find_poll(key), number)
-    actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person)
+    paper_actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person)
     messages.success(request, _("This keying is forgotten. Somebody can begin it anew."))
     return redirect("office-paper-keying", key, number)
 
 
-@doors.counters
+@doors.paper_handlers
 @require_POST
 def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""
     batch = find_batch(find_poll(key), number)
     try:
-        signed = actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
+        signed = paper_actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
         messages.success(
             request,
             _("Both have signed. The forms of this batch are in the box.")
@@ -153,7 +154,7 @@ def _desk(
 ) -> HttpResponse:
     """The page of one batch as this person sees it: own numbers, how far both are, differences when both are done."""
     batch = find_batch(row, batch.pk)
-    counts = paper.keyed_counts(batch)
+    counts = paper_queries.keyed_counts(batch)
     own = {batch.first_keyer_id: 1, batch.second_keyer_id: 2}.get(request.person.pk, 0)
     initial = {"forms_": batch.forms, "without_slip": batch.forms_without_slip}
     shown = {
@@ -166,7 +167,7 @@ def _desk(
         "own": own,
         "counts": counts,
         "own_count": counts[own - 1] if own else 0,
-        "numbers": paper.numbers_keyed(batch, own) if own else [],
+        "numbers": paper_queries.numbers_keyed(batch, own) if own else [],
         "is_complete": batch.forms is not None and set(counts) == {batch.forms},
         "differences": _differences(row, batch),
         "has_signed": (own == 1 and batch.is_signed_by_first) or (own == 2 and batch.is_signed_by_second),
@@ -175,14 +176,14 @@ def _desk(
 
 
 def _differences(row: Poll, batch: PaperBatch) -> list[dict[str, Any]]:
-    lines = {line["id"]: line for line in paper.form_lines(row)}
+    lines = {line["id"]: line for line in paper_queries.form_lines(row)}
     return [
         {
             "row": each,
             "line": lines[each.line],
             "criteria": [item["name"] for item in lines[each.line]["criteria"] if item["id"] in each.criteria],
         }
-        for each in paper.paper_differences(batch)
+        for each in paper_queries.paper_differences(batch)
     ]
 
 
@@ -193,7 +194,7 @@ def face_of(request: doors.PersonRequest) -> str:
 
 def _sheet(request: doors.PersonRequest, row: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
     """What is keyed for one slip: its criteria, and what each figure means."""
-    line = next(line for line in paper.form_lines(row) if line["id"] == found.line)
+    line = next(line for line in paper_queries.form_lines(row) if line["id"] == found.line)
     grades = row.cycle.rules["grades"]
     return {
         "base": face_of(request),

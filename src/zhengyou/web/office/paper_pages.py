@@ -13,13 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import PaperBatch, Poll, VoterPool
-from zhengyou.appraisals.queries import paper
-from zhengyou.appraisals.rules.paper import check_may_print
 from zhengyou.base.refusals import Refused
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import queries as organisations
+from zhengyou.paper import actions as paper_actions
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper.models import PaperBatch
+from zhengyou.paper.rules import check_may_print
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
@@ -42,7 +44,7 @@ class MarkForm(forms.Form):
 
     def __init__(self, *args: Any, pool: VoterPool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = paper.may_go_on_paper(pool)
+        free = paper_queries.may_go_on_paper(pool)
         boxes: Any = self.fields["people"]
         boxes.choices = [(person.number, f"{person.name} {person.number}") for person in free]
         if len(free) > MOST_BOXES or not free:
@@ -97,7 +99,10 @@ class DrawForm(forms.Form):
 def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Paper in every group of a poll: people, batches and what is to be done next."""
     row = find_poll(key)
-    pools = [{"row": pool, "people": people, "batches": batches} for pool, people, batches in paper.paper_by_pool(row)]
+    pools = [
+        {"row": pool, "people": people, "batches": batches}
+        for pool, people, batches in paper_queries.paper_by_pool(row)
+    ]
     shown = {"poll": row, "pools": pools, "is_over": clock.now() >= row.closes_at}
     return render(request, "office/paper.html", shown)
 
@@ -111,16 +116,16 @@ def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             people = form.cleaned_data["chosen"]
-            actions.mark_on_paper(poll=row, pool=group, people=people, at=clock.now(), by=request.person)
+            paper_actions.mark_on_paper(poll=row, pool=group, people=people, at=clock.now(), by=request.person)
             messages.success(request, _("Marked: these people vote on paper."))
             return redirect("office-paper-pool", key, slug)
-    waiting = paper.waiting_for_sheets(group)
+    waiting = paper_queries.waiting_for_sheets(group)
     shown = {
         "poll": row,
         "pool": group,
         "form": form,
-        "entries": paper.paper_voters(group),
-        "batches": paper.batches_of(group),
+        "entries": paper_queries.paper_voters(group),
+        "batches": paper_queries.batches_of(group),
         "waiting": waiting,
         "hindrance": _hindrance(row, waiting),
         "is_over": clock.now() >= row.closes_at,
@@ -131,7 +136,7 @@ def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
 def _hindrance(row: Poll, waiting: int) -> str:
     """Why sheets for those who wait would be refused, or nothing."""
     try:
-        check_may_print(waiting=waiting, sheets=waiting, slips=waiting * len(queries.sheet_lines(row)))
+        check_may_print(waiting=waiting, sheets=waiting, slips=waiting * len(poll_queries.sheet_lines(row)))
     except Refused as refusal:
         return str(refusal)
     return ""
@@ -146,7 +151,7 @@ def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) ->
     if person is None:
         raise Http404
     try:
-        actions.take_off_paper(poll=row, pool=_pool(row, slug), person=person, at=clock.now(), by=request.person)
+        paper_actions.take_off_paper(poll=row, pool=_pool(row, slug), person=person, at=clock.now(), by=request.person)
         messages.success(request, _("Taken back: %(name)s votes by phone.") % {"name": person.name})
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -160,17 +165,17 @@ def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResp
     """Ask how many sheets and who watches; then the sheets, shown this once."""
     row = find_poll(key)
     group = _pool(row, slug)
-    waiting = paper.waiting_for_sheets(group)
+    waiting = paper_queries.waiting_for_sheets(group)
     form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             given = form.cleaned_data
             present = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now()).person
-            batch, sheets = actions.print_batch(
+            batch, sheets = paper_actions.print_batch(
                 poll=row, pool=group, sheets=given["sheets"], scrutineer=present, at=clock.now(), by=request.person
             )
             return render(request, "office/paper_sheets.html", _printed(request, row, batch, sheets))
-    scrutineers = paper.scrutineers_outside(row, clock.today())
+    scrutineers = paper_queries.scrutineers_outside(row, clock.today())
     shown = {"poll": row, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
     return render(request, "office/paper_print.html", shown)
 
@@ -185,7 +190,7 @@ def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
         with refused_into(form):
             codes = [code for code in form.cleaned_data["codes"].splitlines() if code.strip()]
             absent = form.cleaned_data["absent"]
-            actions.settle_draw(batch=one, codes=codes, absent=absent, at=clock.now(), by=request.person)
+            paper_actions.settle_draw(batch=one, codes=codes, absent=absent, at=clock.now(), by=request.person)
             messages.success(
                 request, _("The draw is settled: the undrawn sheets are cancelled, the others can be used.")
             )
@@ -200,7 +205,7 @@ def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespon
     """Cancel a whole batch whose draw is not settled."""
     one = find_batch(find_poll(key), number)
     try:
-        actions.withdraw_batch(batch=one, at=clock.now(), by=request.person)
+        paper_actions.withdraw_batch(batch=one, at=clock.now(), by=request.person)
         messages.success(request, _("The batch is withdrawn. Its people wait for new sheets."))
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -225,14 +230,14 @@ def instructions(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def form_units(row: Poll) -> list[list[dict[str, Any]]]:
     """The forms of each organisation together."""
     units: dict[str, list[dict[str, Any]]] = {}
-    for line in paper.form_lines(row):
+    for line in paper_queries.form_lines(row):
         units.setdefault(said(line["name"]), []).append(line)
     return list(units.values())
 
 
 def find_poll(key: UUID) -> Poll:
     """The opened poll with this key, or 404."""
-    row = queries.poll_with_key(key)
+    row = poll_queries.poll_with_key(key)
     if row is None or row.state == Poll.State.DRAFTED:
         raise Http404
     return row
@@ -240,14 +245,14 @@ def find_poll(key: UUID) -> Poll:
 
 def find_batch(row: Poll, number: int) -> PaperBatch:
     """The batch of this poll, or 404."""
-    one = paper.paper_batch(row, number)
+    one = paper_queries.paper_batch(row, number)
     if one is None:
         raise Http404
     return one
 
 
 def _pool(row: Poll, slug: str) -> VoterPool:
-    found = next((each for each in queries.pools_of(row) if each.slug == slug), None)
+    found = next((each for each in poll_queries.pools_of(row) if each.slug == slug), None)
     if found is None:
         raise Http404
     return found
@@ -256,7 +261,7 @@ def _pool(row: Poll, slug: str) -> VoterPool:
 def _printed(request: doors.PersonRequest, row: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
     """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
     address = request.build_absolute_uri(f"/booth/{row.key}/")
-    names = {line["id"]: line for line in paper.form_lines(row)}
+    names = {line["id"]: line for line in paper_queries.form_lines(row)}
     return {
         "poll": row,
         "batch": one,

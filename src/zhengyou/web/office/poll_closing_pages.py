@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from zhengyou.appraisals import actions
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.rules.ending import LONGEST_REASON
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.refusals import Refused
+from zhengyou.counting import actions as counting_actions
+from zhengyou.polls.models import Poll
+from zhengyou.polls.rules import LONGEST_REASON
 from zhengyou.standings import actions as standings_actions
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.poll_facts import done_to_poll, poll_or_404, said_or_refused
@@ -27,7 +28,7 @@ def ask_to_close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return done_to_poll(
         request,
         key,
-        lambda row: actions.ask_to_close(poll=row, at=clock.now(), by=request.person),
+        lambda row: counting_actions.ask_to_close(poll=row, at=clock.now(), by=request.person),
         _("The close is asked for. A second person of the office must now confirm it."),
     )
 
@@ -39,7 +40,7 @@ def close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     row = poll_or_404(key)
     closed = said_or_refused(
         request,
-        lambda: actions.close_poll(poll=row, at=clock.now(), by=request.person),
+        lambda: counting_actions.close_poll(poll=row, at=clock.now(), by=request.person),
         _("The appraisal is closed and its record is written. Anybody can check it now."),
     )
     if closed:
@@ -96,7 +97,7 @@ def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     form = ExtensionForm(request.POST or None, initial={"closes_at": row.closes_at})
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            actions.extend_poll(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            ballot_actions.extend_poll(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
             messages.success(request, _("The appraisal is extended. The new time and the reason are public."))
             return redirect("office-poll", row.key)
     shown = {
@@ -118,7 +119,9 @@ def ask_to_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            actions.ask_to_void(poll=row, reason=form.cleaned_data["reason"], at=clock.now(), by=request.person)
+            counting_actions.ask_to_void(
+                poll=row, reason=form.cleaned_data["reason"], at=clock.now(), by=request.person
+            )
             messages.success(request, _("The void is asked for. A second person of the office must now confirm it."))
             return redirect("office-poll", row.key)
     shown = {
@@ -141,7 +144,7 @@ def void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return done_to_poll(
         request,
         key,
-        lambda row: actions.void_poll(poll=row, at=clock.now(), by=request.person),
+        lambda row: counting_actions.void_poll(poll=row, at=clock.now(), by=request.person),
         _("The appraisal is void. Its ballots were destroyed unopened."),
     )
 
@@ -153,7 +156,7 @@ def drop_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return done_to_poll(
         request,
         key,
-        lambda row: actions.drop_void(poll=row, at=clock.now(), by=request.person),
+        lambda row: counting_actions.drop_void(poll=row, at=clock.now(), by=request.person),
         _("The appraisal goes on. Nobody asks to void it any more."),
     )
 
@@ -166,7 +169,7 @@ def repeat(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     made: list[Poll] = []
     said_or_refused(
         request,
-        lambda: made.append(actions.repeat_poll(poll=row, at=clock.now(), by=request.person)),
+        lambda: made.append(counting_actions.repeat_poll(poll=row, at=clock.now(), by=request.person)),
         _("The appraisal is drafted anew. Set its times, prepare its keys and open it."),
     )
     return redirect("office-poll", made[0].key if made else row.key)

@@ -10,14 +10,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll, VoterPool
-from zhengyou.appraisals.queries import scrutiny as scrutinies
-from zhengyou.appraisals.rules import FEWEST_SCRUTINEERS
+from zhengyou.ballots import queries as ballot_queries
 from zhengyou.base.refusals import Refused
+from zhengyou.counting import queries as counting_queries
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.standings import queries as standings
 from zhengyou.templatetags.words import said
 from zhengyou.web.office.poll_forms import ReasonForm
@@ -28,7 +30,7 @@ FEWEST_TO_CLOSE = 2
 
 def poll_or_404(key: UUID) -> Poll:
     """The poll with this key."""
-    row = queries.poll_with_key(key)
+    row = poll_queries.poll_with_key(key)
     if row is None:
         raise Http404
     return row
@@ -36,7 +38,7 @@ def poll_or_404(key: UUID) -> Poll:
 
 def pool_or_404(row: Poll, slug: str) -> VoterPool:
     """One of the poll's pools."""
-    pool = next((pool for pool in queries.pools_of(row) if pool.slug == slug), None)
+    pool = next((pool for pool in poll_queries.pools_of(row) if pool.slug == slug), None)
     if pool is None:
         raise Http404
     return pool
@@ -65,10 +67,10 @@ def done_to_poll(
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     """Everything the page of a poll shows to this person of the office."""
     now = clock.now()
-    units = queries.rated_organisations(row)
-    free = queries.people_who_may_run(row, now, units)
+    units = poll_queries.rated_organisations(row)
+    free = poll_queries.people_who_may_run(row, now, units)
     may_run = person in free
-    sizes = queries.pool_sizes(row)
+    sizes = poll_queries.pool_sizes(row)
     found = {
         "poll": row,
         "title": said(row.name),
@@ -79,8 +81,8 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "concern": "" if may_run else _concern(row, units, person),
         "who_may": [one.name for one in free],
         "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Poll.State.DRAFTED, Poll.State.OPENED),
-        "scrutineers": scrutinies.scrutineers_of(row),
-        "extensions": [] if row.state == Poll.State.DRAFTED else queries.extensions_of([row]).get(row.pk, []),
+        "scrutineers": poll_queries.scrutineers_of(row),
+        "extensions": [] if row.state == Poll.State.DRAFTED else poll_queries.extensions_of([row]).get(row.pk, []),
         **_aftermath(row),
     }
     found |= _pools(row, person, sizes, may_run=may_run, now=now)
@@ -98,7 +100,7 @@ Sizes = dict[int, tuple[int, int]]
 
 def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datetime) -> dict[str, Any]:
     is_told = may_run and row.state == Poll.State.OPENED
-    rows = actions.read_turnout(poll=row, at=now, by=person) if is_told else queries.pools_of(row)
+    rows = poll_actions.read_turnout(poll=row, at=now, by=person) if is_told else poll_queries.pools_of(row)
     read = [pool.turnout_shown_at for pool in rows if pool.turnout_shown_at]
     return {
         "pools": [{"row": pool, "size": sizes.get(pool.pk, (0, 0))[0]} for pool in rows],
@@ -110,13 +112,13 @@ def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datet
 def _keys(row: Poll, units: Any, pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
     if row.state != Poll.State.DRAFTED:
         return {}
-    sheet = queries.lines_of(row.cycle.rules, units)
+    sheet = poll_queries.lines_of(row.cycle.rules, units)
     needed = len(sheet) * len(pools)
-    waiting = queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
+    waiting = ballot_queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {
         "issuers_awaited": [said(pool.name) for pool in waiting],
         "keys_needed": needed,
-        "keys_made": needed - queries.keys_missing(pools, len(sheet)),
+        "keys_made": needed - ballot_queries.keys_missing(pools, len(sheet)),
     }
 
 
@@ -128,10 +130,10 @@ def _aftermath(row: Poll) -> dict[str, Any]:
     return {
         "result": standings.newest_result(row) if is_closed else None,
         "reason_form": ReasonForm(),
-        "recount": scrutinies.recount_by_scrutineers(row) if is_closed else None,
-        "turnout": queries.turnout_of_record(row) if is_closed else queries.turnout_of_void(row),
-        "to_repeat": queries.pools_to_repeat(row),
-        "again": queries.repetitions_of([row]).get(row.pk),
+        "recount": counting_queries.recount_by_scrutineers(row) if is_closed else None,
+        "turnout": counting_queries.turnout_of_record(row) if is_closed else counting_queries.turnout_of_void(row),
+        "to_repeat": counting_queries.pools_to_repeat(row),
+        "again": poll_queries.repetitions_of([row]).get(row.pk),
     }
 
 

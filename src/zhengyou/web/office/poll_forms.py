@@ -5,20 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.appraisals.rules.ending import LONGEST_REASON
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.polls.rules import LONGEST_REASON
 from zhengyou.templatetags.words import said
-from zhengyou.web.shared.fields import Ticket
-
-
-class InstantInput(forms.DateTimeInput):
-    """A day and time picker."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
 
 
 class TimesForm(forms.Form):
@@ -127,12 +118,7 @@ class ScrutineerForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something is done that everybody will read."""
 
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Everybody will read it."),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = ReasonField(max_length=LONGEST_REASON)
 
 
 class ExtensionForm(ReasonForm):

@@ -12,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.queries import scrutiny as scrutinies
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import queries as organisations
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.office.poll_facts import done_to_poll, facts_of, poll_or_404, pool_or_404, said_or_refused
 from zhengyou.web.office.poll_forms import PollForm, PoolForm, ScrutineerForm, TimesForm
 from zhengyou.web.shared import clock, doors
@@ -31,7 +32,7 @@ KEYS_A_PRESS = 30
 def polls(request: doors.PersonRequest) -> HttpResponse:
     """All polls of the cycle under way, and the way to a new one."""
     cycle = campaigns.cycle_under_way()
-    cycles = queries.polls_by_cycle(campaigns.launched_cycles())
+    cycles = poll_queries.polls_by_cycle(campaigns.launched_cycles())
     return render(request, "office/polls.html", {"cycle": cycle, "cycles": cycles, "now": clock.now()})
 
 
@@ -41,11 +42,12 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
     cycle = campaigns.cycle_under_way()
     if cycle is None:
         return redirect("office-polls")
-    parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=["committee", "general-branch"])
+    leading = [kind.id for kind in cycle.ruleset.kinds if kind.leads_others]
+    parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=leading)
     form = PollForm(request.POST or None, parents=parents)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            row = actions.plan_poll(
+            row = poll_actions.plan_poll(
                 cycle=cycle,
                 name={"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]},
                 organisations=form.cleaned_data["organisations"],
@@ -70,7 +72,7 @@ def one_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         name = {"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]}
         with refused_into(form):
-            actions.add_pool(
+            poll_actions.add_pool(
                 poll=row,
                 name=name,
                 people=form.cleaned_data["people"],
@@ -90,7 +92,7 @@ def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     form = TimesForm(request.POST or None, initial={"opens_at": row.opens_at, "closes_at": row.closes_at})
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
-            actions.change_times(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
+            poll_actions.change_times(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
             messages.success(request, _("The times are saved."))
             return redirect("office-poll", row.key)
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": row.cycle}
@@ -104,7 +106,7 @@ def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpRespo
     return done_to_poll(
         request,
         key,
-        lambda row: actions.remove_pool(poll=row, pool=pool_or_404(row, slug), at=clock.now(), by=request.person),
+        lambda row: poll_actions.remove_pool(poll=row, pool=pool_or_404(row, slug), at=clock.now(), by=request.person),
         _("The pool is taken back."),
     )
 
@@ -115,7 +117,7 @@ def prepare(request: Any, key: UUID) -> HttpResponse:
     """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
     row = poll_or_404(key)
     try:
-        missing = actions.prepare_keys(poll=row, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
+        missing = ballot_actions.prepare_keys(poll=row, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
     except Refused as refusal:
         messages.error(request, str(refusal))
         missing = 0
@@ -132,7 +134,7 @@ def open_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return done_to_poll(
         request,
         key,
-        lambda row: actions.open_poll(poll=row, at=clock.now(), by=request.person),
+        lambda row: ballot_actions.open_poll(poll=row, at=clock.now(), by=request.person),
         _("The appraisal is open."),
     )
 
@@ -144,8 +146,8 @@ def codes(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """A print sheet of fresh one-time codes for one pool. It is shown once: the house keeps no code."""
     row = poll_or_404(key)
     pool = pool_or_404(row, slug)
-    people = queries.people_on_roll(row, pool)
-    made = actions.hand_out_poll_codes(poll=row, people=people, at=clock.now(), by=request.person)
+    people = poll_queries.people_on_roll(row, pool)
+    made = ballot_actions.hand_out_poll_codes(poll=row, people=people, at=clock.now(), by=request.person)
     address = request.build_absolute_uri(f"/booth/{row.key}/")
     sheets = [
         {"person": person, "code": made[person.pk], "qr": _qr(f"{address}#m={row.fingerprint}&c={made[person.pk]}")}
@@ -161,7 +163,7 @@ def delete(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     row = poll_or_404(key)
     if said_or_refused(
         request,
-        lambda: actions.delete_poll(poll=row, at=clock.now(), by=request.person),
+        lambda: poll_actions.delete_poll(poll=row, at=clock.now(), by=request.person),
         _("The appraisal is deleted."),
     ):
         return redirect("office-polls")
@@ -172,15 +174,15 @@ def delete(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Register a scrutineer from outside the rated organisations."""
     row = poll_or_404(key)
-    possible = scrutinies.possible_scrutineers(row, clock.now())
+    possible = poll_queries.possible_scrutineers(row, clock.now())
     form = ScrutineerForm(request.POST or None, people=possible)
     if request.method == "POST" and form.is_valid():
         with refused_into(form):
             person = form.cleaned_data["person"]
-            actions.register_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
+            poll_actions.register_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
             messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
             return redirect("office-poll", row.key)
-    shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "appraisal": row}
+    shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "poll": row}
     if not possible:
         shown |= {"form": None, "lead": _why_nobody(row)}
     return render(request, "office/form.html", shown)
@@ -188,7 +190,7 @@ def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 
 def _why_nobody(row: Poll) -> Any:
     """Why the list of people to register is empty."""
-    registered = [one.person.name for one in scrutinies.scrutineers_of(row)]
+    registered = [one.person.name for one in poll_queries.scrutineers_of(row)]
     if registered:
         return _(
             "Everybody who can be registered already is: %(names)s. For more, give somebody else from outside the rated "
@@ -205,10 +207,10 @@ def _why_nobody(row: Poll) -> Any:
 def dismiss_scrutineer(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Take a scrutineer's registration back before the poll opens."""
     row = poll_or_404(key)
-    for registered in scrutinies.scrutineers_of(row):
+    for registered in poll_queries.scrutineers_of(row):
         if registered.pk == number:
             person = registered.person
-            actions.dismiss_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
+            poll_actions.dismiss_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
             messages.success(
                 request, _("%(name)s is no longer a scrutineer of this appraisal.") % {"name": person.name}
             )
@@ -224,8 +226,8 @@ def poster(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         return redirect("office-poll", row.key)
     address = request.build_absolute_uri(f"/booth/{row.key}/")
     shown = {"poll": row, "address": address, "qr": _qr(f"{address}#m={row.fingerprint}", scale=6)}
-    shown["extensions"] = queries.extensions_of([row]).get(row.pk, [])
-    return render(request, "office/poll_poster.html", shown | {"units": queries.rated_organisations(row)})
+    shown["extensions"] = poll_queries.extensions_of([row]).get(row.pk, [])
+    return render(request, "office/poll_poster.html", shown | {"units": poll_queries.rated_organisations(row)})
 
 
 def _qr(text: str, *, scale: int = 3) -> str:

@@ -17,13 +17,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from zhengyou.appraisals import actions, queries
-from zhengyou.appraisals import rules as appraisal_rules
-from zhengyou.appraisals.models import Poll, VoterPool
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import rules as ballot_rules
 from zhengyou.base.refusals import Refused
+from zhengyou.counting import queries as counting_queries
+from zhengyou.paper import actions as paper_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, security
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.security import is_private, policy_with_connections
 
 Answer = Callable[..., dict[str, Any]]
@@ -32,8 +36,8 @@ Answer = Callable[..., dict[str, Any]]
 @require_GET
 def polls(request: HttpRequest) -> HttpResponse:
     """All polls: open ones to vote in, closed ones to recount."""
-    rows = queries.all_polls()
-    extensions, again = queries.extensions_of(rows), {row.repeats_id: row for row in rows}
+    rows = poll_queries.all_polls()
+    extensions, again = poll_queries.extensions_of(rows), {row.repeats_id: row for row in rows}
     shown = {
         "polls": [(row, extensions.get(row.pk, []), again.get(row.pk)) for row in rows],
         "with_result": standings.polls_with_result([row for row in rows if row.state == Poll.State.CLOSED]),
@@ -46,13 +50,13 @@ def polls(request: HttpRequest) -> HttpResponse:
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one poll."""
     row = _opened(key)
-    shown = {"poll": row, "now": clock.now(), "extensions": queries.extensions_of([row]).get(row.pk, [])}
+    shown = {"poll": row, "now": clock.now(), "extensions": poll_queries.extensions_of([row]).get(row.pk, [])}
     if row.state == Poll.State.VOIDED:
-        again = queries.repetitions_of([row]).get(row.pk)
+        again = poll_queries.repetitions_of([row]).get(row.pk)
         is_opened = again is not None and again.state != Poll.State.DRAFTED
-        shown |= {"turnout": queries.turnout_of_void(row), "again": again if is_opened else None}
+        shown |= {"turnout": counting_queries.turnout_of_void(row), "again": again if is_opened else None}
         return render(request, "public/booth_void.html", shown)
-    pools = [pool for pool in queries.pools_of(row) if pool.issuer]
+    pools = [pool for pool in poll_queries.pools_of(row) if pool.issuer]
     shown |= {"words": booth_words(), "seconds": json.dumps(_seconds(row, pools))}
     response = render(request, "public/booth.html", shown)
     response.headers["Content-Security-Policy"] = policy_with_connections([pool.issuer_address for pool in pools])
@@ -85,9 +89,7 @@ def opening(request: HttpRequest, key: UUID) -> HttpResponse:
     row = _opened(key)
     if row.state != Poll.State.OPENED:
         raise Http404
-    response = HttpResponse(actions.write_issuer_opening(row), content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="opening-{row.key}.json"'
-    return response
+    return download(ballot_actions.write_issuer_opening(row), f"opening-{row.key}.json")
 
 
 def _answering(page: Answer) -> Callable[..., HttpResponse]:
@@ -99,10 +101,10 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             if not is_private(request):
-                raise appraisal_rules.insecure_address()
-            return JsonResponse(page(request, queries.poll_at_the_booth(key)))
+                raise security.insecure_address()
+            return JsonResponse(page(request, poll_queries.poll_at_the_booth(key)))
         except RequestDataTooBig:
-            refusal = appraisal_rules.refused_by_the_box("too-large")
+            refusal = ballot_rules.refused_by_the_box("too-large")
             return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=413)
         except Refused as refusal:
             status = 404 if refusal.reason == "no-poll" else 409
@@ -122,39 +124,39 @@ def keys(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
         asked = json.loads(request.body)
         fingerprint, code = asked["manifest"], str(asked["code"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise appraisal_rules.refused_by_the_box("malformed") from error
-    return actions.show_sheet_keys(poll=poll, fingerprint=fingerprint, code=code, at=clock.now())
+        raise ballot_rules.refused_by_the_box("malformed") from error
+    return ballot_actions.show_sheet_keys(poll=poll, fingerprint=fingerprint, code=code, at=clock.now())
 
 
 @_answering
 def paper(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     """What a printed slip is for. Asked without cookie or session, like casting: the slip names nobody, nor does the request."""
     if request.headers.get("Cookie") or request.headers.get("Authorization"):
-        raise appraisal_rules.carries_identity()
+        raise security.carries_identity()
     try:
         asked = json.loads(request.body)
         fingerprint, finder = asked["manifest"], asked["finder"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise appraisal_rules.refused_by_the_box("malformed") from error
-    return actions.show_paper_slip(poll=poll, fingerprint=fingerprint, finder=finder, at=clock.now())
+        raise ballot_rules.refused_by_the_box("malformed") from error
+    return paper_actions.show_paper_slip(poll=poll, fingerprint=fingerprint, finder=finder, at=clock.now())
 
 
 @_answering
 def issue(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     """Sign the blinded serials of one person."""
-    return actions.issue_tokens(poll=poll, body=request.body, at=clock.now())
+    return ballot_actions.issue_tokens(poll=poll, body=request.body, at=clock.now())
 
 
 @_answering
 def cast(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     """Take slips from nobody in particular: a request that carries a cookie or credentials is refused."""
     if request.headers.get("Cookie") or request.headers.get("Authorization"):
-        raise appraisal_rules.carries_identity()
-    return {"acknowledgements": actions.take_slips(poll=poll, body=request.body, at=clock.now())}
+        raise security.carries_identity()
+    return {"acknowledgements": ballot_actions.take_slips(poll=poll, body=request.body, at=clock.now())}
 
 
 def _opened(key: UUID) -> Poll:
-    row = queries.poll_with_key(key)
+    row = poll_queries.poll_with_key(key)
     if row is None or row.state == Poll.State.DRAFTED:
         raise Http404
     return row

@@ -1,11 +1,22 @@
-"""The sentences of the booth, translated by the server; the keys are listed in frontend/src/words.ts. No crypto words here."""
+"""The sentences of the booth, translated by the server; the keys are listed in frontend/booth/words.ts. No crypto words here."""
 
 from django.utils.translation import gettext as _
 
 
 def booth_words() -> dict[str, str]:
     """Every sentence the booth can say, in the reader's language."""
-    return _entering() | _second_code() | _marking() | _casting() | _afterwards() | _refusing()
+    return (
+        _entering()
+        | _second_code()
+        | _marking()
+        | _casting()
+        | _cast()
+        | _again()
+        | _in_the_record()
+        | _not_in_the_record()
+        | _refusing()
+        | _refusing_to_trust()
+    )
 
 
 def _entering() -> dict[str, str]:
@@ -89,7 +100,7 @@ def _casting() -> dict[str, str]:
     }
 
 
-def _afterwards() -> dict[str, str]:
+def _cast() -> dict[str, str]:
     return {
         "done_heading": _("Your ballot is in the box"),
         "done_note": _(
@@ -97,6 +108,11 @@ def _afterwards() -> dict[str, str]:
             "then looks for your ballot in the published record by itself."
         ),
         "check_code": _("Check code:"),
+    }
+
+
+def _again() -> dict[str, str]:
+    return {
         "again_heading": _("Your ballot on this device"),
         "ballot_number": _("Ballot {number}"),
         "in_box": _("The box has confirmed this ballot."),
@@ -107,6 +123,11 @@ def _afterwards() -> dict[str, str]:
         "continue": _("Continue"),
         "send_again": _("Send again"),
         "another_person": _("Another person votes on this device"),
+    }
+
+
+def _in_the_record() -> dict[str, str]:
+    return {
         "in_record": _("Your ballot is in the record."),
         "in_record_earlier": _(
             "Your ballot is in the record as you first cast it. The change you sent afterwards was never "
@@ -116,6 +137,11 @@ def _afterwards() -> dict[str, str]:
             "This slip is not in the record as you cast it here. If it was stapled to a paper form, the form counts instead. If "
             "it was not, keep this device as it is and tell the scrutineers."
         ),
+    }
+
+
+def _not_in_the_record() -> dict[str, str]:
+    return {
         "missing_in_record": _(
             "Warning: {missing} of the {total} slips of your ballot are not in the published record as you "
             "cast them ({units}), although the ballot box had confirmed them. Keep this device as it is and "
@@ -142,6 +168,11 @@ def _refusing() -> dict[str, str]:
         "unexpected": _(
             "Something went wrong that this page did not expect. Nothing is lost. Reload the page and try again."
         ),
+    }
+
+
+def _refusing_to_trust() -> dict[str, str]:
+    return {
         "other_manifest": _(
             "Do not vote here: this page does not belong to the appraisal of your invitation. Tell the office."
         ),

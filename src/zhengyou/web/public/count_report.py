@@ -1,36 +1,35 @@
 """The count report (计票报告) of a closed poll: nothing in it that the record's counts do not publish. As rows, and as a workbook."""
 
-import io
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
-from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.queries import scrutiny
+from zhengyou.base.spreadsheets import Sheet, write_workbook
+from zhengyou.base.words import in_readers_words
+from zhengyou.counting import queries as counting_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
-from zhengyou.templatetags.words import said
 
-WIDTHS = {"A:A": 28, "B:B": 10, "C:C": 22, "H:H": 70}
+WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
 
 
 def report_of(row: Poll) -> dict[str, Any]:
     """The pools of a poll with their turnout and, line by line, what the publication rule lets be told."""
-    manifest = queries.manifest_document(row)
-    turnout = {pool["id"]: pool for pool in queries.turnout_of_record(row)}
+    manifest = poll_queries.manifest_document(row)
+    turnout = {pool["id"]: pool for pool in counting_queries.turnout_of_record(row)}
     scores = _scores(row)
     pools = []
-    for pool in queries.record_counts(row)["pools"]:
+    for pool in counting_queries.record_counts(row)["pools"]:
         counted, known = turnout[pool["pool"]], scores.get(pool["pool"], {})
         rows = _once(one for line in pool["lines"] for one in _rows(line, manifest, known))
         share = round(100 * counted["returned"] / counted["size"], 1)
         pools.append(counted | {"share": share, "units": _by_unit(rows)})
     return {
         "pools": pools,
-        "scrutineers": [one.person.name for one in scrutiny.scrutineers_of(row)],
+        "scrutineers": [one.person.name for one in poll_queries.scrutineers_of(row)],
         "counters": [one.name for one in (row.close_asked_by, row.closed_by) if one],
     }
 
@@ -65,7 +64,7 @@ def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, floa
     invalid = ", ".join(f"{_reasons().get(reason, reason)} {n}" for reason, n in line["invalid"].items())
     base = {
         "code": found["unit"],
-        "unit": said(found["name"]),
+        "unit": in_readers_words(found["name"]),
         "returned": line["returned"],
         "valid": line["valid"],
         "invalid": invalid or "0",
@@ -76,12 +75,12 @@ def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, floa
     if not items:
         bands = {"high": _("high"), "middle": _("middle"), "low": _("low"), "none": _("no marks")}
         return [base | {"item": "", "marks": [bands[line["band"]] if "band" in line else _("nothing is published")]}]
-    names = {one["id"]: said(one["name"]) for one in manifest["criteria"]}
+    names = {one["id"]: in_readers_words(one["name"]) for one in manifest["criteria"]}
     return [base | {"item": names[one["criterion"]], "marks": _marks(one, manifest, line["valid"])} for one in items]
 
 
 def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> list[str]:
-    names = {grade["id"]: said(grade["name"]) for grade in manifest["grades"]}
+    names = {grade["id"]: in_readers_words(grade["name"]) for grade in manifest["grades"]}
     names |= {"dont_know": _("Don't know"), "unmarked": _("unmarked")}
     if "most" in item:
         return [_("nine in ten or more: %(grade)s") % {"grade": names[item["most"]]}]
@@ -113,32 +112,22 @@ def heads() -> list[str]:
 
 
 def workbook_of(row: Poll, report: dict[str, Any]) -> bytes:
-    """The report as .xlsx, a sheet a pool; names are written as text, so that none runs as a formula.
+    """The report as .xlsx, a sheet a pool.
 
     A unit's name stands in each of its rows, so that they can be filtered; its score in the first one only.
     """
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheets = []
     for number, pool in enumerate(report["pools"], 1):
-        sheet = book.add_worksheet(f"{number}")
-        facts, titles = _facts(row, report, pool), heads()
         body = [_cells(one, is_first=one is unit["rows"][0]) for unit in pool["units"] for one in unit["rows"]]
-        for line, values in enumerate([*facts, (), tuple(titles), *body]):
-            for column, value in enumerate(values):
-                write = sheet.write_number if isinstance(value, int | float) else sheet.write_string
-                write(line, column, value)
-        sheet.autofilter(len(facts) + 1, 0, len(facts) + 1 + len(body), len(titles) - 1)
-        for columns, width in WIDTHS.items():
-            sheet.set_column(columns, width)
-    book.close()
-    return out.getvalue()
+        sheets.append(Sheet(f"{number}", heads(), body, above=[*_facts(row, report, pool), ()], widths=WIDTHS))
+    return write_workbook(sheets)
 
 
 def _facts(row: Poll, report: dict[str, Any], pool: dict[str, Any]) -> list[tuple[Any, Any]]:
     """What stands above the table of a pool."""
     return [
-        (said(row.name), ""),
-        (_("Pool"), said(pool["name"])),
+        (in_readers_words(row.name), ""),
+        (_("Pool"), in_readers_words(pool["name"])),
         (_("On the roll"), pool["size"]),
         (_("Entitled"), pool["size"]),
         (_("Present (paper)"), ""),

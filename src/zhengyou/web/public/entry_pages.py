@@ -12,9 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from zhengyou.appraisals import queries, rules
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.queries import rolls
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots import rules as ballot_rules
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.web.shared import security
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.security import is_private
 
 LONGEST_CODE = 60
@@ -26,20 +29,18 @@ LONGEST_CODE = 60
 @require_http_methods(["GET", "POST"])
 def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask for a code; with one, say what was issued in its holder's name, and hand out their entry."""
-    row = queries.poll_with_key(key)
+    row = poll_queries.poll_with_key(key)
     if row is None or row.state == Poll.State.DRAFTED:
         raise Http404
     if not is_private(request):
-        return render(request, "public/booth_entry.html", {"poll": row, "refusal": str(rules.insecure_address())})
+        return render(request, "public/booth_entry.html", {"poll": row, "refusal": str(security.insecure_address())})
     if request.method == "GET":
         return render(request, "public/booth_entry.html", {"poll": row})
     code = request.POST.get("code", "")[:LONGEST_CODE]
-    found = rolls.roll_entry_with_code(row, code)
+    found = ballot_queries.roll_entry_with_code(row, code)
     if found is None:
-        shown = {"poll": row, "refusal": str(rules.unknown_code())}
+        shown = {"poll": row, "refusal": str(ballot_rules.unknown_code())}
         return render(request, "public/booth_entry.html", shown, status=409)
     if "keep" in request.POST:
-        response = HttpResponse(rolls.kept_entry(found), content_type="application/json")
-        response["Content-Disposition"] = f'attachment; filename="roll-entry-{row.key}.json"'
-        return response
+        return download(ballot_queries.kept_entry(found), f"roll-entry-{row.key}.json")
     return render(request, "public/booth_entry.html", {"poll": row, "entry": found, "code": code})

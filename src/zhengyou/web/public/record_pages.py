@@ -1,4 +1,4 @@
-"""Records of closed polls for anybody to take and recount, and the frozen rules of campaigns."""
+"""Records of closed polls for anybody to take and recount."""
 
 import io
 import zipfile
@@ -8,27 +8,27 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import Poll
-from zhengyou.appraisals.queries import scrutiny as scrutinies
-from zhengyou.campaigns import queries as campaigns
+from zhengyou.counting import queries as counting_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.public import count_report as count_reports
+from zhengyou.web.shared.downloads import download
 
 
 @require_GET
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
-    row = queries.poll_with_key(key)
+    row = poll_queries.poll_with_key(key)
     if row is not None and row.state in (Poll.State.OPENED, Poll.State.VOIDED):
-        turnout = queries.turnout_of_void(row) if row.state == Poll.State.VOIDED else []
+        turnout = counting_queries.turnout_of_void(row) if row.state == Poll.State.VOIDED else []
         return render(request, "public/record_none.html", {"poll": row, "turnout": turnout}, status=404)
     row = _closed(key)
     shown = {
         "poll": row,
-        "files": queries.record_files(row),
-        "pools": queries.turnout_of_record(row),
-        "extensions": queries.extensions_of([row]).get(row.pk, []),
-        "recount": scrutinies.recount_by_scrutineers(row),
+        "files": counting_queries.record_files(row),
+        "pools": counting_queries.turnout_of_record(row),
+        "extensions": poll_queries.extensions_of([row]).get(row.pk, []),
+        "recount": counting_queries.recount_by_scrutineers(row),
     }
     return render(request, "public/record.html", shown)
 
@@ -45,26 +45,23 @@ def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
 def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same as a workbook."""
     row = _closed(key)
-    data = count_reports.workbook_of(row, count_reports.report_of(row))
-    response = HttpResponse(data, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    response["Content-Disposition"] = f'attachment; filename="count-report-{row.key}.xlsx"'
-    return response
+    return download(count_reports.workbook_of(row, count_reports.report_of(row)), f"count-report-{row.key}.xlsx")
 
 
 @require_GET
 def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | FileResponse:
     """One file of the record, byte for byte; 404 before the close."""
     row = _closed(key)
-    if name not in queries.record_files(row):
+    if name not in counting_queries.record_files(row):
         raise Http404
     kind = "text/plain; charset=utf-8" if name.endswith((".jsonl", ".sig")) else "application/json"
-    return FileResponse(queries.record_path(row, name).open("rb"), content_type=kind)
+    return FileResponse(counting_queries.record_path(row, name).open("rb"), content_type=kind)
 
 
 @require_GET
 def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
     """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
-    index = queries.board_index(_closed(key))
+    index = counting_queries.board_index(_closed(key))
     if index is None:
         raise Http404
     return HttpResponse(index, content_type="application/json")
@@ -73,7 +70,7 @@ def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """The lines of one run of the board, byte for byte."""
-    lines = queries.board_run(_closed(key), number)
+    lines = counting_queries.board_run(_closed(key), number)
     if lines is None:
         raise Http404
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
@@ -85,24 +82,13 @@ def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
     row = _closed(key)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in queries.record_files(row):
-            archive.write(queries.record_path(row, name), f"record-{row.key}/{name}")
-    response = HttpResponse(out.getvalue(), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="record-{row.key}.zip"'
-    return response
-
-
-@require_GET
-def campaign_manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
-    """The frozen rules of a cycle, byte for byte."""
-    row = campaigns.manifest_with_id(manifest_id)
-    if row is None:
-        raise Http404
-    return HttpResponse(row.document.encode(), content_type="application/json")
+        for name in counting_queries.record_files(row):
+            archive.write(counting_queries.record_path(row, name), f"record-{row.key}/{name}")
+    return download(out.getvalue(), f"record-{row.key}.zip")
 
 
 def _closed(key: UUID) -> Poll:
-    row = queries.poll_with_key(key)
+    row = poll_queries.poll_with_key(key)
     if row is None or row.state != Poll.State.CLOSED:
         raise Http404
     return row

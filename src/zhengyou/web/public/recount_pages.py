@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from zhengyou.appraisals import queries
-from zhengyou.appraisals.models import Poll
+from zhengyou.counting import queries as counting_queries
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.public.recount_words import recount_words
 
 
@@ -24,13 +25,13 @@ def recount(request: HttpRequest) -> HttpResponse:
 
 
 def _addresses(row: Poll) -> list[dict[str, str]]:
-    names = queries.record_files(row)
+    names = counting_queries.record_files(row)
     return [{"name": name, "url": reverse("public-record-file", args=[row.key, name])} for name in names]
 
 
 def _closed(text: str) -> Poll:
     try:
-        row = queries.poll_with_key(UUID(text))
+        row = poll_queries.poll_with_key(UUID(text))
     except ValueError as error:
         raise Http404 from error
     if row is None or row.state != Poll.State.CLOSED:

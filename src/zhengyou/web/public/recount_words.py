@@ -1,4 +1,4 @@
-"""The sentences of the recount page, translated by the server; their keys are in recount-words.ts and recount-findings.ts."""
+"""The sentences of the recount page, translated by the server; their keys are in frontend/recount/{words,findings}.ts."""
 
 from django.utils.translation import gettext as _
 

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from zhengyou.appraisals import queries as appraisals
-from zhengyou.appraisals.queries import scrutiny
+from zhengyou.base.words import language
+from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
+from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import queries
 from zhengyou.standings.computing.comparing import Reader
 from zhengyou.standings.computing.document import CombinedResult, CriterionResult, Names, PoolResult
 from zhengyou.standings.models import Result
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.standing_charts import Row, Table, nearest, rank_chart, score_chart
 
 CLOSE_UP = 12
@@ -29,7 +30,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
     """The result of a poll (the newest, or an older number); `unit` chooses one, `close` shows only those nearest to it."""
     result, others = _result(key, number)
     chosen, is_close = request.GET.get("unit", "")[:100], request.GET.get("close") == "1"
-    manifest, combined = appraisals.manifest_document(result.poll), result.document.combined
+    manifest, combined = poll_queries.manifest_document(result.poll), result.document.combined
     return render(
         request,
         "public/results.html",
@@ -44,10 +45,10 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "combined": combined
             and _shown(combined, queries.COMBINED, result, chosen, is_close) | {"uncompared": _uncompared(combined)},
             "correction": result.document.correction,
-            "recount": scrutiny.recount_by_scrutineers(result.poll),
-            "turnout": {pool["id"]: pool for pool in appraisals.turnout_of_record(result.poll)},
+            "recount": counting_queries.recount_by_scrutineers(result.poll),
+            "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
             "manifest": manifest,
-            "refused": appraisals.refused_pools(result.poll),
+            "refused": poll_queries.refused_pools(result.poll),
             "chosen": chosen,
             "is_close": is_close,
         },
@@ -101,7 +102,7 @@ def scores(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpRe
     text = queries.scores_csv(result, pool_id)
     if text is None:
         raise Http404
-    return _csv(text, f"scores-{pool_id}-{number}.csv")
+    return download(text, f"scores-{pool_id}-{number}.csv")
 
 
 @require_GET
@@ -111,22 +112,16 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
     text = queries.standing_csv(result, pool_id)
     if text is None:
         raise Http404
-    return _csv(text, f"standing-{pool_id}-{number}.csv")
+    return download(text, f"standing-{pool_id}-{number}.csv")
 
 
 def reader_of(result: Result) -> Reader:
     """The reader's language, and the least number of ballots the poll's rules compare."""
-    return Reader(_language(), result.poll.cycle.rules["thresholds"]["compare_from"])
+    return Reader(_language(), result.poll.cycle.ruleset.thresholds.compare_from)
 
 
 def _language() -> Literal["en", "zh-hans"]:
-    return "en" if (get_language() or "").startswith("en") else "zh-hans"
-
-
-def _csv(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return "en" if language() == "en" else "zh-hans"
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
@@ -138,7 +133,7 @@ def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
 
 
 def _points(result: Result) -> list[int]:
-    return [grade["points"] for grade in appraisals.manifest_document(result.poll)["grades"]]
+    return [grade["points"] for grade in poll_queries.manifest_document(result.poll)["grades"]]
 
 
 def _shown(table: Table, name: str, result: Result, chosen: str, is_close: bool) -> dict[str, Any]:

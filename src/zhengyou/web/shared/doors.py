@@ -1,6 +1,10 @@
-"""Doors: who may enter a page. A door fetches the acting person and hands it to the page as `request.person`."""
+"""Doors: who may enter a page. A door hands the page the acting person as `request.person`, and the organisation it is about.
+
+What only the page knows how to find it fetches itself, with `pages.found`.
+"""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,8 +15,10 @@ from django.urls import reverse
 from zhengyou.identity import queries as identity
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
-from zhengyou.organisations.models import Person
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.pages import found
 
 
 class PersonRequest(HttpRequest):
@@ -55,6 +61,37 @@ def office(page: Page) -> Page:
     return signed_in(door)
 
 
+def paper_handlers(page: Page) -> Page:
+    """Only for those who may handle ballots on paper: the campaign office and registered scrutineers."""
+
+    @wraps(page)
+    def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        identity_rules.check_is_office_or_scrutineer(request.person, clock.today())
+        return page(request, *args, **kwargs)
+
+    return signed_in(door)
+
+
+def secretary(page: Page) -> Page:
+    """Only for the secretary of the organisation whose code is in the address; the page gets the organisation for the code."""
+    return _of_organisation(page, identity_rules.check_is_secretary)
+
+
+def above(page: Page) -> Page:
+    """Only for secretaries and leaders above the organisation whose code is in the address; the page gets the organisation."""
+    return _of_organisation(page, identity_rules.check_is_above)
+
+
+def _of_organisation(page: Page, check: Callable[[Person, Organisation, date], None]) -> Page:
+    @wraps(page)
+    def door(request: Any, code: str, **kwargs: Any) -> HttpResponse:
+        organisation = found(organisations.organisation_with_code(code))
+        check(request.person, organisation, clock.today())
+        return page(request, organisation, **kwargs)
+
+    return signed_in(door)
+
+
 def person_of(request: HttpRequest) -> Person | None:
     """The person signed in, or None on a public page."""
     return request.user.person if isinstance(request.user, Account) else None
@@ -66,14 +103,3 @@ def is_office(request: Any) -> bool:
         person = person_of(request)
         request.is_of_the_office = person is not None and identity.is_office(person, clock.today())
     return bool(request.is_of_the_office)
-
-
-def counters(page: Page) -> Page:
-    """Only for those who may handle ballots on paper: the campaign office and registered scrutineers."""
-
-    @wraps(page)
-    def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        identity_rules.check_is_office_or_scrutineer(request.person, clock.today())
-        return page(request, *args, **kwargs)
-
-    return signed_in(door)

@@ -7,6 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.files import LARGEST_UPLOAD
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import is_within
+
+MOST_NAMED = 6
 
 
 class LongText(forms.CharField):
@@ -18,6 +23,32 @@ class LongText(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text with plain line breaks."""
         return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class DayInput(forms.DateInput):
+    """A day picker that every phone knows."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class InstantInput(forms.DateTimeInput):
+    """A day and time picker."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class ReasonField(LongText):
+    """Why something is done that everybody will read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {"label": _("Reason"), "help_text": _("Everybody will read it."), "rows": 3} | kwargs
+        super().__init__(**given)
 
 
 class Ticket(forms.UUIDField):
@@ -39,3 +70,52 @@ class PhotoField(forms.FileField):
         """The bytes of the upload. Whether they are a photo is for the room to say."""
         upload = super().clean(data, initial)
         return upload.read(LARGEST_UPLOAD + 1) if upload else None
+
+
+class OrganisationField(forms.CharField):
+    """An organisation by its code or name. The clean value is the one living organisation that this can mean.
+
+    A form may set `within`: then only that organisation and those below it are meant.
+    """
+
+    within: Organisation | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {"max_length": 200, "help_text": _("Its code or name.")} | kwargs
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> Any:
+        """The organisation; a sentence that names those that fit if there are several."""
+        words = super().clean(value)
+        row = organisations.organisation_with_code(words)
+        rows = [row] if row and row.ended_on is None else organisations.find_organisations(words)
+        inside = [one for one in rows if self.within is None or is_within(one, self.within)]
+        none = _("No organisation has the code or name %(words)s.")
+        return _only(inside, words, none, {one.pk: f"{one.name} ({one.code})" for one in inside})
+
+
+class PersonField(forms.CharField):
+    """A member by number or name. The clean value is the one person who has not left that this can mean."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        given: dict[str, Any] = {"max_length": 80, "help_text": _("Member number or name.")} | kwargs
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> Any:
+        """The person; a sentence that names those who fit if there are several."""
+        words = super().clean(value)
+        people = organisations.find_people(words)
+        none = _("No member has the number or name %(words)s.")
+        told = {one.pk: f"{one.name} ({one.number}, {one.organisation.name})" for one in people}
+        return _only(people, words, none, told)
+
+
+def _only(rows: list[Any], words: str, none: Any, told: dict[int, str]) -> Any:
+    """The only row of this code, number or name. What merely has the words in its name is offered, never taken."""
+    exact = [row for row in rows if words in (row.name, getattr(row, "code", ""), getattr(row, "number", ""))]
+    if len(exact) == 1:
+        return exact[0]
+    if not rows:
+        raise forms.ValidationError(none % {"words": words})
+    names = "; ".join(told[row.pk] for row in (exact or rows)[:MOST_NAMED])
+    raise forms.ValidationError(_("This could mean: %(found)s. Write the code or number.") % {"found": names})

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.refusals import Refused
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
@@ -41,3 +44,28 @@ def is_private(request: HttpRequest) -> bool:
         return True
     is_local = split_domain_port(request.get_host())[0] in settings.LOCAL_HOSTS
     return is_local and not {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded"} & set(request.headers)
+
+
+class WayRefused(Refused):
+    """A code or a ballot came by a way that is not safe for it; `reason` tells the browser which."""
+
+    reason = "way"
+
+
+def insecure_address() -> WayRefused:
+    """The refusal of a code or a ballot that would travel in the open."""
+    return WayRefused(
+        _(
+            "Voting needs a secure address that begins with https. Ask the office for the right link. (For the office: "
+            "docs/running.md says how to serve by https, also behind a proxy.)"
+        ),
+        reason="insecure",
+    )
+
+
+def carries_identity() -> WayRefused:
+    """The refusal of a ballot that comes with something that could name its voter."""
+    return WayRefused(
+        _("This ballot came with a cookie, so it was not taken. Use the booth's own page, which sends none."),
+        reason="carries-identity",
+    )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as close_session
 from django.contrib.auth import update_session_auth_hash
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengyou.identity import actions as identity
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import posted
 
 
 class SignInForm(forms.Form):
@@ -36,14 +35,14 @@ class SignInForm(forms.Form):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; afterwards on to where one wanted to go."""
     form = SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            account = identity.check_sign_in(
-                login=form.cleaned_data["login"], password=form.cleaned_data["password"], at=clock.now()
-            )
-            open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
-            return HttpResponseRedirect(_way_on(request))
-    return render(request, "parts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+
+    def enter() -> HttpResponse:
+        account = identity.check_sign_in(**form.cleaned_data, at=clock.now())
+        open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
+        return HttpResponseRedirect(_way_on(request))
+
+    shown = {"form": form, "next": request.GET.get("next", "")}
+    return posted(request, form, enter) or render(request, "parts/sign_in.html", shown)
 
 
 @require_POST
@@ -92,13 +91,14 @@ class PasswordForm(forms.Form):
 def change_password(request: doors.PersonRequest) -> HttpResponse:
     """Change one's own password; other sessions of the account end."""
     form = PasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            account: Any = request.user
-            changed = identity.change_password(
-                account=account, old=form.cleaned_data["old"], new=form.cleaned_data["new"], at=clock.now()
-            )
-            update_session_auth_hash(request, changed)
-            messages.success(request, gettext("Your password is changed."))
-            return redirect("desk-home")
-    return render(request, "parts/password.html", {"form": form})
+    account: Any = request.user
+
+    def change() -> None:
+        old, new = form.cleaned_data["old"], form.cleaned_data["new"]
+        changed = identity.change_password(account=account, old=old, new=new, at=clock.now())
+        update_session_auth_hash(request, changed)
+
+    done = gettext("Your password is changed.")
+    return posted(request, form, change, done=done, to="desk-home") or render(
+        request, "parts/password.html", {"form": form}
+    )

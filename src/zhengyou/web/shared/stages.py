@@ -1,12 +1,20 @@
-"""The stages of a cycle in the reader's words."""
+"""The cycle under way and its stages, as pages name them."""
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.campaigns.models import StageWindow
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.rules import StageRefused
 
-STAGE_NAMES = {
-    StageWindow.Stage.PROMISE.value: _("Themes and promises"),
-    StageWindow.Stage.FULFIL.value: _("Keeping the promises"),
-    StageWindow.Stage.APPRAISE.value: _("Appraisal"),
-    StageWindow.Stage.RECOGNISE.value: _("Notice and commendation"),
-}
+STAGE_NAMES = dict(StageWindow.Stage.choices)
+
+
+def cycle_under_way() -> Cycle:
+    """The cycle under way, for pages that make no sense without one. Raises StageRefused."""
+    cycle = campaigns.cycle_under_way()
+    if cycle is None:
+        raise StageRefused(
+            _("No cycle is under way. When the campaign office launches one, promises are written here."),
+            reason="cycle.none-under-way",
+        )
+    return cycle

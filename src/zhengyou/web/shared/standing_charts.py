@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhengyou.base.words import in_readers_words
 from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, UnitResult
-from zhengyou.templatetags.words import said
 from zhengyou.web.shared.charts import Whisker, whisker_chart
 
 MOST_TICKS = 12
@@ -23,7 +23,8 @@ def score_chart(rows: Sequence[Row], table: Table, points: list[int], chosen: st
     low, high = _span([interval for _row, interval in intervals], min(points), max(points))
     shades = _shades(rows, chosen)
     whiskers = [
-        Whisker(said(row.name), row.score, *interval, shades.get(row.unit, "plain")) for row, interval in intervals
+        Whisker(in_readers_words(row.name), row.score, *interval, shades.get(row.unit, "plain"))
+        for row, interval in intervals
     ]
     summary = _(
         "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs separate."
@@ -37,7 +38,9 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
         return SafeString()
     shades = _shades(rows, chosen)
     whiskers = [
-        Whisker(said(row.name), own.expected_rank, own.rank_low, own.rank_high, shades.get(row.unit, "plain"))
+        Whisker(
+            in_readers_words(row.name), own.expected_rank, own.rank_low, own.rank_high, shades.get(row.unit, "plain")
+        )
         for row in rows
         if (own := row.standing) and own.rank_low is not None and own.rank_high is not None
     ]

@@ -1,0 +1,13 @@
+// Seals marks to a pool's closing key: HPKE base mode (RFC 9180), DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM.
+import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { type Bytes, join } from "../shared/bytes";
+
+const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
+
+/** enc(65) || ciphertext, for an uncompressed P-256 point. Throws if `closingKey` is not one. */
+export async function seal(closingKey: Bytes, info: Bytes, plaintext: Bytes): Promise<Bytes> {
+  const recipientPublicKey = await suite.kem.deserializePublicKey(closingKey);
+  const sender = await suite.createSenderContext({ recipientPublicKey, info });
+  const ciphertext = await sender.seal(plaintext);
+  return join(new Uint8Array(sender.enc), new Uint8Array(ciphertext));
+}

@@ -1,0 +1,138 @@
+// What this device knows of ballots already begun or cast, shown right after the cast and on every later visit. Looks
+// for them in the published record without saying which they are, and offers what can still be done.
+import { element } from "../shared/element";
+import { fill, localName } from "../shared/wording";
+import { type Ballot, type Finding, type Stack, checkCode, findInRecord, hasTokens } from "./ballot";
+import type { Station } from "./casting";
+import { RefusedRecord, lookUp } from "./lookup";
+import { type Page, button } from "./page";
+import { Unreachable, get } from "./server";
+import { listed } from "./sheet";
+import type { Word } from "./words";
+
+export interface Deeds {
+  change: (ballot: Ballot) => void;
+  resume: (ballot: Ballot) => void;
+  resend: (ballot: Ballot) => void;
+  another: () => void;
+}
+
+/**
+ * The record as far as it could be asked for: `board` has the lines among which the slips stand if they are there; it
+ * is null before the record is published, when it could not be reached, and when what was shown is not the signed
+ * record.
+ */
+interface Published {
+  board: string | null;
+  trouble: "record_unreached" | "record_refused" | null;
+  now: number;
+}
+
+const troubleStyle = { record_unreached: {}, record_refused: { class: "note error" } };
+
+export class Visit {
+  constructor(
+    private readonly page: Page,
+    private readonly station: Station,
+    private readonly deeds: Deeds,
+  ) {}
+
+  /** Shows these ballots under `heading`, each with what the record says of it. */
+  async show(heading: string, ballots: Ballot[]): Promise<void> {
+    await this.list(heading, ballots, await this.fetchRecord(ballots), "");
+  }
+
+  /** Shows the ballot that has just been acknowledged. The record is not asked for: there is none yet. */
+  async showCast(ballot: Ballot): Promise<void> {
+    const { done_heading, done_note } = this.page.words;
+    await this.list(done_heading, [ballot], { board: null, trouble: null, now: Date.now() }, done_note);
+  }
+
+  private async list(heading: string, ballots: Ballot[], record: Published, note: string): Promise<void> {
+    const { words } = this.page;
+    // Where there is a record, even one to be refused, the poll is closed.
+    const unpublished = record.board === null && record.trouble !== "record_refused";
+    const open = unpublished && record.now < this.station.closesAt;
+    const sections: HTMLElement[] = [];
+    for (const [place, ballot] of ballots.entries()) {
+      const title = ballots.length > 1 || ballot.isPaper ? [element("h3", {}, this.title(ballot, place))] : [];
+      sections.push(element("section", { class: "ballot" }, ...title, ...(await this.describe(ballot, record, open))));
+    }
+    const foot = [
+      ...(note ? [element("p", {}, note)] : []),
+      ...(record.trouble ? [element("p", troubleStyle[record.trouble], words[record.trouble])] : []),
+      ...(open ? [button(words.another_person, this.deeds.another, { class: "secondary" })] : []),
+    ];
+    this.page.show(heading, [...sections, ...foot]);
+  }
+
+  private title(ballot: Ballot, place: number): string {
+    const line = this.station.opened.manifest.lines.find((each) => each.id === ballot.drawn[0]?.line);
+    return ballot.isPaper && line ? localName(line.name) : fill(this.page.words.ballot_number, { number: place + 1 });
+  }
+
+  private async fetchRecord(ballots: Ballot[]): Promise<Published> {
+    let clock = Date.now();
+    const bring = async (path: string) => {
+      const { bytes, now } = await get(this.station.addresses.record + path);
+      clock = now;
+      return bytes;
+    };
+    const slips = ballots.flatMap(({ stacks }) => stacks.flatMap((stack) => stack.slips));
+    try {
+      const board = await lookUp(this.station.opened, slips, bring);
+      return { board, trouble: null, now: clock };
+    } catch (error) {
+      if (error instanceof Unreachable) return { board: null, trouble: "record_unreached", now: clock };
+      if (error instanceof RefusedRecord) return { board: null, trouble: "record_refused", now: clock };
+      throw error;
+    }
+  }
+
+  private async describe(ballot: Ballot, record: Published, open: boolean): Promise<HTMLElement[]> {
+    if (record.board !== null) return this.recorded(ballot, record.board);
+    const { words } = this.page;
+    const newest = ballot.stacks[ballot.stacks.length - 1];
+    if (!newest) {
+      const sentence = hasTokens(ballot) ? words.not_sent : words.not_drawn;
+      return [element("p", {}, sentence), ...this.offer(open, "continue", this.deeds.resume, ballot)];
+    }
+    const change = this.offer(open, "change", this.deeds.change, ballot);
+    if (newest.acknowledgements) return [element("p", {}, words.in_box), await this.code(newest), ...change];
+    return [element("p", {}, words.no_reply), ...this.offer(true, "send_again", this.deeds.resend, ballot), ...change];
+  }
+
+  private offer(may: boolean, word: Word, deed: (ballot: Ballot) => void, ballot: Ballot): HTMLElement[] {
+    return may ? [button(this.page.words[word], () => deed(ballot))] : [];
+  }
+
+  private async code(stack: Stack): Promise<HTMLElement> {
+    const code = await checkCode(this.station.opened, stack);
+    return element("p", { class: "check-code" }, `${this.page.words.check_code} `, element("strong", {}, code));
+  }
+
+  private async recorded(ballot: Ballot, board: string): Promise<HTMLElement[]> {
+    const finding = findInRecord(ballot, board);
+    const sentence = element("p", { class: `record-${finding.kind}` }, this.sentence(ballot, finding));
+    // The code belongs to what the record holds: the stack acknowledged before a change that never arrived.
+    if (finding.kind === "paper") return [sentence];
+    const stack = ballot.stacks[finding.kind === "earlier" ? 0 : ballot.stacks.length - 1];
+    return stack ? [sentence, await this.code(stack)] : [sentence];
+  }
+
+  private sentence(ballot: Ballot, finding: Finding): string {
+    const { words } = this.page;
+    const missing = this.station.opened.manifest.lines.filter((line) => finding.missing.includes(line.id));
+    const units = listed(Array.from(new Set(missing.map((line) => localName(line.name)))));
+    const sentences: Record<Finding["kind"], string> = {
+      whole: words.in_record,
+      earlier: words.in_record_earlier,
+      paper: words.in_record_paper,
+      missing: words.missing_in_record,
+      partly: words.partly_in_record,
+      never_arrived: words.never_arrived,
+      not_cast: words.not_cast,
+    };
+    return fill(sentences[finding.kind], { missing: missing.length, total: ballot.drawn.length, units });
+  }
+}

@@ -1,0 +1,96 @@
+// The sentences of the booth, by key. The server puts them, translated, into <script type="application/json"
+// id="booth-words">; this file says which keys there are and what stands in their braces. It writes no sentence itself.
+
+const keys = [
+  // Entering
+  "code_heading",
+  "code_label",
+  "code_hint",
+  "code_open",
+  "code_empty", // the field was left empty
+  "checking", // status while the code is checked
+  "slip_note", // above the sheet of a printed slip
+  "bad_slip", // an address named a slip, but its code is none
+  "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
+  "both_codes", // {names}: of second issuers; above the first code of a poll that has some
+  "second_heading",
+  "second_label", // {name}: of the second issuer, here and below
+  "second_hint",
+  "second_same", // the first code was entered again
+  "second_elsewhere",
+  "second_down",
+  "second_refused", // {sentence}: what the second issuer said
+  // The sheet
+  "sheet_heading",
+  "progress", // {marked} {total}: units with every criterion marked
+  "dont_know",
+  "clear",
+  "clear_label", // {criterion} {unit}
+  "change_note", // above the empty sheet of a second vote
+  "resume_note", // the ballot was drawn in an earlier visit, the marks were not kept
+  "cast",
+  "confirm_heading",
+  "confirm_all",
+  "confirm_blank", // {blank} {total}: criteria; {units}: names
+  "confirm_until", // {closes}: instant in the reader's form
+  "cast_now",
+  "back",
+  // While casting (status)
+  "preparing",
+  "issuing",
+  "sealing",
+  "sending",
+  // Afterwards and on the next visit
+  "done_heading",
+  "done_note",
+  "check_code",
+  "again_heading",
+  "ballot_number", // {number}: heading when several people voted on this device
+  "in_box",
+  "not_drawn", // casting was begun, the token's reply was lost
+  "not_sent", // token drawn, nothing cast yet
+  "no_reply", // cast, the box's reply was lost
+  "change",
+  "continue",
+  "send_again",
+  "another_person",
+  "in_record",
+  "in_record_earlier",
+  "in_record_paper", // a printed slip is not there as it was cast: its form may count instead
+  "missing_in_record", // acknowledged and not there: {missing} {total}: slips; {units}: names
+  "partly_in_record", // never acknowledged and there in part: the same braces
+  "never_arrived", // nothing was ever acknowledged and nothing is in the record
+  "not_cast", // the record is published and nothing was ever cast with this token
+  "record_unreached",
+  "record_refused", // what the site shows is not the record that the box signed
+  // Refusals of the booth itself
+  "network",
+  "retry",
+  "unexpected",
+  "other_manifest",
+  "wrong_keys",
+  "bad_token",
+  "bad_reply",
+  "bad_acknowledgement",
+  "cast_elsewhere",
+  "no_storage",
+  "insecure",
+] as const;
+
+export type Word = (typeof keys)[number];
+export type Words = Record<Word, string>;
+
+/** The page's sentences. Throws if one is missing, naming the keys. */
+export function readWords(json: string): Words {
+  const given = JSON.parse(json) as Partial<Words>;
+  const missing = keys.filter((key) => typeof given[key] !== "string");
+  if (missing.length) throw new Error(`booth-words lacks ${missing.join(", ")}`);
+  return given as Words;
+}
+
+/** What the booth itself will not accept; the person reads the sentence under `word`. */
+export class Distrust extends Error {
+  constructor(readonly word: Word) {
+    super(word);
+  }
+}

@@ -1,0 +1,196 @@
+// counts.json: read strictly, and held to the rule of publication as far as its own numbers tell. record.ts compares
+// the numbers with the slips.
+import type { Bytes, Json } from "../shared/bytes";
+import {
+  type Fields,
+  Misfit,
+  asFields,
+  asIdentifier,
+  asList,
+  asWhole,
+  decode,
+  inside,
+  readJson,
+} from "../shared/fields";
+import type { Form } from "../shared/head";
+import type { Line, Pool, Rules } from "./manifest";
+import { type Cell, bands, isNearlyAll, lowestBands, markIds, sum } from "./publication";
+
+export type PoolVerdict = "valid" | "void" | "below-turnout";
+export type Publication = "nothing" | "band" | "counts" | "open";
+
+export interface LineCount {
+  line: string;
+  returned: number;
+  publication: Publication;
+  /** The line as the file has it. */
+  written: Fields;
+}
+export interface PoolCount {
+  pool: string;
+  issued: Record<string, number>;
+  /** Cancelled paper slips by line, without lines that have none. */
+  cancelled: Record<string, number>;
+  verdict: PoolVerdict;
+  lines: LineCount[];
+}
+
+const reasons = ["unreadable", "other-commitment", "no-such-mark"];
+const extraFields: Record<Publication, string[]> = {
+  nothing: [],
+  band: ["band"],
+  counts: ["criteria"],
+  open: ["criteria", "abstained"],
+};
+
+/** The pools' counts in the manifest's order. Throws Misfit where a rule is broken. */
+export function readCounts(bytes: Bytes, rules: Rules, form: Form): PoolCount[] {
+  const given = asFields(readJson(decode(bytes)), "", ["format", "pools"]);
+  if (given.format !== form.counts) throw new Misfit("format");
+  const size = rules.pools.length;
+  return asList(given.pools, "pools", [size, size], (item, place, at) =>
+    readPool(item, place, rules.pools[at] as Pool, rules, form),
+  );
+}
+
+function readPool(item: Json, place: string, pool: Pool, rules: Rules, form: Form): PoolCount {
+  const names = ["pool", "issued", "verdict", "lines"];
+  const given = asFields(item, place, form.hasCancelled ? [...names, "cancelled"] : names);
+  if (given.pool !== pool.id) throw new Misfit(inside(place, "pool"));
+  const issued = asFields(given.issued, inside(place, "issued"), pool.issuers);
+  for (const issuer of pool.issuers) asWhole(issued[issuer], inside(place, `issued.${issuer}`), 0);
+  const verdict = asOneOf(given.verdict, inside(place, "verdict"), ["valid", "void", "below-turnout"]);
+  const size = rules.lines.length;
+  const lines = asList(given.lines, inside(place, "lines"), [size, size], (line, where, at) =>
+    readLine(line, where, rules.lines[at] as Line, rules, verdict === "valid", form),
+  );
+  if (form.hasOneBandAUnit) demandOneBand(lines, inside(place, "lines"), rules);
+  const cancelled = form.hasCancelled ? readCancelled(given.cancelled, inside(place, "cancelled"), rules) : {};
+  return { pool: pool.id, issued: issued as Record<string, number>, cancelled, verdict, lines };
+}
+
+function readCancelled(value: Json | undefined, place: string, rules: Rules): Record<string, number> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(place);
+  const known = new Set(rules.lines.map(({ id }) => id));
+  const given = Object.keys(value).map((line) => {
+    if (!known.has(line)) throw new Misfit(inside(place, line));
+    return [line, asWhole(value[line], inside(place, line), 1)] as const;
+  });
+  return Object.fromEntries(given);
+}
+
+/** Lines of one unit show one band; `lines` are in the manifest's order. */
+function demandOneBand(lines: LineCount[], place: string, rules: Rules): void {
+  const bandOfEach = lines.map(({ written }, at): [string, Json | undefined] => {
+    return [(rules.lines[at] as Line).unit, written.band];
+  });
+  const lowest = lowestBands(bandOfEach);
+  if (bandOfEach.some(([unit, band]) => band !== undefined && band !== lowest.get(unit))) throw new Misfit(place);
+}
+
+function asOneOf<T extends string>(value: Json | undefined, place: string, allowed: T[]): T {
+  const known = allowed.find((one) => one === value);
+  if (known === undefined) throw new Misfit(place);
+  return known;
+}
+
+function readLine(
+  item: Json,
+  place: string,
+  line: Line,
+  rules: Rules,
+  isValid: boolean,
+  form: Form,
+): LineCount {
+  const stated = typeof item === "object" && item !== null && !Array.isArray(item) ? item.publication : undefined;
+  const allowed: Publication[] = isValid ? ["nothing", "band", "counts", "open"] : ["nothing"];
+  const publication = asOneOf(stated, inside(place, "publication"), allowed);
+  const head = ["line", "returned", "valid", "invalid", "publication"];
+  const given = asFields(item, place, [...head, ...extraFields[publication]]);
+  if (given.line !== line.id) throw new Misfit(inside(place, "line"));
+  const valid = asWhole(given.valid, inside(place, "valid"), 0);
+  const returned = asWhole(given.returned, inside(place, "returned"), 0);
+  const hasReasons = publication !== "nothing" && !(publication === "band" && form.hasOneBandAUnit);
+  if (valid + readInvalid(given.invalid, place, hasReasons) !== returned) throw new Misfit(inside(place, "returned"));
+  if (isValid) demandAllowed(rules, publication, valid, place);
+  if (publication === "band") asOneOf(given.band, inside(place, "band"), bands);
+  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid);
+  if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
+  return { line: line.id, returned, publication, written: given };
+}
+
+function readInvalid(value: Json | undefined, place: string, hasReasons: boolean): number {
+  const at = inside(place, "invalid");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(at);
+  const allowed = hasReasons ? reasons : ["any"];
+  const given = Object.keys(value).map((reason) => {
+    if (!allowed.includes(reason)) throw new Misfit(inside(at, reason));
+    return asWhole(value[reason], inside(at, reason), 1);
+  });
+  return sum(given);
+}
+
+/**
+ * Throws unless the number of valid slips allows it. From `openFrom` on, the criteria decide between open and counts.
+ */
+function demandAllowed(rules: Rules, publication: Publication, valid: number, place: string): void {
+  const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
+  let allowed: Publication[] = ["counts"];
+  if (valid < nothingBelow) allowed = ["nothing"];
+  else if (valid < bandBelow) allowed = ["band"];
+  else if (valid >= openFrom) allowed = ["counts", "open"];
+  if (!allowed.includes(publication)) throw new Misfit(place);
+}
+
+function readCriteria(given: Fields, place: string, line: Line, rules: Rules, valid: number): void {
+  const size = line.criteria.length;
+  const at = inside(place, "criteria");
+  const isOpen = given.publication === "open";
+  const unanimous = asList(given.criteria, at, [size, size], (item, where, n) =>
+    readCriterion(item, where, line.criteria[n] as string, rules, valid, isOpen),
+  );
+  // From `openFrom` on, nothing but a nearly unanimous criterion keeps a line closed.
+  if (!isOpen && valid >= rules.thresholds.openFrom && !unanimous.includes(true)) throw new Misfit(at);
+}
+
+/** Whether the criterion is published as nearly unanimous. */
+function readCriterion(
+  item: Json,
+  place: string,
+  criterion: string,
+  rules: Rules,
+  valid: number,
+  isOpen: boolean,
+): boolean {
+  const isMost = typeof item === "object" && item !== null && "most" in item;
+  const given = asFields(item, place, ["criterion", isMost ? "most" : "cells"]);
+  if (given.criterion !== criterion) throw new Misfit(inside(place, "criterion"));
+  if (isMost) {
+    const grade = rules.grades.some(({ id }) => id === given.most);
+    if (isOpen || !grade) throw new Misfit(inside(place, "most"));
+    return true;
+  }
+  const cells = asList(given.cells, inside(place, "cells"), [1, rules.grades.length + 2], readCell);
+  demandCells(cells, inside(place, "cells"), rules, valid, isOpen);
+  return false;
+}
+
+function readCell(item: Json, place: string): Cell {
+  const given = asFields(item, place, ["marks", "n"]);
+  return {
+    marks: asList(given.marks, inside(place, "marks"), [1, 14], asIdentifier),
+    n: asWhole(given.n, inside(place, "n"), 0),
+  };
+}
+
+function demandCells(cells: Cell[], place: string, rules: Rules, valid: number, isOpen: boolean): void {
+  const ids = markIds(rules);
+  if (cells.flatMap(({ marks }) => marks).join() !== ids.join()) throw new Misfit(place);
+  if (sum(cells.map(({ n }) => n)) !== valid) throw new Misfit(place);
+  if (isOpen && cells.length !== ids.length) throw new Misfit(place);
+  const least = rules.thresholds.cell;
+  if (!isOpen && cells.length > 1 && cells.some(({ n }) => 0 < n && n < least)) throw new Misfit(place);
+  // A grade alone in its cell with nearly all of the slips had to be published as `most`.
+  const isGrade = ({ marks }: Cell) => marks.length === 1 && rules.grades.some(({ id }) => id === marks[0]);
+  if (cells.some((cell) => isGrade(cell) && isNearlyAll(cell.n, valid))) throw new Misfit(place);
+}

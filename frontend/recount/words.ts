@@ -1,0 +1,48 @@
+// The sentences of the recount page, by key. The server puts them, translated, into
+// <script type="application/json" id="recount-words">; those of the checks stand under the checks' own names.
+import { type Check, checks } from "./findings";
+
+const troubles = ["no_record", "no_zip", "zip_twice", "too_large", "site_unreached", "insecure", "unexpected"] as const;
+
+const keys = [
+  "chosen", // {name}
+  "choose_first",
+  "reading",
+  "progress", // {done} {total}: slips
+  "stopped",
+  "sound_heading",
+  "sound", // {slips} {opened}
+  "sealed", // some slips are not published one by one, and no openings were given
+  "unsound_heading",
+  "unsound", // {count}
+  "more", // {count}: findings that are not listed
+  "file", // {file}
+  "file_line", // {file} {line}
+  "signature_unchecked",
+  "manifest", // above the fingerprint
+  "turnout",
+  "pool",
+  "size",
+  "issued",
+  "returned_most",
+  "pool_verdict",
+  "verdict_valid",
+  "verdict_void",
+  "verdict_below_turnout",
+  "extended", // {closes_at} {announced_at} {reason}
+  "cancelled_slips", // {pool} {count}
+  ...troubles,
+] as const;
+
+/** Why nothing could be recounted. */
+export type Trouble = (typeof troubles)[number];
+export type RecountWord = (typeof keys)[number] | Check;
+export type RecountWords = Record<RecountWord, string>;
+
+/** The page's sentences. Throws if one is missing, naming the keys. */
+export function readRecountWords(json: string): RecountWords {
+  const given = JSON.parse(json) as Partial<RecountWords>;
+  const missing = [...keys, ...checks].filter((key) => typeof given[key] !== "string");
+  if (missing.length) throw new Error(`recount-words lacks ${missing.join(", ")}`);
+  return given as RecountWords;
+}

@@ -1,0 +1,109 @@
+// The rule of publication, worked out anew: the cells, the bands, the lines of a unit, the two forms of the counts.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readCounts } from "../../recount/counts";
+import { type Line, type Rules, readManifest } from "../../recount/manifest";
+import {
+  type Tally,
+  addInvalid,
+  addMarks,
+  emptyTally,
+  joinCells,
+  publishLine,
+  publishLines,
+} from "../../recount/publication";
+import { type Json, canonical, utf8 } from "../../shared/bytes";
+import { Misfit } from "../../shared/fields";
+import { formOf } from "../../shared/head";
+import { soundFiles } from "../records";
+
+test("cells are joined with the smaller neighbour, on a tie the one before, until none is small", () => {
+  const join = (counts: number[]): [string, number][] => {
+    const cells = counts.map((n, at) => ({ marks: ["abcdef"[at] as string], n }));
+    return joinCells(cells, 5).map(({ marks, n }) => [marks.join(""), n]);
+  };
+  assert.deepEqual(join([6, 3, 1, 0, 0, 0]), [["abcdef", 10]]);
+  const kept = join([9, 0, 8, 5, 0, 0]).map(([, n]) => n);
+  assert.deepEqual(kept, [9, 0, 8, 5, 0, 0]);
+  assert.deepEqual(join([4, 6, 0, 0, 0, 0]), [["ab", 10], ["c", 0], ["d", 0], ["e", 0], ["f", 0]]);
+  assert.deepEqual(join([6, 2, 6, 0, 0, 0]), [["ab", 8], ["c", 6], ["d", 0], ["e", 0], ["f", 0]]);
+  assert.deepEqual(join([6, 2, 5, 0, 0, 0]), [["a", 6], ["bc", 7], ["d", 0], ["e", 0], ["f", 0]]);
+  assert.deepEqual(join([1, 1, 1, 0, 0, 1]), [["abcdef", 4]]);
+});
+
+async function rules(): Promise<Rules> {
+  return readManifest(soundFiles().get("manifest.json") as Uint8Array<ArrayBuffer>);
+}
+
+async function published(counts: [number[], number][]): Promise<Record<string, unknown>> {
+  const tally = emptyTally();
+  for (const [marks, n] of counts) for (let at = 0; at < n; at++) addMarks(tally, Uint8Array.from(marks));
+  return publishLine(await rules(), { id: "u1", unit: "u", criteria: ["work", "service"] }, tally);
+}
+
+test("a band is the mean's share of the largest points: at least 0.8, at least 0.5, or less", async () => {
+  // Points are 10, 7, 5 and 2.
+  assert.equal((await published([[[1, 2], 2], [[2, 2], 1], [[1, 1], 1], [[2, 2], 1], [[0, 255], 1]])).band, "high");
+  assert.equal((await published([[[2, 2], 6]])).band, "middle");
+  assert.equal((await published([[[3, 3], 6]])).band, "middle");
+  assert.equal((await published([[[3, 3], 5], [[3, 4], 1]])).band, "low");
+  assert.equal((await published([[[0, 255], 6]])).band, "none");
+});
+
+test("what is published depends on the number of valid slips and on unanimity", async () => {
+  assert.equal((await published([[[1, 1], 4]])).publication, "nothing");
+  assert.equal((await published([[[1, 1], 9]])).publication, "band");
+  const sealed = await published([[[1, 1], 5], [[2, 1], 5]]);
+  assert.equal(sealed.publication, "counts");
+  assert.deepEqual((sealed.criteria as unknown[])[1], { criterion: "service", most: "excellent" });
+  const open = await published([[[1, 2], 6], [[2, 1], 5], [[0, 255], 1]]);
+  assert.deepEqual([open.publication, open.abstained], ["open", 1]);
+  assert.equal((await published([[[1, 2], 11], [[2, 2], 1]])).publication, "counts");
+  const most = async (n: number, others: number) =>
+    JSON.stringify((await published([[[1, 2], n], [[2, 1], others]])).criteria).includes('"most":"excellent"');
+  assert.deepEqual([await most(8, 2), await most(7, 3)], [true, false]);
+  assert.deepEqual([await most(17, 2), await most(16, 3)], [true, false]);
+});
+
+test("the lines of a unit share the lowest band and keep no reasons, except in form 1", async () => {
+  const line = (id: string, unit: string): Line => ({ id, unit, criteria: ["work"] });
+  const six = (mark: number): Tally => {
+    const tally = emptyTally();
+    for (let at = 0; at < 6; at++) addMarks(tally, Uint8Array.of(mark));
+    return tally;
+  };
+  const spoilt = six(2);
+  addInvalid(spoilt, "no-such-mark");
+  const slips: [Line, Tally][] = [
+    [line("a-1", "a"), six(1)],
+    [line("b-1", "b"), six(1)],
+    [line("a-2", "a"), six(4)],
+    [line("a-3", "a"), spoilt],
+  ];
+  const shown = async (isNew: boolean) =>
+    publishLines(await rules(), slips, isNew).map(({ band, invalid }) => [band, invalid]);
+  assert.deepEqual(await shown(true), [["low", {}], ["high", {}], ["low", {}], ["low", { any: 1 }]]);
+  assert.deepEqual(await shown(false), [["high", {}], ["high", {}], ["low", {}], ["middle", { "no-such-mark": 1 }]]);
+});
+
+test("counts of form 1 may have a band and reasons for each line, those of form 2 may not", async () => {
+  const files = soundFiles("bands-2");
+  const bands = await readManifest(files.get("manifest.json") as Uint8Array<ArrayBuffer>);
+  const newer = formOf(files);
+  const older = formOf(new Map([["record.json", utf8('{"format":"zhengyou-record-1"}')]]));
+  type Counts = { format: string; pools: { lines: Record<string, Json>[]; cancelled?: Json }[] };
+  const counts = (change: (lines: Record<string, Json>[]) => void, isOld: boolean) => {
+    const made = JSON.parse(Buffer.from(files.get("counts.json") as Uint8Array).toString("utf8")) as Counts;
+    if (isOld) made.format = older.counts;
+    if (isOld) for (const pool of made.pools) delete pool.cancelled;
+    change(made.pools[0]?.lines as Record<string, Json>[]);
+    return utf8(canonical(made as unknown as Json));
+  };
+  const reasons = (lines: Record<string, Json>[]) => Object.assign(lines[1] as object, { invalid: { unreadable: 1 } });
+  const own = (lines: Record<string, Json>[]) =>
+    Object.assign(reasons(lines) && (lines[0] as object), { band: "high" });
+  assert.equal(readCounts(counts(own, true), bands, older)[0]?.lines[0]?.written.band, "high");
+  assert.throws(() => readCounts(counts(() => undefined, true), bands, older), Misfit);
+  assert.throws(() => readCounts(counts(reasons, false), bands, newer), Misfit);
+  assert.equal(readCounts(counts(() => undefined, false), bands, newer)[0]?.lines[0]?.written.band, "low");
+});

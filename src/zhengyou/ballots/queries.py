@@ -1,0 +1,249 @@
+"""Keys, manifests and roll entries as booth and box need them; private keys are read once a process."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from django.conf import settings
+
+from blindballot import issuer_files
+from blindballot.encoding import b64, canonical, fingerprint
+from blindballot.issuing import IssuerKey
+from blindballot.key_memory import KeyMemory
+from blindballot.keyring import Keyring, key_document, keys_root
+from blindballot.keys import (
+    acknowledgement_bytes,
+    acknowledgement_key_from_pem,
+    point_bytes,
+    point_key_from_pem,
+)
+from blindballot.manifest import Manifest, read_manifest, roll_leaf, roll_root
+from blindballot.overlaps import smallest_difference
+from blindballot.rolls import write_entry
+from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
+from zhengyou.ballots.rules import ISSUER
+from zhengyou.base.time import instant_text
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.identity import queries as identity
+from zhengyou.organisations.models import Person
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, RatedOrganisation, RollEntry, VoterPool
+
+
+def issuers_of(pool: VoterPool) -> list[str]:
+    """Who issues tokens to a pool, in the manifest's order: the office, then the second issuer if one is named."""
+    return [ISSUER, pool.issuer] if pool.issuer else [ISSUER]
+
+
+def keys_missing(pools: list[VoterPool], lines: int) -> int:
+    """How many keys the office still has to make for these pools before their poll can open; a second issuer makes its own."""
+    return len(pools) * lines - LineKey.objects.filter(pool__in=pools, issuer=ISSUER).count()
+
+
+def issuer_request(poll: Poll, pool: VoterPool, size: int, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is asked of a pool's second issuer, but for the site's own address: as the poll stands now."""
+    return {
+        "format": issuer_files.REQUEST,
+        "poll": str(poll.key),
+        "pool": pool.slug,
+        "pool_name": pool.name,
+        "issuer": pool.issuer,
+        "name": pool.issuer_name,
+        "title": poll.name,
+        "opens_at": instant_text(poll.opens_at),
+        "closes_at": instant_text(poll.closes_at),
+        "size": size,
+        "lines": lines,
+        "criteria": poll.cycle.rules["criteria"],
+    }
+
+
+def issuer_request_now(poll: Poll, pool: VoterPool) -> dict[str, Any]:
+    """The same, read from the tables."""
+    return issuer_request(poll, pool, RollEntry.objects.filter(pool=pool).count(), poll_queries.sheet_lines(poll))
+
+
+def request_digest(request: dict[str, Any]) -> str:
+    """The fingerprint by which a reply names the request it answers."""
+    return fingerprint(canonical(request))
+
+
+def issuer_request_file(poll: Poll, pool: VoterPool, origin: str) -> bytes:
+    """The request with the address of the site whose booth will ask, as the file to hand on."""
+    return canonical({**issuer_request_now(poll, pool), "origin": origin})
+
+
+def pools_waiting_for_issuer(
+    poll: Poll, pools: list[VoterPool], sizes: dict[int, tuple[int, int]], lines: list[dict[str, Any]]
+) -> list[VoterPool]:
+    """The pools whose second issuer has not answered the request as it now stands."""
+    asked = {pool.pk: issuer_request(poll, pool, sizes[pool.pk][0], lines) for pool in pools if pool.issuer}
+    return [pool for pool in pools if pool.issuer and pool.issuer_request != request_digest(asked[pool.pk])]
+
+
+def is_extended(poll: Poll) -> bool:
+    """Whether an open poll closes later than its manifest says, which a second issuer has to be told."""
+    return bool(poll.manifest) and poll_queries.manifest_document(poll)["closes_at"] < instant_text(poll.closes_at)
+
+
+def names_of_issuers_without_statement(poll: Poll) -> list[str]:
+    """Second issuers that have not stated their count, as the reader calls them."""
+    return [
+        in_readers_words(pool.issuer_name)
+        for pool in poll_queries.pools_of(poll)
+        if pool.issuer and pool.issuer_count is None
+    ]
+
+
+def key_documents(pools: list[VoterPool], lines: list[str]) -> list[bytes]:
+    """The pools' key documents (docs/ballots.md), from the keys made so far for these lines."""
+    documents = []
+    for pool in pools:
+        rows = LineKey.objects.filter(pool=pool)
+        moduli = {(row.line, row.issuer): int.from_bytes(row.modulus, "big") for row in rows}
+        listed = [(line, issuer, moduli[line, issuer]) for line in lines for issuer in issuers_of(pool)]
+        documents.append(key_document(pool.slug, listed))
+    return documents
+
+
+@lru_cache(maxsize=8)
+def open_manifest_and_keys(poll_id: int, fingerprint: str) -> tuple[Manifest, Keyring]:
+    """The manifest and public keys of an open poll, read once a process."""
+    row = Poll.objects.get(pk=poll_id, fingerprint=fingerprint)
+    manifest = read_manifest(row.manifest.encode())
+    return manifest, Keyring.read(
+        manifest, key_documents(poll_queries.pools_of(row), [line.id for line in manifest.lines])
+    )
+
+
+def public_keys(poll: Poll) -> Keyring:
+    """The public keys of an opened poll, as its key documents list them."""
+    return open_manifest_and_keys(poll.pk, poll.fingerprint)[1]
+
+
+def differences_from_other_polls(poll: Poll) -> list[tuple[Poll, int | None]]:
+    """The other polls of the cycle that tell, or will tell, of an organisation on this sheet; each with the fewest people by
+    whom pools of the two differ. Pools without a valid verdict tell nothing and are left out.
+    """
+    units = RatedOrganisation.objects.filter(poll=poll).values("organisation")
+    same = RatedOrganisation.objects.filter(organisation__in=units).values("poll")
+    told = Poll.objects.filter(cycle=poll.cycle_id, pk__in=same, state__in=[Poll.State.OPENED, Poll.State.CLOSED])
+    own = _rolls(poll)
+    return [(other, smallest_difference(own, _rolls(other))) for other in told.exclude(pk=poll.pk)]
+
+
+def _rolls(poll: Poll) -> list[set[int]]:
+    """The people of each pool; of a closed poll only those of pools whose verdict is valid."""
+    rows = RollEntry.objects.filter(poll=poll)
+    if poll.state == Poll.State.CLOSED:
+        rows = rows.filter(pool__verdict=VoterPool.Verdict.VALID)
+    people: dict[int, set[int]] = {}
+    for pool, person in rows.values_list("pool", "person"):
+        people.setdefault(pool, set()).add(person)
+    return list(people.values())
+
+
+def roll_entry(poll: Poll, person: Person | None) -> RollEntry | None:
+    """A person's own entry on the roll of a poll that has been opened, or None."""
+    rows = RollEntry.objects.select_related("pool", "person", "poll").filter(poll=poll, person=person)
+    return rows.exclude(poll__state=Poll.State.DRAFTED).first()
+
+
+def roll_entry_with_code(poll: Poll, code: str) -> RollEntry | None:
+    """The entry of whoever this one-time code belongs to, or None."""
+    return roll_entry(poll, identity.person_with_code(poll.reference, code)) if code else None
+
+
+def roll_entries_of(person: Person) -> list[RollEntry]:
+    """A person's entries on the rolls of all polls that have been opened, the newest poll first."""
+    rows = RollEntry.objects.select_related("poll", "pool").filter(person=person)
+    return list(rows.exclude(poll__state=Poll.State.DRAFTED).order_by("-poll__opens_at", "-id"))
+
+
+def kept_entry(entry: RollEntry) -> bytes:
+    """What a person keeps of their entry, to check by themselves that they stand on the announced roll (docs/ballots.md)."""
+    roll = RollEntry.objects.filter(pool=entry.pool_id).values_list("nonce", "person__number")
+    leaves = [roll_leaf(bytes(nonce), number) for nonce, number in roll]
+    manifest = read_manifest(entry.poll.manifest.encode())
+    return write_entry(manifest, entry.pool.slug, leaves, bytes(entry.nonce), entry.person.number)
+
+
+def manifest_to_freeze(
+    poll: Poll,
+    pools: list[VoterPool],
+    lines: list[dict[str, Any]],
+    acknowledging: ed25519.Ed25519PrivateKey,
+    closing: dict[int, ec.EllipticCurvePrivateKey],
+) -> dict[str, Any]:
+    """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, closing keys by pool id."""
+    sheet = poll.cycle.rules
+    frozen = campaigns.manifest_of(poll.cycle)
+    return {
+        "format": "zhengyou-manifest-1",
+        "round": str(poll.key),
+        "title": poll.name,
+        "campaign": frozen.fingerprint if frozen else "",
+        "opens_at": instant_text(poll.opens_at),
+        "closes_at": instant_text(poll.closes_at),
+        "grades": sheet["grades"],
+        "criteria": sheet["criteria"],
+        "lines": lines,
+        "pools": [_pool_document(pool, closing[pool.pk]) for pool in pools],
+        "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),
+        "acknowledgement_key": b64(acknowledgement_bytes(acknowledging)),
+        "thresholds": {
+            name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
+        },
+    }
+
+
+def _pool_document(pool: VoterPool, closing: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
+    entries = list(RollEntry.objects.filter(pool=pool).select_related("person"))
+    return {
+        "id": pool.slug,
+        "name": pool.name,
+        "size": len(entries),
+        "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
+        "closing_key": b64(point_bytes(closing)),
+        "issuers": issuers_of(pool),
+    }
+
+
+# By the fingerprint of the poll's manifest.
+keys_for_signing: KeyMemory[str, dict[str, IssuerKey]] = KeyMemory()
+
+
+keys_for_acknowledging: KeyMemory[str, ed25519.Ed25519PrivateKey] = KeyMemory()
+
+
+def signing_keys(pool_id: int, fingerprint: str) -> dict[str, IssuerKey]:
+    """The office's private keys of a pool by line, read once a process while the poll is open."""
+
+    def read() -> dict[str, IssuerKey]:
+        rows = LineKey.objects.filter(pool_id=pool_id, issuer=ISSUER)
+        return {row.line: IssuerKey.from_pem(bytes(row.private_key or b""), settings.KEY_PASSWORD) for row in rows}
+
+    return keys_for_signing.get(fingerprint, pool_id, read)
+
+
+def acknowledging_key(poll_id: int, fingerprint: str) -> ed25519.Ed25519PrivateKey:
+    """The key that acknowledges slips of an open poll, read once a process while the poll is open."""
+
+    def read() -> ed25519.Ed25519PrivateKey:
+        row = AcknowledgementKey.objects.get(poll_id=poll_id)
+        return acknowledgement_key_from_pem(bytes(row.private_key), settings.KEY_PASSWORD)
+
+    return keys_for_acknowledging.get(fingerprint, poll_id, read)
+
+
+def closing_key(pool: VoterPool) -> ec.EllipticCurvePrivateKey:
+    """The private key that opens a pool's sealed marks, until the close. Raises ClosingKey.DoesNotExist afterwards."""
+    return point_key_from_pem(bytes(ClosingKey.objects.get(pool=pool).private_key), settings.KEY_PASSWORD)
+
+
+def held_serials(keys: Iterable[bytes]) -> dict[bytes, bool]:
+    """Which of these serials (by hash) the box does not take; each with whether it is cancelled for good."""
+    rows = BoxHeldSerial.objects.filter(key__in=list(keys)).values_list("key", "is_cancelled")
+    return {bytes(key): is_cancelled for key, is_cancelled in rows}

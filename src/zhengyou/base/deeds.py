@@ -1,0 +1,61 @@
+"""Deeds: hold the row, change it, write into the journal what was done. Pages turn references into words and addresses."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+from zhengyou.base import journal
+from zhengyou.base.refusals import Refused
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Referable(Model):
+    """A row that the journal and other rooms can name in one word of text."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reference(self) -> str:
+        """Kind and number: `notice:17`. Kept texts hold it, so a model's name is not changed once the house is in use."""
+        return f"{self._meta.model_name}:{self.pk}"
+
+
+def locked(row: Row, *related: str) -> Row:
+    """The row as the database has it now, held until the transaction ends; the `related` rows come along, not held.
+
+    Raises the model's DoesNotExist if somebody deleted it, and TransactionManagementError outside a transaction.
+    """
+    model: Any = row._meta.model  # not `type(row)`, which is another one for a lazy row such as `request.user`
+    rows = model._default_manager.select_for_update(of=("self",))
+    now: Row = (rows.select_related(*related) if related else rows).get(pk=row.pk)
+    return now
+
+
+def done(deed: str, about: Referable | str, *, at: datetime, by: Referable | None, **said: Any) -> None:
+    """Write a deed into the journal, inside the caller's transaction. `deed` is `room.verb`, written out for whoever searches.
+
+    `by` is the person who acted, None for a process or somebody without a name. `about` is a row, or the reference of
+    what is no row. Rows in `said` are kept as their references, days and instants as text.
+    """
+    subject = about if isinstance(about, str) else about.reference
+    payload = {name: _kept(value) for name, value in said.items()}
+    journal.record(deed=deed, subject=subject, by=by.reference if by else "", at=at, payload=payload)
+
+
+def two_people(first: int | None, second: Model, otherwise: Refused) -> None:
+    """The rule that one person begins and another one confirms. `first` is the id of who began. Raises `otherwise`."""
+    if first == second.pk:
+        raise otherwise
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Referable):
+        return value.reference
+    if isinstance(value, date):
+        return value.isoformat()
+    is_list = isinstance(value, Iterable) and not isinstance(value, str | dict)
+    return [_kept(part) for part in value] if is_list else value

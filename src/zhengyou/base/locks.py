@@ -1,0 +1,40 @@
+"""Every advisory lock of the house. Locks on rows are not here: they are taken with the row, by `deeds.locked`.
+
+Whoever must not lose something to a later act holds a lock together with its like; that later act holds it alone.
+"""
+
+from django.db import connections, transaction
+
+# Opening a poll holds it together, destroying the box holds it alone. Without it a poll could be opened between the
+# question whether any is open and the destruction, and would lose its keys and its first slips.
+BOX = "box"
+
+# By poll, in the box. Casting holds it together, the close holds it alone. Without it a slip could be acknowledged to its
+# voter after the close had read the box, and would be missing from the record.
+SLIPS = "slips"
+
+# By duty. Issuing holds it together, stating the count holds it alone. Without it a second issuer could sign one more
+# token after it had counted, and its statement would contradict the record.
+DUTY = "duty"
+
+# Confirming an import holds it alone. Without it two imports that both add rows would deadlock on each other's codes,
+# because each judges and writes the whole tree.
+IMPORT = "import"
+
+
+def together(name: str, number: int = 0, using: str = "default") -> None:
+    """Hold the lock beside others who hold it together, until the transaction ends; waits for whoever holds it alone."""
+    _hold("pg_advisory_xact_lock_shared", name, number, using)
+
+
+def alone(name: str, number: int = 0, using: str = "default") -> None:
+    """Hold the lock with nobody beside, until the transaction ends; waits for everybody who holds it."""
+    _hold("pg_advisory_xact_lock", name, number, using)
+
+
+def _hold(function: str, name: str, number: int, using: str) -> None:
+    """Outside a transaction the lock would be gone at once, and so it is an error there."""
+    if not connections[using].in_atomic_block:
+        raise transaction.TransactionManagementError(f"the lock {name} is held by a transaction, and there is none")
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [f"{name}:{number}"])

@@ -1,0 +1,1 @@
+"""Counting: the close, the record and its recount, and polls that are void and held again (M12)."""

@@ -1,0 +1,275 @@
+"""The close, the record, the scrutineers' recount, and a poll that must not count: void, and held again."""
+
+import secrets
+import shutil
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from blindballot.encoding import parse_canonical, sha256
+from blindballot.exporting import ClosingKeys, export_record
+from blindballot.keyring import Keyring
+from blindballot.manifest import read_manifest
+from blindballot.record import Extension, PoolCounts
+from blindballot.slips import Slip
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import BoxSlip
+from zhengyou.base import locks
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.refusals import allows
+from zhengyou.base.time import instant_text
+from zhengyou.counting import queries, rules
+from zhengyou.counting.models import ScrutineerStatement
+from zhengyou.organisations.models import Person
+from zhengyou.paper import actions as paper_actions
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper import rules as paper_rules
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls import rules as poll_rules
+from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollEntry, VoterPool
+
+
+@transaction.atomic
+def ask_to_close(*, poll: Poll, at: datetime, by: Person) -> Poll:
+    """The first of two people asks to close a poll whose time is over. Raises PollRefused."""
+    row = locked(poll)
+    poll_rules.check_is_not_concerned(row, by, at)
+    rules.check_may_ask_to_close(row, at)
+    paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
+    if row.close_asked_by_id is None:
+        row.close_asked_by = by
+        row.save(update_fields=["close_asked_by"])
+        done("counting.ask_to_close", row, at=at, by=by)
+    return row
+
+
+def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
+    """The second person closes: the box is opened, counted and exported, its slips and all private keys are destroyed.
+
+    The record is complete or not there at all; a close cut off half-way is done again from the box, which is emptied last.
+    Raises PollRefused for an early close, an unasked one, or the person who asked.
+    """
+    with transaction.atomic(using="box"):
+        ballot_actions.lock_slips(poll, alone=True)
+        with transaction.atomic():
+            row = locked(poll)
+            poll_rules.check_is_not_concerned(row, by, at)
+            rules.check_may_close(row, at, by)
+            paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
+            rules.check_issuers_stated(ballot_queries.names_of_issuers_without_statement(row))
+            for counted in _write_record(row, at):
+                VoterPool.objects.filter(poll=row, slug=counted.pool).update(verdict=counted.verdict)
+            record = (queries.record_folder(row) / "record.json").read_bytes()
+            row.state, row.closed_by, row.closed_at = Poll.State.CLOSED, by, at
+            row.record_fingerprint = sha256(record).hex()
+            row.save()
+            ballot_actions.destroy_keys(poll=row)
+            done("counting.close_poll", row, at=at, by=by, record=row.record_fingerprint)
+        _empty_box([row.key])
+    ballot_actions.forget_keys(row)
+    return row
+
+
+def destroy_emptied_box() -> bool:
+    """Destroy the box's embedded cluster with its write-ahead log after a close, and start an empty one; whether it did.
+
+    Only the process that owns the cluster calls this. What a close that was cut off left in the box goes in any case. Nothing
+    is destroyed while a poll is open, before a poll was closed or voided since the last time, while another database lives
+    in the cluster, or where the server is not ours (docs/running.md says how to destroy that one).
+    """
+    cluster = settings.EMBEDDED_CLUSTERS.get("box")
+    with transaction.atomic():
+        locks.alone(locks.BOX)
+        over = [Poll.State.CLOSED, Poll.State.VOIDED]
+        emptied = Poll.objects.filter(state__in=over, is_box_destroyed=False)
+        _empty_box(list(emptied.values_list("key", flat=True)))
+        if cluster is None or not emptied.exists() or Poll.objects.filter(state=Poll.State.OPENED).exists():
+            return False
+        if _shares_its_cluster():
+            return False
+        connections["box"].close()
+        cluster.destroy()
+        cluster.start()
+        call_command("migrate", database="box", verbosity=0)
+        emptied.update(is_box_destroyed=True)
+    return True
+
+
+def _empty_box(polls: list[UUID]) -> None:
+    ballot_actions.empty_box(polls=polls)
+    paper_actions.empty_paper_box(polls=polls)
+
+
+def _shares_its_cluster() -> bool:
+    """Whether another database lives in the box's cluster, whose data is not ours to destroy."""
+    with connections["box"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_database WHERE NOT datistemplate AND datname NOT IN ('postgres', current_database())"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
+    manifest = read_manifest(poll.manifest.encode())
+    pools = poll_queries.pools_of(poll)
+    keys = Keyring.read(manifest, ballot_queries.key_documents(pools, [line.id for line in manifest.lines]))
+    private = ClosingKeys(
+        {pool.slug: ballot_queries.closing_key(pool) for pool in pools},
+        ballot_queries.acknowledging_key(poll.pk, poll.fingerprint),
+    )
+    sizes = poll_queries.pool_sizes(poll)
+    folder = queries.record_folder(poll)
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    folder.parent.mkdir(parents=True)
+    return export_record(
+        folder,
+        openings=queries.openings_file(poll),
+        manifest=manifest,
+        keys=keys,
+        private=private,
+        slips=(
+            Slip.from_json(parse_canonical(bytes(document)))
+            for document in BoxSlip.objects.filter(poll=poll.key).values_list("document", flat=True).iterator()
+        ),
+        issued=queries.issued_by_each(pools, sizes),
+        closed_at=instant_text(at),
+        extensions=_extensions(poll),
+        cancelled=paper_queries.cancelled_slips(poll),
+    )
+
+
+def _extensions(poll: Poll) -> list[Extension]:
+    return [
+        Extension(instant_text(row.closes_at), row.reason, instant_text(row.extended_at))
+        for row in poll_queries.extensions_of([poll]).get(poll.pk, [])
+    ]
+
+
+@transaction.atomic
+def hand_over_openings(*, poll: Poll, at: datetime, by: Person) -> Path:
+    """Where the openings of a closed poll lie, for one of its scrutineers; put on record each time. Raises ScrutinyRefused."""
+    registered = rules.check_is_registered(poll_queries.registration_of(poll, by), poll)
+    if registered.handed_at is None:
+        registered.handed_at = at
+        registered.save(update_fields=["handed_at"])
+    about = poll.reference
+    done("counting.hand_over_openings", about, at=at, by=by)
+    return queries.openings_file(poll)
+
+
+@transaction.atomic
+def sign_recount(*, poll: Poll, is_agreed: bool, remark: str, at: datetime, by: Person) -> ScrutineerStatement:
+    """A scrutineer's word on the recount of the record as it stands, public at once and for good. Raises ScrutinyRefused."""
+    row = locked(poll)
+    registered = rules.check_is_registered(poll_queries.registration_of(row, by), row)
+    is_signed = ScrutineerStatement.objects.filter(poll=row, person=by).exists()
+    rules.check_may_sign(registered, is_signed, is_agreed=is_agreed, remark=remark)
+    said = "" if is_agreed else remark.strip()
+    statement = ScrutineerStatement.objects.create(
+        poll=row, person=by, record_fingerprint=row.record_fingerprint, is_agreed=is_agreed, remark=said, signed_at=at
+    )
+    done("counting.sign_recount", row, at=at, by=by, is_agreed=is_agreed, record=row.record_fingerprint, remark=said)
+    return statement
+
+
+AGAIN = {"zh-hans": "（重评）", "en": " (held again)"}
+
+
+@transaction.atomic
+def ask_to_void(*, poll: Poll, reason: str, at: datetime, by: Person) -> Poll:
+    """The first of two people asks to void a poll and says why. Raises PollRefused or ConcernRefused."""
+    row = locked(poll)
+    poll_rules.check_is_not_concerned(row, by, at)
+    rules.check_may_ask_to_void(row, reason)
+    row.void_asked_by, row.void_reason = by, reason.strip()
+    row.save(update_fields=["void_asked_by", "void_reason"])
+    done("counting.ask_to_void", row, at=at, by=by, reason=row.void_reason)
+    return row
+
+
+@transaction.atomic
+def drop_void(*, poll: Poll, at: datetime, by: Person) -> Poll:
+    """Either person drops what was asked for; the poll goes on. Raises PollRefused or ConcernRefused."""
+    row = locked(poll)
+    poll_rules.check_is_not_concerned(row, by, at)
+    rules.check_may_drop_void(row)
+    row.void_asked_by, row.void_reason = None, ""
+    row.save(update_fields=["void_asked_by", "void_reason"])
+    done("counting.drop_void", row, at=at, by=by)
+    return row
+
+
+def void_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
+    """The second person declares the poll void: its box is emptied unopened and all private keys are destroyed.
+
+    Nothing is counted and no record is written; what was issued is told as coarsely as while the poll was open. Raises
+    PollRefused for an unasked void or the person who asked, ConcernRefused for the rated.
+    """
+    with transaction.atomic(using="box"):
+        ballot_actions.lock_slips(poll, alone=True)
+        with transaction.atomic():
+            row = locked(poll)
+            poll_rules.check_is_not_concerned(row, by, at)
+            rules.check_may_void(row, by)
+            row.state, row.voided_by, row.voided_at = Poll.State.VOIDED, by, at
+            row.save()
+            ballot_actions.destroy_keys(poll=row)
+            done("counting.void_poll", row, at=at, by=by, reason=row.void_reason, manifest=row.fingerprint)
+        _empty_box([row.key])
+    ballot_actions.forget_keys(row)
+    return row
+
+
+@transaction.atomic
+def repeat_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
+    """Draft the poll anew: same sheet, rolls, second issuers and scrutineers, as long a window from now on, and later new keys.
+
+    Of a closed poll only the pools without a valid verdict. A second issuer is only named: it answers the new poll with
+    new keys. Pressed twice it gives one poll. Raises PollRefused or ConcernRefused.
+    """
+    old = locked(poll)
+    poll_rules.check_is_not_concerned(old, by, at)
+    pools = queries.pools_to_repeat(old)
+    rules.check_may_repeat(old, len(pools))
+    known = poll_queries.repetitions_of([old]).get(old.pk)
+    if known is not None:
+        return known
+    closes_at = at + (old.closes_at - old.opens_at)
+    poll_rules.check_may_plan(old.cycle, at, closes_at, at)
+    name = {language: f"{text}{AGAIN.get(language, AGAIN['en'])}" for language, text in old.name.items()}
+    new = Poll.objects.create(key=uuid4(), cycle=old.cycle, name=name, opens_at=at, closes_at=closes_at, repeats=old)
+    RatedOrganisation.objects.bulk_create(
+        RatedOrganisation(poll=new, organisation_id=row.organisation_id, position=row.position)
+        for row in RatedOrganisation.objects.filter(poll=old)
+    )
+    _same_scrutineers(old, new, at)
+    issuers = {again.slug: again.issuer for again in [_same_pool(pool, new) for pool in pools] if again.issuer}
+    done("counting.repeat_poll", new, at=at, by=by, repeats=str(old.key), name=name, issuers=issuers)
+    return new
+
+
+def _same_pool(pool: VoterPool, new: Poll) -> VoterPool:
+    """The pool again with its voters and the name of its second issuer, without anything that issuer had answered."""
+    again = poll_actions.new_pool(poll=new, name=pool.name, rater_group=pool.rater_group)
+    again.issuer, again.issuer_name, again.issuer_address = pool.issuer, pool.issuer_name, pool.issuer_address
+    again.save(update_fields=["issuer", "issuer_name", "issuer_address"])
+    voters = RollEntry.objects.filter(pool=pool).order_by("person__number").values_list("person_id", flat=True)
+    RollEntry.objects.bulk_create(
+        RollEntry(pool=again, poll=new, person_id=person, nonce=secrets.token_bytes(16)) for person in voters
+    )
+    return again
+
+
+def _same_scrutineers(old: Poll, new: Poll, at: datetime) -> None:
+    """Those who watched the first time watch again, if they still may."""
+    PollScrutineer.objects.bulk_create(
+        PollScrutineer(poll=new, person=row.person, registered_at=at)
+        for row in poll_queries.scrutineers_of(old)
+        if allows(poll_rules.check_may_scrutinise, new, row.person, at)
+    )

@@ -1,0 +1,170 @@
+"""The record of a closed poll: its files, counts and runs, and what its scrutineers found."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from blindballot.encoding import FormatError
+from blindballot.manifest import read_manifest
+from blindballot.publication import mark_ids, tally_criterion
+from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.runs import IndexedBoard
+from blindballot.tallying import Tally
+from zhengyou.ballots.rules import ISSUER
+from zhengyou.counting.models import ScrutineerStatement
+from zhengyou.organisations.models import Person
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
+from zhengyou.polls.rules import FEWEST_SCRUTINEERS
+
+
+def issued_by_each(pools: list[VoterPool], sizes: dict[int, tuple[int, int]]) -> dict[str, dict[str, int]]:
+    """Tokens issued by pool and issuer, for the record. Every second issuer has stated its count."""
+    return {
+        pool.slug: {ISSUER: sizes[pool.pk][1], **({pool.issuer: pool.issuer_count or 0} if pool.issuer else {})}
+        for pool in pools
+    }
+
+
+def record_folder(poll: Poll) -> Path:
+    """Where the record of a closed poll lies."""
+    return Path(settings.RECORDS) / str(poll.key) / "record"
+
+
+def openings_file(poll: Poll) -> Path:
+    """The openings of slips that are not published one by one: for scrutineers, never served."""
+    return Path(settings.RECORDS) / str(poll.key) / "openings-for-scrutineers.jsonl"
+
+
+def record_files(poll: Poll) -> list[str]:
+    """The names of the record's files."""
+    return sorted(path.name for path in record_folder(poll).iterdir())
+
+
+def record_path(poll: Poll, name: str) -> Path:
+    """The path of one of the record's files."""
+    return record_folder(poll) / name
+
+
+def board_index(poll: Poll) -> bytes | None:
+    """The index of the record's board in runs, kept beside the record's folder; None for a board that is not the record's."""
+    board = _indexed_board(poll)
+    return board.index.to_bytes() if board else None
+
+
+def board_run(poll: Poll, number: int) -> bytes | None:
+    """The lines of one run of the record's board, or None if there is none of this number."""
+    board = _indexed_board(poll)
+    return board.run(number) if board else None
+
+
+def _indexed_board(poll: Poll) -> IndexedBoard | None:
+    folder = record_folder(poll)
+    try:
+        return IndexedBoard.open(folder, folder.with_name("board-index.json"))
+    except FormatError:
+        return None
+
+
+def record_counts(poll: Poll) -> dict[str, Any]:
+    """The record's counts as written."""
+    counts: dict[str, Any] = json.loads(record_path(poll, "counts.json").read_bytes())
+    return counts
+
+
+def turnout_of_record(poll: Poll) -> list[dict[str, Any]]:
+    """Each pool's turnout from the record: name, size, issued (the smallest), returned (the largest of its lines), how many
+    had to come back (`needed`), verdict.
+
+    `issuers` has each issuer's name and count where there are two, `apart` how far the two counts lie apart.
+    """
+    manifest = poll_queries.manifest_document(poll)
+    share, whole = manifest["thresholds"]["turnout"]
+    has_second = any(len(pool["issuers"]) > 1 for pool in manifest["pools"])
+    named = {pool.slug: pool.issuer_name for pool in poll_queries.pools_of(poll)} if has_second else {}
+    counted = {pool["pool"]: pool for pool in record_counts(poll)["pools"]}
+    return [
+        {
+            "id": pool["id"],
+            "name": pool["name"],
+            "size": pool["size"],
+            "issued": min(counted[pool["id"]]["issued"].values()),
+            "returned": max(line["returned"] for line in counted[pool["id"]]["lines"]),
+            "needed": -(-pool["size"] * share // whole),
+            "verdict": counted[pool["id"]]["verdict"],
+            **_two_counts(pool["issuers"], counted[pool["id"]]["issued"], named.get(pool["id"])),
+        }
+        for pool in manifest["pools"]
+    ]
+
+
+def _two_counts(issuers: list[str], issued: dict[str, int], name: dict[str, str] | None) -> dict[str, Any]:
+    if len(issuers) == 1:
+        return {"issuers": [], "apart": 0}
+    listed = [{"id": one, "name": None if one == ISSUER else name, "issued": issued[one]} for one in issuers]
+    return {"issuers": listed, "apart": max(issued.values()) - min(issued.values())}
+
+
+def exact_counts(poll: Poll) -> dict[tuple[str, str, str], dict[str, int]]:
+    """The true counts of a closed poll by (pool, line, criterion), mark to number of slips; for the room of standings only.
+
+    From the record and the scrutineers' openings. Pools without a valid verdict have none.
+    """
+    manifest = read_manifest(poll.manifest.encode())
+    with record_path(poll, BOARD).open("rb") as board:
+        slips = [read_board_line(line) for line in board]
+    places = {slip.name(manifest.digest): (slip.pool, slip.line) for slip in slips}
+    tally = Tally(manifest)
+    for path in (record_path(poll, OPENED), openings_file(poll)):
+        with path.open("rb") as file:
+            for line in file:
+                opening = read_opening_line(line)
+                tally.add(*places[opening.name], opening)
+    return {
+        (pool, line, criterion): dict(zip(mark_ids(manifest), tally_criterion(manifest, patterns, place), strict=True))
+        for (pool, line), patterns in tally.patterns.items()
+        for place, criterion in enumerate(manifest.line_by_id[line].criteria)
+    }
+
+
+def turnout_of_void(poll: Poll) -> list[dict[str, Any]]:
+    """What is published of a void poll: each pool's name and size, and its issued tokens as coarsely as while it was open."""
+    sizes = poll_queries.pool_sizes(poll)
+    return [
+        {"name": pool.name, "size": sizes[pool.pk][0], "issued": poll_queries.coarse_turnout(*sizes[pool.pk])}
+        for pool in poll_queries.pools_of(poll)
+    ]
+
+
+def polls_to_scrutinise(person: Person) -> list[PollScrutineer]:
+    """The registrations of a scrutineer, the newest poll first; each row has `statement`, what was signed, or None."""
+    rows = list(PollScrutineer.objects.filter(person=person).select_related("poll").order_by("-poll__closes_at", "-id"))
+    signed = {row.poll_id: row for row in ScrutineerStatement.objects.filter(person=person)}
+    for row in rows:
+        row.statement = signed.get(row.poll_id)  # type: ignore[attr-defined]
+    return rows
+
+
+def statements_of(poll: Poll) -> list[ScrutineerStatement]:
+    """What the scrutineers of a poll signed, in the order of signing."""
+    return list(ScrutineerStatement.objects.filter(poll=poll).select_related("person").order_by("signed_at", "id"))
+
+
+def recount_by_scrutineers(poll: Poll) -> dict[str, Any]:
+    """What may be said in public: `verdict` (`agreed` by two or more, `disagreed` by anybody, `waiting`), names, remarks."""
+    statements = [row for row in statements_of(poll) if row.record_fingerprint == poll.record_fingerprint]
+    said = {row.person_id for row in statements}
+    agreed = [row.person.name for row in statements if row.is_agreed]
+    disagreed = [row for row in statements if not row.is_agreed]
+    verdict = "disagreed" if disagreed else "agreed" if len(agreed) >= FEWEST_SCRUTINEERS else "waiting"
+    waiting = [row.person.name for row in poll_queries.scrutineers_of(poll) if row.person_id not in said]
+    return {"verdict": verdict, "agreed": agreed, "disagreed": disagreed, "waiting": waiting}
+
+
+def pools_to_repeat(poll: Poll) -> list[VoterPool]:
+    """The pools that are held again: all of a void poll, those without a valid verdict of a closed one."""
+    if poll.state not in (Poll.State.CLOSED, Poll.State.VOIDED):
+        return []
+    return [pool for pool in poll_queries.pools_of(poll) if pool.verdict != VoterPool.Verdict.VALID]

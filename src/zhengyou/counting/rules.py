@@ -1,0 +1,106 @@
+"""How a poll may end: closed by two people, or declared void by two and held again; when scrutineers recount and sign."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.refusals import Refused
+from zhengyou.organisations.models import Person
+from zhengyou.polls import rules as poll_rules
+from zhengyou.polls.models import Poll, PollScrutineer
+from zhengyou.polls.rules import LONGEST_REASON, PollRefused
+
+
+def check_issuers_stated(unstated: list[str]) -> None:
+    """A poll with a second issuer is counted only with that issuer's signed count; `unstated` names those that owe it."""
+    if unstated:
+        raise PollRefused(
+            _(
+                "The close waits for the signed count of %(issuers)s: how many ballot papers it issued. Fetch it or upload its "
+                "file on the page of the second issuer, then confirm again."
+            )
+            % {"issuers": "、".join(unstated)}
+        )
+
+
+def check_may_ask_to_close(poll: Poll, at: datetime) -> None:
+    """There is no early close."""
+    if poll.state != Poll.State.OPENED:
+        raise PollRefused(_("Only an open appraisal can be closed."))
+    if at < poll.closes_at:
+        raise PollRefused(_("The appraisal is open until its closing time. There is no early close."))
+
+
+def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
+    """A second person closes what a first one asked to close."""
+    check_may_ask_to_close(poll, at)
+    if poll.close_asked_by_id is None:
+        raise PollRefused(_("Two people close an appraisal: one asks, another one confirms. Ask first."))
+    if poll.close_asked_by_id == by.pk:
+        raise PollRefused(_("You asked to close this appraisal. A second person of the office must confirm it."))
+
+
+def check_may_ask_to_void(poll: Poll, reason: str) -> None:
+    """A poll that has been opened and not closed can be declared void, with a reason."""
+    if poll.state != Poll.State.OPENED:
+        raise PollRefused(_("Only an appraisal that is open, or over and not counted yet, can be declared void."))
+    if poll.void_asked_by_id is not None:
+        raise PollRefused(
+            _("Somebody has already asked to void this appraisal. A second person confirms it or drops it.")
+        )
+    poll_rules.check_reason(reason)
+
+
+def check_may_drop_void(poll: Poll) -> None:
+    """What was asked for can be dropped until it is confirmed."""
+    if poll.state != Poll.State.OPENED or poll.void_asked_by_id is None:
+        raise PollRefused(_("Nobody asks to void this appraisal any more."))
+
+
+def check_may_void(poll: Poll, by: Person) -> None:
+    """A second person confirms what a first one asked for."""
+    if poll.state != Poll.State.OPENED:
+        raise PollRefused(_("Only an appraisal that is open, or over and not counted yet, can be declared void."))
+    if poll.void_asked_by_id is None:
+        raise PollRefused(_("Two people void an appraisal: one asks and says why, another one confirms. Ask first."))
+    if poll.void_asked_by_id == by.pk:
+        raise PollRefused(_("You asked to void this appraisal. A second person of the office must confirm it."))
+
+
+def check_may_repeat(poll: Poll, pools: int) -> None:
+    """What is held again: a void poll, or those of a closed poll's `pools` in which nothing valid came out."""
+    if poll.state == Poll.State.VOIDED:
+        return
+    if poll.state != Poll.State.CLOSED:
+        raise PollRefused(
+            _("This appraisal is not over. Only a void appraisal, or one without a valid result, is held again.")
+        )
+    if not pools:
+        raise PollRefused(_("Every pool of this appraisal has a valid result. Nothing is held again."))
+
+
+class ScrutinyRefused(Refused):
+    """A scrutineer cannot do this (yet)."""
+
+    reason = "scrutiny"
+
+
+def check_is_registered(registered: PollScrutineer | None, poll: Poll) -> PollScrutineer:
+    """Openings and signatures are for a closed poll's own scrutineers. Returns the registration."""
+    if registered is None:
+        raise ScrutinyRefused(_("You are not a scrutineer of this appraisal."), reason="no-scrutineer")
+    if poll.state != Poll.State.CLOSED:
+        raise ScrutinyRefused(_("There is nothing to recount before the appraisal is closed."))
+    return registered
+
+
+def check_may_sign(registered: PollScrutineer, signed: bool, *, is_agreed: bool, remark: str) -> None:
+    """A scrutineer signs once, after taking the openings; who disagrees says what does not fit."""
+    if signed:
+        raise ScrutinyRefused(_("You have already signed. What was signed stands."))
+    if registered.handed_at is None:
+        raise ScrutinyRefused(_("Take the openings and recount first, then sign."))
+    if not is_agreed and not remark.strip():
+        raise ScrutinyRefused(_("Say what does not fit: everybody will read it."))
+    if len(remark.strip()) > LONGEST_REASON:
+        raise ScrutinyRefused(_("This text is too long. Shorten it to %(most)d characters.") % {"most": LONGEST_REASON})

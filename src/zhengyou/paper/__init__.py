@@ -1,0 +1,1 @@
+"""Paper ballots: who votes on paper, sheets printed once, the draw, forms keyed by two people (M12)."""

@@ -1,0 +1,471 @@
+"""Paper ballots: sheets printed once and drawn, forms keyed by two people apart, compared, signed by both, put into the box.
+
+No order and no time joins a person with a sheet. A form becomes a sealed slip the moment it is keyed; neither its marks nor
+the slip's secret is kept.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from blindballot.encoding import FormatError, b64, canonical, parse_canonical, sha256, unb64
+from blindballot.issuing import IssuerKey
+from blindballot.keyring import keys_path
+from blindballot.keys import point_bytes
+from blindballot.manifest import Line, Manifest
+from blindballot.paper import (
+    KEY_LETTERS,
+    NUMBER_LETTERS,
+    SHEET_LETTERS,
+    PaperCodeError,
+    PaperSecret,
+    fresh_letters,
+    in_groups,
+    read_key,
+    read_letters,
+    read_marks,
+    secret_of,
+    sign_serial,
+    slip_number,
+    spoilt_marks,
+    with_check,
+)
+from blindballot.receiving import SlipRefused, check_slip
+from blindballot.slips import MOST_VERSION
+from blindballot.voting import make_slip
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots import rules as ballot_rules
+from zhengyou.ballots.models import BoxSlip
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.time import local_day
+from zhengyou.identity import queries as identity
+from zhengyou.organisations.models import Person, Post
+from zhengyou.paper import queries, rules
+from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls import rules as poll_rules
+from zhengyou.polls.models import Poll, RollEntry, VoterPool
+
+
+@dataclass(frozen=True)
+class FoundSlip:
+    """The slip of a form that somebody is about to key: its number and line, and whether it is keyed again after a difference."""
+
+    number: str
+    line: str
+    is_second_look: bool
+
+
+def count_forms(*, batch: PaperBatch, forms: int, without_slip: int, at: datetime, by: Person) -> PaperBatch:
+    """Enter the hand count: forms with a slip, and those without a readable one, which nobody keys. Signatures given fall away.
+
+    Raises PaperRefused.
+    """
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
+        rules.check_form_count(row, forms, without_slip, len(poll_queries.sheet_lines(poll)))
+        row.forms, row.forms_without_slip = forms, without_slip
+        _unsign(row)
+        row.save()
+        _note("paper.count_forms", poll, row, at, by, forms=forms, without_slip=without_slip)
+    return row
+
+
+def find_slip(*, batch: PaperBatch, scanned: str, at: datetime, by: Person) -> FoundSlip:
+    """The slip whose QR code was scanned or key typed, if this person may key its form now. Changes nothing. Raises PaperRefused."""
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
+        rules.check_is_keyer(row, by)
+        slip, _secret = _slip_of(poll, row, scanned)
+        again = _check_form(row, slip, _keying_of(row, by) or 0)
+    return FoundSlip(slip.number, slip.line.partition("/")[2], again)
+
+
+def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, at: datetime, by: Person) -> str:
+    """Key one form: an entry for each criterion, or None if it cannot be counted. Returns the slip's number.
+
+    Whoever keys first becomes the first keyer, another person the second. Keyed again only where the two differ. Raises
+    PaperRefused.
+    """
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
+        rules.check_is_keyer(row, by)
+        keying = _keying_of(row, by) or _claim(row, by)
+        slip, secret = _slip_of(poll, row, scanned)
+        again = _check_form(row, slip, keying)
+        document = _fill(poll, row, slip, secret, entries)
+        BoxKeyedForm.objects.update_or_create(
+            slip=slip.key,
+            keying=keying,
+            defaults={"document": document, "is_second_look": again},
+            create_defaults={
+                "key": secrets.token_bytes(32),
+                "poll": poll.key,
+                "batch": row.pk,
+                "document": document,
+                "is_second_look": again,
+            },
+        )
+        _unsign(row)
+        row.save()
+    return slip.number
+
+
+def take_back_form(*, batch: PaperBatch, number: str, at: datetime, by: Person) -> None:
+    """Forget one's own keyed form, so that it can be keyed again. Signatures given fall away. Raises PaperRefused."""
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, _poll = _open_batch(batch, at, by)
+        rules.check_is_keyer(row, by)
+        slips = BoxPaperSlip.objects.filter(batch=row.pk, number=number).values_list("key", flat=True)
+        BoxKeyedForm.objects.filter(slip__in=list(slips), keying=_keying_of(row, by) or 0).delete()
+        _unsign(row)
+        row.save()
+
+
+def restart_keying(*, batch: PaperBatch, keying: int, at: datetime, by: Person) -> PaperBatch:
+    """Forget everything that the first (1) or second (2) keyer keyed; somebody else may take the place. Raises PaperRefused."""
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
+        BoxKeyedForm.objects.filter(batch=row.pk, keying=keying).delete()
+        setattr(row, "first_keyer" if keying == 1 else "second_keyer", None)
+        _unsign(row)
+        row.save()
+        _note("paper.restart_keying", poll, row, at, by, keying=keying)
+    return row
+
+
+def sign_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
+    """Sign that the batch adds up; a batch without any form is signed by any two.
+
+    With the second signature its slips enter the box, in place of phone versions of the same slips.
+
+    Raises PaperRefused while the hand count and the two keyings are not the same.
+    """
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, poll = _open_batch(batch, at, by)
+        if row.forms == 0 and _keying_of(row, by) is None:
+            rules.check_is_keyer(row, by)
+            _claim(row, by)
+        rules.check_batch_adds_up(row, queries.keyed_counts(row), len(queries.paper_differences(row)), by)
+        if by.pk == row.first_keyer_id:
+            row.is_signed_by_first = True
+        else:
+            row.is_signed_by_second = True
+        if row.is_signed_by_first and row.is_signed_by_second:
+            row.reconciled_at = at
+            _enter_slips(poll, row)
+        row.save()
+        _note("paper.sign_batch", poll, row, at, by, forms=row.forms, entered=row.reconciled_at is not None)
+    return row
+
+
+def _open_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
+    """The locked batch of a poll whose forms may be keyed now, by this person."""
+    poll, row = locked(batch.pool.poll), locked(batch, "pool__poll")
+    rules.check_may_key(poll, row, at, has_role=queries.may_key_paper(by, local_day(at)))
+    poll_rules.check_is_not_concerned(poll, by, at)
+    return row, poll
+
+
+def _keying_of(batch: PaperBatch, by: Person) -> int | None:
+    places = rules.keyers(batch)
+    return places.index(by.pk) + 1 if by.pk in places else None
+
+
+def _claim(batch: PaperBatch, by: Person) -> int:
+    if batch.first_keyer_id is None:
+        batch.first_keyer = by
+        return 1
+    batch.second_keyer = by
+    return 2
+
+
+def _unsign(batch: PaperBatch) -> None:
+    batch.is_signed_by_first = batch.is_signed_by_second = False
+
+
+def _slip_of(poll: Poll, batch: PaperBatch, scanned: str) -> tuple[BoxPaperSlip, PaperSecret]:
+    """The batch's released slip with this key, and its secret, which leaves memory with the request."""
+    manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
+    try:
+        secret = secret_of(manifest.digest, read_key(scanned, poll.fingerprint))
+    except PaperCodeError as error:
+        raise rules.unreadable_key(error.reason) from error
+    key = sha256(point_bytes(secret.serial))
+    found = BoxPaperSlip.objects.filter(key=key, poll=poll.key).first()
+    return rules.check_slip_of_batch(found, queries.is_cancelled(found), batch), secret
+
+
+def _check_form(batch: PaperBatch, slip: BoxPaperSlip, keying: int) -> bool:
+    """Whether the form is keyed again after a difference; refused if it is not due."""
+    own = BoxKeyedForm.objects.filter(batch=batch.pk, keying=keying)
+    is_keyed = own.filter(slip=slip.key).exists()
+    is_disputed = is_keyed and queries.is_disputed(batch, slip.number)
+    rules.check_form_may_be_keyed(batch, slip.number, is_keyed=is_keyed, is_disputed=is_disputed, count=own.count())
+    return is_disputed
+
+
+def _fill(
+    poll: Poll, batch: PaperBatch, slip: BoxPaperSlip, secret: PaperSecret, entries: Sequence[str] | None
+) -> bytes:
+    manifest, keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
+    line = manifest.line_by_id[slip.line.partition("/")[2]]
+    marks = _marks_of(manifest, line, entries)
+    held = BoxSlip.objects.filter(key=slip.key).values_list("version", flat=True).first() or 0
+    version = min(held + 1, MOST_VERSION)
+    made = make_slip(manifest, (batch.pool.slug, line.id), secret.serial, (bytes(slip.token),), marks, version)
+    try:
+        check_slip(manifest, keys, made)
+    except SlipRefused as refusal:
+        raise ballot_rules.refused_by_the_box(refusal.reason) from refusal
+    return canonical(made.to_json())
+
+
+def _marks_of(manifest: Manifest, line: Line, entries: Sequence[str] | None) -> bytes:
+    if entries is None:
+        return spoilt_marks(line)
+    return rules.check_entries(read_marks(manifest, line, list(entries)), len(manifest.grades))
+
+
+@dataclass(frozen=True)
+class PrintedSlip:
+    """One slip as it is printed: its short number, and its key, which is kept nowhere."""
+
+    line: str
+    number: str
+    key: str
+
+
+@dataclass(frozen=True)
+class PrintedSheet:
+    """One sheet as it is printed: its code on the cover, a slip for every line."""
+
+    code: str
+    slips: list[PrintedSlip]
+
+
+@transaction.atomic
+def mark_on_paper(*, poll: Poll, pool: VoterPool, people: list[Person], at: datetime, by: Person) -> None:
+    """These people of a pool vote on paper: a ballot counts as issued to each. All or none. Raises PaperRefused."""
+    row = locked(poll)
+    poll_rules.check_is_not_concerned(row, by, at)
+    rules.check_paper_is_open(row, at)
+    rules.check_paper_is_possible(pool)
+    entries = list(
+        RollEntry.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .filter(pool=pool, poll=row, person__in=people)
+        .order_by("pk")
+    )
+    rules.check_may_go_on_paper([person.name for person in people], entries)
+    RollEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(is_issued=True, is_on_paper=True)
+    done("paper.mark_on_paper", row, at=at, by=by, pool=pool.slug, people=sorted(person.reference for person in people))
+
+
+@transaction.atomic
+def take_off_paper(*, poll: Poll, pool: VoterPool, person: Person, at: datetime, by: Person) -> None:
+    """Take the mark back while no sheet has been printed for it: the person may vote by phone again. Raises PaperRefused."""
+    row = locked(poll)
+    poll_rules.check_is_not_concerned(row, by, at)
+    rules.check_paper_is_open(row, at)
+    entry = RollEntry.objects.select_for_update().filter(pool=pool, poll=row, person=person).first()
+    rules.check_may_leave_paper(entry)
+    RollEntry.objects.filter(pool=pool, person=person).update(is_issued=False, is_on_paper=False)
+    done("paper.take_off_paper", row, at=at, by=by, pool=pool.slug, person=person)
+
+
+def print_batch(
+    *, poll: Poll, pool: VoterPool, sheets: int, scrutineer: Person, at: datetime, by: Person
+) -> tuple[PaperBatch, list[PrintedSheet]]:
+    """Make a batch of sheets for everybody who waits for one. What is returned is shown once and printed; no secret is kept.
+
+    The box takes none of these slips before the draw is settled. Raises PaperRefused.
+    """
+    lines = poll_queries.sheet_lines(poll)
+    with ballot_actions.house_and_box(poll):
+        row = locked(poll)
+        rules.check_paper_is_open(row, at)
+        rules.check_paper_is_possible(pool)
+        _check_scrutineer(row, scrutineer, at, by)
+        waiting = queries.waiting_for_sheets(pool)
+        rules.check_may_print(waiting=waiting, sheets=sheets, slips=sheets * len(lines))
+        batch = PaperBatch.objects.create(
+            pool=pool,
+            number=(PaperBatch.objects.filter(pool=pool).aggregate(last=Max("number"))["last"] or 0) + 1,
+            people=waiting,
+            sheets=sheets,
+            scrutineer=scrutineer,
+            printed_by=by,
+            printed_at=at,
+        )
+        printed = _make_sheets(row, batch)
+        RollEntry.objects.filter(pool=pool, is_on_paper=True).update(is_sheet_printed=True)
+        _note("paper.print_batch", row, batch, at, by, people=waiting, sheets=sheets, scrutineer=scrutineer)
+    return batch, printed
+
+
+def _check_scrutineer(poll: Poll, scrutineer: Person, at: datetime, by: Person) -> None:
+    held = identity.roles_of(scrutineer, local_day(at))
+    rules.check_scrutineer(is_scrutineer=Post.Role.SCRUTINEER in held, is_printing=scrutineer.pk == by.pk)
+    for person in (by, scrutineer):
+        poll_rules.check_is_not_concerned(poll, person, at)
+
+
+def _make_sheets(poll: Poll, batch: PaperBatch) -> list[PrintedSheet]:
+    manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
+    signing = ballot_queries.signing_keys(batch.pool_id, poll.fingerprint)
+    sheets, rows = [], []
+    for _place in range(batch.sheets):
+        letters, slips = fresh_letters(SHEET_LETTERS), []
+        for line in manifest.lines:
+            slip, row = _make_slip(manifest, batch, letters, line, signing[line.id])
+            slips.append(slip)
+            rows.append(row)
+        sheets.append(PrintedSheet(in_groups(with_check(letters, 1)), slips))
+    # By the hash of the serial: the rows lie in the box in no order of sheets.
+    BoxPaperSlip.objects.bulk_create(sorted(rows, key=lambda row: bytes(row.key)))
+    ballot_actions.hold_back(poll=poll, keys=[bytes(row.key) for row in rows])
+    return sheets
+
+
+def _make_slip(
+    manifest: Manifest, batch: PaperBatch, sheet: str, line: Line, key: IssuerKey
+) -> tuple[PrintedSlip, BoxPaperSlip]:
+    letters, pool = fresh_letters(KEY_LETTERS), batch.pool.slug
+    secret = secret_of(manifest.digest, letters)
+    serial, number = point_bytes(secret.serial), in_groups(slip_number(manifest.digest, sheet, pool, line.id))
+    row = BoxPaperSlip(
+        key=sha256(serial),
+        poll=manifest.round,
+        batch=batch.pk,
+        line=f"{pool}/{line.id}",
+        number=number,
+        serial=serial,
+        token=sign_serial(key, serial),
+        finder=secret.finder,
+    )
+    return PrintedSlip(line.id, number, in_groups(with_check(letters, 2))), row
+
+
+def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetime, by: Person) -> PaperBatch:
+    """Cancel the sheets that nobody drew, by their own codes or the numbers of all their slips, and release all others.
+
+    `absent` is how many of the batch's people did not come. Cancelled serials are refused from now on and listed in the record.
+    Raises PaperRefused, changing nothing, unless drawn and cancelled sheets make all sheets.
+    """
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, poll = _lock_batch(batch, at, by)
+        rules.check_draw_is_unsettled(row)
+        undrawn = _numbers_of(poll, row, codes)
+        slips = BoxPaperSlip.objects.filter(batch=row.pk)
+        lines = Counter(slips.filter(number__in=undrawn).values_list("line", flat=True))
+        all_lines = set(slips.values_list("line", flat=True))
+        rules.check_draw(row, absent=absent, cancelled=[lines[line] for line in sorted(all_lines)])
+        ballot_actions.settle_held(
+            released=_keys(slips.exclude(number__in=undrawn)), cancelled=_keys(slips.filter(number__in=undrawn))
+        )
+        row.drawn = row.people - absent
+        row.save(update_fields=["drawn"])
+        _note("paper.settle_draw", poll, row, at, by, drawn=row.drawn, cancelled=row.sheets - row.drawn)
+    return row
+
+
+def withdraw_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
+    """Cancel a whole batch whose draw is not settled: its people wait for new sheets. Raises PaperRefused."""
+    with ballot_actions.house_and_box(batch.pool.poll):
+        row, poll = _lock_batch(batch, at, by)
+        rules.check_draw_is_unsettled(row)
+        ballot_actions.settle_held(released=(), cancelled=_keys(BoxPaperSlip.objects.filter(batch=row.pk)))
+        row.withdrawn_at = at
+        row.save(update_fields=["withdrawn_at"])
+        _note("paper.withdraw_batch", poll, row, at, by, cancelled=row.sheets)
+    return row
+
+
+def _keys(slips: QuerySet[BoxPaperSlip]) -> list[bytes]:
+    return [bytes(key) for key in slips.values_list("key", flat=True)]
+
+
+def _lock_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
+    poll = locked(batch.pool.poll)
+    poll_rules.check_is_not_concerned(poll, by, at)
+    ballot_rules.check_still_open(poll.state == Poll.State.OPENED)
+    return locked(batch, "pool"), poll
+
+
+def _numbers_of(poll: Poll, batch: PaperBatch, codes: list[str]) -> set[str]:
+    """The slip numbers that typed codes stand for: a sheet's code stands for all its slips, a slip's number for itself."""
+    manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
+    known = set(BoxPaperSlip.objects.filter(batch=batch.pk).values_list("number", flat=True))
+    numbers: set[str] = set()
+    for code in codes:
+        try:
+            found = _meant_by(manifest, batch.pool.slug, code)
+        except PaperCodeError as error:
+            raise rules.wrong_paper_code(code) from error
+        if not found <= known:
+            raise rules.wrong_paper_code(code)
+        numbers |= found
+    return numbers
+
+
+def _meant_by(manifest: Manifest, pool: str, code: str) -> set[str]:
+    try:
+        return {in_groups(with_check(read_letters(code, NUMBER_LETTERS, 1), 1))}
+    except PaperCodeError:
+        sheet = read_letters(code, SHEET_LETTERS, 1)
+        return {in_groups(slip_number(manifest.digest, sheet, pool, line.id)) for line in manifest.lines}
+
+
+def _note(deed: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, **said: object) -> None:
+    done(deed, poll, at=at, by=by, pool=batch.pool.slug, batch=batch.number, **said)
+
+
+def show_paper_slip(*, poll: Poll | None, fingerprint: Any, finder: Any, at: datetime) -> dict[str, Any]:
+    """What a booth needs to fill a printed slip: pool, line, serial, token, and the pool's keys with their path.
+
+    Only who holds the slip knows its `finder`. Raises BallotRefused for a slip that is unknown, cancelled, not released yet,
+    or in the box already.
+    """
+    row = ballot_rules.check_is_open(poll, at)
+    ballot_rules.check_manifest(row, fingerprint)
+    try:
+        found = BoxPaperSlip.objects.filter(poll=row.key, finder=unb64(finder, 32)).first()
+    except FormatError as error:
+        raise ballot_rules.refused_by_the_box("malformed") from error
+    if found is None:
+        raise ballot_rules.refused_by_the_box("unknown-slip")
+    held = ballot_rules.held_back(ballot_queries.held_serials([bytes(found.key)]))
+    rules.check_slip_is_usable(held, is_used=BoxSlip.objects.filter(key=found.key).exists())
+    pool, _slash, line = found.line.partition("/")
+    manifest, keys = ballot_queries.open_manifest_and_keys(row.pk, row.fingerprint)
+    index = next(n for n, each in enumerate(manifest.pools) if each.id == pool)
+    return {
+        "pool": pool,
+        "line": line,
+        "serial": b64(bytes(found.serial)),
+        "token": b64(bytes(found.token)),
+        "keys": parse_canonical(keys.documents[index]),
+        "path": [b64(step) for step in keys_path(list(keys.documents), index)],
+        "index": index,
+    }
+
+
+def _enter_slips(poll: Poll, batch: PaperBatch) -> None:
+    """Put the forms both agree on into the box: they replace whatever a phone cast with the same slip."""
+    forms = BoxKeyedForm.objects.filter(batch=batch.pk, keying=2).values_list("slip", "document")
+    ballot_actions.replace_slips(poll=poll, slips=[(bytes(slip), bytes(document)) for slip, document in forms])
+
+
+def empty_paper_box(*, polls: list[UUID]) -> None:
+    """Delete the printed slips and keyed forms of these polls from the box."""
+    for model in (BoxPaperSlip, BoxKeyedForm):
+        model.objects.filter(poll__in=polls).delete()

@@ -1,0 +1,192 @@
+"""What pages and actions ask about paper ballots. Marks are opened only to be compared, and shown to nobody."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db.models import Count
+
+from blindballot.encoding import parse_canonical
+from blindballot.manifest import Manifest
+from blindballot.paper import spoilt_marks
+from blindballot.record import CancelledSlip
+from blindballot.slips import Slip
+from blindballot.tallying import open_slip
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.identity import queries as identity
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person, Post
+from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, RollEntry, VoterPool
+
+
+@dataclass(frozen=True)
+class PaperDifference:
+    """A slip that the two keyers of a batch do not agree on: keyed by one only, other marks, or looked at again by one only."""
+
+    number: str
+    line: str
+    criteria: tuple[str, ...]
+    keyed_by: tuple[bool, bool]
+    looked_again: tuple[bool, bool]
+
+
+def paper_voters(pool: VoterPool) -> list[RollEntry]:
+    """The entries of a pool whose people vote on paper, by number."""
+    rows = RollEntry.objects.filter(pool=pool, is_on_paper=True).select_related("person", "person__organisation")
+    return list(rows.order_by("person__number"))
+
+
+def may_go_on_paper(pool: VoterPool) -> list[Person]:
+    """The people of a pool's roll who do not vote on paper, by number; whether they voted by phone is not told."""
+    rows = RollEntry.objects.filter(pool=pool, is_on_paper=False).select_related("person", "person__organisation")
+    return [row.person for row in rows.order_by("person__number")]
+
+
+def waiting_for_sheets(pool: VoterPool) -> int:
+    """How many people of a pool vote on paper for whom no living batch has a sheet."""
+    people = RollEntry.objects.filter(pool=pool, is_on_paper=True).count()
+    return people - sum(batch.people for batch in batches_of(pool) if batch.withdrawn_at is None)
+
+
+def batches_of(pool: VoterPool) -> list[PaperBatch]:
+    """The batches of a pool in the order in which they were printed."""
+    related = ("scrutineer", "printed_by", "first_keyer", "second_keyer")
+    return list(PaperBatch.objects.filter(pool=pool).select_related(*related).order_by("number"))
+
+
+def paper_by_pool(poll: Poll) -> list[tuple[VoterPool, int, list[PaperBatch]]]:
+    """Each pool of a poll with how many of it vote on paper and with its batches, in order."""
+    marked = RollEntry.objects.filter(poll=poll, is_on_paper=True).values_list("pool")
+    people = dict(marked.annotate(n=Count("id")).values_list("pool", "n"))
+    batches: dict[int, list[PaperBatch]] = {}
+    for row in PaperBatch.objects.filter(pool__poll=poll).order_by("number"):
+        batches.setdefault(row.pool_id, []).append(row)
+    return [(pool, people.get(pool.pk, 0), batches.get(pool.pk, [])) for pool in poll_queries.pools_of(poll)]
+
+
+def paper_batch(poll: Poll, batch_id: int) -> PaperBatch | None:
+    """One batch of a poll, or None."""
+    rows = PaperBatch.objects.select_related("pool", "scrutineer", "printed_by", "first_keyer", "second_keyer")
+    return rows.filter(pool__poll=poll, pk=batch_id).first()
+
+
+def batches_to_key(at: datetime) -> list[PaperBatch]:
+    """The batches whose forms can be keyed at that instant, the poll that closed first first."""
+    rows = PaperBatch.objects.select_related("pool__poll").filter(
+        pool__poll__state=Poll.State.OPENED, pool__poll__closes_at__lte=at, withdrawn_at=None, reconciled_at=None
+    )
+    return list(rows.exclude(drawn=None).order_by("pool__poll__closes_at", "pool__position", "number"))
+
+
+def unsettled_batches(poll: Poll) -> list[PaperBatch]:
+    """The batches that keep a poll from being closed: neither signed by both nor withdrawn."""
+    rows = PaperBatch.objects.filter(pool__poll=poll, withdrawn_at=None, reconciled_at=None)
+    return list(rows.order_by("pool__position", "number"))
+
+
+def may_key_paper(person: Person, on: date) -> bool:
+    """Whether a person's posts let them key forms: campaign office or scrutineer."""
+    return bool({Post.Role.CAMPAIGN_OFFICE, Post.Role.SCRUTINEER} & identity.roles_of(person, on))
+
+
+def scrutineers_outside(poll: Poll, on: date) -> list[Person]:
+    """The people with a scrutineer's post who are neither rated in this poll nor administer the rated, by number."""
+    people = organisations.holders_of(Post.Role.SCRUTINEER, on)
+    tied = organisations.ties_to(people, poll_queries.rated_organisations(poll), poll.cycle.campaign.organisation, on)
+    return [person for person in people if person.pk not in tied]
+
+
+def keyed_counts(batch: PaperBatch) -> tuple[int, int]:
+    """How many forms the first and the second person keyed so far."""
+    rows = BoxKeyedForm.objects.filter(batch=batch.pk)
+    return rows.filter(keying=1).count(), rows.filter(keying=2).count()
+
+
+def numbers_keyed(batch: PaperBatch, keying: int) -> list[str]:
+    """The numbers of the slips that one of the two has keyed, in order of their letters."""
+    slips = BoxKeyedForm.objects.filter(batch=batch.pk, keying=keying).values_list("slip", flat=True)
+    return sorted(BoxPaperSlip.objects.filter(key__in=list(slips)).values_list("number", flat=True))
+
+
+def paper_differences(batch: PaperBatch) -> list[PaperDifference]:
+    """Where the two keyers differ, by slip number; nothing before both have keyed as many forms as were counted.
+
+    Both versions are opened with the pool's closing key for the comparison alone; no mark is told or kept.
+    """
+    if batch.forms is None or set(keyed_counts(batch)) != {batch.forms}:
+        return []
+    keyed: dict[bytes, dict[int, BoxKeyedForm]] = {}
+    for row in BoxKeyedForm.objects.filter(batch=batch.pk):
+        keyed.setdefault(bytes(row.slip), {})[row.keying] = row
+    slips = BoxPaperSlip.objects.filter(key__in=list(keyed)).order_by("number")
+    manifest, closing = _paper_opening(batch.pool)
+    found = [_difference(manifest, closing, slip, keyed[bytes(slip.key)]) for slip in slips]
+    return [difference for difference in found if difference]
+
+
+def is_disputed(batch: PaperBatch, number: str) -> bool:
+    """Whether the two keyers of a finished batch differ in this slip."""
+    return any(difference.number == number for difference in paper_differences(batch))
+
+
+def _paper_opening(pool: VoterPool) -> tuple[Manifest, ec.EllipticCurvePrivateKey]:
+    manifest, _keys = ballot_queries.open_manifest_and_keys(pool.poll_id, pool.poll.fingerprint)
+    return manifest, ballot_queries.closing_key(pool)
+
+
+def _difference(
+    manifest: Manifest, closing: ec.EllipticCurvePrivateKey, slip: BoxPaperSlip, rows: dict[int, BoxKeyedForm]
+) -> PaperDifference | None:
+    line = manifest.line_by_id[slip.line.partition("/")[2]]
+    first, second = rows.get(1), rows.get(2)
+    looked = tuple(bool(row and row.is_second_look) for row in (first, second))
+    criteria: tuple[str, ...] = ()
+    if first and second:
+        marks = [paper_marks(manifest, closing, bytes(row.document)) for row in (first, second)]
+        criteria = tuple(name for name, one, other in zip(line.criteria, *marks, strict=True) if one != other)
+        if not criteria and looked[0] == looked[1]:
+            return None
+    return PaperDifference(
+        slip.number, line.id, criteria, (first is not None, second is not None), (looked[0], looked[1])
+    )
+
+
+def paper_marks(manifest: Manifest, closing: ec.EllipticCurvePrivateKey, document: bytes) -> bytes:
+    """The marks of a sealed form, one byte a criterion; those of a spoilt form are no grades."""
+    slip = Slip.from_json(parse_canonical(document))
+    opening = open_slip(manifest, closing, slip)
+    return spoilt_marks(manifest.line_by_id[slip.line]) if opening.invalid else opening.marks
+
+
+def form_lines(poll: Poll) -> list[dict[str, Any]]:
+    """What the paper forms show, one a slip: unit, which part of how many, and its criteria with their names."""
+    names = {criterion["id"]: criterion["name"] for criterion in poll.cycle.rules["criteria"]}
+    lines = poll_queries.sheet_lines(poll)
+    parts = Counter(line["unit"] for line in lines)
+    return [
+        {
+            "id": line["id"],
+            "name": line["name"],
+            "part": int(line["id"].rpartition("-")[2]) if parts[line["unit"]] > 1 else 0,
+            "parts": parts[line["unit"]],
+            "criteria": [{"id": each, "name": names[each]} for each in line["criteria"]],
+        }
+        for line in lines
+    ]
+
+
+def is_cancelled(slip: BoxPaperSlip | None) -> bool:
+    """Whether a printed slip was cancelled because nobody drew its sheet."""
+    return slip is not None and ballot_queries.held_serials([bytes(slip.key)]).get(bytes(slip.key), False)
+
+
+def cancelled_slips(poll: Poll) -> list[CancelledSlip]:
+    """The serials that were printed and not drawn, or withdrawn with their batch, as the record lists them."""
+    printed = BoxPaperSlip.objects.filter(poll=poll.key).values_list("key", "line", "serial")
+    held = ballot_queries.held_serials(bytes(key) for key, _line, _serial in printed)
+    places = [(line.partition("/"), bytes(serial)) for key, line, serial in printed if held.get(bytes(key))]
+    return [CancelledSlip(pool, line, serial) for (pool, _slash, line), serial in places]

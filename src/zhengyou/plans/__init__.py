@@ -1,0 +1,1 @@
+"""Units' own plans in a cycle; so far their practice themes (M4)."""

@@ -1,0 +1,40 @@
+"""Units choose what they plan for a cycle."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from zhengyou.base import journal
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.identity import rules as identity_rules
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.plans import rules
+from zhengyou.plans.models import PracticeTheme
+
+
+@transaction.atomic
+def choose_practice_theme(
+    *, cycle: Cycle, organisation: Organisation, text: str, main_work: str, at: datetime, by: Person
+) -> PracticeTheme:
+    """Its secretary chooses (or changes) an organisation's practice theme while the stage of promises is open.
+
+    Raises RoleRefused, StageRefused or ThemeRefused.
+    """
+    identity_rules.check_is_secretary(by, organisation, local_day(at))
+    Calendar.of(cycle).check_open(StageWindow.Stage.PROMISE, local_day(at))
+    rules.check_may_choose_theme(text, main_work)
+    row, _created = PracticeTheme.objects.update_or_create(
+        cycle=cycle,
+        organisation=organisation,
+        defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
+    )
+    journal.record(
+        deed="plans.choose_practice_theme",
+        subject=organisation.reference,
+        by=by.reference,
+        at=at,
+        payload={"cycle": cycle.pk, "text": row.text},
+    )
+    return row

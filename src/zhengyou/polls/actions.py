@@ -1,0 +1,164 @@
+"""Planning a poll: its sheet, days, pools with their rolls, scrutineers, second issuers. Opening and voting are the room ballots."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.time import instant_text
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.polls import queries, rules
+from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RefusedPool, RollEntry, VoterPool
+
+TURNOUT_EVERY = timedelta(hours=1)
+
+
+@transaction.atomic
+def read_turnout(*, poll: Poll, at: datetime, by: Person) -> list[VoterPool]:
+    """The pools of an open poll with what their turnout may be known as: in fives, from ten people on, an hour old at most.
+
+    Read at most once an hour and written over what was read before, so that no series of times comes about; looking is not
+    journalled. Raises ConcernRefused for those who are rated or administer the rated.
+    """
+    rules.check_is_not_concerned(poll, by, at)
+    if poll.state != Poll.State.OPENED or at < poll.opens_at:
+        return queries.pools_of(poll)
+    is_due = Q(turnout_shown_at=None) | Q(turnout_shown_at__lte=at - TURNOUT_EVERY)
+    due = VoterPool.objects.select_for_update().filter(is_due, poll=poll)
+    sizes = queries.pool_sizes(poll) if due else {}
+    for pool in due:
+        pool.turnout_shown, pool.turnout_shown_at = queries.coarse_turnout(*sizes[pool.pk]), at
+    VoterPool.objects.bulk_update(due, ["turnout_shown", "turnout_shown_at"])
+    return queries.pools_of(poll)
+
+
+@transaction.atomic
+def plan_poll(
+    *,
+    cycle: Cycle,
+    name: dict[str, str],
+    organisations: list[Organisation],
+    opens_at: datetime,
+    closes_at: datetime,
+    at: datetime,
+    by: Person,
+    key: UUID | None = None,
+) -> Poll:
+    """Draft a poll over these organisations. A `key` that is given twice makes one poll, and the second call returns it.
+
+    Raises PollRefused for times or a sheet that cannot be.
+    """
+    rules.check_may_plan(cycle, opens_at, closes_at, at)
+    rules.check_units(len(organisations))
+    rules.check_may_run(cycle, organisations, by, at)
+    row, is_new = Poll.objects.get_or_create(
+        key=key or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
+    )
+    if not is_new:
+        return row
+    RatedOrganisation.objects.bulk_create(
+        RatedOrganisation(poll=row, organisation=organisation, position=position)
+        for position, organisation in enumerate(organisations, 1)
+    )
+    done("polls.plan_poll", row, at=at, by=by, name=name)
+    return row
+
+
+@transaction.atomic
+def change_times(*, poll: Poll, opens_at: datetime, closes_at: datetime, at: datetime, by: Person) -> Poll:
+    """Give a drafted poll another window. Raises PollRefused."""
+    row = locked(poll)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    rules.check_times(opens_at, closes_at, at)
+    row.opens_at, row.closes_at = opens_at, closes_at
+    row.save(update_fields=["opens_at", "closes_at"])
+    done("polls.change_times", row, at=at, by=by, opens_at=instant_text(opens_at), closes_at=instant_text(closes_at))
+    return row
+
+
+def add_pool(
+    *, poll: Poll, name: dict[str, str], people: list[Person], at: datetime, by: Person, rater_group: str = ""
+) -> VoterPool:
+    """Add a pool with its roll, as part of a group of raters or of none.
+
+    Raises PollRefused below five people (which is put on record, for the result's reader) or if somebody sits in another
+    pool already.
+    """
+    rules.check_drafted(poll)
+    rules.check_is_not_concerned(poll, by, at)
+    try:
+        rules.check_pool_size(len(people))
+    except rules.PollRefused:
+        RefusedPool.objects.get_or_create(poll=poll, name=name, size=len(people))
+        raise
+    with transaction.atomic():
+        row = locked(poll)
+        rules.check_drafted(row)
+        rules.check_in_one_pool(people, set(RollEntry.objects.filter(poll=row).values_list("person_id", flat=True)))
+        rules.check_rater_group(row.cycle.rules, rater_group)
+        pool = new_pool(poll=row, name=name, rater_group=rater_group)
+        RollEntry.objects.bulk_create(
+            RollEntry(pool=pool, poll=row, person=person, nonce=secrets.token_bytes(16)) for person in people
+        )
+        done("polls.add_pool", row, at=at, by=by, pool=pool.slug, size=len(people), rater_group=rater_group)
+    return pool
+
+
+def new_pool(*, poll: Poll, name: dict[str, str], rater_group: str) -> VoterPool:
+    """An empty pool behind the others."""
+    position = (VoterPool.objects.filter(poll=poll).aggregate(last=Max("position"))["last"] or 0) + 1
+    return VoterPool.objects.create(
+        poll=poll,
+        slug=f"pool-{position}",
+        name=name,
+        position=position,
+        rater_group=rater_group,
+    )
+
+
+@transaction.atomic
+def delete_poll(*, poll: Poll, at: datetime, by: Person) -> None:
+    """Take a drafted poll away with its sheet, pools and keys; the journal keeps that it was there. Raises PollRefused."""
+    row = locked(poll)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    done("polls.delete_poll", row, at=at, by=by, name=row.name)
+    row.delete()
+
+
+@transaction.atomic
+def remove_pool(*, poll: Poll, pool: VoterPool, at: datetime, by: Person) -> None:
+    """Take a pool back before the poll opens."""
+    row = locked(poll)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    done("polls.remove_pool", row, at=at, by=by, pool=pool.slug)
+    pool.delete()
+
+
+@transaction.atomic
+def register_scrutineer(*, poll: Poll, person: Person, at: datetime, by: Person) -> PollScrutineer:
+    """Register a scrutineer from outside for a drafted poll; twice is once. Raises PollRefused or ConcernRefused."""
+    row = locked(poll)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    rules.check_may_scrutinise(row, person, at)
+    registered, is_new = PollScrutineer.objects.get_or_create(poll=row, person=person, defaults={"registered_at": at})
+    if is_new:
+        done("polls.register_scrutineer", row, at=at, by=by, scrutineer=person)
+    return registered
+
+
+@transaction.atomic
+def dismiss_scrutineer(*, poll: Poll, person: Person, at: datetime, by: Person) -> None:
+    """Take a registration back while the poll is drafted. Raises PollRefused or ConcernRefused."""
+    row = locked(poll)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    if PollScrutineer.objects.filter(poll=row, person=person).delete()[0]:
+        done("polls.dismiss_scrutineer", row, at=at, by=by, scrutineer=person)

@@ -1,0 +1,168 @@
+"""Polls, their sheets, pools and rolls. The roll knows in whose name a ballot was issued; no table here knows a slip."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhengyou.base.deeds import Referable
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation, Person
+
+
+class Poll(Referable):
+    """One poll of appraisal: a sheet of organisations, pools of voters, a window. `void_reason` stands from the asking on."""
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted"
+        OPENED = "opened"
+        CLOSED = "closed"
+        VOIDED = "voided"
+
+    key = models.UUIDField(unique=True)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    name = models.JSONField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFTED)
+    manifest = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    close_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    is_box_destroyed = models.BooleanField(default=False)
+    record_fingerprint = models.CharField(max_length=64, blank=True)
+    void_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    voided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.TextField(blank=True)
+    repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="ballot_opens_before_it_closes"),
+            models.CheckConstraint(
+                condition=Q(closed_by=None) | ~Q(closed_by=F("close_asked_by")), name="two_people_close_a_poll"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_by=None) | ~Q(voided_by=F("void_asked_by")), name="two_people_void_a_poll"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, void_asked_by=None) | ~Q(void_reason=""), name="voided_poll_says_why"
+            ),
+        ]
+
+    @property
+    def reference(self) -> str:
+        return f"poll:{self.key}"
+
+
+class PollExtension(models.Model):
+    """A later closing time given to an open poll, with its reason. The manifest keeps the time first announced."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    closes_at = models.DateTimeField()
+    reason = models.TextField()
+    extended_at = models.DateTimeField()
+    extended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="extension_says_why"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("extended_at")), name="extension_ends_in_the_future"),
+        ]
+
+
+class PollScrutineer(models.Model):
+    """A scrutineer from outside the rated units, registered before a poll opens. `handed_at`: when the openings were first taken."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="scrutineer_is_registered_once_a_poll")]
+
+
+class RatedOrganisation(models.Model):
+    """An organisation on a poll's sheet."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "organisation"], name="organisation_is_rated_once_a_poll")
+        ]
+
+
+class VoterPool(models.Model):
+    """People counted together. `verdict` is what the close found.
+
+    `issuer` names a second issuer beside the office, if any: its name, the address of its process, the public key of its
+    statements, the digest of the request it answered and, after the close, its signed statement of how many tokens it issued.
+    `turnout_shown` is what is told while the poll is open.
+    """
+
+    class Verdict(models.TextChoices):
+        VALID = "valid"
+        VOID = "void"
+        BELOW_TURNOUT = "below-turnout"
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    slug = models.SlugField(max_length=40)
+    name = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+    rater_group = models.CharField(max_length=40, blank=True)
+    issuer = models.SlugField(max_length=40, blank=True)
+    issuer_name = models.JSONField(null=True)
+    issuer_address = models.URLField(max_length=300, blank=True)
+    issuer_key = models.BinaryField(max_length=32, null=True)
+    issuer_request = models.CharField(max_length=64, blank=True)
+    issuer_count = models.PositiveIntegerField(null=True)
+    issuer_statement = models.TextField(blank=True)
+    verdict = models.CharField(max_length=20, choices=Verdict, blank=True)
+    turnout_shown = models.PositiveIntegerField(null=True)
+    turnout_shown_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "slug"], name="pool_slug_is_unique_in_its_poll")]
+
+
+class RollEntry(models.Model):
+    """One person of a pool. `request_digest` recognises a retry of the same blinded serials; no time is kept."""
+
+    pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    nonce = models.BinaryField(max_length=16)
+    is_issued = models.BooleanField(default=False)
+    is_on_paper = models.BooleanField(default=False)
+    is_sheet_printed = models.BooleanField(default=False)
+    request_digest = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "person"], name="person_is_in_one_pool_of_a_poll"),
+            models.CheckConstraint(
+                condition=Q(is_issued=False, request_digest=None)
+                | Q(is_issued=True, is_on_paper=False, request_digest__isnull=False)
+                | Q(is_issued=True, is_on_paper=True, request_digest=None),
+                name="issued_entry_knows_its_request",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_sheet_printed=False) | Q(is_on_paper=True), name="sheet_is_printed_for_paper_only"
+            ),
+        ]
+
+
+class RefusedPool(models.Model):
+    """A group that was too small to be a pool of this poll: published with the record, so that nobody thinks it was forgotten."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    name = models.JSONField()
+    size = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "name", "size"], name="refused_pool_is_kept_once")]

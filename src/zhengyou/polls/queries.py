@@ -1,0 +1,205 @@
+"""What pages and later rooms ask about polls. Turnout while a poll is open is only told as coarsely as the rules say."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from zhengyou.base.refusals import allows
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.polls import rules
+from zhengyou.polls.models import (
+    Poll,
+    PollExtension,
+    PollScrutineer,
+    RatedOrganisation,
+    RefusedPool,
+    RollEntry,
+    VoterPool,
+)
+
+TURNOUT_STEP = 5
+
+
+TURNOUT_SHOWN_FROM = 10
+
+
+def polls_of(cycle: Cycle) -> list[Poll]:
+    """The polls of a cycle, the newest first."""
+    return list(Poll.objects.filter(cycle=cycle).order_by("-opens_at", "-id"))
+
+
+def polls_by_cycle(cycles: list[Cycle]) -> list[tuple[Cycle, list[Poll]]]:
+    """Each of these cycles with its polls, the newest first."""
+    found: dict[int, list[Poll]] = {}
+    for row in Poll.objects.filter(cycle__in=cycles).order_by("-opens_at", "-id"):
+        found.setdefault(row.cycle_id, []).append(row)
+    return [(cycle, found.get(cycle.pk, [])) for cycle in cycles]
+
+
+def all_polls() -> list[Poll]:
+    """All polls that have been opened, the newest first."""
+    rows = Poll.objects.exclude(state=Poll.State.DRAFTED).select_related("cycle")
+    return list(rows.order_by("-opens_at", "-id"))
+
+
+def poll_with_key(key: UUID) -> Poll | None:
+    """The poll with this public key, or None."""
+    rows = Poll.objects.select_related("cycle", "cycle__campaign", "cycle__campaign__organisation")
+    return rows.filter(key=key).first()
+
+
+def poll_at_the_booth(key: UUID) -> Poll | None:
+    """The same with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
+    return Poll.objects.only("key", "state", "opens_at", "closes_at", "fingerprint").filter(key=key).first()
+
+
+def rated_organisations(poll: Poll) -> list[Organisation]:
+    """The organisations on the sheet, in the sheet's order."""
+    rows = RatedOrganisation.objects.filter(poll=poll).select_related("organisation").order_by("position")
+    return [row.organisation for row in rows]
+
+
+def pools_of(poll: Poll) -> list[VoterPool]:
+    """The poll's pools in order."""
+    return list(VoterPool.objects.filter(poll=poll).order_by("position"))
+
+
+def rater_groups_of(poll: Poll) -> dict[str, str]:
+    """Pool id to its group of raters, for the pools that belong to one."""
+    rows = VoterPool.objects.filter(poll=poll).exclude(rater_group="")
+    return dict(rows.values_list("slug", "rater_group"))
+
+
+def pool_sizes(poll: Poll) -> dict[int, tuple[int, int]]:
+    """Pool id to (people on the roll, tokens issued)."""
+    rows = (
+        RollEntry.objects.filter(poll=poll)
+        .values_list("pool")
+        .annotate(size=Count("id"), issued=Count("id", filter=Q(is_issued=True)))
+    )
+    return {pool: (size, issued) for pool, size, issued in rows}
+
+
+def coarse_turnout(size: int, issued: int) -> int | None:
+    """What may be known while the poll is open: multiples of five, and nothing in pools below ten."""
+    return None if size < TURNOUT_SHOWN_FROM else issued // TURNOUT_STEP * TURNOUT_STEP
+
+
+def people_on_roll(poll: Poll, pool: VoterPool | None = None) -> list[Person]:
+    """The people of a poll's roll (or of one pool), by number."""
+    rows = RollEntry.objects.filter(poll=poll).select_related("person", "person__organisation")
+    rows = rows.filter(pool=pool) if pool else rows
+    return [row.person for row in rows.order_by("person__number")]
+
+
+def open_polls_for(person: Person) -> list[tuple[Poll, bool]]:
+    """The open polls on whose roll this person stands, each with whether a ballot was issued in their name."""
+    rows = RollEntry.objects.filter(person=person, poll__state=Poll.State.OPENED).select_related("poll")
+    return [(row.poll, row.is_issued) for row in rows]
+
+
+def lines_of(rules: dict[str, Any], units: list[Organisation]) -> list[dict[str, Any]]:
+    """The sheet's lines: one slip each. A unit with more criteria than one slip may carry gets several, evenly filled.
+
+    A slip carries at most 4,096 patterns (docs/ballots.md), so that a pattern is no signature.
+    """
+    criteria = [criterion["id"] for criterion in rules["criteria"]]
+    options = len(rules["grades"]) + 2
+    most = max(count for count in range(1, 13) if options**count <= 4096)
+    parts = -(-len(criteria) // most)
+    cuts = [len(criteria) * part // parts for part in range(parts + 1)]
+    return [
+        {
+            "id": f"u{position:03d}-{part + 1}",
+            "unit": unit.code,
+            "name": {"zh-hans": unit.name, "en": unit.name},
+            "criteria": criteria[cuts[part] : cuts[part + 1]],
+        }
+        for position, unit in enumerate(units, 1)
+        for part in range(parts)
+    ]
+
+
+def manifest_document(poll: Poll) -> dict[str, Any]:
+    """The manifest of an opened poll as plain values."""
+    document: dict[str, Any] = json.loads(poll.manifest)
+    return document
+
+
+def closed_polls_rating(*organisations: Organisation) -> list[Poll]:
+    """The closed polls in which any of these organisations stood on the sheet, the newest first."""
+    rated = RatedOrganisation.objects.filter(organisation__in=organisations).values("poll")
+    rows = Poll.objects.filter(pk__in=rated, state=Poll.State.CLOSED).select_related("cycle")
+    return list(rows.order_by("-closes_at"))
+
+
+def people_without_ballot(poll: Poll) -> list[Person]:
+    """The people of a poll's roll in whose name no ballot was issued yet, by number."""
+    rows = RollEntry.objects.filter(poll=poll, is_issued=False).select_related("person")
+    return [row.person for row in rows.order_by("person__number")]
+
+
+def polls_under_way(at: datetime) -> list[Poll]:
+    """The polls in which one can vote at that instant, the first to close first."""
+    rows = Poll.objects.filter(state=Poll.State.OPENED, opens_at__lte=at, closes_at__gt=at)
+    return list(rows.order_by("closes_at"))
+
+
+def sheet_lines(poll: Poll) -> list[dict[str, Any]]:
+    """The lines of a poll's sheet."""
+    return lines_of(poll.cycle.rules, rated_organisations(poll))
+
+
+def people_who_may_run(poll: Poll, at: datetime, rated: list[Organisation] | None = None) -> list[Person]:
+    """The people of the campaign office who are neither rated in this poll nor administer the rated, who may be given."""
+    on = local_day(at)
+    office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
+    rated = rated_organisations(poll) if rated is None else rated
+    tied = organisations.ties_to(office, rated, poll.cycle.campaign.organisation, on)
+    return [person for person in office if person.pk not in tied]
+
+
+def extensions_of(polls: list[Poll]) -> dict[int, list[PollExtension]]:
+    """Poll id to its extensions, the first one first."""
+    found: dict[int, list[PollExtension]] = {}
+    for row in PollExtension.objects.filter(poll__in=polls).order_by("closes_at", "id"):
+        found.setdefault(row.poll_id, []).append(row)
+    return found
+
+
+def repetitions_of(polls: list[Poll]) -> dict[int, Poll]:
+    """Poll id to the poll in which it was held again, drafted ones too."""
+    return {row.repeats_id: row for row in Poll.objects.filter(repeats__in=polls).order_by("id") if row.repeats_id}
+
+
+def scrutineers_of(poll: Poll) -> list[PollScrutineer]:
+    """The scrutineers registered for a poll, by number."""
+    return list(PollScrutineer.objects.filter(poll=poll).select_related("person").order_by("person__number"))
+
+
+def registration_of(poll: Poll, person: Person) -> PollScrutineer | None:
+    """A person's registration as scrutineer of a poll, or None."""
+    return PollScrutineer.objects.filter(poll=poll, person=person).first()
+
+
+def possible_scrutineers(poll: Poll, at: datetime) -> list[Person]:
+    """Who could be registered as scrutineer of a poll and is not yet, by number."""
+    taken = {row.person_id for row in scrutineers_of(poll)}
+    posted = organisations.holders_of(Post.Role.SCRUTINEER, local_day(at))
+    return [p for p in posted if p.pk not in taken and allows(rules.check_may_scrutinise, poll, p, at)]
+
+
+def refused_pools(poll: Poll) -> list[RefusedPool]:
+    """Groups that were too small to be a pool of this poll, each once, for the record.
+
+    A group that became a pool under the same name after all is not among them.
+    """
+    announced = manifest_document(poll)["pools"] if poll.manifest else None
+    names = [pool["name"] for pool in announced] if announced else [pool.name for pool in pools_of(poll)]
+    return [group for group in RefusedPool.objects.filter(poll=poll).order_by("id") if group.name not in names]

@@ -1,0 +1,132 @@
+"""What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers and second issuers."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.refusals import Refused
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.identity import rules as identity
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.polls.models import Poll, RatedOrganisation
+
+SMALLEST_POOL = 5
+
+
+FEWEST_SCRUTINEERS = 2
+
+
+MOST_UNITS = 60
+
+
+LONGEST_POLL = timedelta(days=366)
+
+
+class PollRefused(Refused):
+    """The poll cannot be set up, opened or closed so."""
+
+    reason = "poll"
+
+
+def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
+    """Whoever is rated, or administers the rated, does not run, extend, print, key, close, void or count the poll (M32)."""
+    rated = RatedOrganisation.objects.filter(poll=poll).select_related("organisation")
+    check_may_run(poll.cycle, [row.organisation for row in rated], person, at)
+
+
+def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:
+    """The same for a poll that is only being planned. Raises identity's ConcernRefused, which names who may."""
+    identity.check_is_unconcerned(person, rated, cycle.campaign.organisation, local_day(at))
+
+
+def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
+    """Polls belong to a launched cycle, open before they close, and close in the future."""
+    if cycle.is_closed:
+        raise PollRefused(_("This cycle has been closed. Plan the appraisal in the next one."))
+    if not cycle.is_launched:
+        raise PollRefused(_("This cycle is not under way. Launch it first."))
+    check_times(opens_at, closes_at, at)
+
+
+def check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
+    """A poll opens before it closes, lasts a year at most, and its close is still to come."""
+    if closes_at <= opens_at:
+        raise PollRefused(_("The appraisal would close before it opens. Correct one of the two times."))
+    if closes_at - opens_at > LONGEST_POLL:
+        raise PollRefused(_("An appraisal lasts a year at most. Check the years of its two times."))
+    if closes_at <= at:
+        raise PollRefused(_("The closing time has already passed. Choose a later one."))
+
+
+def check_drafted(poll: Poll) -> None:
+    """Sheet and pools can be changed only before the poll opens."""
+    if poll.state != Poll.State.DRAFTED:
+        raise PollRefused(_("This appraisal has been opened. Its sheet and its pools can no longer be changed."))
+
+
+def check_units(count: int) -> None:
+    """A sheet has between one and sixty organisations."""
+    if not 1 <= count <= MOST_UNITS:
+        raise PollRefused(
+            _("A sheet takes 1 to %(most)d organisations. Choose fewer, or make two appraisals.") % {"most": MOST_UNITS}
+        )
+
+
+def check_pool_size(count: int) -> None:
+    """A pool has at least five people."""
+    if count < SMALLEST_POOL:
+        raise PollRefused(
+            _(
+                "A pool needs at least %(fewest)d people, this one has %(count)d: fewer could be recognised by their marks. "
+                "Join it with another group, or talk with them instead of voting."
+            )
+            % {"fewest": SMALLEST_POOL, "count": count}
+        )
+
+
+def check_in_one_pool(people: list[Person], already: set[int]) -> None:
+    """Nobody sits in two pools of a poll; `already` has the ids of those who sit in one."""
+    twice = [person.name for person in people if person.pk in already]
+    if twice:
+        raise PollRefused(
+            _("Nobody sits in two pools of one appraisal. Already in another pool: %(names)s.")
+            % {"names": "、".join(twice[:5])}
+        )
+
+
+def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
+    """A pool belongs to one of the campaign's groups of raters, or to none."""
+    if rater_group and rater_group not in {group["id"] for group in sheet.get("rater_groups", [])}:
+        raise PollRefused(_("The rules of this cycle know no such group of raters. Choose one of the list, or none."))
+
+
+LONGEST_REASON = 500
+
+
+def check_reason(reason: str) -> None:
+    """Whatever is made public about a poll says why, in 500 characters at most."""
+    if not reason.strip():
+        raise PollRefused(_("Say why: everybody will read the reason."))
+    if len(reason.strip()) > LONGEST_REASON:
+        raise PollRefused(_("The reason is too long. Shorten it to %(most)d characters.") % {"most": LONGEST_REASON})
+
+
+def check_may_scrutinise(poll: Poll, person: Person, at: datetime) -> None:
+    """Scrutineers hold that post outside the rated units, are not tied to them, and do not work in the campaign office."""
+    held = organisations.posts_of(person, local_day(at))
+    rated = RatedOrganisation.objects.filter(poll=poll).values_list("organisation__path", flat=True)
+    homes = [post.organisation.path for post in held if post.role == Post.Role.SCRUTINEER]
+    if not any(not home.startswith(tuple(rated)) for home in homes):
+        raise PollRefused(
+            _("%(person)s holds no post as scrutineer outside the rated organisations. Give one on the page of posts.")
+            % {"person": person.name}
+        )
+    if any(post.role == Post.Role.CAMPAIGN_OFFICE for post in held):
+        raise PollRefused(
+            _("%(person)s works in the campaign office. A scrutineer checks the office and so comes from elsewhere.")
+            % {"person": person.name}
+        )
+    check_is_not_concerned(poll, person, at)

@@ -1,0 +1,38 @@
+"""Parts of pages that hold other parts, which an include cannot: the way to a page, a button that posts."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+register = template.Library()
+
+BUTTON_THAT_POSTS = """<form method="post" action="{}"{}>
+<input type="hidden" name="csrfmiddlewaretoken" value="{}">
+<button{}>{}</button>
+</form>"""
+
+
+@register.simple_block_tag
+def crumbs(content: SafeString) -> SafeString:
+    """The links that lead to this page; nothing where there are none."""
+    if not content.strip():
+        return SafeString()
+    return format_html('<nav class="crumbs" aria-label="{}">{}</nav>', gettext("Where this belongs"), content)
+
+
+@register.simple_block_tag(takes_context=True)
+def press(
+    context: RequestContext, content: SafeString, address: str, *parts: Any, look: str = "", form: str = ""
+) -> SafeString:
+    """A button that posts to this address; `look` is the class of the button, `form` that of the form around it."""
+    url = reverse(address, args=parts)
+    return format_html(BUTTON_THAT_POSTS, url, _class(form), context["csrf_token"], _class(look), content)
+
+
+def _class(names: str) -> SafeString:
+    return format_html(' class="{}"', names) if names else SafeString()

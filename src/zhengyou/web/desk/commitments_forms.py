@@ -1,0 +1,147 @@
+"""Forms for themes, promises, their review and what is reported of them."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.commitments.models import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    OutcomeStatement,
+    ProgressReport,
+    Promise,
+    PromiseText,
+)
+from zhengyou.commitments.queries import DraftLine
+from zhengyou.commitments.rules import LONGEST_REPORT, LONGEST_WORDS, Verdict
+from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, Ticket
+
+
+class PromiseForm(forms.Form):
+    """One promise."""
+
+    ticket = Ticket()
+    what = LongText(
+        label=_("What we promise"), max_length=LONGEST_TEXT, rows=2, help_text=_("Something people can see or use.")
+    )
+    standard = LongText(
+        label=_("Standard"), max_length=LONGEST_TEXT, rows=2, help_text=_("How much, how good, how fast.")
+    )
+    for_whom = forms.CharField(label=_("For whom"), max_length=LONGEST_NAME)
+    due_on = forms.DateField(label=_("By when"), widget=DayInput())
+    evidence = LongText(label=_("What will show that it was kept"), max_length=LONGEST_TEXT, rows=2)
+    aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        if aims:
+            self.fields["aim"].choices = aims  # type: ignore[attr-defined]
+        else:
+            del self.fields["aim"]
+
+    @property
+    def text(self) -> PromiseText:
+        """The wording as the action takes it."""
+        said = self.cleaned_data
+        return PromiseText(
+            said["what"], said["standard"], said["for_whom"], said["due_on"], said["evidence"], said.get("aim", "")
+        )
+
+
+def wording_of(promise: Promise) -> dict[str, Any]:
+    """What the form shows of a promise already written."""
+    return {**promise.text.__dict__, "revision": promise.revision}
+
+
+class ReviewForm(forms.Form):
+    """A word and, where it is sent back, an opinion to each waiting promise."""
+
+    proposal = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lines: list[DraftLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.waiting = [line for line in lines if line.promise.state == Promise.State.PROPOSED]
+        for line in self.waiting:
+            pk = line.promise.pk
+            self.fields[f"verdict_{pk}"] = forms.ChoiceField(
+                label=_("Your word"),
+                choices=[("agree", _("agree")), ("return", _("send back"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Say whether you agree or send it back.")},
+            )
+            self.fields[f"opinion_{pk}"] = LongText(
+                label=_("Opinion"),
+                required=False,
+                max_length=LONGEST_WORDS,
+                rows=2,
+                help_text=_("Needed when you send it back: what should be mended."),
+            )
+
+    def rows(self) -> Iterator[tuple[DraftLine, forms.BoundField, forms.BoundField]]:
+        """Each waiting promise with its two fields."""
+        for line in self.waiting:
+            yield line, self[f"verdict_{line.promise.pk}"], self[f"opinion_{line.promise.pk}"]
+
+    def clean(self) -> dict[str, Any]:
+        """The missing opinion is named where it is missing."""
+        for line in self.waiting:
+            pk = line.promise.pk
+            is_back = self.cleaned_data.get(f"verdict_{pk}") == "return"
+            if is_back and not self.cleaned_data.get(f"opinion_{pk}") and f"opinion_{pk}" not in self.errors:
+                self.add_error(f"opinion_{pk}", _("Write what should be mended."))
+        return self.cleaned_data
+
+    @property
+    def verdicts(self) -> dict[int, Verdict]:
+        """What was said, by promise id."""
+        said = self.cleaned_data
+        return {
+            line.promise.pk: Verdict(said[f"verdict_{line.promise.pk}"] == "agree", said[f"opinion_{line.promise.pk}"])
+            for line in self.waiting
+        }
+
+
+class ProgressForm(forms.Form):
+    """One report of progress."""
+
+    ticket = Ticket()
+    text = LongText(label=_("What has been done"), max_length=LONGEST_REPORT, rows=4)
+    photo = PhotoField(
+        help_text=_("Everybody can see it. Place and device are removed. Do not show faces without asking.")
+    )
+
+    def __init__(self, *args: Any, reports: list[ProgressReport], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {str(row.pk): row for row in reports}
+        if known:
+            self.fields["corrects"] = forms.TypedChoiceField(
+                label=_("Does it correct an earlier report?"),
+                required=False,
+                choices=[
+                    ("", _("no")),
+                    *[(pk, f"{row.reported_at:%Y-%m-%d} {row.text[:40]}") for pk, row in known.items()],
+                ],
+                coerce=known.get,
+                empty_value=None,
+                help_text=_("Reports are never edited. A correction is a new report beside the old one."),
+            )
+
+
+class OutcomeForm(forms.Form):
+    """The organisation's own word on how the promise ended."""
+
+    ticket = Ticket()
+    outcome = forms.ChoiceField(
+        label=_("How it ended"), choices=OutcomeStatement.Outcome.choices, widget=forms.RadioSelect
+    )
+    explanation = LongText(
+        label=_("Explanation to the public"),
+        max_length=LONGEST_WORDS,
+        rows=4,
+        help_text=_("What was done, and what was not and why."),
+    )

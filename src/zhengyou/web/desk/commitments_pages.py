@@ -1,0 +1,235 @@
+"""The desk of secretaries and of the level above: promises, review, progress, outcome."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.base.refusals import allows
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.commitments import actions, queries, rules
+from zhengyou.commitments.models import Commitment, Promise
+from zhengyou.identity import queries as identity
+from zhengyou.organisations.models import Organisation, Post
+from zhengyou.plans import queries as plans
+from zhengyou.web.desk import commitments_forms as forms
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.stages import cycle_under_way
+
+
+@doors.signed_in
+def overview(request: doors.PersonRequest) -> HttpResponse:
+    """Our own promises, and those that wait for our review."""
+    cycle, today = campaigns.cycle_under_way(), clock.today()
+    mine = identity.organisations_as(request.person, Post.Role.SECRETARY, today)
+    shown: dict[str, Any] = {"cycle": cycle, "mine": []}
+    if cycle:
+        begun = queries.commitments_of(cycle, mine)
+        shown["mine"] = [(row, begun.get(row.pk)) for row in mine]
+        shown["waiting"] = queries.waiting_for(request.person, cycle, today)
+    return render(request, "desk/commitments.html", shown)
+
+
+@doors.secretary
+def commitment(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """All promises of one of our organisations, with what was said to each and what can be done next."""
+    cycle = cycle_under_way()
+    row = queries.commitment_of(cycle, organisation)
+    window = campaigns.window(cycle, StageWindow.Stage.PROMISE)
+    lines = queries.draft_lines(row) if row else []
+    shown = {
+        "organisation": organisation,
+        "cycle": cycle,
+        "commitment": row,
+        "lines": lines,
+        "published": queries.lines_of(line.promise for line in lines) if row and row.published_at else [],
+        "theme": plans.practice_theme(cycle, organisation),
+        "aims": queries.aims_of(cycle),
+        "limits": cycle.rules["commitments"],
+        "may_write": allows(rules.check_may_write, cycle, row, window, clock.today()),
+        "window": window,
+    }
+    return render(request, "desk/commitment.html", shown)
+
+
+@doors.secretary
+def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Write one more promise."""
+    cycle = cycle_under_way()
+    form = _promise_form(request, cycle)
+    return posted(
+        request,
+        form,
+        lambda: actions.write_promise(
+            cycle=cycle,
+            organisation=organisation,
+            text=form.text,
+            key=form.cleaned_data["ticket"],
+            at=clock.now(),
+            by=request.person,
+        ),
+        done=_("The promise is saved as a draft."),
+        to=("desk-commitment", organisation.code),
+    ) or _form_page(request, organisation, form, _("New promise"), _("Save the draft"))
+
+
+@doors.secretary
+def change(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Reword a draft, or mend what was sent back."""
+    promise = found(queries.promise_with_id(organisation, promise_id))
+    form = _promise_form(request, cycle_under_way(), initial=forms.wording_of(promise))
+    answer = posted(
+        request,
+        form,
+        lambda: actions.change_promise(
+            promise=promise,
+            text=form.text,
+            revision=form.cleaned_data["revision"],
+            at=clock.now(),
+            by=request.person,
+        ),
+        done=_("The promise is saved."),
+        to=("desk-commitment", organisation.code),
+    )
+    line = next((line for line in queries.draft_lines(promise.commitment) if line.promise.pk == promise_id), None)
+    shown = {"review": line.last_review if line else None}
+    return answer or _form_page(request, organisation, form, _("Change the promise"), _("Save"), **shown)
+
+
+@require_POST
+@doors.secretary
+def withdraw(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Take a promise back before it is agreed to."""
+    promise = found(queries.promise_with_id(organisation, promise_id))
+    return pressed(
+        request,
+        lambda: actions.withdraw_promise(promise=promise, at=clock.now(), by=request.person),
+        done=_("The promise is withdrawn. It stays in the record."),
+        to=("desk-commitment", organisation.code),
+    )
+
+
+@require_POST
+@doors.secretary
+def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Hand the promises to the level above."""
+    row = found(queries.commitment_of(cycle_under_way(), organisation))
+    return pressed(
+        request,
+        lambda: actions.propose_promises(commitment=row, at=clock.now(), by=request.person),
+        done=_("The promises are proposed. The level above reviews them now."),
+        to=("desk-commitment", organisation.code),
+    )
+
+
+@doors.above
+def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Agree to the promises of an organisation below, or send them back with an opinion, one by one."""
+    row = found(queries.commitment_of(cycle_under_way(), organisation))
+    if request.method == "POST":
+        # What was reviewed meanwhile is refused as a whole: the form would no longer fit the promises that wait.
+        rules.check_may_review(row, request.person, _number(request.POST.get("proposal", "")))
+    lines = queries.draft_lines(row)
+    form = forms.ReviewForm(request.POST or None, lines=lines, initial={"proposal": row.proposals})
+
+    def judge() -> HttpResponse:
+        done = actions.review_promises(
+            commitment=row,
+            verdicts=form.verdicts,
+            proposal=form.cleaned_data["proposal"],
+            at=clock.now(),
+            by=request.person,
+        )
+        messages.success(request, _reviewed(done))
+        return redirect("desk-promises")
+
+    may_review = allows(rules.check_may_review, row, request.person, None)
+    shown = _review_facts(row, lines) | {"form": form, "may_review": may_review}
+    return posted(request, form, judge) or render(request, "desk/commitment_review.html", shown)
+
+
+@doors.secretary
+def progress(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Report progress with words and a photo."""
+    promise = found(queries.published_promise(organisation, promise_id))
+    reports = queries.reports_of(promise)
+    form = forms.ProgressForm(request.POST or None, request.FILES or None, reports=reports)
+    shown = {"promise": promise, "reports": reports}
+    return posted(
+        request,
+        form,
+        lambda: actions.report_progress(
+            promise=promise,
+            text=form.cleaned_data["text"],
+            photo=form.cleaned_data["photo"],
+            corrects=form.cleaned_data.get("corrects"),
+            key=form.cleaned_data["ticket"],
+            at=clock.now(),
+            by=request.person,
+        ),
+        done=_("The report is published."),
+        to=("desk-commitment", organisation.code),
+    ) or _form_page(request, organisation, form, _("Report progress"), _("Publish the report"), **shown)
+
+
+@doors.secretary
+def outcome(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Say how a promise ended, and why."""
+    promise = found(queries.published_promise(organisation, promise_id))
+    form = forms.OutcomeForm(request.POST or None)
+    shown = {"promise": promise, "outcomes": queries.outcomes_of(promise)}
+    return posted(
+        request,
+        form,
+        lambda: actions.state_outcome(
+            promise=promise,
+            outcome=form.cleaned_data["outcome"],
+            explanation=form.cleaned_data["explanation"],
+            key=form.cleaned_data["ticket"],
+            at=clock.now(),
+            by=request.person,
+        ),
+        done=_("Your statement is published."),
+        to=("desk-commitment", organisation.code),
+    ) or _form_page(request, organisation, form, _("How the promise ended"), _("Publish the statement"), **shown)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _promise_form(
+    request: doors.PersonRequest, cycle: Cycle, initial: dict[str, Any] | None = None
+) -> forms.PromiseForm:
+    aims = [(aim, in_readers_words(name)) for aim, name in queries.aims_of(cycle).items()]
+    first = max(clock.today(), cycle.starts_on)
+    return forms.PromiseForm(request.POST or None, initial=initial, aims=aims, first=first, last=cycle.ends_on)
+
+
+def _review_facts(row: Commitment, lines: list[queries.DraftLine]) -> dict[str, Any]:
+    return {
+        "organisation": row.organisation,
+        "commitment": row,
+        "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
+        "aims": queries.aims_of(row.cycle),
+        "theme": plans.practice_theme(row.cycle, row.organisation),
+    }
+
+
+def _reviewed(done: Commitment) -> str:
+    if done.state == Commitment.State.PUBLISHED:
+        return _("All promises are agreed to and published now.")
+    return _("The promises are sent back to the organisation with your opinions.")
+
+
+def _form_page(
+    request: doors.PersonRequest, organisation: Organisation, form: Any, heading: str, button: str, **more: Any
+) -> HttpResponse:
+    shown = {"organisation": organisation, "form": form, "heading": heading, "button": button, **more}
+    return render(request, "desk/commitment_form.html", {"base": "parts/desk_page.html", **shown})

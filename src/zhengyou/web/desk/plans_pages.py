@@ -1,0 +1,50 @@
+"""The desk of secretaries: the unit's own practice theme."""
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.organisations.models import Organisation
+from zhengyou.plans import actions, queries
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.stages import cycle_under_way
+
+
+class ThemeForm(forms.Form):
+    """The organisation's own practice theme."""
+
+    text = forms.CharField(
+        label=_("Practice theme"), max_length=200, help_text=_("One sentence that people can remember.")
+    )
+    main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
+
+
+@doors.secretary
+def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Choose the organisation's practice theme."""
+    cycle = cycle_under_way()
+    chosen = queries.practice_theme(cycle, organisation)
+    initial = {"text": chosen.text, "main_work": chosen.main_work} if chosen else {}
+    form = ThemeForm(request.POST or None, initial=initial)
+    sector = campaigns.sector_themes(cycle).get(organisation.sector, "")
+    shown = {
+        "base": "parts/desk_page.html",
+        "organisation": organisation,
+        "form": form,
+        "heading": _("Practice theme"),
+        "button": _("Choose this theme"),
+        "intro": _("Theme of your sector: %(theme)s") % {"theme": sector} if sector else "",
+    }
+    return posted(
+        request,
+        form,
+        lambda: actions.choose_practice_theme(
+            cycle=cycle, organisation=organisation, **form.cleaned_data, at=clock.now(), by=request.person
+        ),
+        done=_("The theme is chosen and shown on your public page."),
+        to=("desk-commitment", organisation.code),
+    ) or render(request, "desk/commitment_form.html", shown)

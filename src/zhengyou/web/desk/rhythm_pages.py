@@ -1,0 +1,105 @@
+"""The desk opens on what is due: at most seven lines, each one tap from done."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.base.words import in_readers_words
+from zhengyou.commitments import queries as commitments
+from zhengyou.counting import queries as counting_queries
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person, Post
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper.models import PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.web.shared import clock, doors
+
+MOST_LINES = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the list: where it leads, what is to be done, for whom."""
+
+    url: str
+    text: str
+    detail: str = ""
+
+
+@doors.signed_in
+def due(request: doors.PersonRequest) -> HttpResponse:
+    """What this person has to do next."""
+    posts = organisations.posts_of(request.person, clock.today())
+    ballots = [_ballot_line(row) for row, is_issued in poll_queries.open_polls_for(request.person) if not is_issued]
+    watched = [row for row in counting_queries.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
+    papers = [_paper_line(batch) for batch in _batches_for(request.person)]
+    promises = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
+    lines = [*ballots, *papers, *[_recount_line(row) for row in watched], *promises]
+    is_scrutineer = any(post.role == Post.Role.SCRUTINEER for post in posts)
+    shown = {
+        "is_scrutineer": is_scrutineer,
+        "posts": posts,
+        "lines": lines[:MOST_LINES],
+        "more": max(len(lines) - MOST_LINES, 0),
+    }
+    return render(request, "desk/due.html", shown)
+
+
+def _ballot_line(row: Poll) -> Line:
+    return Line(
+        reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(poll)s") % {"poll": in_readers_words(row.name)}
+    )
+
+
+def _waits_for_a_recount(row: Any) -> bool:
+    return row.poll.state == Poll.State.CLOSED and row.statement is None
+
+
+def _recount_line(row: Any) -> Line:
+    text = _("Recount as a scrutineer: %(poll)s") % {"poll": in_readers_words(row.poll.name)}
+    return Line(reverse("desk-scrutiny", args=[row.poll.key]), text)
+
+
+def _batches_for(person: Person) -> list[PaperBatch]:
+    """The batches of paper forms that this person may key."""
+    return paper_queries.batches_to_key(clock.now()) if paper_queries.may_key_paper(person, clock.today()) else []
+
+
+def _paper_line(batch: PaperBatch) -> Line:
+    address = reverse("office-paper-keying", args=[batch.pool.poll.key, batch.pk])
+    text = _("Key the paper forms of batch %(number)d") % {"number": batch.number}
+    return Line(address, text, f"{in_readers_words(batch.pool.poll.name)} · {in_readers_words(batch.pool.name)}")
+
+
+def _promise_line(line: commitments.DueLine) -> Line:
+    if line.organisation is None:
+        return Line(reverse("desk-promises"), _promise_text(line))
+    page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
+    return Line(reverse(page, args=[line.organisation.code]), _promise_text(line), line.organisation.name)
+
+
+def _promise_text(line: commitments.DueLine) -> str:
+    n = line.count
+    texts = {
+        "choose_theme": _("Choose the practice theme"),
+        "write_promises": _("Write and propose the promises (%(n)d written)"),
+        "mend_promises": ngettext(
+            "Mend %(n)d promise that was sent back", "Mend %(n)d promises that were sent back", n
+        ),
+        "review_promises": ngettext(
+            "Review the promises of %(n)d organisation", "Review the promises of %(n)d organisations", n
+        ),
+        "report_progress": ngettext(
+            "Report progress: no report on %(n)d promise for 30 days",
+            "Report progress: no report on %(n)d promises for 30 days",
+            n,
+        ),
+        "state_outcomes": ngettext("Say how %(n)d promise ended", "Say how %(n)d promises ended", n),
+    }
+    return texts[line.kind] % {"n": n}

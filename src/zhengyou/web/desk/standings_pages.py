@@ -1,0 +1,54 @@
+"""What an organisation learns from those that did better: one step from the card to their promises, and a note of its own."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.organisations.models import Organisation
+from zhengyou.standings import actions, queries
+from zhengyou.standings.rules import LONGEST_LESSON
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.pages import found, posted
+
+
+class LessonForm(forms.Form):
+    """From whom, and what."""
+
+    learned_from = forms.ChoiceField(label=_("From whom"))
+    text = LongText(
+        label=_("What we learn from them and do ourselves"),
+        max_length=LONGEST_LESSON,
+        help_text=_("It is shown on your public card with today's date."),
+    )
+
+    def __init__(self, *args: Any, better: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["learned_from"].choices = [(row.code, row.name) for row in better]  # type: ignore[attr-defined]
+
+
+@doors.secretary
+def lessons(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Those that separate above our organisation, the lessons written so far, and a new one."""
+    cycle = found(campaigns.cycle_under_way())
+    better = queries.better_ones(organisation)
+    form = LessonForm(request.POST or None, better=[row for row, _poll in better])
+    shown = {"organisation": organisation, "better": better, "form": form, "lessons": queries.lessons_of(organisation)}
+    return posted(
+        request,
+        form,
+        lambda: actions.write_lesson(
+            cycle=cycle,
+            organisation=organisation,
+            learned_from=next(row for row, _poll in better if row.code == form.cleaned_data["learned_from"]),
+            text=form.cleaned_data["text"],
+            at=clock.now(),
+            by=request.person,
+        ),
+        done=_("The lesson is written down and shown on your public card."),
+        to=("desk-lessons", organisation.code),
+    ) or render(request, "desk/lessons.html", shown)

@@ -1,0 +1,242 @@
+"""Selections: candidates with their deeds, their notice, the commendation, and revoking an honour."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.awards import actions, queries, rules
+from zhengyou.awards.models import Selection
+from zhengyou.base.refusals import reason_against
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.notices import queries as notices
+from zhengyou.notices.rules import LONGEST_DEEDS
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.pages import found, posted, pressed
+
+
+class SelectionForm(forms.Form):
+    """A title and how many may be given it."""
+
+    title = forms.CharField(
+        label=_("Title to be given"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "titles", "autocomplete": "off"}),
+    )
+    quota = forms.IntegerField(label=_("At most this many"), min_value=1, max_value=2000)
+
+
+class DeedsForm(forms.Form):
+    """What a candidate did."""
+
+    deeds = LongText(
+        label=_("Deeds"), max_length=LONGEST_DEEDS, rows=6, help_text=_("Plain facts, at most 1,500 characters.")
+    )
+
+
+class CandidateForm(DeedsForm):
+    """An organisation of the campaign and its deeds."""
+
+    organisation = OrganisationField(label=_("Organisation"))
+    field_order = ("organisation", "deeds")
+
+    def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].within = selection.cycle.campaign.organisation  # type: ignore[attr-defined]
+
+
+class NoticeForm(forms.Form):
+    """What the notice says beside the candidates and the basis."""
+
+    title = forms.CharField(label=_("Title of the notice"), max_length=200)
+    route = LongText(label=_("How the candidates were found"), max_length=2000, rows=3)
+    reason_for_none = LongText(label=_("Why nobody is put forward"), required=False, max_length=1000, rows=3)
+    receiving_body = forms.CharField(label=_("Body that takes objections"), max_length=200)
+    phone = forms.CharField(label=_("Phone"), max_length=80)
+    mail = forms.EmailField(label=_("Mail"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300)
+
+    def __init__(self, *args: Any, has_candidates: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_candidates:
+            del self.fields["reason_for_none"]
+
+
+class CommendationForm(forms.Form):
+    """The decision. Votes and scores are evidence; a named body decides and gives its reasons."""
+
+    decision_number = forms.CharField(label=_("Number of the decision"), max_length=100)
+    deciding_body = forms.CharField(label=_("Deciding body"), max_length=200)
+    reasons = LongText(label=_("Reasons"), max_length=4000)
+
+
+class RevocationForm(forms.Form):
+    """Why an honour is revoked."""
+
+    reason = ReasonField(max_length=500, help_text=_("Shown in the public register."))
+
+
+@doors.office
+def selections(request: doors.PersonRequest) -> HttpResponse:
+    """All selections and where they stand."""
+    at = clock.now()
+    columns = [
+        Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
+        Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
+        Column(_("Candidates / places"), lambda row: f"{row.candidates} / {row.quota}", is_figure=True),
+        Column(_("Stands at"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
+    ]
+    return listed(
+        request,
+        "office/award_selections.html",
+        queries.selections(),
+        columns,
+        name="selections",
+        nothing=_("There is no selection yet."),
+        search=_("Find by title or cycle"),
+        paths=("title", "cycle__name"),
+    )
+
+
+@doors.office
+def make(request: doors.PersonRequest) -> HttpResponse:
+    """Begin a selection in the cycle under way."""
+    cycle = campaigns.cycle_under_way()
+    if cycle is None:
+        messages.error(request, _("No cycle is under way. Launch one first, then select in it."))
+        return redirect("office-selections")
+    form = SelectionForm(request.POST or None)
+
+    def begin() -> HttpResponse:
+        row = actions.make_selection(cycle=cycle, at=clock.now(), by=request.person, **form.cleaned_data)
+        return redirect("office-selection", row.pk)
+
+    shown = {"form": form, "cycle": cycle, "titles": queries.title_suggestions(cycle)}
+    return posted(request, form, begin) or render(request, "office/award_make.html", shown)
+
+
+@doors.office
+def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """One selection: candidates, notice, commendation; posting adds a candidate."""
+    row = found(queries.selection(pk))
+    form = CandidateForm(request.POST or None, selection=row)
+    return posted(
+        request,
+        form,
+        lambda: actions.add_candidate(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        done=_("Added."),
+        to=("office-selection", row.pk),
+    ) or render(request, "office/award_selection.html", {"form": form, **_facts_of(row)})
+
+
+def _facts_of(row: Selection) -> dict[str, Any]:
+    at, commendation = clock.now(), queries.commendation_of(row)
+    return {
+        "selection": row,
+        "basis": queries.basis_of(row.cycle),
+        "candidates": queries.candidate_rows(row),
+        "clock": notices.clock_of(row.notice, at) if row.notice else None,
+        "notice_hindrance": reason_against(rules.check_may_publish, row, at),
+        "hindrance": reason_against(rules.check_may_commend, row, at),
+        "commendation": commendation,
+        "honours": queries.honours_in(commendation) if commendation else [],
+    }
+
+
+@doors.office
+def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
+    """Rewrite a candidate's deeds before the notice."""
+    row = found(queries.selection(pk))
+    candidate = found(queries.candidate(row, candidate_pk))
+    form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
+    return posted(
+        request,
+        form,
+        lambda: actions.change_deeds(candidate=candidate, at=clock.now(), by=request.person, **form.cleaned_data),
+        to=("office-selection", row.pk),
+    ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
+
+
+@doors.office
+@require_POST
+def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
+    """Take a candidate out before the notice; one who is out already stays out."""
+    row = found(queries.selection(pk))
+    candidate = queries.candidate(row, candidate_pk)
+    if candidate is None:
+        return redirect("office-selection", row.pk)
+    return pressed(
+        request,
+        lambda: actions.remove_candidate(candidate=candidate, at=clock.now(), by=request.person),
+        to=("office-selection", row.pk),
+    )
+
+
+@doors.office
+def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """Publish the notice of the candidates."""
+    row = found(queries.selection(pk))
+    candidates = queries.candidates(row)
+    title = _now("Notice of the candidates for “%(title)s”, %(cycle)s") % {"title": row.title, "cycle": row.cycle.name}
+    initial = {"title": title, **notices.last_receiving()}
+    form = NoticeForm(request.POST or None, initial=initial, has_candidates=bool(candidates))
+
+    def publish_it() -> HttpResponse:
+        notice = actions.publish_candidates(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
+        messages.success(request, _("Published as notice %(number)s.") % {"number": f"{notice.year}-{notice.number}"})
+        return redirect("office-selection", row.pk)
+
+    days = queries.working_days_of(row.cycle)
+    shown = {
+        "selection": row,
+        "candidates": candidates,
+        "basis": queries.basis_of(row.cycle),
+        "last_day": notices.last_day(clock.today(), days),
+        "working_days": days,
+        "form": form,
+    }
+    return posted(request, form, publish_it) or render(request, "office/award_notice.html", shown)
+
+
+@doors.office
+def commend(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """Record the commendation."""
+    row = found(queries.selection(pk))
+    form = CommendationForm(request.POST or None, initial={"deciding_body": row.cycle.campaign.organisation.name})
+    return posted(
+        request,
+        form,
+        lambda: actions.record_commendation(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        done=_("The commendation is recorded and stands in the register of honours."),
+        to=("office-selection", row.pk),
+    ) or _form_page(request, row, form, _("Record the commendation"), _("Record"))
+
+
+@doors.office
+def revoke(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """Revoke one honour."""
+    honour = found(queries.honour(pk))
+    selection = honour.commendation.selection
+    form = RevocationForm(request.POST or None)
+    heading = _("Revoke “%(title)s” of %(holder)s") % {"title": honour.title, "holder": honour.holder}
+    return posted(
+        request,
+        form,
+        lambda: actions.revoke_honour(honour=honour, at=clock.now(), by=request.person, **form.cleaned_data),
+        to=("office-selection", selection.pk),
+    ) or _form_page(request, selection, form, heading, _("Revoke"))
+
+
+def _form_page(
+    request: doors.PersonRequest, row: Selection, form: forms.Form, heading: Any, button: Any
+) -> HttpResponse:
+    shown = {"selection": row, "heading": heading, "button": button, "form": form}
+    return render(request, "office/award_form.html", shown)

@@ -1,0 +1,22 @@
+"""Addresses of the campaign office about selections and honours."""
+
+from django.urls import path
+
+from zhengyou.web.office import awards_pages
+
+urlpatterns = [
+    path("selections/", awards_pages.selections, name="office-selections"),
+    path("selections/new/", awards_pages.make, name="office-selection-make"),
+    path("selections/<int:pk>/", awards_pages.selection, name="office-selection"),
+    path(
+        "selections/<int:pk>/candidates/<int:candidate_pk>/", awards_pages.change_deeds, name="office-candidate-deeds"
+    ),
+    path(
+        "selections/<int:pk>/candidates/<int:candidate_pk>/remove/",
+        awards_pages.remove_candidate,
+        name="office-candidate-remove",
+    ),
+    path("selections/<int:pk>/notice/", awards_pages.publish, name="office-selection-notice"),
+    path("selections/<int:pk>/commendation/", awards_pages.commend, name="office-selection-commend"),
+    path("honours/<int:pk>/revoke/", awards_pages.revoke, name="office-honour-revoke"),
+]

@@ -1,0 +1,176 @@
+"""Forms of the set-up assistant."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.refusals import Refused
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import rules
+from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared.fields import DayInput
+from zhengyou.web.shared.stages import STAGE_NAMES
+
+FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
+
+
+RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
+
+
+class CampaignForm(forms.Form):
+    """A campaign from a pack, with its legal basis."""
+
+    name = forms.CharField(label=_("Name of the campaign"), max_length=200)
+    theme = forms.CharField(label=_("Overall theme"), max_length=200)
+    aim = forms.CharField(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    organisation = forms.ModelChoiceField(
+        label=_("For this organisation and all below it"), queryset=Organisation.objects.none()
+    )
+    basis_kind = forms.ChoiceField(label=_("Legal basis"))
+    basis_body = forms.CharField(label=_("Approved by"), max_length=200)
+    basis_number = forms.CharField(label=_("Document number"), max_length=100)
+    basis_from = forms.DateField(label=_("In force from"), widget=DayInput())
+    basis_until = forms.DateField(label=_("In force until"), widget=DayInput(), required=False)
+
+    def __init__(self, *args: Any, roots: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = roots  # type: ignore[attr-defined]
+        self.fields["basis_kind"].choices = kinds  # type: ignore[attr-defined]
+
+    @property
+    def basis(self) -> dict[str, Any]:
+        """The legal basis as the action takes it."""
+        said = self.cleaned_data
+        return {
+            "kind": said["basis_kind"],
+            "body": said["basis_body"],
+            "number": said["basis_number"],
+            "valid_from": said["basis_from"],
+            "valid_until": said["basis_until"],
+        }
+
+
+class CycleForm(forms.Form):
+    """A cycle's name and its first and last day."""
+
+    name = forms.CharField(label=_("Name of the cycle"), max_length=120)
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput())
+    ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
+
+
+class StagesForm(forms.Form):
+    """First and last day of each stage, inside the cycle. What has no dates yet is offered the cycle's own."""
+
+    def __init__(self, data: Any, *, cycle: Cycle, windows: list[StageWindow]) -> None:
+        super().__init__(data)
+        self.cycle, known = cycle, {window.stage: window for window in windows}
+        for stage, name in STAGE_NAMES.items():
+            window = known.get(stage)
+            self.fields[f"{stage}_opens_on"] = forms.DateField(
+                label=_("%(stage)s: first day") % {"stage": name},
+                initial=window.opens_on if window else cycle.starts_on,
+                widget=DayInput(),
+            )
+            self.fields[f"{stage}_closes_on"] = forms.DateField(
+                label=_("%(stage)s: last day") % {"stage": name},
+                initial=window.closes_on if window else cycle.ends_on,
+                widget=DayInput(),
+            )
+
+    @property
+    def windows(self) -> dict[str, tuple[date, date]]:
+        """First and last day by stage, of those where both were given."""
+        days = {
+            stage: [self.cleaned_data.get(f"{stage}_{end}_on") for end in ("opens", "closes")] for stage in STAGE_NAMES
+        }
+        return {stage: (first, last) for stage, (first, last) in days.items() if first and last}
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal stands at the stage that it is about."""
+        for stage, (first, last) in self.windows.items():
+            try:
+                rules.check_window(self.cycle, first, last)
+            except Refused as refusal:
+                self.add_error(f"{stage}_closes_on", str(refusal))
+        return self.cleaned_data
+
+
+class ThemesForm(forms.Form):
+    """A theme for each sector."""
+
+    def __init__(self, *args: Any, sectors: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for slug, name in sectors:
+            self.fields[slug] = forms.CharField(label=name, max_length=300, required=False)
+
+
+class SheetForm(forms.Form):
+    """Points of the grades, the pack's items to choose from, and the thresholds; thresholds can only be raised."""
+
+    nothing_below = forms.IntegerField(label=_("No result below this many valid ballots"), min_value=5, max_value=1000)
+    band_below = forms.IntegerField(label=_("Only one overall band below"), min_value=10, max_value=1000)
+    open_from = forms.IntegerField(
+        label=_("Ballots are published one by one from this many valid ones"), min_value=50, max_value=100_000
+    )
+    turnout_percent = forms.ChoiceField(
+        label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
+    )
+
+    def __init__(self, data: Any, *, rules: dict[str, Any], criteria: list[dict[str, Any]]) -> None:
+        super().__init__(data, initial=_sheet_now(rules))
+        self.rules, self.criteria = rules, criteria
+        for name in RAISED:
+            self.fields[name].error_messages["min_value"] = FLOOR
+        for grade in rules["grades"]:
+            points = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade["name"])}
+            self.fields[f"points_{grade['id']}"] = forms.IntegerField(label=points, min_value=0, max_value=100)
+        for group in rules.get("rater_groups", []):
+            weight = _("Weight of “%(group)s” in the combined score (0 leaves it out)")
+            self.fields[f"weight_{group['id']}"] = forms.IntegerField(
+                label=weight % {"group": in_readers_words(group["name"])}, min_value=0, max_value=1000, required=False
+            )
+        self.fields["criteria"] = forms.MultipleChoiceField(
+            label=_("Items on the sheet"),
+            choices=[(criterion["id"], in_readers_words(criterion["name"])) for criterion in criteria],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def new_rules(self) -> dict[str, Any]:
+        """The rules with what was said in the form."""
+        said = self.cleaned_data
+        part, whole = said["turnout_percent"].split("/")
+        thresholds = self.rules["thresholds"] | {name: said[name] for name in RAISED}
+        return self.rules | {
+            "grades": [grade | {"points": said[f"points_{grade['id']}"]} for grade in self.rules["grades"]],
+            "criteria": [criterion for criterion in self.criteria if criterion["id"] in said["criteria"]],
+            "thresholds": thresholds | {"turnout": [int(part), int(whole)]},
+            "rater_groups": [self._weighed(group) for group in self.rules.get("rater_groups", [])],
+        }
+
+    def _weighed(self, group: dict[str, Any]) -> dict[str, Any]:
+        """A group of raters with the weight said; a field left empty leaves it as it is."""
+        weight = self.cleaned_data[f"weight_{group['id']}"]
+        return group if weight is None else group | {"weight": weight}
+
+
+def _sheet_now(rules: dict[str, Any]) -> dict[str, Any]:
+    """What the form shows before anything is changed."""
+    thresholds = rules["thresholds"]
+    return {
+        **{name: thresholds[name] for name in RAISED},
+        "turnout_percent": "{}/{}".format(*thresholds["turnout"]),
+        "criteria": [criterion["id"] for criterion in rules["criteria"]],
+        **{f"points_{grade['id']}": grade["points"] for grade in rules["grades"]},
+        **{f"weight_{group['id']}": group["weight"] for group in rules.get("rater_groups", [])},
+    }
+
+
+class LaunchForm(forms.Form):
+    """Why the rules are frozen now."""
+
+    why = forms.CharField(
+        label=_("Note for the record"), max_length=300, help_text=_("For example: approved at the meeting of 5 March.")
+    )

@@ -1,0 +1,145 @@
+"""The set-up assistant: a campaign from the pack, its cycle, stages, themes, sheet, and the launch."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import actions, packs, queries
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.organisations import queries as organisations
+from zhengyou.web.office import campaigns_forms as forms
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.stages import STAGE_NAMES
+
+PACK = "excellence-2010"
+
+
+@doors.office
+def create(request: doors.PersonRequest) -> HttpResponse:
+    """Make a campaign from the pack."""
+    pack = packs.load_pack(PACK)
+    roots = organisations.living_organisations().filter(depth__lte=1)
+    kinds = [(kind["id"], in_readers_words(kind["name"])) for kind in pack["basis_kinds"]]
+    initial = {name: in_readers_words(pack[name]) for name in ("name", "theme")} | {"organisation": roots.first()}
+    form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
+
+    def make() -> HttpResponse:
+        given = {name: form.cleaned_data[name] for name in ("name", "theme", "aim", "organisation")}
+        row = actions.create_campaign(pack_id=PACK, **given, basis=form.basis, at=clock.now(), by=request.person)
+        return redirect("office-cycle-add", row.pk)
+
+    return posted(request, form, make) or _form_page(request, form, _("New campaign"), _("Save and go on to the cycle"))
+
+
+@doors.office
+def add_cycle(request: doors.PersonRequest, campaign_id: int) -> HttpResponse:
+    """Add a cycle to a campaign."""
+    campaign = found(queries.campaign_with_id(campaign_id))
+    form = forms.CycleForm(request.POST or None)
+
+    def add() -> HttpResponse:
+        row = actions.add_cycle(campaign=campaign, **form.cleaned_data, at=clock.now(), by=request.person)
+        return redirect("office-cycle", row.pk)
+
+    return posted(request, form, add) or _form_page(
+        request, form, _("New cycle"), _("Save and go on to the stages"), campaign=campaign
+    )
+
+
+@doors.office
+def cycle(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Everything of one cycle: what is set, what is missing, and the launch."""
+    row = found(queries.cycle_with_id(cycle_id))
+    form = forms.LaunchForm(request.POST or None)
+
+    def launch() -> HttpResponse:
+        manifest = actions.launch_cycle(cycle=row, **form.cleaned_data, at=clock.now(), by=request.person)
+        messages.success(request, _("The cycle is launched. Its rules are frozen as number %d.") % manifest.number)
+        return redirect("office-cycle", row.pk)
+
+    return posted(request, form, launch) or render(request, "office/cycle.html", {"form": form, **_cycle_facts(row)})
+
+
+@doors.office
+def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """End a cycle. It takes a press; a visit only leads to the cycle."""
+    row = found(queries.cycle_with_id(cycle_id))
+    if request.method != "POST":
+        return redirect("office-cycle", row.pk)
+    return pressed(
+        request,
+        lambda: actions.close_cycle(cycle=row, at=clock.now(), by=request.person),
+        done=_("The cycle is closed."),
+        to=("office-cycle", row.pk),
+    )
+
+
+@doors.office
+def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Set first and last day of each stage."""
+    row = found(queries.cycle_with_id(cycle_id))
+    form = forms.StagesForm(request.POST or None, cycle=row, windows=queries.stage_windows(row))
+    return posted(
+        request,
+        form,
+        lambda: actions.set_windows(cycle=row, windows=form.windows, at=clock.now(), by=request.person),
+        to=("office-cycle", row.pk),
+    ) or _form_page(request, form, _("Stages"), _("Save the dates"), cycle=row)
+
+
+@doors.office
+def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Write a theme for each sector."""
+    row = found(queries.cycle_with_id(cycle_id))
+    sectors = [(slug, in_readers_words(name)) for slug, name in organisations.term_names("sector").items()]
+    form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
+    return posted(
+        request,
+        form,
+        lambda: actions.write_sector_themes(cycle=row, texts=form.cleaned_data, at=clock.now(), by=request.person),
+        to=("office-cycle", row.pk),
+    ) or _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
+
+
+@doors.office
+def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """Points, items and thresholds of the appraisal sheet."""
+    row = found(queries.cycle_with_id(cycle_id))
+    criteria = packs.load_pack(row.campaign.pack)["rules"]["criteria"]
+    form = forms.SheetForm(request.POST or None, rules=row.rules, criteria=criteria)
+    return posted(
+        request,
+        form,
+        lambda: actions.set_rules(cycle=row, rules_=form.new_rules(), at=clock.now(), by=request.person),
+        to=("office-cycle", row.pk),
+    ) or _form_page(request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row)
+
+
+def _cycle_facts(row: Cycle) -> dict[str, Any]:
+    missing = queries.without_responsible_person(row, clock.today())
+    return {
+        "cycle": row,
+        "windows": [(STAGE_NAMES[window.stage], window) for window in queries.stage_windows(row)],
+        "themes": queries.sector_themes(row),
+        "sectors": organisations.term_names("sector"),
+        "missing": missing[:20],
+        "missing_count": len(missing),
+        "manifest": queries.manifest_of(row),
+    }
+
+
+def _form_page(
+    request: doors.PersonRequest,
+    form: Any,
+    title: str,
+    button: str,
+    campaign: Campaign | None = None,
+    cycle: Cycle | None = None,
+) -> HttpResponse:
+    shown = {"form": form, "heading": title, "button": button, "campaign": campaign, "cycle": cycle}
+    return render(request, "office/form.html", shown)

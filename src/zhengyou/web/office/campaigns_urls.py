@@ -1,0 +1,15 @@
+"""Addresses of the campaign office about campaigns and their cycles."""
+
+from django.urls import path
+
+from zhengyou.web.office import campaigns_pages
+
+urlpatterns = [
+    path("campaigns/new/", campaigns_pages.create, name="office-campaign-create"),
+    path("campaigns/<int:campaign_id>/cycles/new/", campaigns_pages.add_cycle, name="office-cycle-add"),
+    path("cycles/<int:cycle_id>/", campaigns_pages.cycle, name="office-cycle"),
+    path("cycles/<int:cycle_id>/stages/", campaigns_pages.stages, name="office-cycle-stages"),
+    path("cycles/<int:cycle_id>/themes/", campaigns_pages.themes, name="office-cycle-themes"),
+    path("cycles/<int:cycle_id>/sheet/", campaigns_pages.sheet, name="office-cycle-sheet"),
+    path("cycles/<int:cycle_id>/close/", campaigns_pages.close, name="office-cycle-close"),
+]

@@ -1,0 +1,210 @@
+"""The docket of objections: received, registered, checked from outside, ruled on, answered. Only for the office."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhengyou.base.texts import longest
+from zhengyou.notices import actions, queries
+from zhengyou.notices.models import Notice, Objection
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import InstantInput, LongText, PersonField
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import found, posted
+
+WAY_NAMES = {
+    Objection.Way.FORM: _("form on the notice page"),
+    Objection.Way.PHONE: _("phone"),
+    Objection.Way.MAIL: _("mail"),
+    Objection.Way.LETTER: _("letter"),
+    Objection.Way.VISIT: _("visit"),
+}
+
+STATE_NAMES = {
+    Objection.State.RECEIVED.value: _("received"),
+    Objection.State.REGISTERED.value: _("registered"),
+    Objection.State.CHECKED.value: _("checked"),
+    Objection.State.RULED.value: _("ruled on"),
+    Objection.State.ANSWERED.value: _("answered"),
+}
+
+WHOLE = "whole"
+
+
+class EntryForm(forms.Form):
+    """An objection that did not come by the form."""
+
+    ticket = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
+    way = forms.ChoiceField(
+        label=_("How it came"), choices=[(way, name) for way, name in WAY_NAMES.items() if way != Objection.Way.FORM]
+    )
+    arrived_at = forms.DateTimeField(label=_("Arrived at"), widget=InstantInput())
+    nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
+    content = LongText(label=_("What is objected to"), max_length=longest(Objection, "content"))
+    name = forms.CharField(label=_("Name of the objector"), max_length=80, required=False)
+    contact = forms.CharField(label=_("How to reach them"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = [(WHOLE, _("the notice as a whole"))]
+        self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
+            (row["reference"], row["name"]) for row in notice.nominees
+        ]
+
+
+class RegisterForm(forms.Form):
+    """Nothing to fill in: the objection is entered in the docket."""
+
+
+class CheckForm(forms.Form):
+    """Who checked, and what they found."""
+
+    checker = PersonField(
+        label=_("Checked by"),
+        help_text=_(
+            "Member number or name. Somebody who neither belongs to the candidate nor stands in the line above it."
+        ),
+    )
+    finding = LongText(label=_("Finding"), max_length=longest(Objection, "finding"), rows=6)
+
+
+class RulingForm(forms.Form):
+    """Upheld or not. Neither is preselected."""
+
+    is_upheld = forms.TypedChoiceField(
+        label=_("Ruling"),
+        choices=[("yes", _("Upheld: the candidate is not commended")), ("no", _("Not upheld"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class AnswerForm(forms.Form):
+    """What the objector reads."""
+
+    answer = LongText(
+        label=_("Answer to the objector"),
+        max_length=longest(Objection, "answer"),
+        rows=6,
+        help_text=_("Whoever has the objection's code reads it word for word."),
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the docket: its name in addresses, its form and action, its heading and button."""
+
+    name: str
+    form: type[forms.Form]
+    action: Callable[..., Objection]
+    heading: Any
+    button: Any
+
+
+NEXT_STEPS = {
+    Objection.State.RECEIVED.value: Step(
+        "register", RegisterForm, actions.register_objection, _("Register the objection"), _("Register")
+    ),
+    Objection.State.REGISTERED.value: Step(
+        "check", CheckForm, actions.record_check, _("Have it checked from outside"), _("Record the finding")
+    ),
+    Objection.State.CHECKED.value: Step(
+        "rule", RulingForm, actions.rule_on_objection, _("Rule on it"), _("Record the ruling")
+    ),
+    Objection.State.RULED.value: Step(
+        "answer", AnswerForm, actions.answer_objection, _("Answer it"), _("Send the answer")
+    ),
+}
+STEP_CALLED = {step.name: step for step in NEXT_STEPS.values()}
+
+
+@doors.office
+def docket(request: doors.PersonRequest) -> HttpResponse:
+    """All objections, open ones first. What they say is not searched: somebody of the office may have no right to read it."""
+    return listed(
+        request,
+        "office/notice_docket.html",
+        queries.docket(),
+        [
+            Column(_("Objection"), lambda row: Cell(_name_of(row), reverse("office-objection", args=[row.pk]))),
+            Column(_("Against"), _against),
+            Column(_("Arrived at"), lambda row: row.arrived_at, order="arrived_at"),
+            Column(_("Stands at"), lambda row: {"objection": row}, part="parts/objection_state.html"),
+        ],
+        name="objections",
+        nothing=_("No objection has arrived."),
+        filters=[Filter("state", _("Stands at"), "state", list(STATE_NAMES.items()))],
+    )
+
+
+def _name_of(row: Objection) -> str:
+    given = {"year": row.notice.year, "notice": row.notice.number, "number": row.number}
+    return _("Notice %(year)s-%(notice)s, objection %(number)s") % given
+
+
+def _against(row: Objection) -> Any:
+    nominee = queries.nominee(row.notice, row.nominee)
+    return nominee["name"] if nominee else _("the notice as a whole")
+
+
+@doors.office
+@never_cache
+def objection(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """One objection and its next step."""
+    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
+    step = NEXT_STEPS.get(row.state)
+    return _rendered(request, row, step, step.form() if step else None)
+
+
+@doors.office
+@never_cache
+@require_POST
+def take_step(request: doors.PersonRequest, pk: int, name: str) -> HttpResponse:
+    """Take one step of the docket; a step that is not the next one is refused in words and keeps what was typed."""
+    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
+    step = found(STEP_CALLED.get(name))
+    form = step.form(request.POST)
+    return posted(
+        request,
+        form,
+        lambda: step.action(objection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        done=_("Recorded."),
+        to=("office-objection", row.pk),
+    ) or _rendered(request, row, step, form)
+
+
+@doors.office
+@never_cache
+def enter(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
+    """Enter an objection that came by phone, mail, letter or visit; its code is shown once, to be handed on."""
+    notice = found(queries.notice_numbered(year, number))
+    form = EntryForm(request.POST or None, notice=notice)
+
+    def file() -> HttpResponse:
+        filed = actions.file_objection(notice=notice, at=clock.now(), by=request.person, **form.cleaned_data)
+        return render(request, "office/notice_entered.html", {"notice": notice, "filed": filed})
+
+    return posted(request, form, file) or render(request, "office/notice_entry.html", {"notice": notice, "form": form})
+
+
+def _rendered(request: doors.PersonRequest, row: Objection, step: Step | None, form: forms.Form | None) -> HttpResponse:
+    shown = {
+        "objection": row,
+        "notice": row.notice,
+        "nominee": queries.nominee(row.notice, row.nominee),
+        "way": WAY_NAMES[Objection.Way(row.way)],
+        "step": step,
+        "form": form,
+    }
+    return render(request, "office/notice_objection.html", shown)

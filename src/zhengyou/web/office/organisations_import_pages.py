@@ -1,0 +1,274 @@
+"""Lists in and out: reading a workbook, its preview, confirming it; lists to take; who answers for an organisation."""
+
+import time
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from zhengyou.base.words import in_readers_words, language
+from zhengyou.organisations import actions, importing, queries
+from zhengyou.organisations.models import ImportDraft, Responsibility
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import page_of
+from zhengyou.web.shared.pages import found, posted, pressed
+
+WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: _("Members")}
+STATES = {
+    importing.BAD: _("cannot be imported"),
+    importing.CHANGED: _("changed"),
+    importing.NEW: _("new"),
+    importing.UNCHANGED: _("unchanged"),
+}
+TIERS = {
+    Responsibility.Tier.PRIMARY.value: _("First responsible person"),
+    Responsibility.Tier.DIRECT.value: _("Directly responsible person"),
+    Responsibility.Tier.OPERATIONAL.value: _("Operationally responsible person"),
+}
+
+
+class UploadForm(forms.Form):
+    """A workbook and what it holds."""
+
+    what = forms.ChoiceField(label=_("What does the file hold?"), choices=list(WHAT.items()), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("Workbook"),
+        help_text=_("An .xlsx, .xls or .csv file of up to 10 MB, as it is: the headings are found, in any order."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.et,.csv,.txt"}),
+        allow_empty_file=True,
+    )
+
+
+class ConfirmForm(forms.Form):
+    """The plan that the preview showed."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class ResponsibleForm(forms.Form):
+    """Who answers for an organisation, in which tier, from when."""
+
+    organisation = OrganisationField(label=_("Organisation"))
+    person = PersonField(label=_("Member"))
+    tier = forms.ChoiceField(label=_("Tier"), choices=list(TIERS.items()))
+    from_on = forms.DateField(label=_("From"), widget=DayInput())
+
+
+@doors.office
+def imports(request: doors.PersonRequest) -> HttpResponse:
+    """Take in a workbook, or take one away to fill in; and every import so far."""
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"what": request.GET.get("what")},
+        use_required_attribute=True,
+    )
+    return posted(request, form, lambda: _draft_of(request, form)) or listed(
+        request,
+        "office/import.html",
+        queries.imports(),
+        [
+            Column(_("File"), lambda row: Cell(row.file_name, reverse("office-import", args=[row.pk]))),
+            Column(_("List"), lambda row: WHAT[row.what]),
+            Column(_("Read in at"), lambda row: row.read_at, order="read_at"),
+            Column(_("Read in by"), lambda row: row.read_by.name),
+            Column(_("State"), lambda row: {"row": row}, part="parts/import_state.html"),
+        ],
+        name="imports",
+        nothing=_("Nothing has been imported yet."),
+        form=form,
+        what=WHAT,
+    )
+
+
+def _draft_of(request: doors.PersonRequest, form: UploadForm) -> HttpResponse:
+    """Read the upload and go on to its preview. Raises WorkbookRefused."""
+    started, file = time.monotonic(), form.cleaned_data["file"]
+    if file.size > importing.LARGEST:
+        raise importing.refused("size")
+    draft = actions.draft_import(
+        what=form.cleaned_data["what"], data=file.read(), file_name=file.name, at=clock.now(), by=request.person
+    )
+    messages.info(request, _read_in(len(draft.rows), _since(started)))
+    return redirect("office-import", draft.pk)
+
+
+@doors.office
+def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """What an import would do, row by row, and its confirmation; afterwards what it did."""
+    form, started = ConfirmForm(request.POST or None), time.monotonic()
+
+    def confirm() -> HttpResponse:
+        actions.confirm_import(draft=_draft(import_id), **form.cleaned_data, at=clock.now(), by=request.person)
+        messages.success(request, _("Imported in %.1f seconds.") % _since(started))
+        return redirect("office-import", import_id)
+
+    if answer := posted(request, form, confirm):
+        return answer
+    draft = _draft(import_id)
+    if draft.applied_at:
+        return render(request, "office/import_done.html", {"draft": draft, "form": form, **_result(request, draft)})
+    return render(request, "office/import_preview.html", {"draft": draft, "form": form, **_facts(request, draft)})
+
+
+@doors.office
+@require_POST
+def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """Delete an import that was not confirmed."""
+    draft = _draft(import_id)
+
+    def throw_away() -> HttpResponse:
+        actions.discard_import(draft=draft, at=clock.now(), by=request.person)
+        return redirect("office-imports")
+
+    done = _("The import was discarded. Nothing was changed.")
+    return pressed(request, throw_away, done=done, to=("office-import", import_id))
+
+
+@doors.office
+@require_GET
+def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpResponse:
+    """The bad rows with their reasons, as CSV or .xlsx, to be mended."""
+    draft = _draft(import_id)
+    bad = draft.outcome["bad_rows"] if draft.outcome else importing.bad_rows_of(importing.plan_of(draft))
+    data = importing.bad_rows_file(draft.what, bad, language(), as_csv=ending == "csv")
+    return download(data, f"{draft.what}-to-mend-{draft.pk}.{ending}")
+
+
+@doors.office
+@require_GET
+def empty_list(request: doors.PersonRequest, what: str) -> HttpResponse:
+    """A workbook with headings only."""
+    return download(importing.empty_workbook(_known(what), language()), f"{what}-empty.xlsx")
+
+
+@doors.office
+@require_GET
+def present_list(request: doors.PersonRequest, what: str) -> HttpResponse:
+    """The tree or its members as they are now."""
+    return download(importing.present_workbook(_known(what), language()), f"{what}-{clock.today()}.xlsx")
+
+
+@doors.office
+def responsible(request: doors.PersonRequest) -> HttpResponse:
+    """The organisations for which nobody answers, and a form to name somebody."""
+    initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
+    form = ResponsibleForm(request.POST or None, initial=initial)
+
+    def name_them() -> HttpResponse:
+        row = actions.make_responsible(**form.cleaned_data, at=clock.now(), by=request.person.reference)
+        answer = {"person": row.person.name, "organisation": row.organisation.name}
+        messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
+        return redirect("office-responsible")
+
+    missing = queries.nobody_responsible(clock.today())
+    return posted(request, form, name_them) or listed(
+        request,
+        "office/import_responsible.html",
+        missing,
+        [
+            Column(_("Organisation"), lambda row: Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")),
+            Column(_("Code"), lambda row: row.code, order="code"),
+            Column(_("Organisation above"), lambda row: row.parent.name if row.parent else ""),
+        ],
+        name="without-responsible-person",
+        nothing=_("Every organisation has somebody responsible."),
+        search=_("Find by name, code or pinyin"),
+        paths=("name", "code", "name_key"),
+        form=form,
+        count=len(missing),
+    )
+
+
+def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
+    plan = importing.plan_of(draft)
+    counts = plan.counts
+    wanted = request.GET.get("show", "")
+    show = wanted if wanted in counts else next((state for state in counts if counts[state]), importing.BAD)
+    page = page_of(request, [line for line in plan.lines if line.state == show])
+    page.object_list = _rows(draft.what, page.object_list)
+    return {
+        "what": WHAT[draft.what],
+        "plan": plan,
+        "tabs": [(state, STATES[state], count) for state, count in counts.items()],
+        "counts": counts,
+        "show": show,
+        "show_name": STATES[show],
+        "page": page,
+        "remarks": importing.said_of(draft.what, draft.remarks, language()),
+        "may_confirm": bool(plan.lines_to_write()),
+        "noted": sum(1 for line in plan.lines if line.notes and not line.problems),
+    }
+
+
+def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
+    assert draft.outcome is not None
+    page = page_of(request, draft.outcome["bad_rows"])
+    page.object_list = [
+        {
+            "row": row["row"],
+            "label": row["label"],
+            "problems": importing.said_of(draft.what, row["problems"], language()),
+        }
+        for row in page.object_list
+    ]
+    tabs = [(state, STATES[state], count) for state, count in draft.outcome["counts"].items()]
+    return {"what": WHAT[draft.what], "tabs": tabs, "counts": draft.outcome["counts"], "page": page}
+
+
+def _rows(what: str, lines: Any) -> list[dict[str, Any]]:
+    words = importing.words_of(what)
+    names = {column.slug: in_readers_words(column.name) for column in importing.COLUMNS[what]}
+    return [
+        {
+            "row": line.row,
+            "label": line.label,
+            "key": line.key,
+            "problems": importing.said_of(what, line.problems, language()),
+            "notes": importing.said_of(what, line.notes, language()),
+            "changes": [
+                {
+                    "name": names[change["field"]],
+                    "before": _word(words, change["field"], change["before"]),
+                    "after": _word(words, change["field"], change["after"]),
+                }
+                for change in line.changes
+            ],
+        }
+        for line in lines
+    ]
+
+
+def _word(words: dict[str, dict[str, dict[str, str]]], field: str, value: str) -> str:
+    return in_readers_words(words.get(field, {}).get(value)) or value
+
+
+def _since(started: float) -> float:
+    return max(time.monotonic() - started, 0.1)
+
+
+def _read_in(count: int, seconds: float) -> str:
+    return ngettext("%(n)d row read in %(s).1f seconds.", "%(n)d rows read in %(s).1f seconds.", count) % {
+        "n": count,
+        "s": seconds,
+    }
+
+
+def _draft(import_id: int) -> ImportDraft:
+    return found(queries.import_with_id(import_id))
+
+
+def _known(what: str) -> str:
+    if what not in WHAT:
+        raise Http404
+    return what

@@ -1,0 +1,63 @@
+"""The office's first page and the tree of organisations."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.organisations import queries as organisations
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import words_of
+
+WHOLE_TREE = 5000
+
+
+@doors.office
+def home(request: doors.PersonRequest) -> HttpResponse:
+    """Where the campaign stands and what the office can do next."""
+    return render(
+        request,
+        "office/home.html",
+        {
+            "campaigns": campaigns.campaigns_with_cycles(),
+            "organisations": organisations.living_organisations().count(),
+            "missing": organisations.count_without_responsible_person(clock.today()),
+        },
+    )
+
+
+@doors.office
+def tree(request: doors.PersonRequest) -> HttpResponse:
+    """The whole tree with its sizes, or what a search finds in it."""
+    words = words_of(request)
+    kinds, sectors = organisations.term_names("organisation_kind"), organisations.term_names("sector")
+    is_tree = not words and "order" not in request.GET
+    return listed(
+        request,
+        "office/tree.html",
+        organisations.tree_with_sizes(words),
+        [
+            Column(_("Name"), lambda row: _name_of(row, is_tree=is_tree), order="name_key"),
+            Column(_("Code"), lambda row: row.code, order="code"),
+            Column(_("Kind"), lambda row: in_readers_words(kinds.get(row.kind)), order="kind"),
+            Column(_("Sector"), lambda row: in_readers_words(sectors.get(row.sector)), order="sector"),
+            Column(_("Members"), lambda row: row.people, order="people", is_figure=True),
+        ],
+        name="organisations",
+        nothing=_("The tree is empty. Import the organisations from your workbook first."),
+        search=_("Find by name, code or pinyin"),
+        per_page=WHOLE_TREE,
+    )
+
+
+def _name_of(row: Any, *, is_tree: bool) -> Cell:
+    """Its name where it stands in the tree, or, out of the tree, with the one above it."""
+    address = reverse("public-organisation", args=[row.code])
+    if is_tree:
+        return Cell(row.name, address, depth=row.depth)
+    return Cell(row.name, address, note=row.parent.name if row.parent else "")

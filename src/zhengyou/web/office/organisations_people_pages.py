@@ -1,0 +1,95 @@
+"""Posts and accounts: who is secretary, leader, scrutineer or works in the office, and how they sign in."""
+
+import secrets
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhengyou.identity import actions as identity
+from zhengyou.identity import queries as accounts
+from zhengyou.organisations import actions, queries
+from zhengyou.organisations.models import Post
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import OrganisationField, PersonField
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import found, posted, pressed
+
+ROLES = {
+    Post.Role.SECRETARY.value: _("Secretary"),
+    Post.Role.LEADER.value: _("Leader"),
+    Post.Role.CAMPAIGN_OFFICE.value: _("Campaign office"),
+    Post.Role.SCRUTINEER.value: _("Scrutineer"),
+}
+
+
+class PostForm(forms.Form):
+    """Who gets which post where."""
+
+    person = PersonField(label=_("Member"))
+    organisation = OrganisationField(label=_("Organisation"))
+    role = forms.ChoiceField(label=_("Post"), choices=list(ROLES.items()))
+    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+
+
+@doors.office
+def posts(request: doors.PersonRequest) -> HttpResponse:
+    """Everybody with a post, whether they can sign in, and a form for a new post."""
+    form = PostForm(request.POST or None)
+    return posted(
+        request,
+        form,
+        lambda: actions.appoint(
+            **form.cleaned_data, from_on=clock.today(), at=clock.now(), by=request.person.reference
+        ),
+        done=_("The post is given. Hand out an account if the person has none."),
+        to="office-posts",
+    ) or listed(
+        request,
+        "office/posts.html",
+        accounts.posts_with_logins(clock.today()),
+        [
+            Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
+            Column(_("Member number"), lambda row: row.person.number, order="person__number"),
+            Column(_("Organisation"), lambda row: row.organisation.name, order="organisation__path"),
+            Column(_("Post"), lambda row: Cell(ROLES[row.role], note=row.title), order="role"),
+            Column(_("Login"), lambda row: row.login, order="login"),
+            Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
+        ],
+        name="posts",
+        nothing=_("Nobody has a post yet."),
+        search=_("Find a person or an organisation"),
+        paths=("person__name", "person__number", "person__name_key", "organisation__name", "organisation__code"),
+        filters=[Filter("post", _("Post"), "role", list(ROLES.items()))],
+        form=form,
+    )
+
+
+@doors.office
+@require_POST
+def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
+    """End a post today; its role ends with it."""
+    post = found(queries.post_with_id(post_id))
+    return pressed(
+        request,
+        lambda: actions.end_post(post=post, until_on=clock.today(), at=clock.now(), by=request.person.reference),
+        done=_("The post has ended."),
+        to="office-posts",
+    )
+
+
+@doors.office
+@never_cache
+@require_POST
+def hand_out_account(request: doors.PersonRequest, person_id: int) -> HttpResponse:
+    """A login with a fresh password, shown this once; an earlier password stops working."""
+    person = found(queries.person_with_post(person_id, clock.today()))
+    password = secrets.token_urlsafe(9)
+    account = identity.open_account(
+        person=person, login=person.number, password=password, at=clock.now(), by=request.person
+    )
+    return render(request, "office/account.html", {"account": account, "password": password})

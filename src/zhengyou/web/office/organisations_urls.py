@@ -1,0 +1,28 @@
+"""Addresses of the campaign office about the tree, its people and posts, lists in and out."""
+
+from django.urls import path, re_path
+
+from zhengyou.web.office import organisations_import_pages, organisations_pages, organisations_people_pages
+
+urlpatterns = [
+    path("", organisations_pages.home, name="office-home"),
+    path("organisations/", organisations_pages.tree, name="office-tree"),
+    path("organisations/import/", organisations_import_pages.imports, name="office-imports"),
+    path("organisations/import/<int:import_id>/", organisations_import_pages.preview, name="office-import"),
+    path(
+        "organisations/import/<int:import_id>/discard/",
+        organisations_import_pages.discard,
+        name="office-import-discard",
+    ),
+    re_path(
+        r"^organisations/import/(?P<import_id>[0-9]{1,9})/bad\.(?P<ending>csv|xlsx)$",
+        organisations_import_pages.bad_rows,
+        name="office-import-bad",
+    ),
+    path("organisations/lists/<slug:what>/empty.xlsx", organisations_import_pages.empty_list, name="office-list-empty"),
+    path("organisations/lists/<slug:what>.xlsx", organisations_import_pages.present_list, name="office-list"),
+    path("organisations/responsible/", organisations_import_pages.responsible, name="office-responsible"),
+    path("posts/", organisations_people_pages.posts, name="office-posts"),
+    path("posts/<int:post_id>/end/", organisations_people_pages.end, name="office-post-end"),
+    path("people/<int:person_id>/account/", organisations_people_pages.hand_out_account, name="office-account"),
+]

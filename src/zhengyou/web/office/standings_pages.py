@@ -1,0 +1,78 @@
+"""Means published elsewhere, entered with their source for the outside comparison."""
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.standings import actions, queries
+from zhengyou.standings.rules import Published
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.lists import Column, listed
+from zhengyou.web.shared.pages import found, posted, pressed
+
+COLUMNS = [
+    Column(_("Whose figure"), lambda row: row.name),
+    Column(_("Mean"), lambda row: row.mean, order="mean", is_figure=True),
+    Column(_("Standard error"), lambda row: row.standard_error, order="standard_error", is_figure=True),
+    Column(_("Ratings"), lambda row: row.count, order="count", is_figure=True),
+    Column(_("Where it was published"), lambda row: row.source),
+    Column(_("To do"), lambda row: {"row": row}, part="parts/outside_button.html", in_files=False),
+]
+
+
+class FigureForm(forms.Form):
+    """One figure with its error and its source."""
+
+    name = forms.CharField(label=_("Whose figure"), max_length=120, help_text=_("For example another district."))
+    mean = forms.FloatField(label=_("Mean on this campaign's scale"))
+    standard_error = forms.FloatField(label=_("Its standard error"), min_value=0)
+    count = forms.IntegerField(
+        label=_("Of how many ratings"),
+        min_value=1,
+        max_value=100_000_000,
+        required=False,
+        help_text=_("If it is told."),
+    )
+    source = forms.CharField(label=_("Where it was published"), max_length=300)
+
+
+@doors.office
+def outside_figures(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+    """The figures on record for a cycle, and one more; the same name again corrects it."""
+    cycle = found(campaigns.launched_cycle(cycle_id))
+    form = FigureForm(request.POST or None)
+    return posted(
+        request,
+        form,
+        lambda: actions.enter_outside_figure(
+            cycle=cycle, figure=Published(**form.cleaned_data), at=clock.now(), by=request.person
+        ),
+        done=_("The figure is on record."),
+        to=("office-outside", cycle.pk),
+    ) or listed(
+        request,
+        "office/outside_figures.html",
+        queries.outside_figures(cycle),
+        COLUMNS,
+        name="outside-figures",
+        nothing=_("None yet."),
+        cycle=cycle,
+        form=form,
+    )
+
+
+@doors.office
+@require_POST
+def remove(request: doors.PersonRequest, cycle_id: int, figure_id: int) -> HttpResponse:
+    """Take a figure back; one that is gone already stays gone."""
+    figure = queries.outside_figure(found(campaigns.launched_cycle(cycle_id)), figure_id)
+    if figure is None:
+        return redirect("office-outside", cycle_id)
+    return pressed(
+        request,
+        lambda: actions.remove_outside_figure(figure=figure, at=clock.now(), by=request.person),
+        to=("office-outside", cycle_id),
+    )

@@ -1,0 +1,54 @@
+"""The campaign's home, and the frozen rules of its cycles."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle
+from zhengyou.notices import queries as notices
+from zhengyou.organisations import queries as organisations
+from zhengyou.polls import queries as poll_queries
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.stages import STAGE_NAMES
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The campaign under way: theme, stages, sectors, and the ways into promises, results and notices."""
+    cycle = campaigns.cycle_under_way()
+    names = organisations.term_names("sector")
+    sizes = organisations.sizes_by_sector(cycle.campaign.organisation) if cycle else {}
+    themes = campaigns.sector_themes(cycle) if cycle else {}
+    sectors = [
+        {"name": name, "theme": themes.get(slug, ""), "size": sizes.get(slug, 0)} for slug, name in names.items()
+    ]
+    return render(
+        request,
+        "public/home.html",
+        {
+            "cycle": cycle,
+            "sectors": sectors,
+            "stages": _stages(cycle) if cycle else [],
+            "polls": poll_queries.polls_under_way(clock.now()),
+            "notices": notices.running_notices(clock.now()),
+        },
+    )
+
+
+def _stages(cycle: Cycle) -> list[dict[str, Any]]:
+    """The cycle's stages with their dates and whether each is open today."""
+    today = clock.today()
+    return [
+        {"name": STAGE_NAMES[row.stage], "row": row, "is_open": row.opens_on <= today <= row.closes_on}
+        for row in campaigns.stage_windows(cycle)
+    ]
+
+
+@require_GET
+def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
+    """The frozen rules of a cycle, byte for byte."""
+    row = found(campaigns.manifest_with_id(manifest_id))
+    return HttpResponse(row.document.encode(), content_type="application/json")

@@ -1,0 +1,10 @@
+"""Addresses of the public face about campaigns and their cycles."""
+
+from django.urls import path
+
+from zhengyou.web.public import campaigns_pages
+
+urlpatterns = [
+    path("", campaigns_pages.home, name="public-home"),
+    path("rules/<int:manifest_id>.json", campaigns_pages.manifest, name="public-manifest"),
+]

@@ -1,0 +1,16 @@
+"""Addresses of the public face about closing, records and recounts."""
+
+from django.urls import path
+
+from zhengyou.web.public import record_pages, recount_pages
+
+urlpatterns = [
+    path("records/<uuid:key>/", record_pages.record, name="public-record"),
+    path("records/<uuid:key>/report/", record_pages.count_report, name="public-count-report"),
+    path("records/<uuid:key>/report.xlsx", record_pages.count_report_workbook, name="public-count-report-workbook"),
+    path("records/<uuid:key>/record.zip", record_pages.record_zip, name="public-record-zip"),
+    path("records/<uuid:key>/files/<str:name>", record_pages.record_file, name="public-record-file"),
+    path("records/<uuid:key>/index.json", record_pages.record_index, name="public-record-index"),
+    path("records/<uuid:key>/runs/<int:number>", record_pages.record_run, name="public-record-run"),
+    path("recount/", recount_pages.recount, name="recount"),
+]

@@ -1,0 +1,122 @@
+"""Notices for everybody: the list, one notice with its objection form, and the answer to an objection by its code."""
+
+import secrets
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from zhengyou.awards import queries as awards
+from zhengyou.base.texts import longest
+from zhengyou.notices import actions, queries
+from zhengyou.notices.models import Notice, Objection
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.pages import found, posted
+
+WHOLE = "whole"
+
+
+class ObjectionForm(forms.Form):
+    """What somebody objects to. `ticket` makes a form sent twice one objection."""
+
+    ticket = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
+    nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
+    content = LongText(
+        label=_("What you object to"),
+        max_length=longest(Objection, "content"),
+        rows=6,
+        help_text=_("What happened, when and where. At most 2,000 characters."),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_(
+            "A real name is wanted. An anonymous objection that says something concrete is looked into as well."
+        ),
+    )
+    contact = forms.CharField(
+        label=_("How to reach you"), max_length=200, required=False, help_text=_("Phone or mail, for questions only.")
+    )
+
+    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whole = [(WHOLE, _("the notice as a whole"))]
+        self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
+            (row["reference"], row["name"]) for row in notice.nominees
+        ]
+
+
+class LookupForm(forms.Form):
+    """The code that was shown when an objection was received."""
+
+    code = forms.CharField(
+        label=_("Code of your objection"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+def notices(request: HttpRequest) -> HttpResponse:
+    """All notices, those still running first."""
+    at = clock.now()
+    return listed(
+        request,
+        "public/notices.html",
+        queries.notices(at),
+        [
+            Column(_("Notice"), lambda row: Cell(row.title, reverse("public-notice", args=[row.year, row.number]))),
+            Column(_("Number"), lambda row: f"{row.year}-{row.number}"),
+            Column(_("Published"), lambda row: date_format(localtime(row.published_at)), order="published_at"),
+            Column(_("Objections until"), lambda row: _clock_of(row, at), part="parts/notice_clock.html"),
+        ],
+        name="notices",
+        nothing=_("No notice has been published yet."),
+        search=_("Find a notice by its title"),
+        paths=("title",),
+    )
+
+
+def _clock_of(row: Notice, at: datetime) -> dict[str, Any]:
+    return {"notice": row, "clock": queries.clock_of(row, at)}
+
+
+@never_cache
+@sensitive_post_parameters("content", "name", "contact", "ticket")
+def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """One notice; posting sends an objection and shows, once, the code for its answer."""
+    at = clock.now()
+    row = found(queries.published_notice(year, number, at))
+    form = ObjectionForm(request.POST or None, notice=row)
+
+    def file() -> HttpResponse:
+        filed = actions.file_objection(notice=row, at=at, **form.cleaned_data)
+        return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
+
+    shown = {**_clock_of(row, at), "commendation": awards.commendation_after(row), "form": form}
+    return posted(request, form, file) or render(request, "public/notice.html", shown)
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def answer(request: HttpRequest) -> HttpResponse:
+    """Where an objection stands and how it was answered, for whoever has its code. The code never stands in an address."""
+    form = LookupForm(request.POST or None)
+    found = None
+    if request.method == "POST" and form.is_valid():
+        found = queries.objection_with_code(form.cleaned_data["code"])
+        if found is None:
+            form.add_error("code", _("No objection has this code. Compare it with what was shown to you."))
+    return render(request, "public/notice_answer.html", {"form": form, "objection": found})

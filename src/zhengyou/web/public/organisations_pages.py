@@ -1,0 +1,43 @@
+"""Search, and one page for each organisation."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhengyou.awards import queries as awards
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.commitments import queries as commitments
+from zhengyou.organisations import queries as organisations
+from zhengyou.plans import queries as plans
+from zhengyou.standings import queries as standings
+from zhengyou.web.shared.narrowing import words_of
+from zhengyou.web.shared.pages import found
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Find an organisation by name, code or pinyin, or go down from the top of the tree."""
+    words = words_of(request)
+    top = [] if words else organisations.top_of_the_tree()
+    shown = {"words": words, "found": organisations.find_organisations(words), "top": top}
+    return render(request, "public/find.html", shown)
+
+
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything the public may know of one organisation."""
+    row = found(organisations.organisation_with_code(code))
+    cycle = campaigns.cycle_under_way()
+    return render(
+        request,
+        "public/organisation.html",
+        {
+            "organisation": row,
+            "above": organisations.ancestors(row),
+            "below": organisations.children(row),
+            "kinds": organisations.term_names("organisation_kind"),
+            "sectors": organisations.term_names("sector"),
+            "cycle": cycle,
+            "promises": commitments.published_promises(row),
+            "results": standings.results_of_organisation(row),
+            "honours": awards.honours_of(row),
+            "practice_theme": plans.practice_theme(cycle, row) if cycle else None,
+        },
+    )

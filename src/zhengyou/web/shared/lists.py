@@ -1,0 +1,135 @@
+"""Lists: rows under columns, with search, filters, order and pages, and the whole of it as a CSV or workbook.
+
+All choices are in the address, so that a list can be sent to somebody. `parts/list.html` draws it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import unescape
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.html import format_html, strip_tags
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
+from zhengyou.web.shared import narrowing
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.narrowing import ROWS, Filter
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is more than a value: it leads to an address, has a note in small letters, or stands below the one above it."""
+
+    value: Any
+    address: str = ""
+    note: Any = ""
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Column:
+    """A head, and what `cell` says of a row: a value, a Cell, or, where a template `part` draws it, what the part needs.
+
+    `order` is the path by which the list can be ordered. A column of buttons has no place `in_files`.
+    """
+
+    head: Any
+    cell: Callable[[Any], Any]
+    order: str = ""
+    part: str = ""
+    is_figure: bool = False
+    in_files: bool = True
+
+
+def listed(
+    request: HttpRequest,
+    template: str,
+    rows: Any,
+    columns: Sequence[Column],
+    *,
+    name: str,
+    nothing: Any,
+    search: Any = "",
+    paths: Sequence[str] = (),
+    filters: Sequence[Filter] = (),
+    per_page: int = ROWS,
+    **shown: Any,
+) -> HttpResponse:
+    """A page with its `list`, or all its rows as a file called `name`. `nothing` is said where there is no row at all.
+
+    `search` is the label of the search box. Words are looked for at `paths`; without paths the room has found the rows itself.
+    """
+    words, order = narrowing.words_of(request), request.GET.get("order", "")
+    rows = narrowing.searched(rows, words, paths) if paths else rows
+    choices = [(one.head, narrowing.choices_of(request, one, rows)) for one in filters]
+    for one in filters:
+        rows = narrowing.filtered(rows, one.path, one.chosen(request)) if one.chosen(request) else rows
+    if order.removeprefix("-") in {column.order for column in columns if column.order}:
+        rows = narrowing.ordered(rows, order)
+    if request.GET.get("as") in ("csv", "xlsx"):
+        return _file(rows, columns, f"{name}.{request.GET['as']}")
+    page = narrowing.page_of(request, rows, per_page)
+    facts = {
+        "heads": [_head(request, column, order) for column in columns],
+        "rows": [[_drawn(request, column, row) for column in columns] for row in page],
+        "words": words,
+        "search": search,
+        "kept": [(one.name, one.chosen(request)) for one in filters if one.chosen(request)],
+        "filters": choices,
+        "nothing": nothing,
+    }
+    return render(request, template, shown | {"list": facts, "page": page})
+
+
+def _head(request: HttpRequest, column: Column, order: str) -> dict[str, Any]:
+    """A column's head with the address that orders by it; pressed again, backwards."""
+    turned = f"-{column.order}" if order == column.order else column.order
+    sort = {column.order: "ascending", f"-{column.order}": "descending"}.get(order, "") if column.order else ""
+    address = narrowing.address_with(request, order=turned) if column.order else ""
+    return {"column": column, "address": address, "sort": sort}
+
+
+def _drawn(request: HttpRequest, column: Column, row: Any) -> dict[str, Any]:
+    """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
+    given = column.cell(row)
+    if column.part and given is not None:
+        return {"column": column, "html": render_to_string(column.part, given, request)}
+    cell = given if isinstance(given, Cell) else Cell(given)
+    value = _plain(cell.value)
+    html: Any = "—" if value == "" else value
+    html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
+    html = format_html("{} <small>{}</small>", html, cell.note) if cell.note else html
+    return {"column": column, "html": html, "depth": cell.depth}
+
+
+def _file(rows: Any, columns: Sequence[Column], name: str) -> HttpResponse:
+    kept = [column for column in columns if column.in_files]
+    heads = [str(column.head) for column in kept]
+    values = ([_written(column, row) for column in kept] for row in rows)
+    data = write_csv(heads, values) if name.endswith(".csv") else write_workbook([Sheet(str(_("List")), heads, values)])
+    return download(data, name)
+
+
+def _written(column: Column, row: Any) -> Any:
+    """A cell for a file: the text of what the page shows, without its note."""
+    given = column.cell(row)
+    if column.part and given is not None:
+        return " ".join(unescape(strip_tags(render_to_string(column.part, given))).split())
+    return _plain(given.value if isinstance(given, Cell) else given)
+
+
+def _plain(value: Any) -> Any:
+    """A value as people read it; numbers stay numbers."""
+    if isinstance(value, datetime):
+        return f"{localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None:
+        return ""
+    return value if isinstance(value, int | float) else str(value)

@@ -1,0 +1,115 @@
+"""Which rows of a long list the address asks for: searched, filtered, ordered, one page of them.
+
+Rows are a queryset or a list. Paths are Django's own ("organisation__name") and work on both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+ROWS = 50
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Rows with one value at `path`, or with it among their values there. `name` is its word in the address."""
+
+    name: str
+    head: Any
+    path: str
+    choices: Sequence[tuple[str, Any]]
+
+    def chosen(self, request: HttpRequest) -> str:
+        """The choice in the address, or nothing."""
+        value = request.GET.get(self.name, "")
+        return value if value in {choice for choice, _words in self.choices} else ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to narrow a list: its words, the address with it, and, where that costs no query, how many rows it leaves."""
+
+    words: Any
+    address: str
+    is_chosen: bool
+    count: int | None = None
+
+
+def address_with(request: HttpRequest, **changes: str | None) -> str:
+    """This address with other words in it, on its first page; None takes a word out."""
+    words = request.GET.copy()
+    for name, value in {"page": None, **changes}.items():
+        words.pop(name, None)
+        if value:
+            words[name] = value
+    return f"?{words.urlencode()}"
+
+
+def words_of(request: HttpRequest) -> str:
+    """What is searched for."""
+    return request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+
+
+def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
+    """The page that the address asks for; a page that does not exist gives the nearest one."""
+    return Paginator(rows, count).get_page(request.GET.get("page"))
+
+
+def searched(rows: Any, words: str, paths: Sequence[str]) -> Any:
+    """The rows that have each of the words at one of the paths."""
+    for word in words.split():
+        if isinstance(rows, QuerySet):
+            rows = rows.filter(reduce(or_, (Q(**{f"{path}__icontains": word}) for path in paths)))
+        else:
+            rows = [row for row in rows if any(word.lower() in str(_at(row, path)).lower() for path in paths)]
+    return rows
+
+
+def filtered(rows: Any, path: str, chosen: str) -> Any:
+    """The rows with the chosen value at the path, or with it among their values there."""
+    if isinstance(rows, QuerySet):
+        return rows.filter(**{path: chosen})
+    return [row for row in rows if _fits(_at(row, path), chosen)]
+
+
+def choices_of(request: HttpRequest, one: Filter, rows: Any) -> list[Choice]:
+    """All rows, and each choice of a filter. Rows of a queryset are not counted: each choice would cost a query."""
+    chosen, is_list = one.chosen(request), not isinstance(rows, QuerySet)
+    every = Choice(_("All"), address_with(request, **{one.name: None}), not chosen, len(rows) if is_list else None)
+    return [every] + [
+        Choice(
+            words,
+            address_with(request, **{one.name: value}),
+            chosen == value,
+            len(filtered(rows, one.path, value)) if is_list else None,
+        )
+        for value, words in one.choices
+    ]
+
+
+def ordered(rows: Any, order: str) -> Any:
+    """The rows by the value at a path, backwards after a dash; those without a value come last."""
+    if isinstance(rows, QuerySet):
+        return rows.order_by(order, "pk")
+    path = order.removeprefix("-")
+    filled = [row for row in rows if _at(row, path) is not None]
+    empty = [row for row in rows if _at(row, path) is None]
+    return sorted(filled, key=lambda row: _at(row, path), reverse=order.startswith("-")) + empty
+
+
+def _fits(value: Any, chosen: str) -> bool:
+    return chosen in value if isinstance(value, list | tuple | set) else value == chosen
+
+
+def _at(row: Any, path: str) -> Any:
+    for part in path.split("__"):
+        row = getattr(row, part, None)
+    return row

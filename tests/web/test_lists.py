@@ -1,0 +1,236 @@
+"""Every list page: as many queries for three rows as for one, search, filters, order, pages, and files without formulas."""
+
+import io
+import re
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+from tests.cast.awards import filed_objection, published_notice
+from tests.cast.commitments import promises_of, published_commitment
+from tests.cast.district import NOW, launched_cycle, small_district
+from tests.rooms.organisations.lists import xlsx
+
+from zhengyou.awards import actions as awards
+from zhengyou.awards import queries as award_queries
+from zhengyou.commitments import actions as commitments
+from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import ImportDraft, Post, Responsibility
+from zhengyou.standings import actions as standings
+from zhengyou.standings.rules import Published
+from zhengyou.web.shared import clock
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
+
+
+def noon(days_ago=0):
+    """Noon, local time, that many days ago."""
+    return datetime.combine(clock.today() - timedelta(days=days_ago), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district(db):
+    return small_district(at=noon(70))
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=noon(60))
+
+
+@pytest.fixture
+def office(client, district):
+    client.force_login(Account.objects.get(person=district.office))
+    return client
+
+
+def notices(district, cycle, rows, at=None):
+    for n in range(rows):
+        published_notice(district, cycle, at=at or noon(1), title=f"称号{n}")
+
+
+def honours(district, cycle, rows):
+    for n in range(rows):
+        notice = published_notice(district, cycle, at=noon(50), title=f"称号{n}")
+        selection = award_queries.selection_of(notice)
+        awards.record_commendation(selection=selection, at=noon(20), by=district.office, **DECISION)
+
+
+def objections(district, cycle, rows):
+    notice = published_notice(district, cycle, at=noon(1))
+    for n in range(rows):
+        filed_objection(notice, at=clock.now(), ticket=f"{n:032d}")
+
+
+def posts(district, cycle, rows):
+    for member in district.members[:rows]:
+        organisations.appoint(
+            person=member,
+            organisation=district.town,
+            role=Post.Role.SCRUTINEER,
+            title="",
+            from_on=NOW.date(),
+            at=NOW,
+            by=district.office.reference,
+        )
+
+
+def imports(district, cycle, rows):
+    for n in range(rows):
+        data = xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", f"9{n}"]]))
+        organisations.draft_import(
+            what=ImportDraft.What.ORGANISATIONS, data=data, file_name=f"名册{n}.xlsx", at=noon(), by=district.office
+        )
+
+
+def unanswered(district, cycle, rows):
+    Responsibility.objects.filter(organisation__in=district.villages[:rows]).delete()
+
+
+def villages(district, cycle, rows):
+    for n in range(rows):
+        organisations.add_organisation(
+            code=f"9{n}",
+            name=f"=新{n}村",
+            kind="branch",
+            sector="rural",
+            parent=district.town,
+            at=noon(),
+            by=district.office.reference,
+        )
+
+
+def promises(district, cycle, rows):
+    for village in district.villages[:rows]:
+        published_commitment(district, cycle, village, at=noon(50))
+
+
+def answers(district, cycle, rows):
+    [promise, *_rest] = promises_of(published_commitment(district, cycle, district.villages[0], at=noon(50)))
+    for n in range(rows):
+        commitments.answer_promise(promise=promise, verdict="kept", words=f"=第{n}句", at=noon())
+
+
+def figures(district, cycle, rows):
+    for n in range(rows):
+        figure = Published(name=f"外区{n}", mean=8.0 + n / 10, standard_error=1.5, count=None, source="公报")
+        standings.enter_outside_figure(cycle=cycle, figure=figure, at=noon(), by=district.office)
+
+
+LISTS = {
+    "public-notices": (notices, 2),
+    "public-honours": (honours, 2),
+    "office-selections": (notices, 5),
+    "office-docket": (objections, 5),
+    "office-posts": (posts, 5),
+    "office-imports": (imports, 5),
+    "office-responsible": (unanswered, 4),
+    "office-tree": (villages, 7),
+    "office-coverage": (promises, 9),
+    "office-answers": (answers, 6),
+    "office-outside": (figures, 5),
+}
+OF_A_CYCLE = {"office-coverage", "office-answers", "office-outside"}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, name, rows, django_assert_num_queries):
+    make, queries = LISTS[name]
+    make(district, cycle, rows)
+    address = reverse(name, args=[cycle.pk] if name in OF_A_CYCLE else [])
+    if name.startswith("public"):
+        office.logout()
+    with django_assert_num_queries(queries):
+        page = office.get(address, **ENGLISH)
+    assert page.status_code == 200
+    assert page.context["page"].paginator.count >= rows
+
+
+def names_on(page):
+    """The first column of the rows of a page."""
+    return re.findall(r'<th scope="row"[^>]*>(?:<a [^>]*>)?([^<]*)', page.content.decode())
+
+
+def csv_of(answer):
+    assert answer["Content-Disposition"].startswith("attachment")
+    return answer.content.decode("utf-8-sig").splitlines()
+
+
+def test_a_search_finds_each_word_at_any_of_its_paths(office, district):
+    page = reverse("office-posts")
+    assert set(names_on(office.get(page, {"q": district.town.name}))) == {"丁书记"}
+    assert names_on(office.get(page, {"q": f"{district.town.name} 丁书记"})) == ["丁书记"]
+    nothing = office.get(page, {"q": "没有此人"}, **ENGLISH)
+    assert names_on(nothing) == []
+    assert "Nothing in this list fits." in nothing.content.decode()
+
+
+def test_filters_stay_while_one_searches_orders_and_turns_pages(office, district):
+    page = reverse("office-posts")
+    everybody, leaders = office.get(page), office.get(page, {"post": "leader"}, **ENGLISH)
+    assert names_on(leaders) == [district.leader.name]
+    assert len(names_on(everybody)) > 5
+    text = leaders.content.decode()
+    assert '<input type="hidden" name="post" value="leader">' in text
+    assert 'href="?post=leader&amp;order=person__name_key"' in text
+    assert 'href="?post=leader&amp;as=xlsx"' in text
+    assert names_on(office.get(page, {"post": "nonsense"})) == names_on(everybody)
+
+
+def test_an_order_turns_when_it_is_asked_for_again_and_only_columns_can_be_ordered_by(office, district):
+    page = reverse("office-posts")
+    plain, forwards = names_on(office.get(page)), office.get(page, {"order": "person__number"})
+    backwards = office.get(page, {"order": "-person__number"})
+    assert names_on(forwards) == names_on(backwards)[::-1]
+    assert 'aria-sort="ascending"' in forwards.content.decode()
+    assert 'href="?order=-person__number"' in forwards.content.decode()
+    assert names_on(office.get(page, {"order": "person__accounts__password"})) == plain
+
+
+def test_rows_that_are_no_queryset_are_searched_filtered_counted_and_ordered_alike(office, district, cycle):
+    promises(district, cycle, 2)
+    page = reverse("office-coverage", args=[cycle.pk])
+    waiting = office.get(page, {"missing": "promise"}, **ENGLISH)
+    assert names_on(waiting) == [village.name for village in district.villages[2:]]
+    assert re.search(r'aria-current="page">\s*No published promise 3</a>', waiting.content.decode())
+    found = office.get(page, {"q": "1村"})
+    assert names_on(found) == [district.villages[0].name]
+    fewest = names_on(office.get(page, {"order": "promises"}))
+    assert set(fewest[-2:]) == {village.name for village in district.villages[:2]}
+
+
+def test_a_file_has_all_that_is_shown_and_no_formula(office, district, cycle):
+    answers(district, cycle, 60)
+    page = reverse("office-answers", args=[cycle.pk])
+    assert len(names_on(office.get(page))) == 50
+    head, *rows = csv_of(office.get(page, {"as": "csv", "page": 2}, **ENGLISH))
+    assert head == "Number,Promise,Answer,Words"
+    assert len(rows) == 60
+    assert all(row.rsplit(",", 1)[1].startswith("'=第") for row in rows)
+    book = load_workbook(io.BytesIO(office.get(page, {"as": "xlsx", "q": "第7句"}, **ENGLISH).content))
+    [_head, row] = book.active.iter_rows()
+    assert [(cell.data_type, cell.value) for cell in row][2:] == [("s", "kept"), ("s", "=第7句")]
+
+
+def test_a_cell_that_a_template_draws_is_its_text_in_a_file(office, district, cycle):
+    notices(district, cycle, 1)
+    [_head, row] = csv_of(office.get(reverse("office-selections"), {"as": "csv"}, **ENGLISH))
+    assert row.endswith(",notice running")
+
+
+def test_the_tree_is_searched_by_the_room_and_indented_only_as_a_tree(office, district):
+    page = reverse("office-tree")
+    assert 'class="depth-1"' in office.get(page).content.decode()
+    found = office.get(page, {"q": district.villages[0].name})
+    assert names_on(found) == [district.villages[0].name]
+    assert 'class="depth-' not in found.content.decode()
+    assert district.town.name in found.content.decode()
+
+
+def test_what_an_objection_says_is_not_searched(office, district, cycle):
+    objections(district, cycle, 1)
+    assert "<form" not in office.get(reverse("office-docket"), {"q": "路"}).content.decode().split("<main", 1)[1]
