@@ -26,9 +26,12 @@ from honestrank.wording import LANGUAGES, InputError, Language, say
 
 BAD_INPUT, NOT_CONVERGED, FAILS, STOPPED = 2, 3, 3, 130
 CHECK_CERTIFICATE = "check-certificate"
+# A certificate fails in one place or everywhere: ten lines say which.
 MOST_FAILURES = 10
+# Bytes. Shorter files take a second or so, and sentences about their progress would only flicker.
 LONG = 1_000_000
-# Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
+# Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their
+# own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
 APART = (("se", "rater"), ("se", "group"), ("part", "rater"), ("part", "fixed"))
 NEEDS = (("count", "se"), ("part_weight", "part"))

@@ -18,6 +18,7 @@ from honestrank.assembly import Standing, UnitStanding
 from honestrank.sufficient import Source
 from honestrank.wording import Language, places, say, signed
 
+# Rows of a table that are printed; units.csv has all.
 HEAD = 12
 CSV_COLUMNS = (
     "unit", "n", "raw_mean", "score", "standard_error", "shrunken", "prediction_error", "interval_low",
@@ -40,7 +41,7 @@ def write_files(standing: Standing, source: Source, command: str, folder: Path, 
     All are written in full before the first takes its name.
 
     The same input gives the same bytes. In result.json the pairs are given by `separates_above` alone: of two units
-    of which neither separates above the other, the one cannot be told from the other.
+    of which neither separates above the other, the two are indistinguishable.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = {
@@ -171,6 +172,7 @@ def units_csv(standing: Standing) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for row in standing.as_dict(pairs=False)["units"]:
+        # One column a number, so that a spreadsheet can use it.
         row["interval_low"], row["interval_high"] = row["interval"]
         writer.writerow(["" if row[name] is None else row[name] for name in CSV_COLUMNS])
     return text.getvalue()

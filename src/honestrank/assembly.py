@@ -25,7 +25,11 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+# Significant digits of everything written. Machines differ in the last of a double's sixteen (sums in another order,
+# another library); ten are the same everywhere but for figures on the edge of rounding.
 DIGITS = 10
+# All pairs of more units are not compared: their matrices would take 200 MB each, and nobody reads 12.5 million
+# pairs.
 MOST_COMPARED = 5_000
 ENGINE_VERSION = "1"
 
@@ -44,7 +48,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """What is said about one unit. Ranks are None for a unit that is shown but not compared, n where nobody told it.
+    """What is said about one unit. Ranks are None for a unit that is shown but not compared, n where it is not known.
 
     `interval`: level-confidence interval of `score`. `rank_low`..`rank_high`: simultaneous rank set;
     `marginal_*`: the set for this unit alone. `expected_rank`, `top_chance`: model-based.
@@ -112,7 +116,7 @@ class Standing:
         return Standing.from_dict(self.as_dict())
 
     def to_json(self) -> str:
-        """The same bytes for the same input on the same platform; ends with a line feed."""
+        """The answer as JSON text that ends with a line feed: equal bytes for equal input on one platform."""
         return json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
@@ -226,6 +230,7 @@ def _half_widths(fitted: Scores, level: float, freedom: Floats | None) -> tuple[
     """Per unit the standard error of its score and half the length of its interval (normal, or Student's t)."""
     own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
     tail = (1 + level) / 2
+    # The error of a single mark has no degree of freedom; one is the least that is assumed.
     factor = ndtri(tail) if freedom is None else stdtrit(np.maximum(freedom, 1), tail)
     return np.sqrt(own), np.sqrt(own) * factor
 

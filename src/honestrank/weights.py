@@ -18,7 +18,10 @@ from honestrank.wording import InputError, Language, percent, places, say
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+# How near, relatively, the weights come to each known total.
 TOLERANCE = 1e-10
+# Where the answers can meet the totals the gap shrinks by some share each round. So many rounds mean that it does
+# not.
 MOST_ROUNDS = 1000
 
 

@@ -37,8 +37,9 @@ from zhengyou.standings.computing.document import (
 
 # A card lists what it would take for so many others at most: the nearest ones, for whom it is least.
 NEAREST = 5
-# The last number of members of each size band; only organisations of one band are peers. They lie near the numbers from which a branch
-# elects a committee (7) and a general branch (50) or a committee (100) is formed; 20 parts the many in between.
+# The last number of members of each size band; only organisations of one band are peers. They lie near the numbers
+# from which a branch elects a committee (7) and a general branch (50) or a committee (100) is formed; 20 parts the
+# many in between.
 SIZE_BANDS = (7, 20, 50, 100)
 
 

@@ -17,8 +17,8 @@ from zhengyou.standings.computing.document import (
     UnitResult,
 )
 
-# A change between two publications is a group of people: five, below which nothing is shown, and one more, because whoever is among
-# them knows their own ballot and takes it off.
+# A change between two publications is a group of people: five, below which nothing is shown, and one more, because
+# whoever is among them knows their own ballot and takes it off.
 LEAST_CHANGE = 6
 
 CORRECTED = {
