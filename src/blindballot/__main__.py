@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from blindballot.findings import LANGUAGES, language_named
+from blindballot.fields import LANGUAGES
+from blindballot.findings import language_named
 from blindballot.verifier import UnreadableError, Verdict, verify
 
 WORDS = {

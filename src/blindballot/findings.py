@@ -88,9 +88,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-LANGUAGES = ("zh-hans", "en")
-
-
 def language_named(word: str) -> str:
     """The language a person means by `--lang`: `zh` is short for `zh-hans`; any other word stands for itself."""
     return "zh-hans" if word == "zh" else word

@@ -14,6 +14,8 @@ from blindballot.encoding import b64
 from blindballot.keys import KeyFileError, key_to_pem, load_pem
 from blindballot.rsabssa import EXPONENT, PrivateKey, PublicKey, blind_sign
 
+# A key lives for one poll, and a token forged after it is worth nothing. Larger keys would cost phones and server several times
+# as much.
 BITS = 2048
 
 

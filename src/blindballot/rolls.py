@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from blindballot.encoding import FormatError, b64, canonical, parse_canonical, unb64
-from blindballot.fields import Fields
-from blindballot.findings import LANGUAGES, language_named
+from blindballot.fields import LANGUAGES, Fields
+from blindballot.findings import language_named
 from blindballot.manifest import NONCE_LENGTH, Manifest, order_roll, read_manifest, roll_leaf
 from blindballot.merkle import inclusion_proof, is_included, leaf_hash
 
 FORMAT = "zhengyou-roll-entry-1"
+# A Merkle path of a roll of 2^64 people.
 MOST_STEPS = 64
 WORDS = {
     "en": {
