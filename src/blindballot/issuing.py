@@ -1,6 +1,6 @@
 """The issuer: makes RSA-2048 keys, keeps them under a password, signs blinded serials.
 
-Who may have a token, and that each gets one, is the room's business; the key signs what it is given.
+The key signs what it is given. Who may have a token, and that each gets one, is checked by the room that calls it.
 """
 
 from __future__ import annotations

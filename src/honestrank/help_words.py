@@ -1,6 +1,6 @@
 """The parser of the command lines, whose help and complaints are in English or, with `--lang zh`, in Chinese.
 
-What the answer says is `wording`'s affair.
+The words of the answer are in `wording`.
 """
 
 import argparse
