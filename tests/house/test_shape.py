@@ -257,6 +257,16 @@ def test_rooms_know_no_http_and_no_clock_by_any_other_name() -> None:
         assert dated == [], path
 
 
+def test_pages_leave_the_asking_to_the_rooms_queries() -> None:
+    asking = [
+        f"{dotted(path)}:{node.lineno}"
+        for path in modules(HOUSE / "web")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+    assert asking == []
+
+
 def test_nobody_imports_what_stands_outside_the_layers() -> None:
     """The register of models, the server's entry, commands and filters: only Django and the pages reach for them."""
     entries = {f"zhengyou.{name}" for name in ("models", "wsgi", "apps", "__main__", "migrations", "templatetags")}

@@ -10,7 +10,6 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import rules
 from zhengyou.campaigns.models import Cycle, StageWindow
-from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared.fields import DayInput
 from zhengyou.web.shared.stages import STAGE_NAMES
 
@@ -26,9 +25,7 @@ class CampaignForm(forms.Form):
     name = forms.CharField(label=_("Name of the campaign"), max_length=200)
     theme = forms.CharField(label=_("Overall theme"), max_length=200)
     aim = forms.CharField(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    organisation = forms.ModelChoiceField(
-        label=_("For this organisation and all below it"), queryset=Organisation.objects.none()
-    )
+    organisation: Any = forms.ModelChoiceField(label=_("For this organisation and all below it"), queryset=None)
     basis_kind = forms.ChoiceField(label=_("Legal basis"))
     basis_body = forms.CharField(label=_("Approved by"), max_length=200)
     basis_number = forms.CharField(label=_("Document number"), max_length=100)

@@ -43,9 +43,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.appoint(
-            **form.cleaned_data, from_on=clock.today(), at=clock.now(), by=request.person.reference
-        ),
+        lambda: actions.appoint(**form.cleaned_data, from_on=clock.today(), at=clock.now(), by=request.person),
         done=_("The post is given. Hand out an account if the person has none."),
         to="office-posts",
     ) or listed(
@@ -76,7 +74,7 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     post = found(queries.post_with_id(post_id))
     return pressed(
         request,
-        lambda: actions.end_post(post=post, until_on=clock.today(), at=clock.now(), by=request.person.reference),
+        lambda: actions.end_post(post=post, until_on=clock.today(), at=clock.now(), by=request.person),
         done=_("The post has ended."),
         to="office-posts",
     )
