@@ -3,6 +3,7 @@ in test_ballot_leaks.
 """
 
 import re
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import district as cast
 from tests.cast.commitments import promises_of, published_commitment
+from tests.cast.refusing import refused
 
 from zhengyou.ballots.models import BoxSlip, LineKey
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.ruleset import Thresholds
 from zhengyou.commitments.models import CitizenAnswer
 from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.identity.models import Account
@@ -134,10 +137,11 @@ def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> 
 
 def test_no_campaign_can_lower_what_protects_its_voters() -> None:
     floors = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
-    campaign_rules.check_thresholds(floors)
+    lowest = Thresholds(**floors, turnout=(1, 2))
+    campaign_rules.check_thresholds(lowest)
     for name, floor in floors.items():
-        with pytest.raises(campaign_rules.SetUpRefused):
-            campaign_rules.check_thresholds(floors | {name: floor - 1})
+        with refused("thresholds.lowered"):
+            campaign_rules.check_thresholds(replace(lowest, **{name: floor - 1}))
     poll_rules.check_pool_size(5)
     with pytest.raises(poll_rules.PollRefused):
         poll_rules.check_pool_size(4)
