@@ -3,6 +3,7 @@ in test_ballot_leaks.
 """
 
 import re
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import district as cast
 from tests.cast.commitments import promises_of, published_commitment
+from tests.cast.refusing import refused
 
-from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.ballots.models import BoxHeldSerial, BoxSlip, LineKey
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.ruleset import Thresholds
 from zhengyou.commitments.models import CitizenAnswer
 from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.identity.models import Account
@@ -80,7 +83,7 @@ def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
 @pytest.mark.django_db(databases=["default", "box"])
 def test_ballots_live_in_a_cluster_of_their_own_that_keeps_no_trace(settings) -> None:
     tables = {alias: set(connections[alias].introspection.table_names()) for alias in ("default", "box")}
-    boxed = {model._meta.db_table for model in (BoxSlip, BoxPaperSlip, BoxKeyedForm)}
+    boxed = {model._meta.db_table for model in (BoxSlip, BoxHeldSerial, BoxPaperSlip, BoxKeyedForm)}
     assert tables["box"] == boxed | {"django_migrations"}
     assert boxed & tables["default"] == set()
     folders = {alias: cluster.folder for alias, cluster in settings.EMBEDDED_CLUSTERS.items()}
@@ -134,10 +137,11 @@ def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> 
 
 def test_no_campaign_can_lower_what_protects_its_voters() -> None:
     floors = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
-    campaign_rules.check_thresholds(floors)
+    lowest = Thresholds(**floors, turnout=(1, 2))
+    campaign_rules.check_thresholds(lowest)
     for name, floor in floors.items():
-        with pytest.raises(campaign_rules.SetUpRefused):
-            campaign_rules.check_thresholds(floors | {name: floor - 1})
+        with refused("thresholds.lowered"):
+            campaign_rules.check_thresholds(replace(lowest, **{name: floor - 1}))
     poll_rules.check_pool_size(5)
     with pytest.raises(poll_rules.PollRefused):
         poll_rules.check_pool_size(4)
@@ -207,7 +211,7 @@ def test_no_template_and_no_booth_marks_anything_beforehand() -> None:
 @pytest.mark.django_db
 def test_the_question_whether_a_promise_was_kept_comes_unanswered() -> None:
     page = Client().get(promise_address()).content.decode()
-    assert page.count('type="radio"') == len(CitizenAnswer.Verdict) == 3
+    assert page.count('type="radio"') == len(CitizenAnswer.Mark) == 3
     assert not re.search(r"\bchecked\b", page)
 
 
@@ -231,13 +235,13 @@ def test_no_page_reads_or_sets_a_cookie_or_asks_for_the_address_of_the_sender() 
 @pytest.mark.django_db
 def test_the_same_browser_may_answer_twice_and_is_not_recognised() -> None:
     address, visitor = promise_address(), Client()
-    for verdict in ("kept", "not_kept"):
+    for mark in ("kept", "not_kept"):
         visitor.get(address)
-        assert visitor.post(address, {"verdict": verdict}).status_code == 302
-    assert sorted(CitizenAnswer.objects.values_list("verdict", flat=True)) == ["kept", "not_kept"]
+        assert visitor.post(address, {"mark": mark}).status_code == 302
+    assert sorted(CitizenAnswer.objects.values_list("mark", flat=True)) == ["kept", "not_kept"]
     assert set(visitor.cookies) <= {"zhengyou_csrf"}
     kept = {field.name for field in CitizenAnswer._meta.get_fields()}
-    allowed = {"id", "promise", "key", "verdict", "words", "photo", "answered_on", "hidden_at", "hidden_because"}
+    allowed = {"id", "promise", "once", "mark", "words", "photo", "answered_on", "hidden_at", "hidden_because"}
     assert kept == allowed
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
-from tests.cast.awards import RECEIVING, drafted_selection, filed_objection, published_notice
+from tests.cast.awards import RECEIVING, drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.district import launched_cycle, small_district
 
 from zhengyou.awards import actions, queries
@@ -47,7 +47,7 @@ def cycle(district):
 def ended(district):
     """A selection whose notice has run out."""
     at = noon(60)
-    return queries.selection_of(published_notice(district, launched_cycle(district, at=at), at=at))
+    return selection_of(published_notice(district, launched_cycle(district, at=at), at=at))
 
 
 def text_of(response):
@@ -86,6 +86,19 @@ def test_from_a_title_to_a_published_notice(office, district, cycle):
     shown = text_of(office.get(page, **ENGLISH))
     assert "The notice runs until the end of" in shown
     assert 'name="deeds"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("zh-hans", "关于“先进基层党组织”候选对象的公示（%s）"),
+        ("en", "Notice of the candidates for “先进基层党组织”, %s"),
+    ],
+)
+def test_a_notice_is_proposed_with_a_title_in_the_offices_language(office, district, cycle, language, title):
+    selection = drafted_selection(district, cycle, at=noon(), title="先进基层党组织")
+    form = office.get(reverse("office-selection-notice", args=[selection.pk]), HTTP_ACCEPT_LANGUAGE=language)
+    assert f'value="{title % cycle.name}"' in text_of(form)
 
 
 def test_several_organisations_that_fit_are_named(office, district, cycle):
@@ -140,7 +153,7 @@ def test_no_selection_without_a_cycle_under_way(office, district, cycle):
 
 
 def test_a_running_notice_or_an_open_objection_holds_the_commendation_up(office, district, cycle):
-    running = queries.selection_of(published_notice(district, cycle, at=clock.now()))
+    running = selection_of(published_notice(district, cycle, at=clock.now()))
     page = reverse("office-selection-commend", args=[running.pk])
     refused = text_of(office.post(page, DECISION, **ENGLISH))
     assert "Record the commendation after that day" in refused

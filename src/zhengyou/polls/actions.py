@@ -14,7 +14,7 @@ from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries, rules
 from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RefusedPool, RollEntry, VoterPool
 
-TURNOUT_EVERY = timedelta(hours=1)
+TURNOUT_EVERY = timedelta(hours=1)  # so that nobody who watches the door and the figure joins the two
 
 
 @transaction.atomic

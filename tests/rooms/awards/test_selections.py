@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.cast.awards import RECEIVING, drafted_selection, published_notice
+from tests.cast.awards import RECEIVING, drafted_selection, published_notice, selection_of
 from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 
@@ -87,7 +87,7 @@ def test_an_organisation_is_a_candidate_once(district, cycle):
 
 def test_an_organisation_of_another_tree_is_no_candidate(district, cycle):
     stranger = organisations.add_organisation(
-        code="002", name="外区委", kind="committee", sector="", parent=None, at=NOW, by=""
+        code="002", name="外区委", kind="committee", sector="", parent=None, at=NOW, by=None
     )
     with refused("organisation.takes-no-part"):
         add(district, make(district, cycle), stranger)
@@ -95,7 +95,7 @@ def test_an_organisation_of_another_tree_is_no_candidate(district, cycle):
 
 def test_an_organisation_that_has_ended_is_no_candidate(district, cycle):
     ended = organisations.change_organisation(
-        organisation=district.villages[2], changes={"ended_on": NOW.date()}, at=NOW, by=""
+        organisation=district.villages[2], changes={"ended_on": NOW.date()}, at=NOW, by=None
     )
     with refused("organisation.takes-no-part"):
         add(district, make(district, cycle), ended)
@@ -131,20 +131,20 @@ def test_the_notice_freezes_names_deeds_and_evidence(district, cycle):
     evidence = {"label": {"zh-hans": "测评结果", "en": "Result"}, "url": "/results/1/"}
     add(district, selection, district.villages[2], evidence=evidence)
     notice = publish(district, selection)
-    organisations.change_organisation(organisation=district.villages[0], changes={"name": "改名"}, at=NOW, by="")
+    organisations.change_organisation(organisation=district.villages[0], changes={"name": "改名"}, at=NOW, by=None)
     notice.refresh_from_db()
     assert [row["name"] for row in notice.nominees] == ["测试1村党支部", "测试2村党支部", "测试3村党支部"]
     assert notice.nominees[0]["unit"] == "测试镇党委"
     assert notice.nominees[2]["evidence"] == evidence
     assert notice.basis == "测试区委 测发〔2026〕1号"
     assert notice.subject == selection.reference
-    assert queries.selection_of(notice) == selection
+    assert selection_of(notice) == selection
 
 
 @pytest.fixture
 def noticed(district, cycle):
     """A selection whose notice has been published."""
-    return queries.selection_of(published_notice(district, cycle))
+    return selection_of(published_notice(district, cycle))
 
 
 def test_nobody_is_added_after_the_notice(district, noticed):

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import PollScrutineer
-from zhengyou.polls.rules import LONGEST_REASON
+from zhengyou.polls.models import LONGEST_REASON, PollScrutineer
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.refusing import refused_into
 

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.refusals import Refused
 from zhengyou.counting import actions as counting_actions
-from zhengyou.polls.models import Poll
-from zhengyou.polls.rules import LONGEST_REASON
+from zhengyou.polls.models import LONGEST_REASON, Poll
 from zhengyou.standings import actions as standings_actions
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.poll_facts import done_to_poll, poll_or_404, said_or_refused

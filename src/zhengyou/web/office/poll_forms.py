@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person
-from zhengyou.polls.rules import LONGEST_REASON
+from zhengyou.organisations.models import Person
+from zhengyou.polls.models import LONGEST_REASON
 from zhengyou.templatetags.words import said
 from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
 
@@ -26,9 +26,9 @@ class PollForm(TimesForm):
     ticket = Ticket()
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
-    parent = forms.ModelChoiceField(
+    parent: Any = forms.ModelChoiceField(
         label=_("Organisations on the sheet: those directly below"),
-        queryset=Organisation.objects.none(),
+        queryset=None,
         required=False,
     )
     codes = forms.CharField(
@@ -65,8 +65,8 @@ class PoolForm(forms.Form):
     field_order = ("name_zh", "name_en", "rater_group")
     name_zh = forms.CharField(label=_("Name of the pool in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name of the pool in English"), max_length=80)
-    within = forms.ModelChoiceField(
-        label=_("Members of this organisation and all below it"), queryset=Organisation.objects.none(), required=False
+    within: Any = forms.ModelChoiceField(
+        label=_("Members of this organisation and all below it"), queryset=None, required=False
     )
     numbers = forms.CharField(
         label=_("or these people, by member number"),
@@ -106,13 +106,13 @@ class PoolForm(forms.Form):
 class ScrutineerForm(forms.Form):
     """One more scrutineer from outside."""
 
-    person = forms.ModelChoiceField(label=_("Scrutineer"), queryset=Person.objects.none(), empty_label=None)
+    person = forms.TypedChoiceField(label=_("Scrutineer"))
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
-        field.queryset = Person.objects.filter(pk__in=[person.pk for person in people]).order_by("number")
-        field.label_from_instance = lambda person: f"{person.name} · {person.number}"
+        field.choices = [(person.pk, f"{person.name} · {person.number}") for person in people]
+        field.coerce = {str(person.pk): person for person in people}.get
 
 
 class ReasonForm(forms.Form):
