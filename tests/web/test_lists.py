@@ -74,7 +74,7 @@ def posts(district, cycle, rows):
             title="",
             from_on=NOW.date(),
             at=NOW,
-            by=district.office.reference,
+            by=district.office,
         )
 
 
@@ -99,7 +99,7 @@ def villages(district, cycle, rows):
             sector="rural",
             parent=district.town,
             at=noon(),
-            by=district.office.reference,
+            by=district.office,
         )
 
 

@@ -374,7 +374,7 @@ def test_the_rated_see_who_may_and_no_button_to_press(office, district, cycle, o
 def appoint(person, organisation, role):
     day = clock.today() - timedelta(days=3)
     organisations.appoint(
-        person=person, organisation=organisation, role=role, title="", from_on=day, at=clock.now(), by=""
+        person=person, organisation=organisation, role=role, title="", from_on=day, at=clock.now(), by=None
     )
 
 

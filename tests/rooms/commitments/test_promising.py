@@ -342,7 +342,7 @@ def test_whoever_saw_an_older_wording_does_not_overwrite_the_newer_one(cycle, vi
 
 def _appoint(person, organisation, role):
     organisations.appoint(
-        person=person, organisation=organisation, role=role, title="", from_on=date(2026, 1, 1), at=NOW, by=""
+        person=person, organisation=organisation, role=role, title="", from_on=date(2026, 1, 1), at=NOW, by=None
     )
 
 
@@ -354,7 +354,7 @@ def test_an_organisation_with_nobody_above_does_not_promise(district, cycle):
 
 def test_an_organisation_outside_the_campaign_does_not_promise(district, cycle):
     other = organisations.add_organisation(
-        code="900", name="外区", kind="branch", sector="rural", parent=None, at=NOW, by=""
+        code="900", name="外区", kind="branch", sector="rural", parent=None, at=NOW, by=None
     )
     _appoint(district.leader, other, Post.Role.SECRETARY)
     with refused("organisation.takes-no-part"):

@@ -112,7 +112,7 @@ def steps(now: Any, say: Callable[[str], None]) -> dict[str, Callable[[], None]]
     """The demo's steps in their order; each is done whole or not at all."""
 
     def tree() -> None:
-        campaigns.load_pack_words(pack_id="excellence-2010", at=now, by="")
+        campaigns.load_pack_words(pack_id="excellence-2010", at=now, by=None)
         root = district.build_tree(now.replace(year=now.year - 2, month=1, day=1))
         district.build_people(root, list(organisations.subtree(root)), now.replace(year=now.year - 2, month=1, day=1))
         district.open_accounts(district.find_cast(), now)

@@ -109,14 +109,14 @@ def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 
 
 def _cycle_facts(row: Cycle) -> dict[str, Any]:
-    missing = queries.without_responsible_person(row, clock.today())
+    missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
     return {
         "cycle": row,
         "windows": [(STAGE_NAMES[window.stage], window) for window in queries.stage_windows(row)],
         "themes": queries.sector_themes(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],
-        "missing_count": len(missing),
+        "missing_count": missing.count(),
         "manifest": queries.manifest_of(row),
     }
 
