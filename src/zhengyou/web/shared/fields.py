@@ -69,6 +69,11 @@ class PhotoField(forms.FileField):
         return upload.read(LARGEST_UPLOAD + 1) if upload else None
 
 
+def names_in(given: dict[str, Any]) -> dict[str, str]:
+    """Take the fields `name_zh` and `name_en` out of clean data, as one name in both languages."""
+    return {"zh-hans": given.pop("name_zh"), "en": given.pop("name_en")}
+
+
 class OrganisationField(forms.CharField):
     """An organisation by its code or name. The clean value is the one living organisation that this can mean.
 
