@@ -185,7 +185,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, code or pinyin"),
         paths=("name", "code", "name_key"),
         form=form,
-        count=missing.count(),
+        count=len(missing),
     )
 
 

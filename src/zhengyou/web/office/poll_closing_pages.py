@@ -62,7 +62,7 @@ def compute(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     if answer := posted(request, form, again):
         return answer
     why = _("Say why the result is computed again, in at most %(most)d characters.") % {"most": LONGEST_REASON}
-    messages.error(request, form.non_field_errors()[0] if form.non_field_errors() else why)
+    messages.error(request, str(form.non_field_errors()[0]) if form.non_field_errors() else why)
     return redirect("office-poll", row.key)
 
 
