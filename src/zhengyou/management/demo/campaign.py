@@ -264,9 +264,9 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
             by=secretary,
         )
     for _citizen in range(dice.choice([0, 0, 1, 3])):
-        mark, said = words.citizen(dice)
+        mark, words_of_citizen = words.citizen(dice)
         commitments.answer_promise(
-            promise=promise, mark=mark, words=said, at=at + timedelta(days=dice.randint(60, 200))
+            promise=promise, mark=mark, words=words_of_citizen, at=at + timedelta(days=dice.randint(60, 200))
         )
 
 
