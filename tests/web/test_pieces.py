@@ -4,25 +4,26 @@ import pytest
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
-from tests.cast.district import NOW, drafted_cycle, small_district
+from tests.cast.awards import published_notice
+from tests.cast.district import launched_cycle, small_district
 
-from zhengyou.campaigns.models import Cycle
+from zhengyou.awards.models import Candidate
 from zhengyou.identity.models import Account
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.downloads import download
-
-ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
 @pytest.mark.django_db
 def test_the_refusal_of_a_button_is_said_on_the_page_with_the_button(client):
     district = small_district()
-    cycle = drafted_cycle(district, at=NOW)
+    published_notice(district, launched_cycle(district))
     client.force_login(Account.objects.get(person=district.office))
-    answer = client.post(reverse("office-cycle-close", args=[cycle.pk]), follow=True, **ENGLISH)
-    assert answer.redirect_chain == [(reverse("office-cycle", args=[cycle.pk]), 302)]
-    assert "This cycle has not been launched yet." in answer.content.decode()
-    assert Cycle.objects.get().closed_at is None
+    candidate = Candidate.objects.get()
+    page = reverse("office-selection", args=[candidate.selection_id])
+    answer = client.post(reverse("office-candidate-remove", args=[candidate.selection_id, candidate.pk]), follow=True)
+    assert answer.redirect_chain == [(page, 302)]
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert Candidate.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,11 @@
 
 import uuid
 
+<<<<<<< HEAD
+=======
+import uuid
+
+>>>>>>> b086f10134333ea2debbdc91054b5e0db9743ba8
 import django.db.models.deletion
 from django.db import migrations, models
 
