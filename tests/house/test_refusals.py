@@ -16,7 +16,7 @@ from tests.cast import district as cast
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.refusing import refused
 
-from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.ballots.models import BoxHeldSerial, BoxSlip, LineKey
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.ruleset import Thresholds
@@ -83,7 +83,7 @@ def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
 @pytest.mark.django_db(databases=["default", "box"])
 def test_ballots_live_in_a_cluster_of_their_own_that_keeps_no_trace(settings) -> None:
     tables = {alias: set(connections[alias].introspection.table_names()) for alias in ("default", "box")}
-    boxed = {model._meta.db_table for model in (BoxSlip, BoxPaperSlip, BoxKeyedForm)}
+    boxed = {model._meta.db_table for model in (BoxSlip, BoxHeldSerial, BoxPaperSlip, BoxKeyedForm)}
     assert tables["box"] == boxed | {"django_migrations"}
     assert boxed & tables["default"] == set()
     folders = {alias: cluster.folder for alias, cluster in settings.EMBEDDED_CLUSTERS.items()}
