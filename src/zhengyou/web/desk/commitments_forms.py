@@ -1,6 +1,7 @@
 """Forms for themes, promises, their review and what is reported of them."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -22,10 +23,9 @@ from zhengyou.commitments.rules import Opinion
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, Ticket
 
 
-class PromiseForm(forms.Form):
-    """One promise."""
+class WordingForm(forms.Form):
+    """The wording of one promise."""
 
-    ticket = Ticket()
     what = LongText(
         label=_("What we promise"), max_length=LONGEST_TEXT, rows=2, help_text=_("Something people can see or use.")
     )
@@ -36,7 +36,6 @@ class PromiseForm(forms.Form):
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
     evidence = LongText(label=_("What will show that it was kept"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,13 +45,25 @@ class PromiseForm(forms.Form):
         else:
             del self.fields["aim"]
 
-    @property
-    def text(self) -> PromiseText:
-        """The wording as the action takes it."""
-        said = self.cleaned_data
-        return PromiseText(
-            said["what"], said["standard"], said["for_whom"], said["due_on"], said["evidence"], said.get("aim", "")
-        )
+    def clean(self) -> dict[str, Any]:
+        """The wording in one piece."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        text = PromiseText(**{field.name: given.pop(field.name, "") for field in fields(PromiseText)})
+        return given | {"text": text}
+
+
+class PromiseForm(WordingForm):
+    """A new promise."""
+
+    ticket = Ticket()
+
+
+class ChangeForm(WordingForm):
+    """Another wording of the `revision` that was seen."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 def wording_of(promise: Promise) -> dict[str, Any]:
@@ -90,22 +101,18 @@ class ReviewForm(forms.Form):
             yield line, self[f"word_{line.promise.pk}"], self[f"opinion_{line.promise.pk}"]
 
     def clean(self) -> dict[str, Any]:
-        """The missing opinion is named where it is missing."""
-        for line in self.waiting:
-            pk = line.promise.pk
-            is_back = self.cleaned_data.get(f"word_{pk}") == "return"
-            if is_back and not self.cleaned_data.get(f"opinion_{pk}") and f"opinion_{pk}" not in self.errors:
-                self.add_error(f"opinion_{pk}", _("Write what should be mended."))
-        return self.cleaned_data
-
-    @property
-    def opinions(self) -> dict[int, Opinion]:
-        """What was said, by promise id."""
+        """The opinions by promise id; a missing one is named where it is missing."""
         given = self.cleaned_data
-        return {
-            line.promise.pk: Opinion(given[f"word_{line.promise.pk}"] == "agree", given[f"opinion_{line.promise.pk}"])
-            for line in self.waiting
-        }
+        for line in self.waiting:
+            name = f"opinion_{line.promise.pk}"
+            is_back = given.get(f"word_{line.promise.pk}") == "return"
+            if is_back and not given.get(name) and name not in self.errors:
+                self.add_error(name, _("Write what should be mended."))
+        if self.errors:
+            return given
+        words = {line.promise.pk: (f"word_{line.promise.pk}", f"opinion_{line.promise.pk}") for line in self.waiting}
+        opinions = {pk: Opinion(given[word] == "agree", given[opinion]) for pk, (word, opinion) in words.items()}
+        return {"proposal": given["proposal"], "opinions": opinions}
 
 
 class ProgressForm(forms.Form):

@@ -1,5 +1,6 @@
 """Coverage: who has no theme and no promise. And the citizens' words, which the office may hide for a reason, never delete."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from zhengyou.base.texts import longest
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Commitment
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import ReasonField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -121,7 +122,7 @@ def hide(request: doors.PersonRequest, number: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.hide_answer(answer=row, **form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.hide_answer, answer=row),
         done=_("Words and photo are hidden. The reason is shown in their place."),
         to=("office-answers", row.promise.commitment.cycle_id),
     ) or render(request, "office/commitment_hide.html", {"answer": row, "form": form})
@@ -134,7 +135,7 @@ def show(request: doors.PersonRequest, number: int) -> HttpResponse:
     row = found(queries.answer_with_number(number))
     return pressed(
         request,
-        lambda: actions.show_answer(answer=row, at=clock.now(), by=request.person),
+        partial(actions.show_answer, answer=row),
         done=_("Words and photo are shown again."),
         to=("office-answers", row.promise.commitment.cycle_id),
     )

@@ -1,6 +1,7 @@
 """Lists in and out: reading a workbook, its preview, confirming it; lists to take; who answers for an organisation."""
 
 import time
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -74,7 +75,7 @@ def imports(request: doors.PersonRequest) -> HttpResponse:
         initial={"what": request.GET.get("what")},
         use_required_attribute=True,
     )
-    return posted(request, form, lambda: _draft_of(request, form)) or listed(
+    return posted(request, form, partial(_draft_of, request)) or listed(
         request,
         "office/import.html",
         queries.imports(),
@@ -92,14 +93,12 @@ def imports(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
-def _draft_of(request: doors.PersonRequest, form: UploadForm) -> HttpResponse:
+def _draft_of(request: doors.PersonRequest, *, what: str, file: Any, **deed: Any) -> HttpResponse:
     """Read the upload and go on to its preview. Raises WorkbookRefused."""
-    started, file = time.monotonic(), form.cleaned_data["file"]
+    started = time.monotonic()
     if file.size > workbooks.LARGEST:
         raise workbooks.refused("size")
-    draft = actions.draft_import(
-        what=form.cleaned_data["what"], data=file.read(), file_name=file.name, at=clock.now(), by=request.person
-    )
+    draft = actions.draft_import(what=what, data=file.read(), file_name=file.name, **deed)
     messages.info(request, _read_in(len(draft.rows), _since(started)))
     return redirect("office-import", draft.pk)
 
@@ -109,8 +108,8 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """What an import would do, row by row, and its confirmation; afterwards what it did."""
     form, started = ConfirmForm(request.POST or None), time.monotonic()
 
-    def confirm() -> HttpResponse:
-        actions.confirm_import(draft=_draft(import_id), **form.cleaned_data, at=clock.now(), by=request.person)
+    def confirm(**given: Any) -> HttpResponse:
+        actions.confirm_import(draft=_draft(import_id), **given)
         messages.success(request, _("Imported in %.1f seconds.") % _since(started))
         return redirect("office-import", import_id)
 
@@ -128,8 +127,8 @@ def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Delete an import that was not confirmed."""
     draft = _draft(import_id)
 
-    def throw_away() -> HttpResponse:
-        actions.discard_import(draft=draft, at=clock.now(), by=request.person)
+    def throw_away(**deed: Any) -> HttpResponse:
+        actions.discard_import(draft=draft, **deed)
         return redirect("office-imports")
 
     done = _("The import was discarded. Nothing was changed.")
@@ -165,8 +164,8 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
     initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
     form = ResponsibleForm(request.POST or None, initial=initial)
 
-    def name_them() -> HttpResponse:
-        row = actions.make_responsible(**form.cleaned_data, at=clock.now(), by=request.person)
+    def name_them(**given: Any) -> HttpResponse:
+        row = actions.make_responsible(**given)
         answer = {"person": row.person.name, "organisation": row.organisation.name}
         messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
         return redirect("office-responsible")

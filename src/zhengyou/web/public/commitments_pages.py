@@ -16,7 +16,6 @@ from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.organisations import queries as organisations
-from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import LongText, PhotoField, Ticket
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted
@@ -50,16 +49,8 @@ def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
     row = found(queries.published_promise(found(organisations.organisation_with_code(code)), promise_id))
     form = AnswerForm(request.POST or None, request.FILES or None)
 
-    def record() -> HttpResponse:
-        given = form.cleaned_data
-        answer = actions.answer_promise(
-            promise=row,
-            mark=given["mark"],
-            words=given["words"],
-            photo=given["photo"],
-            ticket=given["ticket"],
-            at=clock.now(),
-        )
+    def record(**given: Any) -> HttpResponse:
+        answer = actions.answer_promise(promise=row, **given)
         address = reverse("public-promise", args=[code, promise_id])
         return HttpResponseRedirect(f"{address}?recorded={answer.pk}#recorded")
 
