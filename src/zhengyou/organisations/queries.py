@@ -47,7 +47,7 @@ def living_organisations() -> QuerySet[Organisation]:
 
 def subtree(root: Organisation) -> QuerySet[Organisation]:
     """`root` and everything below it that has not ended, in the order of the tree."""
-    return living_organisations().filter(tree.within([root]))
+    return living_organisations().filter(tree.within(root))
 
 
 def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:

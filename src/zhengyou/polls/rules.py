@@ -11,6 +11,7 @@ from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
 from zhengyou.base.words import joined
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.rules import check_under_way
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -38,13 +39,8 @@ def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: d
 
 
 def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
-    """Polls belong to a launched cycle, open before they close, and close in the future."""
-    if cycle.is_closed:
-        raise PollRefused(
-            _("This cycle has been closed. Plan the appraisal in the next one."), reason="poll.cycle-closed"
-        )
-    if not cycle.is_launched:
-        raise PollRefused(_("This cycle is not under way. Launch it first."), reason="poll.cycle-not-under-way")
+    """Polls belong to a cycle under way, open before they close, and close in the future."""
+    check_under_way(cycle)
     check_times(opens_at, closes_at, at)
 
 

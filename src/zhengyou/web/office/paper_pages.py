@@ -216,7 +216,7 @@ def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespon
 def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
     row = find_poll(key)
-    grades = row.cycle.rules["grades"]
+    grades = row.cycle.ruleset.grades
     shown = {"poll": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 

@@ -67,7 +67,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 def one_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
     row = poll_or_404(key)
-    groups = row.cycle.rules.get("rater_groups", [])
+    groups = row.cycle.ruleset.rater_groups
     form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
     if request.method == "POST" and form.is_valid():
         name = {"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]}

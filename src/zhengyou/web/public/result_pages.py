@@ -102,7 +102,7 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
 def reader_of(result: Result) -> Reader:
     """The reader's language, and the least number of ballots the poll's rules compare."""
     language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return Reader(language, result.poll.cycle.rules["thresholds"]["compare_from"])
+    return Reader(language, result.poll.cycle.ruleset.thresholds.compare_from)
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
