@@ -1,7 +1,6 @@
 """What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers and second issuers."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import joined
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import check_under_way
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -103,9 +103,9 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
         )
 
 
-def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
+def check_rater_group(ruleset: Rules, rater_group: str) -> None:
     """A pool belongs to one of the campaign's groups of raters, or to none."""
-    if rater_group and rater_group not in {group["id"] for group in sheet.get("rater_groups", [])}:
+    if rater_group and rater_group not in {group.id for group in ruleset.rater_groups}:
         raise PollRefused(
             _("The rules of this cycle know no such group of raters. Choose one of the list, or none."),
             reason="pool.unknown-group",
