@@ -11,6 +11,7 @@ from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.web.shared import clock
 
+WIDTHS = ["phone", pytest.param("desktop", marks=pytest.mark.long)]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -152,7 +153,7 @@ def _the_secretary_reports(page, server, village, promise, photo, look, width):
     page.locator("main form button").click()
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_from_the_theme_to_the_public_page(width, request, live_server, district, cycle, photo, sign_in, look):
     page = request.getfixturevalue(width)
     village, secretary, above = district.villages[0], district.secretaries[0], district.town_secretary
@@ -190,7 +191,7 @@ def promise(district, cycle, noon):
     return row
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_citizen_says_whether_it_was_kept(width, request, live_server, promise, photo, look):
     page = request.getfixturevalue(width)
     page.goto(live_server.url + reverse("public-organisation", args=[promise.commitment.organisation.code]))
@@ -225,7 +226,7 @@ def test_without_javascript_and_with_the_keyboard_alone(browser, live_server, pr
     assert (answer.mark, answer.words) == ("not_kept", "看过了，确实不亮。")
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_office_sees_coverage_and_hides_words(
     width, request, live_server, district, cycle, promise, noon, sign_in, look
 ):
