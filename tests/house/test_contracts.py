@@ -68,7 +68,7 @@ def strangers_to(door: str) -> list[str]:
 
 OFFENCES = {
     "house": [
-        ("zhengyou.commitments.queries", "zhengyou.appraisals.models"),
+        ("zhengyou.commitments.queries", "zhengyou.polls.models"),
         ("zhengyou.organisations.rules", "zhengyou.identity.rules"),
         ("zhengyou.base.journal", "zhengyou.organisations.models"),
         ("zhengyou.campaigns.actions", "zhengyou.web.shared.clock"),
@@ -86,6 +86,11 @@ OFFENCES = {
     "rank-door": [(stranger, "honestrank.standing") for stranger in strangers_to("rank-door")],
     "postgres-door": [(stranger, "ownpostgres.cluster") for stranger in strangers_to("postgres-door")],
     "rooms": [("zhengyou.awards.models", "zhengyou.awards.actions"), *room_offences()],
+    "second-issuer": [
+        (stranger, "zhengyou.issuers.rules")
+        for stranger in strangers_to("second-issuer")
+        if stranger not in ("zhengyou.issuers", "zhengyou.web")
+    ],
 }
 
 

@@ -7,13 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
-from tests.cast.awards import filed_objection, published_notice
+from tests.cast.awards import filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
-from zhengyou.awards import queries as award_queries
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -55,7 +54,7 @@ def notices(district, cycle, rows, at=None):
 def honours(district, cycle, rows):
     for n in range(rows):
         notice = published_notice(district, cycle, at=noon(50), title=f"称号{n}")
-        selection = award_queries.selection_of(notice)
+        selection = selection_of(notice)
         awards.record_commendation(selection=selection, at=noon(20), by=district.office, **DECISION)
 
 
