@@ -191,7 +191,7 @@ def test_pools_are_checked_and_named_in_words(office, district, drafted):
         ({"numbers": ""}, "Choose an organisation, or write member numbers below."),
         ({"numbers": " ".join(numbers[6:10])}, "at least 5 people, this one has 4"),
         ({"numbers": " ".join([numbers[6]] * 9)}, "at least 5 people, this one has 1"),
-        ({"numbers": " ".join(numbers[3:9])}, "Already in another pool: 成员1-3、成员2-0、成员2-1."),
+        ({"numbers": " ".join(numbers[3:9])}, "Already in another pool: 成员1-3, 成员2-0, 成员2-1."),
     ]:
         assert sentence in text_of(office.post(page, names | given))
     assert VoterPool.objects.count() == 1
