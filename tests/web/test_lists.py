@@ -73,7 +73,7 @@ def posts(district, cycle, rows):
             title="",
             from_on=NOW.date(),
             at=NOW,
-            by=district.office.reference,
+            by=district.office,
         )
 
 
@@ -98,7 +98,7 @@ def villages(district, cycle, rows):
             sector="rural",
             parent=district.town,
             at=noon(),
-            by=district.office.reference,
+            by=district.office,
         )
 
 
@@ -110,7 +110,7 @@ def promises(district, cycle, rows):
 def answers(district, cycle, rows):
     [promise, *_rest] = promises_of(published_commitment(district, cycle, district.villages[0], at=noon(50)))
     for n in range(rows):
-        commitments.answer_promise(promise=promise, verdict="kept", words=f"=第{n}句", at=noon())
+        commitments.answer_promise(promise=promise, mark="kept", words=f"=第{n}句", at=noon())
 
 
 def figures(district, cycle, rows):
@@ -194,8 +194,8 @@ def test_rows_that_are_no_queryset_are_searched_filtered_counted_and_ordered_ali
     promises(district, cycle, 2)
     page = reverse("office-coverage", args=[cycle.pk])
     waiting = office.get(page, {"missing": "promise"}, **ENGLISH)
-    assert names_on(waiting) == [village.name for village in district.villages[2:]]
-    assert re.search(r'aria-current="page">\s*No published promise 3</a>', waiting.content.decode())
+    assert names_on(waiting) == [district.town.name, *[village.name for village in district.villages[2:]]]
+    assert re.search(r'aria-current="page">\s*No published promise\s+3\s*</a>', waiting.content.decode())
     found = office.get(page, {"q": "1村"})
     assert names_on(found) == [district.villages[0].name]
     fewest = names_on(office.get(page, {"order": "promises"}))

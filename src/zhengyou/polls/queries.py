@@ -53,6 +53,18 @@ def poll_with_key(key: UUID) -> Poll | None:
     return rows.filter(key=key).first()
 
 
+def announced_poll(key: UUID) -> Poll | None:
+    """The poll with this public key once it has been opened, or None."""
+    row = poll_with_key(key)
+    return row if row and row.state != Poll.State.DRAFTED else None
+
+
+def closed_poll(key: UUID) -> Poll | None:
+    """The poll with this public key once it is closed, or None."""
+    row = poll_with_key(key)
+    return row if row and row.state == Poll.State.CLOSED else None
+
+
 def poll_at_the_booth(key: UUID) -> Poll | None:
     """The same with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
     return Poll.objects.only("key", "state", "opens_at", "closes_at", "fingerprint").filter(key=key).first()
@@ -67,6 +79,11 @@ def rated_organisations(poll: Poll) -> list[Organisation]:
 def pools_of(poll: Poll) -> list[VoterPool]:
     """The poll's pools in order."""
     return list(VoterPool.objects.filter(poll=poll).order_by("position"))
+
+
+def pool_of(poll: Poll, slug: str) -> VoterPool | None:
+    """One of the poll's pools, or None."""
+    return VoterPool.objects.select_related("poll").filter(poll=poll, slug=slug).first()
 
 
 def rater_groups_of(poll: Poll) -> dict[str, str]:

@@ -5,7 +5,7 @@ A fresh one-time code is handed on in the address's fragment, never logged. Nobo
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.pages import found
 
 
 @doors.signed_in
@@ -50,8 +51,4 @@ def roll_entry(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 
 
 def _own(request: doors.PersonRequest, key: UUID) -> RollEntry:
-    row = poll_queries.poll_with_key(key)
-    entry = ballot_queries.roll_entry(row, request.person) if row else None
-    if entry is None:
-        raise Http404
-    return entry
+    return found(ballot_queries.roll_entry(found(poll_queries.poll_with_key(key)), request.person))

@@ -1,12 +1,12 @@
 """What a scrutineer has to do: take the openings of a closed poll, recount, sign what was found."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,7 +16,8 @@ from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import LONGEST_REASON, PollScrutineer
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.fields import ReasonField
+from zhengyou.web.shared.pages import found, posted
 
 
 class StatementForm(forms.Form):
@@ -28,13 +29,7 @@ class StatementForm(forms.Form):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
-    remark = forms.CharField(
-        label=_("What does not fit"),
-        help_text=_("Everybody will read it."),
-        required=False,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    remark = ReasonField(label=_("What does not fit"), required=False, max_length=LONGEST_REASON)
 
 
 @doors.signed_in
@@ -51,11 +46,10 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     registered = _registered(request, key)
     row = registered.poll
     form = StatementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            counting_actions.sign_recount(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
-            messages.success(request, _("Signed. Everybody can read it now."))
-            return redirect("desk-scrutiny", row.key)
+    deed = partial(counting_actions.sign_recount, poll=row)
+    done = _("Signed. Everybody can read it now.")
+    if answer := posted(request, form, deed, done=done, to=("desk-scrutiny", row.key)):
+        return answer
     signed = next((one for one in counting_queries.statements_of(row) if one.person_id == request.person.pk), None)
     shown = {"form": form, "poll": row, "registered": registered, "signed": signed, "now": clock.now()}
     return render(request, "desk/scrutiny.html", shown)
@@ -72,9 +66,7 @@ def openings(request: doors.PersonRequest, key: UUID) -> Any:
 
 
 def _registered(request: doors.PersonRequest, key: UUID) -> PollScrutineer:
-    row = poll_queries.poll_with_key(key)
-    registered = poll_queries.registration_of(row, request.person) if row else None
-    if row is None or registered is None:
-        raise Http404
+    row = found(poll_queries.poll_with_key(key))
+    registered = found(poll_queries.registration_of(row, request.person))
     registered.poll = row
     return registered

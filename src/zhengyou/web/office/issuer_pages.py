@@ -1,13 +1,12 @@
 """A pool's second issuer as the office deals with it: name it, hand on the request, take its keys, later its signed count."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,11 +15,12 @@ from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.web.office.poll_facts import said_or_refused
+from zhengyou.web.office.poll_facts import of_poll
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.fields import names_in
+from zhengyou.web.shared.pages import found, posted, pressed
 
 
 class IssuerForm(forms.Form):
@@ -39,6 +39,10 @@ class IssuerForm(forms.Form):
         help_text=_("https:// and the name of its machine. Voters' phones ask there for the second signature."),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """The name in both languages in one piece."""
+        return self.cleaned_data if self.errors else self.cleaned_data | {"name": names_in(self.cleaned_data)}
+
 
 class FileForm(forms.Form):
     """One file from the second issuer."""
@@ -51,94 +55,75 @@ class FileForm(forms.Form):
 
 
 @doors.office
-def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def issuer(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """Everything about one pool's second issuer, step by step; posting names it."""
-    row, pool = _found(key, slug)
+    pool = found(poll_queries.pool_of(row, slug))
     form = IssuerForm(request.POST or None, initial=_initial(pool))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
-        with refused_into(form):
-            ballot_actions.name_issuer(
-                poll=row,
-                pool=pool,
-                issuer=given["issuer"],
-                name=name,
-                address=given["address"],
-                at=clock.now(),
-                by=request.person,
-            )
-            messages.success(request, _("The second issuer is named. Hand it the request next."))
-            return redirect("office-issuer", row.key, pool.slug)
-    return render(request, "office/issuer.html", {"form": form, **_facts(request, row, pool)})
+    return posted(
+        request,
+        form,
+        partial(ballot_actions.name_issuer, poll=row, pool=pool),
+        done=_("The second issuer is named. Hand it the request next."),
+        to=_back_to(pool),
+    ) or render(request, "office/issuer.html", {"form": form, **_facts(request, row, pool)})
 
 
 @doors.office
 @require_GET
-def request_file(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def request_file(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """The request, to hand to the second issuer."""
-    row, pool = _found(key, slug)
-    return download(
-        ballot_actions.write_issuer_request(row, pool, _origin(request)), f"request-{row.key}-{pool.slug}.json"
-    )
+    pool = found(poll_queries.pool_of(row, slug))
+    data = ballot_actions.write_issuer_request(row, pool, _origin(request))
+    return download(data, f"request-{row.key}-{pool.slug}.json")
 
 
 @doors.office
 @require_POST
-def reply(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def reply(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """Take the second issuer's reply: its public keys."""
-
-    def take(row: Poll, pool: VoterPool, data: bytes) -> None:
-        ballot_actions.take_reply(
-            poll=row, pool=pool, reply=data, origin=_origin(request), at=clock.now(), by=request.person
-        )
-
-    return _taking(request, key, slug, take, _("The keys of the second issuer are taken."))
+    pool = found(poll_queries.pool_of(row, slug))
+    take = partial(ballot_actions.take_reply, poll=row, pool=pool, reply=_upload(request), origin=_origin(request))
+    return pressed(request, take, done=_("The keys of the second issuer are taken."), to=_back_to(pool))
 
 
 @doors.office
 @require_POST
-def dismiss(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def dismiss(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """Let the office issue alone again."""
-    row, pool = _found(key, slug)
-    said_or_refused(
-        request,
-        lambda: ballot_actions.dismiss_issuer(poll=row, pool=pool, at=clock.now(), by=request.person),
-        _("The office issues alone for this pool again."),
-    )
-    return redirect("office-issuer", row.key, pool.slug)
+    pool = found(poll_queries.pool_of(row, slug))
+    deed = partial(ballot_actions.dismiss_issuer, poll=row, pool=pool)
+    return pressed(request, deed, done=_("The office issues alone for this pool again."), to=_back_to(pool))
 
 
 @doors.office
 @require_POST
-def statement(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def statement(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """Take the second issuer's signed count, from a file or from its own address."""
+    pool = found(poll_queries.pool_of(row, slug))
 
-    def take(row: Poll, pool: VoterPool, data: bytes) -> None:
+    def take(**deed: Any) -> None:
+        data = _upload(request)
         if not data:
             address = f"{pool.issuer_address}/issue/{row.key}/{pool.slug}/statement"
             data = fetch(address, accept_language=get_language() or "")
-        ballot_actions.take_statement(poll=row, pool=pool, statement=data, at=clock.now(), by=request.person)
+        ballot_actions.take_statement(poll=row, pool=pool, statement=data, **deed)
 
-    return _taking(request, key, slug, take, _("The count of the second issuer is taken."))
+    return pressed(request, take, done=_("The count of the second issuer is taken."), to=_back_to(pool))
 
 
-def _taking(
-    request: doors.PersonRequest, key: UUID, slug: str, take: Callable[[Poll, VoterPool, bytes], None], done: Any
-) -> HttpResponse:
-    """Hand what was uploaded (or nothing) on, and say how it went."""
-    row, pool = _found(key, slug)
+def _upload(request: doors.PersonRequest) -> bytes:
+    """What was uploaded, or nothing."""
     upload: Any = request.FILES.get("file")
-    said_or_refused(request, lambda: take(row, pool, upload.read(LARGEST + 1) if upload else b""), done)
-    return redirect("office-issuer", row.key, pool.slug)
+    return upload.read(LARGEST + 1) if upload else b""
 
 
-def _found(key: UUID, slug: str) -> tuple[Poll, VoterPool]:
-    row = poll_queries.poll_with_key(key)
-    pool = next((pool for pool in poll_queries.pools_of(row) if pool.slug == slug), None) if row else None
-    if row is None or pool is None:
-        raise Http404
-    return row, pool
+def _back_to(pool: VoterPool) -> tuple[str, UUID, str]:
+    return "office-issuer", pool.poll.key, pool.slug
 
 
 def _origin(request: doors.PersonRequest) -> str:

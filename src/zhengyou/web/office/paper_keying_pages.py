@@ -1,5 +1,6 @@
 """Keying paper forms, by keyboard and scanner: hand count, slip, figures, differences, two signatures. No sum is ever shown."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,9 @@ from zhengyou.paper import actions as paper_actions
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls.models import Poll
-from zhengyou.web.office.paper_pages import find_batch, find_poll
+from zhengyou.web.office.paper_pages import of_poll
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import found, posted, pressed
 
 
 class CountForm(forms.Form):
@@ -28,6 +29,11 @@ class CountForm(forms.Form):
     without_slip = forms.IntegerField(
         label=_("Forms without a readable slip: put aside, not keyed"), initial=0, min_value=0, max_value=32_000
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Under the names of the action; a form's field cannot be called `forms`."""
+        given = self.cleaned_data
+        return given if self.errors else {"forms": given["forms_"], "without_slip": given["without_slip"]}
 
 
 class ScanForm(forms.Form):
@@ -45,26 +51,26 @@ class ScanForm(forms.Form):
 
 @doors.paper_handlers
 @never_cache
-def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def keying(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
     """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
-    row = find_poll(key)
-    batch = find_batch(row, number)
+    batch = found(paper_queries.paper_batch(row, number))
     form = ScanForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        scanned = form.cleaned_data["scanned"]
-        with refused_into(form):
-            found = paper_actions.find_slip(batch=batch, scanned=scanned, at=clock.now(), by=request.person)
-            return render(request, "office/paper_form.html", _sheet(request, row, batch, found, scanned))
-    return _desk(request, row, batch, scan=form)
+
+    def find(*, scanned: str, **deed: Any) -> HttpResponse:
+        slip = paper_actions.find_slip(batch=batch, scanned=scanned, **deed)
+        return render(request, "office/paper_form.html", _sheet(request, row, batch, slip, scanned))
+
+    return posted(request, form, find) or _desk(request, row, batch, scan=form)
 
 
 @doors.paper_handlers
 @never_cache
 @require_POST
-def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def key_one(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
     """Save the figures of one form, or that it cannot be counted; then on to the next slip."""
-    row = find_poll(key)
-    batch = find_batch(row, number)
+    batch = found(paper_queries.paper_batch(row, number))
     scanned = request.POST.get("scanned", "")[:400]
     entries = None if "spoilt" in request.POST else [entry.strip() for entry in request.POST.getlist("entry")]
     deed: dict[str, Any] = {"batch": batch, "scanned": scanned, "at": clock.now(), "by": request.person}
@@ -75,73 +81,66 @@ def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespons
             shown = _sheet(request, row, batch, paper_actions.find_slip(**deed), scanned)
         except Refused:
             messages.error(request, str(refusal))
-            return redirect("office-paper-keying", key, number)
+            return redirect("office-paper-keying", row.key, number)
         shown |= {"sentence": str(refusal), "entries": entries}
         return render(request, "office/paper_form.html", shown)
     said = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
     messages.success(request, said % {"number": slip})
-    return redirect("office-paper-keying", key, number)
+    return redirect("office-paper-keying", row.key, number)
 
 
 @doors.paper_handlers
 @require_POST
-def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def count(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
     """Enter the hand count."""
-    row = find_poll(key)
-    batch = find_batch(row, number)
+    batch = found(paper_queries.paper_batch(row, number))
     form = CountForm(request.POST)
-    if form.is_valid():
-        with refused_into(form):
-            given = form.cleaned_data
-            paper_actions.count_forms(
-                batch=batch,
-                forms=given["forms_"],
-                without_slip=given["without_slip"],
-                at=clock.now(),
-                by=request.person,
-            )
-            messages.success(request, _("The hand count is entered."))
-            return redirect("office-paper-keying", key, number)
-    return _desk(request, row, batch, counting=form)
+    deed = partial(paper_actions.count_forms, batch=batch)
+    done = _("The hand count is entered.")
+    return posted(request, form, deed, done=done, to=_back_to(batch)) or _desk(request, row, batch, counting=form)
 
 
 @doors.paper_handlers
 @require_POST
-def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def take_back(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
     """Forget one's own keyed form."""
-    batch = find_batch(find_poll(key), number)
-    slip = request.POST.get("slip", "")
-    paper_actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person)
-    messages.success(request, _("Slip %(number)s is taken back. Key its form again.") % {"number": slip})
-    return redirect("office-paper-keying", key, number)
+    batch, slip = found(paper_queries.paper_batch(row, number)), request.POST.get("slip", "")
+    done = _("Slip %(number)s is taken back. Key its form again.") % {"number": slip}
+    deed = partial(paper_actions.take_back_form, batch=batch, number=slip)
+    return pressed(request, deed, done=done, to=_back_to(batch))
 
 
 @doors.paper_handlers
 @require_POST
-def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -> HttpResponse:
+@of_poll
+def restart(request: doors.PersonRequest, row: Poll, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
-    batch = find_batch(find_poll(key), number)
-    paper_actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person)
-    messages.success(request, _("This keying is forgotten. Somebody can begin it anew."))
-    return redirect("office-paper-keying", key, number)
+    batch = found(paper_queries.paper_batch(row, number))
+    done = _("This keying is forgotten. Somebody can begin it anew.")
+    deed = partial(paper_actions.restart_keying, batch=batch, keying=keying)
+    return pressed(request, deed, done=done, to=_back_to(batch))
 
 
 @doors.paper_handlers
 @require_POST
-def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def sign(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""
-    batch = find_batch(find_poll(key), number)
-    try:
-        signed = paper_actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
-        messages.success(
-            request,
-            _("Both have signed. The forms of this batch are in the box.")
-            if signed.reconciled_at
-            else _("You have signed. The other person signs too."),
-        )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("office-paper-keying", key, number)
+    batch = found(paper_queries.paper_batch(row, number))
+
+    def sign_it(**deed: Any) -> None:
+        both = _("Both have signed. The forms of this batch are in the box.")
+        one = _("You have signed. The other person signs too.")
+        signed = paper_actions.sign_batch(batch=batch, **deed)
+        messages.success(request, both if signed.reconciled_at else one)
+
+    return pressed(request, sign_it, to=_back_to(batch))
+
+
+def _back_to(batch: PaperBatch) -> tuple[str, UUID, int]:
+    return "office-paper-keying", batch.pool.poll.key, batch.pk
 
 
 def _desk(
@@ -153,7 +152,7 @@ def _desk(
     counting: CountForm | None = None,
 ) -> HttpResponse:
     """The page of one batch as this person sees it: own numbers, how far both are, differences when both are done."""
-    batch = find_batch(row, batch.pk)
+    batch = found(paper_queries.paper_batch(row, batch.pk))
     counts = paper_queries.keyed_counts(batch)
     own = {batch.first_keyer_id: 1, batch.second_keyer_id: 2}.get(request.person.pk, 0)
     initial = {"forms_": batch.forms, "without_slip": batch.forms_without_slip}

@@ -1,19 +1,20 @@
 """Paper ballots for the office: who votes on paper, printing under a scrutineer's eyes, the draw, forms and instructions."""
 
+from datetime import datetime
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 import segno
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import reason_against
+from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.paper import actions as paper_actions
@@ -22,9 +23,8 @@ from zhengyou.paper.models import PaperBatch
 from zhengyou.paper.rules import check_may_print
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_BOXES = 120
 
@@ -58,8 +58,7 @@ class MarkForm(forms.Form):
         unknown = [number for number in numbers if number not in people]
         if unknown:
             self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
-        given["chosen"] = [people[number] for number in numbers if number in people]
-        return given
+        return {"people": [people[number] for number in numbers if number in people]}
 
 
 class PrintForm(forms.Form):
@@ -94,11 +93,18 @@ class DrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "characters"}),
     )
 
+    def clean_codes(self) -> list[str]:
+        """The codes, a line each."""
+        return [code for code in self.cleaned_data["codes"].splitlines() if code.strip()]
+
+
+of_poll = doors.fetched("key", poll_queries.announced_poll)
+
 
 @doors.office
-def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def overview(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Paper in every group of a poll: people, batches and what is to be done next."""
-    row = find_poll(key)
     pools = [
         {"row": pool, "people": people, "batches": batches}
         for pool, people, batches in paper_queries.paper_by_pool(row)
@@ -108,154 +114,112 @@ def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 
 
 @doors.office
-def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def pool(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """Who of a group votes on paper; posting marks more."""
-    row = find_poll(key)
-    group = _pool(row, slug)
+    group = found(poll_queries.pool_of(row, slug))
     form = MarkForm(request.POST or None, pool=group)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            people = form.cleaned_data["chosen"]
-            paper_actions.mark_on_paper(poll=row, pool=group, people=people, at=clock.now(), by=request.person)
-            messages.success(request, _("Marked: these people vote on paper."))
-            return redirect("office-paper-pool", key, slug)
+    deed = partial(paper_actions.mark_on_paper, poll=row, pool=group)
+    done = _("Marked: these people vote on paper.")
+    return posted(request, form, deed, done=done, to=("office-paper-pool", row.key, slug)) or render(
+        request, "office/paper_pool.html", {"form": form, **_facts_of(row, group)}
+    )
+
+
+def _facts_of(row: Poll, group: VoterPool) -> dict[str, Any]:
     waiting = paper_queries.waiting_for_sheets(group)
-    shown = {
+    slips = waiting * len(poll_queries.sheet_lines(row))
+    return {
         "poll": row,
         "pool": group,
-        "form": form,
         "entries": paper_queries.paper_voters(group),
         "batches": paper_queries.batches_of(group),
         "waiting": waiting,
-        "hindrance": _hindrance(row, waiting),
+        "hindrance": reason_against(check_may_print, waiting=waiting, sheets=waiting, slips=slips),
         "is_over": clock.now() >= row.closes_at,
     }
-    return render(request, "office/paper_pool.html", shown)
-
-
-def _hindrance(row: Poll, waiting: int) -> str:
-    """Why sheets for those who wait would be refused, or nothing."""
-    try:
-        check_may_print(waiting=waiting, sheets=waiting, slips=waiting * len(poll_queries.sheet_lines(row)))
-    except Refused as refusal:
-        return str(refusal)
-    return ""
 
 
 @doors.office
 @require_POST
-def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) -> HttpResponse:
+@of_poll
+def take_off(request: doors.PersonRequest, row: Poll, slug: str, number: str) -> HttpResponse:
     """Take a person's mark back before printing."""
-    row = find_poll(key)
-    person = organisations.people_by_number([number]).get(number)
-    if person is None:
-        raise Http404
-    try:
-        paper_actions.take_off_paper(poll=row, pool=_pool(row, slug), person=person, at=clock.now(), by=request.person)
-        messages.success(request, _("Taken back: %(name)s votes by phone.") % {"name": person.name})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("office-paper-pool", key, slug)
+    person = found(organisations.people_by_number([number]).get(number))
+    deed = partial(paper_actions.take_off_paper, poll=row, pool=found(poll_queries.pool_of(row, slug)), person=person)
+    done = _("Taken back: %(name)s votes by phone.") % {"name": person.name}
+    return pressed(request, deed, done=done, to=("office-paper-pool", row.key, slug))
 
 
 @sensitive_post_parameters("password")
 @doors.office
 @never_cache
-def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def print_sheets(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """Ask how many sheets and who watches; then the sheets, shown this once."""
-    row = find_poll(key)
-    group = _pool(row, slug)
+    group = found(poll_queries.pool_of(row, slug))
     waiting = paper_queries.waiting_for_sheets(group)
     form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            given = form.cleaned_data
-            present = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now()).person
-            batch, sheets = paper_actions.print_batch(
-                poll=row, pool=group, sheets=given["sheets"], scrutineer=present, at=clock.now(), by=request.person
-            )
-            return render(request, "office/paper_sheets.html", _printed(request, row, batch, sheets))
+
+    def print_them(*, login: str, password: str, at: datetime, **given: Any) -> HttpResponse:
+        present = identity.check_sign_in(login=login, password=password, at=at).person
+        one, sheets = paper_actions.print_batch(poll=row, pool=group, scrutineer=present, at=at, **given)
+        return render(request, "office/paper_sheets.html", _printed(request, row, one, sheets))
+
     scrutineers = paper_queries.scrutineers_outside(row, clock.today())
     shown = {"poll": row, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
-    return render(request, "office/paper_print.html", shown)
+    return posted(request, form, print_them) or render(request, "office/paper_print.html", shown)
 
 
 @doors.office
-def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def batch(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
     """One batch: what has been done and what comes next; posting settles its draw."""
-    row = find_poll(key)
-    one = find_batch(row, number)
+    one = found(paper_queries.paper_batch(row, number))
     form = DrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            codes = [code for code in form.cleaned_data["codes"].splitlines() if code.strip()]
-            absent = form.cleaned_data["absent"]
-            paper_actions.settle_draw(batch=one, codes=codes, absent=absent, at=clock.now(), by=request.person)
-            messages.success(
-                request, _("The draw is settled: the undrawn sheets are cancelled, the others can be used.")
-            )
-            return redirect("office-paper-batch", key, number)
     shown = {"poll": row, "batch": one, "form": form, "is_over": clock.now() >= row.closes_at}
-    return render(request, "office/paper_batch.html", shown)
+    return posted(
+        request,
+        form,
+        partial(paper_actions.settle_draw, batch=one),
+        done=_("The draw is settled: the undrawn sheets are cancelled, the others can be used."),
+        to=("office-paper-batch", row.key, number),
+    ) or render(request, "office/paper_batch.html", shown)
 
 
 @doors.office
 @require_POST
-def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def withdraw(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
     """Cancel a whole batch whose draw is not settled."""
-    one = find_batch(find_poll(key), number)
-    try:
-        paper_actions.withdraw_batch(batch=one, at=clock.now(), by=request.person)
-        messages.success(request, _("The batch is withdrawn. Its people wait for new sheets."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("office-paper-pool", key, one.pool.slug)
+    one = found(paper_queries.paper_batch(row, number))
+    done = _("The batch is withdrawn. Its people wait for new sheets.")
+    to = ("office-paper-pool", row.key, one.pool.slug)
+    return pressed(request, partial(paper_actions.withdraw_batch, batch=one), done=done, to=to)
 
 
 @doors.office
-def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def blank_forms(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
-    row = find_poll(key)
     grades = row.cycle.ruleset.grades
     shown = {"poll": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 
 
 @doors.office
-def instructions(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def instructions(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """What those at the urn do, step by step, and what voters read on the wall."""
-    return render(request, "office/paper_instructions.html", {"poll": find_poll(key)})
+    return render(request, "office/paper_instructions.html", {"poll": row})
 
 
 def form_units(row: Poll) -> list[list[dict[str, Any]]]:
     """The forms of each organisation together."""
     units: dict[str, list[dict[str, Any]]] = {}
     for line in paper_queries.form_lines(row):
-        units.setdefault(said(line["name"]), []).append(line)
+        units.setdefault(in_readers_words(line["name"]), []).append(line)
     return list(units.values())
-
-
-def find_poll(key: UUID) -> Poll:
-    """The opened poll with this key, or 404."""
-    row = poll_queries.poll_with_key(key)
-    if row is None or row.state == Poll.State.DRAFTED:
-        raise Http404
-    return row
-
-
-def find_batch(row: Poll, number: int) -> PaperBatch:
-    """The batch of this poll, or 404."""
-    one = paper_queries.paper_batch(row, number)
-    if one is None:
-        raise Http404
-    return one
-
-
-def _pool(row: Poll, slug: str) -> VoterPool:
-    found = next((each for each in poll_queries.pools_of(row) if each.slug == slug), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _printed(request: doors.PersonRequest, row: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:

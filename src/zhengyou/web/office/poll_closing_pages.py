@@ -1,6 +1,7 @@
 """Polls of appraisal for the office when they end: extended, closed by two people, declared void by two people, held again."""
 
-from uuid import UUID
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,96 +10,77 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.base.refusals import Refused
 from zhengyou.counting import actions as counting_actions
 from zhengyou.polls.models import LONGEST_REASON, Poll
+from zhengyou.rhythm import actions as rhythm_actions
 from zhengyou.standings import actions as standings_actions
 from zhengyou.standings import queries as standings
-from zhengyou.web.office.poll_facts import done_to_poll, poll_or_404, said_or_refused
+from zhengyou.web.office.poll_facts import back_to, of_poll
 from zhengyou.web.office.poll_forms import ExtensionForm, ReasonForm
-from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared import doors
+from zhengyou.web.shared.pages import posted, pressed
 
 
 @doors.office
 @require_POST
-def ask_to_close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def ask_to_close(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """The first of two people asks to close."""
-    return done_to_poll(
-        request,
-        key,
-        lambda row: counting_actions.ask_to_close(poll=row, at=clock.now(), by=request.person),
-        _("The close is asked for. A second person of the office must now confirm it."),
-    )
+    done = _("The close is asked for. A second person of the office must now confirm it.")
+    return pressed(request, partial(counting_actions.ask_to_close, poll=row), done=done, to=back_to(row))
 
 
 @doors.office
 @require_POST
-def close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
-    """The second person closes: the box is opened and counted, the record written, the box emptied; then the result is computed."""
-    row = poll_or_404(key)
-    closed = said_or_refused(
-        request,
-        lambda: counting_actions.close_poll(poll=row, at=clock.now(), by=request.person),
-        _("The appraisal is closed and its record is written. Anybody can check it now."),
-    )
-    if closed:
-        _compute(request, row)
-    return redirect("office-poll", row.key)
+@of_poll
+def close(request: doors.PersonRequest, row: Poll) -> HttpResponse:
+    """The second person closes: the box is opened and counted, the record written, the box emptied, the result computed."""
+
+    def close_it(**deed: Any) -> None:
+        rhythm_actions.close_and_count(poll=row, **deed)
+        messages.success(request, _("The appraisal is closed and its record is written. Anybody can check it now."))
+
+    return pressed(request, close_it, done=_("The result is computed."), to=back_to(row))
 
 
 @doors.office
 @require_POST
-def compute(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def compute(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Compute the result of a closed poll; once there is one, computing again needs a reason, and the same record gives the same."""
-    row = poll_or_404(key)
-    form = ReasonForm(request.POST)
     earlier = standings.newest_result(row)
     if earlier is None:
-        _compute(request, row)
-    elif form.is_valid():
-        _compute_again(request, row, earlier.number, form.cleaned_data["reason"])
-    else:
-        messages.error(
-            request,
-            _("Say why the result is computed again, in at most %(most)d characters.") % {"most": LONGEST_REASON},
-        )
+        deed = partial(standings_actions.compute_result, poll=row)
+        return pressed(request, deed, done=_("The result is computed."), to=back_to(row))
+
+    def again(**given: Any) -> HttpResponse:
+        result = standings_actions.compute_result(poll=row, **given)
+        messages.success(request, _computed_again(result.number, is_new=result.number != earlier.number))
+        return redirect("office-poll", row.key)
+
+    form = ReasonForm(request.POST)
+    if answer := posted(request, form, again):
+        return answer
+    why = _("Say why the result is computed again, in at most %(most)d characters.") % {"most": LONGEST_REASON}
+    messages.error(request, str(form.non_field_errors()[0]) if form.non_field_errors() else why)
     return redirect("office-poll", row.key)
 
 
-def _compute(request: doors.PersonRequest, row: Poll) -> None:
-    said_or_refused(
-        request,
-        lambda: standings_actions.compute_result(poll=row, at=clock.now(), by=request.person),
-        _("The result is computed."),
-    )
-
-
-def _compute_again(request: doors.PersonRequest, row: Poll, number: int, reason: str) -> None:
-    try:
-        result = standings_actions.compute_result(poll=row, at=clock.now(), by=request.person, reason=reason)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return
-    if result.number == number:
+def _computed_again(number: int, *, is_new: bool) -> Any:
+    if is_new:
+        sentence = _("Result number %(number)d is computed. It is published with your reason beside the earlier ones.")
+    else:
         sentence = _(
             "The record gives the same figures again: result number %(number)d stays, and no reason is published."
         )
-    else:
-        sentence = _("Result number %(number)d is computed. It is published with your reason beside the earlier ones.")
-    messages.success(request, sentence % {"number": result.number})
+    return sentence % {"number": number}
 
 
 @doors.office
-def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def extend(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """A later closing time for an open poll, with its reason."""
-    row = poll_or_404(key)
     form = ExtensionForm(request.POST or None, initial={"closes_at": row.closes_at})
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            ballot_actions.extend_poll(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
-            messages.success(request, _("The appraisal is extended. The new time and the reason are public."))
-            return redirect("office-poll", row.key)
     shown = {
         "form": form,
         "heading": _("Extend the appraisal"),
@@ -108,21 +90,17 @@ def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         "button": _("Extend the appraisal"),
         "poll": row,
     }
-    return render(request, "office/form.html", shown)
+    done = _("The appraisal is extended. The new time and the reason are public.")
+    return posted(request, form, partial(ballot_actions.extend_poll, poll=row), done=done, to=back_to(row)) or render(
+        request, "office/form.html", shown
+    )
 
 
 @doors.office
-def ask_to_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def ask_to_void(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """The first of two people asks to void a poll and says why."""
-    row = poll_or_404(key)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            counting_actions.ask_to_void(
-                poll=row, reason=form.cleaned_data["reason"], at=clock.now(), by=request.person
-            )
-            messages.success(request, _("The void is asked for. A second person of the office must now confirm it."))
-            return redirect("office-poll", row.key)
     shown = {
         "form": form,
         "heading": _("Declare the appraisal void"),
@@ -133,42 +111,38 @@ def ask_to_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         "button": _("Ask to void the appraisal"),
         "poll": row,
     }
-    return render(request, "office/form.html", shown)
+    done = _("The void is asked for. A second person of the office must now confirm it.")
+    return posted(request, form, partial(counting_actions.ask_to_void, poll=row), done=done, to=back_to(row)) or render(
+        request, "office/form.html", shown
+    )
 
 
 @doors.office
 @require_POST
-def void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def void(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """The second person declares the poll void."""
-    return done_to_poll(
-        request,
-        key,
-        lambda row: counting_actions.void_poll(poll=row, at=clock.now(), by=request.person),
-        _("The appraisal is void. Its ballots were destroyed unopened."),
-    )
+    done = _("The appraisal is void. Its ballots were destroyed unopened.")
+    return pressed(request, partial(counting_actions.void_poll, poll=row), done=done, to=back_to(row))
 
 
 @doors.office
 @require_POST
-def drop_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def drop_void(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Drop what was asked for; the poll goes on."""
-    return done_to_poll(
-        request,
-        key,
-        lambda row: counting_actions.drop_void(poll=row, at=clock.now(), by=request.person),
-        _("The appraisal goes on. Nobody asks to void it any more."),
-    )
+    done = _("The appraisal goes on. Nobody asks to void it any more.")
+    return pressed(request, partial(counting_actions.drop_void, poll=row), done=done, to=back_to(row))
 
 
 @doors.office
 @require_POST
-def repeat(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def repeat(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Draft the poll anew, under keys of its own."""
-    row = poll_or_404(key)
-    made: list[Poll] = []
-    said_or_refused(
-        request,
-        lambda: made.append(counting_actions.repeat_poll(poll=row, at=clock.now(), by=request.person)),
-        _("The appraisal is drafted anew. Set its times, prepare its keys and open it."),
-    )
-    return redirect("office-poll", made[0].key if made else row.key)
+
+    def draft(**deed: Any) -> HttpResponse:
+        return redirect("office-poll", counting_actions.repeat_poll(poll=row, **deed).key)
+
+    done = _("The appraisal is drafted anew. Set its times, prepare its keys and open it.")
+    return pressed(request, draft, done=done, to=back_to(row))

@@ -1,17 +1,13 @@
-"""What the office's page of a poll shows: its steps with what is next, and the facts of each. Also the ways all poll pages share."""
+"""What the office's page of a poll shows: its steps with what is next, and the facts of each. Also the way all poll pages fetch it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.base.refusals import Refused
+from zhengyou.base.words import in_readers_words
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
@@ -21,47 +17,18 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.standings import queries as standings
-from zhengyou.templatetags.words import said
 from zhengyou.web.office.poll_forms import ReasonForm
 from zhengyou.web.shared import clock, doors
 
 FEWEST_TO_CLOSE = 2
 
 
-def poll_or_404(key: UUID) -> Poll:
-    """The poll with this key."""
-    row = poll_queries.poll_with_key(key)
-    if row is None:
-        raise Http404
-    return row
+of_poll = doors.fetched("key", poll_queries.poll_with_key)
 
 
-def pool_or_404(row: Poll, slug: str) -> VoterPool:
-    """One of the poll's pools."""
-    pool = next((pool for pool in poll_queries.pools_of(row) if pool.slug == slug), None)
-    if pool is None:
-        raise Http404
-    return pool
-
-
-def said_or_refused(request: doors.PersonRequest, deed: Any, sentence: Any) -> bool:
-    """Do it and say so, or say why not; whether it was done."""
-    try:
-        deed()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, sentence)
-    return True
-
-
-def done_to_poll(
-    request: doors.PersonRequest, key: UUID, deed: Callable[[Poll], object], sentence: Any
-) -> HttpResponse:
-    """Do something to a poll, say how it went, and go back to its page."""
-    row = poll_or_404(key)
-    said_or_refused(request, lambda: deed(row), sentence)
-    return redirect("office-poll", row.key)
+def back_to(row: Poll) -> tuple[str, UUID]:
+    """The address of a poll's page, which most deeds lead back to."""
+    return "office-poll", row.key
 
 
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:
@@ -73,7 +40,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     sizes = poll_queries.pool_sizes(row)
     found = {
         "poll": row,
-        "title": said(row.name),
+        "title": in_readers_words(row.name),
         "units": units,
         "now": now,
         "is_over": now >= row.closes_at,
@@ -116,7 +83,7 @@ def _keys(row: Poll, units: Any, pools: list[VoterPool], sizes: Sizes) -> dict[s
     needed = len(sheet) * len(pools)
     waiting = ballot_queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {
-        "issuers_awaited": [said(pool.name) for pool in waiting],
+        "issuers_awaited": [in_readers_words(pool.name) for pool in waiting],
         "keys_needed": needed,
         "keys_made": needed - ballot_queries.keys_missing(pools, len(sheet)),
     }

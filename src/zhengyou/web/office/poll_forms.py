@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.ruleset import RaterGroup
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import LONGEST_REASON
-from zhengyou.templatetags.words import said
-from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
+from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket, names_in
 
 
 class TimesForm(forms.Form):
@@ -29,9 +29,7 @@ class PollForm(TimesForm):
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
     parent: Any = forms.ModelChoiceField(
-        label=_("Organisations on the sheet: those directly below"),
-        queryset=None,
-        required=False,
+        label=_("Organisations on the sheet: those directly below"), queryset=None, required=False
     )
     codes = forms.CharField(
         label=_("or these, by code, one a line"),
@@ -57,8 +55,10 @@ class PollForm(TimesForm):
             chosen = organisations.children(given["parent"])
         if not chosen and not self.errors:
             self.add_error("parent", _("Choose an organisation, or write codes below."))
-        given["organisations"] = chosen
-        return given
+        if self.errors:
+            return given
+        times = {name: given[name] for name in ("opens_at", "closes_at")}
+        return {"name": names_in(given), "organisations": chosen, "key": given["ticket"], **times}
 
 
 class PoolForm(forms.Form):
@@ -80,7 +80,7 @@ class PoolForm(forms.Form):
     def __init__(self, *args: Any, roots: Any, groups: Iterable[RaterGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["within"].queryset = roots  # type: ignore[attr-defined]
-        weights = [(group.id, f"{said(group.name)} ({group.weight})") for group in groups if group.weight]
+        weights = [(group.id, f"{in_readers_words(group.name)} ({group.weight})") for group in groups if group.weight]
         if weights:
             self.fields["rater_group"] = forms.ChoiceField(
                 label=_("Group of raters, with its weight in the combined score"),
@@ -102,7 +102,9 @@ class PoolForm(forms.Form):
             given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
         if not given["people"] and not self.errors:
             self.add_error("within", _("Choose an organisation, or write member numbers below."))
-        return given
+        if self.errors:
+            return given
+        return {"name": names_in(given), "people": given["people"], "rater_group": given.get("rater_group", "")}
 
 
 class ScrutineerForm(forms.Form):

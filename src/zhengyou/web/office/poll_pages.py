@@ -1,7 +1,7 @@
 """Polls of appraisal for the office until they are over: plan, pools, scrutineers, keys, opening, codes, poster."""
 
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 import segno
 from django.contrib import messages
@@ -16,13 +16,14 @@ from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
-from zhengyou.web.office.poll_facts import done_to_poll, facts_of, poll_or_404, pool_or_404, said_or_refused
+from zhengyou.web.office.poll_facts import back_to, facts_of, of_poll
 from zhengyou.web.office.poll_forms import PollForm, PoolForm, ScrutineerForm, TimesForm
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import found, posted, pressed
 
 KEYS_A_STEP = 6
 KEYS_A_PRESS = 30
@@ -45,77 +46,53 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
     leading = [kind.id for kind in cycle.ruleset.kinds if kind.leads_others]
     parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=leading)
     form = PollForm(request.POST or None, parents=parents)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            row = poll_actions.plan_poll(
-                cycle=cycle,
-                name={"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]},
-                organisations=form.cleaned_data["organisations"],
-                opens_at=form.cleaned_data["opens_at"],
-                closes_at=form.cleaned_data["closes_at"],
-                at=clock.now(),
-                by=request.person,
-                key=form.cleaned_data["ticket"],
-            )
-            messages.success(request, _("The appraisal is planned. Add its pools of voters next."))
-            return redirect("office-poll", row.key)
+
+    def draft(**given: Any) -> HttpResponse:
+        row = poll_actions.plan_poll(cycle=cycle, **given)
+        messages.success(request, _("The appraisal is planned. Add its pools of voters next."))
+        return redirect("office-poll", row.key)
+
     shown = {"form": form, "heading": _("New appraisal"), "button": _("Save and go on to the pools"), "cycle": cycle}
-    return render(request, "office/form.html", shown)
+    return posted(request, form, draft) or render(request, "office/form.html", shown)
 
 
 @doors.office
-def one_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def one_poll(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
-    row = poll_or_404(key)
     groups = row.cycle.ruleset.rater_groups
     form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
-    if request.method == "POST" and form.is_valid():
-        name = {"zh-hans": form.cleaned_data["name_zh"], "en": form.cleaned_data["name_en"]}
-        with refused_into(form):
-            poll_actions.add_pool(
-                poll=row,
-                name=name,
-                people=form.cleaned_data["people"],
-                rater_group=form.cleaned_data.get("rater_group", ""),
-                at=clock.now(),
-                by=request.person,
-            )
-            messages.success(request, _("The pool is added."))
-            return redirect("office-poll", row.key)
-    return render(request, "office/poll.html", {"form": form, **facts_of(row, request.person)})
+    return posted(
+        request, form, partial(poll_actions.add_pool, poll=row), done=_("The pool is added."), to=back_to(row)
+    ) or render(request, "office/poll.html", {"form": form, **facts_of(row, request.person)})
 
 
 @doors.office
-def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def times(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Another window for a drafted poll."""
-    row = poll_or_404(key)
     form = TimesForm(request.POST or None, initial={"opens_at": row.opens_at, "closes_at": row.closes_at})
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            poll_actions.change_times(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
-            messages.success(request, _("The times are saved."))
-            return redirect("office-poll", row.key)
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": row.cycle}
-    return render(request, "office/form.html", shown)
+    return posted(
+        request, form, partial(poll_actions.change_times, poll=row), done=_("The times are saved."), to=back_to(row)
+    ) or render(request, "office/form.html", shown)
 
 
 @doors.office
 @require_POST
-def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def remove_pool(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """Take a pool back before the poll opens."""
-    return done_to_poll(
-        request,
-        key,
-        lambda row: poll_actions.remove_pool(poll=row, pool=pool_or_404(row, slug), at=clock.now(), by=request.person),
-        _("The pool is taken back."),
-    )
+    pool = found(poll_queries.pool_of(row, slug))
+    deed = partial(poll_actions.remove_pool, poll=row, pool=pool)
+    return pressed(request, deed, done=_("The pool is taken back."), to=back_to(row))
 
 
 @doors.office
 @require_POST
-def prepare(request: Any, key: UUID) -> HttpResponse:
+@of_poll
+def prepare(request: Any, row: Poll) -> HttpResponse:
     """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
-    row = poll_or_404(key)
     try:
         missing = ballot_actions.prepare_keys(poll=row, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
     except Refused as refusal:
@@ -129,23 +106,20 @@ def prepare(request: Any, key: UUID) -> HttpResponse:
 
 @doors.office
 @require_POST
-def open_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def open_poll(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Freeze the poll's manifest and open it."""
-    return done_to_poll(
-        request,
-        key,
-        lambda row: ballot_actions.open_poll(poll=row, at=clock.now(), by=request.person),
-        _("The appraisal is open."),
-    )
+    deed = partial(ballot_actions.open_poll, poll=row)
+    return pressed(request, deed, done=_("The appraisal is open."), to=back_to(row))
 
 
 @doors.office
 @never_cache
 @require_POST
-def codes(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def codes(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
     """A print sheet of fresh one-time codes for one pool. It is shown once: the house keeps no code."""
-    row = poll_or_404(key)
-    pool = pool_or_404(row, slug)
+    pool = found(poll_queries.pool_of(row, slug))
     people = poll_queries.people_on_roll(row, pool)
     made = ballot_actions.hand_out_poll_codes(poll=row, people=people, at=clock.now(), by=request.person)
     address = request.build_absolute_uri(f"/booth/{row.key}/")
@@ -158,34 +132,33 @@ def codes(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
 
 @doors.office
 @require_POST
-def delete(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def delete(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Take a drafted poll away."""
-    row = poll_or_404(key)
-    if said_or_refused(
-        request,
-        lambda: poll_actions.delete_poll(poll=row, at=clock.now(), by=request.person),
-        _("The appraisal is deleted."),
-    ):
+
+    def delete_it(**deed: Any) -> HttpResponse:
+        poll_actions.delete_poll(poll=row, **deed)
         return redirect("office-polls")
-    return redirect("office-poll", row.key)
+
+    return pressed(request, delete_it, done=_("The appraisal is deleted."), to=back_to(row))
 
 
 @doors.office
-def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def add_scrutineer(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """Register a scrutineer from outside the rated organisations."""
-    row = poll_or_404(key)
     possible = poll_queries.possible_scrutineers(row, clock.now())
     form = ScrutineerForm(request.POST or None, people=possible)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            person = form.cleaned_data["person"]
-            poll_actions.register_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
-            messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
-            return redirect("office-poll", row.key)
+
+    def register(*, person: Person, **deed: Any) -> HttpResponse:
+        poll_actions.register_scrutineer(poll=row, person=person, **deed)
+        messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
+        return redirect("office-poll", row.key)
+
     shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "poll": row}
     if not possible:
         shown |= {"form": None, "lead": _why_nobody(row)}
-    return render(request, "office/form.html", shown)
+    return posted(request, form, register) or render(request, "office/form.html", shown)
 
 
 def _why_nobody(row: Poll) -> Any:
@@ -204,23 +177,21 @@ def _why_nobody(row: Poll) -> Any:
 
 @doors.office
 @require_POST
-def dismiss_scrutineer(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
-    """Take a scrutineer's registration back before the poll opens."""
-    row = poll_or_404(key)
-    for registered in poll_queries.scrutineers_of(row):
-        if registered.pk == number:
-            person = registered.person
-            poll_actions.dismiss_scrutineer(poll=row, person=person, at=clock.now(), by=request.person)
-            messages.success(
-                request, _("%(name)s is no longer a scrutineer of this appraisal.") % {"name": person.name}
-            )
-    return redirect("office-poll", row.key)
+@of_poll
+def dismiss_scrutineer(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+    """Take a scrutineer's registration back before the poll opens; one who is gone already stays gone."""
+    person = next((one.person for one in poll_queries.scrutineers_of(row) if one.pk == number), None)
+    if person is None:
+        return redirect("office-poll", row.key)
+    deed = partial(poll_actions.dismiss_scrutineer, poll=row, person=person)
+    done = _("%(name)s is no longer a scrutineer of this appraisal.") % {"name": person.name}
+    return pressed(request, deed, done=done, to=back_to(row))
 
 
 @doors.office
-def poster(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def poster(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """A sheet to print and hang up: what is judged, until when, the booth's address and the fingerprint in its QR code."""
-    row = poll_or_404(key)
     if not row.fingerprint:
         messages.error(request, _("There is nothing to announce yet. Open the appraisal first."))
         return redirect("office-poll", row.key)

@@ -18,9 +18,7 @@ urlpatterns = [
     path("polls/<uuid:key>/pools/<slug:slug>/issuer/reply/", issuer_pages.reply, name="office-issuer-reply"),
     path("polls/<uuid:key>/pools/<slug:slug>/issuer/dismiss/", issuer_pages.dismiss, name="office-issuer-dismiss"),
     path(
-        "polls/<uuid:key>/pools/<slug:slug>/issuer/statement/",
-        issuer_pages.statement,
-        name="office-issuer-statement",
+        "polls/<uuid:key>/pools/<slug:slug>/issuer/statement/", issuer_pages.statement, name="office-issuer-statement"
     ),
     path("polls/<uuid:key>/times/", poll_pages.times, name="office-poll-times"),
     path("polls/<uuid:key>/delete/", poll_pages.delete, name="office-poll-delete"),

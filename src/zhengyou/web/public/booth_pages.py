@@ -28,6 +28,7 @@ from zhengyou.standings import queries as standings
 from zhengyou.web.public.booth_words import booth_words
 from zhengyou.web.shared import clock, security
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.security import is_private, policy_with_connections
 
 Answer = Callable[..., dict[str, Any]]
@@ -49,7 +50,7 @@ def polls(request: HttpRequest) -> HttpResponse:
 @require_GET
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one poll."""
-    row = _opened(key)
+    row = found(poll_queries.announced_poll(key))
     shown = {"poll": row, "now": clock.now(), "extensions": poll_queries.extensions_of([row]).get(row.pk, [])}
     if row.state == Poll.State.VOIDED:
         again = poll_queries.repetitions_of([row]).get(row.pk)
@@ -80,13 +81,13 @@ def _seconds(row: Poll, pools: list[VoterPool]) -> list[dict[str, Any]]:
 @require_GET
 def manifest(request: HttpRequest, key: UUID) -> HttpResponse:
     """The poll's manifest, byte for byte."""
-    return HttpResponse(_opened(key).manifest.encode(), content_type="application/json")
+    return HttpResponse(found(poll_queries.announced_poll(key)).manifest.encode(), content_type="application/json")
 
 
 @require_GET
 def opening(request: HttpRequest, key: UUID) -> HttpResponse:
     """The manifest with all key documents, in the one file that second issuers open the poll with. Nothing in it is secret."""
-    row = _opened(key)
+    row = found(poll_queries.announced_poll(key))
     if row.state != Poll.State.OPENED:
         raise Http404
     return download(ballot_actions.write_issuer_opening(row), f"opening-{row.key}.json")
@@ -153,10 +154,3 @@ def cast(request: HttpRequest, poll: Poll | None) -> dict[str, Any]:
     if request.headers.get("Cookie") or request.headers.get("Authorization"):
         raise security.carries_identity()
     return {"acknowledgements": ballot_actions.take_slips(poll=poll, body=request.body, at=clock.now())}
-
-
-def _opened(key: UUID) -> Poll:
-    row = poll_queries.poll_with_key(key)
-    if row is None or row.state == Poll.State.DRAFTED:
-        raise Http404
-    return row

@@ -5,7 +5,7 @@ The code comes in the body of the request, never in an address; the page sets no
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots import rules as ballot_rules
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll
 from zhengyou.web.shared import security
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.security import is_private
 
 LONGEST_CODE = 60
@@ -29,18 +29,16 @@ LONGEST_CODE = 60
 @require_http_methods(["GET", "POST"])
 def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask for a code; with one, say what was issued in its holder's name, and hand out their entry."""
-    row = poll_queries.poll_with_key(key)
-    if row is None or row.state == Poll.State.DRAFTED:
-        raise Http404
+    row = found(poll_queries.announced_poll(key))
     if not is_private(request):
         return render(request, "public/booth_entry.html", {"poll": row, "refusal": str(security.insecure_address())})
     if request.method == "GET":
         return render(request, "public/booth_entry.html", {"poll": row})
     code = request.POST.get("code", "")[:LONGEST_CODE]
-    found = ballot_queries.roll_entry_with_code(row, code)
-    if found is None:
+    own = ballot_queries.roll_entry_with_code(row, code)
+    if own is None:
         shown = {"poll": row, "refusal": str(ballot_rules.unknown_code())}
         return render(request, "public/booth_entry.html", shown, status=409)
     if "keep" in request.POST:
-        return download(ballot_queries.kept_entry(found), f"roll-entry-{row.key}.json")
-    return render(request, "public/booth_entry.html", {"poll": row, "entry": found, "code": code})
+        return download(ballot_queries.kept_entry(own), f"roll-entry-{row.key}.json")
+    return render(request, "public/booth_entry.html", {"poll": row, "entry": own, "code": code})

@@ -13,6 +13,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.public import count_report as count_reports
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.pages import found
 
 
 @require_GET
@@ -22,7 +23,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
     if row is not None and row.state in (Poll.State.OPENED, Poll.State.VOIDED):
         turnout = counting_queries.turnout_of_void(row) if row.state == Poll.State.VOIDED else []
         return render(request, "public/record_none.html", {"poll": row, "turnout": turnout}, status=404)
-    row = _closed(key)
+    row = found(poll_queries.closed_poll(key))
     shown = {
         "poll": row,
         "files": counting_queries.record_files(row),
@@ -36,7 +37,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll, made to be printed and signed."""
-    row = _closed(key)
+    row = found(poll_queries.closed_poll(key))
     report = count_reports.report_of(row)
     return render(request, "public/count_report.html", {"poll": row, "heads": count_reports.heads(), **report})
 
@@ -44,14 +45,14 @@ def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same as a workbook."""
-    row = _closed(key)
+    row = found(poll_queries.closed_poll(key))
     return download(count_reports.workbook_of(row, count_reports.report_of(row)), f"count-report-{row.key}.xlsx")
 
 
 @require_GET
 def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | FileResponse:
     """One file of the record, byte for byte; 404 before the close."""
-    row = _closed(key)
+    row = found(poll_queries.closed_poll(key))
     if name not in counting_queries.record_files(row):
         raise Http404
     kind = "text/plain; charset=utf-8" if name.endswith((".jsonl", ".sig")) else "application/json"
@@ -61,34 +62,23 @@ def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | Fi
 @require_GET
 def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
     """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
-    index = counting_queries.board_index(_closed(key))
-    if index is None:
-        raise Http404
+    index = found(counting_queries.board_index(found(poll_queries.closed_poll(key))))
     return HttpResponse(index, content_type="application/json")
 
 
 @require_GET
 def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """The lines of one run of the board, byte for byte."""
-    lines = counting_queries.board_run(_closed(key), number)
-    if lines is None:
-        raise Http404
+    lines = found(counting_queries.board_run(found(poll_queries.closed_poll(key)), number))
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 @require_GET
 def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
     """The whole record as one zip."""
-    row = _closed(key)
+    row = found(poll_queries.closed_poll(key))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in counting_queries.record_files(row):
             archive.write(counting_queries.record_path(row, name), f"record-{row.key}/{name}")
     return download(out.getvalue(), f"record-{row.key}.zip")
-
-
-def _closed(key: UUID) -> Poll:
-    row = poll_queries.poll_with_key(key)
-    if row is None or row.state != Poll.State.CLOSED:
-        raise Http404
-    return row

@@ -12,6 +12,7 @@ from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.public.recount_words import recount_words
+from zhengyou.web.shared.pages import found
 
 
 @require_GET
@@ -31,9 +32,6 @@ def _addresses(row: Poll) -> list[dict[str, str]]:
 
 def _closed(text: str) -> Poll:
     try:
-        row = poll_queries.poll_with_key(UUID(text))
+        return found(poll_queries.closed_poll(UUID(text)))
     except ValueError as error:
         raise Http404 from error
-    if row is None or row.state != Poll.State.CLOSED:
-        raise Http404
-    return row
