@@ -194,7 +194,7 @@ def face_of(request: doors.PersonRequest) -> str:
 def _sheet(request: doors.PersonRequest, row: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
     """What is keyed for one slip: its criteria, and what each figure means."""
     line = next(line for line in paper_queries.form_lines(row) if line["id"] == found.line)
-    grades = row.cycle.rules["grades"]
+    grades = row.cycle.ruleset.grades
     return {
         "base": face_of(request),
         "poll": row,

@@ -202,7 +202,7 @@ def withdraw(request: doors.PersonRequest, row: Poll, number: int) -> HttpRespon
 @of_poll
 def blank_forms(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
-    grades = row.cycle.rules["grades"]
+    grades = row.cycle.ruleset.grades
     shown = {"poll": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 

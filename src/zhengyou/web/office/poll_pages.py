@@ -60,7 +60,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 @of_poll
 def one_poll(request: doors.PersonRequest, row: Poll) -> HttpResponse:
     """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
-    groups = row.cycle.rules.get("rater_groups", [])
+    groups = row.cycle.ruleset.rater_groups
     form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
     return posted(
         request, form, partial(poll_actions.add_pool, poll=row), done=_("The pool is added."), to=back_to(row)
