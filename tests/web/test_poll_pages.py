@@ -294,15 +294,6 @@ def test_while_a_poll_is_open_its_result_cannot_be_computed(office, opened):
     assert "Results are computed after the close" in text_of(deed(office, opened, "compute", follow=True))
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_offices_list_asks_as_much_for_many_polls(office, district, cycle, rows, django_assert_num_queries):
-    for _number in range(rows):
-        cast_booth.drafted_now(district, cycle, [])
-    with django_assert_num_queries(6):
-        page = office.get(reverse("office-polls"))
-    assert text_of(page).count("Test appraisal") == rows
-
-
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_poll_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
     row = cast_booth.drafted_now(district, cycle, [district.members[n : n + 5] for n in (0, 5, 10)][:pools])

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
-from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.polls import rules
@@ -29,17 +28,9 @@ TURNOUT_STEP = 5
 TURNOUT_SHOWN_FROM = 10
 
 
-def polls_of(cycle: Cycle) -> list[Poll]:
-    """The polls of a cycle, the newest first."""
-    return list(Poll.objects.filter(cycle=cycle).order_by("-opens_at", "-id"))
-
-
-def polls_by_cycle(cycles: list[Cycle]) -> list[tuple[Cycle, list[Poll]]]:
-    """Each of these cycles with its polls, the newest first."""
-    found: dict[int, list[Poll]] = {}
-    for row in Poll.objects.filter(cycle__in=cycles).order_by("-opens_at", "-id"):
-        found.setdefault(row.cycle_id, []).append(row)
-    return [(cycle, found.get(cycle.pk, [])) for cycle in cycles]
+def polls_with_drafts() -> QuerySet[Poll]:
+    """All polls with their cycles, drafted ones too, the newest first."""
+    return Poll.objects.select_related("cycle").order_by("-opens_at", "-id")
 
 
 def all_polls() -> list[Poll]:
@@ -54,8 +45,20 @@ def poll_with_key(key: UUID) -> Poll | None:
     return rows.filter(key=key).first()
 
 
+def opened_poll_with_key(key: UUID) -> Poll | None:
+    """The poll with this public key once it has been opened, also closed or void; None while it is drafted."""
+    poll = poll_with_key(key)
+    return poll if poll and poll.state != Poll.State.DRAFTED else None
+
+
+def closed_poll_with_key(key: UUID) -> Poll | None:
+    """The poll with this public key once it is closed and has a record, or None."""
+    poll = poll_with_key(key)
+    return poll if poll and poll.state == Poll.State.CLOSED else None
+
+
 def poll_at_the_booth(key: UUID) -> Poll | None:
-    """The same with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
+    """The poll with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
     return Poll.objects.only("key", "state", "opens_at", "closes_at", "fingerprint").filter(key=key).first()
 
 
@@ -68,6 +71,11 @@ def rated_organisations(poll: Poll) -> list[Organisation]:
 def pools_of(poll: Poll) -> list[VoterPool]:
     """The poll's pools in order."""
     return list(VoterPool.objects.filter(poll=poll).order_by("position"))
+
+
+def pool_called(poll: Poll, slug: str) -> VoterPool | None:
+    """The poll's pool with this id, or None."""
+    return VoterPool.objects.filter(poll=poll, slug=slug).first()
 
 
 def rater_groups_of(poll: Poll) -> dict[str, str]:

@@ -12,13 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import Refused
-from zhengyou.paper import actions as paper_actions
-from zhengyou.paper import queries as paper_queries
+from zhengyou.paper import actions, queries
 from zhengyou.paper.models import PaperBatch
+from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
-from zhengyou.web.office.paper_pages import find_batch, find_poll
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.pages import found, posted, pressed
 
 
 class CountForm(forms.Form):
@@ -47,15 +46,14 @@ class ScanForm(forms.Form):
 @never_cache
 def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
-    row = find_poll(key)
-    batch = find_batch(row, number)
+    poll, batch = _poll_and_batch(key, number)
     form = ScanForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        scanned = form.cleaned_data["scanned"]
-        with refused_into(form):
-            found = paper_actions.find_slip(batch=batch, scanned=scanned, at=clock.now(), by=request.person)
-            return render(request, "office/paper_form.html", _sheet(request, row, batch, found, scanned))
-    return _desk(request, row, batch, scan=form)
+
+    def find() -> HttpResponse:
+        slip = actions.find_slip(batch=batch, **form.cleaned_data, at=clock.now(), by=request.person)
+        return _form_of(request, poll, batch, slip, form.cleaned_data["scanned"])
+
+    return posted(request, form, find) or _desk(request, poll, batch, scan=form)
 
 
 @doors.paper_handlers
@@ -63,23 +61,21 @@ def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse
 @require_POST
 def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Save the figures of one form, or that it cannot be counted; then on to the next slip."""
-    row = find_poll(key)
-    batch = find_batch(row, number)
+    poll, batch = _poll_and_batch(key, number)
     scanned = request.POST.get("scanned", "")[:400]
     entries = None if "spoilt" in request.POST else [entry.strip() for entry in request.POST.getlist("entry")]
     deed: dict[str, Any] = {"batch": batch, "scanned": scanned, "at": clock.now(), "by": request.person}
     try:
-        slip = paper_actions.key_form(entries=entries, **deed)
+        keyed = actions.key_form(entries=entries, **deed)
     except Refused as refusal:
         try:
-            shown = _sheet(request, row, batch, paper_actions.find_slip(**deed), scanned)
+            slip = actions.find_slip(**deed)
         except Refused:
             messages.error(request, str(refusal))
             return redirect("office-paper-keying", key, number)
-        shown |= {"sentence": str(refusal), "entries": entries}
-        return render(request, "office/paper_form.html", shown)
-    said = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
-    messages.success(request, said % {"number": slip})
+        return _form_of(request, poll, batch, slip, scanned, sentence=str(refusal), entries=entries)
+    done = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
+    messages.success(request, done % {"number": keyed})
     return redirect("office-paper-keying", key, number)
 
 
@@ -87,122 +83,134 @@ def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespons
 @require_POST
 def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Enter the hand count."""
-    row = find_poll(key)
-    batch = find_batch(row, number)
+    poll, batch = _poll_and_batch(key, number)
     form = CountForm(request.POST)
-    if form.is_valid():
-        with refused_into(form):
-            given = form.cleaned_data
-            paper_actions.count_forms(
-                batch=batch,
-                forms=given["forms_"],
-                without_slip=given["without_slip"],
-                at=clock.now(),
-                by=request.person,
-            )
-            messages.success(request, _("The hand count is entered."))
-            return redirect("office-paper-keying", key, number)
-    return _desk(request, row, batch, counting=form)
+
+    def count_them() -> None:
+        given = form.cleaned_data
+        actions.count_forms(
+            batch=batch,
+            forms=given["forms_"],
+            without_slip=given["without_slip"],
+            at=clock.now(),
+            by=request.person,
+        )
+
+    return posted(
+        request, form, count_them, done=_("The hand count is entered."), to=("office-paper-keying", key, number)
+    ) or _desk(request, poll, batch, counting=form)
 
 
 @doors.paper_handlers
 @require_POST
 def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Forget one's own keyed form."""
-    batch = find_batch(find_poll(key), number)
+    _poll, batch = _poll_and_batch(key, number)
     slip = request.POST.get("slip", "")
-    paper_actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person)
-    messages.success(request, _("Slip %(number)s is taken back. Key its form again.") % {"number": slip})
-    return redirect("office-paper-keying", key, number)
+    return pressed(
+        request,
+        lambda: actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person),
+        done=_("Slip %(number)s is taken back. Key its form again.") % {"number": slip},
+        to=("office-paper-keying", key, number),
+    )
 
 
 @doors.paper_handlers
 @require_POST
 def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
-    batch = find_batch(find_poll(key), number)
-    paper_actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person)
-    messages.success(request, _("This keying is forgotten. Somebody can begin it anew."))
-    return redirect("office-paper-keying", key, number)
+    _poll, batch = _poll_and_batch(key, number)
+    return pressed(
+        request,
+        lambda: actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person),
+        done=_("This keying is forgotten. Somebody can begin it anew."),
+        to=("office-paper-keying", key, number),
+    )
 
 
 @doors.paper_handlers
 @require_POST
 def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""
-    batch = find_batch(find_poll(key), number)
-    try:
-        signed = paper_actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
+    _poll, batch = _poll_and_batch(key, number)
+
+    def sign_it() -> None:
+        signed = actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
         messages.success(
             request,
             _("Both have signed. The forms of this batch are in the box.")
             if signed.reconciled_at
             else _("You have signed. The other person signs too."),
         )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("office-paper-keying", key, number)
+
+    return pressed(request, sign_it, to=("office-paper-keying", key, number))
+
+
+def _poll_and_batch(key: UUID, number: int) -> tuple[Poll, PaperBatch]:
+    poll = found(polls.opened_poll_with_key(key))
+    return poll, found(queries.paper_batch(poll, number))
 
 
 def _desk(
     request: doors.PersonRequest,
-    row: Poll,
+    poll: Poll,
     batch: PaperBatch,
     *,
     scan: ScanForm | None = None,
     counting: CountForm | None = None,
 ) -> HttpResponse:
     """The page of one batch as this person sees it: own numbers, how far both are, differences when both are done."""
-    batch = find_batch(row, batch.pk)
-    counts = paper_queries.keyed_counts(batch)
+    counts = queries.keyed_counts(batch)
     own = {batch.first_keyer_id: 1, batch.second_keyer_id: 2}.get(request.person.pk, 0)
     initial = {"forms_": batch.forms, "without_slip": batch.forms_without_slip}
     shown = {
-        "base": face_of(request),
-        "poll": row,
+        "base": _face_of(request),
+        "poll": poll,
         "batch": batch,
-        "is_due": clock.now() >= row.closes_at and row.state == Poll.State.OPENED and batch.drawn is not None,
+        "is_due": clock.now() >= poll.closes_at and poll.state == Poll.State.OPENED and batch.drawn is not None,
         "scan": scan or ScanForm(),
         "counting": counting or CountForm(initial=initial),
         "own": own,
         "counts": counts,
         "own_count": counts[own - 1] if own else 0,
-        "numbers": paper_queries.numbers_keyed(batch, own) if own else [],
+        "numbers": queries.numbers_keyed(batch, own) if own else [],
         "is_complete": batch.forms is not None and set(counts) == {batch.forms},
-        "differences": _differences(row, batch),
+        "differences": _differences(poll, batch),
         "has_signed": (own == 1 and batch.is_signed_by_first) or (own == 2 and batch.is_signed_by_second),
     }
     return render(request, "office/paper_keying.html", shown)
 
 
-def _differences(row: Poll, batch: PaperBatch) -> list[dict[str, Any]]:
-    lines = {line["id"]: line for line in paper_queries.form_lines(row)}
+def _differences(poll: Poll, batch: PaperBatch) -> list[dict[str, Any]]:
+    lines = {line["id"]: line for line in queries.form_lines(poll)}
     return [
         {
             "row": each,
             "line": lines[each.line],
             "criteria": [item["name"] for item in lines[each.line]["criteria"] if item["id"] in each.criteria],
         }
-        for each in paper_queries.paper_differences(batch)
+        for each in queries.paper_differences(batch)
     ]
 
 
-def face_of(request: doors.PersonRequest) -> str:
+def _face_of(request: doors.PersonRequest) -> str:
     """The frame of the page: the office's, or the desk's for a scrutineer who does not work there."""
     return "parts/office_page.html" if doors.is_office(request) else "parts/desk_page.html"
 
 
-def _sheet(request: doors.PersonRequest, row: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
-    """What is keyed for one slip: its criteria, and what each figure means."""
-    line = next(line for line in paper_queries.form_lines(row) if line["id"] == found.line)
-    grades = row.cycle.rules["grades"]
-    return {
-        "base": face_of(request),
-        "poll": row,
+def _form_of(
+    request: doors.PersonRequest, poll: Poll, batch: PaperBatch, slip: actions.FoundSlip, scanned: str, **shown: Any
+) -> HttpResponse:
+    """The form of one slip to key: its criteria, and what each figure means."""
+    grades = poll.cycle.rules["grades"]
+    shown |= {
+        "base": _face_of(request),
+        "poll": poll,
         "batch": batch,
-        "found": found,
+        "found": slip,
         "scanned": scanned,
-        "line": line,
+        "line": next(line for line in queries.form_lines(poll) if line["id"] == slip.line),
         "grades": grades,
         "dont_know": len(grades) + 1,
     }
+    return render(request, "office/paper_form.html", shown)

@@ -5,26 +5,26 @@ from uuid import UUID
 
 import segno
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import reason_against
+from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import queries as organisations
-from zhengyou.paper import actions as paper_actions
-from zhengyou.paper import queries as paper_queries
+from zhengyou.organisations.models import Person
+from zhengyou.paper import actions, queries, rules
 from zhengyou.paper.models import PaperBatch
-from zhengyou.paper.rules import check_may_print
-from zhengyou.polls import queries as poll_queries
+from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.templatetags.words import said
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.lists import Column, listed
+from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_BOXES = 120
 
@@ -44,7 +44,7 @@ class MarkForm(forms.Form):
 
     def __init__(self, *args: Any, pool: VoterPool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = paper_queries.may_go_on_paper(pool)
+        free = queries.may_go_on_paper(pool)
         boxes: Any = self.fields["people"]
         boxes.choices = [(person.number, f"{person.name} {person.number}") for person in free]
         if len(free) > MOST_BOXES or not free:
@@ -77,6 +77,11 @@ class PrintForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
+    def scrutineer_present(self) -> Person:
+        """The person of the login and password. Raises SignInRefused, and a wrong password counts like one at the door."""
+        given = self.cleaned_data
+        return identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now()).person
+
 
 class DrawForm(forms.Form):
     """The sheets left in the urn, and how many people did not come."""
@@ -94,68 +99,84 @@ class DrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "characters"}),
     )
 
+    def clean_codes(self) -> list[str]:
+        """The codes, a line each."""
+        return [code for code in self.cleaned_data["codes"].splitlines() if code.strip()]
+
 
 @doors.office
 def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Paper in every group of a poll: people, batches and what is to be done next."""
-    row = find_poll(key)
+    poll = found(polls.opened_poll_with_key(key))
     pools = [
-        {"row": pool, "people": people, "batches": batches}
-        for pool, people, batches in paper_queries.paper_by_pool(row)
+        {"row": pool, "people": people, "batches": batches} for pool, people, batches in queries.paper_by_pool(poll)
     ]
-    shown = {"poll": row, "pools": pools, "is_over": clock.now() >= row.closes_at}
+    shown = {"poll": poll, "pools": pools, "is_over": clock.now() >= poll.closes_at}
     return render(request, "office/paper.html", shown)
 
 
 @doors.office
 def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Who of a group votes on paper; posting marks more."""
-    row = find_poll(key)
-    group = _pool(row, slug)
-    form = MarkForm(request.POST or None, pool=group)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            people = form.cleaned_data["chosen"]
-            paper_actions.mark_on_paper(poll=row, pool=group, people=people, at=clock.now(), by=request.person)
-            messages.success(request, _("Marked: these people vote on paper."))
-            return redirect("office-paper-pool", key, slug)
-    waiting = paper_queries.waiting_for_sheets(group)
-    shown = {
-        "poll": row,
-        "pool": group,
-        "form": form,
-        "entries": paper_queries.paper_voters(group),
-        "batches": paper_queries.batches_of(group),
-        "waiting": waiting,
-        "hindrance": _hindrance(row, waiting),
-        "is_over": clock.now() >= row.closes_at,
-    }
-    return render(request, "office/paper_pool.html", shown)
+    poll = found(polls.opened_poll_with_key(key))
+    pool = found(polls.pool_called(poll, slug))
+    form = MarkForm(request.POST or None, pool=pool)
+    return posted(
+        request,
+        form,
+        lambda: actions.mark_on_paper(
+            poll=poll, pool=pool, people=form.cleaned_data["chosen"], at=clock.now(), by=request.person
+        ),
+        done=_("Marked: these people vote on paper."),
+        to=("office-paper-pool", key, slug),
+    ) or _voters(request, poll, pool, form)
 
 
-def _hindrance(row: Poll, waiting: int) -> str:
-    """Why sheets for those who wait would be refused, or nothing."""
-    try:
-        check_may_print(waiting=waiting, sheets=waiting, slips=waiting * len(poll_queries.sheet_lines(row)))
-    except Refused as refusal:
-        return str(refusal)
-    return ""
+def _voters(request: doors.PersonRequest, poll: Poll, pool: VoterPool, form: MarkForm) -> HttpResponse:
+    waiting, is_over = queries.waiting_for_sheets(pool), clock.now() >= poll.closes_at
+    slips = waiting * len(polls.sheet_lines(poll))
+    return listed(
+        request,
+        "office/paper_pool.html",
+        queries.paper_voters(pool),
+        [
+            Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
+            Column(_("Member number"), lambda row: row.person.number, order="person__number"),
+            Column(_("Organisation"), lambda row: row.person.organisation.name, order="person__organisation__path"),
+            Column(
+                _("Action"),
+                lambda row: {"poll": poll, "pool": pool, "entry": row, "is_over": is_over},
+                part="parts/paper_button.html",
+                in_files=False,
+            ),
+        ],
+        name=f"paper-{pool.slug}",
+        nothing=_("Nobody of this group votes on paper so far."),
+        search=_("Find a person or an organisation"),
+        paths=("person__name", "person__number", "person__name_key", "person__organisation__name"),
+        poll=poll,
+        pool=pool,
+        form=form,
+        batches=queries.batches_of(pool),
+        waiting=waiting,
+        hindrance=reason_against(rules.check_may_print, waiting=waiting, sheets=waiting, slips=slips),
+        is_over=is_over,
+    )
 
 
 @doors.office
 @require_POST
 def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) -> HttpResponse:
     """Take a person's mark back before printing."""
-    row = find_poll(key)
-    person = organisations.people_by_number([number]).get(number)
-    if person is None:
-        raise Http404
-    try:
-        paper_actions.take_off_paper(poll=row, pool=_pool(row, slug), person=person, at=clock.now(), by=request.person)
-        messages.success(request, _("Taken back: %(name)s votes by phone.") % {"name": person.name})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("office-paper-pool", key, slug)
+    poll = found(polls.opened_poll_with_key(key))
+    person = found(organisations.people_by_number([number]).get(number))
+    pool = found(polls.pool_called(poll, slug))
+    return pressed(
+        request,
+        lambda: actions.take_off_paper(poll=poll, pool=pool, person=person, at=clock.now(), by=request.person),
+        done=_("Taken back: %(name)s votes by phone.") % {"name": person.name},
+        to=("office-paper-pool", key, slug),
+    )
 
 
 @sensitive_post_parameters("password")
@@ -163,108 +184,90 @@ def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) ->
 @never_cache
 def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Ask how many sheets and who watches; then the sheets, shown this once."""
-    row = find_poll(key)
-    group = _pool(row, slug)
-    waiting = paper_queries.waiting_for_sheets(group)
+    poll = found(polls.opened_poll_with_key(key))
+    pool = found(polls.pool_called(poll, slug))
+    waiting = queries.waiting_for_sheets(pool)
     form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            given = form.cleaned_data
-            present = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now()).person
-            batch, sheets = paper_actions.print_batch(
-                poll=row, pool=group, sheets=given["sheets"], scrutineer=present, at=clock.now(), by=request.person
-            )
-            return render(request, "office/paper_sheets.html", _printed(request, row, batch, sheets))
-    scrutineers = paper_queries.scrutineers_outside(row, clock.today())
-    shown = {"poll": row, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
-    return render(request, "office/paper_print.html", shown)
+
+    def print_them() -> HttpResponse:
+        batch, sheets = actions.print_batch(
+            poll=poll,
+            pool=pool,
+            sheets=form.cleaned_data["sheets"],
+            scrutineer=form.scrutineer_present(),
+            at=clock.now(),
+            by=request.person,
+        )
+        return render(request, "office/paper_sheets.html", _printed(request, poll, batch, sheets))
+
+    scrutineers = queries.scrutineers_outside(poll, clock.today())
+    shown = {"poll": poll, "pool": pool, "form": form, "waiting": waiting, "scrutineers": scrutineers}
+    return posted(request, form, print_them) or render(request, "office/paper_print.html", shown)
 
 
 @doors.office
 def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """One batch: what has been done and what comes next; posting settles its draw."""
-    row = find_poll(key)
-    one = find_batch(row, number)
+    poll = found(polls.opened_poll_with_key(key))
+    batch = found(queries.paper_batch(poll, number))
     form = DrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            codes = [code for code in form.cleaned_data["codes"].splitlines() if code.strip()]
-            absent = form.cleaned_data["absent"]
-            paper_actions.settle_draw(batch=one, codes=codes, absent=absent, at=clock.now(), by=request.person)
-            messages.success(
-                request, _("The draw is settled: the undrawn sheets are cancelled, the others can be used.")
-            )
-            return redirect("office-paper-batch", key, number)
-    shown = {"poll": row, "batch": one, "form": form, "is_over": clock.now() >= row.closes_at}
-    return render(request, "office/paper_batch.html", shown)
+    return posted(
+        request,
+        form,
+        lambda: actions.settle_draw(batch=batch, **form.cleaned_data, at=clock.now(), by=request.person),
+        done=_("The draw is settled: the undrawn sheets are cancelled, the others can be used."),
+        to=("office-paper-batch", key, number),
+    ) or render(
+        request,
+        "office/paper_batch.html",
+        {"poll": poll, "batch": batch, "form": form, "is_over": clock.now() >= poll.closes_at},
+    )
 
 
 @doors.office
 @require_POST
 def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Cancel a whole batch whose draw is not settled."""
-    one = find_batch(find_poll(key), number)
-    try:
-        paper_actions.withdraw_batch(batch=one, at=clock.now(), by=request.person)
-        messages.success(request, _("The batch is withdrawn. Its people wait for new sheets."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("office-paper-pool", key, one.pool.slug)
+    poll = found(polls.opened_poll_with_key(key))
+    batch = found(queries.paper_batch(poll, number))
+    return pressed(
+        request,
+        lambda: actions.withdraw_batch(batch=batch, at=clock.now(), by=request.person),
+        done=_("The batch is withdrawn. Its people wait for new sheets."),
+        to=("office-paper-pool", key, batch.pool.slug),
+    )
 
 
 @doors.office
 def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
-    row = find_poll(key)
-    grades = row.cycle.rules["grades"]
-    shown = {"poll": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
+    poll = found(polls.opened_poll_with_key(key))
+    grades = poll.cycle.rules["grades"]
+    shown = {"poll": poll, "units": _form_units(poll), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 
 
 @doors.office
 def instructions(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """What those at the urn do, step by step, and what voters read on the wall."""
-    return render(request, "office/paper_instructions.html", {"poll": find_poll(key)})
+    return render(request, "office/paper_instructions.html", {"poll": found(polls.opened_poll_with_key(key))})
 
 
-def form_units(row: Poll) -> list[list[dict[str, Any]]]:
+def _form_units(poll: Poll) -> list[list[dict[str, Any]]]:
     """The forms of each organisation together."""
     units: dict[str, list[dict[str, Any]]] = {}
-    for line in paper_queries.form_lines(row):
-        units.setdefault(said(line["name"]), []).append(line)
+    for line in queries.form_lines(poll):
+        units.setdefault(in_readers_words(line["name"]), []).append(line)
     return list(units.values())
 
 
-def find_poll(key: UUID) -> Poll:
-    """The opened poll with this key, or 404."""
-    row = poll_queries.poll_with_key(key)
-    if row is None or row.state == Poll.State.DRAFTED:
-        raise Http404
-    return row
-
-
-def find_batch(row: Poll, number: int) -> PaperBatch:
-    """The batch of this poll, or 404."""
-    one = paper_queries.paper_batch(row, number)
-    if one is None:
-        raise Http404
-    return one
-
-
-def _pool(row: Poll, slug: str) -> VoterPool:
-    found = next((each for each in poll_queries.pools_of(row) if each.slug == slug), None)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _printed(request: doors.PersonRequest, row: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
+def _printed(request: doors.PersonRequest, poll: Poll, batch: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
     """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
-    address = request.build_absolute_uri(f"/booth/{row.key}/")
-    names = {line["id"]: line for line in paper_queries.form_lines(row)}
+    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    names = {line["id"]: line for line in queries.form_lines(poll)}
     return {
-        "poll": row,
-        "batch": one,
+        "poll": poll,
+        "batch": batch,
         "sheets": [
             {
                 "code": sheet.code,
@@ -274,7 +277,7 @@ def _printed(request: doors.PersonRequest, row: Poll, one: PaperBatch, sheets: l
                         "line": names[slip.line],
                         "number": slip.number,
                         "groups": slip.key.split("-"),
-                        "qr": _qr(f"{address}#m={row.fingerprint}&s={slip.key.replace('-', '')}"),
+                        "qr": _qr(f"{address}#m={poll.fingerprint}&s={slip.key.replace('-', '')}"),
                     }
                     for slip in sheet.slips
                 ],

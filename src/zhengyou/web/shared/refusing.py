@@ -1,9 +1,7 @@
-"""How a refusal reaches a person: as a sentence in its form (`refused_into`), or as a page of its own."""
+"""How a refusal reaches a person that the page itself did not say: as a page of its own. `pages` says it in a form."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -27,12 +25,3 @@ class RefusalMiddleware:
         if request.headers.get("Accept", "").startswith("application/json"):
             return JsonResponse({"error": str(exception), "reason": exception.reason}, status=status)
         return render(request, "parts/refused.html", {"sentence": str(exception)}, status=status)
-
-
-@contextmanager
-def refused_into(form: BaseForm) -> Iterator[None]:
-    """Run an action; if it is refused, the sentence stands above the form and `form.is_valid()` is false afterwards."""
-    try:
-        yield
-    except Refused as refusal:
-        form.add_error(None, str(refusal))

@@ -4,20 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhengyou.counting import actions as counting_actions
-from zhengyou.counting import queries as counting_queries
+from zhengyou.counting import actions, queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import PollScrutineer
 from zhengyou.polls.rules import LONGEST_REASON
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.refusing import refused_into
+from zhengyou.web.shared.fields import ReasonField
+from zhengyou.web.shared.pages import found, posted
 
 
 class StatementForm(forms.Form):
@@ -29,19 +28,13 @@ class StatementForm(forms.Form):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
-    remark = forms.CharField(
-        label=_("What does not fit"),
-        help_text=_("Everybody will read it."),
-        required=False,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    remark = ReasonField(label=_("What does not fit"), required=False, max_length=LONGEST_REASON)
 
 
 @doors.signed_in
 def polls(request: doors.PersonRequest) -> HttpResponse:
     """The polls this person watches as scrutineer, each with what is left to do."""
-    rows = counting_queries.polls_to_scrutinise(request.person)
+    rows = queries.polls_to_scrutinise(request.person)
     return render(request, "desk/scrutiny_polls.html", {"rows": rows, "now": clock.now()})
 
 
@@ -50,16 +43,17 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
 def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One poll step by step: record, openings, command, signature; posting signs."""
     registered = _registered(request, key)
-    row = registered.poll
+    poll = registered.poll
     form = StatementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refused_into(form):
-            counting_actions.sign_recount(poll=row, **form.cleaned_data, at=clock.now(), by=request.person)
-            messages.success(request, _("Signed. Everybody can read it now."))
-            return redirect("desk-scrutiny", row.key)
-    signed = next((one for one in counting_queries.statements_of(row) if one.person_id == request.person.pk), None)
-    shown = {"form": form, "poll": row, "registered": registered, "signed": signed, "now": clock.now()}
-    return render(request, "desk/scrutiny.html", shown)
+    signed = next((one for one in queries.statements_of(poll) if one.person_id == request.person.pk), None)
+    shown = {"form": form, "poll": poll, "registered": registered, "signed": signed, "now": clock.now()}
+    return posted(
+        request,
+        form,
+        lambda: actions.sign_recount(poll=poll, **form.cleaned_data, at=clock.now(), by=request.person),
+        done=_("Signed. Everybody can read it now."),
+        to=("desk-scrutiny", key),
+    ) or render(request, "desk/scrutiny.html", shown)
 
 
 @doors.signed_in
@@ -68,14 +62,12 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def openings(request: doors.PersonRequest, key: UUID) -> Any:
     """The openings of a closed poll, for its own scrutineers only; each download is put on record."""
     registered = _registered(request, key)
-    path = counting_actions.hand_over_openings(poll=registered.poll, at=clock.now(), by=request.person)
+    path = actions.hand_over_openings(poll=registered.poll, at=clock.now(), by=request.person)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"openings-{key}.jsonl")
 
 
 def _registered(request: doors.PersonRequest, key: UUID) -> PollScrutineer:
-    row = poll_queries.poll_with_key(key)
-    registered = poll_queries.registration_of(row, request.person) if row else None
-    if row is None or registered is None:
-        raise Http404
-    registered.poll = row
+    poll = found(poll_queries.poll_with_key(key))
+    registered = found(poll_queries.registration_of(poll, request.person))
+    registered.poll = poll
     return registered

@@ -1,17 +1,12 @@
-"""What the office's page of a poll shows: its steps with what is next, and the facts of each. Also the ways all poll pages share."""
+"""What the office's page of a poll shows: its steps with what is next, and the facts of each."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.base.refusals import Refused
+from zhengyou.base.words import in_readers_words
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
@@ -21,47 +16,10 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.standings import queries as standings
-from zhengyou.templatetags.words import said
-from zhengyou.web.office.poll_forms import ReasonForm
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.office.polls_forms import ReasonForm
+from zhengyou.web.shared import clock
 
 FEWEST_TO_CLOSE = 2
-
-
-def poll_or_404(key: UUID) -> Poll:
-    """The poll with this key."""
-    row = poll_queries.poll_with_key(key)
-    if row is None:
-        raise Http404
-    return row
-
-
-def pool_or_404(row: Poll, slug: str) -> VoterPool:
-    """One of the poll's pools."""
-    pool = next((pool for pool in poll_queries.pools_of(row) if pool.slug == slug), None)
-    if pool is None:
-        raise Http404
-    return pool
-
-
-def said_or_refused(request: doors.PersonRequest, deed: Any, sentence: Any) -> bool:
-    """Do it and say so, or say why not; whether it was done."""
-    try:
-        deed()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, sentence)
-    return True
-
-
-def done_to_poll(
-    request: doors.PersonRequest, key: UUID, deed: Callable[[Poll], object], sentence: Any
-) -> HttpResponse:
-    """Do something to a poll, say how it went, and go back to its page."""
-    row = poll_or_404(key)
-    said_or_refused(request, lambda: deed(row), sentence)
-    return redirect("office-poll", row.key)
 
 
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:
@@ -71,9 +29,9 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     free = poll_queries.people_who_may_run(row, now, units)
     may_run = person in free
     sizes = poll_queries.pool_sizes(row)
-    found = {
+    facts = {
         "poll": row,
-        "title": said(row.name),
+        "title": in_readers_words(row.name),
         "units": units,
         "now": now,
         "is_over": now >= row.closes_at,
@@ -85,9 +43,9 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "extensions": [] if row.state == Poll.State.DRAFTED else poll_queries.extensions_of([row]).get(row.pk, []),
         **_aftermath(row),
     }
-    found |= _pools(row, person, sizes, may_run=may_run, now=now)
-    found |= _keys(row, units, [pool["row"] for pool in found["pools"]], sizes)
-    return found | _steps(row, found)
+    facts |= _pools(row, person, sizes, may_run=may_run, now=now)
+    facts |= _keys(row, units, [pool["row"] for pool in facts["pools"]], sizes)
+    return facts | _steps(row, facts)
 
 
 def _concern(row: Poll, units: Any, person: Person) -> str:
@@ -116,7 +74,7 @@ def _keys(row: Poll, units: Any, pools: list[VoterPool], sizes: Sizes) -> dict[s
     needed = len(sheet) * len(pools)
     waiting = ballot_queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {
-        "issuers_awaited": [said(pool.name) for pool in waiting],
+        "issuers_awaited": [in_readers_words(pool.name) for pool in waiting],
         "keys_needed": needed,
         "keys_made": needed - ballot_queries.keys_missing(pools, len(sheet)),
     }
@@ -137,18 +95,18 @@ def _aftermath(row: Poll) -> dict[str, Any]:
     }
 
 
-def _steps(row: Poll, found: dict[str, Any]) -> dict[str, Any]:
+def _steps(row: Poll, facts: dict[str, Any]) -> dict[str, Any]:
     """The steps of a poll, each with whether it is done; `next` is the first that is not."""
     is_drafted, is_closed = row.state == Poll.State.DRAFTED, row.state == Poll.State.CLOSED
-    has_keys = bool(found.get("keys_needed")) and found.get("keys_made") == found.get("keys_needed")
+    has_keys = bool(facts.get("keys_needed")) and facts.get("keys_made") == facts.get("keys_needed")
     steps = [
         ("sheet", _("Sheet and times"), True),
-        ("pools", _("Pools of voters"), bool(found["pools"])),
-        ("scrutineers", _("Scrutineers"), not is_drafted or len(found["scrutineers"]) >= FEWEST_SCRUTINEERS),
+        ("pools", _("Pools of voters"), bool(facts["pools"])),
+        ("scrutineers", _("Scrutineers"), not is_drafted or len(facts["scrutineers"]) >= FEWEST_SCRUTINEERS),
         ("opening", _("Keys and opening"), not is_drafted),
-        ("voting", _("Announcing and voting"), not is_drafted and found["is_over"]),
+        ("voting", _("Announcing and voting"), not is_drafted and facts["is_over"]),
         ("closing", _("Closing by two people"), is_closed),
-        ("recount", _("Recount by the scrutineers"), is_closed and found["recount"]["verdict"] == "agreed"),
+        ("recount", _("Recount by the scrutineers"), is_closed and facts["recount"]["verdict"] == "agreed"),
     ]
     if row.state == Poll.State.VOIDED:
         return {"steps": [], "next": None}

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls.rules import LONGEST_REASON
-from zhengyou.templatetags.words import said
 from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
 
 
@@ -58,6 +58,16 @@ class PollForm(TimesForm):
         given["organisations"] = chosen
         return given
 
+    @property
+    def planned(self) -> dict[str, Any]:
+        """The poll as the action takes it."""
+        given = self.cleaned_data
+        return {
+            "key": given["ticket"],
+            "name": {"zh-hans": given["name_zh"], "en": given["name_en"]},
+            **{name: given[name] for name in ("organisations", "opens_at", "closes_at")},
+        }
+
 
 class PoolForm(forms.Form):
     """A pool of voters: the members of an organisation and all below it, or a list of member numbers."""
@@ -78,7 +88,11 @@ class PoolForm(forms.Form):
     def __init__(self, *args: Any, roots: Any, groups: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["within"].queryset = roots  # type: ignore[attr-defined]
-        weights = [(group["id"], f"{said(group['name'])} ({group['weight']})") for group in groups if group["weight"]]
+        weights = [
+            (group["id"], f"{in_readers_words(group['name'])} ({group['weight']})")
+            for group in groups
+            if group["weight"]
+        ]
         if weights:
             self.fields["rater_group"] = forms.ChoiceField(
                 label=_("Group of raters, with its weight in the combined score"),
@@ -101,6 +115,13 @@ class PoolForm(forms.Form):
         if not given["people"] and not self.errors:
             self.add_error("within", _("Choose an organisation, or write member numbers below."))
         return given
+
+    @property
+    def pool(self) -> dict[str, Any]:
+        """The pool as the action takes it."""
+        given = self.cleaned_data
+        name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
+        return {"name": name, "people": given["people"], "rater_group": given.get("rater_group", "")}
 
 
 class ScrutineerForm(forms.Form):

@@ -1,0 +1,244 @@
+"""Ballots for the office: keys, opening, codes, a later close; and a pool's second issuer: named, asked, answered, counted."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from zhengyou.ballots import actions, queries
+from zhengyou.base.refusals import Refused
+from zhengyou.polls import queries as polls
+from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.web.office.polls_facts import facts_of
+from zhengyou.web.office.polls_forms import ExtensionForm
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.fetching import LARGEST, fetch
+from zhengyou.web.shared.pages import found, posted, pressed
+
+KEYS_A_STEP = 6
+KEYS_A_PRESS = 30
+
+
+class IssuerForm(forms.Form):
+    """Who the second issuer is and where its process answers."""
+
+    issuer = forms.CharField(
+        label=_("Short name, for the manifest"),
+        max_length=40,
+        help_text=_("Small letters, digits and dashes, such as “county”."),
+    )
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    address = forms.CharField(
+        label=_("Address of its process"),
+        max_length=300,
+        help_text=_("https:// and the name of its machine. Voters' phones ask there for the second signature."),
+    )
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The second issuer as the action takes it."""
+        given = self.cleaned_data
+        name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
+        return {"issuer": given["issuer"], "name": name, "address": given["address"]}
+
+
+class FileForm(forms.Form):
+    """One file from the second issuer."""
+
+    file = forms.FileField(label=_("File"))
+
+    def __init__(self, *args: Any, label: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = label
+
+
+@doors.office
+@require_POST
+def prepare(request: Any, key: UUID) -> HttpResponse:
+    """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
+    poll = found(polls.poll_with_key(key))
+    try:
+        missing = actions.prepare_keys(poll=poll, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        missing = 0
+    if request.htmx and poll.state == Poll.State.DRAFTED:
+        return render(request, "office/poll_keys.html", {"running": missing > 0, **facts_of(poll, request.person)})
+    page = redirect("office-poll", key)
+    return HttpResponseClientRedirect(page.url) if request.htmx else page
+
+
+@doors.office
+@require_POST
+def open_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Freeze the poll's manifest and open it."""
+    poll = found(polls.poll_with_key(key))
+    return pressed(
+        request,
+        lambda: actions.open_poll(poll=poll, at=clock.now(), by=request.person),
+        done=_("The appraisal is open."),
+        to=("office-poll", key),
+    )
+
+
+@doors.office
+@never_cache
+@require_POST
+def codes(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """A print sheet of fresh one-time codes for one pool. It is shown once: the house keeps no code."""
+    poll, pool = _poll_and_pool(key, slug)
+    people = polls.people_on_roll(poll, pool)
+    made = actions.hand_out_poll_codes(poll=poll, people=people, at=clock.now(), by=request.person)
+    address = request.build_absolute_uri(reverse("booth", args=[key]))
+    sheets = [
+        {"person": person, "code": made[person.pk], "qr": _qr(f"{address}#m={poll.fingerprint}&c={made[person.pk]}")}
+        for person in people
+    ]
+    return render(request, "office/poll_codes.html", {"poll": poll, "pool": pool, "sheets": sheets, "address": address})
+
+
+def _qr(text: str) -> str:
+    return segno.make(text, error="m").svg_inline(scale=3, border=2)
+
+
+@doors.office
+def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """A later closing time for an open poll, with its reason."""
+    poll = found(polls.poll_with_key(key))
+    form = ExtensionForm(request.POST or None, initial={"closes_at": poll.closes_at})
+    shown = {
+        "form": form,
+        "heading": _("Extend the appraisal"),
+        "lead": _(
+            "Only to a later time, and before the present one is over. Everybody sees the new time and the reason."
+        ),
+        "button": _("Extend the appraisal"),
+        "poll": poll,
+    }
+    return posted(
+        request,
+        form,
+        lambda: actions.extend_poll(poll=poll, **form.cleaned_data, at=clock.now(), by=request.person),
+        done=_("The appraisal is extended. The new time and the reason are public."),
+        to=("office-poll", key),
+    ) or render(request, "office/form.html", shown)
+
+
+@doors.office
+def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """Everything about one pool's second issuer, step by step; posting names it."""
+    poll, pool = _poll_and_pool(key, slug)
+    form = IssuerForm(request.POST or None, initial=_initial(pool))
+    return posted(
+        request,
+        form,
+        lambda: actions.name_issuer(poll=poll, pool=pool, **form.named, at=clock.now(), by=request.person),
+        done=_("The second issuer is named. Hand it the request next."),
+        to=("office-issuer", key, slug),
+    ) or render(request, "office/issuer.html", {"form": form, **_facts(request, poll, pool)})
+
+
+@doors.office
+@require_GET
+def issuer_request(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """The request, to hand to the second issuer."""
+    poll, pool = _poll_and_pool(key, slug)
+    return download(actions.write_issuer_request(poll, pool, _origin(request)), f"request-{key}-{slug}.json")
+
+
+@doors.office
+@require_POST
+def issuer_reply(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """Take the second issuer's reply: its public keys."""
+
+    def take(poll: Poll, pool: VoterPool, data: bytes) -> None:
+        actions.take_reply(poll=poll, pool=pool, reply=data, origin=_origin(request), at=clock.now(), by=request.person)
+
+    return _taking(request, key, slug, take, _("The keys of the second issuer are taken."))
+
+
+@doors.office
+@require_POST
+def dismiss_issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """Let the office issue alone again."""
+    poll, pool = _poll_and_pool(key, slug)
+    return pressed(
+        request,
+        lambda: actions.dismiss_issuer(poll=poll, pool=pool, at=clock.now(), by=request.person),
+        done=_("The office issues alone for this pool again."),
+        to=("office-issuer", key, slug),
+    )
+
+
+@doors.office
+@require_POST
+def issuer_statement(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+    """Take the second issuer's signed count, from a file or from its own address."""
+
+    def take(poll: Poll, pool: VoterPool, data: bytes) -> None:
+        if not data:
+            address = f"{pool.issuer_address}/issue/{key}/{slug}/statement"
+            data = fetch(address, accept_language=get_language() or "")
+        actions.take_statement(poll=poll, pool=pool, statement=data, at=clock.now(), by=request.person)
+
+    return _taking(request, key, slug, take, _("The count of the second issuer is taken."))
+
+
+def _taking(
+    request: doors.PersonRequest, key: UUID, slug: str, take: Callable[[Poll, VoterPool, bytes], None], done: Any
+) -> HttpResponse:
+    """Hand what was uploaded (or nothing) on, and say how it went."""
+    poll, pool = _poll_and_pool(key, slug)
+    upload: Any = request.FILES.get("file")
+    data = upload.read(LARGEST + 1) if upload else b""
+    return pressed(request, lambda: take(poll, pool, data), done=done, to=("office-issuer", key, slug))
+
+
+def _poll_and_pool(key: UUID, slug: str) -> tuple[Poll, VoterPool]:
+    poll = found(polls.poll_with_key(key))
+    return poll, found(polls.pool_called(poll, slug))
+
+
+def _origin(request: doors.PersonRequest) -> str:
+    """This site as a voter's browser names it when it asks the second issuer."""
+    return request.build_absolute_uri("/").removesuffix("/")
+
+
+def _initial(pool: VoterPool) -> dict[str, str]:
+    name = pool.issuer_name or {}
+    given = {"issuer": pool.issuer, "name_zh": name.get("zh-hans", ""), "name_en": name.get("en", "")}
+    return given | {"address": pool.issuer_address}
+
+
+def _facts(request: doors.PersonRequest, poll: Poll, pool: VoterPool) -> dict[str, Any]:
+    sizes = polls.pool_sizes(poll)
+    size, issued = sizes[pool.pk]
+    waiting = queries.pools_waiting_for_issuer(poll, [pool], sizes, polls.sheet_lines(poll))
+    counted = pool.issuer_count
+    return {
+        "poll": poll,
+        "pool": pool,
+        "size": size,
+        "is_answered": bool(pool.issuer) and not waiting,
+        "is_stale": bool(pool.issuer_request and waiting),
+        "is_over": clock.now() >= poll.closes_at,
+        "is_extended": queries.is_extended(poll),
+        "issued": issued if counted is not None else None,
+        "apart": abs(issued - counted) if counted is not None else 0,
+        "opening": request.build_absolute_uri(reverse("booth-opening", args=[poll.key])),
+        "reply_form": FileForm(label=_("Its reply")),
+        "statement_form": FileForm(label=_("Its signed count")),
+    }
