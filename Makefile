@@ -4,7 +4,7 @@ PY = .venv/bin/python
 PICTURES = build/screenshots
 unexport PYTHONPATH
 
-.PHONY: demo test setup run check fix bench bench-rivals browser lock test-spark test-oracles
+.PHONY: demo test test-long setup run check fix bench bench-rivals browser lock test-spark test-oracles
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(FRESH),--fresh)
@@ -16,7 +16,11 @@ setup: .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp 
 
 test: setup browser
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
-	$(PY) -m pytest -n 2 --dist worksteal tests/blindballot tests/honestrank tests/house tests/rooms tests/web tests/journeys
+	$(PY) -m pytest -n 2 --dist worksteal -m "not long"
+
+# What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys.
+test-long: setup browser
+	$(PY) -m pytest -n 2 --dist worksteal -m long
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
 test-spark: build/spark/made.stamp

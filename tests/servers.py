@@ -15,11 +15,11 @@ def _start() -> None:
     home.chmod(0o711)
     os.environ["ZHENGYOU_HOME"] = str(home)
     _servers.callback(shutil.rmtree, home, ignore_errors=True)
-    from zhengyou.base.embedded import Cluster
+    from zhengyou.base.home import own_cluster
 
     for folder, variable in (("database", "DATABASE_URL"), ("box", "BOX_DATABASE_URL")):
         if variable not in os.environ:
-            _servers.enter_context(Cluster(home / folder, private=folder == "box", durable=False))
+            _servers.enter_context(own_cluster(home, folder, durable=False))
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:

@@ -6,20 +6,24 @@
 import os
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
-from zhengyou.base.embedded import EmbeddedDatabaseError, data_home
+from ownpostgres.account import EmbeddedDatabaseError
+from zhengyou.base.home import data_home, demo_home
 
 WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "--version"}
+ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL and BOX_DATABASE_URL servers of your own: docs/running.md."
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run one command. The embedded databases live as long as the process that started them."""
     arguments = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengyou.settings")
-    if arguments[1:2] in (["demo"], ["issuer"]) and "ZHENGYOU_HOME" not in os.environ:
-        # The demo and a second issuer have homes of their own, so that they never meet a real campaign's data.
-        os.environ["ZHENGYOU_HOME"] = str(data_home(os.environ) / arguments[1])
+    # The demo and a second issuer have homes of their own, so that they never meet a real campaign's data.
+    if arguments[1:2] == ["demo"]:
+        os.environ["ZHENGYOU_HOME"] = str(demo_home(os.environ, Path(__file__).resolve()))
     if arguments[1:2] == ["issuer"]:
+        os.environ.setdefault("ZHENGYOU_HOME", str(data_home(os.environ) / "issuer"))
         os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
     from django.core.management import execute_from_command_line
 
@@ -31,8 +35,8 @@ def main(argv: list[str] | None = None) -> None:
                 for alias, cluster in settings.EMBEDDED_CLUSTERS.items():
                     if alias == "default" or not settings.IS_SECOND_ISSUER:
                         stack.enter_context(cluster)
-            except EmbeddedDatabaseError as error:
-                sys.exit(str(error))
+            except (EmbeddedDatabaseError, OSError) as error:
+                sys.exit(f"{error}\n{ADVICE}")
         execute_from_command_line(arguments)
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from zhengyou.base.embedded import Cluster, data_home
-from zhengyou.base.embedded_account import make_folders
+from ownpostgres.account import make_folders
+from ownpostgres.cluster import Cluster
+from zhengyou.base.home import data_home, own_cluster
 
 BASE = Path(__file__).resolve().parent
 HOME = data_home(os.environ)
@@ -53,7 +54,7 @@ def _database(url: str) -> dict[str, Any]:
 
 
 def _embedded(cluster: Cluster) -> dict[str, Any]:
-    dsn = cluster.dsn("zhengyou")
+    dsn = cluster.dsn()
     return {"NAME": dsn["dbname"], "USER": dsn["user"], "HOST": str(dsn["host"]), "PORT": str(dsn["port"])}
 
 
@@ -72,14 +73,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 EMBEDDED_CLUSTERS: dict[str, Cluster] = {}
 DATABASES: dict[str, Any] = {}
-for _alias, _variable, _folder, _private in (
-    ("default", "DATABASE_URL", "database", False),
-    ("box", "BOX_DATABASE_URL", "box", True),
-):
+for _alias, _variable, _folder in (("default", "DATABASE_URL", "database"), ("box", "BOX_DATABASE_URL", "box")):
     if _variable in os.environ:
         DATABASES[_alias] = _database(os.environ[_variable])
     else:
-        EMBEDDED_CLUSTERS[_alias] = Cluster(HOME / _folder, private=_private)
+        EMBEDDED_CLUSTERS[_alias] = own_cluster(HOME, _folder)
         DATABASES[_alias] = _embedded(EMBEDDED_CLUSTERS[_alias])
     DATABASES[_alias] |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASE_ROUTERS = ["zhengyou.base.routing.BoxRouter"]

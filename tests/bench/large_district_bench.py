@@ -28,10 +28,12 @@ BUDGET = 50
 
 def fill() -> tuple[Any, list[str]]:
     """The small district, and 40 towns of 49 villages with 20 or 21 members each beside it; the villages' codes."""
-    from tests import cast, cast_commitments
+    from tests.cast import commitments as cast_commitments
+    from tests.cast import district as cast
     from tests.rooms.organisations.lists import csv_text
 
-    from zhengyou.organisations import actions, importing
+    from zhengyou.organisations import actions
+    from zhengyou.organisations.importing import drafts
     from zhengyou.organisations.models import ImportDraft
     from zhengyou.web.shared import clock
 
@@ -56,7 +58,7 @@ def fill() -> tuple[Any, list[str]]:
     for what, rows in zip(heads, (tree, people), strict=True):
         data = csv_text([heads[what], *rows]).encode()
         draft = actions.draft_import(what=what, data=data, file_name="名册.csv", at=at, by=district.office)
-        actions.confirm_import(draft=draft, seen=importing.plan_of(draft).fingerprint, at=at, by=district.office)
+        actions.confirm_import(draft=draft, seen=drafts.plan_of(draft).fingerprint, at=at, by=district.office)
     return district, villages
 
 

@@ -27,7 +27,7 @@ from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import include, path, reverse
 
-from zhengyou.base.embedded import Cluster
+from zhengyou.base.home import own_cluster
 
 REPEATS = 5
 REQUESTS = 30
@@ -65,7 +65,7 @@ def running_house() -> Iterator[None]:
     for name in ("DATABASE_URL", "BOX_DATABASE_URL", "ZHENGYOU_DEBUG"):
         os.environ.pop(name, None)
     try:
-        with Cluster(home / "database", durable=False), Cluster(home / "box", durable=False, private=True):
+        with own_cluster(home, "database", durable=False), own_cluster(home, "box", durable=False):
             django.setup()
             for alias in ("default", "box"):
                 call_command("migrate", database=alias, verbosity=0, interactive=False)

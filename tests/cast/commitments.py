@@ -9,7 +9,7 @@ from tests.cast.district import NOW, District
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import Commitment, Promise, PromiseText
-from zhengyou.commitments.rules import Verdict
+from zhengyou.commitments.rules import Opinion
 from zhengyou.organisations.models import Organisation, Person, Post
 
 
@@ -52,13 +52,13 @@ def published_commitment(
 ) -> Commitment:
     """The same, agreed to by the district's leader and so published. The organisation needs a secretary of its own."""
     proposed = proposed_commitment(cycle, organisation, items=items, at=at)
-    verdicts = {promise.pk: Verdict(agrees=True) for promise in queries.standing_promises(proposed)}
-    return actions.review_promises(commitment=proposed, verdicts=verdicts, at=at, by=district.leader)
+    opinions = {promise.pk: Opinion(agrees=True) for promise in queries.live_promises(proposed)}
+    return actions.review_promises(commitment=proposed, opinions=opinions, at=at, by=district.leader)
 
 
 def promises_of(commitment: Commitment) -> list[Promise]:
     """Its promises, as they stand now."""
-    return queries.standing_promises(commitment)
+    return queries.live_promises(commitment)
 
 
 def photo_bytes(colour: str = "teal", size: tuple[int, int] = (640, 480)) -> bytes:

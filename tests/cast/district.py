@@ -43,7 +43,7 @@ def small_district(*, at: datetime = NOW, members_a_village: int = 3) -> Distric
 
 
 def _built_district(at: datetime, members_a_village: int) -> District:
-    campaigns.load_pack_words(pack_id="excellence-2010", at=at, by="")
+    campaigns.load_pack_words(pack_id="excellence-2010", at=at, by=None)
     root = _organisation("001", "测试区委", "committee", "", None, at)
     town = _organisation("001001", "测试镇党委", "committee", "rural", root, at)
     villages = [_organisation(f"00100100{n}", f"测试{n}村党支部", "branch", "rural", town, at) for n in range(1, 5)]
@@ -63,7 +63,7 @@ def _built_district(at: datetime, members_a_village: int) -> District:
         (town_secretary, town, Post.Role.SECRETARY),
         *[(person, home, Post.Role.SECRETARY) for person, home in zip(secretaries, villages, strict=True)],
     ]:
-        organisations.appoint(person=person, organisation=home, role=role, title="", from_on=day, at=at, by="")
+        organisations.appoint(person=person, organisation=home, role=role, title="", from_on=day, at=at, by=None)
         identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by=None)
     members = [
         _person(f"M{village.code[-1]}{n:03d}", f"成员{village.code[-1]}-{n}", village, at)
@@ -78,7 +78,7 @@ def _built_district(at: datetime, members_a_village: int) -> District:
             tier=Responsibility.Tier.PRIMARY,
             from_on=day,
             at=at,
-            by=office.reference,
+            by=office,
         )
     return district
 
@@ -137,7 +137,7 @@ def scrutineers(district: District, *, at: datetime = NOW) -> list[Person]:
                 title="",
                 from_on=at.date() - timedelta(days=400),
                 at=at,
-                by="",
+                by=None,
             )
             identity.open_account(person=person, login=person.number, password=PASSWORD, at=at, by=None)
         found.append(person)
@@ -147,8 +147,8 @@ def scrutineers(district: District, *, at: datetime = NOW) -> list[Person]:
 def _organisation(
     code: str, name: str, kind: str, sector: str, parent: Organisation | None, at: datetime
 ) -> Organisation:
-    return organisations.add_organisation(code=code, name=name, kind=kind, sector=sector, parent=parent, at=at, by="")
+    return organisations.add_organisation(code=code, name=name, kind=kind, sector=sector, parent=parent, at=at, by=None)
 
 
 def _person(number: str, name: str, home: Organisation, at: datetime) -> Person:
-    return organisations.add_person(number=number, name=name, organisation=home, at=at, by="")
+    return organisations.add_person(number=number, name=name, organisation=home, at=at, by=None)

@@ -43,7 +43,7 @@ class Printing:
 
 def scrutineer(district: District, *, number: str = "W0001", at: datetime = NOW) -> Person:
     """Somebody from the root with a scrutineer's post and no other tie."""
-    person = organisations.add_person(number=number, name=f"监票{number}", organisation=district.root, at=at, by="")
+    person = organisations.add_person(number=number, name=f"监票{number}", organisation=district.root, at=at, by=None)
     organisations.appoint(
         person=person,
         organisation=district.root,
@@ -51,7 +51,7 @@ def scrutineer(district: District, *, number: str = "W0001", at: datetime = NOW)
         title="",
         from_on=at.date(),
         at=at,
-        by="",
+        by=None,
     )
     return person
 

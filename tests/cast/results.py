@@ -1,5 +1,7 @@
 """Computed results of the tests: closed polls whose pools belong to groups of raters."""
 
+from datetime import timedelta
+
 from tests.cast import booth as cast_booth
 from tests.cast import keys as cast_keys
 from tests.cast.district import NOW, District, drafted_cycle
@@ -7,10 +9,11 @@ from tests.cast.district import NOW, District, drafted_cycle
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.counting import actions as counting
 from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
-from zhengyou.standings import actions
+from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.shared import clock
 
 GRADES = ("good", "fairly-good", "fair", "poor")
@@ -45,6 +48,6 @@ def computed_poll(
             cast_booth.vote(
                 row, f"pool-{number}", code, lambda place, n=voter: GRADES[min(max(n % 3 + place - better, 0), 3)]
             )
-    closed = cast_booth.closed_now(row, district)
-    actions.compute_result(poll=closed, at=clock.now(), by=district.office)
-    return closed
+    after = row.closes_at + timedelta(minutes=1)
+    counting.ask_to_close(poll=row, at=after, by=district.office)
+    return rhythm.close_and_count(poll=row, at=after, by=district.second_office)

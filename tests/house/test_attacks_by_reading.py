@@ -35,7 +35,7 @@ def backup(settings) -> str:
     """The house's database as pg_dump writes it, without the word that differs in every dump."""
     cluster, name = settings.EMBEDDED_CLUSTERS["default"], connections["default"].settings_dict["NAME"]
     reached = ("--host", cluster.socket_folder, "--port", "5432", "--username", "zhengyou", name)
-    dumped = cluster.account.run(cluster.installation / "bin" / "pg_dump", "--inserts", "--rows-per-insert=1", *reached)
+    dumped = cluster.account.run(cluster.programs / "pg_dump", "--inserts", "--rows-per-insert=1", *reached)
     assert dumped.returncode == 0, dumped.stderr
     return re.sub(r"(?m)^\\(un)?restrict .*$", "", dumped.stdout)
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ LAYERS = listed("house", "layers")
 TOPS = ["settings", "urls"]  # side by side: neither is above the other
 ROOMS = LAYERS[LAYERS.index("web") + 1 :]
 INSIDE = listed("rooms", "layers")
-ENGINES = ["blindballot", "honestrank"]
+ENGINES = ["blindballot", "honestrank", "ownpostgres"]
 
 
 def files_of(room: str) -> list[str]:
@@ -62,12 +62,13 @@ def room_offences() -> list[tuple[str, str]]:
 def strangers_to(door: str) -> list[str]:
     """Everybody of the house who may not open an engine."""
     everybody = [*(f"zhengyou.{room}" for room in ROOMS), "zhengyou.web", "zhengyou.management.commands"]
-    return [name for name in everybody if name not in listed(door, "allowed_importers")]
+    allowed = tuple(f"{name}." for name in listed(door, "allowed_importers"))
+    return [name for name in everybody if not f"{name}.".startswith(allowed)]
 
 
 OFFENCES = {
     "house": [
-        ("zhengyou.commitments.queries", "zhengyou.appraisals.models"),
+        ("zhengyou.commitments.queries", "zhengyou.polls.models"),
         ("zhengyou.organisations.rules", "zhengyou.identity.rules"),
         ("zhengyou.base.journal", "zhengyou.organisations.models"),
         ("zhengyou.campaigns.actions", "zhengyou.web.shared.clock"),
@@ -75,15 +76,21 @@ OFFENCES = {
     ],
     "faces": [
         (f"zhengyou.web.{one}", f"zhengyou.web.{other}")
-        for one in ("public", "desk", "office", "issuer", "shared")
-        for other in ("public", "desk", "office", "issuer")
+        for one in ("public", "desk", "office", "issuer", "serving", "shared")
+        for other in ("public", "desk", "office", "issuer", "serving")
         if one != other
     ],
-    "engines-alone": [(f"{engine}.__main__", other) for engine in ENGINES for other in ("django", "zhengyou.base")],
-    "engines-apart": [("blindballot.merkle", "honestrank.parts"), ("honestrank.parts", "blindballot.merkle")],
+    "engines-alone": [(engine, other) for engine in ENGINES for other in ("django", "zhengyou.base")],
+    "engines-apart": list(permutations(ENGINES, 2)),
     "box-door": [(stranger, "blindballot.manifest") for stranger in strangers_to("box-door")],
     "rank-door": [(stranger, "honestrank.standing") for stranger in strangers_to("rank-door")],
+    "postgres-door": [(stranger, "ownpostgres.cluster") for stranger in strangers_to("postgres-door")],
     "rooms": [("zhengyou.awards.models", "zhengyou.awards.actions"), *room_offences()],
+    "second-issuer": [
+        (stranger, "zhengyou.issuers.rules")
+        for stranger in strangers_to("second-issuer")
+        if stranger not in ("zhengyou.issuers", "zhengyou.web")
+    ],
 }
 
 

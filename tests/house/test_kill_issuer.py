@@ -32,7 +32,7 @@ from blindballot.record import BOARD, read_board_line
 from blindballot.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.base.embedded import Cluster
+from zhengyou.base.home import own_cluster
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations.models import Person
@@ -40,7 +40,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(databases=["default", "box"], transaction=True)]
 
 VICTIMS = {"worker": 8, "house backend": 3, "house postmaster": 1, "server": 2}
 VOTERS, CROWDS, STEPS = 28, 2, 2
@@ -116,7 +116,7 @@ class Crowd:
 
     def marked(self) -> list[bytes]:
         """The requests on the second issuer's roll, read from beside its server."""
-        address = Cluster(self.county.home / "database").dsn()
+        address = own_cluster(self.county.home, "database").dsn()
         deadline = time.monotonic() + PATIENCE
         while True:
             try:

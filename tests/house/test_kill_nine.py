@@ -19,8 +19,9 @@ from tests.living.house import LivingHouse
 from tests.living.killing import kill
 from tests.living.voters import PATIENCE, Voters
 
-from zhengyou.base.embedded import Cluster
+from zhengyou.base.home import own_cluster
 
+pytestmark = pytest.mark.long
 VICTIMS = {
     "worker": 36, "workers": 2, "server": 2, "box backend": 4, "house backend": 3, "box postmaster": 2, "house postmaster": 1,
 }  # fmt: skip
@@ -60,7 +61,7 @@ def everybody_votes(voters: Voters) -> None:
 def close_until(voters: Voters, locking: str, folder: str, is_time: Callable[[], bool]) -> None:
     """Begin the close while a lock in one of the databases stops it on its way, and kill it there."""
     house = voters.house
-    address = Cluster(house.home / folder, private=folder == "box").dsn()
+    address = own_cluster(house.home, folder).dsn()
     with psycopg.connect(**address) as holder:
         holder.execute(locking)
         closing = subprocess.Popen(

@@ -207,7 +207,7 @@ def test_no_template_and_no_booth_marks_anything_beforehand() -> None:
 @pytest.mark.django_db
 def test_the_question_whether_a_promise_was_kept_comes_unanswered() -> None:
     page = Client().get(promise_address()).content.decode()
-    assert page.count('type="radio"') == len(CitizenAnswer.Verdict) == 3
+    assert page.count('type="radio"') == len(CitizenAnswer.Mark) == 3
     assert not re.search(r"\bchecked\b", page)
 
 
@@ -231,13 +231,13 @@ def test_no_page_reads_or_sets_a_cookie_or_asks_for_the_address_of_the_sender() 
 @pytest.mark.django_db
 def test_the_same_browser_may_answer_twice_and_is_not_recognised() -> None:
     address, visitor = promise_address(), Client()
-    for verdict in ("kept", "not_kept"):
+    for mark in ("kept", "not_kept"):
         visitor.get(address)
-        assert visitor.post(address, {"verdict": verdict}).status_code == 302
-    assert sorted(CitizenAnswer.objects.values_list("verdict", flat=True)) == ["kept", "not_kept"]
+        assert visitor.post(address, {"mark": mark}).status_code == 302
+    assert sorted(CitizenAnswer.objects.values_list("mark", flat=True)) == ["kept", "not_kept"]
     assert set(visitor.cookies) <= {"zhengyou_csrf"}
     kept = {field.name for field in CitizenAnswer._meta.get_fields()}
-    allowed = {"id", "promise", "key", "verdict", "words", "photo", "answered_on", "hidden_at", "hidden_because"}
+    allowed = {"id", "promise", "once", "mark", "words", "photo", "answered_on", "hidden_at", "hidden_because"}
     assert kept == allowed
 
 

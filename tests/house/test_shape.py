@@ -3,6 +3,7 @@
 import ast
 import configparser
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -14,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
 HOUSE = SRC / "zhengyou"
-ENGINES = [SRC / "blindballot", SRC / "honestrank"]
+ENGINES = [SRC / "blindballot", SRC / "honestrank", SRC / "ownpostgres"]
 NO_ROOMS = {"management", "migrations", "packs", "static", "templates", "templatetags", "locale", "web"}
 ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py") if path.parent.name not in NO_ROOMS)
 BASE = HOUSE / "base"
@@ -28,7 +29,7 @@ EXTRA_FILES = {
     "standings": {"combining", "comparing", "releasing", "scoring"},
 }
 BASE_FILES = {
-    "__init__", "codes", "deeds", "embedded", "embedded_account", "embedded_keeper", "files", "journal", "locks", "models",
+    "__init__", "codes", "deeds", "files", "home", "journal", "locks", "models",
     "once", "refusals", "routing", "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500
@@ -239,7 +240,7 @@ def test_there_are_no_signals_anywhere() -> None:
 
 
 def test_rooms_know_no_http_and_no_clock_by_any_other_name() -> None:
-    """What ruff's list of banned names does not reach; the embedded server alone waits and so needs a clock."""
+    """What ruff's list of banned names does not reach; what keeps a server waits for it and so needs a clock."""
     http = re.compile(
         r"django\.(http|shortcuts|urls|views|template|middleware|test|forms|contrib\.(messages|sessions))\b"
     )
@@ -247,13 +248,23 @@ def test_rooms_know_no_http_and_no_clock_by_any_other_name() -> None:
     for path in modules(*ROOMS, *ENGINES):
         names = imported(path)
         assert [name for name in names if http.match(name)] == [], path
-        assert path.name.startswith("embedded") or [name for name in names if clock.match(name)] == [], path
+        assert path.parent.name == "ownpostgres" or [name for name in names if clock.match(name)] == [], path
         dated = [
             call
             for call in ast.walk(tree(path))
             if isinstance(call, ast.keyword) and call.arg in ("auto_now", "auto_now_add")
         ]
         assert dated == [], path
+
+
+def test_pages_leave_the_asking_to_the_rooms_queries() -> None:
+    asking = [
+        f"{dotted(path)}:{node.lineno}"
+        for path in modules(HOUSE / "web")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+    assert asking == []
 
 
 def test_nobody_imports_what_stands_outside_the_layers() -> None:
@@ -292,3 +303,19 @@ def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" * 3)) + r")\b")
     files = chain(modules(SRC, ROOT / "tests"), TEMPLATES, typescript())
     assert [path for path in files if marks.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_test_belongs_to_a_command() -> None:
+    """`make test` and `make test-long` read the same folders, the marker `long` decides; other folders have their own target."""
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    alone = {path.parent for path in (ROOT / "tests").glob("*/pytest.ini") if f"{path.relative_to(ROOT)} " in makefile}
+    covered = {ROOT / folder for folder in options["testpaths"]} | alone
+    assert [path for path in (ROOT / "tests").rglob("test_*.py") if covered.isdisjoint(path.parents)] == []
+    assert [f"-m {which}\n" in makefile for which in ('"not long"', "long")] == [True, True]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_kill_*.py")), ids=lambda path: path.stem)
+def test_what_kills_processes_is_marked_as_long(path: Path) -> None:
+    marks = [ast.unparse(node) for node in tree(path).body if isinstance(node, ast.Assign)]
+    assert [mark for mark in marks if mark.startswith("pytestmark =") and "pytest.mark.long" in mark]

@@ -16,7 +16,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-backgpoll-networking",
+    "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]

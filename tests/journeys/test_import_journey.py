@@ -7,6 +7,7 @@ from tests.rooms.organisations.lists import csv_text, xlsx
 
 from zhengyou.organisations.models import Organisation, Person, Responsibility
 
+WIDTHS = ["phone", pytest.param("desktop", marks=pytest.mark.long)]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TREE = [
@@ -68,7 +69,7 @@ def _confirm(page):
     page.locator(".note.success").wait_for()
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_from_the_offices_workbook_to_the_tree(width, request, live_server, district, look):
     page = request.getfixturevalue(width)
     server = live_server.url
@@ -107,7 +108,7 @@ def test_from_the_offices_workbook_to_the_tree(width, request, live_server, dist
     look(page, f"import-again-{width}")
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_naming_somebody_for_an_organisation_that_nobody_answers_for(width, request, live_server, district, look):
     page = request.getfixturevalue(width)
     village = district.villages[1]

@@ -31,7 +31,7 @@ def add_villages(district) -> None:
             sector="rural",
             parent=district.town,
             at=cast.NOW,
-            by="",
+            by=None,
         )
 
 

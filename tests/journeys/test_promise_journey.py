@@ -11,6 +11,7 @@ from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.web.shared import clock
 
+WIDTHS = ["phone", pytest.param("desktop", marks=pytest.mark.long)]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -152,7 +153,7 @@ def _the_secretary_reports(page, server, village, promise, photo, look, width):
     page.locator("main form button").click()
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_from_the_theme_to_the_public_page(width, request, live_server, district, cycle, photo, sign_in, look):
     page = request.getfixturevalue(width)
     village, secretary, above = district.villages[0], district.secretaries[0], district.town_secretary
@@ -190,12 +191,12 @@ def promise(district, cycle, noon):
     return row
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_citizen_says_whether_it_was_kept(width, request, live_server, promise, photo, look):
     page = request.getfixturevalue(width)
     page.goto(live_server.url + reverse("public-organisation", args=[promise.commitment.organisation.code]))
     page.get_by_role("link", name=promise.what).click()
-    assert page.locator("[name=verdict]:checked").count() == 0
+    assert page.locator("[name=mark]:checked").count() == 0
     page.locator(".marks .mark").nth(1).click()
     page.fill("[name=words]", "村口那两盏还是不亮。")
     page.set_input_files("[name=photo]", photo)
@@ -212,7 +213,7 @@ def test_without_javascript_and_with_the_keyboard_alone(browser, live_server, pr
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = context.new_page()
     page.goto(live_server.url + reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk]))
-    page.locator("[name=verdict]").first.focus()
+    page.locator("[name=mark]").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.type("看过了，确实不亮。")
@@ -222,15 +223,15 @@ def test_without_javascript_and_with_the_keyboard_alone(browser, live_server, pr
     page.locator("#recorded").wait_for()
     context.close()
     answer = CitizenAnswer.objects.get()
-    assert (answer.verdict, answer.words) == ("not_kept", "看过了，确实不亮。")
+    assert (answer.mark, answer.words) == ("not_kept", "看过了，确实不亮。")
 
 
-@pytest.mark.parametrize("width", ["phone", "desktop"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_office_sees_coverage_and_hides_words(
     width, request, live_server, district, cycle, promise, noon, sign_in, look
 ):
     page = request.getfixturevalue(width)
-    answer = actions.answer_promise(promise=promise, verdict="not_kept", words="不当的话", at=noon)
+    answer = actions.answer_promise(promise=promise, mark="not_kept", words="不当的话", at=noon)
     sign_in(page, district.office)
     page.goto(live_server.url + reverse("office-coverage", args=[cycle.pk]))
     look(page, f"promise-coverage-{width}")

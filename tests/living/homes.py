@@ -37,6 +37,9 @@ def migrated_home() -> Iterator[Path]:
             (home / cluster).mkdir()
             (home / cluster).chmod(0o711)
             subprocess.run(("cp", "-a", _pattern() / cluster / "data", home / cluster / "data"), check=True)
+        (home / "programs").symlink_to(
+            _pattern() / "programs"
+        )  # root's stand-in runs a copy; one will do for all homes
         yield home
 
 

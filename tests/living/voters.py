@@ -18,7 +18,7 @@ from blindballot.receiving import is_acknowledgement
 from blindballot.record import BOARD, read_board_line
 from blindballot.slips import Slip
 from blindballot.voting import Ballot
-from zhengyou.base.embedded import Cluster
+from zhengyou.base.home import own_cluster
 
 GRADES = ["good", "fairly-good", "fair", "poor"]
 PATIENCE = 180.0
@@ -143,7 +143,7 @@ class Voters:
 
     def rows(self, cluster: str, query: str) -> list[tuple[object, ...]]:
         """What a query finds in one of the house's clusters, read from beside the server."""
-        address = Cluster(self.house.home / cluster, private=cluster == "box").dsn()
+        address = own_cluster(self.house.home, cluster).dsn()
         deadline = time.monotonic() + PATIENCE
         while True:
             try:

@@ -88,6 +88,19 @@ def test_from_a_title_to_a_published_notice(office, district, cycle):
     assert 'name="deeds"' not in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("zh-hans", "关于“先进基层党组织”候选对象的公示（%s）"),
+        ("en", "Notice of the candidates for “先进基层党组织”, %s"),
+    ],
+)
+def test_a_notice_is_proposed_with_a_title_in_the_offices_language(office, district, cycle, language, title):
+    selection = drafted_selection(district, cycle, at=noon(), title="先进基层党组织")
+    form = office.get(reverse("office-selection-notice", args=[selection.pk]), HTTP_ACCEPT_LANGUAGE=language)
+    assert f'value="{title % cycle.name}"' in text_of(form)
+
+
 def test_several_organisations_that_fit_are_named(office, district, cycle):
     selection = drafted_selection(district, cycle, at=noon(), candidates=[])
     page = text_of(office.post(page_of(selection), {"organisation": "村党支部", "deeds": "事"}, **ENGLISH))

@@ -142,13 +142,13 @@ def _choose_theme(secretary, village):
     assert "点亮回家路" in text_of(answer)
 
 
-def _review(reviewer, village, verdicts):
+def _review(reviewer, village, opinions):
     page = reverse("desk-review", args=[village.code])
     shown = text_of(reviewer.get(page))
     said = {"proposal": re.search(r'name="proposal" value="(\d+)"', shown)[1]}
     assert " checked" not in shown
-    for promise, (verdict, opinion) in verdicts.items():
-        said |= {f"verdict_{promise.pk}": verdict, f"opinion_{promise.pk}": opinion}
+    for promise, (word, opinion) in opinions.items():
+        said |= {f"word_{promise.pk}": word, f"opinion_{promise.pk}": opinion}
     answer = reviewer.post(page, said)
     assert answer.status_code == 302, text_of(answer)
 
@@ -200,7 +200,7 @@ def test_a_draft_is_withdrawn(enter, district, cycle, village):
 def test_a_review_without_an_opinion_names_the_place_and_keeps_the_rest(enter, district, cycle, village):
     first, second = promises_of(proposed_commitment(cycle, village, items=2, at=noon()))
     reviewer, page = enter(district.town_secretary), reverse("desk-review", args=[village.code])
-    said = {"proposal": 1, f"verdict_{first.pk}": "return", f"verdict_{second.pk}": "return"}
+    said = {"proposal": 1, f"word_{first.pk}": "return", f"word_{second.pk}": "return"}
     answer = reviewer.post(page, said | {f"opinion_{second.pk}": "太笼统"})
     assert "Write what should be mended" in text_of(answer)
     assert "太笼统" in text_of(answer)
@@ -211,7 +211,7 @@ def test_a_review_without_an_opinion_names_the_place_and_keeps_the_rest(enter, d
 def test_a_review_of_an_older_proposal_or_of_nothing_is_refused(enter, district, cycle, village):
     commitment = proposed_commitment(cycle, village, items=2, at=noon())
     reviewer, page = enter(district.town_secretary), reverse("desk-review", args=[village.code])
-    said = {f"verdict_{row.pk}": "agree" for row in promises_of(commitment)}
+    said = {f"word_{row.pk}": "agree" for row in promises_of(commitment)}
     for proposal in ("0", "7", "x", ""):
         answer = reviewer.post(page, said | {"proposal": proposal})
         assert answer.status_code == 409

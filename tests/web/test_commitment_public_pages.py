@@ -88,7 +88,7 @@ def test_whoever_does_not_know_the_name_goes_down_from_the_top(citizen, district
 
 
 def _answer(promise, **changes):
-    said = {"promise": promise, "verdict": "not_kept", "words": "村口还是黑的", "at": noon()}
+    said = {"promise": promise, "mark": "not_kept", "words": "村口还是黑的", "at": noon()}
     return actions.answer_promise(**(said | changes))
 
 
@@ -97,7 +97,7 @@ def test_the_page_of_the_organisation_shows_both_words_side_by_side(citizen, pro
         promise=promise, outcome="partly", explanation="还差两盏", at=noon(), by=secretary_of(village)
     )
     _answer(promise)
-    _answer(promise, verdict="kept", words="")
+    _answer(promise, mark="kept", words="")
     page = text_of(citizen.get(reverse("public-organisation", args=[village.code])))
     assert promise.what in page
     assert "partly fulfilled" in page
@@ -114,7 +114,7 @@ def test_drafts_and_proposals_are_nobodys_business_yet(citizen, cycle, district)
     assert "No promise has been published yet" in text_of(citizen.get(reverse("public-organisation", args=[one.code])))
     for promise in rows:
         assert citizen.get(address(promise)).status_code == 404
-        assert citizen.post(address(promise), {"verdict": "kept"}).status_code == 404
+        assert citizen.post(address(promise), {"mark": "kept"}).status_code == 404
 
 
 def test_a_promise_is_found_only_under_its_own_organisation(citizen, promise, district):
@@ -124,7 +124,7 @@ def test_a_promise_is_found_only_under_its_own_organisation(citizen, promise, di
 
 def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):
     page = text_of(citizen.get(address(promise)))
-    assert len(re.findall(r'type="radio" name="verdict"', page)) == 3
+    assert len(re.findall(r'type="radio" name="mark"', page)) == 3
     assert " checked" not in page
     assert "Anybody can answer, and more than once" in page
     answer = citizen.post(address(promise), {"words": "还差两盏"})
@@ -134,7 +134,7 @@ def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):
 
 
 def test_an_answer_is_recorded_with_a_number_and_leaves_no_cookie_of_who(citizen, promise):
-    said = {"verdict": "not_kept", "words": "村口还是黑的", "photo": upload()}
+    said = {"mark": "not_kept", "words": "村口还是黑的", "photo": upload()}
     response = citizen.post(address(promise), said)
     answer = CitizenAnswer.objects.get()
     assert response["Location"] == f"{address(promise)}?recorded={answer.pk}#recorded"
@@ -154,29 +154,29 @@ def test_a_number_that_was_never_given_is_not_confirmed(citizen, promise):
 def test_a_form_sent_twice_is_one_answer_and_the_same_person_may_answer_again(citizen, promise):
     ticket = re.search(r'name="ticket" value="([^"]+)"', text_of(citizen.get(address(promise))))[1]
     for _twice in range(2):
-        citizen.post(address(promise), {"ticket": ticket, "verdict": "kept"})
+        citizen.post(address(promise), {"ticket": ticket, "mark": "kept"})
     assert CitizenAnswer.objects.count() == 1
-    citizen.post(address(promise), {"ticket": ticket, "verdict": "not_kept"})
-    citizen.post(address(promise), {"verdict": "kept"})
+    citizen.post(address(promise), {"ticket": ticket, "mark": "not_kept"})
+    citizen.post(address(promise), {"mark": "kept"})
     assert CitizenAnswer.objects.count() == 3
 
 
 def test_words_are_shown_as_words_never_as_markup(citizen, promise):
-    citizen.post(address(promise), {"verdict": "kept", "words": "<script>alert(1)</script>"})
+    citizen.post(address(promise), {"mark": "kept", "words": "<script>alert(1)</script>"})
     page = text_of(citizen.get(address(promise)))
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
 
 
 def test_too_many_words_and_files_that_are_no_photo_are_refused_in_the_form(citizen, promise):
-    answer = citizen.post(address(promise), {"verdict": "kept", "words": "长" * 501})
+    answer = citizen.post(address(promise), {"mark": "kept", "words": "长" * 501})
     assert "长" * 501 in text_of(answer)
     fake = SimpleUploadedFile("p.jpg", b"GIF89a no", "image/jpeg")
-    answer = citizen.post(address(promise), {"verdict": "kept", "words": "看图", "photo": fake})
+    answer = citizen.post(address(promise), {"mark": "kept", "words": "看图", "photo": fake})
     assert "not a photo" in text_of(answer)
     assert "看图" in text_of(answer)
     empty = SimpleUploadedFile("p.jpg", b"", "image/jpeg")
-    assert citizen.post(address(promise), {"verdict": "kept", "photo": empty}).status_code == 200
+    assert citizen.post(address(promise), {"mark": "kept", "photo": empty}).status_code == 200
     assert CitizenAnswer.objects.count() == 0
 
 
@@ -208,9 +208,9 @@ def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen
     campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
     page = text_of(citizen.get(address(promise)))
     assert "No more answers are taken" in page
-    assert 'name="verdict"' not in page
+    assert 'name="mark"' not in page
     assert "村口还是黑的" in page
-    citizen.post(address(promise), {"verdict": "kept"})
+    citizen.post(address(promise), {"mark": "kept"})
     assert CitizenAnswer.objects.count() == 1
 
 

@@ -9,9 +9,8 @@ from tests.cast.district import small_district
 from tests.rooms.organisations.lists import csv_text, xlsx
 
 from zhengyou.identity.models import Account
-from zhengyou.organisations import queries
 from zhengyou.organisations.importing import workbooks
-from zhengyou.organisations.models import ImportDraft, Organisation, Person, Responsibility
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Responsibility, held_on
 from zhengyou.web.shared import clock
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -137,7 +136,7 @@ def test_lists_to_take(office, what):
     present = office.get(reverse("office-list", args=[what]))
     assert upload(office, present.content, what).status_code == 302
     plan = preview(office, ImportDraft.objects.get()).context["plan"]
-    assert plan.counts["unchanged"] == len(plan.lines) > 5
+    assert plan.counts["unchanged"] == len(plan.rows) > 5
     assert office.get(reverse("office-list", args=["nothing"])).status_code == 404
 
 
@@ -175,7 +174,8 @@ def test_naming_somebody_responsible(office, district):
     nobody = text_of(office.post(page, sent | {"person": "没有这人", "organisation": "无"}, **ENGLISH))
     assert nobody.count("Nobody and nothing of this name or number was found.") == 2
     assert office.post(page, sent | {"person": "M1002"}).url == page
-    assert [row.person.number for row in queries.responsible_people(district.villages[0], clock.today())] == ["M1002"]
+    rows = Responsibility.objects.filter(held_on(clock.today()), organisation=district.villages[0])
+    assert [row.person.number for row in rows] == ["M1002"]
     earlier = office.post(page, sent | {"person": "M1001", "from_on": "2020-01-01"}, **ENGLISH)
     assert "Correct one of the two dates." in text_of(earlier)
 

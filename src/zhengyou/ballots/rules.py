@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from blindballot.encoding import IDENTIFIER
 from blindballot.issuer_files import IssuerReply
 from zhengyou.base.refusals import Refused
+from zhengyou.base.words import joined
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollExtension, RollEntry, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, SMALLEST_POOL, PollRefused
 
 ISSUER = "office"  # what the campaign office is called among the issuers of a pool
@@ -19,8 +20,6 @@ ORIGIN = re.compile(r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.
 
 class BallotRefused(Refused):
     """The booth or the box says no; `reason` tells the browser which kind of no."""
-
-    reason = "ballot"
 
 
 def check_issuers_ready(waiting: list[str]) -> None:
@@ -31,16 +30,21 @@ def check_issuers_ready(waiting: list[str]) -> None:
                 "The second issuer has not answered for %(pools)s, or the appraisal was changed since it did. Hand it the request "
                 "as it is now, and upload its reply."
             )
-            % {"pools": "、".join(waiting)}
+            % {"pools": joined(waiting)},
+            reason="issuer.not-answered",
         )
 
 
 def check_may_take_statement(poll: Poll, at: datetime) -> None:
     """Counts of tokens are taken after the closing time and before the close."""
     if poll.state != Poll.State.OPENED:
-        raise PollRefused(_("Only an open appraisal waits for the count of a second issuer."))
+        raise PollRefused(
+            _("Only an open appraisal waits for the count of a second issuer."), reason="statement.poll-not-open"
+        )
     if at < poll.closes_at:
-        raise PollRefused(_("The second issuer states its count after the closing time, not before."))
+        raise PollRefused(
+            _("The second issuer states its count after the closing time, not before."), reason="statement.too-early"
+        )
 
 
 def document_refused(sentence: Any) -> PollRefused:
@@ -56,20 +60,26 @@ def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, scr
     poll_rules.check_drafted(poll)
     poll_rules.check_units(units)
     if not pools:
-        raise PollRefused(_("This appraisal has no pool of voters yet. Add one."))
+        raise PollRefused(_("This appraisal has no pool of voters yet. Add one."), reason="poll.no-pool")
     if scrutineers < FEWEST_SCRUTINEERS:
         raise PollRefused(
-            _("Register two scrutineers from outside first: they recount what is not published slip by slip.")
+            _("Register two scrutineers from outside first: they recount what is not published slip by slip."),
+            reason="poll.no-scrutineers",
         )
     if keys_missing:
-        raise PollRefused(_("The keys are not ready yet. Prepare them, then open the appraisal."))
+        raise PollRefused(
+            _("The keys are not ready yet. Prepare them, then open the appraisal."), reason="poll.no-keys"
+        )
     poll_rules.check_times(poll.opens_at, poll.closes_at, at)
 
 
 def check_may_hand_out(poll: Poll) -> None:
     """Codes are handed out for a poll that has been opened and not closed."""
     if poll.state != Poll.State.OPENED:
-        raise PollRefused(_("Codes belong to an open appraisal. Open this one first; a closed one takes no ballots."))
+        raise PollRefused(
+            _("Codes belong to an open appraisal. Open this one first; a closed one takes no ballots."),
+            reason="codes.poll-not-open",
+        )
 
 
 def check_is_open(poll: Poll | None, at: datetime) -> Poll:
@@ -182,32 +192,41 @@ def check_differs_enough(difference: int | None, opened_on: date) -> None:
                 "%(count)d people: the two results together could show how those few graded. Use the same groups, or groups "
                 "that differ by at least %(fewest)d people."
             )
-            % {"day": opened_on.isoformat(), "count": difference, "fewest": SMALLEST_POOL}
+            % {"day": opened_on.isoformat(), "count": difference, "fewest": SMALLEST_POOL},
+            reason="poll.groups-too-alike",
         )
 
 
 def check_may_extend(poll: Poll, closes_at: datetime, reason: str, at: datetime) -> None:
     """An open poll is extended only to a later time, only before its present time is over, and only with a reason."""
     if poll.state != Poll.State.OPENED:
-        raise PollRefused(_("Only an open appraisal can be extended."))
+        raise PollRefused(_("Only an open appraisal can be extended."), reason="extension.not-open")
     present = poll.closes_at.replace(microsecond=0)  # records write whole seconds
     if at.replace(microsecond=0) >= present:
         raise PollRefused(
-            _("The closing time is over, so this appraisal cannot be extended any more. Close it or void it.")
+            _("The closing time is over, so this appraisal cannot be extended any more. Close it or void it."),
+            reason="extension.too-late",
         )
     if closes_at.replace(microsecond=0) <= present:
-        raise PollRefused(_("An appraisal can only be extended: choose a time later than the present closing time."))
+        raise PollRefused(
+            _("An appraisal can only be extended: choose a time later than the present closing time."),
+            reason="extension.not-later",
+        )
     poll_rules.check_times(poll.opens_at, closes_at, at)
-    poll_rules.check_reason(reason)
+    poll_rules.check_reason(PollExtension, reason=reason)
 
 
 def check_issuer_name(issuer: str) -> None:
     """A second issuer has an identifier of its own in the manifest. "office" is the office's."""
     if issuer == ISSUER:
-        raise PollRefused(_("“office” is the campaign office itself. Give the second issuer another short name."))
+        raise PollRefused(
+            _("“office” is the campaign office itself. Give the second issuer another short name."),
+            reason="issuer.name-taken",
+        )
     if len(issuer) > 40 or not IDENTIFIER.fullmatch(issuer):
         raise PollRefused(
-            _("A short name has up to 40 small letters a-z, digits and dashes, and begins with a letter or digit.")
+            _("A short name has up to 40 small letters a-z, digits and dashes, and begins with a letter or digit."),
+            reason="issuer.name-malformed",
         )
 
 
@@ -218,7 +237,8 @@ def origin_of(address: str) -> str:
         raise PollRefused(
             _(
                 "Write the address as https:// and the name of the machine, with nothing after it: https://issuer.example."
-            )
+            ),
+            reason="issuer.address-malformed",
         )
     return origin
 
@@ -226,7 +246,7 @@ def origin_of(address: str) -> str:
 def check_names_issuer(pool: VoterPool) -> None:
     """Requests, replies and statements belong to a pool that names a second issuer."""
     if not pool.issuer:
-        raise PollRefused(_("This pool names no second issuer. Name one first."))
+        raise PollRefused(_("This pool names no second issuer. Name one first."), reason="issuer.none")
 
 
 def check_same_roll(count: int, asked: int) -> None:

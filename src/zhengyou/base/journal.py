@@ -6,11 +6,24 @@ Rooms write it by `deeds.done`.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from zhengyou.base.models import JournalEntry
+
+MOST_NAMED = 20  # as many as somebody reads before asking the database
+
+
+@dataclass(frozen=True)
+class LeavesChecked:
+    """How many entries fit their leaves, were erased, or were changed since; of these the first ids."""
+
+    right: int
+    erased: int
+    wrong: int
+    first_wrong: list[int]
 
 
 def record(*, deed: str, subject: str, by: str, at: datetime, payload: dict[str, Any] | None = None) -> JournalEntry:
@@ -39,16 +52,20 @@ def entries_about(subject: str) -> list[JournalEntry]:
     return list(JournalEntry.objects.filter(subject=subject).order_by("id"))
 
 
-def entries_with_fit() -> Iterator[tuple[JournalEntry, bool | None]]:
-    """Every entry, oldest first, and whether it is what its leaf was made of; None where payload and salt were erased.
-
-    Entries are read in pieces, so that a journal of any length fits into memory.
-    """
+def check_leaves() -> LeavesChecked:
+    """Make every leaf again. Entries are read in pieces, so that a journal of any length fits into memory."""
+    counts: Counter[bool | None] = Counter()
+    first_wrong: list[int] = []
     for entry in JournalEntry.objects.order_by("id").iterator(chunk_size=2000):
-        yield entry, _fits(entry)
+        is_right = _fits(entry)
+        counts[is_right] += 1
+        if is_right is False and len(first_wrong) < MOST_NAMED:
+            first_wrong.append(entry.pk)
+    return LeavesChecked(right=counts[True], erased=counts[None], wrong=counts[False], first_wrong=first_wrong)
 
 
 def _fits(entry: JournalEntry) -> bool | None:
+    """Whether the entry is what its leaf was made of; None where payload and salt were erased."""
     if entry.payload is None and entry.salt is None:
         return None
     if entry.payload is None or entry.salt is None:

@@ -17,9 +17,10 @@ SLIPS = "slips"
 # token after it had counted, and its statement would contradict the record.
 DUTY = "duty"
 
-# Confirming an import holds it alone. Without it two imports that both add rows would deadlock on each other's codes,
-# because each judges and writes the whole tree.
-IMPORT = "import"
+# Confirming an import and moving an organisation hold it alone. Without it two imports that both add rows would deadlock
+# on each other's codes, because each judges and writes the whole tree; and two organisations moved at once, each under the
+# other, would leave the tree in a circle.
+TREE = "tree"
 
 
 def together(name: str, number: int = 0, using: str = "default") -> None:

@@ -20,7 +20,7 @@ from zhengyou.organisations.models import Organisation, Person, Term
 
 
 @transaction.atomic
-def load_pack_words(*, pack_id: str, at: datetime, by: str) -> None:
+def load_pack_words(*, pack_id: str, at: datetime, by: Person | None) -> None:
     """Bring a pack's sectors and kinds of organisation into the house. Can be done again."""
     pack = packs.load_pack(pack_id)
     organisation_actions.load_terms(category=Term.Category.SECTOR, terms=pack["sectors"], at=at, by=by)
@@ -134,7 +134,7 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
     rules.rules_read(row.rules)
     rules.check_may_launch(
         row,
-        missing=len(queries.without_responsible_person(row, local_day(at))),
+        missing=organisations.organisations_without_responsible(local_day(at), root).count(),
         windows=len(queries.stage_windows(row)),
         themes=len([slug for slug in sectors if themes.get(slug, "").strip()]),
         sectors=len(sectors),

@@ -1,10 +1,6 @@
 """What pages and later rooms ask about campaigns, cycles, stages and themes."""
 
-from datetime import date
-
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
-from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation
 
 
 def campaigns() -> list[Campaign]:
@@ -70,11 +66,6 @@ def manifests(campaign: Campaign) -> list[Manifest]:
 def manifest_of(cycle: Cycle) -> Manifest | None:
     """The newest frozen rules of a cycle."""
     return Manifest.objects.filter(cycle=cycle).order_by("-number").first()
-
-
-def without_responsible_person(cycle: Cycle, on: date) -> list[Organisation]:
-    """The organisations of the campaign for which nobody is responsible on that day."""
-    return organisations.without_responsible_person(cycle.campaign.organisation, on)
 
 
 def manifest_with_id(manifest_id: int) -> Manifest | None:

@@ -1,6 +1,5 @@
 """What organisations promise in a cycle, how it was reviewed, what they report, what citizens say. Nothing is ever deleted."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.deeds import Referable
 from zhengyou.base.models import StoredFile
+from zhengyou.base.once import SentOnce
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
@@ -28,7 +29,7 @@ class PromiseText:
     aim: str
 
 
-class Commitment(models.Model):
+class Commitment(Referable):
     """All promises of one organisation in one cycle: proposed, reviewed and published together (提诺、审诺、公诺)."""
 
     class State(models.TextChoices):
@@ -57,12 +58,8 @@ class Commitment(models.Model):
         ]
         indexes = [models.Index(fields=["cycle", "state"], name="commitment_by_state")]
 
-    @property
-    def reference(self) -> str:
-        return f"commitment:{self.pk}"
 
-
-class Promise(models.Model):
+class Promise(Referable, SentOnce):
     """One promise: what, to which standard, for whom, by when, shown by what, for which aim."""
 
     class State(models.TextChoices):
@@ -73,7 +70,6 @@ class Promise(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="+")
-    key = models.UUIDField(unique=True, default=uuid.uuid4)
     what = models.CharField(max_length=LONGEST_TEXT)
     standard = models.CharField(max_length=LONGEST_TEXT)
     for_whom = models.CharField(max_length=LONGEST_NAME)
@@ -87,10 +83,6 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.what
-
-    @property
-    def reference(self) -> str:
-        return f"promise:{self.pk}"
 
     @property
     def text(self) -> PromiseText:
@@ -115,11 +107,10 @@ class PromiseReview(models.Model):
         ]
 
 
-class ProgressReport(models.Model):
+class ProgressReport(SentOnce):
     """What the organisation reports of a promise. A wrong report is corrected by a new one, never edited."""
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
-    key = models.UUIDField(unique=True, default=uuid.uuid4)
     text = models.CharField(max_length=1000)
     photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
@@ -127,7 +118,7 @@ class ProgressReport(models.Model):
     reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
 
-class OutcomeStatement(models.Model):
+class OutcomeStatement(SentOnce):
     """The organisation's own word on how a promise ended; the newest one counts, the earlier ones stay."""
 
     class Outcome(models.TextChoices):
@@ -136,24 +127,22 @@ class OutcomeStatement(models.Model):
         NOT_FULFILLED = "not_fulfilled", _("not fulfilled")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
-    key = models.UUIDField(unique=True, default=uuid.uuid4)
     outcome = models.CharField(max_length=20, choices=Outcome)
     explanation = models.CharField(max_length=500)
     stated_at = models.DateTimeField()
     stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
 
-class CitizenAnswer(models.Model):
+class CitizenAnswer(Referable, SentOnce):
     """What somebody without an account said of a promise. Nothing of the person or the device is kept, and only the day."""
 
-    class Verdict(models.TextChoices):
+    class Mark(models.TextChoices):
         KEPT = "kept", _("kept")
         NOT_KEPT = "not_kept", _("not kept")
         CANNOT_TELL = "cannot_tell", _("can’t tell")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
-    key = models.UUIDField(unique=True, default=uuid.uuid4)
-    verdict = models.CharField(max_length=20, choices=Verdict)
+    mark = models.CharField(max_length=20, choices=Mark)
     words = models.CharField(max_length=500, blank=True)
     photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     answered_on = models.DateField()
@@ -167,10 +156,6 @@ class CitizenAnswer(models.Model):
                 name="hidden_answer_says_why",
             )
         ]
-
-    @property
-    def reference(self) -> str:
-        return f"answer:{self.pk}"
 
     @property
     def is_hidden(self) -> bool:

@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from zhengyou.base.time import local_day
-from zhengyou.campaigns import packs
-from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.commitments.models import (
     CitizenAnswer,
@@ -22,15 +21,16 @@ from zhengyou.commitments.models import (
 )
 from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post, held_on
 from zhengyou.plans import queries as plans
 
-QUIET_AFTER = timedelta(days=30)
+QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of it once a month
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 
 
 @dataclass(frozen=True)
-class PromiseLine:
+class PromiseProgress:
     """One published promise with the organisation's word and the citizens' words beside each other."""
 
     promise: Promise
@@ -52,11 +52,11 @@ class CyclePromises:
 
     cycle: Cycle
     commitment: Commitment
-    lines: list[PromiseLine]
+    lines: list[PromiseProgress]
 
 
 @dataclass(frozen=True)
-class DraftLine:
+class ReviewedPromise:
     """One promise on the desk, with everything that was said to it, the newest first."""
 
     promise: Promise
@@ -68,7 +68,7 @@ class DraftLine:
 
 
 @dataclass(frozen=True)
-class DueLine:
+class Due:
     """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, review_promises,
     report_progress, state_outcomes; `organisation` is None where several are meant; `count` counts promises, or
     organisations for review_promises."""
@@ -110,8 +110,8 @@ class Waiting:
 
 
 def aims_of(cycle: Cycle) -> dict[str, dict[str, str]]:
-    """The campaign's aims in the pack's order: id to name in both languages."""
-    return {aim["id"]: aim["name"] for aim in packs.load_pack(cycle.campaign.pack).get("aims", [])}
+    """The aims of the cycle's frozen rules, in their order: id to name in both languages."""
+    return {aim.id: aim.name for aim in cycle.ruleset.aims}
 
 
 def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None:
@@ -120,27 +120,24 @@ def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None
     return rows.filter(cycle=cycle, organisation=organisation).first()
 
 
-def commitments_of(cycle: Cycle, organisations_: Iterable[Organisation]) -> dict[int, Commitment]:
+def commitments_of(cycle: Cycle, units: Iterable[Organisation]) -> dict[int, Commitment]:
     """The commitments of these organisations in this cycle, by organisation id."""
-    return {
-        row.organisation_id: row
-        for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(organisations_))
-    }
+    return {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(units))}
 
 
-def standing_promises(commitment: Commitment) -> list[Promise]:
+def live_promises(commitment: Commitment) -> list[Promise]:
     """The promises that were not withdrawn, in the order in which they were written."""
     rows = Promise.objects.filter(commitment=commitment).exclude(state=Promise.State.WITHDRAWN)
     return list(rows.order_by("id"))
 
 
-def draft_lines(commitment: Commitment) -> list[DraftLine]:
-    """The standing promises with their reviews."""
+def reviewed_promises(commitment: Commitment) -> list[ReviewedPromise]:
+    """The live promises with their reviews."""
     reviews = defaultdict(list)
     rows = PromiseReview.objects.filter(promise__commitment=commitment).select_related("reviewed_by")
     for review in rows.order_by("-proposal"):
         reviews[review.promise_id].append(review)
-    return [DraftLine(promise, reviews[promise.pk]) for promise in standing_promises(commitment)]
+    return [ReviewedPromise(promise, reviews[promise.pk]) for promise in live_promises(commitment)]
 
 
 def promise_with_id(organisation: Organisation, promise_id: int) -> Promise | None:
@@ -163,24 +160,24 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
     rows = Promise.objects.filter(
         commitment__organisation=organisation, commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED
     ).select_related("commitment", "commitment__cycle")
-    by_commitment: dict[int, list[PromiseLine]] = defaultdict(list)
-    for line in lines_of(rows.order_by("-commitment__cycle__starts_on", "-commitment__cycle", "id")):
-        by_commitment[line.promise.commitment_id].append(line)
+    by_commitment: dict[int, list[PromiseProgress]] = defaultdict(list)
+    for kept in progress_of(rows.order_by("-commitment__cycle__starts_on", "-commitment__cycle", "id")):
+        by_commitment[kept.promise.commitment_id].append(kept)
     firsts = [(lines[0].promise.commitment, lines) for lines in by_commitment.values()]
     return [CyclePromises(commitment.cycle, commitment, lines) for commitment, lines in firsts]
 
 
-def lines_of(promises: Iterable[Promise]) -> list[PromiseLine]:
+def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     """Each promise with reports, outcome and answers counted. Three queries for any number of promises."""
     rows = list(promises)
     ids = [row.pk for row in rows]
     reports = _reports_by("promise", Q(promise__in=ids))
     outcomes = {row.promise_id: row for row in OutcomeStatement.objects.filter(promise__in=ids).order_by("id")}
     counts: dict[int, dict[str, int]] = defaultdict(dict)
-    answered = CitizenAnswer.objects.filter(promise__in=ids).values_list("promise", "verdict").annotate(n=Count("id"))
-    for promise, verdict, n in answered.values_list("promise", "verdict", "n"):
-        counts[promise][verdict] = n
-    return [_line(row, reports.get(row.pk, (0, None)), outcomes.get(row.pk), counts[row.pk]) for row in rows]
+    answered = CitizenAnswer.objects.filter(promise__in=ids).values_list("promise", "mark").annotate(n=Count("id"))
+    for promise, mark, n in answered.values_list("promise", "mark", "n"):
+        counts[promise][mark] = n
+    return [_progress(row, reports.get(row.pk, (0, None)), outcomes.get(row.pk), counts[row.pk]) for row in rows]
 
 
 def reports_of(promise: Promise) -> list[ProgressReport]:
@@ -238,21 +235,22 @@ def waiting_for(person: Person, cycle: Cycle, on: date) -> Waiting:
     return _parted(list(rows), {organisation.pk for organisation in mine}, on)
 
 
-def due_for(person: Person, on: date) -> list[DueLine]:
+def due_for(person: Person, on: date) -> list[Due]:
     """What the person has to do about themes and promises in the cycle under way, the most urgent first."""
-    cycle = campaigns.cycle_under_way()
-    if cycle is None:
+    calendar = Calendar.under_way()
+    if calendar is None:
         return []
-    windows = {row.stage: row for row in campaigns.stage_windows(cycle)}
-    lines: list[DueLine] = []
+    cycle = calendar.cycle
+    due: list[Due] = []
     mine = [row for row in identity.organisations_as(person, Post.Role.SECRETARY, on) if _takes_part(cycle, row)]
     if mine:
-        lines += _due_before_publishing(cycle, mine, _is_open(windows.get(StageWindow.Stage.PROMISE), on))
-        lines += _due_after_publishing(cycle, mine, windows.get(StageWindow.Stage.FULFIL), on)
+        due += _due_before_publishing(cycle, mine, calendar.is_open(StageWindow.Stage.PROMISE, on))
+        if calendar.has_begun(StageWindow.Stage.FULFIL, on):
+            due += _due_after_publishing(cycle, mine, calendar.is_over(StageWindow.Stage.FULFIL, on), on)
     waiting = len(waiting_for(person, cycle, on).nearest)
     if waiting:
-        lines.insert(0, DueLine("review_promises", None, waiting))
-    return sorted(lines, key=lambda line: line.kind not in {"mend_promises", "review_promises"})
+        due.insert(0, Due("review_promises", None, waiting))
+    return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 
 
 def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
@@ -264,33 +262,33 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
     """How far each organisation has come, in the order of the tree. Five queries for any number of organisations."""
     themes = plans.practice_themes(cycle)
     commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle)}
-    standing = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
-    promises = dict(standing.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
+    live = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
+    promises = dict(live.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
     reports = _reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
     rows = []
     for organisation in promising_organisations(cycle):
         commitment = commitments.get(organisation.pk)
-        key = commitment.pk if commitment else 0
+        number = commitment.pk if commitment else 0
         rows.append(
             CoverageRow(
                 organisation,
                 themes.get(organisation.pk, ""),
                 commitment,
-                promises.get(key, 0),
-                *reports.get(key, (0, None)),
+                promises.get(number, 0),
+                *reports.get(number, (0, None)),
             )
         )
     return rows
 
 
-def _line(
+def _progress(
     promise: Promise,
     reports: tuple[int, datetime | None],
     outcome: OutcomeStatement | None,
     answers: dict[str, int],
-) -> PromiseLine:
-    kept, not_kept, cannot_tell = (answers.get(verdict, 0) for verdict in CitizenAnswer.Verdict.values)
-    return PromiseLine(promise, *reports, outcome, kept, not_kept, cannot_tell)
+) -> PromiseProgress:
+    kept, not_kept, cannot_tell = (answers.get(mark, 0) for mark in CitizenAnswer.Mark.values)
+    return PromiseProgress(promise, *reports, outcome, kept, not_kept, cannot_tell)
 
 
 def _reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:
@@ -301,7 +299,7 @@ def _reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:
 
 def _parted(rows: Collection[Commitment], mine: set[int], on: date) -> Waiting:
     """A proposal is nearest to whoever holds a post in the lowest organisation above it that has anybody to review."""
-    above = {row.pk: [int(part) for part in row.organisation.path.split("/") if part][:-1] for row in rows}
+    above = {row.pk: tree.ids_above(row.organisation) for row in rows}
     asked = {organisation for path in above.values() for organisation in path}
     posts = Post.objects.filter(held_on(on), role__in=ABOVE, organisation__in=asked)
     manned = set(posts.values_list("organisation_id", flat=True)) if asked else set()
@@ -313,29 +311,25 @@ def _parted(rows: Collection[Commitment], mine: set[int], on: date) -> Waiting:
 
 
 def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
-    return organisation.parent_id is not None and organisation.path.startswith(cycle.campaign.organisation.path)
+    return organisation.parent_id is not None and tree.is_within(organisation, cycle.campaign.organisation)
 
 
-def _is_open(window: StageWindow | None, on: date) -> bool:
-    return window is not None and window.opens_on <= on <= window.closes_on
-
-
-def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[DueLine]:
+def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[Due]:
     themes = plans.practice_themes(cycle)
     commitments = commitments_of(cycle, mine)
     counts = _states_by_commitment(commitments.values())
-    lines = []
+    due = []
     for organisation in mine:
         commitment = commitments.get(organisation.pk)
         state = commitment.state if commitment else Commitment.State.DRAFTED
         count = counts.get(commitment.pk, {}) if commitment else {}
         if is_open and organisation.pk not in themes:
-            lines.append(DueLine("choose_theme", organisation, 0))
+            due.append(Due("choose_theme", organisation, 0))
         if state == Commitment.State.RETURNED:
-            lines.append(DueLine("mend_promises", organisation, count.get(Promise.State.RETURNED, 0)))
+            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0)))
         elif is_open and state == Commitment.State.DRAFTED:
-            lines.append(DueLine("write_promises", organisation, count.get(Promise.State.DRAFTED, 0)))
-    return lines
+            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0)))
+    return due
 
 
 def _states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
@@ -346,24 +340,19 @@ def _states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[s
     return counts
 
 
-def _due_after_publishing(
-    cycle: Cycle, mine: list[Organisation], window: StageWindow | None, on: date
-) -> list[DueLine]:
-    if window is None or on < window.opens_on:
-        return []
+def _due_after_publishing(cycle: Cycle, mine: list[Organisation], is_over: bool, on: date) -> list[Due]:
     rows = Promise.objects.filter(
         commitment__cycle=cycle,
         commitment__organisation__in=mine,
         commitment__state=Commitment.State.PUBLISHED,
         state=Promise.State.AGREED,
     ).select_related("commitment")
-    is_over = on > window.closes_on
     due: dict[int, int] = defaultdict(int)
-    for line in lines_of(rows):
-        commitment = line.promise.commitment
-        since = line.last_reported_at or commitment.published_at
+    for kept in progress_of(rows):
+        commitment = kept.promise.commitment
+        since = kept.last_reported_at or commitment.published_at
         is_quiet = since is not None and local_day(since) + QUIET_AFTER <= on
-        if line.outcome is None and (is_over or is_quiet):
+        if kept.outcome is None and (is_over or is_quiet):
             due[commitment.organisation_id] += 1
     kind = "state_outcomes" if is_over else "report_progress"
-    return [DueLine(kind, row, due[row.pk]) for row in mine if due[row.pk]]
+    return [Due(kind, row, due[row.pk]) for row in mine if due[row.pk]]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from zhengyou.organisations.models import Person
-from zhengyou.polls.models import Poll
+from zhengyou.polls.models import LONGEST_REASON, Poll
 
 
 class ScrutineerStatement(models.Model):
@@ -14,7 +14,7 @@ class ScrutineerStatement(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     record_fingerprint = models.CharField(max_length=64)
     is_agreed = models.BooleanField()
-    remark = models.TextField(blank=True)
+    remark = models.TextField(max_length=LONGEST_REASON, blank=True)
     signed_at = models.DateTimeField()
 
     class Meta:

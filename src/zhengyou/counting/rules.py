@@ -5,10 +5,17 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
+from zhengyou.base.words import joined
+from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.organisations.models import Person
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollScrutineer
-from zhengyou.polls.rules import LONGEST_REASON, PollRefused
+from zhengyou.polls.rules import PollRefused
+
+
+class ScrutinyRefused(Refused):
+    """A scrutineer cannot do this (yet)."""
 
 
 def check_issuers_stated(unstated: list[str]) -> None:
@@ -19,52 +26,73 @@ def check_issuers_stated(unstated: list[str]) -> None:
                 "The close waits for the signed count of %(issuers)s: how many ballot papers it issued. Fetch it or upload its "
                 "file on the page of the second issuer, then confirm again."
             )
-            % {"issuers": "、".join(unstated)}
+            % {"issuers": joined(unstated)},
+            reason="poll.issuer-not-stated",
         )
 
 
 def check_may_ask_to_close(poll: Poll, at: datetime) -> None:
     """There is no early close."""
     if poll.state != Poll.State.OPENED:
-        raise PollRefused(_("Only an open appraisal can be closed."))
+        raise PollRefused(_("Only an open appraisal can be closed."), reason="poll.not-open")
     if at < poll.closes_at:
-        raise PollRefused(_("The appraisal is open until its closing time. There is no early close."))
+        raise PollRefused(
+            _("The appraisal is open until its closing time. There is no early close."), reason="poll.too-early"
+        )
 
 
 def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
     """A second person closes what a first one asked to close."""
     check_may_ask_to_close(poll, at)
     if poll.close_asked_by_id is None:
-        raise PollRefused(_("Two people close an appraisal: one asks, another one confirms. Ask first."))
+        raise PollRefused(
+            _("Two people close an appraisal: one asks, another one confirms. Ask first."), reason="poll.close-unasked"
+        )
     if poll.close_asked_by_id == by.pk:
-        raise PollRefused(_("You asked to close this appraisal. A second person of the office must confirm it."))
+        raise PollRefused(
+            _("You asked to close this appraisal. A second person of the office must confirm it."),
+            reason="poll.close-by-the-same",
+        )
 
 
 def check_may_ask_to_void(poll: Poll, reason: str) -> None:
     """A poll that has been opened and not closed can be declared void, with a reason."""
     if poll.state != Poll.State.OPENED:
-        raise PollRefused(_("Only an appraisal that is open, or over and not counted yet, can be declared void."))
+        raise PollRefused(
+            _("Only an appraisal that is open, or over and not counted yet, can be declared void."),
+            reason="void.not-open",
+        )
     if poll.void_asked_by_id is not None:
         raise PollRefused(
-            _("Somebody has already asked to void this appraisal. A second person confirms it or drops it.")
+            _("Somebody has already asked to void this appraisal. A second person confirms it or drops it."),
+            reason="void.asked-already",
         )
-    poll_rules.check_reason(reason)
+    poll_rules.check_reason(Poll, void_reason=reason)
 
 
 def check_may_drop_void(poll: Poll) -> None:
     """What was asked for can be dropped until it is confirmed."""
     if poll.state != Poll.State.OPENED or poll.void_asked_by_id is None:
-        raise PollRefused(_("Nobody asks to void this appraisal any more."))
+        raise PollRefused(_("Nobody asks to void this appraisal any more."), reason="void.unasked")
 
 
 def check_may_void(poll: Poll, by: Person) -> None:
     """A second person confirms what a first one asked for."""
     if poll.state != Poll.State.OPENED:
-        raise PollRefused(_("Only an appraisal that is open, or over and not counted yet, can be declared void."))
+        raise PollRefused(
+            _("Only an appraisal that is open, or over and not counted yet, can be declared void."),
+            reason="void.not-open",
+        )
     if poll.void_asked_by_id is None:
-        raise PollRefused(_("Two people void an appraisal: one asks and says why, another one confirms. Ask first."))
+        raise PollRefused(
+            _("Two people void an appraisal: one asks and says why, another one confirms. Ask first."),
+            reason="void.unasked",
+        )
     if poll.void_asked_by_id == by.pk:
-        raise PollRefused(_("You asked to void this appraisal. A second person of the office must confirm it."))
+        raise PollRefused(
+            _("You asked to void this appraisal. A second person of the office must confirm it."),
+            reason="void.by-the-same",
+        )
 
 
 def check_may_repeat(poll: Poll, pools: int) -> None:
@@ -73,16 +101,14 @@ def check_may_repeat(poll: Poll, pools: int) -> None:
         return
     if poll.state != Poll.State.CLOSED:
         raise PollRefused(
-            _("This appraisal is not over. Only a void appraisal, or one without a valid result, is held again.")
+            _("This appraisal is not over. Only a void appraisal, or one without a valid result, is held again."),
+            reason="repeat.not-over",
         )
     if not pools:
-        raise PollRefused(_("Every pool of this appraisal has a valid result. Nothing is held again."))
-
-
-class ScrutinyRefused(Refused):
-    """A scrutineer cannot do this (yet)."""
-
-    reason = "scrutiny"
+        raise PollRefused(
+            _("Every pool of this appraisal has a valid result. Nothing is held again."),
+            reason="repeat.nothing-to-repeat",
+        )
 
 
 def check_is_registered(registered: PollScrutineer | None, poll: Poll) -> PollScrutineer:
@@ -90,17 +116,17 @@ def check_is_registered(registered: PollScrutineer | None, poll: Poll) -> PollSc
     if registered is None:
         raise ScrutinyRefused(_("You are not a scrutineer of this appraisal."), reason="no-scrutineer")
     if poll.state != Poll.State.CLOSED:
-        raise ScrutinyRefused(_("There is nothing to recount before the appraisal is closed."))
+        raise ScrutinyRefused(
+            _("There is nothing to recount before the appraisal is closed."), reason="recount.not-closed"
+        )
     return registered
 
 
 def check_may_sign(registered: PollScrutineer, signed: bool, *, is_agreed: bool, remark: str) -> None:
     """A scrutineer signs once, after taking the openings; who disagrees says what does not fit."""
     if signed:
-        raise ScrutinyRefused(_("You have already signed. What was signed stands."))
+        raise ScrutinyRefused(_("You have already signed. What was signed stands."), reason="recount.signed")
     if registered.handed_at is None:
-        raise ScrutinyRefused(_("Take the openings and recount first, then sign."))
-    if not is_agreed and not remark.strip():
-        raise ScrutinyRefused(_("Say what does not fit: everybody will read it."))
-    if len(remark.strip()) > LONGEST_REASON:
-        raise ScrutinyRefused(_("This text is too long. Shorten it to %(most)d characters.") % {"most": LONGEST_REASON})
+        raise ScrutinyRefused(_("Take the openings and recount first, then sign."), reason="recount.openings-not-taken")
+    missing = "" if is_agreed else _("Say what does not fit: everybody will read it.")
+    check_texts(ScrutinyRefused, ScrutineerStatement, missing, remark=remark)

@@ -34,7 +34,8 @@ def check_own_home() -> None:
             _(
                 "A campaign office lives in this home. A second issuer needs a home of its own, on a machine of its own: set "
                 "ZHENGYOU_HOME to another folder."
-            )
+            ),
+            reason="duty.office-lives-here",
         )
 
 
@@ -145,7 +146,10 @@ def hand_out_duty_codes(
         entries = entries.filter(number__in=wanted)
         strangers = sorted(wanted - {entry.number for entry in entries})
         if strangers:
-            raise rules.DutyRefused(_("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]})
+            raise rules.DutyRefused(
+                _("Nobody on this roll has the number %(number)s.") % {"number": strangers[0]},
+                reason="duty.unknown-number",
+            )
     made = [(entry, codes.fresh()) for entry in entries if not entry.is_issued]
     for entry, code in made:
         entry.code_digest = codes.digest(row.reference, code)

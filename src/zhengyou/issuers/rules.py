@@ -13,13 +13,9 @@ from zhengyou.issuers.models import IssuerDuty, IssuerRollEntry
 class DutyRefused(Refused):
     """A second issuer cannot take on, open, extend or state this."""
 
-    reason = "duty"
-
 
 class IssuingRefused(Refused):
     """A second issuer says no to a booth; `reason` tells the browser which kind of no."""
-
-    reason = "ballot"
 
 
 def document_refused(sentence: Any) -> DutyRefused:
@@ -56,43 +52,60 @@ def check_may_prepare_duty(duty: IssuerDuty | None) -> None:
     """An issuer's roll and keys are fixed once it has opened the manifest."""
     if duty is not None and duty.fingerprint:
         raise DutyRefused(
-            _("This issuer has already opened the appraisal. Its roll and its keys can no longer be changed.")
+            _("This issuer has already opened the appraisal. Its roll and its keys can no longer be changed."),
+            reason="duty.opened",
         )
 
 
 def check_may_open_duty(duty: IssuerDuty, fingerprint: str, closes_at: datetime, at: datetime) -> None:
     """A poll is opened under one manifest only, before its closing time; the same one again is nothing new."""
     if duty.stated_at is not None:
-        raise DutyRefused(_("This issuer has stated its count. It issues nothing more in this appraisal."))
+        raise DutyRefused(
+            _("This issuer has stated its count. It issues nothing more in this appraisal."), reason="duty.stated"
+        )
     if duty.fingerprint and duty.fingerprint != fingerprint:
         raise DutyRefused(
-            _("This issuer has opened the appraisal under another manifest. Do not issue: ask the office why.")
+            _("This issuer has opened the appraisal under another manifest. Do not issue: ask the office why."),
+            reason="duty.other-manifest",
         )
     if closes_at <= at:
-        raise DutyRefused(_("The closing time of this appraisal has already passed."))
+        raise DutyRefused(_("The closing time of this appraisal has already passed."), reason="duty.too-late")
 
 
 def check_duty_opened(duty: IssuerDuty) -> None:
     """Codes are printed and counts stated for a poll whose manifest this issuer has checked."""
     if not duty.fingerprint:
-        raise DutyRefused(_("This issuer has not opened the appraisal yet. Run “zhengyou issuer open” first."))
+        raise DutyRefused(
+            _("This issuer has not opened the appraisal yet. Run “zhengyou issuer open” first."),
+            reason="duty.not-opened",
+        )
     if duty.stated_at is not None:
-        raise DutyRefused(_("This issuer has stated its count. It issues nothing more in this appraisal."))
+        raise DutyRefused(
+            _("This issuer has stated its count. It issues nothing more in this appraisal."), reason="duty.stated"
+        )
 
 
 def check_may_state(duty: IssuerDuty, at: datetime) -> None:
     """The count is stated after the closing time, so that it can no longer change."""
     if duty.closes_at is None or not duty.fingerprint:
-        raise DutyRefused(_("This issuer has not opened the appraisal yet. Run “zhengyou issuer open” first."))
+        raise DutyRefused(
+            _("This issuer has not opened the appraisal yet. Run “zhengyou issuer open” first."),
+            reason="duty.not-opened",
+        )
     if at < duty.closes_at:
-        raise DutyRefused(_("The count is stated after the closing time, not before: the appraisal is still open."))
+        raise DutyRefused(
+            _("The count is stated after the closing time, not before: the appraisal is still open."),
+            reason="duty.too-early",
+        )
 
 
 def check_may_extend_duty(duty: IssuerDuty, closes_at: datetime, at: datetime) -> None:
     """A second issuer follows a longer poll only while it has not stated its count, and never makes it shorter."""
     check_duty_opened(duty)
     if duty.closes_at is None or closes_at <= duty.closes_at or closes_at <= at:
-        raise DutyRefused(_("The new closing time must be later than the present one, and still to come."))
+        raise DutyRefused(
+            _("The new closing time must be later than the present one, and still to come."), reason="duty.not-later"
+        )
 
 
 def check_own_roll(count: int, asked: int) -> None:
@@ -100,7 +113,8 @@ def check_own_roll(count: int, asked: int) -> None:
     if count < SMALLEST_GROUP:
         raise DutyRefused(
             _("This roll has %(count)d people. At least %(fewest)d are needed.")
-            % {"count": count, "fewest": SMALLEST_GROUP}
+            % {"count": count, "fewest": SMALLEST_GROUP},
+            reason="duty.too-few",
         )
     if count != asked:
         raise DutyRefused(
@@ -108,7 +122,8 @@ def check_own_roll(count: int, asked: int) -> None:
                 "The second issuer's roll has %(count)d people and the office's %(asked)d. Compare the two lists, find who is "
                 "missing or too many, and correct the wrong one before anything is opened."
             )
-            % {"count": count, "asked": asked}
+            % {"count": count, "asked": asked},
+            reason="duty.other-size",
         )
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengyou.base.refusals import Refused
-from zhengyou.organisations.importing import looks_like_id_number
+from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.importing.workbooks import read_sheets
 
 NUMBER_HEADS = {"编号", "工号", "党员编号", "成员编号", "人员编号", "序号", "number", "no", "no."}

@@ -1,35 +1,24 @@
-"""Changes to the tree, its people, posts and responsibilities."""
+"""Changes to the tree, its people, posts and responsibilities; and imports, whose rows `importing` judges and writes."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Concat, Substr
+from django.db import IntegrityError, transaction
 
-from zhengyou.base import journal
+from zhengyou.base import locks
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
-from zhengyou.organisations import importing, queries, rules
-from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term
+from zhengyou.organisations import rules, tree
+from zhengyou.organisations.importing import drafts, writing
+from zhengyou.organisations.importing.headings import looks_like_id_number
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, name_key
 
-DRAFTS_KEPT = timedelta(days=7)
-BATCH = 2000
-
-
-def name_key(name: str) -> str:
-    """A key that sorts Chinese names by pinyin and lets them be found by it."""
-    from pypinyin import (  # here, as its dictionaries are a fifth of what a worker would load to start
-        Style,
-        lazy_pinyin,
-    )
-
-    return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
+DRAFTS_KEPT = timedelta(days=7)  # long enough to mend a workbook and come back, short enough for lists of people
 
 
 @transaction.atomic
-def load_terms(*, category: str, terms: list[dict[str, Any]], at: datetime, by: str) -> None:
+def load_terms(*, category: str, terms: list[dict[str, Any]], at: datetime, by: Person | None) -> None:
     """Bring one category of the pack's words into the house; known slugs are renewed, none is removed."""
     for position, term in enumerate(terms):
         Term.objects.update_or_create(
@@ -37,44 +26,44 @@ def load_terms(*, category: str, terms: list[dict[str, Any]], at: datetime, by: 
             slug=term["id"],
             defaults={"name": term["name"], "aliases": term.get("aliases", []), "position": position},
         )
-    journal.record(deed="organisations.load_terms", subject=f"terms:{category}", by=by, at=at)
+    done("organisations.load_terms", f"terms:{category}", at=at, by=by)
 
 
 @transaction.atomic
 def add_organisation(
-    *, code: str, name: str, kind: str, sector: str, parent: Organisation | None, at: datetime, by: str
+    *, code: str, name: str, kind: str, sector: str, parent: Organisation | None, at: datetime, by: Person | None
 ) -> Organisation:
     """Add one organisation below `parent` (or a root)."""
     row = Organisation.objects.create(
         code=code, name=name, kind=kind, sector=sector, parent=parent, name_key=name_key(name)
     )
-    _write_path(row, parent)
-    journal.record(
-        deed="organisations.add_organisation", subject=row.reference, by=by, at=at, payload={"code": code, "name": name}
-    )
+    tree.write_paths(row)
+    row.refresh_from_db(fields=["path", "depth"])
+    done("organisations.add_organisation", row, at=at, by=by, code=code, name=name)
     return row
 
 
 @transaction.atomic
-def change_organisation(*, organisation: Organisation, changes: dict[str, Any], at: datetime, by: str) -> Organisation:
+def change_organisation(
+    *, organisation: Organisation, changes: dict[str, Any], at: datetime, by: Person | None
+) -> Organisation:
     """Change name, kind, sector or parent. Moving carries the whole subtree along; raises TreeRefused for a loop."""
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    is_moved = "parent" in changes
+    if is_moved:
+        locks.alone(locks.TREE)
+    row = locked(organisation)
+    if is_moved:
+        rules.check_may_place(row, _as_it_is(changes["parent"]))
     before = {field: str(getattr(row, field) or "") for field in changes}
-    parent = changes.get("parent", row.parent)
-    rules.check_may_place(row, parent)
     for field, value in changes.items():
         setattr(row, field, value)
     row.name_key = name_key(row.name)
     row.save()
-    if "parent" in changes:
-        _write_path(row, parent)
-    journal.record(
-        deed="organisations.change_organisation",
-        subject=row.reference,
-        by=by,
-        at=at,
-        payload={"before": before, "after": {field: str(value or "") for field, value in changes.items()}},
-    )
+    if is_moved:
+        tree.write_paths(row)
+        row.refresh_from_db(fields=["path", "depth"])
+    after = {field: str(value or "") for field, value in changes.items()}
+    done("organisations.change_organisation", row, at=at, by=by, before=before, after=after)
     return row
 
 
@@ -85,37 +74,38 @@ def add_person(
     name: str,
     organisation: Organisation,
     at: datetime,
-    by: str,
-    standing: str = Person.Standing.FORMAL,
+    by: Person | None,
+    membership: str = Person.Membership.FORMAL,
     is_floating: bool = False,
 ) -> Person:
     """Add one member. Raises TreeRefused if the organisation has ended."""
-    rules.check_may_join(None, organisation)
+    rules.check_may_join(organisation)
     row = Person.objects.create(
         number=number,
         name=name,
         organisation=organisation,
-        standing=standing,
+        membership=membership,
         is_floating=is_floating,
         name_key=name_key(name),
     )
-    journal.record(deed="organisations.add_person", subject=row.reference, by=by, at=at, payload={"number": number})
+    done("organisations.add_person", row, at=at, by=by, number=number)
     return row
 
 
 @transaction.atomic
-def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: str) -> Person:
-    """Change name, organisation, standing or whether the member is floating."""
-    row = Person.objects.select_for_update().get(pk=person.pk)
+def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: Person | None) -> Person:
+    """Change name, organisation, membership, whether the member is floating, or the day on which they left.
+
+    Raises TreeRefused if the new organisation has ended. The journal keeps which fields were changed, not what they held.
+    """
+    row = locked(person)
     if "organisation" in changes:
-        rules.check_may_join(row, changes["organisation"])
+        rules.check_may_join(changes["organisation"])
     for field, value in changes.items():
         setattr(row, field, value)
     row.name_key = name_key(row.name)
     row.save()
-    journal.record(
-        deed="organisations.change_person", subject=row.reference, by=by, at=at, payload={"fields": sorted(changes)}
-    )
+    done("organisations.change_person", row, at=at, by=by, fields=sorted(changes))
     return row
 
 
@@ -128,7 +118,7 @@ def appoint(
     title: str,
     from_on: date,
     at: datetime,
-    by: str,
+    by: Person | None,
     until_on: date | None = None,
 ) -> Post:
     """Give a person a post. Raises PeriodRefused if it would end before it begins; a post already held is returned."""
@@ -139,21 +129,14 @@ def appoint(
     row = Post.objects.create(
         person=person, organisation=organisation, role=role, title=title, from_on=from_on, until_on=until_on
     )
-    journal.record(
-        deed="organisations.appoint",
-        subject=organisation.reference,
-        by=by,
-        at=at,
-        payload={"person": person.reference, "role": role},
-    )
+    done("organisations.appoint", organisation, at=at, by=by, person=person, role=role)
     return row
 
 
 @transaction.atomic
-def end_post(*, post: Post, until_on: date, at: datetime, by: str) -> None:
+def end_post(*, post: Post, until_on: date, at: datetime, by: Person | None) -> None:
     """End a post on that day (half-open: it is not held on the day itself). A post begun that day was a mistake and is removed."""
-    row = Post.objects.select_for_update().get(pk=post.pk)
-    payload = {"person": row.person.reference, "role": row.role}
+    row = locked(post, "person", "organisation")
     if row.until_on is not None and row.until_on <= until_on:
         return
     if row.from_on >= until_on:
@@ -161,34 +144,27 @@ def end_post(*, post: Post, until_on: date, at: datetime, by: str) -> None:
     else:
         row.until_on = until_on
         row.save(update_fields=["until_on"])
-    journal.record(deed="organisations.end_post", subject=row.organisation.reference, by=by, at=at, payload=payload)
+    done("organisations.end_post", row.organisation, at=at, by=by, person=row.person, role=row.role)
 
 
 @transaction.atomic
 def make_responsible(
-    *, organisation: Organisation, person: Person, tier: str, from_on: date, at: datetime, by: str
+    *, organisation: Organisation, person: Person, tier: str, from_on: date, at: datetime, by: Person | None
 ) -> Responsibility:
     """Make a person answer for an organisation; whoever held that tier before holds it until that day.
 
     Raises PeriodRefused if the earlier holder began on or after that day.
     """
-    held = (
-        Responsibility.objects.select_for_update().filter(organisation=organisation, tier=tier, until_on=None).first()
-    )
-    if held and held.person_id == person.pk:
-        return held
-    if held:
-        rules.check_period(held.from_on, from_on)
-        held.until_on = from_on
-        held.save(update_fields=["until_on"])
+    rows = Responsibility.objects.select_for_update().filter(organisation=organisation, tier=tier, until_on=None)
+    holder = rows.first()
+    if holder and holder.person_id == person.pk:
+        return holder
+    if holder:
+        rules.check_period(holder.from_on, from_on)
+        holder.until_on = from_on
+        holder.save(update_fields=["until_on"])
     row = Responsibility.objects.create(organisation=organisation, person=person, tier=tier, from_on=from_on)
-    journal.record(
-        deed="organisations.make_responsible",
-        subject=organisation.reference,
-        by=by,
-        at=at,
-        payload={"person": person.reference, "tier": tier},
-    )
+    done("organisations.make_responsible", organisation, at=at, by=by, person=person, tier=tier)
     return row
 
 
@@ -198,28 +174,27 @@ def draft_import(*, what: str, data: bytes, file_name: str, at: datetime, by: Pe
 
     Of the file only the known columns are kept. Raises WorkbookRefused. Drafts nobody confirmed in a week are deleted.
     """
-    reading = importing.read_upload(data, what)
+    reading = drafts.read_upload(data, what)
     ImportDraft.objects.filter(applied_at=None, read_at__lt=at - DRAFTS_KEPT).delete()
     draft = ImportDraft.objects.create(
         what=what,
-        file_name="…" if importing.looks_like_id_number(file_name) else file_name[:200],
+        file_name="…" if looks_like_id_number(file_name) else file_name[:200],
         digest=hashlib.sha256(data).hexdigest(),
         remarks=reading.remarks,
-        rows=reading.rows,
+        rows=drafts.rows_to_keep(reading.rows),
         read_at=at,
         read_by=by,
     )
-    _record_import("draft_import", draft, at, by, {"rows": len(reading.rows)})
+    done("organisations.draft_import", draft, at=at, by=by, **_about(draft), rows=len(reading.rows))
     return draft
 
 
 @transaction.atomic
 def discard_import(*, draft: ImportDraft, at: datetime, by: Person) -> None:
     """Delete an import that was not confirmed. Raises ImportRefused if it was, or if it is gone."""
-    row = ImportDraft.objects.select_for_update().filter(pk=draft.pk).first()
-    rules.check_may_confirm(row)
-    _record_import("discard_import", draft, at, by, {})
-    draft.delete()
+    row = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft.pk).first())
+    done("organisations.discard_import", row, at=at, by=by, **_about(row))
+    row.delete()
 
 
 def confirm_import(*, draft: ImportDraft, seen: str, at: datetime, by: Person) -> ImportDraft:
@@ -236,160 +211,30 @@ def confirm_import(*, draft: ImportDraft, seen: str, at: datetime, by: Person) -
 
 
 def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('organisations.confirm_import'))")
-    draft = ImportDraft.objects.select_for_update().filter(pk=draft_id).first()
-    rules.check_may_confirm(draft)
-    assert draft is not None
-    tree = {row.code: row for row in Organisation.objects.select_for_update().order_by("pk")}
-    plan = importing.plan_of(draft)
+    locks.alone(locks.TREE)
+    draft = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft_id).first())
+    organisations = {row.code: row for row in Organisation.objects.select_for_update().order_by("pk")}
+    plan = drafts.plan_of(draft)
     rules.check_is_as_seen(plan.fingerprint, seen)
-    lines = plan.lines_to_write()
-    rules.check_changes_something(len(lines))
+    rows = plan.rows_to_write()
+    rules.check_changes_something(len(rows))
     if draft.what == ImportDraft.What.ORGANISATIONS:
-        _write_organisations(lines, tree, local_day(at))
+        writing.write_organisations(rows, organisations, local_day(at))
     else:
-        _write_people(lines, tree)
-    draft.outcome = {"counts": plan.counts, "missing": plan.missing, "bad_rows": importing.bad_rows_of(plan)}
+        writing.write_people(rows, organisations)
+    bad = drafts.rows_to_keep(plan.bad_rows)
+    draft.outcome = {"counts": plan.counts, "missing": plan.missing, "bad_rows": bad}
     draft.rows = []
     draft.applied_at = at
     draft.save(update_fields=["outcome", "rows", "applied_at"])
-    _record_import(f"import_{draft.what}", draft, at, by, plan.counts)
+    done("organisations.confirm_import", draft, at=at, by=by, **_about(draft), **plan.counts)
     return draft
 
 
-def _record_import(verb: str, draft: ImportDraft, at: datetime, by: Person, said: dict[str, Any]) -> None:
-    payload = {"what": draft.what, "file": draft.file_name, "digest": draft.digest, **said}
-    journal.record(deed=f"organisations.{verb}", subject=draft.reference, by=by.reference, at=at, payload=payload)
+def _as_it_is(organisation: Organisation | None) -> Organisation | None:
+    """The organisation as the database has it now: a path read earlier may have been moved since."""
+    return Organisation.objects.get(pk=organisation.pk) if organisation else None
 
 
-def _write_organisations(lines: list[importing.Line], tree: dict[str, Organisation], day: date) -> None:
-    """`tree` is the whole tree by code, locked; it is brought up to the lines."""
-    fresh = iter(_fresh_ids(sum(line.key not in tree for line in lines)))
-    for line in lines:
-        if line.key not in tree:
-            tree[line.key] = Organisation(pk=next(fresh), code=line.key)
-    touched = {line.key for line in lines if set(line.values) & {"name", "kind", "sector", "parent"}}
-    for line in lines:
-        row = tree[line.key]
-        for field in set(line.values) & {"name", "kind", "sector"}:
-            setattr(row, field, line.values[field])
-        if "parent" in line.values:
-            parent = line.values["parent"]
-            row.parent_id = tree[parent].pk if parent else None
-        if "name" in line.values:
-            row.name_key = name_key(row.name)
-    touched |= _renew_paths(tree)
-    Organisation.objects.bulk_create(
-        [tree[code] for code in touched],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["name", "kind", "sector", "parent", "path", "depth", "name_key"],
-    )
-    _write_holders(lines, tree, day)
-
-
-def _fresh_ids(count: int) -> list[int]:
-    """Ids taken from the organisations' sequence ahead of writing, so that a path can hold its own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [Organisation._meta.db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _renew_paths(tree: dict[str, Organisation]) -> set[str]:
-    """Write path and depth of the whole tree in memory; the codes of those that moved."""
-    by_id = {row.pk: row for row in tree.values()}
-    moved: set[str] = set()
-    for row in tree.values():
-        chain = [row]
-        while (parent_id := chain[-1].parent_id) is not None:
-            chain.append(by_id[parent_id])
-        path = "".join(_step(ancestor.pk) for ancestor in reversed(chain))
-        if row.path != path:
-            row.path, row.depth = path, len(chain) - 1
-            moved.add(row.code)
-    return moved
-
-
-def _write_holders(lines: list[importing.Line], tree: dict[str, Organisation], day: date) -> None:
-    """Responsible people and secretaries the lines name, from that day."""
-    slugs = {*Responsibility.Tier.values, Post.Role.SECRETARY.value}
-    named = [(tree[line.key].pk, slug, line.values[slug]) for line in lines for slug in slugs & set(line.values)]
-    people = queries.people_by_number({number for _organisation, _slug, number in named})
-    tiers = {(home, slug): people[number].pk for home, slug, number in named if slug != Post.Role.SECRETARY}
-    secretaries = {(home, slug): people[number].pk for home, slug, number in named if slug == Post.Role.SECRETARY}
-    homes = {home for home, _slug, _number in named}
-    responsible = Responsibility.objects.filter(organisation__in=homes, until_on=None)
-    posts = Post.objects.filter(organisation__in=homes, until_on=None, role=Post.Role.SECRETARY)
-    _replace_holders(
-        Responsibility,
-        [
-            Responsibility(organisation_id=home, tier=tier, person_id=pk, from_on=day)
-            for (home, tier), pk in tiers.items()
-        ],
-        [row for row in responsible if (row.organisation_id, row.tier) in tiers],
-        day,
-    )
-    _replace_holders(
-        Post,
-        [Post(organisation_id=home, role=role, person_id=pk, from_on=day) for (home, role), pk in secretaries.items()],
-        [row for row in posts if (row.organisation_id, row.role) in secretaries],
-        day,
-    )
-
-
-def _replace_holders(
-    model: type[Responsibility] | type[Post], fresh: Sequence[Any], held: Sequence[Any], day: date
-) -> None:
-    """Who held it until now holds it until `day`; an entry that begins on `day` itself is corrected, not ended."""
-    rows: Any = model.objects
-    rows.filter(pk__in=[row.pk for row in held if row.from_on < day]).update(until_on=day)
-    rows.filter(pk__in=[row.pk for row in held if row.from_on >= day]).delete()
-    rows.bulk_create(fresh, batch_size=BATCH)
-
-
-def _write_people(lines: list[importing.Line], tree: dict[str, Organisation]) -> None:
-    known = {
-        row.number: row
-        for row in Person.objects.select_for_update().filter(number__in=[line.key for line in lines if line.is_known])
-    }
-    rows = []
-    for line in lines:
-        row = known.get(line.key) or Person(number=line.key)
-        for field in set(line.values) & {"name", "standing", "is_floating"}:
-            setattr(row, field, line.values[field])
-        if "organisation" in line.values:
-            row.organisation_id = tree[line.values["organisation"]].pk
-        if "name" in line.values:
-            row.name_key = name_key(row.name)
-        rows.append(row)
-    Person.objects.bulk_create([row for row in rows if row.pk is None], batch_size=BATCH)
-    Person.objects.bulk_create(
-        [row for row in rows if row.pk is not None],
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["name", "standing", "is_floating", "organisation", "name_key"],
-    )
-
-
-def _write_path(row: Organisation, parent: Organisation | None) -> None:
-    """Writes `path` and `depth`, for the row itself and, when it moves, for all below it (imports: `_renew_paths`)."""
-    old_path, old_depth = row.path, row.depth
-    row.path = f"{parent.path if parent else ''}{_step(row.pk)}"
-    row.depth = parent.depth + 1 if parent else 0
-    row.save(update_fields=["path", "depth"])
-    if old_path:
-        below = Organisation.objects.filter(path__startswith=old_path).exclude(pk=row.pk)
-        below.update(
-            path=Concat(Value(row.path), Substr("path", len(old_path) + 1)), depth=F("depth") + row.depth - old_depth
-        )
-
-
-def _step(pk: int) -> str:
-    """One organisation's part of a path."""
-    return f"{pk:08d}/"
+def _about(draft: ImportDraft) -> dict[str, Any]:
+    return {"what": draft.what, "file": draft.file_name, "digest": draft.digest}

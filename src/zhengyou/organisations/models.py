@@ -28,7 +28,7 @@ class Term(models.Model):
 
 
 class Organisation(Referable):
-    """One node of the tree. `path` is the chain of ids down to this node, written by one action only."""
+    """One node of the tree. `path` is the chain of ids down to this node; `tree.write_paths` alone writes it."""
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
@@ -54,14 +54,14 @@ class Organisation(Referable):
 class Person(Referable):
     """A member, known by the office's own member number."""
 
-    class Standing(models.TextChoices):
+    class Membership(models.TextChoices):
         FORMAL = "formal"
         PROBATIONARY = "probationary"
 
     number = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    standing = models.CharField(max_length=20, choices=Standing, default=Standing.FORMAL)
+    membership = models.CharField(max_length=20, choices=Membership, default=Membership.FORMAL)
     is_floating = models.BooleanField(default=False)
     name_key = models.CharField(max_length=200, db_index=True)
     left_on = models.DateField(null=True)
@@ -125,11 +125,11 @@ class Responsibility(models.Model):
         ]
 
 
-class ImportDraft(models.Model):
+class ImportDraft(Referable):
     """Rows read from an office's workbook, waiting for the office to confirm them; afterwards only the bad ones stay.
 
-    `remarks`, and the problems in `outcome`, are sentences by slug (`importing.sentences`), so that each reader gets
-    them in their language.
+    `rows`, and the bad rows in `outcome`, are the fields of `importing`'s rows. Remarks and problems are sentences by slug
+    (`importing.sentences`), so that each reader gets them in their language.
     """
 
     class What(models.TextChoices):
@@ -146,11 +146,17 @@ class ImportDraft(models.Model):
     applied_at = models.DateTimeField(null=True)
     outcome = models.JSONField(null=True)
 
-    @property
-    def reference(self) -> str:
-        return f"import:{self.pk}"
-
 
 def held_on(day: date) -> Q:
     """Posts and responsibilities held on that day."""
     return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
+
+
+def name_key(name: str) -> str:
+    """A key that sorts Chinese names by pinyin and lets them be found by it."""
+    from pypinyin import (  # here, as its dictionaries are a fifth of what a worker would load to start
+        Style,
+        lazy_pinyin,
+    )
+
+    return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")

@@ -2,12 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet
 
+from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
+
+MOST_MEANT = 6  # so many are named to somebody who must choose; more would not be read
+Row = TypeVar("Row", bound=Model)
 
 
 class Tie(NamedTuple):
@@ -15,6 +20,14 @@ class Tie(NamedTuple):
 
     kind: str
     organisation: Organisation
+
+
+@dataclass(frozen=True)
+class Meant(Generic[Row]):
+    """What a typed text means: `one`, or else those that it could mean, which may be none (at most MOST_MEANT)."""
+
+    one: Row | None
+    possible: list[Row]
 
 
 def terms(category: str) -> list[Term]:
@@ -34,7 +47,7 @@ def living_organisations() -> QuerySet[Organisation]:
 
 def subtree(root: Organisation) -> QuerySet[Organisation]:
     """`root` and everything below it that has not ended, in the order of the tree."""
-    return living_organisations().filter(path__startswith=root.path)
+    return living_organisations().filter(tree.within([root]))
 
 
 def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
@@ -49,8 +62,7 @@ def organisation_with_code(code: str) -> Organisation | None:
 
 def ancestors(organisation: Organisation) -> list[Organisation]:
     """The organisations above, the root first."""
-    ids = [int(part) for part in organisation.path.split("/") if part][:-1]
-    return list(Organisation.objects.filter(id__in=ids).order_by("depth"))
+    return list(Organisation.objects.filter(id__in=tree.ids_above(organisation)).order_by("depth"))
 
 
 def children(organisation: Organisation) -> list[Organisation]:
@@ -96,21 +108,15 @@ def holds_post(person: Person, role: str, organisation: Organisation, on: date) 
 
 def holds_post_above(person: Person, roles: Iterable[str], organisation: Organisation, on: date) -> bool:
     """Whether the person holds one of the roles in an organisation strictly above this one."""
-    above = [row.pk for row in ancestors(organisation)]
+    above = tree.ids_above(organisation)
     return Post.objects.filter(held_on(on), person=person, role__in=list(roles), organisation__in=above).exists()
 
 
-def responsible_people(organisation: Organisation, on: date) -> list[Responsibility]:
-    """Who answers for an organisation on that day, the first tier first."""
-    order = {tier: n for n, tier in enumerate(Responsibility.Tier.values)}
-    rows = Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
-    return sorted(rows, key=lambda row: order[row.tier])
-
-
-def without_responsible_person(root: Organisation, on: date) -> list[Organisation]:
-    """The organisations of a subtree for which nobody is responsible on that day."""
+def organisations_without_responsible(on: date, within: Organisation | None = None) -> QuerySet[Organisation]:
+    """The living organisations (of a subtree) for which nobody is responsible on that day, in the order of the tree."""
     answered = Responsibility.objects.filter(held_on(on)).values("organisation")
-    return list(subtree(root).exclude(id__in=answered).select_related("parent"))
+    rows = subtree(within) if within else living_organisations()
+    return rows.exclude(id__in=answered).select_related("parent")
 
 
 def sizes_by_sector(root: Organisation) -> dict[str, int]:
@@ -121,11 +127,20 @@ def sizes_by_sector(root: Organisation) -> dict[str, int]:
 
 def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
     """Living organisations whose name, code or pinyin contains the words."""
-    words = words.strip()
-    if not words:
-        return []
-    found = Q(name__icontains=words) | Q(code__icontains=words) | Q(name_key__icontains=words.replace(" ", ""))
-    return list(living_organisations().filter(found).select_related("parent").order_by("depth", "name_key")[:limit])
+    rows = living_organisations().filter(_contains(words, "code")).select_related("parent")
+    return list(rows.order_by("depth", "name_key")[:limit])
+
+
+def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:
+    """The one living organisation (of a subtree) that a typed text means, by its code or exact name."""
+    rows = subtree(within) if within else living_organisations()
+    return _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
+
+
+def the_one_person(typed: str) -> Meant[Person]:
+    """The one member who has not left that a typed text means, by number or exact name."""
+    rows = Person.objects.filter(left_on=None).select_related("organisation")
+    return _meant(rows.order_by("name_key", "number"), typed, "number")
 
 
 def people_by_number(numbers: Iterable[str]) -> dict[str, Person]:
@@ -135,21 +150,9 @@ def people_by_number(numbers: Iterable[str]) -> dict[str, Person]:
 
 def find_people(words: str, limit: int = 20) -> list[Person]:
     """Members who have not left with this number, else whose name, number or pinyin contains the words."""
-    words = words.strip()
-    if not words:
-        return []
     rows = Person.objects.filter(left_on=None).select_related("organisation")
-    exact = list(rows.filter(number=words))
-    if exact:
-        return exact
-    found = Q(name__icontains=words) | Q(number__icontains=words) | Q(name_key__icontains=words.replace(" ", ""))
-    return list(rows.filter(found).order_by("name_key", "number")[:limit])
-
-
-def nobody_responsible(on: date) -> list[Organisation]:
-    """All living organisations for which nobody is responsible on that day, in the order of the tree."""
-    answered = Responsibility.objects.filter(held_on(on)).values("organisation")
-    return list(living_organisations().exclude(id__in=answered).select_related("parent"))
+    exact = list(rows.filter(number=words.strip()))
+    return exact or list(rows.filter(_contains(words, "number")).order_by("name_key", "number")[:limit])
 
 
 def all_organisations() -> list[Organisation]:
@@ -158,9 +161,9 @@ def all_organisations() -> list[Organisation]:
 
 
 def all_members() -> dict[str, dict[str, Any]]:
-    """Every member by number, those who left too: name, organisation (its code), standing, is_floating, left_on."""
+    """Every member by number, those who left too: name, organisation (its code), membership, is_floating, left_on."""
     rows = Person.objects.order_by("number").values(
-        "number", "name", "standing", "is_floating", "left_on", organisation_code=F("organisation__code")
+        "number", "name", "membership", "is_floating", "left_on", organisation_code=F("organisation__code")
     )
     return {row["number"]: row | {"organisation": row["organisation_code"]} for row in rows.iterator(5000)}
 
@@ -192,12 +195,6 @@ def imports() -> QuerySet[ImportDraft]:
     return ImportDraft.objects.defer("rows", "remarks").select_related("read_by").order_by("-read_at", "-id")
 
 
-def count_without_responsible_person(on: date) -> int:
-    """For how many living organisations nobody is responsible on that day."""
-    answered = Responsibility.objects.filter(held_on(on)).values("organisation")
-    return living_organisations().exclude(id__in=answered).count()
-
-
 def posts_held(on: date) -> QuerySet[Post]:
     """All posts held on that day, by organisation."""
     rows = Post.objects.filter(held_on(on)).select_related("person", "organisation")
@@ -227,25 +224,37 @@ def ties_to(people: Iterable[Person], judged: list[Organisation], top: Organisat
     Judged: whoever is a member of one of these organisations or of one below it. Administers: whoever is secretary or leader
     of, or answers for, one of them, one below it, or one above it as far up as `top`, that one included.
     """
-    people = list(people)
-    ids = [person.pk for person in people]
-    below = tuple(row.path for row in judged)
+    people, judged = list(people), list(judged)
     over = {pk for row in judged for pk in _ids_from(row, top)}
-    found = {row.pk: Tie("member", row.organisation) for row in people if row.organisation.path.startswith(below)}
-    posts = Post.objects.filter(held_on(on), person__in=ids, role__in=[Post.Role.SECRETARY, Post.Role.LEADER])
-    answering = Responsibility.objects.filter(held_on(on), person__in=ids)
+    ties = {row.pk: Tie("member", row.organisation) for row in people if tree.is_within_any(row.organisation, judged)}
+    posts = Post.objects.filter(held_on(on), person__in=people, role__in=[Post.Role.SECRETARY, Post.Role.LEADER])
+    answering = Responsibility.objects.filter(held_on(on), person__in=people)
     for kind, rows in (("post", posts), ("responsible", answering)):
-        for person, organisation in _held(rows):
-            if organisation.pk in over or organisation.path.startswith(below):
-                found.setdefault(person, Tie(kind, organisation))
-    return found
-
-
-def _held(rows: Any) -> list[tuple[int, Organisation]]:
-    return [(row.person_id, row.organisation) for row in rows.select_related("organisation").order_by("id")]
+        for row in rows.select_related("organisation").order_by("id"):
+            if row.organisation_id in over or tree.is_within_any(row.organisation, judged):
+                ties.setdefault(row.person_id, Tie(kind, row.organisation))
+    return ties
 
 
 def _ids_from(organisation: Organisation, top: Organisation) -> list[int]:
     """The ids on the way from `top` down to an organisation; all of them if it does not lie below `top`."""
-    ids = [int(part) for part in organisation.path.split("/") if part]
+    ids = tree.ids_of(organisation)
     return ids[ids.index(top.pk) :] if top.pk in ids else ids
+
+
+def _contains(words: str, code: str) -> Q:
+    """Rows whose name, pinyin or `code` contains the words; none for no words."""
+    words = words.strip()
+    if not words:
+        return Q(pk__in=[])
+    by_pinyin = Q(name_key__icontains=words.replace(" ", ""))
+    return Q(name__icontains=words) | Q(**{f"{code}__icontains": words}) | by_pinyin
+
+
+def _meant(rows: QuerySet[Row], typed: str, code: str) -> Meant[Row]:
+    """The code comes before the name. What merely has the text in its name is offered, never taken."""
+    typed = typed.strip()
+    for condition in (Q(**{code: typed}), Q(name=typed)):
+        if exact := list(rows.filter(condition)[:MOST_MEANT]):
+            return Meant(exact[0] if len(exact) == 1 else None, exact)
+    return Meant(None, list(rows.filter(_contains(typed, code))[:MOST_MEANT]))

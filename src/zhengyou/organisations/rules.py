@@ -5,7 +5,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.organisations.models import ImportDraft, Organisation, Person
+from zhengyou.organisations.models import ImportDraft, Organisation
+from zhengyou.organisations.tree import is_within
 
 DEEPEST = 40
 
@@ -36,37 +37,41 @@ class PeriodRefused(Refused):
 
 def check_may_place(organisation: Organisation, parent: Organisation | None) -> None:
     """An organisation may stand anywhere but under itself or under one of its own."""
-    if parent is None or organisation.pk is None:
-        return
-    if parent.pk == organisation.pk or parent.path.startswith(organisation.path):
+    if parent is not None and is_within(parent, organisation):
         raise TreeRefused(
             _("%(name)s cannot be placed under %(parent)s, because that belongs to it. Choose another parent.")
-            % {"name": organisation.name, "parent": parent.name}
+            % {"name": organisation.name, "parent": parent.name},
+            reason="organisation.under-itself",
         )
 
 
-def check_may_join(person: Person | None, organisation: Organisation) -> None:
+def check_may_join(organisation: Organisation) -> None:
     """People join only organisations that still exist."""
     if organisation.ended_on is not None:
         raise TreeRefused(
-            _("%(name)s has ended. Choose an organisation that still exists.") % {"name": organisation.name}
+            _("%(name)s has ended. Choose an organisation that still exists.") % {"name": organisation.name},
+            reason="organisation.ended",
         )
 
 
 def check_period(from_on: date, until_on: date | None) -> None:
     """A period ends after it begins."""
     if until_on is not None and until_on <= from_on:
-        raise PeriodRefused(_("The last day lies before the first. Correct one of the two dates."))
+        raise PeriodRefused(
+            _("The last day lies before the first. Correct one of the two dates."),
+            reason="period.ends-before-it-begins",
+        )
 
 
-def check_may_confirm(draft: ImportDraft | None) -> None:
-    """An import is confirmed once, and only while it exists."""
+def check_may_confirm(draft: ImportDraft | None) -> ImportDraft:
+    """An import is confirmed once, and only while it exists. Gives the draft back."""
     if draft is None:
-        raise ImportRefused(_("This import was discarded. Read the workbook again."), reason="import-gone")
+        raise ImportRefused(_("This import was discarded. Read the workbook again."), reason="import.gone")
     if draft.applied_at is not None:
         raise ImportRefused(
-            _("This import is already done. Read the workbook again to see what is left."), reason="import-done"
+            _("This import is already done. Read the workbook again to see what is left."), reason="import.done"
         )
+    return draft
 
 
 def check_is_as_seen(now: str, seen: str) -> None:
@@ -79,11 +84,11 @@ def preview_is_old() -> ImportRefused:
     """The refusal for an import that would do something else than its preview showed."""
     return ImportRefused(
         _("The tree or its members have changed since this preview. Nothing was imported: look again and confirm."),
-        reason="import-stale",
+        reason="import.stale",
     )
 
 
 def check_changes_something(count: int) -> None:
     """An import without new or changed rows is not confirmed."""
     if not count:
-        raise ImportRefused(_("There is nothing to import: no row is new or changed."), reason="import-empty")
+        raise ImportRefused(_("There is nothing to import: no row is new or changed."), reason="import.empty")

@@ -7,6 +7,8 @@ from zhengyou.base.deeds import Referable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
+LONGEST_REASON = 500  # a paragraph: everybody reads it on a phone
+
 
 class Poll(Referable):
     """One poll of appraisal: a sheet of organisations, pools of voters, a window. `void_reason` stands from the asking on."""
@@ -34,7 +36,7 @@ class Poll(Referable):
     void_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     voided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     voided_at = models.DateTimeField(null=True)
-    void_reason = models.TextField(blank=True)
+    void_reason = models.TextField(max_length=LONGEST_REASON, blank=True)
     repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -61,7 +63,7 @@ class PollExtension(models.Model):
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     closes_at = models.DateTimeField()
-    reason = models.TextField()
+    reason = models.TextField(max_length=LONGEST_REASON)
     extended_at = models.DateTimeField()
     extended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -22,10 +22,8 @@ from zhengyou.polls.models import (
     VoterPool,
 )
 
-TURNOUT_STEP = 5
-
-
-TURNOUT_SHOWN_FROM = 10
+TURNOUT_STEP = 5  # told in fives, so that no single ballot shows
+TURNOUT_SHOWN_FROM = 10  # in a smaller pool even a five would say who has not voted yet
 
 
 def polls_with_drafts() -> QuerySet[Poll]:

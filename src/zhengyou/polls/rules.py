@@ -3,32 +3,27 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
+from zhengyou.base.words import joined
 from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.polls.models import Poll, RatedOrganisation
 
-SMALLEST_POOL = 5
-
-
-FEWEST_SCRUTINEERS = 2
-
-
-MOST_UNITS = 60
-
-
-LONGEST_POLL = timedelta(days=366)
+SMALLEST_POOL = 5  # below five somebody could be recognised by their marks (refusal 2)
+FEWEST_SCRUTINEERS = 2  # one alone could be asked to look away
+MOST_UNITS = 60  # nobody grades more with care in one sitting, and each line costs every voter a signature
+LONGEST_POLL = timedelta(days=366)  # a longer one is a mistyped year
 
 
 class PollRefused(Refused):
     """The poll cannot be set up, opened or closed so."""
-
-    reason = "poll"
 
 
 def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
@@ -45,33 +40,46 @@ def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: d
 def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
     """Polls belong to a launched cycle, open before they close, and close in the future."""
     if cycle.is_closed:
-        raise PollRefused(_("This cycle has been closed. Plan the appraisal in the next one."))
+        raise PollRefused(
+            _("This cycle has been closed. Plan the appraisal in the next one."), reason="poll.cycle-closed"
+        )
     if not cycle.is_launched:
-        raise PollRefused(_("This cycle is not under way. Launch it first."))
+        raise PollRefused(_("This cycle is not under way. Launch it first."), reason="poll.cycle-not-under-way")
     check_times(opens_at, closes_at, at)
 
 
 def check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
     """A poll opens before it closes, lasts a year at most, and its close is still to come."""
     if closes_at <= opens_at:
-        raise PollRefused(_("The appraisal would close before it opens. Correct one of the two times."))
+        raise PollRefused(
+            _("The appraisal would close before it opens. Correct one of the two times."),
+            reason="poll.closes-before-it-opens",
+        )
     if closes_at - opens_at > LONGEST_POLL:
-        raise PollRefused(_("An appraisal lasts a year at most. Check the years of its two times."))
+        raise PollRefused(
+            _("An appraisal lasts a year at most. Check the years of its two times."), reason="poll.too-long"
+        )
     if closes_at <= at:
-        raise PollRefused(_("The closing time has already passed. Choose a later one."))
+        raise PollRefused(
+            _("The closing time has already passed. Choose a later one."), reason="poll.closes-in-the-past"
+        )
 
 
 def check_drafted(poll: Poll) -> None:
     """Sheet and pools can be changed only before the poll opens."""
     if poll.state != Poll.State.DRAFTED:
-        raise PollRefused(_("This appraisal has been opened. Its sheet and its pools can no longer be changed."))
+        raise PollRefused(
+            _("This appraisal has been opened. Its sheet and its pools can no longer be changed."), reason="poll.opened"
+        )
 
 
 def check_units(count: int) -> None:
     """A sheet has between one and sixty organisations."""
     if not 1 <= count <= MOST_UNITS:
         raise PollRefused(
-            _("A sheet takes 1 to %(most)d organisations. Choose fewer, or make two appraisals.") % {"most": MOST_UNITS}
+            _("A sheet takes 1 to %(most)d organisations. Choose fewer, or make two appraisals.")
+            % {"most": MOST_UNITS},
+            reason="poll.sheet-size",
         )
 
 
@@ -83,7 +91,8 @@ def check_pool_size(count: int) -> None:
                 "A pool needs at least %(fewest)d people, this one has %(count)d: fewer could be recognised by their marks. "
                 "Join it with another group, or talk with them instead of voting."
             )
-            % {"fewest": SMALLEST_POOL, "count": count}
+            % {"fewest": SMALLEST_POOL, "count": count},
+            reason="pool.too-small",
         )
 
 
@@ -93,25 +102,23 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
     if twice:
         raise PollRefused(
             _("Nobody sits in two pools of one appraisal. Already in another pool: %(names)s.")
-            % {"names": "、".join(twice[:5])}
+            % {"names": joined(twice[:5])},
+            reason="pool.somebody-twice",
         )
 
 
 def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
     """A pool belongs to one of the campaign's groups of raters, or to none."""
     if rater_group and rater_group not in {group["id"] for group in sheet.get("rater_groups", [])}:
-        raise PollRefused(_("The rules of this cycle know no such group of raters. Choose one of the list, or none."))
+        raise PollRefused(
+            _("The rules of this cycle know no such group of raters. Choose one of the list, or none."),
+            reason="pool.unknown-group",
+        )
 
 
-LONGEST_REASON = 500
-
-
-def check_reason(reason: str) -> None:
-    """Whatever is made public about a poll says why, in 500 characters at most."""
-    if not reason.strip():
-        raise PollRefused(_("Say why: everybody will read the reason."))
-    if len(reason.strip()) > LONGEST_REASON:
-        raise PollRefused(_("The reason is too long. Shorten it to %(most)d characters.") % {"most": LONGEST_REASON})
+def check_reason(model: type[Model], **reason: str) -> None:
+    """Whatever is made public about a poll says why, within the length of that field of the model."""
+    check_texts(PollRefused, model, _("Say why: everybody will read the reason."), **reason)
 
 
 def check_may_scrutinise(poll: Poll, person: Person, at: datetime) -> None:
@@ -122,11 +129,13 @@ def check_may_scrutinise(poll: Poll, person: Person, at: datetime) -> None:
     if not any(not home.startswith(tuple(rated)) for home in homes):
         raise PollRefused(
             _("%(person)s holds no post as scrutineer outside the rated organisations. Give one on the page of posts.")
-            % {"person": person.name}
+            % {"person": person.name},
+            reason="scrutineer.no-post-outside",
         )
     if any(post.role == Post.Role.CAMPAIGN_OFFICE for post in held):
         raise PollRefused(
             _("%(person)s works in the campaign office. A scrutineer checks the office and so comes from elsewhere.")
-            % {"person": person.name}
+            % {"person": person.name},
+            reason="scrutineer.of-the-office",
         )
     check_is_not_concerned(poll, person, at)

@@ -87,7 +87,7 @@ def test_an_organisation_is_a_candidate_once(district, cycle):
 
 def test_an_organisation_of_another_tree_is_no_candidate(district, cycle):
     stranger = organisations.add_organisation(
-        code="002", name="外区委", kind="committee", sector="", parent=None, at=NOW, by=""
+        code="002", name="外区委", kind="committee", sector="", parent=None, at=NOW, by=None
     )
     with refused("organisation.takes-no-part"):
         add(district, make(district, cycle), stranger)
@@ -95,7 +95,7 @@ def test_an_organisation_of_another_tree_is_no_candidate(district, cycle):
 
 def test_an_organisation_that_has_ended_is_no_candidate(district, cycle):
     ended = organisations.change_organisation(
-        organisation=district.villages[2], changes={"ended_on": NOW.date()}, at=NOW, by=""
+        organisation=district.villages[2], changes={"ended_on": NOW.date()}, at=NOW, by=None
     )
     with refused("organisation.takes-no-part"):
         add(district, make(district, cycle), ended)
@@ -131,7 +131,7 @@ def test_the_notice_freezes_names_deeds_and_evidence(district, cycle):
     evidence = {"label": {"zh-hans": "测评结果", "en": "Result"}, "url": "/results/1/"}
     add(district, selection, district.villages[2], evidence=evidence)
     notice = publish(district, selection)
-    organisations.change_organisation(organisation=district.villages[0], changes={"name": "改名"}, at=NOW, by="")
+    organisations.change_organisation(organisation=district.villages[0], changes={"name": "改名"}, at=NOW, by=None)
     notice.refresh_from_db()
     assert [row["name"] for row in notice.nominees] == ["测试1村党支部", "测试2村党支部", "测试3村党支部"]
     assert notice.nominees[0]["unit"] == "测试镇党委"

@@ -17,9 +17,9 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
 from blindballot.issuing import IssuerKey
+from ownpostgres.cluster import Cluster
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import LineKey
-from zhengyou.base.embedded import Cluster
 from zhengyou.management.commands import serve
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from tests.cast.district import NOW, small_district
 from tests.cast.refusing import refused
@@ -30,9 +31,7 @@ def _entry():
     return JournalEntry.objects.latest("id")
 
 
-def _fit_of_newest():
-    *_earlier, (_entry, fit) = journal.entries_with_fit()
-    return fit
+RIGHT = journal.LeavesChecked(right=1, erased=0, wrong=0, first_wrong=[])
 
 
 def test_a_reference_is_kind_and_number():
@@ -107,14 +106,14 @@ def test_the_second_person_is_another_one(district):
 )
 def test_a_leaf_fits_its_entry_after_the_database_has_kept_it(db, payload):
     journal.record(deed="stamps.press_stamp", subject="stamp:1", by="", at=NOW, payload=payload)
-    assert _fit_of_newest() is True
+    assert journal.check_leaves() == RIGHT
 
 
 def test_a_leaf_fits_an_instant_told_in_local_time(db):
     at = datetime(2026, 3, 10, 0, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
     deeds.done("stamps.press_stamp", "stamp:1", at=at, by=None)
     assert _entry().at == datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
-    assert _fit_of_newest() is True
+    assert journal.check_leaves() == RIGHT
 
 
 @pytest.mark.parametrize(
@@ -135,12 +134,31 @@ def test_a_leaf_fits_an_instant_told_in_local_time(db):
 def test_a_changed_entry_no_longer_fits_its_leaf(db, change):
     deeds.done("stamps.press_stamp", "stamp:1", at=NOW, by=None, count=3)
     JournalEntry.objects.update(**change)
-    assert _fit_of_newest() is False
+    checked = journal.check_leaves()
+    assert (checked.right, checked.erased, checked.wrong, checked.first_wrong) == (0, 0, 1, [_entry().pk])
 
 
 def test_an_erased_entry_is_neither_right_nor_wrong_and_keeps_its_leaf(db):
     deeds.done("stamps.press_stamp", "stamp:1", at=NOW, by=None, count=3)
     leaf = _entry().leaf
     JournalEntry.objects.update(payload=None, salt=None)
-    assert _fit_of_newest() is None
+    assert journal.check_leaves() == journal.LeavesChecked(right=0, erased=1, wrong=0, first_wrong=[])
     assert _entry().leaf == leaf
+
+
+def test_the_command_says_how_many_entries_are_as_they_were_written(district, capsys):
+    written = JournalEntry.objects.count()
+    JournalEntry.objects.filter(pk=_entry().pk).update(payload=None, salt=None)
+    call_command("journal", "check")
+    assert capsys.readouterr().out == f"{written - 1} entries are as they were written, 1 were erased.\n"
+
+
+def test_the_command_names_the_first_changed_entries(db):
+    for number in range(30):
+        deeds.done("stamps.press_stamp", f"stamp:{number}", at=NOW, by=None)
+    JournalEntry.objects.update(by="person:1")
+    first = JournalEntry.objects.order_by("id").values_list("id", flat=True)[:20]
+    with pytest.raises(CommandError) as caught:
+        call_command("journal", "check")
+    named = ", ".join(map(str, first))
+    assert str(caught.value) == f"30 entries were changed after they were written. The first: {named}."

@@ -82,7 +82,7 @@ def test_only_living_organisations_of_the_campaign_take_part(district, cycle):
     calendar = Calendar.of(cycle)
     calendar.check_takes_part(district.root)
     stranger = organisations.add_organisation(
-        code="900", name="外区委", kind="committee", sector="", parent=None, at=cast.NOW, by=""
+        code="900", name="外区委", kind="committee", sector="", parent=None, at=cast.NOW, by=None
     )
     with refused("organisation.takes-no-part"):
         calendar.check_takes_part(stranger)

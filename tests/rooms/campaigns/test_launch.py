@@ -85,7 +85,7 @@ def test_rules_that_nobody_can_read_are_refused(district, cycle, spoilt):
 
 def test_a_cycle_is_not_launched_while_an_organisation_has_nobody_responsible(district, cycle):
     lonely = organisations.add_organisation(
-        code="009", name="新支部", kind="branch", sector="rural", parent=district.town, at=cast.NOW, by=""
+        code="009", name="新支部", kind="branch", sector="rural", parent=district.town, at=cast.NOW, by=None
     )
     assert queries.without_responsible_person(cycle, cast.NOW.date()) == [lonely]
     with refused("organisation.without-responsible"):

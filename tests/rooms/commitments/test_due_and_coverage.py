@@ -14,7 +14,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
-from zhengyou.commitments.rules import Verdict
+from zhengyou.commitments.rules import Opinion
 from zhengyou.organisations.models import Post
 from zhengyou.plans import actions as plans
 
@@ -66,8 +66,8 @@ def test_a_secretary_chooses_a_theme_writes_mends_and_reports(district, cycle):
     commitment = actions.propose_promises(commitment=queries.commitment_of(cycle, village), at=NOW, by=secretary)
     assert _due(secretary) == []
     first, second = promises_of(commitment)
-    verdicts = {first.pk: Verdict(False, "写明标准"), second.pk: Verdict(True)}
-    actions.review_promises(commitment=commitment, verdicts=verdicts, at=NOW, by=district.leader)
+    opinions = {first.pk: Opinion(False, "写明标准"), second.pk: Opinion(True)}
+    actions.review_promises(commitment=commitment, opinions=opinions, at=NOW, by=district.leader)
     assert _due(secretary) == [("mend_promises", code, 1)]
 
 

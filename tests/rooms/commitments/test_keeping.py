@@ -7,17 +7,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.cast.commitments import drafted_commitment, photo_bytes, promises_of, published_commitment, secretary_of
 from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.refusing import refused
 
-from zhengyou.base.files import NotAPhoto
+from zhengyou.base.files import store_photo
 from zhengyou.base.journal import entries_about
 from zhengyou.base.models import JournalEntry, StoredFile
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import StageWindow
-from zhengyou.campaigns.rules import StageRefused
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, ProgressReport
-from zhengyou.commitments.rules import ReportRefused
-from zhengyou.identity.rules import RoleRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +47,7 @@ def _report(promise, **changes):
 
 
 def _answer(promise, **changes):
-    return actions.answer_promise(**({"promise": promise, "verdict": "kept", "at": NOW} | changes))
+    return actions.answer_promise(**({"promise": promise, "mark": "kept", "at": NOW} | changes))
 
 
 def test_reports_stand_in_order_with_photo_and_a_correction_is_a_new_report(promise, village):
@@ -66,15 +64,16 @@ def test_reports_stand_in_order_with_photo_and_a_correction_is_a_new_report(prom
 
 def test_a_correction_of_another_promise_is_refused(promise):
     other = promises_of(promise.commitment)[1]
-    with pytest.raises(ReportRefused):
-        _report(other, corrects=_report(promise))
+    report = _report(promise)
+    with refused("report.of-another-promise"):
+        _report(other, corrects=report)
 
 
 def test_a_report_sent_twice_is_one_report(promise):
-    key = uuid.uuid4()
-    one = _report(promise, key=key, photo=photo_bytes())
-    assert _report(promise, key=key, photo=photo_bytes()).pk == one.pk
-    assert _report(promise, key=key, text="又修好一盏", photo=photo_bytes()).pk != one.pk
+    ticket = uuid.uuid4()
+    one = _report(promise, ticket=ticket, photo=photo_bytes())
+    assert _report(promise, ticket=ticket, photo=photo_bytes()).pk == one.pk
+    assert _report(promise, ticket=ticket, text="又修好一盏", photo=photo_bytes()).pk != one.pk
     assert ProgressReport.objects.count() == 2
     assert StoredFile.objects.count() == 1
     assert (
@@ -82,73 +81,113 @@ def test_a_report_sent_twice_is_one_report(promise):
     )
 
 
-@pytest.mark.parametrize("text", ["", "   ", "长" * 1001])
-def test_a_report_says_something_and_is_not_a_book(promise, text):
-    with pytest.raises(ReportRefused):
+@pytest.mark.parametrize(
+    ("text", "slug"), [("", "text-missing"), ("   ", "text-missing"), ("长" * 1001, "text-too-long")]
+)
+def test_a_report_says_something_and_is_not_a_book(promise, text, slug):
+    with refused(f"progressreport.{slug}"):
         _report(promise, text=text)
 
 
 def test_something_that_is_no_photo_leaves_no_report(promise):
-    with pytest.raises(NotAPhoto):
+    with refused("not-a-photo"):
         _report(promise, photo=b"%PDF-1.4 not a photo")
     assert ProgressReport.objects.count() == 0
 
 
-def test_strangers_report_nothing_and_drafts_have_no_reports(district, cycle, promise):
-    with pytest.raises(RoleRefused):
+def test_strangers_report_nothing(district, promise):
+    with refused("role.not-secretary"):
         _report(promise, by=district.secretaries[1])
-    draft = promises_of(drafted_commitment(cycle, district.villages[1]))[0]
-    with pytest.raises(ReportRefused):
+
+
+@pytest.fixture
+def draft(district, cycle):
+    return promises_of(drafted_commitment(cycle, district.villages[1]))[0]
+
+
+def test_a_draft_has_no_reports(draft):
+    with refused("promise.not-published"):
         _report(draft)
-    with pytest.raises(ReportRefused):
+
+
+def test_a_draft_has_no_answers(draft):
+    with refused("promise.not-published"):
         _answer(draft)
 
 
-def test_reports_belong_to_the_stage_of_keeping(district, cycle, promise):
+@pytest.fixture
+def kept_in_april(cycle, promise):
+    """The promise, in a cycle whose stage of keeping lies in April."""
     StageWindow.objects.filter(cycle=cycle, stage="fulfil").update(
         opens_on=date(2026, 4, 1), closes_on=date(2026, 4, 30)
     )
-    for days in (0, 60):
-        with pytest.raises(StageRefused):
-            _report(promise, at=NOW + timedelta(days=days))
-    _report(promise, at=NOW + timedelta(days=30))
+    return promise
 
 
-def test_the_newest_statement_counts_and_the_earlier_one_stays(promise, village):
-    by = secretary_of(village)
-    actions.state_outcome(promise=promise, outcome="partly", explanation="还差两盏", at=NOW, by=by)
-    actions.state_outcome(promise=promise, outcome="fulfilled", explanation="全部修好", at=NOW, by=by)
-    line = queries.lines_of([promise])[0]
-    assert line.outcome.outcome == OutcomeStatement.Outcome.FULFILLED
+@pytest.mark.parametrize(("days", "slug"), [(0, "stage.not-yet-open"), (60, "stage.closed")])
+def test_reports_belong_to_the_stage_of_keeping(kept_in_april, days, slug):
+    with refused(slug):
+        _report(kept_in_april, at=NOW + timedelta(days=days))
+
+
+def test_a_report_in_the_stage_of_keeping_is_taken(kept_in_april):
+    assert _report(kept_in_april, at=NOW + timedelta(days=30)).promise == kept_in_april
+
+
+def _state(promise, **changes):
+    by = secretary_of(promise.commitment.organisation)
+    given = {"promise": promise, "outcome": "partly", "explanation": "还差两盏", "at": NOW, "by": by}
+    return actions.state_outcome(**(given | changes))
+
+
+def test_the_newest_statement_counts_and_the_earlier_one_stays(promise):
+    _state(promise)
+    _state(promise, outcome="fulfilled", explanation="全部修好")
+    assert queries.progress_of([promise])[0].outcome.outcome == OutcomeStatement.Outcome.FULFILLED
     assert [row.explanation for row in queries.outcomes_of(promise)] == ["全部修好", "还差两盏"]
 
 
-@pytest.mark.parametrize(("outcome", "explanation"), [("great", "好"), ("fulfilled", " "), ("partly", "长" * 501)])
-def test_a_statement_needs_an_outcome_and_an_explanation(promise, village, outcome, explanation):
-    with pytest.raises(ReportRefused):
-        actions.state_outcome(
-            promise=promise, outcome=outcome, explanation=explanation, at=NOW, by=secretary_of(village)
-        )
+@pytest.mark.parametrize(
+    ("changes", "slug"),
+    [
+        ({"outcome": "great"}, "outcome.unknown"),
+        ({"explanation": " "}, "outcomestatement.explanation-missing"),
+        ({"explanation": "长" * 501}, "outcomestatement.explanation-too-long"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_statement_needs_an_outcome_and_an_explanation(promise, changes, slug):
+    with refused(slug):
+        _state(promise, **changes)
 
 
-def test_a_statement_waits_for_the_keeping_and_is_still_possible_after_it(cycle, promise, village):
-    StageWindow.objects.filter(cycle=cycle, stage="fulfil").update(
-        opens_on=date(2026, 4, 1), closes_on=date(2026, 4, 30)
-    )
-    said = {"promise": promise, "outcome": "partly", "explanation": "还差两盏", "by": secretary_of(village)}
-    with pytest.raises(StageRefused):
-        actions.state_outcome(at=NOW, **said)
-    actions.state_outcome(at=NOW + timedelta(days=90), **said)
+def test_a_statement_sent_twice_is_one_statement(promise):
+    ticket = uuid.uuid4()
+    assert _state(promise, ticket=ticket).pk == _state(promise, ticket=ticket).pk
+    assert OutcomeStatement.objects.count() == 1
 
 
-def test_citizens_words_stand_beside_the_organisations_word(promise, village):
-    actions.state_outcome(
-        promise=promise, outcome="fulfilled", explanation="全部修好", at=NOW, by=secretary_of(village)
-    )
+def test_a_statement_waits_for_the_keeping(kept_in_april):
+    with refused("stage.not-yet-open"):
+        _state(kept_in_april)
+
+
+def test_a_statement_is_still_possible_after_the_keeping(kept_in_april):
+    assert _state(kept_in_april, at=NOW + timedelta(days=90)).promise == kept_in_april
+
+
+def test_no_statement_after_the_cycle_was_closed(district, cycle, promise):
+    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
+    with refused("cycle.closed"):
+        _state(promise)
+
+
+def test_citizens_words_stand_beside_the_organisations_word(promise):
+    _state(promise, outcome="fulfilled", explanation="全部修好")
     _answer(promise)
-    _answer(promise, verdict="not_kept", words="村口那盏还是不亮", photo=photo_bytes("black"))
-    _answer(promise, verdict="cannot_tell")
-    line = queries.lines_of([promise])[0]
+    _answer(promise, mark="not_kept", words="村口那盏还是不亮", photo=photo_bytes("black"))
+    _answer(promise, mark="cannot_tell")
+    line = queries.progress_of([promise])[0]
     assert (line.kept, line.not_kept, line.cannot_tell, line.answers) == (1, 1, 1, 3)
     assert line.outcome.outcome == "fulfilled"
     (spoken,) = queries.spoken_answers(promise)
@@ -156,10 +195,10 @@ def test_citizens_words_stand_beside_the_organisations_word(promise, village):
 
 
 def test_anybody_may_answer_again_but_one_form_sent_twice_is_one_answer(promise):
-    key = uuid.uuid4()
-    one = _answer(promise, key=key)
-    assert _answer(promise, key=key).pk == one.pk
-    assert _answer(promise, key=key, verdict="not_kept").pk != one.pk
+    ticket = uuid.uuid4()
+    one = _answer(promise, ticket=ticket)
+    assert _answer(promise, ticket=ticket).pk == one.pk
+    assert _answer(promise, ticket=ticket, mark="not_kept").pk != one.pk
     assert _answer(promise).pk != one.pk
     assert CitizenAnswer.objects.count() == 3
     assert queries.has_answer(promise, one.pk)
@@ -171,47 +210,77 @@ def test_an_answer_keeps_the_day_only_and_the_journal_keeps_no_words(promise):
     assert answer.answered_on == date(2026, 3, 10)
     entry = JournalEntry.objects.get(deed="commitments.answer_promise")
     assert entry.by == ""
-    assert entry.payload == {"answer": answer.pk, "verdict": "kept"}
+    assert entry.payload == {"answer": answer.pk, "mark": "kept"}
 
 
-@pytest.mark.parametrize("changes", [{"verdict": ""}, {"verdict": "very"}, {"words": "长" * 501}])
-def test_an_answer_without_a_mark_or_with_too_many_words_is_refused(promise, changes):
-    with pytest.raises(ReportRefused):
+@pytest.mark.parametrize(
+    ("changes", "slug"),
+    [
+        ({"mark": ""}, "answer.unknown-mark"),
+        ({"mark": "very"}, "answer.unknown-mark"),
+        ({"words": "长" * 501}, "citizenanswer.words-too-long"),
+    ],
+)
+def test_an_answer_without_a_mark_or_with_too_many_words_is_refused(promise, changes, slug):
+    with refused(slug):
         _answer(promise, **changes)
+
+
+def test_a_line_break_counts_as_one_letter_as_it_does_in_the_browser(promise):
+    assert _answer(promise, words="长\r\n" * 249 + "长长").words == "长\n" * 249 + "长长"
 
 
 def test_nobody_answers_after_the_cycle_was_closed(district, cycle, promise):
     campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
-    with pytest.raises(StageRefused):
+    with refused("cycle.closed"):
         _answer(promise)
 
 
-def test_the_office_hides_words_for_a_reason_and_the_mark_still_counts(district, promise):
-    answer = _answer(promise, verdict="not_kept", words="有人骂人", photo=photo_bytes("red"))
-    digest = answer.photo.digest
-    assert queries.is_public_photo(digest)
-    with pytest.raises(RoleRefused):
-        actions.hide_answer(answer=answer, reason="骂人", at=NOW, by=district.secretaries[0])
-    for reason in (" ", "长" * 301):
-        with pytest.raises(ReportRefused):
-            actions.hide_answer(answer=answer, reason=reason, at=NOW, by=district.office)
-    actions.hide_answer(answer=answer, reason="骂人", at=NOW, by=district.office)
-    assert not queries.is_public_photo(digest)
-    assert queries.lines_of([promise])[0].not_kept == 1
+@pytest.fixture
+def rude(promise):
+    return _answer(promise, mark="not_kept", words="有人骂人", photo=photo_bytes("red"))
+
+
+def _hide(answer, by, reason="骂人"):
+    return actions.hide_answer(answer=answer, reason=reason, at=NOW, by=by)
+
+
+def test_the_office_hides_words_and_photo_and_the_mark_still_counts(district, promise, rude):
+    assert queries.is_public_photo(rude.photo.digest)
+    _hide(rude, district.office)
+    assert not queries.is_public_photo(rude.photo.digest)
+    assert queries.progress_of([promise])[0].not_kept == 1
     (spoken,) = queries.spoken_answers(promise)
     assert (spoken.is_hidden, spoken.hidden_because) == (True, "骂人")
-    with pytest.raises(ReportRefused):
-        actions.hide_answer(answer=answer, reason="再藏", at=NOW, by=district.second_office)
+
+
+def test_what_was_hidden_is_shown_again_and_twice_is_harmless(district, rude):
+    _hide(rude, district.office)
     for _twice in range(2):
-        actions.show_answer(answer=answer, at=NOW, by=district.office)
-    assert queries.is_public_photo(digest)
-    deeds = [entry.deed for entry in entries_about(answer.reference)]
+        actions.show_answer(answer=rude, at=NOW, by=district.office)
+    assert queries.is_public_photo(rude.photo.digest)
+    deeds = [entry.deed for entry in entries_about(rude.reference)]
     assert deeds == ["commitments.hide_answer", "commitments.show_answer"]
 
 
-def test_only_photos_of_reports_and_answers_are_public(promise):
-    from zhengyou.base.files import store_photo
+def test_only_the_office_hides(district, rude):
+    with refused("role.not-office"):
+        _hide(rude, district.secretaries[0])
 
+
+@pytest.mark.parametrize(("reason", "slug"), [(" ", "hidden-because-missing"), ("长" * 301, "hidden-because-too-long")])
+def test_words_are_hidden_for_a_reason(district, rude, reason, slug):
+    with refused(f"citizenanswer.{slug}"):
+        _hide(rude, district.office, reason)
+
+
+def test_words_are_hidden_once(district, rude):
+    _hide(rude, district.office)
+    with refused("answer.already-hidden"):
+        _hide(rude, district.second_office, "再藏")
+
+
+def test_only_photos_of_reports_and_answers_are_public(promise):
     loose = store_photo(photo_bytes("navy"), at=NOW)
     assert not queries.is_public_photo(loose.digest)
     _report(promise, photo=photo_bytes("navy"))

@@ -122,7 +122,7 @@ def test_roles_follow_from_posts_and_end_with_them(district):
         from_on=date(2026, 3, 1),
         until_on=date(2026, 3, 5),
         at=cast.NOW,
-        by="",
+        by=None,
     )
     days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 4), date(2026, 3, 5)]
     assert [queries.is_office(person, day) for day in days] == [False, True, True, False]

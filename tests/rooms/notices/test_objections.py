@@ -243,7 +243,7 @@ def test_a_post_in_the_nominee_counts_as_belonging_to_it(district):
         title="",
         from_on=day,
         at=NOW,
-        by="",
+        by=None,
         until_on=day + timedelta(days=10),
     )
     with refused("objection.handler-from-nominee"):
@@ -271,7 +271,7 @@ def insider(district):
         title="",
         from_on=NOW.date(),
         at=NOW,
-        by="",
+        by=None,
     )
     return district.secretaries[0]
 

@@ -10,7 +10,10 @@ from django.utils import translation
 from tests.cast.district import NOW, District, small_district
 from tests.rooms.organisations.lists import xlsx
 
-from zhengyou.organisations import actions, importing
+from zhengyou.organisations import actions
+from zhengyou.organisations.importing import drafts
+from zhengyou.organisations.importing.judging import JudgedRow
+from zhengyou.organisations.importing.sentences import sentence
 from zhengyou.organisations.models import ImportDraft
 
 
@@ -27,16 +30,16 @@ class Office:
 
     def confirm(self, draft: ImportDraft, at: datetime = NOW) -> ImportDraft:
         """Confirm what the preview shows now."""
-        seen = importing.plan_of(draft).fingerprint
+        seen = drafts.plan_of(draft).fingerprint
         return actions.confirm_import(draft=draft, seen=seen, at=at, by=self.district.office)
 
     def take(self, what: str, rows: Any, at: datetime = NOW) -> ImportDraft:
         """Read a list and confirm it."""
         return self.confirm(self.draft(what, rows, at), at)
 
-    def lines(self, what: str, rows: Any) -> list[importing.Line]:
-        """The lines of a list's preview."""
-        return importing.plan_of(self.draft(what, rows)).lines
+    def preview(self, what: str, rows: Any) -> list[JudgedRow]:
+        """The rows of a list's preview."""
+        return drafts.plan_of(self.draft(what, rows)).rows
 
 
 @pytest.fixture
@@ -54,10 +57,10 @@ def office(district: District) -> Office:
 
 @pytest.fixture
 def sentences() -> Callable[..., list[str]]:
-    """A line's problems (or notes) in English."""
+    """A row's problems (or notes) in English."""
 
-    def read(what: str, said: list[dict[str, Any]]) -> list[str]:
+    def read(what: str, remarks: list[dict[str, Any]]) -> list[str]:
         with translation.override("en"):
-            return importing.said_of(what, said, "en")
+            return [sentence(remark, drafts.columns_of(what)) for remark in remarks]
 
     return read

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from tests.cast.district import NOW
 from tests.rooms.organisations.conftest import Office
 
-from zhengyou.organisations import actions, importing, queries, rules
+from zhengyou.organisations import actions, queries, rules
+from zhengyou.organisations.importing import drafts
 from zhengyou.organisations.models import ImportDraft, Organisation
 
 ROWS = [["组织名称", "代码", "上级组织"], ["甲支部", "9001", "001"]]
@@ -30,17 +31,17 @@ def _apart(work):
         connection.close()
 
 
-@pytest.mark.parametrize(("drafts", "loser"), [(1, "import-done"), (2, "import-stale")])
-def test_two_confirm_at_once(two, drafts, loser):
+@pytest.mark.parametrize(("how_many", "loser"), [(1, "import.done"), (2, "import.stale")])
+def test_two_confirm_at_once(two, how_many, loser):
     office, threads = two
-    read = [office.draft(ImportDraft.What.ORGANISATIONS, ROWS) for _draft in range(drafts)]
-    seen = importing.plan_of(read[0]).fingerprint
+    read = [office.draft(ImportDraft.What.ORGANISATIONS, ROWS) for _draft in range(how_many)]
+    seen = drafts.plan_of(read[0]).fingerprint
 
     def confirm(draft):
         actions.confirm_import(draft=draft, seen=seen, at=NOW, by=office.district.office)
         return "done"
 
-    ends = [threads.submit(_apart, lambda n=n: confirm(read[n % drafts])) for n in range(2)]
+    ends = [threads.submit(_apart, lambda n=n: confirm(read[n % how_many])) for n in range(2)]
     assert sorted(end.result() for end in ends) == sorted(["done", loser])
     assert Organisation.objects.filter(code="9001").count() == 1
 
@@ -48,12 +49,12 @@ def test_two_confirm_at_once(two, drafts, loser):
 def test_somebody_adds_by_hand_what_is_being_imported(two):
     office, threads = two
     draft = office.draft(ImportDraft.What.ORGANISATIONS, ROWS)
-    seen = importing.plan_of(draft).fingerprint
+    seen = drafts.plan_of(draft).fingerprint
     added, waited = Event(), Event()
 
     @transaction.atomic
     def add():
-        actions.add_organisation(code="9001", name="乙", kind="branch", sector="", parent=None, at=NOW, by="")
+        actions.add_organisation(code="9001", name="乙", kind="branch", sector="", parent=None, at=NOW, by=None)
         added.set()
         waited.wait(1)
 
@@ -63,5 +64,5 @@ def test_somebody_adds_by_hand_what_is_being_imported(two):
 
     by_hand, by_import = threads.submit(_apart, add), threads.submit(_apart, confirm)
     by_hand.result()
-    assert by_import.result() == "import-stale"
+    assert by_import.result() == "import.stale"
     assert queries.organisation_with_code("9001").name == "乙"

@@ -10,16 +10,15 @@ from django.db import connection
 from django.utils import translation
 from tests.rooms.organisations.lists import csv_text, xlsx
 
-from zhengyou.organisations import importing
-from zhengyou.organisations.importing import workbooks
+from zhengyou.organisations.importing import drafts, workbooks
 from zhengyou.organisations.models import ImportDraft, Person
 
 PEOPLE = ImportDraft.What.PEOPLE
 HEAD = ["姓名", "党员编号", "所在支部", "人员类别", "是否流动党员"]
 
 
-def state(lines):
-    return [(line.row, line.state) for line in lines]
+def state(judged):
+    return [(row.number, row.state) for row in judged]
 
 
 def test_members_in_the_words_offices_use(office):
@@ -33,7 +32,7 @@ def test_members_in_the_words_offices_use(office):
         ],
     )
     rows = Person.objects.filter(number__in=["A001", "17", "A003"]).order_by("id")
-    assert list(rows.values_list("name", "number", "organisation__code", "standing", "is_floating", "name_key")) == [
+    assert list(rows.values_list("name", "number", "organisation__code", "membership", "is_floating", "name_key")) == [
         ("张三", "A001", "001001001", "formal", False, "zhangsan"),
         ("李四", "17", "001001002", "probationary", True, "lisi"),
         ("Ann Lee", "A003", "001001003", "formal", False, "annlee"),
@@ -43,9 +42,9 @@ def test_members_in_the_words_offices_use(office):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
 def test_csv_and_english_headings(office, encoding):
     text = csv_text([["Number", "Name", "Branch", "Standing", "Floating"], ["E1", "王五", "001001", "Formal", "yes"]])
-    [line] = office.lines(PEOPLE, text.encode(encoding))
-    assert line.state == "new"
-    assert line.values == {"name": "王五", "organisation": "001001", "standing": "formal", "is_floating": True}
+    [row] = office.preview(PEOPLE, text.encode(encoding))
+    assert row.state == "new"
+    assert row.values == {"name": "王五", "organisation": "001001", "membership": "formal", "is_floating": True}
 
 
 def test_an_old_workbook(office):
@@ -68,7 +67,7 @@ def test_changes_only(office):
     )
     assert draft.outcome["counts"] == {"bad": 0, "changed": 2, "new": 0, "unchanged": 1}
     assert Person.objects.get(number="M1000").organisation.code == "001001002"
-    assert Person.objects.get(number="M1001").standing == "probationary"
+    assert Person.objects.get(number="M1001").membership == "probationary"
     assert Person.objects.filter(left_on=None).count() == 20
 
 
@@ -79,21 +78,24 @@ def test_changes_only(office):
         (["赵六", "B1", "", "", ""], "“Organisation” is empty."),
         (["赵六", "", "001001", "", ""], "“Number” is empty."),
         (["", "B1", "001001", "", ""], "“Name” is empty."),
-        (["赵六", "B1", "001001", "群众", ""], "The Standing “群众” is not known. These are: 正式党员 (Formal member)"),
+        (
+            ["赵六", "B1", "001001", "群众", ""],
+            "The Membership “群众” is not known. These are: 正式党员 (Formal member)",
+        ),
         (["赵六", "B1", "001001", "", "也许"], "The Floating “也许” is not known."),
         (["赵六", "431202198001011234", "001001", "", ""], "The Number looks like an ID-card number"),
         (["赵" * 81, "B1", "001001", "", ""], "The Name is longer than 80 characters."),
     ],
 )
 def test_bad_rows_are_named_in_words(office, sentences, row, sentence):
-    lines = office.lines(PEOPLE, [HEAD, row, ["好人", "B9", "001001", "", ""]])
-    assert state(lines) == [(2, "bad"), (3, "new")]
-    assert any(text.startswith(sentence) for text in sentences(PEOPLE, lines[0].problems))
+    judged = office.preview(PEOPLE, [HEAD, row, ["好人", "B9", "001001", "", ""]])
+    assert state(judged) == [(2, "bad"), (3, "new")]
+    assert any(text.startswith(sentence) for text in sentences(PEOPLE, judged[0].problems))
 
 
 def test_a_member_twice_and_one_who_left(office, sentences):
     Person.objects.filter(number="M1000").update(left_on=date(2026, 1, 1))
-    lines = office.lines(
+    judged = office.preview(
         PEOPLE,
         [
             HEAD,
@@ -104,8 +106,8 @@ def test_a_member_twice_and_one_who_left(office, sentences):
             ["成员1-0", "M1000", "", "", ""],
         ],
     )
-    assert [line.state for line in lines] == ["new", "bad", "bad", "bad", "bad"]
-    assert sentences(PEOPLE, lines[4].problems)[0].startswith("This member has left")
+    assert [row.state for row in judged] == ["new", "bad", "bad", "bad", "bad"]
+    assert sentences(PEOPLE, judged[4].problems)[0].startswith("This member has left")
 
 
 def test_id_card_numbers_reach_neither_draft_nor_database_nor_log(office, caplog):
@@ -118,7 +120,7 @@ def test_id_card_numbers_reach_neither_draft_nor_database_nor_log(office, caplog
         ["赵六", "", int(secrets[2]), "001001", ""],
     ]
     draft = office.draft(PEOPLE, xlsx((secrets[0], rows), (secrets[1], [["x"]])))
-    assert [line.state for line in importing.plan_of(draft).lines] == ["new", "bad", "bad", "bad"]
+    assert [row.state for row in drafts.plan_of(draft).rows] == ["new", "bad", "bad", "bad"]
     office.confirm(draft)
     assert {remark["slug"] for remark in draft.remarks} == {"sheet-taken", "columns-unread", "id-column", "id-values"}
     assert Person.objects.get(number="C1").name == "张三"
@@ -143,18 +145,17 @@ def _whole_database() -> str:
 def test_bad_rows_can_be_taken_mended_and_imported_again(office):
     rows = [HEAD, ["=HYPERLINK(1)", "B1", "无此支部", "", ""], ["-2+3", "B2", "无此支部", "", "是"]]
     draft = office.draft(PEOPLE, rows)
-    bad = importing.bad_rows_of(importing.plan_of(draft))
     for language in ("zh-hans", "en"):
         with translation.override(language):
-            text = importing.bad_rows_file(PEOPLE, bad, language, as_csv=True).decode("utf-8-sig")
-            book = importing.bad_rows_file(PEOPLE, bad, language, as_csv=False)
+            text = drafts.bad_rows_file(draft, language, as_csv=True).decode("utf-8-sig")
+            book = drafts.bad_rows_file(draft, language, as_csv=False)
         assert "'=HYPERLINK(1)" in text
         assert "'-2+3" in text
         [sheet] = workbooks.read_sheets(book)
         assert sheet.rows[1][1][5] == "2"
         for file in (text.replace("无此支部", "001001").encode(), _mended(sheet.rows)):
-            lines = office.lines(PEOPLE, file)
-            assert [(line.state, line.values["name"]) for line in lines] == [
+            judged = office.preview(PEOPLE, file)
+            assert [(row.state, row.values["name"]) for row in judged] == [
                 ("new", "=HYPERLINK(1)"),
                 ("new", "-2+3"),
             ]

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast.district import NOW
 
-from zhengyou.organisations import actions, importing, queries
-from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
+from zhengyou.organisations import actions
+from zhengyou.organisations.importing import drafts, headings, rosters, workbooks
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, held_on
 
 KINDS = ["committee", "general-branch", "branch", "joint-branch", "group", "other"]
 SECTORS = ["", "rural", "street-community", "government-office", "private-social"]
@@ -21,7 +22,7 @@ organisations = st.dictionaries(
     codes, st.tuples(names, st.sampled_from(KINDS), st.sampled_from(SECTORS), places), max_size=6
 )
 members = st.dictionaries(
-    codes, st.tuples(names, st.sampled_from(Person.Standing.values), st.booleans(), places), max_size=6
+    codes, st.tuples(names, st.sampled_from(Person.Membership.values), st.booleans(), places), max_size=6
 )
 
 
@@ -35,7 +36,7 @@ def test_a_poll_trip_changes_nothing(office, language, tree, people):
             (ImportDraft.What.ORGANISATIONS, Organisation.objects.count()),
             (ImportDraft.What.PEOPLE, Person.objects.count()),
         ]:
-            plan = importing.plan_of(office.draft(what, importing.present_workbook(what, language)))
+            plan = drafts.plan_of(office.draft(what, rosters.present_workbook(what, language)))
             assert plan.counts == {"bad": 0, "changed": 0, "new": 0, "unchanged": count}
             assert plan.missing == 0
         transaction.set_rollback(True)
@@ -47,29 +48,29 @@ def fill(office, tree, people):
     for code, (name, kind, sector, place) in tree.items():
         parent = known[place % len(known)] if place else None
         known.append(
-            actions.add_organisation(code=code, name=name, kind=kind, sector=sector, parent=parent, at=NOW, by="")
+            actions.add_organisation(code=code, name=name, kind=kind, sector=sector, parent=parent, at=NOW, by=None)
         )
     day = NOW.date() + timedelta(days=1)
-    for number, (name, standing, is_floating, place) in people.items():
+    for number, (name, membership, is_floating, place) in people.items():
         home = known[place % len(known)]
         person = actions.add_person(
-            number=number, name=name, organisation=home, at=NOW, by="", standing=standing, is_floating=is_floating
+            number=number, name=name, organisation=home, at=NOW, by=None, membership=membership, is_floating=is_floating
         )
         actions.appoint(
-            person=person, organisation=home, role=Post.Role.SECRETARY, title="", from_on=day, at=NOW, by=""
+            person=person, organisation=home, role=Post.Role.SECRETARY, title="", from_on=day, at=NOW, by=None
         )
-        if not queries.responsible_people(home, day):
-            actions.make_responsible(organisation=home, person=person, tier="direct", from_on=day, at=NOW, by="")
+        if not Responsibility.objects.filter(held_on(day), organisation=home).exists():
+            actions.make_responsible(organisation=home, person=person, tier="direct", from_on=day, at=NOW, by=None)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("what", ImportDraft.What.values)
 def test_an_empty_workbook_has_headings_that_are_all_known(office, what, language):
-    data = importing.empty_workbook(what, language)
-    [first, second] = importing.workbooks.read_sheets(data)
+    data = rosters.empty_workbook(what, language)
+    [first, second] = workbooks.read_sheets(data)
     assert len(first.rows) == 1
-    row = {column.slug: "x" for column in importing.COLUMNS[what]}
-    reading = importing.read_list([first.__class__(first.name, False, [*first.rows, (2, list(row.values()))])], what)
-    assert reading.rows[0]["cells"] == row
+    row = {column.slug: "x" for column in headings.COLUMNS[what]}
+    reading = headings.read_list([first.__class__(first.name, False, [*first.rows, (2, list(row.values()))])], what)
+    assert reading.rows[0].cells == row
     assert not reading.remarks
     assert len(second.rows) > 2

@@ -35,7 +35,7 @@ def drafted(district):
 
 def appoint(person, organisation, role):
     return organisations.appoint(
-        person=person, organisation=organisation, role=role, title="", from_on=DAY, at=cast.NOW, by=""
+        person=person, organisation=organisation, role=role, title="", from_on=DAY, at=cast.NOW, by=None
     )
 
 
@@ -55,10 +55,10 @@ def test_a_post_or_a_responsibility_ties_as_long_as_it_lasts_and_an_office_post_
     person = district.members[-1]
     post = appoint(person, district.root, Post.Role.CAMPAIGN_OFFICE)
     assert may(drafted, person)
-    organisations.end_post(post=post, until_on=cast.NOW.date(), at=cast.NOW, by="")
+    organisations.end_post(post=post, until_on=cast.NOW.date(), at=cast.NOW, by=None)
     post = appoint(person, district.town, Post.Role.LEADER)
     assert not may(drafted, person)
-    organisations.end_post(post=post, until_on=cast.NOW.date(), at=cast.NOW, by="")
+    organisations.end_post(post=post, until_on=cast.NOW.date(), at=cast.NOW, by=None)
     assert may(drafted, person)
     organisations.make_responsible(
         organisation=district.villages[0],
@@ -66,16 +66,16 @@ def test_a_post_or_a_responsibility_ties_as_long_as_it_lasts_and_an_office_post_
         tier=Responsibility.Tier.DIRECT,
         from_on=DAY,
         at=cast.NOW,
-        by="",
+        by=None,
     )
     assert not may(drafted, person)
 
 
 def test_who_administers_above_the_campaign_is_not_tied_and_who_is_below_a_rated_one_is(district):
     over = organisations.add_organisation(
-        code="000", name="测试市委", kind="committee", sector="", parent=None, at=cast.NOW, by=""
+        code="000", name="测试市委", kind="committee", sector="", parent=None, at=cast.NOW, by=None
     )
-    organisations.change_organisation(organisation=district.root, changes={"parent": over}, at=cast.NOW, by="")
+    organisations.change_organisation(organisation=district.root, changes={"parent": over}, at=cast.NOW, by=None)
     district.root.refresh_from_db()
     cycle = cast.launched_cycle(district)
     district.town.refresh_from_db()
@@ -88,7 +88,7 @@ def test_who_administers_above_the_campaign_is_not_tied_and_who_is_below_a_rated
         at=cast.NOW,
         by=district.office,
     )
-    outsider = organisations.add_person(number="X1", name="市书记", organisation=over, at=cast.NOW, by="")
+    outsider = organisations.add_person(number="X1", name="市书记", organisation=over, at=cast.NOW, by=None)
     appoint(outsider, over, Post.Role.SECRETARY)
     assert may(poll, outsider)
     assert not may(poll, district.members[0])

@@ -44,12 +44,12 @@ class Command(BaseCommand):
                 "There are organisations already. Give the person a post and an account in the office instead."
             )
         at = clock.now()
-        campaigns.load_pack_words(pack_id=options["pack"], at=at, by="")
+        campaigns.load_pack_words(pack_id=options["pack"], at=at, by=None)
         root = organisations.add_organisation(
-            code=options["code"], name=options["name"], kind="committee", sector="", parent=None, at=at, by=""
+            code=options["code"], name=options["name"], kind="committee", sector="", parent=None, at=at, by=None
         )
         person = organisations.add_person(
-            number=options["number"], name=options["person"], organisation=root, at=at, by=""
+            number=options["number"], name=options["person"], organisation=root, at=at, by=None
         )
         organisations.appoint(
             person=person,
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             title="",
             from_on=local_day(at),
             at=at,
-            by="",
+            by=None,
         )
         password = secrets.token_urlsafe(12)
         identity.open_account(person=person, login=options["login"], password=password, at=at, by=person)

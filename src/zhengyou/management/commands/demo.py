@@ -1,24 +1,25 @@
 """`demo`: a running district with one closed cycle and one under way, then the server. Can be run again; `--fresh` begins anew."""
 
+import fcntl
 import json
 import shutil
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections, transaction
 from django.utils import translation
 
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign
-from zhengyou.management.commands.serve import free_port, migrate
+from zhengyou.management.commands.serve import PORTS_TRIED, held_port, migrate, serve_house
 from zhengyou.management.demo import campaign as story
 from zhengyou.management.demo import district
 from zhengyou.organisations import queries as organisations
@@ -27,6 +28,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
 CODES_PRINTED = 3
+WORKERS = 2
 
 
 class Command(BaseCommand):
@@ -42,7 +44,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         translation.activate("en")
-        if options["fresh"]:
+        with the_only_demo(Path(settings.HOME)):
+            self._build(fresh=options["fresh"])
+            with held_port("127.0.0.1", options["port"], PORTS_TRIED) as port:
+                address = f"http://localhost:{port}"
+                self._print_invitation(address)
+                if not options["no_serve"]:
+                    serve_house("127.0.0.1", port, WORKERS, browser=address if options["browser"] else "")
+
+    def _build(self, *, fresh: bool) -> None:
+        if fresh:
             throw_away()
         self._step("database", migrate)
         state = DemoState(Path(settings.HOME) / "demo.json")
@@ -51,10 +62,6 @@ class Command(BaseCommand):
             if not state.has(name):
                 self._step(name, partial(_whole, build))
                 state.add(name)
-        port = free_port("127.0.0.1", options["port"], 50)
-        self._print_invitation(f"http://localhost:{port}")
-        if not options["no_serve"]:
-            call_command("serve", port=port, browser=options["browser"])
 
     def _step(self, name: str, build: Callable[[], None]) -> None:
         begun = time.monotonic()
@@ -80,7 +87,7 @@ class Command(BaseCommand):
             f"  scrutineers            login scrutineer, scrutineer2: {_names(cast.scrutineers)} (both signed last year's recount)",
             "  citizen                no login",
             *_member_lines(address, cast),
-            "Five things to try first:",
+            "Stop it with Ctrl+C. Five things to try first:",
             f"  1. Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
             f"  2. Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
             f"  3. Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
@@ -90,6 +97,19 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+@contextmanager
+def the_only_demo(home: Path) -> Iterator[None]:
+    """Raises CommandError if a demo runs in this home: a second would take back the codes which that one has printed."""
+    with (home / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                "The demo is already running from this folder. Stop that one first, or set ZHENGYOU_HOME to another folder."
+            ) from None
+        yield
 
 
 class DemoState:
@@ -112,7 +132,7 @@ def steps(now: Any, say: Callable[[str], None]) -> dict[str, Callable[[], None]]
     """The demo's steps in their order; each is done whole or not at all."""
 
     def tree() -> None:
-        campaigns.load_pack_words(pack_id="excellence-2010", at=now, by="")
+        campaigns.load_pack_words(pack_id="excellence-2010", at=now, by=None)
         root = district.build_tree(now.replace(year=now.year - 2, month=1, day=1))
         district.build_people(root, list(organisations.subtree(root)), now.replace(year=now.year - 2, month=1, day=1))
         district.open_accounts(district.find_cast(), now)

@@ -24,7 +24,7 @@ from zhengyou.base.spreadsheets import write_csv
 from zhengyou.issuers import actions as issuer_actions
 from zhengyou.issuers import queries as issuer_queries
 from zhengyou.issuers.models import IssuerDuty
-from zhengyou.management.commands.serve import PORTS_TRIED, free_port, serve
+from zhengyou.management.commands.serve import PORTS_TRIED, held_port, serve
 from zhengyou.management.issuer_roll import read_roll
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fetching import fetch
@@ -146,9 +146,9 @@ class Command(BaseCommand):
             self._say(f"{duty.poll} {duty.pool} {state}")
 
     def _serve(self, *, host: str, port: int, workers: int, exact_port: bool, **_options: Any) -> None:
-        port = free_port(host, port, 1 if exact_port else PORTS_TRIED)
-        self._say(f"Zhengyou issuer: http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
-        serve(host, port, workers)
+        with held_port(host, port, 1 if exact_port else PORTS_TRIED) as held:
+            self._say(f"Zhengyou issuer: http://{'localhost' if host == '127.0.0.1' else host}:{held}/")
+            serve(host, held, workers)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)

@@ -7,6 +7,8 @@ import socket
 import threading
 import webbrowser
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -17,11 +19,11 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.base.embedded import EmbeddedDatabaseError
 from zhengyou.counting import actions as counting_actions
 from zhengyou.issuers import actions as issuer_actions
-from zhengyou.web.shared.front import Front
+from zhengyou.web.serving.whole_requests import WholeRequests
 
 APPLICATION = "zhengyou.wsgi"
 BOX_LOOKED_AT_EVERY = 5.0
@@ -45,18 +47,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         migrate()
-        port = free_port(options["host"], options["port"], 1 if options["exact_port"] else PORTS_TRIED)
-        address = f"http://{'localhost' if options['host'] == '127.0.0.1' else options['host']}:{port}/"
-        self.stdout.write(f"Zhengyou: {address}  (stop with Ctrl+C)")
-        self.stdout.flush()
-        if options["browser"]:
-            threading.Timer(1.5, webbrowser.open, [address]).start()
-        done = threading.Event()
-        threading.Thread(target=keep_box, args=(done,), daemon=True).start()
-        try:
-            serve(options["host"], port, options["workers"])
-        finally:
-            done.set()
+        with held_port(options["host"], options["port"], 1 if options["exact_port"] else PORTS_TRIED) as port:
+            address = f"http://{'localhost' if options['host'] == '127.0.0.1' else options['host']}:{port}/"
+            self.stdout.write(f"Zhengyou: {address}  (stop with Ctrl+C)")
+            self.stdout.flush()
+            serve_house(options["host"], port, options["workers"], browser=address if options["browser"] else "")
+
+
+def serve_house(host: str, port: int, workers: int, *, browser: str = "") -> None:
+    """Serve on a port that is held, look after the ballot box meanwhile, and open `browser`, if it is an address."""
+    if browser:
+        threading.Timer(1.5, webbrowser.open, [browser]).start()
+    done = threading.Event()
+    threading.Thread(target=keep_box, args=(done,), daemon=True).start()
+    try:
+        serve(host, port, workers)
+    finally:
+        done.set()
 
 
 def migrate() -> None:
@@ -65,16 +72,24 @@ def migrate() -> None:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
-def free_port(host: str, wanted: int, tries: int) -> int:
-    """The first free port from `wanted` on; CommandError with a sentence if there is none."""
+@contextmanager
+def held_port(host: str, wanted: int, tries: int) -> Iterator[int]:
+    """The first free port from `wanted` on, ours until the end of the context; CommandError if there is none.
+
+    The web server shares its port with whoever asks for the same (SO_REUSEPORT), so two servers that start at once would
+    both get it. The datagram port of that number is shared with nobody and unused by us: whoever holds it may serve.
+    """
     for port in range(wanted, wanted + tries):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket(type=socket.SOCK_DGRAM) as claim:
             try:
-                probe.bind((host, port))
+                claim.bind((host, port))
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind((host, port))
             except OSError:
                 continue
-            return port
+            yield port
+            return
     raise CommandError(f"No free port from {wanted} on. Stop what uses it, or name another one with --port.")
 
 
@@ -97,7 +112,7 @@ def load_application(server: int) -> Any:
     threading.Thread(target=end_with, args=(server,), daemon=True).start()
     application = importlib.import_module(APPLICATION).application
     threading.Thread(target=forget_keys, args=(threading.Event(),), daemon=True).start()
-    return Front(application, THREADS)
+    return WholeRequests(application, THREADS)
 
 
 def end_with(server: int) -> None:

@@ -11,7 +11,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Promise
-from zhengyou.commitments.rules import Verdict
+from zhengyou.commitments.rules import Opinion
 from zhengyou.counting import actions as counting_actions
 from zhengyou.management.demo import voters, words
 from zhengyou.management.demo.district import Cast
@@ -22,7 +22,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
-from zhengyou.standings import actions as standings
+from zhengyou.rhythm import actions as rhythm
 from zhengyou.standings import queries as standing_queries
 
 Say = Callable[[str], None]
@@ -132,8 +132,7 @@ def count(opened: Poll, cast: Cast) -> Poll:
     """Closed by two people after its time, and its result computed."""
     after = opened.closes_at + timedelta(hours=1)
     counting_actions.ask_to_close(poll=opened, at=after, by=cast.office)
-    closed = counting_actions.close_poll(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
-    standings.compute_result(poll=closed, at=after + timedelta(hours=2), by=cast.second_office)
+    closed = rhythm.close_and_count(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
     for person in cast.scrutineers:
         counting_actions.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
         counting_actions.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
@@ -249,8 +248,8 @@ def agreed_promises(
         for text in words.promises(dice, cycle)
     ]
     commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=secretary)
-    verdicts = {promise.pk: Verdict(agrees=True) for promise in promises}
-    commitments.review_promises(commitment=commitment, verdicts=verdicts, at=at + timedelta(days=3), by=above)
+    opinions = {promise.pk: Opinion(agrees=True) for promise in promises}
+    commitments.review_promises(commitment=commitment, opinions=opinions, at=at + timedelta(days=3), by=above)
     return promises
 
 
@@ -265,9 +264,9 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
             by=secretary,
         )
     for _citizen in range(dice.choice([0, 0, 1, 3])):
-        verdict, said = words.citizen(dice)
+        mark, words_of_citizen = words.citizen(dice)
         commitments.answer_promise(
-            promise=promise, verdict=verdict, words=said, at=at + timedelta(days=dice.randint(60, 200))
+            promise=promise, mark=mark, words=words_of_citizen, at=at + timedelta(days=dice.randint(60, 200))
         )
 
 
@@ -311,9 +310,9 @@ def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
         for text in words.promises(random.Random(7), cycle)
     ]
     commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=cast.village_secretary)
-    verdicts = {promise.pk: Verdict(agrees=True) for promise in promises}
-    verdicts[promises[0].pk] = Verdict(agrees=False, opinion="请写清数量和完成标准，让群众能够对照检查。")
-    commitments.review_promises(commitment=commitment, verdicts=verdicts, at=at, by=cast.town_secretary)
+    opinions = {promise.pk: Opinion(agrees=True) for promise in promises}
+    opinions[promises[0].pk] = Opinion(agrees=False, words="请写清数量和完成标准，让群众能够对照检查。")
+    commitments.review_promises(commitment=commitment, opinions=opinions, at=at, by=cast.town_secretary)
 
 
 def _best(closed: Poll, count: int) -> list[Organisation]:

@@ -53,26 +53,26 @@ class Builder:
 
     def organisation(self, parent: Organisation | None, name: str, kind: str, sector: str, code: str) -> Organisation:
         return organisations.add_organisation(
-            code=code, name=name, kind=kind, sector=sector, parent=parent, at=self.at, by=""
+            code=code, name=name, kind=kind, sector=sector, parent=parent, at=self.at, by=None
         )
 
-    def person(self, home: Organisation, *, standing: str = Person.Standing.FORMAL) -> Person:
+    def person(self, home: Organisation, *, membership: str = Person.Membership.FORMAL) -> Person:
         self.people += 1
         name = self.random.choice(SURNAMES) + self.random.choice(GIVEN)
         return organisations.add_person(
             number=f"D{self.people:05d}",
             name=name,
             organisation=home,
-            standing=standing,
+            membership=membership,
             is_floating=self.random.random() < 0.05,
             at=self.at,
-            by="",
+            by=None,
         )
 
     def holder(self, home: Organisation, role: str, title: str, since: date) -> Person:
         person = self.person(home)
         organisations.appoint(
-            person=person, organisation=home, role=role, title=title, from_on=since, at=self.at, by=""
+            person=person, organisation=home, role=role, title=title, from_on=since, at=self.at, by=None
         )
         return person
 
@@ -115,13 +115,14 @@ def build_people(root: Organisation, everywhere: list[Organisation], at: datetim
             tier=Responsibility.Tier.PRIMARY if organisation.depth < 2 else Responsibility.Tier.DIRECT,
             from_on=since,
             at=at,
-            by=office.reference,
+            by=office,
         )
         if organisation.kind == "branch":
             for _member in range(builder.random.randint(22, 32)):
                 probationary = builder.random.random() < 0.04
                 builder.person(
-                    organisation, standing=Person.Standing.PROBATIONARY if probationary else Person.Standing.FORMAL
+                    organisation,
+                    membership=Person.Membership.PROBATIONARY if probationary else Person.Membership.FORMAL,
                 )
     for title in ("纪委监票员", "群众代表监票员"):
         builder.holder(root, Post.Role.SCRUTINEER, title, since)

@@ -35,10 +35,10 @@ REPORTS = [
     "已走访两次，记录在册。",
 ]
 CITIZENS = [
-    (CitizenAnswer.Verdict.KEPT, "确实修好了，晚上亮堂多了。"),
-    (CitizenAnswer.Verdict.KEPT, ""),
-    (CitizenAnswer.Verdict.NOT_KEPT, "我家门口那盏还没有亮。"),
-    (CitizenAnswer.Verdict.CANNOT_TELL, "没有看到公示。"),
+    (CitizenAnswer.Mark.KEPT, "确实修好了，晚上亮堂多了。"),
+    (CitizenAnswer.Mark.KEPT, ""),
+    (CitizenAnswer.Mark.NOT_KEPT, "我家门口那盏还没有亮。"),
+    (CitizenAnswer.Mark.CANNOT_TELL, "没有看到公示。"),
 ]
 
 
@@ -70,8 +70,8 @@ def report(dice: random.Random) -> str:
 
 def citizen(dice: random.Random) -> tuple[str, str]:
     """What a citizen says: the mark and the words."""
-    verdict, said = dice.choice(CITIZENS)
-    return str(verdict), said
+    mark, sentence = dice.choice(CITIZENS)
+    return str(mark), sentence
 
 
 def outcome(dice: random.Random) -> tuple[str, str]:

@@ -6,11 +6,10 @@ Meaning comes later (`tree`, `people`): here a row is text by column, with ID-ca
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from zhengyou.organisations.importing.sentences import Said, say
+from zhengyou.organisations.importing.sentences import Remark, say
 from zhengyou.organisations.importing.workbooks import Sheet
 from zhengyou.organisations.models import ImportDraft
 from zhengyou.organisations.rules import WorkbookRefused
@@ -104,18 +103,29 @@ COLUMNS: dict[str, list[Column]] = {
             "所属党组织 所属党组织代码 所在组织 所属组织 所在单位 组织代码 组织名称 党组织代码 党组织名称 党支部 党支部名称 支部 支部名称 "
             "支部代码 Organization OrganisationCode OrganizationCode Branch BranchCode BranchName",
         ),
-        _column("standing", "人员类别", "Standing", "党员类别 党员身份 党员类型 类别 Category MembershipType"),
+        _column(
+            "membership", "人员类别", "Membership", "Standing 党员类别 党员身份 党员类型 类别 Category MembershipType"
+        ),
         _column("is_floating", "是否流动党员", "Floating", "流动党员 是否流动 流动 IsFloating FloatingMember"),
     ],
 }
 
 
 @dataclass
-class Reading:
-    """What was read: rows as {"row": number in the file, "cells": {column: text}, "removed": [column]}, and remarks."""
+class ReadRow:
+    """A row as it was read: its number in the file, its text by column, and the columns whose text was an ID-card number."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    remarks: list[Said] = field(default_factory=list)
+    number: int
+    cells: dict[str, str]
+    removed: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Reading:
+    """What was read of a file, and remarks on it."""
+
+    rows: list[ReadRow] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def plain(text: str) -> str:
@@ -153,7 +163,7 @@ def read_list(sheets: list[Sheet], what: str) -> Reading:
     _read_rows(reading, sheet, *head, what)
     if not reading.rows:
         raise WorkbookRefused(
-            _("Under the headings there are no rows. Fill in the list and try again."), reason="workbook-no-rows"
+            _("Under the headings there are no rows. Fill in the list and try again."), reason="workbook.no-rows"
         )
     return reading
 
@@ -191,11 +201,11 @@ def _read_rows(reading: Reading, sheet: Sheet, position: int, places: dict[str, 
     removed: list[int] = []
     for number, cells in sheet.rows[position + 1 :]:
         row = _row(number, cells, places)
-        if _is_no_entry(cells, row["cells"], head, key):
+        if _is_no_entry(cells, row.cells, head, key):
             left_out.append(number)
-        elif row["cells"] or row["removed"]:
+        elif row.cells or row.removed:
             reading.rows.append(row)
-            removed += [number] if row["removed"] else []
+            removed += [number] if row.removed else []
     for column in head:
         if ID_HEADING.search(plain_heading(column)):
             reading.remarks.append(say("id-column", column=without_id_numbers(column)[:60]))
@@ -209,7 +219,7 @@ def _read_rows(reading: Reading, sheet: Sheet, position: int, places: dict[str, 
         reading.remarks.append(say("left-out", rows=left_out))
 
 
-def _row(number: int, cells: list[str], places: dict[str, list[int]]) -> dict[str, Any]:
+def _row(number: int, cells: list[str], places: dict[str, list[int]]) -> ReadRow:
     kept: dict[str, str] = {}
     removed: list[str] = []
     for slug, several in places.items():
@@ -218,18 +228,18 @@ def _row(number: int, cells: list[str], places: dict[str, list[int]]) -> dict[st
             removed.append(slug)
         elif text:
             kept[slug] = re.sub(r"[\x00-\x1f\x7f]", " ", text)[:LONGEST_CELL]
-    return {"row": number, "cells": kept, "removed": removed}
+    return ReadRow(number, kept, removed)
 
 
 def _is_no_entry(cells: list[str], kept: dict[str, str], head: list[str], key: str) -> bool:
     """Totals, what stands below the list (who filled it in, notes), and headings that are printed again."""
-    said = [cell for cell in cells if cell]
-    if said == [cell for cell in head if cell]:
+    filled = [cell for cell in cells if cell]
+    if filled == [cell for cell in head if cell]:
         return True
-    is_total = any(plain(cell) in TOTALS for cell in said)
+    is_total = any(plain(cell) in TOTALS for cell in filled)
     if is_total and (key not in kept or plain(kept[key]) in TOTALS):
         return True
-    return bool(len(kept) <= 1 and FOOTER.match(said[0]))
+    return bool(len(kept) <= 1 and FOOTER.match(filled[0]))
 
 
 def _no_head(sheets: list[Sheet], what: str) -> WorkbookRefused:
@@ -237,11 +247,11 @@ def _no_head(sheets: list[Sheet], what: str) -> WorkbookRefused:
     if any(_find_head(sheet, other) for sheet in sheets):
         return WorkbookRefused(
             _("This looks like the other kind of list. Choose above whether the file holds organisations or members."),
-            reason="workbook-other-list",
+            reason="workbook.other-list",
         )
     needed = ["{zh-hans} ({en})".format(**column.name) for column in COLUMNS[what] if column.is_needed]
     return WorkbookRefused(
         _("No row of headings was found. The first rows of a sheet must name at least these columns: %(columns)s.")
         % {"columns": "、".join(needed)},
-        reason="workbook-no-head",
+        reason="workbook.no-head",
     )

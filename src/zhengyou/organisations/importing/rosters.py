@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from zhengyou.base.spreadsheets import Sheet, write_workbook
 from zhengyou.organisations import queries
 from zhengyou.organisations.importing.headings import COLUMNS, HOLDERS
-from zhengyou.organisations.importing.people import FLOATING, STANDINGS
+from zhengyou.organisations.importing.people import FLOATING, MEMBERSHIPS
 from zhengyou.organisations.models import ImportDraft, Term
 
 SHEETS: dict[str, dict[str, str]] = {
@@ -44,7 +44,7 @@ def _words_to_use(what: str, language: str) -> Rows:
         named = [("kind", Term.Category.ORGANISATION_KIND), ("sector", Term.Category.SECTOR)]
         words = [(slug, name) for slug, category in named for name in queries.term_names(category).values()]
     else:
-        words = [("standing", name) for name in STANDINGS.values()] + [
+        words = [("membership", name) for name in MEMBERSHIPS.values()] + [
             ("is_floating", name) for name in FLOATING.values()
         ]
     return [(titles[slug], name[language]) for slug, name in words]
@@ -74,6 +74,6 @@ def _people_rows(language: str) -> Rows:
                 number,
                 member["name"],
                 member["organisation"],
-                STANDINGS[member["standing"]][language],
+                MEMBERSHIPS[member["membership"]][language],
                 FLOATING[member["is_floating"]][language],
             ]

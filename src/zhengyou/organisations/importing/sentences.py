@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-Said = dict[str, Any]
+from zhengyou.base.words import Names, in_readers_words, joined
+
+Remark = dict[str, Any]
 
 SENTENCES = {
     # about the file
@@ -57,22 +58,21 @@ SENTENCES = {
 MOST_NAMED = 20
 
 
-def say(slug: str, **details: Any) -> Said:
+def say(slug: str, **details: Any) -> Remark:
     """A sentence to be said later. `field` is the slug of a column; lists are joined when it is said."""
     return {"slug": slug, **details}
 
 
-def sentence(said: Said, field_names: dict[str, str]) -> str:
-    """The sentence in the language now active. `field_names` gives the columns' names in that language."""
-    details = {key: _joined(value) for key, value in said.items() if key not in ("slug", "field")}
-    if "field" in said:
-        details["field"] = field_names[said["field"]]
-    return str(SENTENCES[said["slug"]]) % details
+def sentence(remark: Remark, columns: dict[str, Names]) -> str:
+    """The remark in the language now active. `columns` gives the columns' names in both languages."""
+    details = {key: _joined(value) for key, value in remark.items() if key not in ("slug", "field")}
+    if "field" in remark:
+        details["field"] = in_readers_words(columns[remark["field"]])
+    return str(SENTENCES[remark["slug"]]) % details
 
 
 def _joined(value: Any) -> str:
     if not isinstance(value, list):
         return str(value)
-    comma = ", " if (get_language() or "").startswith("en") else "、"
     more = " …" if len(value) > MOST_NAMED else ""
-    return comma.join(str(item) for item in value[:MOST_NAMED]) + more
+    return joined(map(str, value[:MOST_NAMED])) + more

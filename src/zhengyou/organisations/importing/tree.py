@@ -1,124 +1,131 @@
 """Judges a list of organisations against the tree: what is new, what changes, what cannot be."""
 
 from collections import defaultdict
-from typing import Any
 
 from zhengyou.organisations import queries
-from zhengyou.organisations.importing.headings import HOLDERS, plain
-from zhengyou.organisations.importing.lines import Codes, Line, Plan, Words, clean_name, mark_repeats, open_line
-from zhengyou.organisations.importing.sentences import Said, say
+from zhengyou.organisations.importing.headings import HOLDERS, ReadRow, plain
+from zhengyou.organisations.importing.judging import (
+    CodeIndex,
+    JudgedRow,
+    Plan,
+    TermIndex,
+    clean_name,
+    judged,
+    mark_repeats,
+)
+from zhengyou.organisations.importing.sentences import Remark, say
 from zhengyou.organisations.models import Organisation, Term
 from zhengyou.organisations.rules import DEEPEST
 
 LONGEST = {"code": 40, "name": 200}
 
 
-def plan_organisations(rows: list[dict[str, Any]]) -> Plan:
+def plan_organisations(read: list[ReadRow]) -> Plan:
     """What these rows would do to the tree as it stands. Four queries at most, whatever the number of rows."""
-    return _TreeJudge(rows).plan()
+    return _TreeJudge(read).plan()
 
 
 class _TreeJudge:
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
-        self.tree = {row.code: row for row in queries.all_organisations()}
-        self.codes_by_id = {row.pk: row.code for row in self.tree.values()}
-        self.parents = {row.code: self.codes_by_id.get(row.parent_id or 0) for row in self.tree.values()}
-        self.kinds = Words(queries.terms(Term.Category.ORGANISATION_KIND))
-        self.sectors = Words(queries.terms(Term.Category.SECTOR))
-        codes = Codes(self.tree)
-        self.lines = [open_line(row, "code", codes, LONGEST) for row in rows]
-        self.by_key = {line.key: line for line in reversed(self.lines) if line.key}
-        self.codes = Codes([*self.tree, *self.by_key])
+    def __init__(self, read: list[ReadRow]) -> None:
+        self.tree = {one.code: one for one in queries.all_organisations()}
+        self.codes_by_id = {one.pk: one.code for one in self.tree.values()}
+        self.parents = {one.code: self.codes_by_id.get(one.parent_id or 0) for one in self.tree.values()}
+        self.kinds = TermIndex(queries.terms(Term.Category.ORGANISATION_KIND))
+        self.sectors = TermIndex(queries.terms(Term.Category.SECTOR))
+        codes = CodeIndex(self.tree)
+        self.rows = [judged(row, "code", codes, LONGEST) for row in read]
+        self.by_key = {row.key: row for row in reversed(self.rows) if row.key}
+        self.codes = CodeIndex([*self.tree, *self.by_key])
         self.names = self._names()
-        self.holders = _Holders() if any(set(HOLDERS) & set(line.cells) for line in self.lines) else None
+        self.holders = _Holders() if any(set(HOLDERS) & set(row.cells) for row in self.rows) else None
 
     def plan(self) -> Plan:
-        mark_repeats(self.lines)
-        for line in self.lines:
-            if line.key:
-                self._judge(line)
+        mark_repeats(self.rows)
+        for row in self.rows:
+            if row.key:
+                self._judge(row)
         while self._mark_broken_places():
             pass
-        living = {code for code, row in self.tree.items() if row.ended_on is None}
-        return Plan(self.lines, len(living - set(self.by_key)))
+        living = {code for code, one in self.tree.items() if one.ended_on is None}
+        return Plan(self.rows, len(living - set(self.by_key)))
 
     def _names(self) -> dict[str, set[str]]:
         """Name, for comparing, to the codes that bear it in the tree or will bear it."""
         names: dict[str, set[str]] = defaultdict(set)
-        for code, row in self.tree.items():
-            if row.ended_on is None:
-                names[plain(row.name)].add(code)
-        for line in self.lines:
-            if line.key and "name" in line.cells:
-                names[plain(line.cells["name"])].add(line.key)
+        for code, organisation in self.tree.items():
+            if organisation.ended_on is None:
+                names[plain(organisation.name)].add(code)
+        for row in self.rows:
+            if row.key and "name" in row.cells:
+                names[plain(row.cells["name"])].add(row.key)
         return names
 
-    def _judge(self, line: Line) -> None:
-        known = self.tree.get(line.key)
+    def _judge(self, row: JudgedRow) -> None:
+        known = self.tree.get(row.key)
         if known and known.ended_on:
-            line.problems.append(say("ended"))
+            row.problems.append(say("ended"))
             return
-        self._judge_name(line, known)
-        self._judge_kind(line, known)
-        self._judge_sector(line, known)
-        self._judge_parent(line, known)
+        self._judge_name(row, known)
+        self._judge_kind(row, known)
+        self._judge_sector(row, known)
+        self._judge_parent(row, known)
         if self.holders:
-            self.holders.judge(line)
+            self.holders.judge(row)
 
-    def _judge_name(self, line: Line, known: Organisation | None) -> None:
-        name = clean_name(line.cells.get("name", ""))
+    def _judge_name(self, row: JudgedRow, known: Organisation | None) -> None:
+        name = clean_name(row.cells.get("name", ""))
         if known is None:
-            line.values["name"] = name
+            row.values["name"] = name
         elif name and name != clean_name(known.name):
-            line.change("name", name, known.name, name)
+            row.change("name", name, known.name, name)
 
-    def _judge_kind(self, line: Line, known: Organisation | None) -> None:
-        text = line.cells.get("kind", "")
+    def _judge_kind(self, row: JudgedRow, known: Organisation | None) -> None:
+        text = row.cells.get("kind", "")
         if text:
-            self._judge_word(line, "kind", text, self.kinds, known)
+            self._judge_word(row, "kind", text, self.kinds, known)
         elif known is None:
-            slug = self.kinds.at_the_end_of(line.cells.get("name", ""))
-            line.values["kind"] = slug
+            slug = self.kinds.at_the_end_of(row.cells.get("name", ""))
+            row.values["kind"] = slug
             if slug is None:
-                line.problems.append(say("missing", field="kind"))
+                row.problems.append(say("missing", field="kind"))
             else:
-                line.notes.append(say("kind-from-name"))
+                row.notes.append(say("kind-from-name"))
 
-    def _judge_sector(self, line: Line, known: Organisation | None) -> None:
-        text = line.cells.get("sector", "")
+    def _judge_sector(self, row: JudgedRow, known: Organisation | None) -> None:
+        text = row.cells.get("sector", "")
         if text:
-            self._judge_word(line, "sector", text, self.sectors, known)
+            self._judge_word(row, "sector", text, self.sectors, known)
         elif known is None:
-            line.values["sector"] = ""
+            row.values["sector"] = ""
 
-    def _judge_word(self, line: Line, slug: str, text: str, words: Words, known: Organisation | None) -> None:
+    def _judge_word(self, row: JudgedRow, slug: str, text: str, words: TermIndex, known: Organisation | None) -> None:
         found = words.find(text)
         if found is None and not (known and getattr(known, slug) == text):
-            line.problems.append(words.unknown(slug, text))
+            row.problems.append(words.unknown(slug, text))
         elif known is None:
-            line.values[slug] = found
+            row.values[slug] = found
         elif found and found != (before := getattr(known, slug)):
-            line.change(slug, found, before, found)
+            row.change(slug, found, before, found)
 
-    def _judge_parent(self, line: Line, known: Organisation | None) -> None:
-        text = line.cells.get("parent", "")
+    def _judge_parent(self, row: JudgedRow, known: Organisation | None) -> None:
+        text = row.cells.get("parent", "")
         if not text:
             if known is None:
-                line.values["parent"] = None
-                line.notes.append(say("at-the-top"))
+                row.values["parent"] = None
+                row.notes.append(say("at-the-top"))
         elif isinstance(found := self._find_parent(text), dict):
-            line.problems.append(found)
-        elif found == line.key:
-            line.problems.append(say("under-itself"))
+            row.problems.append(found)
+        elif found == row.key:
+            row.problems.append(say("under-itself"))
         elif known is None:
-            self._check_living(line, found, text)
-            line.values["parent"] = found
-        elif found != self.parents[line.key]:
-            self._check_living(line, found, text)
-            line.change("parent", found, self._place(self.parents[line.key]), self._place(found))
-        self._note_same_name(line, known)
+            self._check_living(row, found, text)
+            row.values["parent"] = found
+        elif found != self.parents[row.key]:
+            self._check_living(row, found, text)
+            row.change("parent", found, self._place(self.parents[row.key]), self._place(found))
+        self._note_same_name(row, known)
 
-    def _find_parent(self, text: str) -> str | Said:
+    def _find_parent(self, text: str) -> str | Remark:
         """The parent's code, by code or by a name that only one bears; else why not."""
         found = self.codes.find(text)
         if len(found) > 1:
@@ -128,39 +135,39 @@ class _TreeJudge:
             return say("parent-unknown", value=text)
         return found[0] if len(found) == 1 else say("parent-unclear", value=text, found=found)
 
-    def _check_living(self, line: Line, code: str, text: str) -> None:
+    def _check_living(self, row: JudgedRow, code: str, text: str) -> None:
         if code in self.tree and self.tree[code].ended_on:
-            line.problems.append(say("parent-ended", value=text))
+            row.problems.append(say("parent-ended", value=text))
 
-    def _note_same_name(self, line: Line, known: Organisation | None) -> None:
-        if known is not None or "parent" not in line.values:
+    def _note_same_name(self, row: JudgedRow, known: Organisation | None) -> None:
+        if known is not None or "parent" not in row.values:
             return
-        bearers = self.names.get(plain(line.cells.get("name", "")), set()) & set(self.tree)
-        same = sorted(code for code in bearers if self.parents[code] == line.values["parent"])
+        bearers = self.names.get(plain(row.cells.get("name", "")), set()) & set(self.tree)
+        same = sorted(code for code in bearers if self.parents[code] == row.values["parent"])
         if same:
-            line.notes.append(say("same-name", found=same))
+            row.notes.append(say("same-name", found=same))
 
     def _place(self, code: str | None) -> str:
         if code is None:
             return ""
-        line = self.by_key.get(code)
-        name = self.tree[code].name if code in self.tree else line.label if line else ""
+        row = self.by_key.get(code)
+        name = self.tree[code].name if code in self.tree else row.label if row else ""
         return f"{name} ({code})"
 
     def _mark_broken_places(self) -> bool:
         """Mark rows whose parent is bad, who stand in a circle or too deep; whether any was marked just now."""
-        good = {key: line for key, line in self.by_key.items() if not line.problems}
-        parents = self.parents | {key: line.values["parent"] for key, line in good.items() if "parent" in line.values}
+        good = {key: row for key, row in self.by_key.items() if not row.problems}
+        parents = self.parents | {key: row.values["parent"] for key, row in good.items() if "parent" in row.values}
         marked = False
         for key in parents:
-            line = good.get(key)
+            row = good.get(key)
             parent = parents[key]
-            if line and parent and parent not in parents:
-                line.problems.append(say("parent-bad", row=self.by_key[parent].row))
+            if row and parent and parent not in parents:
+                row.problems.append(say("parent-bad", row=self.by_key[parent].number))
                 marked = True
         return marked or self._mark_circles(good, parents)
 
-    def _mark_circles(self, good: dict[str, Line], parents: dict[str, str | None]) -> bool:
+    def _mark_circles(self, good: dict[str, JudgedRow], parents: dict[str, str | None]) -> bool:
         marked = False
         for key in parents:
             chain = _chain(key, parents)
@@ -193,25 +200,25 @@ class _Holders:
     def __init__(self) -> None:
         self.now = queries.holders_now()
         self.people = {number: (name, home) for number, name, home in queries.members_briefly()}
-        self.numbers = Codes(self.people)
+        self.numbers = CodeIndex(self.people)
         self.by_name: dict[str, list[str]] = defaultdict(list)
         for number, (name, _home) in self.people.items():
             self.by_name[plain(name)].append(number)
 
-    def judge(self, line: Line) -> None:
+    def judge(self, row: JudgedRow) -> None:
         """What the row says about responsible people and the secretary. Somebody not yet known is only noted."""
         for slug in HOLDERS:
-            text = line.cells.get(slug)
+            text = row.cells.get(slug)
             if text is None:
                 continue
-            found = self._find(text, line.key)
+            found = self._find(text, row.key)
             if not found:
-                line.notes.append(say("person-unknown", field=slug, value=text))
+                row.notes.append(say("person-unknown", field=slug, value=text))
             elif len(found) > 1:
                 named = [f"{self.people[number][0]} ({number})" for number in found]
-                line.problems.append(say("person-unclear", field=slug, value=text, found=named))
+                row.problems.append(say("person-unclear", field=slug, value=text, found=named))
             else:
-                self._compare(line, slug, found[0])
+                self._compare(row, slug, found[0])
 
     def _find(self, text: str, organisation: str) -> list[str]:
         """The member numbers it can mean; of several people with one name, those of the organisation itself."""
@@ -219,13 +226,13 @@ class _Holders:
         inside = [number for number in found if self.people[number][1] == organisation]
         return inside if len(inside) == 1 else found
 
-    def _compare(self, line: Line, slug: str, number: str) -> None:
-        held = self.now.get((line.key, slug), [])
+    def _compare(self, row: JudgedRow, slug: str, number: str) -> None:
+        held = self.now.get((row.key, slug), [])
         if number in [holder for holder, _name in held]:
             return
         before = ", ".join(f"{name} ({holder})" for holder, name in held)
         after = f"{self.people[number][0]} ({number})"
-        if line.is_known:
-            line.change(slug, number, before, after)
+        if row.is_known:
+            row.change(slug, number, before, after)
         else:
-            line.values[slug] = number
+            row.values[slug] = number

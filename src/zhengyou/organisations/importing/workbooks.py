@@ -70,7 +70,7 @@ def read_sheets(data: bytes) -> list[Sheet]:
 
 def refused(reason: str) -> WorkbookRefused:
     """The refusal with this reason."""
-    return WorkbookRefused(REFUSALS[reason], reason=f"workbook-{reason}")
+    return WorkbookRefused(REFUSALS[reason], reason=f"workbook.{reason}")
 
 
 def _check_package(data: bytes) -> None:

@@ -1,29 +1,31 @@
 """Forms for themes, promises, their review and what is reported of them."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.texts import longest
 from zhengyou.commitments.models import (
     LONGEST_NAME,
     LONGEST_TEXT,
     OutcomeStatement,
     ProgressReport,
     Promise,
+    PromiseReview,
     PromiseText,
 )
-from zhengyou.commitments.queries import DraftLine
-from zhengyou.commitments.rules import LONGEST_REPORT, LONGEST_WORDS, Verdict
+from zhengyou.commitments.queries import ReviewedPromise
+from zhengyou.commitments.rules import Opinion
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, Ticket
 
 
-class PromiseForm(forms.Form):
-    """One promise."""
+class WordingForm(forms.Form):
+    """The wording of one promise."""
 
-    ticket = Ticket()
     what = LongText(
         label=_("What we promise"), max_length=LONGEST_TEXT, rows=2, help_text=_("Something people can see or use.")
     )
@@ -34,7 +36,6 @@ class PromiseForm(forms.Form):
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
     evidence = LongText(label=_("What will show that it was kept"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,13 +45,25 @@ class PromiseForm(forms.Form):
         else:
             del self.fields["aim"]
 
-    @property
-    def text(self) -> PromiseText:
-        """The wording as the action takes it."""
-        said = self.cleaned_data
-        return PromiseText(
-            said["what"], said["standard"], said["for_whom"], said["due_on"], said["evidence"], said.get("aim", "")
-        )
+    def clean(self) -> dict[str, Any]:
+        """The wording in one piece."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        text = PromiseText(**{field.name: given.pop(field.name, "") for field in fields(PromiseText)})
+        return given | {"text": text}
+
+
+class PromiseForm(WordingForm):
+    """A new promise."""
+
+    ticket = Ticket()
+
+
+class ChangeForm(WordingForm):
+    """Another wording of the `revision` that was seen."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 def wording_of(promise: Promise) -> dict[str, Any]:
@@ -63,12 +76,12 @@ class ReviewForm(forms.Form):
 
     proposal = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lines: list[DraftLine], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: list[ReviewedPromise], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting = [line for line in lines if line.promise.state == Promise.State.PROPOSED]
         for line in self.waiting:
             pk = line.promise.pk
-            self.fields[f"verdict_{pk}"] = forms.ChoiceField(
+            self.fields[f"word_{pk}"] = forms.ChoiceField(
                 label=_("Your word"),
                 choices=[("agree", _("agree")), ("return", _("send back"))],
                 widget=forms.RadioSelect,
@@ -77,40 +90,36 @@ class ReviewForm(forms.Form):
             self.fields[f"opinion_{pk}"] = LongText(
                 label=_("Opinion"),
                 required=False,
-                max_length=LONGEST_WORDS,
+                max_length=longest(PromiseReview, "opinion"),
                 rows=2,
                 help_text=_("Needed when you send it back: what should be mended."),
             )
 
-    def rows(self) -> Iterator[tuple[DraftLine, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> Iterator[tuple[ReviewedPromise, forms.BoundField, forms.BoundField]]:
         """Each waiting promise with its two fields."""
         for line in self.waiting:
-            yield line, self[f"verdict_{line.promise.pk}"], self[f"opinion_{line.promise.pk}"]
+            yield line, self[f"word_{line.promise.pk}"], self[f"opinion_{line.promise.pk}"]
 
     def clean(self) -> dict[str, Any]:
-        """The missing opinion is named where it is missing."""
+        """The opinions by promise id; a missing one is named where it is missing."""
+        given = self.cleaned_data
         for line in self.waiting:
-            pk = line.promise.pk
-            is_back = self.cleaned_data.get(f"verdict_{pk}") == "return"
-            if is_back and not self.cleaned_data.get(f"opinion_{pk}") and f"opinion_{pk}" not in self.errors:
-                self.add_error(f"opinion_{pk}", _("Write what should be mended."))
-        return self.cleaned_data
-
-    @property
-    def verdicts(self) -> dict[int, Verdict]:
-        """What was said, by promise id."""
-        said = self.cleaned_data
-        return {
-            line.promise.pk: Verdict(said[f"verdict_{line.promise.pk}"] == "agree", said[f"opinion_{line.promise.pk}"])
-            for line in self.waiting
-        }
+            name = f"opinion_{line.promise.pk}"
+            is_back = given.get(f"word_{line.promise.pk}") == "return"
+            if is_back and not given.get(name) and name not in self.errors:
+                self.add_error(name, _("Write what should be mended."))
+        if self.errors:
+            return given
+        words = {line.promise.pk: (f"word_{line.promise.pk}", f"opinion_{line.promise.pk}") for line in self.waiting}
+        opinions = {pk: Opinion(given[word] == "agree", given[opinion]) for pk, (word, opinion) in words.items()}
+        return {"proposal": given["proposal"], "opinions": opinions}
 
 
 class ProgressForm(forms.Form):
     """One report of progress."""
 
     ticket = Ticket()
-    text = LongText(label=_("What has been done"), max_length=LONGEST_REPORT, rows=4)
+    text = LongText(label=_("What has been done"), max_length=longest(ProgressReport, "text"), rows=4)
     photo = PhotoField(
         help_text=_("Everybody can see it. Place and device are removed. Do not show faces without asking.")
     )
@@ -141,7 +150,7 @@ class OutcomeForm(forms.Form):
     )
     explanation = LongText(
         label=_("Explanation to the public"),
-        max_length=LONGEST_WORDS,
+        max_length=longest(OutcomeStatement, "explanation"),
         rows=4,
         help_text=_("What was done, and what was not and why."),
     )

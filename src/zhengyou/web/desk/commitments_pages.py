@@ -1,5 +1,6 @@
 """The desk of secretaries and of the level above: promises, review, progress, outcome."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import allows
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
@@ -41,19 +43,19 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
     """All promises of one of our organisations, with what was said to each and what can be done next."""
     cycle = cycle_under_way()
     row = queries.commitment_of(cycle, organisation)
-    window = campaigns.window(cycle, StageWindow.Stage.PROMISE)
-    lines = queries.draft_lines(row) if row else []
+    calendar = Calendar.of(cycle)
+    lines = queries.reviewed_promises(row) if row else []
     shown = {
         "organisation": organisation,
         "cycle": cycle,
         "commitment": row,
         "lines": lines,
-        "published": queries.lines_of(line.promise for line in lines) if row and row.published_at else [],
+        "published": queries.progress_of(line.promise for line in lines) if row and row.published_at else [],
         "theme": plans.practice_theme(cycle, organisation),
         "aims": queries.aims_of(cycle),
-        "limits": cycle.rules["commitments"],
-        "may_write": allows(rules.check_may_write, cycle, row, window, clock.today()),
-        "window": window,
+        "limits": cycle.ruleset.commitments,
+        "may_write": allows(rules.check_may_write, calendar, row, clock.today()),
+        "window": calendar.windows.get(StageWindow.Stage.PROMISE),
     }
     return render(request, "desk/commitment.html", shown)
 
@@ -62,18 +64,11 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
 def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Write one more promise."""
     cycle = cycle_under_way()
-    form = _promise_form(request, cycle)
+    form = forms.PromiseForm(request.POST or None, **_limits(cycle))
     return posted(
         request,
         form,
-        lambda: actions.write_promise(
-            cycle=cycle,
-            organisation=organisation,
-            text=form.text,
-            key=form.cleaned_data["ticket"],
-            at=clock.now(),
-            by=request.person,
-        ),
+        partial(actions.write_promise, cycle=cycle, organisation=organisation),
         done=_("The promise is saved as a draft."),
         to=("desk-commitment", organisation.code),
     ) or _form_page(request, organisation, form, _("New promise"), _("Save the draft"))
@@ -83,21 +78,15 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
 def change(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Reword a draft, or mend what was sent back."""
     promise = found(queries.promise_with_id(organisation, promise_id))
-    form = _promise_form(request, cycle_under_way(), initial=forms.wording_of(promise))
+    form = forms.ChangeForm(request.POST or None, initial=forms.wording_of(promise), **_limits(cycle_under_way()))
     answer = posted(
         request,
         form,
-        lambda: actions.change_promise(
-            promise=promise,
-            text=form.text,
-            revision=form.cleaned_data["revision"],
-            at=clock.now(),
-            by=request.person,
-        ),
+        partial(actions.change_promise, promise=promise),
         done=_("The promise is saved."),
         to=("desk-commitment", organisation.code),
     )
-    line = next((line for line in queries.draft_lines(promise.commitment) if line.promise.pk == promise_id), None)
+    line = next((line for line in queries.reviewed_promises(promise.commitment) if line.promise.pk == promise_id), None)
     shown = {"review": line.last_review if line else None}
     return answer or _form_page(request, organisation, form, _("Change the promise"), _("Save"), **shown)
 
@@ -109,7 +98,7 @@ def withdraw(request: doors.PersonRequest, organisation: Organisation, promise_i
     promise = found(queries.promise_with_id(organisation, promise_id))
     return pressed(
         request,
-        lambda: actions.withdraw_promise(promise=promise, at=clock.now(), by=request.person),
+        partial(actions.withdraw_promise, promise=promise),
         done=_("The promise is withdrawn. It stays in the record."),
         to=("desk-commitment", organisation.code),
     )
@@ -122,7 +111,7 @@ def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
     row = found(queries.commitment_of(cycle_under_way(), organisation))
     return pressed(
         request,
-        lambda: actions.propose_promises(commitment=row, at=clock.now(), by=request.person),
+        partial(actions.propose_promises, commitment=row),
         done=_("The promises are proposed. The level above reviews them now."),
         to=("desk-commitment", organisation.code),
     )
@@ -135,17 +124,11 @@ def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResp
     if request.method == "POST":
         # What was reviewed meanwhile is refused as a whole: the form would no longer fit the promises that wait.
         rules.check_may_review(row, request.person, _number(request.POST.get("proposal", "")))
-    lines = queries.draft_lines(row)
+    lines = queries.reviewed_promises(row)
     form = forms.ReviewForm(request.POST or None, lines=lines, initial={"proposal": row.proposals})
 
-    def judge() -> HttpResponse:
-        done = actions.review_promises(
-            commitment=row,
-            verdicts=form.verdicts,
-            proposal=form.cleaned_data["proposal"],
-            at=clock.now(),
-            by=request.person,
-        )
+    def judge(**given: Any) -> HttpResponse:
+        done = actions.review_promises(commitment=row, **given)
         messages.success(request, _reviewed(done))
         return redirect("desk-promises")
 
@@ -164,15 +147,7 @@ def progress(request: doors.PersonRequest, organisation: Organisation, promise_i
     return posted(
         request,
         form,
-        lambda: actions.report_progress(
-            promise=promise,
-            text=form.cleaned_data["text"],
-            photo=form.cleaned_data["photo"],
-            corrects=form.cleaned_data.get("corrects"),
-            key=form.cleaned_data["ticket"],
-            at=clock.now(),
-            by=request.person,
-        ),
+        partial(actions.report_progress, promise=promise),
         done=_("The report is published."),
         to=("desk-commitment", organisation.code),
     ) or _form_page(request, organisation, form, _("Report progress"), _("Publish the report"), **shown)
@@ -187,14 +162,7 @@ def outcome(request: doors.PersonRequest, organisation: Organisation, promise_id
     return posted(
         request,
         form,
-        lambda: actions.state_outcome(
-            promise=promise,
-            outcome=form.cleaned_data["outcome"],
-            explanation=form.cleaned_data["explanation"],
-            key=form.cleaned_data["ticket"],
-            at=clock.now(),
-            by=request.person,
-        ),
+        partial(actions.state_outcome, promise=promise),
         done=_("Your statement is published."),
         to=("desk-commitment", organisation.code),
     ) or _form_page(request, organisation, form, _("How the promise ended"), _("Publish the statement"), **shown)
@@ -204,15 +172,13 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-def _promise_form(
-    request: doors.PersonRequest, cycle: Cycle, initial: dict[str, Any] | None = None
-) -> forms.PromiseForm:
+def _limits(cycle: Cycle) -> dict[str, Any]:
+    """What a promise may choose from: aims and days."""
     aims = [(aim, in_readers_words(name)) for aim, name in queries.aims_of(cycle).items()]
-    first = max(clock.today(), cycle.starts_on)
-    return forms.PromiseForm(request.POST or None, initial=initial, aims=aims, first=first, last=cycle.ends_on)
+    return {"aims": aims, "first": max(clock.today(), cycle.starts_on), "last": cycle.ends_on}
 
 
-def _review_facts(row: Commitment, lines: list[queries.DraftLine]) -> dict[str, Any]:
+def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict[str, Any]:
     return {
         "organisation": row.organisation,
         "commitment": row,

@@ -1,5 +1,6 @@
 """What a scrutineer has to do: take the openings of a closed poll, recount, sign what was found."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.counting import actions, queries
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import PollScrutineer
-from zhengyou.polls.rules import LONGEST_REASON
+from zhengyou.polls.models import LONGEST_REASON, PollScrutineer
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import ReasonField
 from zhengyou.web.shared.pages import found, posted
@@ -50,7 +50,7 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.sign_recount(poll=poll, **form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.sign_recount, poll=poll),
         done=_("Signed. Everybody can read it now."),
         to=("desk-scrutiny", key),
     ) or render(request, "desk/scrutiny.html", shown)

@@ -1,5 +1,7 @@
 """The desk of secretaries: the unit's own practice theme."""
 
+from functools import partial
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import actions, queries
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.pages import posted
 from zhengyou.web.shared.stages import cycle_under_way
@@ -42,9 +44,7 @@ def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
     return posted(
         request,
         form,
-        lambda: actions.choose_practice_theme(
-            cycle=cycle, organisation=organisation, **form.cleaned_data, at=clock.now(), by=request.person
-        ),
+        partial(actions.choose_practice_theme, cycle=cycle, organisation=organisation),
         done=_("The theme is chosen and shown on your public page."),
         to=("desk-commitment", organisation.code),
     ) or render(request, "desk/commitment_form.html", shown)

@@ -77,14 +77,14 @@ def _paper_line(batch: PaperBatch) -> Line:
     return Line(address, text, f"{in_readers_words(batch.pool.poll.name)} · {in_readers_words(batch.pool.name)}")
 
 
-def _promise_line(line: commitments.DueLine) -> Line:
+def _promise_line(line: commitments.Due) -> Line:
     if line.organisation is None:
         return Line(reverse("desk-promises"), _promise_text(line))
     page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
     return Line(reverse(page, args=[line.organisation.code]), _promise_text(line), line.organisation.name)
 
 
-def _promise_text(line: commitments.DueLine) -> str:
+def _promise_text(line: commitments.Due) -> str:
     n = line.count
     texts = {
         "choose_theme": _("Choose the practice theme"),

@@ -1,5 +1,6 @@
 """What an organisation learns from those that did better: one step from the card to their promises, and a note of its own."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import actions, queries
 from zhengyou.standings.rules import LONGEST_LESSON
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.pages import found, posted
 
@@ -19,7 +20,7 @@ from zhengyou.web.shared.pages import found, posted
 class LessonForm(forms.Form):
     """From whom, and what."""
 
-    learned_from = forms.ChoiceField(label=_("From whom"))
+    learned_from = forms.TypedChoiceField(label=_("From whom"))
     text = LongText(
         label=_("What we learn from them and do ourselves"),
         max_length=LONGEST_LESSON,
@@ -28,7 +29,9 @@ class LessonForm(forms.Form):
 
     def __init__(self, *args: Any, better: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["learned_from"].choices = [(row.code, row.name) for row in better]  # type: ignore[attr-defined]
+        field: Any = self.fields["learned_from"]
+        field.choices = [(row.code, row.name) for row in better]
+        field.coerce = {row.code: row for row in better}.get
 
 
 @doors.secretary
@@ -41,14 +44,7 @@ def lessons(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
     return posted(
         request,
         form,
-        lambda: actions.write_lesson(
-            cycle=cycle,
-            organisation=organisation,
-            learned_from=next(row for row, _poll in better if row.code == form.cleaned_data["learned_from"]),
-            text=form.cleaned_data["text"],
-            at=clock.now(),
-            by=request.person,
-        ),
+        partial(actions.write_lesson, cycle=cycle, organisation=organisation),
         done=_("The lesson is written down and shown on your public card."),
         to=("desk-lessons", organisation.code),
     ) or render(request, "desk/lessons.html", shown)

@@ -1,5 +1,6 @@
 """Selections: candidates with their deeds, their notice, the commendation, and revoking an honour."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -115,8 +116,8 @@ def make(request: doors.PersonRequest) -> HttpResponse:
         return redirect("office-selections")
     form = SelectionForm(request.POST or None)
 
-    def begin() -> HttpResponse:
-        row = actions.make_selection(cycle=cycle, at=clock.now(), by=request.person, **form.cleaned_data)
+    def begin(**given: Any) -> HttpResponse:
+        row = actions.make_selection(cycle=cycle, **given)
         return redirect("office-selection", row.pk)
 
     shown = {"form": form, "cycle": cycle, "titles": queries.title_suggestions(cycle)}
@@ -129,11 +130,7 @@ def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
     row = found(queries.selection(pk))
     form = CandidateForm(request.POST or None, selection=row)
     return posted(
-        request,
-        form,
-        lambda: actions.add_candidate(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
-        done=_("Added."),
-        to=("office-selection", row.pk),
+        request, form, partial(actions.add_candidate, selection=row), done=_("Added."), to=("office-selection", row.pk)
     ) or render(request, "office/award_selection.html", {"form": form, **_facts_of(row)})
 
 
@@ -158,10 +155,7 @@ def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> Ht
     candidate = found(queries.candidate(row, candidate_pk))
     form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
     return posted(
-        request,
-        form,
-        lambda: actions.change_deeds(candidate=candidate, at=clock.now(), by=request.person, **form.cleaned_data),
-        to=("office-selection", row.pk),
+        request, form, partial(actions.change_deeds, candidate=candidate), to=("office-selection", row.pk)
     ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
 
 
@@ -173,11 +167,7 @@ def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -
     candidate = queries.candidate(row, candidate_pk)
     if candidate is None:
         return redirect("office-selection", row.pk)
-    return pressed(
-        request,
-        lambda: actions.remove_candidate(candidate=candidate, at=clock.now(), by=request.person),
-        to=("office-selection", row.pk),
-    )
+    return pressed(request, partial(actions.remove_candidate, candidate=candidate), to=("office-selection", row.pk))
 
 
 @doors.office
@@ -189,8 +179,8 @@ def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
     initial = {"title": title, **notices.last_receiving()}
     form = NoticeForm(request.POST or None, initial=initial, has_candidates=bool(candidates))
 
-    def publish_it() -> HttpResponse:
-        notice = actions.publish_candidates(selection=row, at=clock.now(), by=request.person, **form.cleaned_data)
+    def publish_it(**given: Any) -> HttpResponse:
+        notice = actions.publish_candidates(selection=row, **given)
         messages.success(request, _("Published as notice %(number)s.") % {"number": f"{notice.year}-{notice.number}"})
         return redirect("office-selection", row.pk)
 
@@ -214,7 +204,7 @@ def commend(request: doors.PersonRequest, pk: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.record_commendation(selection=row, at=clock.now(), by=request.person, **form.cleaned_data),
+        partial(actions.record_commendation, selection=row),
         done=_("The commendation is recorded and stands in the register of honours."),
         to=("office-selection", row.pk),
     ) or _form_page(request, row, form, _("Record the commendation"), _("Record"))
@@ -228,10 +218,7 @@ def revoke(request: doors.PersonRequest, pk: int) -> HttpResponse:
     form = RevocationForm(request.POST or None)
     heading = _("Revoke “%(title)s” of %(holder)s") % {"title": honour.title, "holder": honour.holder}
     return posted(
-        request,
-        form,
-        lambda: actions.revoke_honour(honour=honour, at=clock.now(), by=request.person, **form.cleaned_data),
-        to=("office-selection", selection.pk),
+        request, form, partial(actions.revoke_honour, honour=honour), to=("office-selection", selection.pk)
     ) or _form_page(request, selection, form, heading, _("Revoke"))
 
 

@@ -1,6 +1,6 @@
 """Ballots for the office: keys, opening, codes, a later close; and a pool's second issuer: named, asked, answered, counted."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -47,10 +47,11 @@ class IssuerForm(forms.Form):
         help_text=_("https:// and the name of its machine. Voters' phones ask there for the second signature."),
     )
 
-    @property
-    def named(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """The second issuer as the action takes it."""
         given = self.cleaned_data
+        if self.errors:
+            return given
         name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
         return {"issuer": given["issuer"], "name": name, "address": given["address"]}
 
@@ -88,7 +89,7 @@ def open_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     poll = found(polls.poll_with_key(key))
     return pressed(
         request,
-        lambda: actions.open_poll(poll=poll, at=clock.now(), by=request.person),
+        partial(actions.open_poll, poll=poll),
         done=_("The appraisal is open."),
         to=("office-poll", key),
     )
@@ -131,7 +132,7 @@ def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.extend_poll(poll=poll, **form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.extend_poll, poll=poll),
         done=_("The appraisal is extended. The new time and the reason are public."),
         to=("office-poll", key),
     ) or render(request, "office/form.html", shown)
@@ -145,7 +146,7 @@ def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.name_issuer(poll=poll, pool=pool, **form.named, at=clock.now(), by=request.person),
+        partial(actions.name_issuer, poll=poll, pool=pool),
         done=_("The second issuer is named. Hand it the request next."),
         to=("office-issuer", key, slug),
     ) or render(request, "office/issuer.html", {"form": form, **_facts(request, poll, pool)})
@@ -163,11 +164,14 @@ def issuer_request(request: doors.PersonRequest, key: UUID, slug: str) -> HttpRe
 @require_POST
 def issuer_reply(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Take the second issuer's reply: its public keys."""
-
-    def take(poll: Poll, pool: VoterPool, data: bytes) -> None:
-        actions.take_reply(poll=poll, pool=pool, reply=data, origin=_origin(request), at=clock.now(), by=request.person)
-
-    return _taking(request, key, slug, take, _("The keys of the second issuer are taken."))
+    poll, pool = _poll_and_pool(key, slug)
+    reply, origin = _uploaded(request), _origin(request)
+    return pressed(
+        request,
+        partial(actions.take_reply, poll=poll, pool=pool, reply=reply, origin=origin),
+        done=_("The keys of the second issuer are taken."),
+        to=("office-issuer", key, slug),
+    )
 
 
 @doors.office
@@ -177,7 +181,7 @@ def dismiss_issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpRe
     poll, pool = _poll_and_pool(key, slug)
     return pressed(
         request,
-        lambda: actions.dismiss_issuer(poll=poll, pool=pool, at=clock.now(), by=request.person),
+        partial(actions.dismiss_issuer, poll=poll, pool=pool),
         done=_("The office issues alone for this pool again."),
         to=("office-issuer", key, slug),
     )
@@ -187,24 +191,21 @@ def dismiss_issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpRe
 @require_POST
 def issuer_statement(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     """Take the second issuer's signed count, from a file or from its own address."""
-
-    def take(poll: Poll, pool: VoterPool, data: bytes) -> None:
-        if not data:
-            address = f"{pool.issuer_address}/issue/{key}/{slug}/statement"
-            data = fetch(address, accept_language=get_language() or "")
-        actions.take_statement(poll=poll, pool=pool, statement=data, at=clock.now(), by=request.person)
-
-    return _taking(request, key, slug, take, _("The count of the second issuer is taken."))
-
-
-def _taking(
-    request: doors.PersonRequest, key: UUID, slug: str, take: Callable[[Poll, VoterPool, bytes], None], done: Any
-) -> HttpResponse:
-    """Hand what was uploaded (or nothing) on, and say how it went."""
     poll, pool = _poll_and_pool(key, slug)
+
+    def take(**given: Any) -> None:
+        address = f"{pool.issuer_address}/issue/{key}/{slug}/statement"
+        statement = _uploaded(request) or fetch(address, accept_language=get_language() or "")
+        actions.take_statement(poll=poll, pool=pool, statement=statement, **given)
+
+    done = _("The count of the second issuer is taken.")
+    return pressed(request, take, done=done, to=("office-issuer", key, slug))
+
+
+def _uploaded(request: doors.PersonRequest) -> bytes:
+    """The file that came with the form; nothing if none did."""
     upload: Any = request.FILES.get("file")
-    data = upload.read(LARGEST + 1) if upload else b""
-    return pressed(request, lambda: take(poll, pool, data), done=done, to=("office-issuer", key, slug))
+    return upload.read(LARGEST + 1) if upload else b""
 
 
 def _poll_and_pool(key: UUID, slug: str) -> tuple[Poll, VoterPool]:

@@ -1,16 +1,14 @@
 """Forms of the set-up assistant."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import rules
 from zhengyou.campaigns.models import Cycle, StageWindow
-from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared.fields import DayInput
 from zhengyou.web.shared.stages import STAGE_NAMES
 
@@ -26,9 +24,7 @@ class CampaignForm(forms.Form):
     name = forms.CharField(label=_("Name of the campaign"), max_length=200)
     theme = forms.CharField(label=_("Overall theme"), max_length=200)
     aim = forms.CharField(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    organisation = forms.ModelChoiceField(
-        label=_("For this organisation and all below it"), queryset=Organisation.objects.none()
-    )
+    organisation: Any = forms.ModelChoiceField(label=_("For this organisation and all below it"), queryset=None)
     basis_kind = forms.ChoiceField(label=_("Legal basis"))
     basis_body = forms.CharField(label=_("Approved by"), max_length=200)
     basis_number = forms.CharField(label=_("Document number"), max_length=100)
@@ -40,17 +36,13 @@ class CampaignForm(forms.Form):
         self.fields["organisation"].queryset = roots  # type: ignore[attr-defined]
         self.fields["basis_kind"].choices = kinds  # type: ignore[attr-defined]
 
-    @property
-    def basis(self) -> dict[str, Any]:
-        """The legal basis as the action takes it."""
-        said = self.cleaned_data
-        return {
-            "kind": said["basis_kind"],
-            "body": said["basis_body"],
-            "number": said["basis_number"],
-            "valid_from": said["basis_from"],
-            "valid_until": said["basis_until"],
-        }
+    def clean(self) -> dict[str, Any]:
+        """The legal basis in one piece."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        names = {"kind": "kind", "body": "body", "number": "number", "valid_from": "from", "valid_until": "until"}
+        return given | {"basis": {name: given.pop(f"basis_{word}") for name, word in names.items()}}
 
 
 class CycleForm(forms.Form):
@@ -80,22 +72,16 @@ class StagesForm(forms.Form):
                 widget=DayInput(),
             )
 
-    @property
-    def windows(self) -> dict[str, tuple[date, date]]:
-        """First and last day by stage, of those where both were given."""
-        days = {
-            stage: [self.cleaned_data.get(f"{stage}_{end}_on") for end in ("opens", "closes")] for stage in STAGE_NAMES
-        }
-        return {stage: (first, last) for stage, (first, last) in days.items() if first and last}
-
     def clean(self) -> dict[str, Any]:
-        """A refusal stands at the stage that it is about."""
-        for stage, (first, last) in self.windows.items():
-            try:
-                rules.check_window(self.cycle, first, last)
-            except Refused as refusal:
-                self.add_error(f"{stage}_closes_on", str(refusal))
-        return self.cleaned_data
+        """First and last day by stage. A refusal stands at the stage that it is about."""
+        windows = {}
+        for stage in STAGE_NAMES:
+            first, last = (self.cleaned_data.get(f"{stage}_{end}_on") for end in ("opens", "closes"))
+            if first and last:
+                windows[stage] = (first, last)
+                if why := reason_against(rules.check_window, self.cycle, first, last):
+                    self.add_error(f"{stage}_closes_on", why)
+        return self.cleaned_data if self.errors else {"windows": windows}
 
 
 class ThemesForm(forms.Form):
@@ -105,6 +91,10 @@ class ThemesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for slug, name in sectors:
             self.fields[slug] = forms.CharField(label=name, max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The themes by sector."""
+        return self.cleaned_data if self.errors else {"texts": self.cleaned_data}
 
 
 class SheetForm(forms.Form):
@@ -138,8 +128,11 @@ class SheetForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def new_rules(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """The rules with what was said in the form."""
+        return self.cleaned_data if self.errors else {"rules_": self._new_rules()}
+
+    def _new_rules(self) -> dict[str, Any]:
         said = self.cleaned_data
         part, whole = said["turnout_percent"].split("/")
         thresholds = self.rules["thresholds"] | {name: said[name] for name in RAISED}

@@ -1,5 +1,6 @@
 """The set-up assistant: a campaign from the pack, its cycle, stages, themes, sheet, and the launch."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -28,9 +29,8 @@ def create(request: doors.PersonRequest) -> HttpResponse:
     initial = {name: in_readers_words(pack[name]) for name in ("name", "theme")} | {"organisation": roots.first()}
     form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
 
-    def make() -> HttpResponse:
-        given = {name: form.cleaned_data[name] for name in ("name", "theme", "aim", "organisation")}
-        row = actions.create_campaign(pack_id=PACK, **given, basis=form.basis, at=clock.now(), by=request.person)
+    def make(**given: Any) -> HttpResponse:
+        row = actions.create_campaign(pack_id=PACK, **given)
         return redirect("office-cycle-add", row.pk)
 
     return posted(request, form, make) or _form_page(request, form, _("New campaign"), _("Save and go on to the cycle"))
@@ -42,8 +42,8 @@ def add_cycle(request: doors.PersonRequest, campaign_id: int) -> HttpResponse:
     campaign = found(queries.campaign_with_id(campaign_id))
     form = forms.CycleForm(request.POST or None)
 
-    def add() -> HttpResponse:
-        row = actions.add_cycle(campaign=campaign, **form.cleaned_data, at=clock.now(), by=request.person)
+    def add(**given: Any) -> HttpResponse:
+        row = actions.add_cycle(campaign=campaign, **given)
         return redirect("office-cycle", row.pk)
 
     return posted(request, form, add) or _form_page(
@@ -57,8 +57,8 @@ def cycle(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     row = found(queries.cycle_with_id(cycle_id))
     form = forms.LaunchForm(request.POST or None)
 
-    def launch() -> HttpResponse:
-        manifest = actions.launch_cycle(cycle=row, **form.cleaned_data, at=clock.now(), by=request.person)
+    def launch(**given: Any) -> HttpResponse:
+        manifest = actions.launch_cycle(cycle=row, **given)
         messages.success(request, _("The cycle is launched. Its rules are frozen as number %d.") % manifest.number)
         return redirect("office-cycle", row.pk)
 
@@ -72,10 +72,7 @@ def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("office-cycle", row.pk)
     return pressed(
-        request,
-        lambda: actions.close_cycle(cycle=row, at=clock.now(), by=request.person),
-        done=_("The cycle is closed."),
-        to=("office-cycle", row.pk),
+        request, partial(actions.close_cycle, cycle=row), done=_("The cycle is closed."), to=("office-cycle", row.pk)
     )
 
 
@@ -84,12 +81,9 @@ def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     """Set first and last day of each stage."""
     row = found(queries.cycle_with_id(cycle_id))
     form = forms.StagesForm(request.POST or None, cycle=row, windows=queries.stage_windows(row))
-    return posted(
-        request,
-        form,
-        lambda: actions.set_windows(cycle=row, windows=form.windows, at=clock.now(), by=request.person),
-        to=("office-cycle", row.pk),
-    ) or _form_page(request, form, _("Stages"), _("Save the dates"), cycle=row)
+    return posted(request, form, partial(actions.set_windows, cycle=row), to=("office-cycle", row.pk)) or _form_page(
+        request, form, _("Stages"), _("Save the dates"), cycle=row
+    )
 
 
 @doors.office
@@ -99,10 +93,7 @@ def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     sectors = [(slug, in_readers_words(name)) for slug, name in organisations.term_names("sector").items()]
     form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
     return posted(
-        request,
-        form,
-        lambda: actions.write_sector_themes(cycle=row, texts=form.cleaned_data, at=clock.now(), by=request.person),
-        to=("office-cycle", row.pk),
+        request, form, partial(actions.write_sector_themes, cycle=row), to=("office-cycle", row.pk)
     ) or _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
 
 
@@ -112,23 +103,20 @@ def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     row = found(queries.cycle_with_id(cycle_id))
     criteria = packs.load_pack(row.campaign.pack)["rules"]["criteria"]
     form = forms.SheetForm(request.POST or None, rules=row.rules, criteria=criteria)
-    return posted(
-        request,
-        form,
-        lambda: actions.set_rules(cycle=row, rules_=form.new_rules(), at=clock.now(), by=request.person),
-        to=("office-cycle", row.pk),
-    ) or _form_page(request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row)
+    return posted(request, form, partial(actions.set_rules, cycle=row), to=("office-cycle", row.pk)) or _form_page(
+        request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row
+    )
 
 
 def _cycle_facts(row: Cycle) -> dict[str, Any]:
-    missing = queries.without_responsible_person(row, clock.today())
+    missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
     return {
         "cycle": row,
         "windows": [(STAGE_NAMES[window.stage], window) for window in queries.stage_windows(row)],
         "themes": queries.sector_themes(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],
-        "missing_count": len(missing),
+        "missing_count": missing.count(),
         "manifest": queries.manifest_of(row),
     }
 

@@ -1,5 +1,6 @@
 """Coverage: who has no theme and no promise. And the citizens' words, which the office may hide for a reason, never delete."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from zhengyou.base.texts import longest
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Commitment
-from zhengyou.commitments.rules import LONGEST_REASON
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import ReasonField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -31,7 +32,7 @@ class HideForm(forms.Form):
     """Why words and photo are hidden."""
 
     reason = ReasonField(
-        max_length=LONGEST_REASON,
+        max_length=longest(CitizenAnswer, "hidden_because"),
         help_text=gettext_lazy("Everybody reads it in place of the words. The mark still counts."),
     )
 
@@ -89,7 +90,7 @@ def answers(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
         [
             Column(_("Number"), lambda row: Cell(row.pk, note=row.answered_on), order="pk"),
             Column(_("Promise"), _promise_of),
-            Column(_("Answer"), lambda row: row.get_verdict_display(), order="verdict"),
+            Column(_("Answer"), lambda row: row.get_mark_display(), order="mark"),
             Column(_("Words"), lambda row: Cell(row.words, note=_note_on(row))),
             Column(_("To do"), lambda row: {"row": row}, part="parts/answer_buttons.html", in_files=False),
         ],
@@ -97,7 +98,7 @@ def answers(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
         nothing=_("Nobody has written anything yet."),
         search=_("Find words, a promise or an organisation"),
         paths=("words", "promise__what", "promise__commitment__organisation__name"),
-        filters=[Filter("answer", _("Answer"), "verdict", CitizenAnswer.Verdict.choices)],
+        filters=[Filter("answer", _("Answer"), "mark", CitizenAnswer.Mark.choices)],
         cycle=cycle,
     )
 
@@ -121,7 +122,7 @@ def hide(request: doors.PersonRequest, number: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.hide_answer(answer=row, **form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.hide_answer, answer=row),
         done=_("Words and photo are hidden. The reason is shown in their place."),
         to=("office-answers", row.promise.commitment.cycle_id),
     ) or render(request, "office/commitment_hide.html", {"answer": row, "form": form})
@@ -134,7 +135,7 @@ def show(request: doors.PersonRequest, number: int) -> HttpResponse:
     row = found(queries.answer_with_number(number))
     return pressed(
         request,
-        lambda: actions.show_answer(answer=row, at=clock.now(), by=request.person),
+        partial(actions.show_answer, answer=row),
         done=_("Words and photo are shown again."),
         to=("office-answers", row.promise.commitment.cycle_id),
     )

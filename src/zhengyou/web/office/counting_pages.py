@@ -1,5 +1,7 @@
 """Polls for the office when they end: closed and counted by two people, computed again, declared void by two, held again."""
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,12 +12,12 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.counting import actions
 from zhengyou.polls import queries as polls
-from zhengyou.polls.models import Poll
-from zhengyou.polls.rules import LONGEST_REASON
+from zhengyou.polls.models import LONGEST_REASON
+from zhengyou.rhythm import actions as rhythm
 from zhengyou.standings import actions as standings_actions
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.pages import found, posted, pressed
 
 
@@ -26,7 +28,7 @@ def ask_to_close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     poll = found(polls.poll_with_key(key))
     return pressed(
         request,
-        lambda: actions.ask_to_close(poll=poll, at=clock.now(), by=request.person),
+        partial(actions.ask_to_close, poll=poll),
         done=_("The close is asked for. A second person of the office must now confirm it."),
         to=("office-poll", key),
     )
@@ -37,13 +39,14 @@ def ask_to_close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def close(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """The second person closes: the box is opened and counted, the record written, the box emptied; then the result is computed."""
     poll = found(polls.poll_with_key(key))
-
-    def close_it() -> HttpResponse:
-        actions.close_poll(poll=poll, at=clock.now(), by=request.person)
-        messages.success(request, _("The appraisal is closed and its record is written. Anybody can check it now."))
-        return _computed(request, poll)
-
-    return pressed(request, close_it, to=("office-poll", key))
+    return pressed(
+        request,
+        partial(rhythm.close_and_count, poll=poll),
+        done=_(
+            "The appraisal is closed and its record is written. The result is computed. Anybody can check both now."
+        ),
+        to=("office-poll", key),
+    )
 
 
 @doors.office
@@ -54,14 +57,15 @@ def compute(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     form = ReasonForm(request.POST)
     earlier = standings.newest_result(poll)
     if earlier is None:
-        return _computed(request, poll)
+        deed, done = partial(standings_actions.compute_result, poll=poll), _("The result is computed.")
+        return pressed(request, deed, done=done, to=("office-poll", key))
     if not form.is_valid():
         sentence = _("Say why the result is computed again, in at most %(most)d characters.")
         messages.error(request, sentence % {"most": LONGEST_REASON})
         return redirect("office-poll", key)
 
-    def compute_again() -> None:
-        result = standings_actions.compute_result(poll=poll, at=clock.now(), by=request.person, **form.cleaned_data)
+    def compute_again(**given: Any) -> None:
+        result = standings_actions.compute_result(poll=poll, **form.cleaned_data, **given)
         if result.number == earlier.number:
             sentence = _(
                 "The record gives the same figures again: result number %(number)d stays, and no reason is published."
@@ -73,16 +77,6 @@ def compute(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         messages.success(request, sentence % {"number": result.number})
 
     return pressed(request, compute_again, to=("office-poll", key))
-
-
-def _computed(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
-    """The first result of a closed poll."""
-    return pressed(
-        request,
-        lambda: standings_actions.compute_result(poll=poll, at=clock.now(), by=request.person),
-        done=_("The result is computed."),
-        to=("office-poll", poll.key),
-    )
 
 
 @doors.office
@@ -103,7 +97,7 @@ def ask_to_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.ask_to_void(poll=poll, **form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.ask_to_void, poll=poll),
         done=_("The void is asked for. A second person of the office must now confirm it."),
         to=("office-poll", key),
     ) or render(request, "office/form.html", shown)
@@ -116,7 +110,7 @@ def void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     poll = found(polls.poll_with_key(key))
     return pressed(
         request,
-        lambda: actions.void_poll(poll=poll, at=clock.now(), by=request.person),
+        partial(actions.void_poll, poll=poll),
         done=_("The appraisal is void. Its ballots were destroyed unopened."),
         to=("office-poll", key),
     )
@@ -129,7 +123,7 @@ def drop_void(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     poll = found(polls.poll_with_key(key))
     return pressed(
         request,
-        lambda: actions.drop_void(poll=poll, at=clock.now(), by=request.person),
+        partial(actions.drop_void, poll=poll),
         done=_("The appraisal goes on. Nobody asks to void it any more."),
         to=("office-poll", key),
     )
@@ -141,8 +135,8 @@ def repeat(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Draft the poll anew, under keys of its own."""
     poll = found(polls.poll_with_key(key))
 
-    def draft_anew() -> HttpResponse:
-        again = actions.repeat_poll(poll=poll, at=clock.now(), by=request.person)
+    def draft_anew(**given: Any) -> HttpResponse:
+        again = actions.repeat_poll(poll=poll, **given)
         return redirect("office-poll", again.key)
 
     sentence = _("The appraisal is drafted anew. Set its times, prepare its keys and open it.")

@@ -176,11 +176,7 @@ def take_step(request: doors.PersonRequest, pk: int, name: str) -> HttpResponse:
     step = found(STEP_CALLED.get(name))
     form = step.form(request.POST)
     return posted(
-        request,
-        form,
-        lambda: step.action(objection=row, at=clock.now(), by=request.person, **form.cleaned_data),
-        done=_("Recorded."),
-        to=("office-objection", row.pk),
+        request, form, partial(step.action, objection=row), done=_("Recorded."), to=("office-objection", row.pk)
     ) or _rendered(request, row, step, form)
 
 
@@ -191,8 +187,8 @@ def enter(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
     notice = found(queries.notice_numbered(year, number))
     form = EntryForm(request.POST or None, notice=notice)
 
-    def file() -> HttpResponse:
-        filed = actions.file_objection(notice=notice, at=clock.now(), by=request.person, **form.cleaned_data)
+    def file(**given: Any) -> HttpResponse:
+        filed = actions.file_objection(notice=notice, **given)
         return render(request, "office/notice_entered.html", {"notice": notice, "filed": filed})
 
     return posted(request, form, file) or render(request, "office/notice_entry.html", {"notice": notice, "form": form})

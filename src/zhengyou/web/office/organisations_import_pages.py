@@ -1,6 +1,7 @@
 """Lists in and out: reading a workbook, its preview, confirming it; lists to take; who answers for an organisation."""
 
 import time
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from zhengyou.base.words import in_readers_words, language
-from zhengyou.organisations import actions, importing, queries
+from zhengyou.base.words import language
+from zhengyou.organisations import actions, queries
+from zhengyou.organisations.importing import drafts, judging, rosters, workbooks
 from zhengyou.organisations.models import ImportDraft, Responsibility
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
@@ -25,10 +27,10 @@ from zhengyou.web.shared.pages import found, posted, pressed
 
 WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: _("Members")}
 STATES = {
-    importing.BAD: _("cannot be imported"),
-    importing.CHANGED: _("changed"),
-    importing.NEW: _("new"),
-    importing.UNCHANGED: _("unchanged"),
+    judging.BAD: _("cannot be imported"),
+    judging.CHANGED: _("changed"),
+    judging.NEW: _("new"),
+    judging.UNCHANGED: _("unchanged"),
 }
 TIERS = {
     Responsibility.Tier.PRIMARY.value: _("First responsible person"),
@@ -73,7 +75,7 @@ def imports(request: doors.PersonRequest) -> HttpResponse:
         initial={"what": request.GET.get("what")},
         use_required_attribute=True,
     )
-    return posted(request, form, lambda: _draft_of(request, form)) or listed(
+    return posted(request, form, partial(_draft_of, request)) or listed(
         request,
         "office/import.html",
         queries.imports(),
@@ -91,14 +93,12 @@ def imports(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
-def _draft_of(request: doors.PersonRequest, form: UploadForm) -> HttpResponse:
+def _draft_of(request: doors.PersonRequest, *, what: str, file: Any, **deed: Any) -> HttpResponse:
     """Read the upload and go on to its preview. Raises WorkbookRefused."""
-    started, file = time.monotonic(), form.cleaned_data["file"]
-    if file.size > importing.LARGEST:
-        raise importing.refused("size")
-    draft = actions.draft_import(
-        what=form.cleaned_data["what"], data=file.read(), file_name=file.name, at=clock.now(), by=request.person
-    )
+    started = time.monotonic()
+    if file.size > workbooks.LARGEST:
+        raise workbooks.refused("size")
+    draft = actions.draft_import(what=what, data=file.read(), file_name=file.name, **deed)
     messages.info(request, _read_in(len(draft.rows), _since(started)))
     return redirect("office-import", draft.pk)
 
@@ -108,8 +108,8 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """What an import would do, row by row, and its confirmation; afterwards what it did."""
     form, started = ConfirmForm(request.POST or None), time.monotonic()
 
-    def confirm() -> HttpResponse:
-        actions.confirm_import(draft=_draft(import_id), **form.cleaned_data, at=clock.now(), by=request.person)
+    def confirm(**given: Any) -> HttpResponse:
+        actions.confirm_import(draft=_draft(import_id), **given)
         messages.success(request, _("Imported in %.1f seconds.") % _since(started))
         return redirect("office-import", import_id)
 
@@ -127,8 +127,8 @@ def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Delete an import that was not confirmed."""
     draft = _draft(import_id)
 
-    def throw_away() -> HttpResponse:
-        actions.discard_import(draft=draft, at=clock.now(), by=request.person)
+    def throw_away(**deed: Any) -> HttpResponse:
+        actions.discard_import(draft=draft, **deed)
         return redirect("office-imports")
 
     done = _("The import was discarded. Nothing was changed.")
@@ -140,8 +140,7 @@ def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
 def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpResponse:
     """The bad rows with their reasons, as CSV or .xlsx, to be mended."""
     draft = _draft(import_id)
-    bad = draft.outcome["bad_rows"] if draft.outcome else importing.bad_rows_of(importing.plan_of(draft))
-    data = importing.bad_rows_file(draft.what, bad, language(), as_csv=ending == "csv")
+    data = drafts.bad_rows_file(draft, language(), as_csv=ending == "csv")
     return download(data, f"{draft.what}-to-mend-{draft.pk}.{ending}")
 
 
@@ -149,14 +148,14 @@ def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpR
 @require_GET
 def empty_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """A workbook with headings only."""
-    return download(importing.empty_workbook(_known(what), language()), f"{what}-empty.xlsx")
+    return download(rosters.empty_workbook(_known(what), language()), f"{what}-empty.xlsx")
 
 
 @doors.office
 @require_GET
 def present_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """The tree or its members as they are now."""
-    return download(importing.present_workbook(_known(what), language()), f"{what}-{clock.today()}.xlsx")
+    return download(rosters.present_workbook(_known(what), language()), f"{what}-{clock.today()}.xlsx")
 
 
 @doors.office
@@ -165,13 +164,13 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
     initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
     form = ResponsibleForm(request.POST or None, initial=initial)
 
-    def name_them() -> HttpResponse:
-        row = actions.make_responsible(**form.cleaned_data, at=clock.now(), by=request.person.reference)
+    def name_them(**given: Any) -> HttpResponse:
+        row = actions.make_responsible(**given)
         answer = {"person": row.person.name, "organisation": row.organisation.name}
         messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
         return redirect("office-responsible")
 
-    missing = queries.nobody_responsible(clock.today())
+    missing = queries.organisations_without_responsible(clock.today())
     return posted(request, form, name_them) or listed(
         request,
         "office/import_responsible.html",
@@ -186,17 +185,15 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, code or pinyin"),
         paths=("name", "code", "name_key"),
         form=form,
-        count=len(missing),
+        count=missing.count(),
     )
 
 
 def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
-    plan = importing.plan_of(draft)
+    plan = drafts.plan_of(draft)
     counts = plan.counts
     wanted = request.GET.get("show", "")
-    show = wanted if wanted in counts else next((state for state in counts if counts[state]), importing.BAD)
-    page = page_of(request, [line for line in plan.lines if line.state == show])
-    page.object_list = _rows(draft.what, page.object_list)
+    show = wanted if wanted in counts else next((state for state in counts if counts[state]), judging.BAD)
     return {
         "what": WHAT[draft.what],
         "plan": plan,
@@ -204,53 +201,24 @@ def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "counts": counts,
         "show": show,
         "show_name": STATES[show],
-        "page": page,
-        "remarks": importing.said_of(draft.what, draft.remarks, language()),
-        "may_confirm": bool(plan.lines_to_write()),
-        "noted": sum(1 for line in plan.lines if line.notes and not line.problems),
+        "page": page_of(request, [row for row in plan.rows if row.state == show]),
+        "columns": drafts.columns_of(draft.what),
+        "words": drafts.words_of(draft.what),
+        "remarks": draft.remarks,
+        "may_confirm": bool(plan.rows_to_write()),
+        "noted": sum(1 for row in plan.rows if row.notes and not row.problems),
     }
 
 
 def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
     assert draft.outcome is not None
-    page = page_of(request, draft.outcome["bad_rows"])
-    page.object_list = [
-        {
-            "row": row["row"],
-            "label": row["label"],
-            "problems": importing.said_of(draft.what, row["problems"], language()),
-        }
-        for row in page.object_list
-    ]
-    tabs = [(state, STATES[state], count) for state, count in draft.outcome["counts"].items()]
-    return {"what": WHAT[draft.what], "tabs": tabs, "counts": draft.outcome["counts"], "page": page}
-
-
-def _rows(what: str, lines: Any) -> list[dict[str, Any]]:
-    words = importing.words_of(what)
-    names = {column.slug: in_readers_words(column.name) for column in importing.COLUMNS[what]}
-    return [
-        {
-            "row": line.row,
-            "label": line.label,
-            "key": line.key,
-            "problems": importing.said_of(what, line.problems, language()),
-            "notes": importing.said_of(what, line.notes, language()),
-            "changes": [
-                {
-                    "name": names[change["field"]],
-                    "before": _word(words, change["field"], change["before"]),
-                    "after": _word(words, change["field"], change["after"]),
-                }
-                for change in line.changes
-            ],
-        }
-        for line in lines
-    ]
-
-
-def _word(words: dict[str, dict[str, dict[str, str]]], field: str, value: str) -> str:
-    return in_readers_words(words.get(field, {}).get(value)) or value
+    return {
+        "what": WHAT[draft.what],
+        "tabs": [(state, STATES[state], count) for state, count in draft.outcome["counts"].items()],
+        "counts": draft.outcome["counts"],
+        "page": page_of(request, drafts.bad_rows_of(draft)),
+        "columns": drafts.columns_of(draft.what),
+    }
 
 
 def _since(started: float) -> float:

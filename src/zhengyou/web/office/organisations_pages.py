@@ -26,7 +26,7 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         {
             "campaigns": campaigns.campaigns_with_cycles(),
             "organisations": organisations.living_organisations().count(),
-            "missing": organisations.count_without_responsible_person(clock.today()),
+            "missing": organisations.organisations_without_responsible(clock.today()).count(),
         },
     )
 

@@ -1,6 +1,7 @@
 """Posts and accounts: who is secretary, leader, scrutineer or works in the office, and how they sign in."""
 
 import secrets
+from functools import partial
 
 from django import forms
 from django.http import HttpResponse
@@ -43,9 +44,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.appoint(
-            **form.cleaned_data, from_on=clock.today(), at=clock.now(), by=request.person.reference
-        ),
+        partial(actions.appoint, from_on=clock.today()),
         done=_("The post is given. Hand out an account if the person has none."),
         to="office-posts",
     ) or listed(
@@ -76,7 +75,7 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     post = found(queries.post_with_id(post_id))
     return pressed(
         request,
-        lambda: actions.end_post(post=post, until_on=clock.today(), at=clock.now(), by=request.person.reference),
+        partial(actions.end_post, post=post, until_on=clock.today()),
         done=_("The post has ended."),
         to="office-posts",
     )

@@ -1,5 +1,6 @@
 """Keying paper forms, by keyboard and scanner: hand count, slip, figures, differences, two signatures. No sum is ever shown."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,11 @@ class CountForm(forms.Form):
         label=_("Forms without a readable slip: put aside, not keyed"), initial=0, min_value=0, max_value=32_000
     )
 
+    def clean(self) -> dict[str, Any]:
+        """The count as the action takes it."""
+        given = self.cleaned_data
+        return given if self.errors else {"forms": given["forms_"], "without_slip": given["without_slip"]}
+
 
 class ScanForm(forms.Form):
     """The slip of the next form, scanned or typed."""
@@ -49,9 +55,9 @@ def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse
     poll, batch = _poll_and_batch(key, number)
     form = ScanForm(request.POST or None)
 
-    def find() -> HttpResponse:
-        slip = actions.find_slip(batch=batch, **form.cleaned_data, at=clock.now(), by=request.person)
-        return _form_of(request, poll, batch, slip, form.cleaned_data["scanned"])
+    def find(scanned: str, **given: Any) -> HttpResponse:
+        slip = actions.find_slip(batch=batch, scanned=scanned, **given)
+        return _form_of(request, poll, batch, slip, scanned)
 
     return posted(request, form, find) or _desk(request, poll, batch, scan=form)
 
@@ -85,19 +91,12 @@ def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Enter the hand count."""
     poll, batch = _poll_and_batch(key, number)
     form = CountForm(request.POST)
-
-    def count_them() -> None:
-        given = form.cleaned_data
-        actions.count_forms(
-            batch=batch,
-            forms=given["forms_"],
-            without_slip=given["without_slip"],
-            at=clock.now(),
-            by=request.person,
-        )
-
     return posted(
-        request, form, count_them, done=_("The hand count is entered."), to=("office-paper-keying", key, number)
+        request,
+        form,
+        partial(actions.count_forms, batch=batch),
+        done=_("The hand count is entered."),
+        to=("office-paper-keying", key, number),
     ) or _desk(request, poll, batch, counting=form)
 
 
@@ -109,7 +108,7 @@ def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespo
     slip = request.POST.get("slip", "")
     return pressed(
         request,
-        lambda: actions.take_back_form(batch=batch, number=slip, at=clock.now(), by=request.person),
+        partial(actions.take_back_form, batch=batch, number=slip),
         done=_("Slip %(number)s is taken back. Key its form again.") % {"number": slip},
         to=("office-paper-keying", key, number),
     )
@@ -122,7 +121,7 @@ def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -
     _poll, batch = _poll_and_batch(key, number)
     return pressed(
         request,
-        lambda: actions.restart_keying(batch=batch, keying=keying, at=clock.now(), by=request.person),
+        partial(actions.restart_keying, batch=batch, keying=keying),
         done=_("This keying is forgotten. Somebody can begin it anew."),
         to=("office-paper-keying", key, number),
     )
@@ -134,8 +133,8 @@ def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""
     _poll, batch = _poll_and_batch(key, number)
 
-    def sign_it() -> None:
-        signed = actions.sign_batch(batch=batch, at=clock.now(), by=request.person)
+    def sign_it(**given: Any) -> None:
+        signed = actions.sign_batch(batch=batch, **given)
         messages.success(
             request,
             _("Both have signed. The forms of this batch are in the box.")

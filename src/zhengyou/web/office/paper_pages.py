@@ -1,5 +1,6 @@
 """Paper ballots for the office: who votes on paper, printing under a scrutineer's eyes, the draw, forms and instructions."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import reason_against
+from zhengyou.base.refusals import Refused, reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
 from zhengyou.paper import actions, queries, rules
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as polls
@@ -51,15 +51,14 @@ class MarkForm(forms.Form):
             del self.fields["people"]
 
     def clean(self) -> dict[str, Any]:
-        """Find the people; a number that is nobody's is named."""
-        given = super().clean() or self.cleaned_data
+        """The people; a number that is nobody's is named."""
+        given = self.cleaned_data
         numbers = list(dict.fromkeys([*given.get("people", []), *given.get("numbers", "").split()]))
         people = organisations.people_by_number(numbers)
         unknown = [number for number in numbers if number not in people]
         if unknown:
             self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
-        given["chosen"] = [people[number] for number in numbers if number in people]
-        return given
+        return {"people": [people[number] for number in numbers if number in people]}
 
 
 class PrintForm(forms.Form):
@@ -77,10 +76,16 @@ class PrintForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
-    def scrutineer_present(self) -> Person:
-        """The person of the login and password. Raises SignInRefused, and a wrong password counts like one at the door."""
+    def clean(self) -> dict[str, Any]:
+        """The scrutineer in place of login and password; a wrong password counts like one at the door."""
         given = self.cleaned_data
-        return identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now()).person
+        if self.errors:
+            return given
+        try:
+            account = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now())
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return {"sheets": given["sheets"], "scrutineer": account.person}
 
 
 class DrawForm(forms.Form):
@@ -124,9 +129,7 @@ def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.mark_on_paper(
-            poll=poll, pool=pool, people=form.cleaned_data["chosen"], at=clock.now(), by=request.person
-        ),
+        partial(actions.mark_on_paper, poll=poll, pool=pool),
         done=_("Marked: these people vote on paper."),
         to=("office-paper-pool", key, slug),
     ) or _voters(request, poll, pool, form)
@@ -173,7 +176,7 @@ def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) ->
     pool = found(polls.pool_called(poll, slug))
     return pressed(
         request,
-        lambda: actions.take_off_paper(poll=poll, pool=pool, person=person, at=clock.now(), by=request.person),
+        partial(actions.take_off_paper, poll=poll, pool=pool, person=person),
         done=_("Taken back: %(name)s votes by phone.") % {"name": person.name},
         to=("office-paper-pool", key, slug),
     )
@@ -189,15 +192,8 @@ def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResp
     waiting = queries.waiting_for_sheets(pool)
     form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
 
-    def print_them() -> HttpResponse:
-        batch, sheets = actions.print_batch(
-            poll=poll,
-            pool=pool,
-            sheets=form.cleaned_data["sheets"],
-            scrutineer=form.scrutineer_present(),
-            at=clock.now(),
-            by=request.person,
-        )
+    def print_them(**given: Any) -> HttpResponse:
+        batch, sheets = actions.print_batch(poll=poll, pool=pool, **given)
         return render(request, "office/paper_sheets.html", _printed(request, poll, batch, sheets))
 
     scrutineers = queries.scrutineers_outside(poll, clock.today())
@@ -214,7 +210,7 @@ def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.settle_draw(batch=batch, **form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.settle_draw, batch=batch),
         done=_("The draw is settled: the undrawn sheets are cancelled, the others can be used."),
         to=("office-paper-batch", key, number),
     ) or render(
@@ -232,7 +228,7 @@ def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpRespon
     batch = found(queries.paper_batch(poll, number))
     return pressed(
         request,
-        lambda: actions.withdraw_batch(batch=batch, at=clock.now(), by=request.person),
+        partial(actions.withdraw_batch, batch=batch),
         done=_("The batch is withdrawn. Its people wait for new sheets."),
         to=("office-paper-pool", key, batch.pool.slug),
     )

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person
-from zhengyou.polls.rules import LONGEST_REASON
+from zhengyou.organisations.models import Person
+from zhengyou.polls.models import LONGEST_REASON
 from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
 
 
@@ -26,9 +26,9 @@ class PollForm(TimesForm):
     ticket = Ticket()
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
-    parent = forms.ModelChoiceField(
+    parent: Any = forms.ModelChoiceField(
         label=_("Organisations on the sheet: those directly below"),
-        queryset=Organisation.objects.none(),
+        queryset=None,
         required=False,
     )
     codes = forms.CharField(
@@ -43,7 +43,7 @@ class PollForm(TimesForm):
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Find the organisations; a code that is nobody's is named."""
+        """The poll as the action takes it; a code that is nobody's is named."""
         given = super().clean() or self.cleaned_data
         codes = given.get("codes", "").split()
         known = organisations.organisations_by_code(codes)
@@ -55,17 +55,12 @@ class PollForm(TimesForm):
             chosen = organisations.children(given["parent"])
         if not chosen and not self.errors:
             self.add_error("parent", _("Choose an organisation, or write codes below."))
-        given["organisations"] = chosen
-        return given
-
-    @property
-    def planned(self) -> dict[str, Any]:
-        """The poll as the action takes it."""
-        given = self.cleaned_data
-        return {
-            "key": given["ticket"],
-            "name": {"zh-hans": given["name_zh"], "en": given["name_en"]},
-            **{name: given[name] for name in ("organisations", "opens_at", "closes_at")},
+        if self.errors:
+            return given
+        name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
+        return {one: given[one] for one in ("ticket", "opens_at", "closes_at")} | {
+            "name": name,
+            "organisations": chosen,
         }
 
 
@@ -75,8 +70,8 @@ class PoolForm(forms.Form):
     field_order = ("name_zh", "name_en", "rater_group")
     name_zh = forms.CharField(label=_("Name of the pool in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name of the pool in English"), max_length=80)
-    within = forms.ModelChoiceField(
-        label=_("Members of this organisation and all below it"), queryset=Organisation.objects.none(), required=False
+    within: Any = forms.ModelChoiceField(
+        label=_("Members of this organisation and all below it"), queryset=None, required=False
     )
     numbers = forms.CharField(
         label=_("or these people, by member number"),
@@ -102,38 +97,34 @@ class PoolForm(forms.Form):
             self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
-        """Find the people; a number that is nobody's is named."""
+        """The pool as the action takes it; a number that is nobody's is named."""
         given = super().clean() or self.cleaned_data
         numbers = list(dict.fromkeys(given.get("numbers", "").split()))
         people = organisations.people_by_number(numbers)
         unknown = [number for number in numbers if number not in people]
         if unknown:
             self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
-        given["people"] = [people[number] for number in numbers if number in people]
+        chosen = [people[number] for number in numbers if number in people]
         if not numbers and given.get("within"):
-            given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
-        if not given["people"] and not self.errors:
+            chosen = list(organisations.members_of(organisations.subtree(given["within"])))
+        if not chosen and not self.errors:
             self.add_error("within", _("Choose an organisation, or write member numbers below."))
-        return given
-
-    @property
-    def pool(self) -> dict[str, Any]:
-        """The pool as the action takes it."""
-        given = self.cleaned_data
+        if self.errors:
+            return given
         name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
-        return {"name": name, "people": given["people"], "rater_group": given.get("rater_group", "")}
+        return {"name": name, "people": chosen, "rater_group": given.get("rater_group", "")}
 
 
 class ScrutineerForm(forms.Form):
     """One more scrutineer from outside."""
 
-    person = forms.ModelChoiceField(label=_("Scrutineer"), queryset=Person.objects.none(), empty_label=None)
+    person = forms.TypedChoiceField(label=_("Scrutineer"))
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["person"]
-        field.queryset = Person.objects.filter(pk__in=[person.pk for person in people]).order_by("number")
-        field.label_from_instance = lambda person: f"{person.name} · {person.number}"
+        field.choices = [(person.pk, f"{person.name} · {person.number}") for person in people]
+        field.coerce = {str(person.pk): person for person in people}.get
 
 
 class ReasonForm(forms.Form):

@@ -1,5 +1,6 @@
 """Polls for the office until they open: plan, times, pools, scrutineers; then the poster. Keys and opening are the ballots' pages."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
 from zhengyou.polls import actions, queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.office.polls_facts import facts_of
@@ -58,8 +60,8 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
     parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=leading)
     form = PollForm(request.POST or None, parents=parents)
 
-    def plan_it() -> HttpResponse:
-        poll = actions.plan_poll(cycle=cycle, **form.planned, at=clock.now(), by=request.person)
+    def plan_it(**given: Any) -> HttpResponse:
+        poll = actions.plan_poll(cycle=cycle, **given)
         messages.success(request, _("The appraisal is planned. Add its pools of voters next."))
         return redirect("office-poll", poll.key)
 
@@ -76,7 +78,7 @@ def one_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.add_pool(poll=poll, **form.pool, at=clock.now(), by=request.person),
+        partial(actions.add_pool, poll=poll),
         done=_("The pool is added."),
         to=("office-poll", key),
     ) or render(request, "office/poll.html", {"form": form, **facts_of(poll, request.person)})
@@ -91,7 +93,7 @@ def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return posted(
         request,
         form,
-        lambda: actions.change_times(poll=poll, **form.cleaned_data, at=clock.now(), by=request.person),
+        partial(actions.change_times, poll=poll),
         done=_("The times are saved."),
         to=("office-poll", key),
     ) or render(request, "office/form.html", shown)
@@ -105,7 +107,7 @@ def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpRespo
     pool = found(queries.pool_called(poll, slug))
     return pressed(
         request,
-        lambda: actions.remove_pool(poll=poll, pool=pool, at=clock.now(), by=request.person),
+        partial(actions.remove_pool, poll=poll, pool=pool),
         done=_("The pool is taken back."),
         to=("office-poll", key),
     )
@@ -117,8 +119,8 @@ def delete(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Take a drafted poll away."""
     poll = found(queries.poll_with_key(key))
 
-    def delete_it() -> HttpResponse:
-        actions.delete_poll(poll=poll, at=clock.now(), by=request.person)
+    def delete_it(**given: Any) -> HttpResponse:
+        actions.delete_poll(poll=poll, **given)
         return redirect("office-polls")
 
     return pressed(request, delete_it, done=_("The appraisal is deleted."), to=("office-poll", key))
@@ -131,9 +133,8 @@ def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     possible = queries.possible_scrutineers(poll, clock.now())
     form = ScrutineerForm(request.POST or None, people=possible)
 
-    def register() -> None:
-        person = form.cleaned_data["person"]
-        actions.register_scrutineer(poll=poll, person=person, at=clock.now(), by=request.person)
+    def register(person: Person, **given: Any) -> None:
+        actions.register_scrutineer(poll=poll, person=person, **given)
         messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
 
     shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "poll": poll}

@@ -1,5 +1,8 @@
 """Means published elsewhere, entered with their source for the outside comparison."""
 
+from functools import partial
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +12,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.standings import actions, queries
 from zhengyou.standings.rules import Published
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 
@@ -38,6 +41,10 @@ class FigureForm(forms.Form):
     )
     source = forms.CharField(label=_("Where it was published"), max_length=300)
 
+    def clean(self) -> dict[str, Any]:
+        """The figure in one piece."""
+        return self.cleaned_data if self.errors else {"figure": Published(**self.cleaned_data)}
+
 
 @doors.office
 def outside_figures(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
@@ -47,9 +54,7 @@ def outside_figures(request: doors.PersonRequest, cycle_id: int) -> HttpResponse
     return posted(
         request,
         form,
-        lambda: actions.enter_outside_figure(
-            cycle=cycle, figure=Published(**form.cleaned_data), at=clock.now(), by=request.person
-        ),
+        partial(actions.enter_outside_figure, cycle=cycle),
         done=_("The figure is on record."),
         to=("office-outside", cycle.pk),
     ) or listed(
@@ -71,8 +76,4 @@ def remove(request: doors.PersonRequest, cycle_id: int, figure_id: int) -> HttpR
     figure = queries.outside_figure(found(campaigns.launched_cycle(cycle_id)), figure_id)
     if figure is None:
         return redirect("office-outside", cycle_id)
-    return pressed(
-        request,
-        lambda: actions.remove_outside_figure(figure=figure, at=clock.now(), by=request.person),
-        to=("office-outside", cycle_id),
-    )
+    return pressed(request, partial(actions.remove_outside_figure, figure=figure), to=("office-outside", cycle_id))

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows
-from zhengyou.commitments import actions, queries, rules
+from zhengyou.base.texts import longest
+from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.organisations import queries as organisations
-from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import LongText, PhotoField, Ticket
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted
@@ -26,16 +27,16 @@ class AnswerForm(forms.Form):
     """Kept or not. No mark is chosen beforehand; `ticket` makes a form sent twice one answer and says nothing of the sender."""
 
     ticket = Ticket()
-    verdict = forms.ChoiceField(
+    mark = forms.ChoiceField(
         label=_("Was this promise kept?"),
-        choices=CitizenAnswer.Verdict.choices,
+        choices=CitizenAnswer.Mark.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one: kept, not kept, or can’t tell.")},
     )
     words = LongText(
         label=_("What you saw"),
         required=False,
-        max_length=rules.LONGEST_WORDS,
+        max_length=longest(CitizenAnswer, "words"),
         rows=3,
         help_text=_("At most 500 characters. Everybody can read it."),
     )
@@ -48,16 +49,8 @@ def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
     row = found(queries.published_promise(found(organisations.organisation_with_code(code)), promise_id))
     form = AnswerForm(request.POST or None, request.FILES or None)
 
-    def record() -> HttpResponse:
-        given = form.cleaned_data
-        answer = actions.answer_promise(
-            promise=row,
-            verdict=given["verdict"],
-            words=given["words"],
-            photo=given["photo"],
-            key=given["ticket"],
-            at=clock.now(),
-        )
+    def record(**given: Any) -> HttpResponse:
+        answer = actions.answer_promise(promise=row, **given)
         address = reverse("public-promise", args=[code, promise_id])
         return HttpResponseRedirect(f"{address}?recorded={answer.pk}#recorded")
 
@@ -85,11 +78,11 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "organisation": row.commitment.organisation,
         "cycle": cycle,
         "aims": queries.aims_of(cycle),
-        "line": queries.lines_of([row])[0],
+        "line": queries.progress_of([row])[0],
         "reports": queries.reports_of(row),
         "outcomes": queries.outcomes_of(row),
         "page": page_of(request, queries.spoken_answers(row), ANSWERS),
         "form": form,
-        "is_open": allows(rules.check_under_way, cycle),
+        "is_open": allows(campaign_rules.check_under_way, cycle),
         "recorded": int(number) if is_number and queries.has_answer(row, int(number)) else None,
     }

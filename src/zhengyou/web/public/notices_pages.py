@@ -101,8 +101,8 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
     row = found(queries.published_notice(year, number, at))
     form = ObjectionForm(request.POST or None, notice=row)
 
-    def file() -> HttpResponse:
-        filed = actions.file_objection(notice=row, at=at, **form.cleaned_data)
+    def file(**given: Any) -> HttpResponse:
+        filed = actions.file_objection(notice=row, **given)
         return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
 
     shown = {**_clock_of(row, at), "commendation": awards.commendation_after(row), "form": form}

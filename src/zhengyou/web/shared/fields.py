@@ -9,9 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.files import LARGEST_UPLOAD
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
-from zhengyou.organisations.tree import is_within
-
-MOST_NAMED = 6
 
 
 class LongText(forms.CharField):
@@ -87,11 +84,9 @@ class OrganisationField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """The organisation; a sentence that names those that fit if there are several."""
         words = super().clean(value)
-        row = organisations.organisation_with_code(words)
-        rows = [row] if row and row.ended_on is None else organisations.find_organisations(words)
-        inside = [one for one in rows if self.within is None or is_within(one, self.within)]
-        none = _("No organisation has the code or name %(words)s.")
-        return _only(inside, words, none, {one.pk: f"{one.name} ({one.code})" for one in inside})
+        meant = organisations.the_one(words, self.within)
+        described = [f"{one.name} ({one.code})" for one in meant.possible]
+        return _only(meant, described, _("No organisation has the code or name %(words)s.") % {"words": words})
 
 
 class PersonField(forms.CharField):
@@ -104,18 +99,16 @@ class PersonField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """The person; a sentence that names those who fit if there are several."""
         words = super().clean(value)
-        people = organisations.find_people(words)
-        none = _("No member has the number or name %(words)s.")
-        told = {one.pk: f"{one.name} ({one.number}, {one.organisation.name})" for one in people}
-        return _only(people, words, none, told)
+        meant = organisations.the_one_person(words)
+        described = [f"{one.name} ({one.number}, {one.organisation.name})" for one in meant.possible]
+        return _only(meant, described, _("No member has the number or name %(words)s.") % {"words": words})
 
 
-def _only(rows: list[Any], words: str, none: Any, told: dict[int, str]) -> Any:
-    """The only row of this code, number or name. What merely has the words in its name is offered, never taken."""
-    exact = [row for row in rows if words in (row.name, getattr(row, "code", ""), getattr(row, "number", ""))]
-    if len(exact) == 1:
-        return exact[0]
-    if not rows:
-        raise forms.ValidationError(none % {"words": words})
-    names = "; ".join(told[row.pk] for row in (exact or rows)[:MOST_NAMED])
+def _only(meant: organisations.Meant[Any], described: list[str], none: Any) -> Any:
+    """The one that is meant. What merely has the words in its name is offered, never taken."""
+    if meant.one is not None:
+        return meant.one
+    if not described:
+        raise forms.ValidationError(none)
+    names = "; ".join(described)
     raise forms.ValidationError(_("This could mean: %(found)s. Write the code or number.") % {"found": names})

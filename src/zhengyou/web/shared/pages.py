@@ -1,20 +1,21 @@
 """The three shapes of a page: find the row or say 404, take a posted form to an action, press a button.
 
-An action is handed in as `deed`, a function without arguments, so that a page says in its own words which action it takes.
+A `deed` is an action that lacks only what the form gives, the instant, and, behind a door, who acts: the piece hands these in.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import messages
-from django.forms import BaseForm
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhengyou.base.refusals import Refused
+from zhengyou.web.shared import clock
 
 Row = TypeVar("Row")
-Deed = Callable[[], object]
+Deed = Callable[..., object]
 To = str | tuple[Any, ...]
 
 
@@ -25,7 +26,7 @@ def found(row: Row | None) -> Row:
     return row
 
 
-def posted(request: HttpRequest, form: BaseForm, deed: Deed, *, done: Any = "", to: To = ()) -> HttpResponse | None:
+def posted(request: HttpRequest, form: Form, deed: Deed, *, done: Any = "", to: To = ()) -> HttpResponse | None:
     """Do what a posted form asks for; None when the page is to be shown, with what is wrong in the form.
 
     A refusal stands above the form. Otherwise `done` is said and the reader led on to `to`: an address's name, or a tuple of
@@ -34,13 +35,10 @@ def posted(request: HttpRequest, form: BaseForm, deed: Deed, *, done: Any = "", 
     if request.method != "POST" or not form.is_valid():
         return None
     try:
-        answer = deed()
+        return _led_on(request, deed(**form.cleaned_data, **_acting(request)), done, to)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
-    if done:
-        messages.success(request, done)
-    return answer if isinstance(answer, HttpResponse) else _on(to)
 
 
 def pressed(request: HttpRequest, deed: Deed, *, done: Any = "", to: To) -> HttpResponse:
@@ -49,14 +47,20 @@ def pressed(request: HttpRequest, deed: Deed, *, done: Any = "", to: To) -> Http
     A refusal is said there as well. A deed that answers with a response of its own leads elsewhere.
     """
     try:
-        answer = deed()
+        return _led_on(request, deed(**_acting(request)), done, to)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return _on(to)
+        return _led_on(request, None, "", to)
+
+
+def _acting(request: HttpRequest) -> dict[str, Any]:
+    """When, and behind a door by whom."""
+    return {"at": clock.now()} | ({"by": request.person} if hasattr(request, "person") else {})
+
+
+def _led_on(request: HttpRequest, answer: object, done: Any, to: To) -> HttpResponse:
     if done:
         messages.success(request, done)
-    return answer if isinstance(answer, HttpResponse) else _on(to)
-
-
-def _on(to: To) -> HttpResponse:
+    if isinstance(answer, HttpResponse):
+        return answer
     return redirect(to) if isinstance(to, str) else redirect(*to)

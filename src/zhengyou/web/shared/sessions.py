@@ -1,5 +1,6 @@
 """Signing in, signing out, choosing the language."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengyou.identity import actions as identity
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.pages import posted
 
 
@@ -36,8 +37,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; afterwards on to where one wanted to go."""
     form = SignInForm(request.POST or None)
 
-    def enter() -> HttpResponse:
-        account = identity.check_sign_in(**form.cleaned_data, at=clock.now())
+    def enter(**given: Any) -> HttpResponse:
+        account = identity.check_sign_in(**given)
         open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
         return HttpResponseRedirect(_way_on(request))
 
@@ -93,9 +94,8 @@ def change_password(request: doors.PersonRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     account: Any = request.user
 
-    def change() -> None:
-        old, new = form.cleaned_data["old"], form.cleaned_data["new"]
-        changed = identity.change_password(account=account, old=old, new=new, at=clock.now())
+    def change(*, old: str, new: str, at: datetime, **_rest: Any) -> None:
+        changed = identity.change_password(account=account, old=old, new=new, at=at)
         update_session_auth_hash(request, changed)
 
     done = gettext("Your password is changed.")

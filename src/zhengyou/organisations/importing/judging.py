@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhengyou.organisations.importing.headings import plain
-from zhengyou.organisations.importing.sentences import Said, say
+from zhengyou.organisations.importing.headings import ReadRow, plain
+from zhengyou.organisations.importing.sentences import Remark, say
 from zhengyou.organisations.importing.workbook_reader import ROUNDED
 from zhengyou.organisations.models import Term
 
@@ -23,18 +23,18 @@ Change = dict[str, str]
 
 
 @dataclass(slots=True)
-class Line:
+class JudgedRow:
     """One row. `key` is its code or number as the house knows it; `values` is what is to be written, by column."""
 
-    row: int
+    number: int
     cells: dict[str, str]
     key: str = ""
     label: str = ""
     is_known: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
-    problems: list[Said] = field(default_factory=list)
-    notes: list[Said] = field(default_factory=list)
+    problems: list[Remark] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -53,35 +53,37 @@ class Line:
 
 @dataclass
 class Plan:
-    """What an import would do: its lines, and how many in the tree the file does not name."""
+    """What an import would do: its rows, and how many in the tree the file does not name."""
 
-    lines: list[Line]
+    rows: list[JudgedRow]
     missing: int
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many lines are in each state."""
+        """How many rows are in each state."""
         counts = dict.fromkeys(STATES, 0)
-        for line in self.lines:
-            counts[line.state] += 1
+        for row in self.rows:
+            counts[row.state] += 1
         return counts
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over everything the preview shows: equal fingerprints, equal imports."""
-        shown = [
-            (line.row, line.state, line.key, line.values, line.changes, line.problems, line.notes)
-            for line in self.lines
-        ]
-        text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
+        plan = [(row.number, row.state, row.key, row.values, row.changes, row.problems, row.notes) for row in self.rows]
+        text = json.dumps(plan, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def lines_to_write(self) -> list[Line]:
+    @property
+    def bad_rows(self) -> list[JudgedRow]:
+        """Those that cannot be imported."""
+        return [row for row in self.rows if row.state == BAD]
+
+    def rows_to_write(self) -> list[JudgedRow]:
         """The new and the changed ones."""
-        return [line for line in self.lines if line.state in (NEW, CHANGED)]
+        return [row for row in self.rows if row.state in (NEW, CHANGED)]
 
 
-class Codes:
+class CodeIndex:
     """Finds a known code or number from what a file says, also when spaces, width or leading zeros differ."""
 
     def __init__(self, known: Iterable[str]) -> None:
@@ -103,7 +105,7 @@ class Codes:
         return self.by_bare.get(clean.lstrip("0"), []) if clean.isdigit() else []
 
 
-class Words:
+class TermIndex:
     """The pack's words of one kind, found by name in either language, alias or slug."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
@@ -123,7 +125,7 @@ class Words:
         ends = [word for word in self.slugs if len(word) > 1 and plain(name).endswith(word)]
         return self.slugs[max(ends, key=len)] if ends else None
 
-    def unknown(self, slug: str, text: str) -> Said:
+    def unknown(self, slug: str, text: str) -> Remark:
         """The sentence for a word that is not known, with those nearest to it."""
         language = "zh-hans" if re.search(f"[{IDEOGRAPH}]", text) else "en"
         names = [name.get(language) or next(iter(name.values())) for name in self.names]
@@ -146,53 +148,54 @@ def clean_name(text: str) -> str:
     return re.sub(r"^'(?=[=+\-@])", "", joined)
 
 
-def open_line(row: dict[str, Any], key_slug: str, codes: Codes, longest: dict[str, int]) -> Line:
-    """The line of a row: its key found, its needed cells checked. `longest` gives the most characters of code and name."""
-    cells = row["cells"]
-    line = Line(row=row["row"], cells=cells, label=clean_name(cells.get("name", "")) or cells.get(key_slug, "—"))
-    line.problems += [say("id-number", field=slug) for slug in row["removed"]]
+def judged(read: ReadRow, key_slug: str, codes: CodeIndex, longest: dict[str, int]) -> JudgedRow:
+    """A row with its key found and its needed cells checked. `longest` gives the most characters of code and name."""
+    cells = read.cells
+    label = clean_name(cells.get("name", "")) or cells.get(key_slug, "—")
+    row = JudgedRow(number=read.number, cells=cells, label=label)
+    row.problems += [say("id-number", field=slug) for slug in read.removed]
     for slug, most in longest.items():
-        if slug not in cells and slug not in row["removed"]:
-            line.problems.append(say("missing", field=slug))
+        if slug not in cells and slug not in read.removed:
+            row.problems.append(say("missing", field=slug))
         elif len(cells.get(slug, "")) > most:
-            line.problems.append(say("too-long", field=slug, most=most))
+            row.problems.append(say("too-long", field=slug, most=most))
     text = cells.get(key_slug, "")
     if text.startswith(ROUNDED):
-        line.problems.append(say("rounded", field=key_slug))
+        row.problems.append(say("rounded", field=key_slug))
     elif text:
-        _find_key(line, key_slug, text, codes)
-    return line
+        _find_key(row, key_slug, text, codes)
+    return row
 
 
-def _find_key(line: Line, key_slug: str, text: str, codes: Codes) -> None:
+def _find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None:
     found = codes.find(text)
     if len(found) > 1:
-        line.problems.append(say("unclear-code", value=text, found=found))
+        row.problems.append(say("unclear-code", value=text, found=found))
         return
-    line.is_known = bool(found)
-    line.key = found[0] if found else clean_code(text)
-    if not found and not ADDRESSABLE.fullmatch(line.key):
-        line.problems.append(say("odd-code", field=key_slug))
+    row.is_known = bool(found)
+    row.key = found[0] if found else clean_code(text)
+    if not found and not ADDRESSABLE.fullmatch(row.key):
+        row.problems.append(say("odd-code", field=key_slug))
     if found and clean_code(found[0]) != clean_code(text):
-        line.notes.append(say("zeros", value=text, found=found[0]))
+        row.notes.append(say("zeros", value=text, found=found[0]))
 
 
-def mark_repeats(lines: list[Line]) -> None:
+def mark_repeats(rows: list[JudgedRow]) -> None:
     """A code twice in the file: the first stays if all say the same; if they do not, none of them can be believed."""
-    by_key: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        if line.key:
-            by_key[line.key].append(line)
+    by_key: dict[str, list[JudgedRow]] = defaultdict(list)
+    for row in rows:
+        if row.key:
+            by_key[row.key].append(row)
     for key, several in by_key.items():
         first, *others = several
-        if all(_said(line) == _said(first) for line in others):
-            for line in others:
-                line.problems.append(say("repeated", row=first.row))
+        if all(_what_it_says(row) == _what_it_says(first) for row in others):
+            for row in others:
+                row.problems.append(say("repeated", row=first.number))
             continue
-        for line in several:
-            rows = [other.row for other in several if other is not line]
-            line.problems.append(say("contradicted", value=key, rows=rows))
+        for row in several:
+            elsewhere = [other.number for other in several if other is not row]
+            row.problems.append(say("contradicted", value=key, rows=elsewhere))
 
 
-def _said(line: Line) -> dict[str, str]:
-    return {slug: clean_name(text) for slug, text in line.cells.items()} | {"key": line.key}
+def _what_it_says(row: JudgedRow) -> dict[str, str]:
+    return {slug: clean_name(text) for slug, text in row.cells.items()} | {"key": row.key}

@@ -1,7 +1,8 @@
 """What stands before Django in each worker: takes a request in whole, within a time and a size, and only then gives it a thread.
 
 There are few threads, each with its database connections; a server that hands them requests whose bodies are still on their way
-stands still as soon as a handful of clients send slowly. Files go out in pieces, so a slow reader holds no thread either.
+stands still as soon as a handful of clients send slowly. Files go out in pieces, so a slow reader holds no thread either
+(docs/decisions/0019-whole-requests.md).
 """
 
 import asyncio
@@ -26,7 +27,7 @@ class TooLarge(Exception):
     """The body is larger than anything the house takes."""
 
 
-class Front:
+class WholeRequests:
     """An RSGI application around a WSGI one. `threads` requests are answered at once."""
 
     def __init__(self, application: WSGIApplication, threads: int) -> None:

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL under bad treatment: real servers, real kills, as root and as an ordinary user alike."""
+"""A server under bad treatment: real servers, real kills, as root and as an ordinary user alike."""
 
 import fcntl
 import os
@@ -16,10 +16,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from zhengyou.base import embedded
-from zhengyou.base.embedded import Cluster, EmbeddedDatabaseError, data_home
-from zhengyou.base.embedded_account import Account, reachable_installation, wheel_installation
+from ownpostgres.account import EmbeddedDatabaseError
+from ownpostgres.cluster import Cluster
+from ownpostgres.server_settings import PRIVATE
 
+pytestmark = pytest.mark.long
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 IS_ROOT = os.geteuid() == 0
 # Starts the cluster in argv[1], tells how many rows it sees after adding one, and waits to be told to end.
@@ -27,8 +28,8 @@ VISITOR = """
 import sys
 from pathlib import Path
 import psycopg
-from zhengyou.base.embedded import Cluster
-with Cluster(Path(sys.argv[1]), durable=False) as cluster:
+from ownpostgres.cluster import Cluster
+with Cluster(Path(sys.argv[1]), name="zhengyou", copies=Path(sys.argv[2]), durable=False) as cluster:
     with psycopg.connect(**cluster.dsn()) as connection:
         connection.execute("SET synchronous_commit = on")
         connection.execute("SELECT pg_advisory_xact_lock(1)")
@@ -42,6 +43,13 @@ BUSY = b"""
 DO $$ DECLARE done timestamptz := clock_timestamp() + interval '2 s';
 BEGIN WHILE clock_timestamp() < done LOOP END LOOP; END $$
 """
+
+
+COPIES = Path(os.environ["ZHENGYOU_HOME"]) / "programs"  # the test run's own
+
+
+def a_cluster(folder: Path, *, durable: bool = True, private: bool = False) -> Cluster:
+    return Cluster(folder, name="zhengyou", copies=COPIES, durable=durable, private=private)
 
 
 def new_home() -> Path:
@@ -64,7 +72,7 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def shared_cluster() -> Iterator[Cluster]:
     """One folder for the tests that maltreat a running cluster."""
-    made = Cluster(new_home() / "database", durable=False)
+    made = a_cluster(new_home() / "database", durable=False)
     yield made
     made.destroy()
     made.folder.parent.rmdir()
@@ -80,7 +88,7 @@ def cluster(shared_cluster: Cluster) -> Cluster:
 
 
 def visitor(folder: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-W", "error", "-c", VISITOR, str(folder)]
+    command = [sys.executable, "-W", "error", "-c", VISITOR, str(folder), str(COPIES)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
 
 
@@ -139,7 +147,7 @@ def modes(folder: Path) -> dict[Path, int]:
 
 def test_first_start_makes_an_empty_database_and_the_second_finds_it_again(home: Path) -> None:
     before = modes(home)
-    cluster = Cluster(home / "deep down" / "it's 50%, \\ here")
+    cluster = a_cluster(home / "deep down" / "it's 50%, \\ here")
     with cluster:
         assert one(cluster, "SHOW server_encoding") == "UTF8"
         assert one(cluster, "SELECT datcollate FROM pg_database WHERE datname = 'zhengyou'") == "C"
@@ -162,7 +170,7 @@ def test_first_start_makes_an_empty_database_and_the_second_finds_it_again(home:
 
 
 def test_a_path_too_long_for_a_socket_gets_a_short_private_folder(home: Path) -> None:
-    cluster = Cluster(home / ("long" * 20), durable=False)
+    cluster = a_cluster(home / ("long" * 20), durable=False)
     told_before_start = cluster.dsn()
     with cluster:
         assert cluster.running()
@@ -171,7 +179,7 @@ def test_a_path_too_long_for_a_socket_gets_a_short_private_folder(home: Path) ->
         assert cluster.folder not in cluster.socket_folder.parents
     assert cluster.dsn() == told_before_start
     cluster.socket_folder.chmod(0o755)
-    with pytest.raises(EmbeddedDatabaseError, match="ZHENGYOU_HOME"):
+    with pytest.raises(EmbeddedDatabaseError, match="choose a folder"):
         cluster.start()
     cluster.destroy()
     assert not cluster.socket_folder.exists()
@@ -200,7 +208,7 @@ def test_the_server_ends_with_its_killed_owner(home: Path) -> None:
     with owner:
         owner.kill()
     assert within(10, lambda: not is_at_work(home / "database"))
-    with Cluster(home / "database", durable=False) as cluster:
+    with a_cluster(home / "database", durable=False) as cluster:
         assert one(cluster, "SELECT count(*) FROM visits") == "1"
     cluster.destroy()
 
@@ -211,7 +219,7 @@ def test_a_first_start_killed_halfway_is_no_obstacle(home: Path) -> None:
         starter.kill()
         starter.wait()
         assert is_at_work(home / "database"), "the orphaned initdb must be known to the next starter"
-    with Cluster(home / "database", durable=False) as cluster:
+    with a_cluster(home / "database", durable=False) as cluster:
         assert cluster.running()
     cluster.destroy()
 
@@ -220,13 +228,13 @@ def test_the_server_ends_though_a_forked_child_holds_the_lifeline(home: Path) ->
     script = VISITOR.replace(
         "    print(", "    import os\n    child = os.fork() or sys.exit(os.read(0, 1) and 0)\n    print("
     )
-    command = [sys.executable, "-c", script, str(home / "database")]
+    command = [sys.executable, "-c", script, str(home / "database"), str(COPIES)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRONMENT) as owner:
         assert owner.stdout is not None
         assert owner.stdout.readline() == b"ready\n"
         owner.kill()
         assert within(10, lambda: not is_at_work(home / "database"))
-    Cluster(home / "database").destroy()
+    a_cluster(home / "database").destroy()
 
 
 def test_a_killed_keeper_and_an_orphaned_server_are_put_in_order_by_the_next_start(cluster: Cluster) -> None:
@@ -267,7 +275,7 @@ def test_others_are_refused(cluster: Cluster) -> None:
     """Closed twice: by the socket's folder, and by peer authentication should somebody open that folder."""
     rules = "SELECT string_agg(concat_ws(' ', type, auth_method, options), ';') FROM pg_hba_file_rules"
     assert one(cluster, rules) == "local peer {map=owner}"
-    psql = [str(cluster.installation / "bin" / "psql"), "-h", str(cluster.socket_folder), "-d", "zhengyou", "-U"]
+    psql = [str(cluster.programs / "psql"), "-h", str(cluster.socket_folder), "-d", "zhengyou", "-U"]
     # Without root nobody else can be had: then our own user asks for a role that is not theirs.
     stranger, role = (65534, "zhengyou") if IS_ROOT else (None, "postgres")
     if IS_ROOT:
@@ -284,7 +292,7 @@ def test_others_are_refused(cluster: Cluster) -> None:
 def test_two_processes_that_start_at_once_both_work(home: Path) -> None:
     both = [visitor(home / "database"), visitor(home / "database")]
     assert [process.stdout.readline() for process in both if process.stdout] == ["ready\n", "ready\n"]
-    cluster = Cluster(home / "database", durable=False)
+    cluster = a_cluster(home / "database", durable=False)
     cluster.start()
     assert one(cluster, "SELECT count(*) FROM visits") == "2"
     cluster.stop()
@@ -297,17 +305,17 @@ def test_two_processes_that_start_at_once_both_work(home: Path) -> None:
 
 
 def test_a_guest_destroys_the_box_and_the_owner_can_begin_again(home: Path) -> None:
-    owner = Cluster(home / "box", durable=False, private=True)
+    owner = a_cluster(home / "box", durable=False, private=True)
     owner.start()
     with psycopg.connect(**owner.dsn()) as connection:
         connection.execute("CREATE TABLE slip (serial text PRIMARY KEY)")
         connection.execute("INSERT INTO slip VALUES ('very secret')")
     with psycopg.connect(**owner.dsn()) as connection, pytest.raises(psycopg.errors.UniqueViolation):
         connection.execute("INSERT INTO slip VALUES ('very secret')")
-    for name, value in embedded.PRIVATE.items():
+    for name, value in PRIVATE.items():
         assert one(owner, f"SHOW {name}") == value, name
     assert "slip" not in (owner.folder / "server.log").read_text()
-    Cluster(home / "box").destroy()
+    a_cluster(home / "box").destroy()
     assert not owner.folder.exists()
     owner.start()
     assert one(owner, "SELECT count(*) FROM pg_tables WHERE tablename = 'slip'") == "0"
@@ -338,39 +346,15 @@ def test_a_data_folder_out_of_reach_is_said_in_a_sentence_and_stays_as_it_was(ho
     closed = home / "closed"
     closed.mkdir()
     closed.chmod(0o500)
-    with pytest.raises(EmbeddedDatabaseError, match="ZHENGYOU_HOME"):
-        Cluster(closed / "database").start()
+    with pytest.raises(EmbeddedDatabaseError, match="choose a folder"):
+        a_cluster(closed / "database").start()
     assert stat.S_IMODE(closed.stat().st_mode) == 0o500
     closed.chmod(0o700)
     shutil.rmtree(closed)
 
 
-def test_binaries_out_of_reach_are_copied_once(home: Path) -> None:
-    closed = home / "closed"
-    for part in ("bin/postgres", "lib"):
-        origin, target = wheel_installation() / part, closed / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(origin, target) if origin.is_dir() else shutil.copy2(origin, target)
-    closed.chmod(0o700)
-    account = Account.for_this_process()
-    found = reachable_installation(closed, account, home / "copies")
-    assert account.can_run(found)
-    assert found == reachable_installation(closed, account, home / "copies")
-    assert (found != closed) == IS_ROOT
-    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
-    for folder in (closed, home / "copies"):
-        shutil.rmtree(folder, ignore_errors=not folder.exists())
-
-
-def test_data_home_follows_the_environment(home: Path) -> None:
-    assert data_home({"ZHENGYOU_HOME": str(home)}) == home
-    users = home / "Library/Application Support" if sys.platform == "darwin" else home / "xdg"
-    expected = Path("/var/lib/zhengyou") if IS_ROOT else users / "zhengyou"
-    assert data_home({"HOME": str(home), "XDG_DATA_HOME": str(home / "xdg")}) == expected
-
-
 def test_data_of_another_major_version_is_refused_in_words_and_stays_as_it_is(home: Path) -> None:
-    cluster = Cluster(home / "database", durable=False)
+    cluster = a_cluster(home / "database", durable=False)
     with cluster:
         pass
     version = home / "database" / "data" / "PG_VERSION"

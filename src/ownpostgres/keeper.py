@@ -1,6 +1,6 @@
 """The process that watches one embedded PostgreSQL: starts it, starts it again when it dies, stops it with its owner.
 
-`embedded.Cluster` runs this file with `python -I -S`, so it imports little and knows nothing about folders or settings.
+`cluster.Cluster` runs this file with `python -I -S`, so it imports little and knows nothing about folders or settings.
 Its standard input is the owner's lifeline: a byte or the end of it means stop. It decides nothing else.
 """
 

@@ -1,0 +1,43 @@
+"""Where Zhengyou's data lies on this machine, and its two embedded databases there. Reads the environment it is given only.
+
+`ownpostgres` knows how a server is kept; what it is called here and which folders are its own is said in this file.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from ownpostgres.cluster import Cluster
+
+NAME = "zhengyou"  # of the databases, of their role, and of the system user who stands in for root
+ROOTS_HOME = Path("/var/lib/zhengyou")
+
+
+def data_home(environ: Mapping[str, str]) -> Path:
+    """Zhengyou's data folder: ZHENGYOU_HOME, else root's /var/lib/zhengyou, else the user's data folder. Makes nothing.
+
+    Root's own home is never used: PostgreSQL refuses to run as root, and nobody else can enter it.
+    """
+    if given := environ.get("ZHENGYOU_HOME"):
+        return Path(given).expanduser().absolute()
+    if os.geteuid() == 0:
+        return ROOTS_HOME
+    home = Path(environ.get("HOME") or Path.home())
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / NAME
+    data = Path(environ.get("XDG_DATA_HOME", ""))
+    return (data if data.is_absolute() else home / ".local" / "share") / NAME
+
+
+def demo_home(environ: Mapping[str, str], sources: Path) -> Path:
+    """The demo's own home, if none is given: one for each copy of the sources, as two of them may have other tables."""
+    if environ.get("ZHENGYOU_HOME"):
+        return data_home(environ)
+    return data_home(environ) / f"demo-{hashlib.sha256(os.fsencode(sources)).hexdigest()[:8]}"
+
+
+def own_cluster(home: Path, database: str, *, durable: bool = True) -> Cluster:
+    """The embedded cluster `database` or `box` in a home, the box without traces of who did what when. Starts nothing."""
+    return Cluster(home / database, name=NAME, copies=home / "programs", durable=durable, private=database == "box")

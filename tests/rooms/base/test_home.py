@@ -1,0 +1,23 @@
+"""Where the data lies: what the environment names, else a place that depends on who asks; the demo's apart from all others."""
+
+import os
+import sys
+from pathlib import Path
+
+from zhengyou.base.home import data_home, demo_home
+
+
+def test_data_home_follows_the_environment(tmp_path: Path) -> None:
+    assert data_home({"ZHENGYOU_HOME": str(tmp_path)}) == tmp_path
+    users = tmp_path / "Library/Application Support" if sys.platform == "darwin" else tmp_path / "xdg"
+    expected = Path("/var/lib/zhengyou") if os.geteuid() == 0 else users / "zhengyou"
+    assert data_home({"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "xdg")}) == expected
+
+
+def test_the_demos_of_two_clones_have_homes_of_their_own(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path)}
+    first, second = (demo_home(environ, tmp_path / clone) for clone in ("one", "two"))
+    assert first != second
+    assert first.parent == second.parent == data_home(environ)
+    assert demo_home(environ, tmp_path / "one") == first
+    assert demo_home({"ZHENGYOU_HOME": str(tmp_path)}, tmp_path / "one") == tmp_path
