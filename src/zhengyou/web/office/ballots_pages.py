@@ -88,10 +88,7 @@ def open_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Freeze the poll's manifest and open it."""
     poll = found(polls.poll_with_key(key))
     return pressed(
-        request,
-        partial(actions.open_poll, poll=poll),
-        done=_("The appraisal is open."),
-        to=("office-poll", key),
+        request, partial(actions.open_poll, poll=poll), done=_("The appraisal is open."), to=("office-poll", key)
     )
 
 

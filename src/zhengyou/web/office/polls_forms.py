@@ -27,9 +27,7 @@ class PollForm(TimesForm):
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=120)
     parent: Any = forms.ModelChoiceField(
-        label=_("Organisations on the sheet: those directly below"),
-        queryset=None,
-        required=False,
+        label=_("Organisations on the sheet: those directly below"), queryset=None, required=False
     )
     codes = forms.CharField(
         label=_("or these, by code, one a line"),

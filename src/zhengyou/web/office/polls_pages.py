@@ -76,11 +76,7 @@ def one_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     groups = poll.cycle.rules.get("rater_groups", [])
     form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
     return posted(
-        request,
-        form,
-        partial(actions.add_pool, poll=poll),
-        done=_("The pool is added."),
-        to=("office-poll", key),
+        request, form, partial(actions.add_pool, poll=poll), done=_("The pool is added."), to=("office-poll", key)
     ) or render(request, "office/poll.html", {"form": form, **facts_of(poll, request.person)})
 
 
@@ -91,11 +87,7 @@ def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     form = TimesForm(request.POST or None, initial={"opens_at": poll.opens_at, "closes_at": poll.closes_at})
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": poll.cycle}
     return posted(
-        request,
-        form,
-        partial(actions.change_times, poll=poll),
-        done=_("The times are saved."),
-        to=("office-poll", key),
+        request, form, partial(actions.change_times, poll=poll), done=_("The times are saved."), to=("office-poll", key)
     ) or render(request, "office/form.html", shown)
 
 
