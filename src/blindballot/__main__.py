@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from blindballot.fields import LANGUAGES
+from blindballot.findings import language_named
 from blindballot.verifier import UnreadableError, Verdict, verify
 
 WORDS = {
@@ -29,7 +31,7 @@ WORDS = {
         "sealed": "Lines that are not published slip by slip were checked for eligibility, uniqueness and root; "
         "their counts can be checked with the scrutineers' openings (--openings).",
     },
-    "zh": {
+    "zh-hans": {
         "sound": "记录完好：核对票页 {slips} 张，对其中公开的 {opened} 张重新计票。",
         "unsound": "记录有 {count} 处不符：",
         "manifest": "规则清单 {fingerprint}",
@@ -100,8 +102,10 @@ def _parser() -> argparse.ArgumentParser:
         "--manifest", default="", metavar="FINGERPRINT", help="the manifest's fingerprint as announced"
     )
     command.add_argument("--processes", type=int, metavar="N", help="how many cores to use (all)")
-    default = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
-    command.add_argument("--lang", choices=("zh", "en"), default=default, help="the language of the verdict")
+    default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
+    command.add_argument(
+        "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"
+    )
     return parser
 
 

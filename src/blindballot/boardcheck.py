@@ -19,6 +19,7 @@ from blindballot.merkle import leaf_hash
 from blindballot.record import BOARD, Opening, line_number, lines_between, read_board_line, read_opening_line
 from blindballot.slips import BoardSlip, are_marks, commitment_of
 
+# A broken record fails in every line: whoever reads the findings has seen enough after so many.
 MOST_FINDINGS = 20
 Place = tuple[str, str]
 Span = tuple[int, int]

@@ -27,6 +27,7 @@ from blindballot.slips import BoardSlip
 from blindballot.sorting import RowSorter
 
 Place = tuple[str, str]
+# Bytes of a serial: an uncompressed point of P-256.
 SERIAL = 65
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from blindballot.encoding import IDENTIFIER, INSTANT, FormatError, unb64
 
 LANGUAGES = ("zh-hans", "en")
+# Characters of a name or title: room for any, and no page or verifier is handed a novel.
 LONGEST_TEXT = 500
 
 Names = dict[str, str]

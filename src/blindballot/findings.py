@@ -88,6 +88,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+def language_named(word: str) -> str:
+    """The language a person means by `--lang`: `zh` is short for `zh-hans`; any other word stands for itself."""
+    return "zh-hans" if word == "zh" else word
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong: the file, the line in it from 1 (0 where lines do not matter), the check that failed."""
@@ -98,9 +103,9 @@ class Finding:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def sentence(self, language: str = "en") -> str:
-        """The finding as a sentence in `en` or `zh`."""
+        """The finding as a sentence in `en` or `zh-hans`."""
         english, chinese = SENTENCES[self.check]
-        if language == "zh":
+        if language == "zh-hans":
             place = f"{self.file} 第 {self.line} 行" if self.line else self.file
             return f"{place}：{chinese.format(**self.values)}（{self.check}）"
         place = f"{self.file}, line {self.line}" if self.line else self.file

@@ -1,6 +1,6 @@
 """The issuer: makes RSA-2048 keys, keeps them under a password, signs blinded serials.
 
-Who may have a token, and that each gets one, is the room's business; the key signs what it is given.
+The key signs what it is given. Who may have a token, and that each gets one, is checked by the room that calls it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from blindballot.encoding import b64
 from blindballot.keys import KeyFileError, key_to_pem, load_pem
 from blindballot.rsabssa import EXPONENT, PrivateKey, PublicKey, blind_sign
 
+# A key lives for one poll, and a token forged after it is worth nothing. Larger keys would cost phones and server several times
+# as much.
 BITS = 2048
 
 

@@ -15,6 +15,7 @@ from blindballot.manifest import Manifest, Pool
 from blindballot.merkle import inclusion_proof, is_included, merkle_root
 from blindballot.rsabssa import BlindSignatureError, PublicKey, is_signed
 
+# Bytes of an RSA-2048 modulus; a token is the prefix the voter chose (32 bytes) and the signature.
 MODULUS_LENGTH = 256
 TOKEN_LENGTH = 32 + MODULUS_LENGTH
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from blindballot.encoding import FormatError
 
+# A point of P-256 is always written as 4, x, y: the one form that browsers import and export.
 POINT_LENGTH = 65
 UNCOMPRESSED = 4
 SIGNATURE_LENGTH = 64

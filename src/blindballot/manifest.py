@@ -17,11 +17,15 @@ from blindballot.keys import POINT_LENGTH, load_point
 from blindballot.merkle import leaf_hash, merkle_root
 
 FORMAT = "zhengyou-manifest-1"
+# A slip with more possible patterns of marks could be signed by its pattern: somebody who sells a vote would be recognised by it.
 MOST_PATTERNS = 4096
 MOST_POINTS = 1000
+# Below five people somebody could be recognised by their marks; the rules may ask for more, never for fewer.
 SMALLEST_GROUP = 5
 SMALLEST_CELL = 3
+# Bytes: enough that nobody finds out by trying whether a name stands behind a leaf of the roll.
 NONCE_LENGTH = 16
+# Grades are numbered from 1, in one byte: these two can never be one.
 UNMARKED = 0
 DONT_KNOW = 255
 UNMARKED_ID = "unmarked"

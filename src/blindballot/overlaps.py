@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable
 
 Joined = dict[int, dict[int, int]]
+# The point that stands for no pool; pools are numbered from 1.
 NOBODY = 0
 
 
@@ -17,8 +18,8 @@ def smallest_difference(first: Iterable[Collection[Hashable]], second: Iterable[
     Pools of one round share nobody. Pools of both rounds, and "nobody", are points; two are joined by the people who stand in
     both, and somebody of one round only joins their pool to "nobody". To subtract results of some pools of one round from
     results of some of the other is to put each point on one of two sides; who is left in the difference joins two sides.
-    So the answer is the least cut (Stoer and Wagner 1997), taken in each part that hangs together. A single pool is told
-    by itself, so the answer is never above the smallest. None without any pool.
+    So the answer is the least cut (Stoer and Wagner 1997), taken in each part that hangs together. A single pool's result
+    stands by itself, so the answer is never above the smallest. None without any pool.
     """
     joined = _joined(list(first), list(second))
     cuts = [_least_cut({point: joined[point] for point in part}) for part in _parts(joined) if len(part) > 1]

@@ -20,17 +20,21 @@ from blindballot.issuing import IssuerKey
 from blindballot.manifest import Line, Manifest
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Five bits a letter. A key's 130 bits cannot be guessed; a sheet's 60 and a number's 50 tell sheets and slips apart.
 KEY_LETTERS = 26
 SHEET_LETTERS = 12
 NUMBER_LETTERS = 10
 SPOILT = 254
 """The byte of a mark that cannot be read: it is no grade, so the record counts the slip as invalid, `no-such-mark`."""
 
+# The order of P-256: a private key is a number from 1 below it.
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _SERIAL = tag("zhengyou-paper-serial-1")
 _FINDER = tag("zhengyou-paper-finder-1")
 _NUMBER = tag("zhengyou-paper-number-1")
+# What people write for letters that the alphabet leaves out.
 _LOOKALIKES = str.maketrans("OIL", "011")
+# x^5 + x^2 + 1, which GF(32) is made with.
 _REDUCTION = 0b100101
 
 

@@ -20,7 +20,9 @@ from blindballot.keyring import Keyring
 from blindballot.manifest import read_manifest
 from blindballot.record import KEYS, MANIFEST
 
+# Stretches a process has ahead: enough that none waits for work, few enough that what is done and not yet taken stays small.
 UNDER_WAY = 4
+# Fewer stretches are checked before a second process has started.
 WORTH_IT = 4
 
 Loader = Callable[[], BoardCheck]

@@ -17,6 +17,7 @@ from blindballot.keys import is_signed_by_platform, is_signed_by_point, load_poi
 from blindballot.manifest import Manifest
 from blindballot.slips import Slip, sealed_length
 
+# Bytes of a request: a head, and for each line a serial, two tokens and a sealed mark in base64. More is no ballot.
 BODY_HEAD = 4096
 BODY_PER_LINE = 2048
 LONGEST_CODE = 200

@@ -22,6 +22,7 @@ from blindballot.slips import MOST_VERSION, SALT_LENGTH, BoardSlip
 
 MANIFEST, KEYS, BOARD, OPENED, COUNTS = "manifest.json", "keys.json", "board.jsonl", "opened.jsonl", "counts.json"
 CANCELLED, RECORD, SIGNATURE = "cancelled.jsonl", "record.json", "record.sig"
+# No line of a record is half as long: a file without line ends is not read into memory.
 LONGEST_LINE = 4096
 MOST_EXTENSIONS = 100
 

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from blindballot.encoding import FormatError, b64, canonical, parse_canonical, unb64
-from blindballot.fields import Fields
+from blindballot.fields import LANGUAGES, Fields
+from blindballot.findings import language_named
 from blindballot.manifest import NONCE_LENGTH, Manifest, order_roll, read_manifest, roll_leaf
 from blindballot.merkle import inclusion_proof, is_included, leaf_hash
 
 FORMAT = "zhengyou-roll-entry-1"
+# A Merkle path of a roll of 2^64 people.
 MOST_STEPS = 64
 WORDS = {
     "en": {
@@ -25,7 +27,7 @@ WORDS = {
         "fails": "This entry does not stand on the announced roll: {error}",
         "unreadable": "Cannot check: {error}",
     },
-    "zh": {
+    "zh-hans": {
         "stands": "{person} 在分组 {pool} 的名册上,该名册已由公示清单 {manifest} 公布。",
         "fails": "此条目不在已公布的名册上:{error}",
         "unreadable": "无法核验:{error}",
@@ -104,8 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m blindballot.rolls")
     parser.add_argument("entry", type=Path, metavar="ENTRY", help="the entry as the site gave it to you")
     parser.add_argument("manifest", type=Path, metavar="MANIFEST", help="the round's manifest.json")
-    default = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
-    parser.add_argument("--lang", choices=("zh", "en"), default=default, help="the language of the verdict")
+    default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
+    parser.add_argument(
+        "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"
+    )
     return parser
 
 

@@ -22,7 +22,9 @@ from blindballot.record import BOARD, MANIFEST, RECORD, RecordHead, form_of, rea
 from blindballot.slips import BoardSlip
 
 FORMAT = "zhengyou-board-index-1"
+# 1,024 slips a run: what a device fetches hides its slips among a thousand others, and is about a megabyte.
 HEIGHT = 10
+# Runs of a board of 10^9 slips.
 MOST_RUNS = 1 << 20
 
 

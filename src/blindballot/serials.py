@@ -10,9 +10,11 @@ from pathlib import Path
 
 from blindballot.sorting import RowSorter
 
+# Bytes held before sorted runs go to disk.
 MEMORY = 32 << 20
 RECORD_LENGTH = 72
 SERIAL_LENGTH = 64
+# The bit of an offset that says the serial stands in the file of cancelled slips; no file is that long.
 _CANCELLED = 1 << 63
 
 

@@ -15,6 +15,7 @@ from blindballot.keyring import TOKEN_LENGTH
 from blindballot.keys import POINT_LENGTH, SIGNATURE_LENGTH
 from blindballot.manifest import DONT_KNOW, Line, Manifest
 
+# Bytes. Marks have few values: the salt alone keeps a commitment from being opened by trying them.
 SALT_LENGTH = 32
 SEAL_OVERHEAD = POINT_LENGTH + SALT_LENGTH + 16
 MOST_VERSION = 2**32 - 1
@@ -101,7 +102,7 @@ class Slip:
 
     @cached_property
     def for_board(self) -> BoardSlip:
-        """The same slip as the board shows it."""
+        """This slip as the board shows it: with the hash of its sealed marks in their place."""
         return BoardSlip(
             self.pool,
             self.line,

@@ -18,9 +18,13 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
+# Bytes held before a run is written.
 MEMORY = 64 << 20
+# Files merged at once: far below what a system lets a process open.
 RUNS_TOGETHER = 64
+# Bytes read from a run at once: so many that the disk is not asked for every row, so few that 64 runs fit the memory.
 SMALLEST_BLOCK, LARGEST_BLOCK = 1 << 12, 1 << 16
+# What Python needs for a row beside its bytes, about.
 ROW_OVERHEAD = 64
 LONGEST_ROW = 0xFFFF
 

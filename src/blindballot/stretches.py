@@ -13,6 +13,7 @@ from blindballot.boardcheck import Stretch
 from blindballot.encoding import FormatError
 from blindballot.record import LONGEST_LINE, lines_between, read_board_line, read_opening_line
 
+# Bytes of the board in one stretch: long enough that starting it costs nothing, short enough that processes end together.
 SMALLEST = 1 << 16
 LARGEST = 1 << 22
 

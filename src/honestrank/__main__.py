@@ -17,18 +17,21 @@ from honestrank.answer import in_words, published_command, write_files
 from honestrank.assembly import Ranking, Standing
 from honestrank.disclosure_certificate import failures
 from honestrank.fitting import ratings_standing
-from honestrank.help_words import Parser, language_of
+from honestrank.help_words import Parser, language_named, language_of
 from honestrank.means import grouped_standing, means_standing, read_grouped_means, read_means
 from honestrank.rank_command import RANK, run_rank
 from honestrank.ranksets import SEED
 from honestrank.sufficient import MANY, Columns, Ratings, Source, read_ratings
-from honestrank.wording import InputError, Language, say
+from honestrank.wording import LANGUAGES, InputError, Language, say
 
 BAD_INPUT, NOT_CONVERGED, FAILS, STOPPED = 2, 3, 3, 130
 CHECK_CERTIFICATE = "check-certificate"
+# A certificate fails in one place or everywhere: ten lines say which.
 MOST_FAILURES = 10
+# Bytes. Shorter files take a second or so, and sentences about their progress would only flicker.
 LONG = 1_000_000
-# Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their own.
+# Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their
+# own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
 APART = (("se", "rater"), ("se", "group"), ("part", "rater"), ("part", "fixed"))
 NEEDS = (("count", "se"), ("part_weight", "part"))
@@ -74,7 +77,7 @@ def _check_certificate(given: Sequence[str]) -> int:
     """Say whether a certificate holds; 0 if it does."""
     parser = Parser(language_of(given), f"python -m honestrank {CHECK_CERTIFICATE}")
     parser.add_argument("file", type=Path, metavar="FILE", help="certificate of a release, as JSON")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the answer")
+    parser.add_argument("--lang", type=language_named, choices=LANGUAGES, default="en", help="language of the answer")
     asked = parser.parse_args(given)
     language: Language = asked.lang
     try:
@@ -214,7 +217,7 @@ def _add_ways(parser: Parser) -> None:
     parser.add_argument("--memory", type=float, metavar="GB", help="memory for reading; what is more goes to disk")
     parser.add_argument("--many", type=int, default=MANY, metavar="N", help="fit by moments above N ratings (5000000)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, units.csv and method.md here")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the answer")
+    parser.add_argument("--lang", type=language_named, choices=LANGUAGES, default="en", help="language of the answer")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Screens for marks that need a second look, each a flag with its explanation; nothing is ever left out because of one.
 
-A flag goes to the level above. Which ballots may be looked at at all is the disclosure gate's affair.
+A flag goes to the level above. Which ballots may be looked at is decided by the disclosure gate, not here.
 """
 
 import math
@@ -18,7 +18,11 @@ from honestrank.sufficient import CrossedSums
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+# How unlikely by chance a flag must be, all that is looked at together: stricter than 5 %, because a flag accuses
+# somebody.
 SURE = 0.01
+# With three items of four grades there are 64 ways to mark, and honest ballots agree all the time; nor does the
+# scatter of three marks say much about a rater.
 LEAST_ITEMS = 4
 
 
@@ -115,6 +119,7 @@ def _two_way_residuals(sums: CrossedSums, rounds: int = 200) -> Floats:
             unit,
             np.bincount(sums.unit, weights=n * (mean - rater[sums.rater]), minlength=len(unit)) / unit_n,
         )
+        # Far below a thousandth of a mark, which is more than any flag needs.
         if float(np.abs(unit - before).max()) < 1e-10:
             break
     return np.asarray(mean - rater[sums.rater] - unit[sums.unit], dtype=np.float64)

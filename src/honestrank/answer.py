@@ -18,6 +18,7 @@ from honestrank.assembly import Standing, UnitStanding
 from honestrank.sufficient import Source
 from honestrank.wording import Language, places, say, signed
 
+# Rows of a table that are printed; units.csv has all.
 HEAD = 12
 CSV_COLUMNS = (
     "unit", "n", "raw_mean", "score", "standard_error", "shrunken", "prediction_error", "interval_low",
@@ -40,12 +41,12 @@ def write_files(standing: Standing, source: Source, command: str, folder: Path, 
     All are written in full before the first takes its name.
 
     The same input gives the same bytes. In result.json the pairs are given by `separates_above` alone: of two units
-    of which neither separates above the other, the one cannot be told from the other.
+    of which neither separates above the other, the two are indistinguishable.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = {
         "result.json": _result(standing, source),
-        "units.csv": _units_csv(standing),
+        "units.csv": units_csv(standing),
         "method.md": _method(standing, source, command, language),
     }
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as unfinished:
@@ -165,11 +166,13 @@ def _result(standing: Standing, source: Source) -> str:
     return json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
-def _units_csv(standing: Standing) -> str:
+def units_csv(standing: Standing) -> str:
+    """The text of units.csv, a row a unit in the order of the standing; the same for a standing that was kept and read back."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for row in standing.as_dict(pairs=False)["units"]:
+        # One column a number, so that a spreadsheet can use it.
         row["interval_low"], row["interval_high"] = row["interval"]
         writer.writerow(["" if row[name] is None else row[name] for name in CSV_COLUMNS])
     return text.getvalue()

@@ -6,7 +6,7 @@ Fits nothing itself; words, pages and files are made elsewhere.
 import json
 import math
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
@@ -25,7 +25,11 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+# Significant digits of everything written. Machines differ in the last of a double's sixteen (sums in another order,
+# another library); ten are the same everywhere but for figures on the edge of rounding.
 DIGITS = 10
+# All pairs of more units are not compared: their matrices would take 200 MB each, and nobody reads 12.5 million
+# pairs.
 MOST_COMPARED = 5_000
 ENGINE_VERSION = "1"
 
@@ -44,7 +48,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """What is said about one unit. Ranks are None for a unit that is shown but not compared, n where nobody told it.
+    """What is said about one unit. Ranks are None for a unit that is shown but not compared, n where it is not known.
 
     `interval`: level-confidence interval of `score`. `rank_low`..`rank_high`: simultaneous rank set;
     `marginal_*`: the set for this unit alone. `expected_rank`, `top_chance`: model-based.
@@ -64,7 +68,7 @@ class UnitStanding:
     marginal_low: int | None
     marginal_high: int | None
     separates_above: tuple[str, ...]
-    cannot_be_told_from: tuple[str, ...]
+    indistinguishable_from: tuple[str, ...]
     quota: Literal["in", "out", "open"] | None
     expected_rank: float | None
     top_chance: float | None
@@ -87,15 +91,32 @@ class Standing:
     def as_dict(self, *, pairs: bool = True) -> dict[str, Any]:
         """Plain lists, numbers and texts; floats rounded to 10 significant digits, infinities as None.
 
-        Without `pairs`, `cannot_be_told_from` is left out: it follows from `separates_above` of all units.
+        Without `pairs`, `indistinguishable_from` is left out: it follows from `separates_above` of all units.
         """
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
         plain["units"] = [_row(unit, pairs) for unit in self.units]
         plain["warnings"] = [asdict(warned) for warned in self.warnings]
         return {name: value if name == "units" else _plain(value) for name, value in plain.items()}
 
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> "Standing":
+        """Reads what `as_dict` wrote with its pairs; the numbers are those written, so writing it again gives an equal dictionary.
+
+        Raises KeyError or TypeError for anything else.
+        """
+        units = tuple(UnitStanding(**{name: _fixed(value) for name, value in row.items()}) for row in plain["units"])
+        warnings = tuple(
+            Warned(row["key"], {name: _fixed(value) for name, value in row["values"].items()})
+            for row in plain["warnings"]
+        )
+        return cls(**{**plain, "units": units, "warnings": warnings})
+
+    def as_written(self) -> "Standing":
+        """This answer to the digits that `as_dict` writes, as it is read back."""
+        return Standing.from_dict(self.as_dict())
+
     def to_json(self) -> str:
-        """The same bytes for the same input on the same platform; ends with a line feed."""
+        """The answer as JSON text that ends with a line feed: equal bytes for equal input on one platform."""
         return json.dumps(self.as_dict(), ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
 
 
@@ -209,6 +230,7 @@ def _half_widths(fitted: Scores, level: float, freedom: Floats | None) -> tuple[
     """Per unit the standard error of its score and half the length of its interval (normal, or Student's t)."""
     own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
     tail = (1 + level) / 2
+    # The error of a single mark has no degree of freedom; one is the least that is assumed.
     factor = ndtri(tail) if freedom is None else stdtrit(np.maximum(freedom, 1), tail)
     return np.sqrt(own), np.sqrt(own) * factor
 
@@ -236,7 +258,7 @@ def _compared(
 ) -> tuple[UnitStanding, ...]:
     nothing = dict.fromkeys(("rank_low", "rank_high", "marginal_low", "marginal_high", "quota"))
     nothing |= dict.fromkeys(("expected_rank", "top_chance"))
-    said = [{**row, **nothing, "compared": False, "separates_above": (), "cannot_be_told_from": ()} for row in rows]
+    said = [{**row, **nothing, "compared": False, "separates_above": (), "indistinguishable_from": ()} for row in rows]
     if sets is not None:
         names = np.array([row["unit"] for row in rows], dtype=object)[chosen]
         statement = quota_statement(sets, ranking.quota) if ranking.quota is not None else [None] * len(chosen)
@@ -248,7 +270,7 @@ def _compared(
                 "marginal_low": int(sets.marginal_low[place]),
                 "marginal_high": int(sets.marginal_high[place]),
                 "separates_above": tuple(names[sets.above[place]].tolist()),
-                "cannot_be_told_from": tuple(names[sets.cannot_be_told_from(place)].tolist()),
+                "indistinguishable_from": tuple(names[sets.indistinguishable_from(place)].tolist()),
                 "quota": statement[place],
                 "expected_rank": None if chances is None else float(chances.expected_rank[place]),
                 "top_chance": None if chances is None or chances.top is None else float(chances.top[place]),
@@ -284,9 +306,13 @@ def _installed(package: str) -> str:
 def _row(unit: UnitStanding, pairs: bool) -> dict[str, Any]:
     others = {"separates_above": list(unit.separates_above)}
     if pairs:
-        others["cannot_be_told_from"] = list(unit.cannot_be_told_from)
-    names = [field.name for field in fields(unit) if field.name not in ("separates_above", "cannot_be_told_from")]
+        others["indistinguishable_from"] = list(unit.indistinguishable_from)
+    names = [field.name for field in fields(unit) if field.name not in ("separates_above", "indistinguishable_from")]
     return {name: _plain(getattr(unit, name)) for name in names} | others
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:
@@ -295,5 +321,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, float):
-        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+        # Zero is added because no database keeps a minus zero: what was kept and read back must write the same files.
+        return float(f"{value:.{DIGITS}g}") + 0.0 if math.isfinite(value) else None
     return value

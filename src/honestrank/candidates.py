@@ -1,6 +1,6 @@
 """What an onlooker can still think possible: every distribution of marks that fits the published cells.
 
-Only enumerates; which figures may be added to the cells is `disclosure`'s affair.
+Only enumerates. Which figures may be published beside the cells is decided in `disclosure`.
 """
 
 import itertools
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 Counts = tuple[int, ...]
 
+# Beyond so many distributions listing them takes seconds a figure; then nothing is published, which is safe.
 MOST_DISTRIBUTIONS = 100_000
 
 

@@ -15,7 +15,7 @@ COMPARING: dict[str, tuple[str, str]] = {
         "({level} % interval {low} to {high}).",
         "{unit}比自身过去有下降：{now}为 {score}，{before}为 {reference}，相差 {difference}（{level}% 区间 {low} 至 {high}）。",
     ),
-    "over_time_not_told": (
+    "over_time_indistinguishable": (
         "{unit} does not differ detectably from its own past: {score} in {now}, {reference} in {before}, a difference of "
         "{difference} ({level} % interval {low} to {high}).",
         "{unit}与自身过去相比看不出差别：{now}为 {score}，{before}为 {reference}，相差 {difference}"
@@ -53,7 +53,7 @@ COMPARING: dict[str, tuple[str, str]] = {
         "({level} % interval {low} to {high}).",
         "{unit}低于 {peers} 个同类单位的平均：{score} 对 {reference}，相差 {difference}（{level}% 区间 {low} 至 {high}）。",
     ),
-    "among_peers_not_told": (
+    "among_peers_indistinguishable": (
         "{unit} cannot be told from the mean of its {peers} peers: {score} against {reference}, a difference of "
         "{difference} ({level} % interval {low} to {high}).",
         "{unit}与 {peers} 个同类单位的平均分不出高下：{score} 对 {reference}，相差 {difference}（{level}% 区间 {low} 至 {high}）。",
@@ -77,7 +77,7 @@ COMPARING: dict[str, tuple[str, str]] = {
         "{difference} ({level} % interval {low} to {high}).",
         "{unit}低于内部其他 {others} 个单位的平均：{score} 对 {reference}，相差 {difference}（{level}% 区间 {low} 至 {high}）。",
     ),
-    "inside_not_told": (
+    "inside_indistinguishable": (
         "{unit} cannot be told from the mean of the other {others} units inside: {score} against {reference}, a difference "
         "of {difference} ({level} % interval {low} to {high}).",
         "{unit}与内部其他 {others} 个单位的平均分不出高下：{score} 对 {reference}，相差 {difference}"
@@ -108,7 +108,7 @@ COMPARING: dict[str, tuple[str, str]] = {
         "({level} % interval {low} to {high}).",
         "{outside}对{unit}的评价低于{inside}：{score} 对 {reference}，相差 {difference}（{level}% 区间 {low} 至 {high}）。",
     ),
-    "outside_view_not_told": (
+    "outside_view_indistinguishable": (
         "{outside} and {inside} do not differ detectably about {unit}: {score} against {reference}, a difference of "
         "{difference} ({level} % interval {low} to {high}).",
         "{outside}与{inside}对{unit}的评价看不出差别：{score} 对 {reference}，相差 {difference}"
@@ -124,7 +124,7 @@ COMPARING: dict[str, tuple[str, str]] = {
         "{difference} ({level} % interval {low} to {high}).",
         "{unit}低于已公布的 {others} 个外部数据的平均：{score} 对 {reference}，相差 {difference}（{level}% 区间 {low} 至 {high}）。",
     ),
-    "among_published_not_told": (
+    "among_published_indistinguishable": (
         "{unit} cannot be told from the mean of {others} published figures: {score} against {reference}, a difference of "
         "{difference} ({level} % interval {low} to {high}).",
         "{unit}与已公布的 {others} 个外部数据的平均分不出高下：{score} 对 {reference}，相差 {difference}"

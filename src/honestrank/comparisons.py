@@ -1,6 +1,6 @@
 """The four comparisons of a unit (M16): with its own past, among its peers, inside, from outside; each with its sentence.
 
-Pure functions of published figures. None of them orders units; of two that separate, `ranksets` alone decides.
+Pure functions of published figures. None of them orders units: which two separate is decided by `ranksets` alone.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from honestrank.assembly import Warned
 from honestrank.contrasts import (
     COMPARE_FROM,
-    LANGUAGES,
     Arranged,
     Comparison,
     Figure,
@@ -25,7 +24,7 @@ from honestrank.ranksets import SEED, RankSets, rank_sets, undivided
 from honestrank.separation import Need, separation_need
 from honestrank.shrinkage import fay_herriot
 from honestrank.weights import CombinedUnit
-from honestrank.wording import InputError, Language, percent, places
+from honestrank.wording import LANGUAGES, InputError, Language, percent, places
 
 Floats = NDArray[np.float64]
 
@@ -45,9 +44,13 @@ __all__ = [
     "separation_need",
 ]
 
+# With fewer, one peer makes more than a fifth of the mean, and the comparison would be about that one.
 LEAST_PEERS = 5
+# One unit has no other to be compared with.
 LEAST_INSIDE = 2
-KNOWN = 1e9
+# Degrees of freedom of an error known from elsewhere: rank sets draw variances from chi-squared, which needs a finite
+# number, and at this one a variance moves by 0.005 % (sqrt(2 / df)).
+FREEDOM_OF_KNOWN_ERROR = 1e9
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ class Inside:
         return self._summary().sentence(language)
 
     def sentences(self, language: Language) -> list[str]:
-        """The same, with its conditions."""
+        """How far the units inside differ, and the conditions of saying so."""
         return [self.sentence(language), *(note.sentence(language) for note in self.notes)]
 
     def _summary(self) -> Warned:
@@ -179,7 +182,7 @@ class Inside:
             "spread": self.spread,
             "above": [list(pair) for pair in self.above],
             "level": self.level,
-            "sentences": {tag: self.sentences(language) for tag, language in LANGUAGES},
+            "sentences": {language: self.sentences(language) for language in LANGUAGES},
         }
 
 
@@ -270,7 +273,7 @@ class PublishedPlace:
         """Plain values with the sentences in both languages, for JSON."""
         own: dict[str, float] = {"place_low": self.place_low, "place_high": self.place_high, "all": self.all}
         own |= {"shrunken": self.shrunken, "prediction_error": self.prediction_error}
-        said = {tag: self.sentences(language) for tag, language in LANGUAGES}
+        said = {language: self.sentences(language) for language in LANGUAGES}
         return self.comparison.as_dict() | own | {"sentences": said}
 
 
@@ -308,7 +311,7 @@ def among_published(
 
 
 def _sets(ready: Arranged, level: float, seed: int) -> RankSets:
-    freedom = np.where(np.isfinite(ready.freedom), ready.freedom, KNOWN)
+    freedom = np.where(np.isfinite(ready.freedom), ready.freedom, FREEDOM_OF_KNOWN_ERROR)
     return rank_sets(ready.scores, ready.variances, level=level, seed=seed, degrees_of_freedom=freedom)
 
 

@@ -17,6 +17,7 @@ from honestrank.ballot_files import BallotFile
 from honestrank.counting import Counted, Counting
 from honestrank.wording import Language, say
 
+# Candidates that are printed; candidates.csv has all.
 HEAD = 30
 RANKS = ("rank_low", "rank_high")
 

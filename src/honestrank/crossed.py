@@ -21,15 +21,32 @@ from honestrank.wording import InputError
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+# The search is over when the criterion, a deviance, can fall by less than this. The estimates are then within some
+# 1e-6 of a standard error (decision 0018); the rounding of a criterion in the hundreds of thousands, some 1e-10, is
+# not far below.
 TOLERANCE = 1e-9
+# InstEval takes three. A search that needs so many goes nowhere, and the moments stand in.
 MOST_STEPS = 60
+# Of a log ratio: one step changes no ratio more than e^3, twentyfold. Further off, the information of here says
+# nothing.
 LONGEST_STEP = 3.0
+# Damping grows fourfold each time: after so many (4^40 = 10^24) the move is nothing.
 MOST_DAMPINGS = 40
-NEAR = 0.1
+# Of a log ratio: after a move below a tenth the mean of both ends' information speaks for what lies between.
+TRUSTED_MOVE = 0.1
+# The share by which a fall may differ from what its step promised and still tell of the next one: s^2 holds near the
+# minimum only.
+TRUSTED_SHARE = 0.1
+# A fall shows the information along its move only, so this share of error is assumed at least (decision 0018).
 LEAST_SHARE = 0.01
-NEGLIGIBLE = 1e-8
-SMALL = 1e-4
-SLIGHT = 1e-4
+# A residual variance below this share of all variance is rounding: unit and rater explain every mark, and ratios to
+# it mean nothing.
+NO_NOISE_LEFT = 1e-8
+# A ratio of variances that may be on its way to zero: such a term's standard deviation is a hundredth of the noise's.
+VANISHING_RATIO = 1e-4
+# The slope in a log ratio below which the criterion counts as flat: see `_without_a_term` for what could be missed,
+# 0.000025 of a deviance, of which a test at 95 % would notice 3.84.
+FLAT_SLOPE = 1e-4
 # By whether there are several raters, and several groups.
 _MODELS = {
     (True, True): "crossed",
@@ -98,7 +115,7 @@ def search(equations: Equations) -> Found:
     for step in range(1, MOST_STEPS + 1):
         if not active:
             return Found(now, start, step, True)
-        if now.residual < NEGLIGIBLE * equations.variance:
+        if now.residual < NO_NOISE_LEFT * equations.variance:
             return Found(equations.solve(start), start, step, False)
         gradient, information = equations.derivatives(now, active)
         lacking = _without_a_term(equations, now, active, gradient)
@@ -137,27 +154,29 @@ def _corrected(information: Floats, gradient: Floats, last: _Move | None, active
     Symmetric rank-one correction (Nocedal & Wright 2006, section 6.2) of the mean of both ends' information; left out
     after a long move and where it would make the information indefinite.
     """
-    if last is None or last.active != active or float(np.abs(last.move).max()) > NEAR:
+    if last is None or last.active != active or float(np.abs(last.move).max()) > TRUSTED_MOVE:
         return information
     lacking = gradient - last.gradient - (information + last.information) @ last.move / 2
     size = float(lacking @ last.move)
+    # Nocedal & Wright's safeguard (6.26): a divisor of nearly nothing would make anything of the correction.
     if abs(size) <= 1e-8 * float(np.linalg.norm(lacking) * np.linalg.norm(last.move)):
         return information
     corrected = information + np.outer(lacking, lacking) / size
+    # The correction may lower the least curvature, but not to a tenth: moves would grow tenfold on one observation.
     least = float(np.linalg.eigvalsh(information)[0])
     return corrected if float(np.linalg.eigvalsh(corrected)[0]) > 0.1 * least else information
 
 
 def _still_to_fall(move: Floats, gradient: Floats, fallen: float) -> float:
-    """How far the criterion may still fall after a whole Newton move, told from how far it fell: no inverse is needed.
+    """How far the criterion may still fall after a whole Newton move, judged by how far it fell: no inverse is needed.
 
     The move solves information @ move = -gradient, so a fall of half of -gradient @ move says that the information is the
     true curvature; off by a share s, the next fall is s^2 of this one. s is taken as at least LEAST_SHARE, since
-    the fall shows it along the move only; above NEAR nothing is told.
+    the fall shows it along the move only; above TRUSTED_SHARE the answer is infinite.
     """
     expected = -float(gradient @ move) / 2
     share = max(LEAST_SHARE, abs(fallen / expected - 1)) if expected > 0 else math.inf
-    return share**2 * expected if share < NEAR else math.inf
+    return share**2 * expected if share < TRUSTED_SHARE else math.inf
 
 
 def _without_a_term(
@@ -169,7 +188,7 @@ def _without_a_term(
     quarter of the slope (for a parabola in the ratio, which the criterion is near enough so close to zero).
     """
     for term, slope in zip(active, gradient, strict=True):
-        if now.ratios[term] < SMALL and 0 < slope < SLIGHT:
+        if now.ratios[term] < VANISHING_RATIO and 0 < slope < FLAT_SLOPE:
             left = [other for other in active if other != term]
             solved = equations.solve({other: now.ratios[other] for other in left})
             if solved.objective <= now.objective + TOLERANCE:
@@ -180,6 +199,7 @@ def _without_a_term(
 def _definite(information: Floats) -> Floats:
     """The average information, which rounding may leave singular or worse, with eigenvalues above zero."""
     values, vectors = np.linalg.eigh(information)
+    # 1e-10 of the largest is where rounding ends and information begins; 1e-300 serves a matrix of zeros.
     return np.asarray((vectors * np.maximum(values, 1e-10 * abs(values[-1]) + 1e-300)) @ vectors.T, dtype=np.float64)
 
 
@@ -188,8 +208,9 @@ def _step(
 ) -> tuple[Floats, Solved, bool]:
     """A Newton move that does not raise the criterion, damped as far as need be; whether it was a whole one.
 
-    Damping adds to the curvature's diagonal (Levenberg & Marquardt; Nocedal & Wright 2006, section 10.3), so that a ratio
-    on its way to zero, of which the criterion hardly knows, neither runs away nor bends the others' way.
+    Damping adds to the curvature's diagonal (Levenberg & Marquardt; Nocedal & Wright 2006, section 10.3). The criterion is
+    nearly flat in the log of a ratio on its way to zero. Undamped, such a ratio would take a very long step, and the step of
+    the other ratios would be cut down with it.
     """
     damping = 0.0
     for _ in range(MOST_DAMPINGS):
@@ -198,6 +219,8 @@ def _step(
             solved = _solved(equations, active, log_ratio + move)
             if solved.objective <= now.objective + TOLERANCE:
                 return log_ratio + move, solved, damping == 0
+        # A damping of |gradient| / LONGEST_STEP alone would keep the move in bounds; it begins at a hundredth of
+        # that.
         damping = max(4 * damping, 1e-2 * float(np.abs(gradient).max()) / LONGEST_STEP)
     return log_ratio, now, False
 

@@ -1,6 +1,7 @@
 """Solves and inverts positive definite matrices in two threads, block by block, with the LAPACK that SciPy carries.
 
-SciPy's own wrappers hold the interpreter's lock; its C interface (`cython_blas`, `cython_lapack`) does not.
+SciPy's own wrappers hold the interpreter's lock; its C interface (`cython_blas`, `cython_lapack`) does not. Symbols: L is the
+Cholesky factor, A = LL'; T = L^-1; a matrix is cut into [[upper, .], [across, lower]].
 """
 
 import ctypes
@@ -18,9 +19,12 @@ from honestrank.two_threads import side_by_side
 
 Floats = NDArray[np.float64]
 
-# Up to this many rows one thread does it; up to SMALL in one call (LAPACK's own division of triangles is slower than ours).
+# Up to this many rows one thread does it: a factor of 400 rows takes about a millisecond, and starting a thread,
+# which halves would need twice, 0.05 to 0.1.
 UNDIVIDED = 400
-SMALL = 128
+# Up to this many rows one call does it. Above, halves are quicker: LAPACK divides and inverts triangles at a third of
+# the speed of its product of matrices, and halving turns most of the work into products (decision 0018).
+IN_ONE_CALL = 128
 
 
 class Factor:
@@ -100,6 +104,8 @@ def _factor(a: _Block) -> bool:
     """L in the lower triangle of `a`; false if a pivot is not positive."""
     if a.rows <= UNDIVIDED:
         return _cholesky(a)
+    # L11 from A11; L21 = A21 L11'^-1, its halves side by side; then A22 - L21 L21', its corners side by side; then
+    # L22 of that.
     upper, across, lower = a.corners()
     if not _factor(upper):
         return False
@@ -121,10 +127,13 @@ def _invert(a: _Block) -> None:
         _invert_triangle(a)
         _square_triangle(a)
         return
+    # T11 = L11^-1 and T22 = L22^-1; T21 = -T22 L21 T11; then T'T: its corners are T11'T11 + T21'T21, T22'T21 and
+    # T22'T22.
     upper, across, lower = a.corners()
     side_by_side(partial(_invert_triangle, upper), partial(_invert_triangle, lower))
     side_by_side(*(partial(_multiply, some, lower, b"L", b"N", -1.0) for some in across.left_and_right()))
     side_by_side(*(partial(_multiply, some, upper, b"R", b"N", 1.0) for some in across.above_and_below()))
+    # A copy, because one thread still reads T21 for the first corner while the other multiplies it.
     through = _Block(np.array(across.values, order="F"), 0, 0, across.rows, across.columns)
 
     def upper_left() -> None:
@@ -145,6 +154,7 @@ def _routine(module: ModuleType, name: str, kinds: str) -> Callable[..., None]:
     name_of, pointer_of = ctypes.pythonapi.PyCapsule_GetName, ctypes.pythonapi.PyCapsule_GetPointer
     name_of.restype, name_of.argtypes = ctypes.c_char_p, [ctypes.py_object]
     pointer_of.restype, pointer_of.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    # `ctypes` lets go of the interpreter's lock during a call, which is why these routines run in two threads at all.
     of_kind: dict[str, Any] = {
         "l": ctypes.c_char_p,
         "i": ctypes.POINTER(ctypes.c_int),
@@ -177,7 +187,7 @@ _gemm = _routine(cython_blas, "dgemm", "lliiifaiaifai")
 
 def _cholesky(a: _Block) -> bool:
     """L in the lower triangle of `a`, in one thread; false if a pivot is not positive."""
-    if a.rows > SMALL:
+    if a.rows > IN_ONE_CALL:
         upper, across, lower = a.corners()
         if not _cholesky(upper):
             return False
@@ -191,7 +201,7 @@ def _cholesky(a: _Block) -> bool:
 
 def _invert_triangle(a: _Block) -> None:
     """L^-1 in the place of L."""
-    if a.rows > SMALL:
+    if a.rows > IN_ONE_CALL:
         upper, across, lower = a.corners()
         _invert_triangle(upper)
         _invert_triangle(lower)
@@ -203,7 +213,7 @@ def _invert_triangle(a: _Block) -> None:
 
 def _square_triangle(a: _Block) -> None:
     """T'T in the place of T."""
-    if a.rows > SMALL:
+    if a.rows > IN_ONE_CALL:
         upper, across, lower = a.corners()
         _square_triangle(upper)
         _add_square(upper, across, b"T", 1.0)
@@ -215,7 +225,7 @@ def _square_triangle(a: _Block) -> None:
 
 def _divide(a: _Block, triangle: _Block) -> None:
     """a L'^-1 in the place of `a`."""
-    if triangle.rows > SMALL:
+    if triangle.rows > IN_ONE_CALL:
         upper, across, lower = triangle.corners()
         left, right = a.left_and_right()
         _divide(left, upper)

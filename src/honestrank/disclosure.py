@@ -1,7 +1,7 @@
 """Disclosure gate of one sealed group: what its size lets be shown, and how coarse its mean and error must be.
 
 Attackers are assumed to know this code, so the gate publishes classes: two true distributions that give the same
-output are never told apart, and every class has two members, one of them not unanimous, even for somebody who knows their own
+output cannot be distinguished, and every class has two members, one of them not unanimous, even for somebody who knows their own
 mark. Whole trees: `disclosure_gate`.
 """
 
@@ -17,6 +17,7 @@ Level = Literal["nothing", "band", "score", "compared"]
 Output = tuple[float, float] | None
 
 USUAL_RULES = Rules()
+# From the two decimals that pages print to a whole point, in steps small enough that no more is lost than needed.
 ROUNDINGS = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
@@ -162,8 +163,11 @@ class _Class:
 
 
 def is_safe(members: Sequence[Counts], scale: Scale) -> bool:
-    """Whether nobody can tell the members apart so far that one is left, or that all agree: neither an onlooker, nor somebody who
-    knows one mark, their own, and takes it off.
+    """Whether a class of distributions protects those in it, of which everybody knows that the truth is one of the members.
+
+    It does if at least two members are left, and one of them at least is not unanimous. This must hold for an onlooker. It must
+    also hold for each person who knows one mark, their own: such a person drops the members without that mark and takes it off
+    the others.
     """
     if len(members) < 2 or all(scale.unanimous(counts) for counts in members):
         return False
@@ -187,6 +191,8 @@ def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) 
     left = [counts for counts in possible if scale.graded(counts) >= score_from]
     hidden = _Class(None, None, [counts for counts in possible if scale.graded(counts) < score_from])
     classes: list[_Class] = []
+    # Only published figures and the list of candidates decide here; the truth is looked up afterwards, so the choice
+    # of a rounding gives nothing away.
     for rounding in ROUNDINGS:
         outputs = _Outputs(rounding, scale)
         fresh = outputs.classes(left)
@@ -238,6 +244,7 @@ def _rounded(counts: Counts, scale: Scale, rounding: float) -> Output:
     figures = scale.mean_and_error(counts)
     if figures is None:
         return None
+    # 1e-9 lets a figure that is a half up to rounding of doubles be rounded up on every machine.
     mean, error = (round(math.floor(figure / rounding + 0.5 + 1e-9) * rounding, 2) for figure in figures)
     return mean, error
 

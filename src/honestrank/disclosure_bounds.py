@@ -1,7 +1,8 @@
-"""What an onlooker can work out from the figures told: quick outer bounds, and other tables that would look the same.
+"""What an onlooker can work out from the figures published: quick outer bounds, and other tables that would look the same.
 
-The outer bounds are the shuttle algorithm's (Buzzigoli & Giusti 1999). Where they leave doubt, an integer programme per part of
-the table that hangs together finds other tables, or proves that there are none. Nothing here reads the truth of a hidden figure.
+The outer bounds are the shuttle algorithm's (Buzzigoli & Giusti 1999). Where they leave doubt, an integer programme for each
+part of the table that hangs together finds other tables, or proves that there are none. Nothing here reads the truth of a
+hidden figure. The symbols of all files `disclosure_*` are listed below.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,19 @@ from honestrank.disclosure_table import NO_LIMIT, Integers, Links, Table
 
 Booleans = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+
+# Symbols, in all files `disclosure_*`:
+#   x_i      the count of figure i: `truth`, by the figure's place in the table
+#   M x = 0  the sums, parts minus total: `links` as arrays, `matrix` over the hidden figures of one part
+#   k'       k + insiders, the fewest ballots a published count may stand for: `least`
+#   known    the figures an onlooker knows (public or published); the others are hidden
+#   cap      the size of the smallest group a figure is part of: no count is larger
+#   reach    what a hidden figure must be able to count in some other table, min(k', cap)
+#   y_i      1 where the search hides figure i; x^p the other table that protects figure p
+#   lambda   1 for the one form, of those a published statistic leaves, that a distribution takes in another table
+
+# Where no size of a group is known a hidden count still needs a bound, or the programme is not bounded: above any
+# electorate here.
 MOST = 10**6
 
 
@@ -35,8 +49,8 @@ def shuttle(table: Table, known: Booleans) -> tuple[Integers, Integers]:
             return low, high
 
 
-def with_told_zeros(table: Table, known: Booleans) -> Booleans:
-    """Known figures and those that must be 0 because a told total is: a count of nobody is told freely."""
+def with_implied_zeros(table: Table, known: Booleans) -> Booleans:
+    """Known figures and those that must be 0 because a known total is. That nobody gave a mark may always be published."""
     zero: Booleans = shuttle(table, known)[1] == 0
     return known | zero
 
@@ -59,7 +73,7 @@ def _tighten(links: Links, low: Integers, high: Integers) -> None:
 @dataclass(frozen=True)
 class Part:
     """Hidden figures that hang together: `matrix` times their counts is `right`; `choices` are distributions with a list of
-    what is possible, each as the places of its figures in this part (-1: told) and the list.
+    what is possible, each as the places of its figures in this part (-1: published) and the list.
     """
 
     figures: Integers
@@ -89,15 +103,15 @@ def hidden_parts(table: Table, known: Booleans) -> list[Part]:
 
 
 def _equations(table: Table, known: Booleans, local: Integers) -> tuple[csr_array, Integers]:
-    """Each sum that has a hidden figure as a row over hidden figures: parts minus total = what the told ones leave."""
+    """Each sum that has a hidden figure as a row over hidden figures: parts minus total = what the published ones leave."""
     links = table.links
     rows = np.concatenate([links.row, np.arange(len(links.total))])
     places = np.concatenate([links.part, links.total])
     signs = np.concatenate([np.ones(len(links.part), np.int64), -np.ones(len(links.total), np.int64)])
     right = np.zeros(len(links.total), dtype=np.int64)
-    is_told = known[places]
-    np.add.at(right, rows[is_told], -signs[is_told] * table.truth[places[is_told]])
-    entries = (signs[~is_told], (rows[~is_told], local[places[~is_told]]))
+    is_known = known[places]
+    np.add.at(right, rows[is_known], -signs[is_known] * table.truth[places[is_known]])
+    entries = (signs[~is_known], (rows[~is_known], local[places[~is_known]]))
     matrix = csr_array(coo_array(entries, shape=(len(links.total), int((~known).sum()))))
     used = np.flatnonzero(np.diff(matrix.indptr))
     return matrix[used], right[used]
@@ -110,8 +124,8 @@ def _listed_distributions(table: Table, known: Booleans, local: Integers) -> lis
         if one.possible is None or known[places].all():
             continue
         vectors = np.array(one.possible, dtype=np.int64)
-        told = known[places]
-        found.append((local[places], vectors[(vectors[:, told] == table.truth[places[told]]).all(axis=1)]))
+        published = known[places]
+        found.append((local[places], vectors[(vectors[:, published] == table.truth[places[published]]).all(axis=1)]))
     return found
 
 
@@ -165,7 +179,7 @@ def _members(labels: Integers) -> dict[int, Integers]:
 
 
 class Search:
-    """Looks for tables of one part that fit what is told; each answer is whole numbers for the part's figures."""
+    """Looks for tables of one part that fit what is published; each answer is whole numbers for the part's figures."""
 
     def __init__(self, part: Part) -> None:
         self.part = part
@@ -217,6 +231,7 @@ class Search:
         if wanted:
             constraints.append(self._reached(wanted))
             goal[self.width :] = 1
+        # HiGHS is deterministic, so that the same release gives the same answer; it minimises, hence the sign.
         found = milp(
             -goal,
             constraints=constraints,

@@ -1,6 +1,7 @@
 """Checks the certificate of a release by itself: it imports none of the search and solves nothing.
 
-It proves that the told figures leave other tables possible. That these were all the figures told is for its reader to compare.
+It proves that the published figures leave other tables possible. Its reader must compare whether these were all the figures
+published.
 """
 
 from collections import ChainMap, Counter
@@ -18,10 +19,10 @@ SumSaid = tuple[str, list[str]]
 def failures(certificate: Mapping[str, Any]) -> list[str]:
     """What the certificate fails to prove, as sentences' keys with their place (`key:place`); empty if it holds.
 
-    Checked: the counts told by this release are 0 or at least k + insiders; the told figures add up; every other table fits
-    them and has no negative count; each hidden figure reaches k + insiders, or all of a smaller
-    group, in one of them; each distribution that is not wholly told has two forms, one not unanimous (or one form that is not unanimous and
-    has no small count).
+    Checked: the counts published by this release are 0 or at least k + insiders; the published figures add up; every other
+    table fits them and has no negative count; each hidden figure reaches k + insiders, or all of a smaller group, in one of
+    them; each distribution that is not wholly published has two forms, one not unanimous (or one form that is not unanimous
+    and has no small count).
     Raises InputError when it is no certificate.
     """
     try:
@@ -39,7 +40,7 @@ class _Case:
         if certificate["format"] != CERTIFICATE_FORMAT or certificate["k"] < 5 or certificate["insiders"] < 0:
             raise ValueError
         self.least = int(certificate["k"]) + int(certificate["insiders"])
-        self.told = {str(name): int(n) for name, n, _ in certificate["figures"] if n is not None}
+        self.published = {str(name): int(n) for name, n, _ in certificate["figures"] if n is not None}
         self.hidden = {str(name) for name, n, _ in certificate["figures"] if n is None}
         self.kind = {str(name): str(kind) for name, _, kind in certificate["figures"]}
         self.sizes = {name for name, kind in self.kind.items() if kind == "size"}
@@ -54,15 +55,15 @@ class _Case:
 
     def too_small(self) -> list[str]:
         """Counts of this release that stand for too few ballots."""
-        told = [name for name, n in self.told.items() if self.kind[name] == "offered" and 0 < n < self.least]
-        return [f"figure:{name}" for name in told]
+        published = [name for name, n in self.published.items() if self.kind[name] == "offered" and 0 < n < self.least]
+        return [f"figure:{name}" for name in published]
 
     def wrong_sums(self) -> list[str]:
-        """Sums that are wholly told and do not add up; sums whose hidden figures lie in two parts."""
+        """Sums that are wholly published and do not add up; sums whose hidden figures lie in two parts."""
         wrong = []
         for total, parts in self.sums:
-            hidden = {self.part_of.get(name) for name in (total, *parts) if name not in self.told}
-            if len(hidden) > 1 or (not hidden and self.told[total] != sum(self.told[part] for part in parts)):
+            hidden = {self.part_of.get(name) for name in (total, *parts) if name not in self.published}
+            if len(hidden) > 1 or (not hidden and self.published[total] != sum(self.published[part] for part in parts)):
                 wrong.append(f"sum:{total}")
         return wrong
 
@@ -86,7 +87,7 @@ class _Case:
         return next((self.part_of[name] for name in names if name in self.part_of), None)
 
     def _fits(self, table: Counts, sums: Sequence[SumSaid], lists: Sequence[Mapping[str, Any]]) -> bool:
-        count = ChainMap(dict(table), self.told)
+        count = ChainMap(dict(table), self.published)
         whole = all(type(n) is int and n >= 0 for n in table.values())
         adds_up = all(count[total] == sum(count[part] for part in parts) for total, parts in sums)
         return whole and adds_up and all([count[name] for name in one["figures"]] in one["possible"] for one in lists)
@@ -112,7 +113,7 @@ class _Case:
 
     def _caps(self) -> dict[str, int]:
         """The size of the smallest group each figure is a part of."""
-        caps = {name: self.told[name] for name in self.sizes if name in self.told}
+        caps = {name: self.published[name] for name in self.sizes if name in self.published}
         changed = True
         while changed:
             changed = False
@@ -130,7 +131,7 @@ class _Case:
             place = self._place(one["figures"])
             if place is None:
                 continue
-            tables = [ChainMap(table, self.told) for table in self.parts[place][1]]
+            tables = [ChainMap(table, self.published) for table in self.parts[place][1]]
             forms = {tuple(table[name] for name in one["figures"]) for table in tables}
             mixed = [form for form in forms if not _is_unanimous(form, one["points"])]
             harmless = len(forms) > 1 or all(n == 0 or n >= self.least for form in forms for n in form)

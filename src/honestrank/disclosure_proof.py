@@ -1,6 +1,6 @@
 """Other tables that look the same, one set for each part that hangs together, or what can be worked out all the same.
 
-They are found from the told figures alone, so that whoever is shown them learns nothing more.
+They are found from the published figures alone, so that whoever is shown them learns nothing more.
 """
 
 from collections.abc import Sequence
@@ -12,27 +12,29 @@ from honestrank.candidates import Counts
 from honestrank.disclosure_bounds import Booleans, Part, Search
 from honestrank.disclosure_table import Distribution, Integers, Table
 
+# The number of needs that one table meets need not be the largest: with more than 60 wanted, 90 % of it is good
+# enough and comes much sooner. What is left is met by the next table.
 QUICK_FROM = 60
 QUICK_GAP = 0.1
 
 
 @dataclass(frozen=True)
 class Group:
-    """A distribution of which this part hides some figures: their places in the part (-1: told), and what is told."""
+    """A distribution of which this part hides some figures: their places in the part (-1: published), and what is published."""
 
     distribution: Distribution
     places: Integers
-    told: Integers
+    published: Integers
 
     def counts(self, table: Integers) -> Counts:
         """The distribution in one of the tables found for the part."""
-        return tuple(np.where(self.places >= 0, table[self.places], self.told).tolist())
+        return tuple(np.where(self.places >= 0, table[self.places], self.published).tolist())
 
 
 @dataclass
 class Proof:
-    """Tables that fit a part's told figures; `pinned` figures cannot reach what they must, `unique` distributions have no other
-    form, or none that is not unanimous. Both empty: the part is safe.
+    """Tables that fit a part's published figures; `pinned` figures cannot reach what they must, `unique` distributions have no
+    other form, or none that is not unanimous. Both empty: the part is safe.
 
     A single form is no harm if it is not unanimous and each of its counts is 0 or at least `least`.
     """
@@ -63,7 +65,7 @@ def reaches(table: Table, known: Booleans, least: int) -> Integers:
 
 
 def groups_by_figure(table: Table, known: Booleans) -> dict[int, list[tuple[Distribution, Integers]]]:
-    """The distributions that are not wholly told, under the place of their first hidden figure."""
+    """The distributions that are not wholly published, under the place of their first hidden figure."""
     found: dict[int, list[tuple[Distribution, Integers]]] = {}
     for one in table.distributions:
         places = np.array([table.place[name] for name in one.figures], dtype=np.int64)
@@ -103,7 +105,7 @@ def _groups(
 
 
 def _reach_all(proof: Proof, search: Search, wanted: list[tuple[int, int]]) -> None:
-    """As many at once as fit, again with those left; what no table reaches by itself is pinned."""
+    """Tables that meet as many needs at once as fit, until none is left. A need that no table meets even alone is pinned."""
     nothing = np.zeros(search.width)
     gap = QUICK_GAP if len(wanted) > QUICK_FROM else 0
     while wanted:

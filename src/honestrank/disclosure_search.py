@@ -1,6 +1,6 @@
-"""Which offered figures must stay untold so that others cannot be worked out: the smallest loss, by integer programme.
+"""Which offered figures must stay hidden so that others cannot be worked out: the smallest loss, by integer programme.
 
-Knows the truth and uses it. What an onlooker could make of the choice is `disclosure_proof`'s affair.
+Knows the truth and uses it. What an onlooker could make of the choice is tried in `disclosure_proof`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -103,7 +103,7 @@ def _may_go(table: Table, at: int) -> bool:
 
 
 def cheapest_hiding(table: Table, known: Booleans, needs: Sequence[Need], region: Sequence[int]) -> list[int] | None:
-    """The told, offered figures of `region` to hide so that each need is met by some other table; None if none would do.
+    """The published, offered figures of `region` to hide so that each need is met by some other table; None if none would do.
 
     Smallest sum of losses; on a tie the smallest sum of places in the table. Figures outside the region keep their counts.
     """
@@ -204,5 +204,6 @@ class _Programme:
         goal = np.zeros(self.width)
         count = len(self.able)
         for at, column in self.able.items():
+            # Ties go to the figures that stand first: their places add less than one loss altogether.
             goal[column] = self.table.figures[at].loss + (column + 1) / (count * (count + 1))
         return goal

@@ -1,7 +1,7 @@
 """What a release is made of: figures, how they add up, and which of them are one distribution; all of it checked.
 
 Overlapping groups, earlier releases and corrections are written as sums too: over the part both have, and the parts only one
-has. Which figures may be told is `disclosure_gate`'s affair.
+has. Which figures may be published is decided in `disclosure_gate`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,15 +17,16 @@ from honestrank.wording import InputError
 
 State = Literal["public", "offered", "hidden"]
 Integers = NDArray[np.int64]
+# A count larger than any, small enough that sums of many of them do not overflow 64 bits.
 NO_LIMIT = np.int64(2**40)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A count of ballots. `public`: known already, nothing can be done; `offered`: to be told if it may be; `hidden`: never told,
-    but to be protected (a part two published groups have in common, say).
+    """A count of ballots. `public`: known already, nothing can be done; `offered`: to be published if it may be; `hidden`: never
+    published, but to be protected (a part two published groups have in common, say).
 
-    `is_size`: how many people or ballots there are, whatever their marks; told freely. `loss`: what not telling it costs.
+    `is_size`: how many people or ballots there are, whatever their marks; published freely. `loss`: what not publishing it costs.
     """
 
     id: str
@@ -116,8 +117,8 @@ class Table:
             if (caps == before).all():
                 return caps
 
-    def told(self, names: Iterable[str]) -> "Table":
-        """The same table once these are told and the rest of what was offered is not: the next release starts from here."""
+    def published(self, names: Iterable[str]) -> "Table":
+        """The table from which the next release starts: these figures are public now, the rest of what was offered is hidden."""
         names = set(names)
         states: dict[bool, State] = {True: "public", False: "hidden"}
         figures = [

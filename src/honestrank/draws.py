@@ -1,6 +1,6 @@
 """Simulated draws of centred scores and the statistics of pairs in them, in single precision.
 
-What is inferred from the draws is `ranksets`' affair.
+What follows from the draws is worked out in `ranksets`.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
+# Draws in one block: a row of 128 single numbers for each of a thousand units is half a megabyte and stays in the
+# cache.
 AT_ONCE = 128
 
 
@@ -88,6 +90,7 @@ def simulate(
     draws by its place by variance and score, so relabelling changes nothing.
     """
     own = np.diag(covariance) if covariance.ndim == 2 else covariance
+    # The random numbers go to places by variance and score, not to names or to the order of a file.
     order = np.lexsort((x, own))
     place = np.argsort(order)
     random = np.random.default_rng(seed)

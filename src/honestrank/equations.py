@@ -1,8 +1,7 @@
 """Henderson's mixed-model equations of the crossed model, with the raters eliminated, as dense matrices.
 
-Columns of the dense system: units, groups, fixed columns, the intercept (last, so that one Cholesky factor gives both
-determinants). Symmetric matrices hold their lower triangle only. Notation as in Gilmour, Thompson & Cullis (1995):
-theta_i = var_i / residual, lambda = 1 / theta.
+Columns of the dense system: units, groups, fixed columns, the intercept. Symmetric matrices hold their lower triangle only.
+Notation as in Gilmour, Thompson & Cullis (1995); the symbols are listed below.
 """
 
 import math
@@ -23,6 +22,21 @@ from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+# Symbols, and where each is kept:
+#   y            the marks about `origin`; never held, only their sums
+#   Z_r, Z_i     which rater, and which level of term i (unit, group), gave or got each mark
+#   X            the fixed columns and the intercept, last: one Cholesky factor then gives log|V| (its first pivots) and, for REML,
+#                log|X'V^-1 X| (the rest); raters and thetas add their own part in `_determinant`
+#   theta_i      variance of term i / residual variance: `ratios[term]`; lambda_i = 1 / theta_i stands on the diagonal
+#   w_r          1 / (n_r + lambda_r), n_r the marks of rater r: `weight`, `rater_n`
+#   M            I - Z_r diag(w) Z_r': what is left of the marks when the raters are eliminated
+#   q_r          how many marks rater r gave in each dense column: the rows of `incidence`
+#   [Z X]'[Z X]  `gram`; [Z X]'y is `total`; [Z X]'M [Z X] = gram - sum_r w_r q_r q_r' is what is solved
+#   C            the inverse of that system with lambdas: `inverse`; C^ii its block of term i
+#   u_i          predictions of the levels of term i: `effects`
+#   P            V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1, V in units of the residual
+#   S            y'Py, the residual sum of squares; df = marks - columns of X for REML, marks for ML: `freedom`
 
 
 class System:
@@ -117,6 +131,8 @@ class Equations:
         residual = variances.pop("residual")
         if residual <= 0:
             residual = self.variance
+        # A start needs a logarithm, and moments may be below zero or wild where groups are few: the search goes on
+        # from these bounds.
         return {term: min(100.0, max(0.01, value / residual)) for term, value in variances.items()}
 
     def solve(self, ratios: dict[str, float]) -> Solved:
@@ -125,6 +141,8 @@ class Equations:
         right = self._right(weight)
         system = self._solve(weight, right, ratios)
         squares = self.squares - float(weight @ self.rater_total**2) - float(right @ system.solution)
+        # Its logarithm must exist: marks that follow exactly from the terms leave a sum of squares of rounding, of
+        # either sign.
         residual = max(squares / self.freedom, 1e-12 * self.variance)
         return Solved(
             ratios=ratios,
@@ -165,6 +183,8 @@ class Equations:
                 diagonal[self.block(term)] += 1 / ratios[term]
             else:
                 absent.append(self.block(term))
+        # A column becomes absent by a one on its diagonal: the matrix keeps its size, and log 1 adds nothing to the
+        # determinant.
         for columns in absent:
             system[columns, :] = system[:, columns] = right[columns] = 0
             diagonal[columns] = 1
@@ -245,7 +265,7 @@ class Equations:
     def fixed_units(self, solved: Solved) -> tuple[Floats, Floats]:
         """Unit scores about the origin with units fixed, raters and groups random, and their covariance / residual.
 
-        Fixed columns that vary within units stand at their means; the others cannot be told from the units and stay in them.
+        Fixed columns that vary within units stand at their means; the others are constant in each unit and stay in its score.
         """
         ratios, start = solved.ratios | {"unit": math.inf}, self.units + self.groups
         free = start + np.flatnonzero(~self.fixed.in_units)

@@ -18,7 +18,11 @@ from honestrank.wording import InputError
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+# A variance between fewer than five units or raters would be estimated from less than four degrees of freedom: it may
+# be anything.
 FEW = 5
+# Below five marks a figure says more about the handful who gave them than about the unit
+# (docs/methods/small-samples.md).
 LEAST_RATINGS = 5
 
 
@@ -76,6 +80,7 @@ def _noise(rest: float, freedom: float, squares: float, marks: float) -> float:
         raise InputError("below_five", marks=int(marks), least=LEAST_RATINGS)
     if freedom < 1:
         raise InputError("no_freedom_left")
+    # A residual sum of squares below 1e-12 of the whole is rounding, and would be taken for great certainty.
     return max(0.0, rest) / freedom if rest > 1e-12 * squares else 0.0
 
 

@@ -1,4 +1,4 @@
-"""From sums of a file to a standing: chooses the model its columns allow, and says in warnings what cannot be told.
+"""From sums of a file to a standing: chooses the model its columns allow, and says in warnings what it cannot find out.
 
 Crossed model when raters are known and rate several units, one-way without them, Fay–Herriot over parts, least squares
 where units or raters are few.
@@ -24,8 +24,9 @@ from honestrank.wording import InputError
 
 Floats = NDArray[np.float64]
 
-# A step of the exact fit at so many columns takes some 17 s of processor time; so many pairs, 2 to 9 ns each and looked at
-# twice, cost about as much again (they are never stored). 5 million marks of 2,000 units by 25,000 raters: 5 * 10^8 pairs, 8 s.
+# A step of the exact fit at so many columns takes some 17 s of processor time; so many pairs, 2 to 9 ns each and
+# looked at twice, cost about as much again (they are never stored). 5 million marks of 2,000 units by 25,000 raters:
+# 5 * 10^8 pairs, 8 s.
 MOST_EXACT, MOST_EXACT_PAIRS = 8_000, 1_000_000_000
 
 
@@ -174,7 +175,7 @@ def _fitted(
 def _from_large(
     found: LargeRatings, source: Source, ranking: Ranking, warnings: list[Warned], at_random: bool
 ) -> Standing:
-    """By moments, as any file of so many ratings; by unit alone where raters cannot be told from noise."""
+    """By moments, as any file of so many ratings; by unit alone where severity and noise cannot be separated."""
     sheets, units = found.sheets, len(found.units)
     counts, total = sheets.n[:units].astype(np.int64), sheets.total[:units]
     if found.duplicates:
@@ -210,7 +211,7 @@ def _all_equal(sums: CrossedSums) -> bool:
 
 
 def _unit_sums(sums: CrossedSums) -> UnitSums:
-    """The same marks per unit. The sum of squares is known only for all units together: it is put on the first one.
+    """The marks summed by unit alone. The sum of squares is known only for all units together: it is put on the first one.
 
     `UnitSums.within` needs no more than the total.
     """

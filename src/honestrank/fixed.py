@@ -1,6 +1,6 @@
 """Fixed effects of the crossed model: categorical columns as dummies against their first level, dependent ones dropped.
 
-Knows cells and counts only. How they enter the equations is `equations`, how they are read `sufficient`.
+Knows cells and counts only. `equations` puts them into the system, `sufficient` reads them.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+# A column follows from the others when sweeping them out leaves less than this share of its size: rounding of sums of
+# counts.
 DEPENDENT = 1e-9
 
 

@@ -1,6 +1,6 @@
 """The parser of the command lines, whose help and complaints are in English or, with `--lang zh`, in Chinese.
 
-What the answer says is `wording`'s affair.
+The words of the answer are in `wording`.
 """
 
 import argparse
@@ -73,8 +73,13 @@ ITS_OWN = (
 
 def language_of(given: Sequence[str]) -> Language:
     """The language asked for, before anything is parsed."""
-    asked = re.findall(r"(?:^|\0)--lang(?:=|\0)(\w+)", "\0".join(given))
-    return "zh" if asked and asked[-1] == "zh" else "en"
+    asked = re.findall(r"(?:^|\0)--lang(?:=|\0)([\w-]+)", "\0".join(given))
+    return "zh-hans" if asked and asked[-1] in ("zh", "zh-hans") else "en"
+
+
+def language_named(word: str) -> str:
+    """The language a person means by `--lang`: `zh` is short for `zh-hans`; any other word stands for itself."""
+    return "zh-hans" if word == "zh" else word
 
 
 class Parser(argparse.ArgumentParser):
@@ -86,14 +91,14 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="show this help message and exit")
 
     def _said(self, text: str) -> str:
-        return CHINESE[text] if self.language == "zh" else text
+        return CHINESE[text] if self.language == "zh-hans" else text
 
     def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
         """As in argparse, the help translated."""
         return super().add_argument(*names, **options | {"help": self._said(options["help"])})
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        if self.language == "zh":
+        if self.language == "zh-hans":
             for pattern, chinese in ITS_OWN:
                 message = re.sub(pattern, chinese, message, flags=re.MULTILINE)
         super()._print_message(message, file)

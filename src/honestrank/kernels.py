@@ -28,6 +28,7 @@ def _compiled(*signatures: str) -> Callable[[F], F]:
 
     def compile_function(function: F) -> F:
         asked = list(signatures)
+        # Without a folder to keep it in numba raises at once, before anything is compiled.
         try:
             return numba.njit(asked, cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
         except (RuntimeError, OSError):
@@ -48,6 +49,7 @@ def add_products(
     for r in range(len(begins) - 1):
         end = begins[r + 1]
         for i in range(begins[r], end):
+            # Columns of a row ascend: what this thread has to add stands in one stretch of them.
             c = columns[i]
             if c >= beyond:
                 break
@@ -66,6 +68,7 @@ def sum_forms(
     found = 0.0
     for r in range(first, beyond):
         end = begins[r + 1]
+        # q'Uq from one triangle: sum_i q_i (2 sum_{j>i} q_j U_ij + q_i U_ii).
         form = 0.0
         for i in range(begins[r], end):
             row = upper[columns[i]]
@@ -127,6 +130,8 @@ def add_squares(
     shares = 0.0
     for r in range(first, beyond):
         begin, end = begins[r], begins[r + 1]
+        # n_rc by counting; then every mark adds w_r n_rc, which is w_r n_rc^2 by column; then the counts used are set
+        # back to zero.
         for i in range(begin, end):
             seen[column[i]] += 1
         together = 0
@@ -140,8 +145,13 @@ def add_squares(
     return shares
 
 
+# Below, a, b, c, d are the same sum for each of the four vectors a pass carries: written out, not looped over,
+# because the compiler then keeps the four in one register.
+
+
 @_inlined
 def _add_row(out: Floats, place: int, a: float, b: float, c: float, d: float) -> None:
+    # All four are read, then all four written: one load and one store of a register.
     e, f, g, h = out[place, 0] + a, out[place, 1] + b, out[place, 2] + c, out[place, 3] + d
     out[place, 0], out[place, 1], out[place, 2], out[place, 3] = e, f, g, h
 
@@ -164,6 +174,7 @@ def add_through_raters(
     for r in range(first, beyond):
         begin, end = begins[r], begins[r + 1]
         n, w = end - begin, weight[r]
+        # q_r'v: n_r times the intercept's row, then a unit's (and a group's) row for every mark.
         a, b, c, d = n * v[last, 0], n * v[last, 1], n * v[last, 2], n * v[last, 3]
         for i in range(begin, end):
             u = unit[i]
@@ -172,6 +183,7 @@ def add_through_raters(
             for i in range(begin, end):
                 u = group[i]
                 a, b, c, d = a + v[u, 0], b + v[u, 1], c + v[u, 2], d + v[u, 3]
+        # w_r q_r'v, and back along q_r: to each marked unit and group once a mark, to the intercept n_r times.
         a, b, c, d = w * a, w * b, w * c, w * d
         for i in range(begin, end):
             _add_row(out, unit[i], a, b, c, d)
@@ -187,6 +199,8 @@ def add_border(begins: Places, unit: Codes, group: Codes, weight: Floats, offset
     here, seen = np.zeros(out.shape[1], dtype=np.int64), np.zeros(out.shape[1], dtype=np.int64)
     for r in range(len(begins) - 1):
         begin, end = begins[r], begins[r + 1]
+        # `here` lists the groups this rater marked, `seen` how often: a rater has few, and only those are gone
+        # through.
         kinds = 0
         for i in range(begin, end):
             g = group[i] - offset
@@ -272,6 +286,8 @@ def add_choices(
     With S_s the worth left at stage s and A_a, B_a the sums of 1 / S_s and 1 / S_s^2 over the stages up to place a, the
     candidate at a has gradient 1 - e_a A_a, those at a <= d the information [a = d] e_a A_a - e_a e_d B_a.
     """
+    # worth[a] = e_a = exp(strength) of the one at place a; left[a] = S_a; squares[a] = e_a B_a; once = A_a, twice =
+    # B_a.
     worth, left, squares = np.empty((3, order.shape[1]))
     worths = np.exp(strength)
     found = 0.0
@@ -289,6 +305,8 @@ def add_choices(
                 twice += 1 / left[a] ** 2
                 gradient[c] += count[b]
                 likelihood += strength[c]
+                # Logarithms cost most here: products are gathered and one is taken before they leave the range of
+                # doubles.
                 product *= left[a]
                 if not 1e-200 < product < 1e200:
                     likelihood -= math.log(product)
@@ -306,6 +324,8 @@ def add_choices(
 def raise_largest(x: Singles, weight: Singles, largest: Singles) -> None:
     """Of units i and j raise largest[i] and largest[j] to |x_j - x_i| weight_ij in each draw; rows are units."""
     units, draws = x.shape
+    # A pair is worked out once and serves both units; draws run innermost, so that neighbours in memory go through
+    # one register.
     for i in range(units - 1):
         for j in range(i + 1, units):
             w = weight[i, j]
@@ -318,6 +338,7 @@ def raise_largest(x: Singles, weight: Singles, largest: Singles) -> None:
 
 @_inlined
 def _head(parent: Codes, place: int) -> int:
+    # Each look also shortens the way (path halving), so that chains of units never grow long.
     while parent[place] != place:
         parent[place] = parent[parent[place]]
         place = parent[place]
@@ -333,6 +354,8 @@ def join_units(begins: Places, unit: Codes, parent: Codes, seen: Places) -> tupl
     joined, twice = 0, 0
     for r in range(len(begins) - 1):
         for i in range(begins[r], begins[r + 1]):
+            # seen[u] is 2r + 1 after this rater's first mark of u and 2r + 2 after a further one: no clearing between
+            # raters.
             u = unit[i]
             if seen[u] == 2 * r + 1:
                 twice += 1

@@ -58,7 +58,7 @@ def means_standing(means: Means, ranking: Ranking) -> Standing:
     """`standing` of the units of a file, as `ranking` asks. With counts the errors are taken as estimated from them.
 
     Without counts they are known from elsewhere and every unit is compared. Fixed columns become dummies against their
-    first level, named in `fit_record.fixed`; columns that follow from others are left out and told. Raises InputError as `standing` does.
+    first level, named in `fit_record.fixed`; columns that follow from others are left out and named. Raises InputError as `standing` does.
     """
     fixed = None if means.fixed is None else _dummies(means.fixed)
     found = standing(

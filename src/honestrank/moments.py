@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 TERMS = ("rater", "unit", "group")
+# Pairs are counted in a table of all levels x levels up to so many entries, 80 MB; beyond, sorting the pairs takes
+# less memory.
 DENSE = 10_000_000
 
 

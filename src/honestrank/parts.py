@@ -6,7 +6,7 @@ Which parts make a unit, and their weights, is the caller's rule; nothing is ren
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from honestrank.sufficient import PartSums
 from honestrank.wording import InputError
@@ -24,7 +24,7 @@ class PartScores:
     n: Integers
 
 
-def join_parts(weights: Floats, means: Floats, standard_errors: Floats, counts: Integers) -> PartScores:
+def join_parts(weights: ArrayLike, means: ArrayLike, standard_errors: ArrayLike, counts: ArrayLike) -> PartScores:
     """score_u = sum_p w_p mean_pu; se_u <= sum_p w_p se_pu; n_u = min_p n_pu.
 
     `weights` has one entry per part (any positive scale, usually the number of criteria in the part); the others are
@@ -32,12 +32,15 @@ def join_parts(weights: Floats, means: Floats, standard_errors: Floats, counts: 
     by the triangle inequality for standard deviations the bound holds for every correlation and is reached at 1.
     Raises InputError for weights that are not positive, lists of different length or an empty list of parts.
     """
-    if not (len(weights) == len(means) == len(standard_errors) == len(counts) > 0):
-        raise InputError("lengths_differ", what="parts", found=len(means), expected=len(weights))
-    if not ((weights > 0) & np.isfinite(weights)).all():
-        raise InputError("weight_not_positive", part=int(np.argmin(weights)) + 1)
-    share = weights / weights.sum()
-    return PartScores(share @ means, share @ standard_errors, counts.min(axis=0))
+    weight, mean, error = (np.asarray(given, dtype=np.float64) for given in (weights, means, standard_errors))
+    count = np.asarray(counts, dtype=np.int64)
+    if not (len(weight) == len(mean) == len(error) == len(count) > 0):
+        raise InputError("lengths_differ", what="parts", found=len(mean), expected=len(weight))
+    if not ((weight > 0) & np.isfinite(weight)).all():
+        raise InputError("weight_not_positive", part=int(np.argmin(weight)) + 1)
+    # Divided once, at the end: equal weights then give the plain mean, not a sum of rounded shares.
+    total = weight.sum()
+    return PartScores(weight @ mean / total, weight @ error / total, count.min(axis=0))
 
 
 def join_part_sums(parts: PartSums) -> PartScores:

@@ -14,8 +14,11 @@ from honestrank.sheets import Sheets, summed_in_two
 
 Floats = NDArray[np.float64]
 
+# Units x groups are counted in a full table up to so many entries, 400 MB; beyond, in a sparse one, which costs a
+# sort.
 DENSE = 50_000_000
-# The four vectors every pass over the ratings carries.
+# The vectors every pass over the ratings carries (see `large`). Three are needed; four doubles fill a register of 256
+# bits, and memory is read in lines that hold them whole.
 CARRIED = 4
 
 

@@ -8,9 +8,9 @@ from honestrank.answer import published_command
 from honestrank.ballot_files import BallotColumns, read_ballots
 from honestrank.counting import METHODS, Counting, count_ballots
 from honestrank.counting_answer import count_in_words, write_count
-from honestrank.help_words import Parser, language_of
+from honestrank.help_words import Parser, language_named, language_of
 from honestrank.ranksets import SEED
-from honestrank.wording import InputError, Language, say
+from honestrank.wording import LANGUAGES, InputError, Language, say
 
 RANK = "rank"
 BAD_INPUT, NOT_CONVERGED = 2, 3
@@ -70,5 +70,5 @@ def _parser(language: Language) -> Parser:
     parser.add_argument("--draws", type=int, help="simulated draws (plackett-luce)")
     parser.add_argument("--seed", type=int, default=SEED, help="start of the random numbers")
     parser.add_argument("--out", type=Path, metavar="DIR", help="write result.json, candidates.csv, method.md here")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the answer")
+    parser.add_argument("--lang", type=language_named, choices=LANGUAGES, default="en", help="language of the answer")
     return parser

@@ -1,6 +1,6 @@
 """Confidence sets for ranks and the one relation that orders units, after Mogstad, Romano, Shaikh & Wilhelm (2024).
 
-Works on any estimates with their errors; where those come from is not its affair. No list 1..n is ever made.
+Works on any estimates with their errors, wherever they come from. No list 1..n is ever made.
 """
 
 import math
@@ -19,8 +19,12 @@ Singles = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+# Any number would do; it is printed, so that everybody draws the same.
 SEED = 20100512
+# Each step but the last lowers the critical value. To stop early would leave it too high, which claims too little,
+# never too much.
 MOST_STEPS = 50
+# How many draws are looked at for a quantile near the top: four times those above it, more if these prove too few.
 LEADING = 4
 
 
@@ -47,7 +51,7 @@ class RankSets:
         """How many unordered pairs separate."""
         return int(self.above.sum())
 
-    def cannot_be_told_from(self, unit: int) -> Integers:
+    def indistinguishable_from(self, unit: int) -> Integers:
         """The other units that neither separate above nor below `unit`. Not transitive: no bands follow from it."""
         together = ~(self.above[unit] | self.above[:, unit])
         together[unit] = False
@@ -153,6 +157,7 @@ def _statistics(x: Floats, covariance: Floats, comparable: Booleans | None) -> t
         squared = own[:, None] + own - covariance - covariance.T
     else:
         squared = covariance[:, None] + covariance
+    # A variance of a difference at the level of rounding is none: the two scores are one number.
     squared[squared < 1e-12 * squared.max()] = 0
     np.fill_diagonal(squared, 0)
     spread = np.sqrt(squared)

@@ -18,6 +18,7 @@ from honestrank.wording import InputError
 Floats = NDArray[np.float64]
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 
+# The customary marks: enough to compare groups, good, enough to decide about one.
 TARGETS = (0.7, 0.8, 0.9)
 
 

@@ -1,6 +1,6 @@
 """What would have to be different for two units to separate: how many more ratings, or how large a difference.
 
-A planning figure, not a test. Whether they separate now is `ranksets`' affair, whose critical value it takes.
+A planning figure, not a test. Whether they separate now is decided in `ranksets`, whose critical value is taken from there.
 """
 
 import math
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from honestrank.assembly import Warned
-from honestrank.contrasts import LANGUAGES, NotCompared
-from honestrank.wording import InputError, Language, places, say
+from honestrank.contrasts import NotCompared
+from honestrank.wording import LANGUAGES, InputError, Language, places, say
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Need:
         return say(key, language, first=self.names[0], second=self.names[1], **values)
 
     def sentences(self, language: Language) -> list[str]:
-        """The same, and how many more ratings it would take, "more than everybody there is" beyond the pool."""
+        """How far apart they are and would have to be, and how many more ratings it would take ("more than everybody there is"
+        beyond the pool).
+        """
         if self.separates:
             return [self.sentence(language)]
         said = [self.sentence(language), self._both(language)]
@@ -78,7 +80,7 @@ class Need:
             "times": self.times,
             "both": list(self.both),
             "alone": list(self.alone),
-            "sentences": {tag: self.sentences(language) for tag, language in LANGUAGES},
+            "sentences": {language: self.sentences(language) for language in LANGUAGES},
         }
 
 
@@ -127,6 +129,7 @@ def separation_need(
     )
 
 
+# The names of the two in a sentence.
 PAIR = ("first", "second")
 
 

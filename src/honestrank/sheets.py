@@ -1,6 +1,6 @@
 """Ratings sorted by rater for very many of them: codes of 32 bits for who marked whom, and of the scores only sums.
 
-Eight bytes a rating while they are summed, four afterwards. What is made of them is `moments`' and `large`'s affair.
+Eight bytes a rating while they are summed, four afterwards. Variances are made of them in `moments`, scores in `large`.
 """
 
 from collections.abc import Callable

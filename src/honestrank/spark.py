@@ -30,9 +30,15 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Batches = Iterator[Any]
 
+# Java, and so Spark's own cast, takes more for a number, for example 1d and 2f.
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+# Ratings in a partition, 8 to 16 MB sorted: small enough for any worker, large enough that a pass is not all
+# overhead. The number of partitions comes from the ratings alone, never from the machines, because the order of sums,
+# and so the digits, follows from it.
 IN_ONE_PARTITION, FEWEST_PARTITIONS = 2_000_000, 8
+# Numbers added up by one task (8 MB of each partition's vector), and how many such tasks share a vector.
 IN_ONE_BLOCK, MOST_ADDERS = 1 << 20, 64
+# Columns of what is kept in the cluster, and of what comes back from a pass.
 HELD = "place int, sheet binary, sums binary"
 SUMMED = "block int, place int, found binary"
 

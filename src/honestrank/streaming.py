@@ -19,7 +19,9 @@ Integers = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Progress = Callable[[float], None]
 
+# Ratings brought over in one piece, some 64 MB: whoever waits sees the share move, and memory holds one piece twice.
 AT_ONCE = 4_000_000
+# Whole numbers up to here are codes as they stand: a table of places for them takes 64 MB at most.
 MOST_CODES = 1 << 24
 
 

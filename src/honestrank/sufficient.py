@@ -20,8 +20,12 @@ from honestrank.wording import InputError
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+# What R and spreadsheets write where there is no score.
 MISSING = ("", "NA")
+# Bytes. Files up to 64 MB are parsed once and kept; longer ones are read again by every query, so that memory stays
+# small.
 KEPT_IN_MEMORY = 1 << 26
+# Ratings up to which the exact model fits in seconds: see docs/methods/scale.md.
 MANY = 5_000_000
 
 
@@ -180,8 +184,8 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
         raise InputError("no_scores", column=columns.score)
     table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE score IS NOT NULL")
     if not is_whole and not _is_large(columns, count, many):
-        # Decimals do not add up to the same digits in any order, and one thread keeps to that of the file; what is read
-        # in pieces comes in that order anyway.
+        # Decimals do not add up to the same digits in any order, and one thread keeps to that of the file; what is
+        # read in pieces comes in that order anyway.
         table.connection.execute("SET threads = 1")
     return int(missing), _origin(float(mean), float(low), float(high)), int(count)
 

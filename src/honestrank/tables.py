@@ -1,6 +1,6 @@
 """Opens a CSV or Parquet file as a DuckDB view of text columns, whatever its encoding, and names bad lines.
 
-Knows nothing of ratings: what the columns mean is `sufficient`'s affair.
+Knows nothing of ratings: what the columns mean is said in `sufficient`.
 """
 
 import codecs
@@ -21,7 +21,9 @@ from honestrank.wording import InputError
 
 DELIMITERS = ",;\t|"
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+# Bytes read at once when a file is copied or hashed.
 CHUNK = 1 << 20
+# Bytes. Up to 32 MB a file is read with short lines allowed only, which lets two threads share it (decision 0018).
 SHORT = 1 << 25
 
 
@@ -131,7 +133,7 @@ class OpenTable:
 
 
 def _buffers(text: Path) -> str:
-    """Two threads share a short file too, if told to take it in small pieces; a line then has at most 256 kB, else 2 MB."""
+    """DuckDB lets two threads share a short file only if its pieces are small; a line then has at most 256 kB, else 2 MB."""
     size = text.stat().st_size
     if size > SHORT:
         return ""

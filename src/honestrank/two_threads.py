@@ -28,6 +28,7 @@ def one_thread_each(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+        # Held for the length of the call only: what else runs in this process keeps its threads.
         with _libraries().limit(limits=1, user_api="blas"):
             return function(*args, **kwargs)
 
@@ -44,6 +45,7 @@ def side_by_side(one: Callable[[], object], other: Callable[[], object]) -> None
     def guarded() -> None:
         try:
             one()
+        # Whatever it is, also an interrupt, must come up in the thread that waits.
         except BaseException as error:
             raised.append(error)
 

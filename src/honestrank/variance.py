@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
+# Ten values a decade over sixteen decades: of two minima the lower is found unless they lie closer than a tenth of a
+# decade.
 GRID = 161
+# Of the variance: as far as doubles go, since the answer prints ten digits of it.
 TOLERANCE = 1e-13
 
 

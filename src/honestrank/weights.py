@@ -18,7 +18,10 @@ from honestrank.wording import InputError, Language, percent, places, say
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+# How near, relatively, the weights come to each known total.
 TOLERANCE = 1e-10
+# Where the answers can meet the totals the gap shrinks by some share each round. So many rounds mean that it does
+# not.
 MOST_ROUNDS = 1000
 
 
@@ -29,6 +32,17 @@ class GroupMean:
     score: float
     standard_error: float
     n: int
+
+
+def over_all_ballots(pools: Sequence[GroupMean]) -> GroupMean:
+    """One mean over the ballots of several pools: x = sum n_i x_i / n, se^2 = sum (n_i se_i)^2 / n^2, n = sum n_i.
+
+    The pools hold different people, so their errors are independent. At least one pool.
+    """
+    n = sum(pool.n for pool in pools)
+    score = sum(pool.n * pool.score for pool in pools) / n
+    error = math.sqrt(sum((pool.n * pool.standard_error) ** 2 for pool in pools)) / n
+    return GroupMean(score, error, n)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Literal
 from honestrank.comparing_words import COMPARING
 from honestrank.counting_words import COUNTING
 
-Language = Literal["en", "zh"]
+Language = Literal["en", "zh-hans"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh-hans")
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # bad input
@@ -150,20 +151,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "保密门槛只能调严：计数至少为 5，细分的群体至少为 10 人。",
     ),
     "no_certificate": ("This file is no certificate of a release.", "这个文件不是公布内容的证明。"),
-    # what may be told
+    # what may be published
     "withheld_protects": (
-        "Not told: this count, or another one that could be worked out from it, stands for fewer than {least} ballots, or for "
+        "Not published: this count, or another one that could be worked out from it, stands for fewer than {least} ballots, or for "
         "nearly all of a group.",
         "不公布：这个数，或者由它可以推算出的另一个数，不足 {least} 票，或者几乎是全组一致。",
     ),
     "withheld_small_group": (
-        "Not told: the group is too small for its marks to be broken down.",
+        "Not published: the group is too small for its marks to be broken down.",
         "不公布：这个组人数太少，不能细分等次。",
     ),
-    "corrected_changed": ("Corrected; the outcome did change.", "已更正；结论有变化。"),
-    "corrected_unchanged": ("Corrected; the outcome did not change.", "已更正；结论没有变化。"),
     "certificate_holds": (
-        "The certificate holds: {figures} figures told, {hidden} hidden, and other tables fit everything told.",
+        "The certificate holds: {figures} figures published, {hidden} hidden, and other tables fit everything published.",
         "证明成立：公布 {figures} 个数，隐去 {hidden} 个，另有不同的表也符合全部公布内容。",
     ),
     "certificate_fails": (

@@ -149,7 +149,7 @@ def test_any_changed_byte_is_found_and_its_file_named(sound: Path, data: st.Data
         path.write_bytes(original)
     named = {finding.file for finding in verdict.findings}
     assert named & ({RECORD, SIGNATURE} if name == RECORD else {name})
-    assert all(finding.sentence("en") and finding.sentence("zh") for finding in verdict.findings)
+    assert all(finding.sentence("en") and finding.sentence("zh-hans") for finding in verdict.findings)
 
 
 def test_the_line_of_a_changed_byte_is_named(folder: Path) -> None:

@@ -53,6 +53,11 @@ def published_notice(district: District, cycle: Cycle, *, at: datetime = NOW, ti
     )
 
 
+def selection_of(notice: Notice) -> Selection:
+    """The selection whose candidates a notice names."""
+    return Selection.objects.select_related("cycle").get(notice=notice)
+
+
 def filed_objection(notice: Notice, *, nominee: str = "", at: datetime, ticket: str = "a" * 32) -> Objection:
     """An objection from the public."""
     return notices.file_objection(
@@ -61,7 +66,7 @@ def filed_objection(notice: Notice, *, nominee: str = "", at: datetime, ticket: 
 
 
 def answered_objection(district: District, objection: Objection, *, is_upheld: bool, at: datetime) -> Objection:
-    """The same, led through the docket by the office; the last village's secretary checks it."""
+    """The objection, led through the docket to its answer by the office; the last village's secretary checks it."""
     step = {"objection": objection, "by": district.office}
     notices.register_objection(at=at, **step)
     notices.record_check(

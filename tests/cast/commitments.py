@@ -42,7 +42,7 @@ def drafted_commitment(cycle: Cycle, organisation: Organisation, *, items: int =
 
 
 def proposed_commitment(cycle: Cycle, organisation: Organisation, *, items: int = 3, at: datetime = NOW) -> Commitment:
-    """The same, waiting for review."""
+    """`items` promises written and proposed by the organisation's secretary, waiting for review."""
     drafted = drafted_commitment(cycle, organisation, items=items, at=at)
     return actions.propose_promises(commitment=drafted, at=at, by=secretary_of(organisation))
 
@@ -50,7 +50,7 @@ def proposed_commitment(cycle: Cycle, organisation: Organisation, *, items: int 
 def published_commitment(
     district: District, cycle: Cycle, organisation: Organisation, *, items: int = 3, at: datetime = NOW
 ) -> Commitment:
-    """The same, agreed to by the district's leader and so published. The organisation needs a secretary of its own."""
+    """`items` promises agreed to by the district's leader and so published. The organisation needs a secretary of its own."""
     proposed = proposed_commitment(cycle, organisation, items=items, at=at)
     opinions = {promise.pk: Opinion(agrees=True) for promise in queries.live_promises(proposed)}
     return actions.review_promises(commitment=proposed, opinions=opinions, at=at, by=district.leader)

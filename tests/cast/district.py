@@ -116,7 +116,7 @@ def drafted_cycle(district: District, *, at: datetime = NOW, name: str = "2026�
 
 
 def launched_cycle(district: District, *, at: datetime = NOW) -> Cycle:
-    """The same, launched."""
+    """A launched cycle of that calendar year, with its stages open all the year."""
     cycle = drafted_cycle(district, at=at)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=at, by=district.office)
     cycle.refresh_from_db()

@@ -9,7 +9,8 @@ from blindballot.encoding import b64, canonical
 from blindballot.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
 from blindballot.manifest import read_manifest
 from blindballot.publication import mark_ids, publish_line
-from zhengyou.standings.scoring import score_pools
+from zhengyou.standings.computing.document import PoolResult
+from zhengyou.standings.computing.scoring import score_pools
 
 GRADES = [("good", 10), ("fairly-good", 7), ("fair", 5), ("poor", 2)]
 MARKS = [*(name for name, _points in GRADES), "dont_know", "unmarked"]
@@ -85,7 +86,7 @@ def slips_of(n, *columns):
     return list(zip(*(islice(cycle(column), n) for column in columns), strict=True))
 
 
-def scored(n, **units):
+def scored(n, **units) -> PoolResult:
     manifest = manifest_of(list(units), ["a", "b"], n)
     counts, exact = published(manifest, units)
-    return score_pools(manifest, counts, exact, 13)[0]
+    return score_pools(manifest, counts, exact, 13, {})[0]

@@ -18,7 +18,7 @@ def test_copied_ballots_are_found_and_named() -> None:
     assert flag.subjects == ("4", "11", "41")
     assert flag.p < 1e-4
     assert "3 ballots carry the very same 8 marks" in flag.said.sentence("en")
-    assert "3 张票的 8 项" in flag.said.sentence("zh")
+    assert "3 张票的 8 项" in flag.said.sentence("zh-hans")
 
 
 def test_straight_lines_are_found_together() -> None:

@@ -173,13 +173,14 @@ def test_a_second_group_does_not_silently_replace_the_first(
 def test_help_in_both_languages(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """In Chinese every explanation is; what is left of English are names of options, files and methods."""
     said = {}
-    for language in ("en", "zh"):
+    for language in ("en", "zh", "zh-hans"):
         with pytest.raises(SystemExit) as stopped:
             main([*command, "--help", f"--lang={language}"])
         assert stopped.value.code == 0
         said[language] = capsys.readouterr().out
     assert "usage: " in said["en"]
     assert "show this help message and exit" in said["en"]
+    assert said["zh-hans"] == said["zh"]
     assert said["zh"].startswith("用法：")
     for word in ("usage", "options:", "positional", "column", "show", "write"):
         assert word not in said["zh"]

@@ -44,7 +44,7 @@ def compared(found: object) -> Comparison:
 def reason(found: object) -> str:
     assert isinstance(found, NotCompared)
     assert found.sentence("en")
-    assert found.sentence("zh")
+    assert found.sentence("zh-hans")
     assert found.as_dict()["compared"] is False
     return found.reason.key
 
@@ -60,14 +60,14 @@ def test_over_time_uses_the_common_items_only_and_says_so() -> None:
     assert (found.score, found.reference) == (7.5, 6.5)
     assert found.difference.standard_error == pytest.approx(math.hypot(0.4, 0.4))
     assert 29 < found.difference.degrees_of_freedom < 37 + 29
-    assert found.verdict == "not_told"
+    assert found.outcome == "indistinguishable"
     said = " ".join(found.sentences("en"))
     assert "does not differ detectably from its own past" in said
     assert "2 items both rounds asked: work, service" in said
     assert "only one of the rounds asked them: new" in said
     assert "taken as independent" in said
     assert "this one statement" in said
-    assert "看不出差别" in found.sentence("zh")
+    assert "看不出差别" in found.sentence("zh-hans")
 
 
 def test_over_time_is_refused_across_scales_and_without_common_items() -> None:
@@ -89,8 +89,8 @@ def test_time_turned_round_turns_the_sign(one: Figure, other: Figure) -> None:
     there, back = compared(over_time("A", first, second)), compared(over_time("A", second, first))
     assert there.difference.value == pytest.approx(-back.difference.value)
     assert there.difference.interval[0] == pytest.approx(-back.difference.interval[1])
-    opposite = {"above": "below", "below": "above", "not_told": "not_told"}
-    assert back.verdict == opposite[there.verdict]
+    opposite = {"above": "below", "below": "above", "indistinguishable": "indistinguishable"}
+    assert back.outcome == opposite[there.outcome]
 
 
 @settings(max_examples=60, deadline=None)
@@ -117,7 +117,7 @@ def test_a_unit_is_not_its_own_peer_and_small_peers_are_named() -> None:
     found = compared(among_peers(mine, [*peers, mine, Figure("tiny", 0.0, 0.1, 12)]))
     assert found.reference == 8
     assert found.difference.standard_error == pytest.approx(math.sqrt(0.16 + 5 * 0.25 / 25))
-    assert found.verdict == "below"
+    assert found.outcome == "below"
     assert "below the mean of its 5 peers: 5.00 against 8.00" in found.sentence("en")
     assert "fewer than 13 marks each: tiny" in " ".join(found.sentences("en"))
     assert reason(among_peers(mine, [*peers[:4], mine])) == "too_few_peers"
@@ -145,7 +145,7 @@ def test_larger_errors_never_find_more(unit: Figure, peers: list[Figure], times:
     larger = [dataclasses.replace(f, standard_error=times * f.standard_error) for f in [unit, *peers]]
     one, two = compared(among_peers(unit, peers)), compared(among_peers(larger[0], larger[1:]))
     assert two.difference.standard_error == pytest.approx(times * one.difference.standard_error)
-    assert two.verdict in (one.verdict, "not_told")
+    assert two.outcome in (one.outcome, "indistinguishable")
 
 
 def test_inside_names_the_pairs_that_separate_and_orders_nobody() -> None:
@@ -154,7 +154,7 @@ def test_inside_names_the_pairs_that_separate_and_orders_nobody() -> None:
     assert isinstance(found, Inside)
     assert set(found.above) == {("a", "b"), ("c", "b")}
     assert [row.unit for row in found.comparisons] == ["a", "b", "c"]
-    assert [row.verdict for row in found.comparisons] == ["above", "below", "above"]
+    assert [row.outcome for row in found.comparisons] == ["above", "below", "above"]
     assert "2 of 3 pairs separate" in found.sentence("en")
     assert "d" in found.sentences("en")[-1]
     assert json.loads(json.dumps(found.as_dict()))["above"] == [list(pair) for pair in found.above]
@@ -166,7 +166,7 @@ def test_units_alike_inside_are_said_to_be_alike() -> None:
     assert isinstance(found, Inside)
     assert (found.spread, found.above) == (0.0, ())
     assert "No difference between the 3 units" in found.sentence("en")
-    assert "看不出差别" in found.sentence("zh")
+    assert "看不出差别" in found.sentence("zh-hans")
 
 
 def groups(public: dict[str, GroupMean]) -> list[RaterGroup]:
@@ -190,14 +190,14 @@ def test_combined_groups_say_n_of_each_and_what_is_missing() -> None:
     lacking = combine_groups(["A"], groups({}))[0]
     assert lacking.score is None
     assert "no figure of public may be published or is there" in lacking.sentence("en")
-    assert "其权重不会摊给其他群体" in lacking.sentence("zh")
+    assert "其权重不会摊给其他群体" in lacking.sentence("zh-hans")
 
 
 def test_our_place_among_published_means() -> None:
     published = [Figure(f"district {i}", 70 + 3 * i, 1.0) for i in range(8)]
     found = among_published(Figure("ours", 90.0, 2.0, 60), published)
     assert isinstance(found, PublishedPlace)
-    assert found.comparison.verdict == "above"
+    assert found.comparison.outcome == "above"
     assert found.place_low == 1
     assert 2 <= found.place_high <= 4
     assert found.all == 9
@@ -231,7 +231,7 @@ def test_intervals_of_one_card_cover(n: int) -> None:
     for _ in range(400):
         marks = rng.normal(0, 1, (6, n)) * np.array([[2.0], [1], [1], [1], [1], [0.5]])
         mine, *peers = (Figure(str(i), m.mean(), m.std(ddof=1) / math.sqrt(n), n) for i, m in enumerate(marks))
-        out += compared(among_peers(mine, peers)).verdict != "not_told"
+        out += compared(among_peers(mine, peers)).outcome != "indistinguishable"
     assert out / 400 == pytest.approx(0.05, abs=0.025)
 
 

@@ -49,7 +49,7 @@ class Year:
         keep = {figure.id for figure in book.figures if figure.id.split(":")[0] in old and figure.state == "offered"}
         table = book.table()
         new = [figure.id for figure in table.figures if figure.state == "offered" and figure.id not in keep]
-        states = table.told([*(told & keep), *new])
+        states = table.published([*(told & keep), *new])
         figures = [
             original if original.id in new else after
             for original, after in zip(table.figures, states.figures, strict=True)
@@ -107,7 +107,7 @@ def test_nothing_can_be_worked_out_after_any_release_of_the_year(seed: int, corr
         table = year.table(release, told)
         gated = gate(table)
         attack(table, gated)
-        told |= set(gated.told)
+        told |= set(gated.published)
     assert any(name.startswith("a:") for name in told)
 
 
@@ -116,12 +116,12 @@ def test_a_correction_of_a_few_ballots_changes_no_count_that_was_told(corrected:
     """What is told again has not changed; the two counts a ballot moved between are not told a second time."""
     year = Year(7, corrected)
     first = gate(year.table(1, ()))
-    second = gate(year.table(2, first.told))
-    table = year.table(3, {*first.told, *second.told})
+    second = gate(year.table(2, first.published))
+    table = year.table(3, {*first.published, *second.published})
     third = gate(table)
     counts = {figure.id: figure.n for figure in table.figures}
     moved = [grade for grade in GRADES if counts[f"new:0/{grade}"] != counts[f"a:0/{grade}"]]
-    again = [grade for grade in GRADES if f"a:0/{grade}" in first.told and f"new:0/{grade}" in third.told]
+    again = [grade for grade in GRADES if f"a:0/{grade}" in first.published and f"new:0/{grade}" in third.published]
     assert moved
-    assert [grade for grade in GRADES if f"a:0/{grade}" in first.told]
+    assert [grade for grade in GRADES if f"a:0/{grade}" in first.published]
     assert set(again) & set(moved) == set()

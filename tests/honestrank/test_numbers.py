@@ -205,7 +205,7 @@ def test_a_design_of_ones_is_the_default_and_a_bad_one_is_refused() -> None:
             standing(units, y.tolist(), error.tolist(), None, design=design)
         assert refused.value.key == "bad_design"
         assert "43" in refused.value.sentence("en")
-        assert "43" in refused.value.sentence("zh")
+        assert "43" in refused.value.sentence("zh-hans")
     with pytest.raises(InputError):
         standing(["one"], [1.0], [0.5], None, design=np.ones((1, 1)))
 

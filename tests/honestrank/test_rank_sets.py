@@ -115,7 +115,7 @@ def test_separation_is_a_strict_partial_order_that_rank_sets_follow(seed: int, u
     assert (sets.marginal_high <= units).all()
     for unit in range(units):
         told = set(np.flatnonzero(above[unit] | above[:, unit]).tolist())
-        assert told | set(sets.cannot_be_told_from(unit).tolist()) | {unit} == set(range(units))
+        assert told | set(sets.indistinguishable_from(unit).tolist()) | {unit} == set(range(units))
 
 
 @settings(max_examples=20, deadline=None)

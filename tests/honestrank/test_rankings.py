@@ -189,7 +189,7 @@ def test_bad_ballots_are_refused(candidates: str, orders: list[list[str]], count
     with pytest.raises(InputError) as refused:
         read_orders(candidates, orders, counts)
     assert refused.value.key == key
-    assert refused.value.sentence("zh")
+    assert refused.value.sentence("zh-hans")
 
 
 def test_what_cannot_be_counted_by_transfer_is_refused() -> None:

@@ -167,7 +167,7 @@ def test_bad_files_are_refused_in_a_sentence(csv_file: Callable[..., Path], text
         read_ratings(csv_file(text), Columns("u", "s"))
     assert refused.value.key == key
     assert said in str(refused.value)
-    assert refused.value.sentence("zh") != refused.value.sentence("en")
+    assert refused.value.sentence("zh-hans") != refused.value.sentence("en")
 
 
 def test_binary_and_missing_files(csv_file: Callable[..., Path], tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_by_hand() -> None:
     assert "East alone needs 132 more" in said
     assert "more ratings of West alone would not do" in said
     assert "true difference may be smaller" in said
-    assert "再加 26 个" in " ".join(found.sentences("zh"))
+    assert "再加 26 个" in " ".join(found.sentences("zh-hans"))
     assert json.loads(json.dumps(found.as_dict()))["both"] == [26, 51]
 
 

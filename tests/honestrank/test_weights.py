@@ -145,4 +145,4 @@ def test_what_cannot_be_raked_is_refused(start: np.ndarray, changed: list[Margin
     with pytest.raises(InputError) as refused:
         rake(start, changed)
     assert refused.value.key == key
-    assert refused.value.sentence("zh")
+    assert refused.value.sentence("zh-hans")

@@ -25,4 +25,4 @@ def test_it_is_not_imported_and_the_sentence_tells_how_to_install_it() -> None:
     said = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True).stdout
     assert said == "no_spark\n"
     assert "pip install 'zhengyou[spark]'" in InputError("no_spark").sentence("en")
-    assert "pip install 'zhengyou[spark]'" in InputError("no_spark").sentence("zh")
+    assert "pip install 'zhengyou[spark]'" in InputError("no_spark").sentence("zh-hans")

@@ -86,6 +86,10 @@ OFFENCES = {
     "rank-door": [(stranger, "honestrank.standing") for stranger in strangers_to("rank-door")],
     "postgres-door": [(stranger, "ownpostgres.cluster") for stranger in strangers_to("postgres-door")],
     "rooms": [("zhengyou.awards.models", "zhengyou.awards.actions"), *room_offences()],
+    "computing": [
+        ("zhengyou.standings.computing.scoring", "django"),
+        ("zhengyou.standings.computing.comparing", "zhengyou.organisations.models"),
+    ],
     "second-issuer": [
         (stranger, "zhengyou.issuers.rules")
         for stranger in strangers_to("second-issuer")

@@ -3,6 +3,7 @@ in test_ballot_leaks.
 """
 
 import re
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import district as cast
 from tests.cast.commitments import promises_of, published_commitment
+from tests.cast.refusing import refused
 
-from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.ballots.models import BoxHeldSerial, BoxSlip, LineKey
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.ruleset import Thresholds
 from zhengyou.commitments.models import CitizenAnswer
 from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.identity.models import Account
@@ -80,7 +83,7 @@ def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
 @pytest.mark.django_db(databases=["default", "box"])
 def test_ballots_live_in_a_cluster_of_their_own_that_keeps_no_trace(settings) -> None:
     tables = {alias: set(connections[alias].introspection.table_names()) for alias in ("default", "box")}
-    boxed = {model._meta.db_table for model in (BoxSlip, BoxPaperSlip, BoxKeyedForm)}
+    boxed = {model._meta.db_table for model in (BoxSlip, BoxHeldSerial, BoxPaperSlip, BoxKeyedForm)}
     assert tables["box"] == boxed | {"django_migrations"}
     assert boxed & tables["default"] == set()
     folders = {alias: cluster.folder for alias, cluster in settings.EMBEDDED_CLUSTERS.items()}
@@ -134,10 +137,11 @@ def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> 
 
 def test_no_campaign_can_lower_what_protects_its_voters() -> None:
     floors = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
-    campaign_rules.check_thresholds(floors)
+    lowest = Thresholds(**floors, turnout=(1, 2))
+    campaign_rules.check_thresholds(lowest)
     for name, floor in floors.items():
-        with pytest.raises(campaign_rules.SetUpRefused):
-            campaign_rules.check_thresholds(floors | {name: floor - 1})
+        with refused("thresholds.lowered"):
+            campaign_rules.check_thresholds(replace(lowest, **{name: floor - 1}))
     poll_rules.check_pool_size(5)
     with pytest.raises(poll_rules.PollRefused):
         poll_rules.check_pool_size(4)

@@ -86,10 +86,10 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
         page.locator("details.method").get_by_role("link", name="scores-pool-1-1.csv").click()
     file = tmp_path / command[3]
     file.write_bytes(Path(download.value.path()).read_bytes())
-    [pool, _small] = queries.newest_result(poll).document["pools"]
+    [pool, _small] = queries.newest_result(poll).document.pools
     with file.open(encoding="utf-8") as lines:
         assert [(row["unit"], float(row["score"])) for row in csv.DictReader(lines)] == [
-            (row["unit"], row["score"]) for row in pool["units"]
+            (row.unit, row.score) for row in pool.units
         ]
     out = tmp_path / "again"
     done = subprocess.run(
@@ -97,7 +97,7 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
     )
     assert done.returncode == 0, done.stdout + done.stderr
     again = json.loads((out / "result.json").read_text(encoding="utf-8"))
-    published = pool["standing"]["units"]
+    published = pool.standing.as_dict()["units"]
     assert len(again["units"]) == len(published) == 3
     for mine, theirs in zip(again["units"], published, strict=True):
         assert {"interval", "rank_low", "rank_high", "shrunken"} < set(mine)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
-from tests.cast.awards import RECEIVING, drafted_selection, filed_objection, published_notice
+from tests.cast.awards import RECEIVING, drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.district import launched_cycle, small_district
 
 from zhengyou.awards import actions, queries
@@ -47,7 +47,7 @@ def cycle(district):
 def ended(district):
     """A selection whose notice has run out."""
     at = noon(60)
-    return queries.selection_of(published_notice(district, launched_cycle(district, at=at), at=at))
+    return selection_of(published_notice(district, launched_cycle(district, at=at), at=at))
 
 
 def text_of(response):
@@ -153,7 +153,7 @@ def test_no_selection_without_a_cycle_under_way(office, district, cycle):
 
 
 def test_a_running_notice_or_an_open_objection_holds_the_commendation_up(office, district, cycle):
-    running = queries.selection_of(published_notice(district, cycle, at=clock.now()))
+    running = selection_of(published_notice(district, cycle, at=clock.now()))
     page = reverse("office-selection-commend", args=[running.pk])
     refused = text_of(office.post(page, DECISION, **ENGLISH))
     assert "Record the commendation after that day" in refused

@@ -172,7 +172,8 @@ def test_naming_somebody_responsible(office, district):
     assert "This could mean: 成员1-0 (M1000, 测试1村党支部); 成员1-1" in several
     assert 'value="成员1"' in several
     nobody = text_of(office.post(page, sent | {"person": "没有这人", "organisation": "无"}, **ENGLISH))
-    assert nobody.count("Nobody and nothing of this name or number was found.") == 2
+    assert "No organisation has the code or name 无." in nobody
+    assert "No member has the number or name 没有这人." in nobody
     assert office.post(page, sent | {"person": "M1002"}).url == page
     rows = Responsibility.objects.filter(held_on(clock.today()), organisation=district.villages[0])
     assert [row.person.number for row in rows] == ["M1002"]

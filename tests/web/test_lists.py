@@ -8,13 +8,12 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 from tests.cast import booth as cast_booth
-from tests.cast.awards import filed_objection, published_notice
+from tests.cast.awards import filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
-from zhengyou.awards import queries as award_queries
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -56,7 +55,7 @@ def notices(district, cycle, rows, at=None):
 def honours(district, cycle, rows):
     for n in range(rows):
         notice = published_notice(district, cycle, at=noon(50), title=f"称号{n}")
-        selection = award_queries.selection_of(notice)
+        selection = selection_of(notice)
         awards.record_commendation(selection=selection, at=noon(20), by=district.office, **DECISION)
 
 
@@ -75,7 +74,7 @@ def posts(district, cycle, rows):
             title="",
             from_on=NOW.date(),
             at=NOW,
-            by=district.office.reference,
+            by=district.office,
         )
 
 
@@ -100,7 +99,7 @@ def villages(district, cycle, rows):
             sector="rural",
             parent=district.town,
             at=noon(),
-            by=district.office.reference,
+            by=district.office,
         )
 
 
@@ -112,7 +111,7 @@ def promises(district, cycle, rows):
 def answers(district, cycle, rows):
     [promise, *_rest] = promises_of(published_commitment(district, cycle, district.villages[0], at=noon(50)))
     for n in range(rows):
-        commitments.answer_promise(promise=promise, verdict="kept", words=f"=第{n}句", at=noon())
+        commitments.answer_promise(promise=promise, mark="kept", words=f"=第{n}句", at=noon())
 
 
 def figures(district, cycle, rows):
@@ -202,8 +201,8 @@ def test_rows_that_are_no_queryset_are_searched_filtered_counted_and_ordered_ali
     promises(district, cycle, 2)
     page = reverse("office-coverage", args=[cycle.pk])
     waiting = office.get(page, {"missing": "promise"}, **ENGLISH)
-    assert names_on(waiting) == [village.name for village in district.villages[2:]]
-    assert re.search(r'aria-current="page">\s*No published promise 3</a>', waiting.content.decode())
+    assert names_on(waiting) == [district.town.name, *[village.name for village in district.villages[2:]]]
+    assert re.search(r'aria-current="page">\s*No published promise\s+3\s*</a>', waiting.content.decode())
     found = office.get(page, {"q": "1村"})
     assert names_on(found) == [district.villages[0].name]
     fewest = names_on(office.get(page, {"order": "promises"}))

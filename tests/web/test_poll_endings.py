@@ -134,7 +134,9 @@ def test_a_result_is_computed_again_only_with_a_reason_which_is_published_if_the
     assert "result number 1 stays" in deed(district.office, closed, "compute", reason=REASON)
     assert Result.objects.count() == 1
     first = Result.objects.get()
-    Result.objects.filter(pk=first.pk).update(document=first.document | {"record": "another"}, fingerprint="0" * 64)
+    Result.objects.filter(pk=first.pk).update(
+        stored_document=first.stored_document | {"record": "another"}, fingerprint="0" * 64
+    )
     assert "Result number 2 is computed." in deed(district.second_office, closed, "compute", reason=REASON)
     shown = read("public-results", closed).content.decode()
     assert "Why it was computed again: 停电两小时 &lt;b&gt;" in shown

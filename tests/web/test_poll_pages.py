@@ -191,7 +191,7 @@ def test_pools_are_checked_and_named_in_words(office, district, drafted):
         ({"numbers": ""}, "Choose an organisation, or write member numbers below."),
         ({"numbers": " ".join(numbers[6:10])}, "at least 5 people, this one has 4"),
         ({"numbers": " ".join([numbers[6]] * 9)}, "at least 5 people, this one has 1"),
-        ({"numbers": " ".join(numbers[3:9])}, "Already in another pool: 成员1-3、成员2-0、成员2-1."),
+        ({"numbers": " ".join(numbers[3:9])}, "Already in another pool: 成员1-3, 成员2-0, 成员2-1."),
     ]:
         assert sentence in text_of(office.post(page, names | given))
     assert VoterPool.objects.count() == 1
@@ -434,7 +434,8 @@ def test_scrutineers_are_registered_on_the_page_and_a_poll_without_them_does_not
     assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
     deed(office, row, "scrutineers", data={"person": registered[0].person.pk})
     assert "The appraisal is open." in text_of(deed(office, row, "open", follow=True))
-    assert "can no longer be changed" in text_of(deed(office, row, f"scrutineers/{registered[1].pk}/dismiss"))
+    late = deed(office, row, f"scrutineers/{registered[1].pk}/dismiss", follow=True)
+    assert "can no longer be changed" in text_of(late)
 
 
 def test_a_drafted_poll_can_be_deleted_and_an_opened_one_cannot(office, drafted, opened):

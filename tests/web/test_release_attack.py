@@ -62,7 +62,7 @@ def taken(client, poll):
         files = {name.rsplit("/", 1)[1]: archive.read(name) for name in archive.namelist()}
     page = client.get(reverse("public-results", args=[poll.key]), **ENGLISH).content.decode()
     csvs = {pool: client.get(reverse("public-scores", args=[poll.key, 1, pool])).content.decode() for pool in GIVEN}
-    return {"files": files, "page": page, "csv": csvs, "result": queries.newest_result(poll).document}
+    return {"files": files, "page": page, "csv": csvs, "result": queries.newest_result(poll).stored_document}
 
 
 def lines_of(taken):

@@ -20,6 +20,8 @@ from zhengyou.base.journal import entries_about
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account
 from zhengyou.standings import actions as standings
+from zhengyou.standings.computing import releasing
+from zhengyou.standings.models import Result
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
@@ -146,6 +148,28 @@ def test_the_count_report_names_each_unit_once_and_the_workbook_in_each_row(dist
     assert [row[2] for row in rows] == items
     assert [bool(row[1]) for row in rows] == [True, False]
     assert sheet.auto_filter.ref
+
+
+def test_the_count_report_keeps_its_scores_when_a_correction_shows_no_figures(district):
+    people = district.members[:15]
+    poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [people])
+    voted(poll, district, 15)
+    closed = cast_booth.closed_now(poll, district)
+    first = standings.compute_result(poll=closed, at=closed.closes_at + timedelta(minutes=2), by=district.office)
+    report = reverse("public-count-report", args=[closed.key])
+    before = re.findall(r'data-label="Score"[^>]*>\s*([\d.]+)', Client(**ENGLISH).get(report).content.decode())
+    assert len(before) == 1
+    document = releasing.correction(1, first.document, first.document)
+    Result.objects.create(
+        poll=closed,
+        number=2,
+        stored_document=document.to_json(),
+        fingerprint="0" * 64,
+        computed_at=closed.closes_at + timedelta(minutes=3),
+        reason="重复计票",
+    )
+    after = re.findall(r'data-label="Score"[^>]*>\s*([\d.]+)', Client(**ENGLISH).get(report).content.decode())
+    assert after == before
 
 
 def test_a_unit_of_two_slips_has_one_band_on_every_page(district):

@@ -48,17 +48,17 @@ def test_the_card_has_score_places_and_all_four_comparisons(client, district, cy
     ):
         assert words in text
     found = queries.unit_card(queries.newest_result(closed), district.villages[0], queries.Reader("en", 13))
-    past = found["pools"][0]["past"]
-    assert past["compared"]
-    before = queries.newest_result(earlier).document["pools"][0]["units"][0]["criteria"][0]["mean"]
-    now = found["pools"][0]["row"]["criteria"][0]["mean"]
-    assert past["difference"] == pytest.approx(now - before)
-    assert past["sentences"][0] in text.replace("&#x27;", "'")
-    assert found["pools"][0]["peers"]["reason"] == "too_few_peers"
-    assert found["outside"]["compared"]
+    past = found.pools[0].past
+    assert past.is_compared
+    before = queries.newest_result(earlier).document.pools[0].units[0].criteria[0].mean
+    now = found.pools[0].row.criteria[0].mean
+    assert past.found.difference.value == pytest.approx(now - before)
+    assert past.sentences[0] in text.replace("&#x27;", "'")
+    assert found.pools[0].peers.found.reason.key == "too_few_peers"
+    assert found.outside.is_compared
     chinese = card_of(client, closed, district, language="zh-hans")
     assert "纵向比" in chinese
-    assert found["outside"]["sentences"][0] not in chinese
+    assert found.outside.sentences[0] not in chinese
 
 
 def test_the_first_poll_has_no_past_and_says_so(client, district, cycle):
@@ -71,8 +71,8 @@ def test_the_first_poll_has_no_past_and_says_so(client, district, cycle):
 def test_the_units_inside_a_town_are_compared_with_each_other(district, cycle):
     computed_poll(district, cycle, pools={"members": district.members[:15]}, units=4)
     [line] = queries.inside_comparisons(district.town, queries.Reader("en", 13))
-    assert line["found"]["compared"]
-    assert len(line["found"]["units"]) == 3
+    assert line.compared.is_compared
+    assert len(line.compared.found.comparisons) == 3
     assert queries.inside_comparisons(district.villages[0], queries.Reader("en", 13)) == []
 
 

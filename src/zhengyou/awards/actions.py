@@ -26,10 +26,10 @@ def make_selection(*, cycle: Cycle, title: str, quota: int, at: datetime, by: Pe
     Raises SelectionRefused (also for a title twice), StageRefused, RoleRefused.
     """
     identity_rules.check_is_office(by, local_day(at))
-    held, title = locked(cycle), rules.check_title(title)
-    is_taken = Selection.objects.filter(cycle=held, title=title).exists()
-    rules.check_may_select(held, quota=quota, is_taken=is_taken)
-    row = Selection.objects.create(cycle=held, title=title, quota=quota, made_at=at, made_by=by)
+    cycle, title = locked(cycle), rules.check_title(title)
+    is_taken = Selection.objects.filter(cycle=cycle, title=title).exists()
+    rules.check_may_select(cycle, quota=quota, is_taken=is_taken)
+    row = Selection.objects.create(cycle=cycle, title=title, quota=quota, made_at=at, made_by=by)
     done("awards.make_selection", row, at=at, by=by, title=title, quota=quota)
     return row
 
@@ -140,8 +140,8 @@ def record_commendation(
     texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
     commendation = Commendation.objects.create(selection=row, recorded_at=at, recorded_by=by, **texts)
     holders = [honour.organisation for honour in _give_honours(commendation, at)]
-    said = {"decision": commendation.decision_number, "honours": holders}
-    done("awards.record_commendation", commendation, at=at, by=by, **said)
+    number = commendation.decision_number
+    done("awards.record_commendation", commendation, at=at, by=by, decision=number, honours=holders)
     return commendation
 
 

@@ -43,11 +43,6 @@ def selection(pk: int) -> Selection | None:
     return rows.filter(pk=pk).first()
 
 
-def selection_of(notice: Notice) -> Selection | None:
-    """The selection whose candidates a notice names, or None."""
-    return Selection.objects.select_related("cycle").filter(notice=notice).first()
-
-
 def title_suggestions(cycle: Cycle) -> list[str]:
     """Titles to choose from: those of the cycle's frozen rules, then those of earlier selections."""
     words = [title.name["zh-hans"] for title in cycle.ruleset.titles]

@@ -28,16 +28,16 @@ class LeavesChecked:
 
 def record(*, deed: str, subject: str, by: str, at: datetime, payload: dict[str, Any] | None = None) -> JournalEntry:
     """Write one entry inside the caller's transaction and return it. `deed` is `room.verb`; `by` a person's reference or ''."""
-    said = json.loads(json.dumps(payload or {}))  # as the database gives it back, so that the leaf can be checked
+    kept = json.loads(json.dumps(payload or {}))  # as the database gives it back, so that the leaf can be checked
     salt = secrets.token_bytes(16)
     return JournalEntry.objects.create(
         deed=deed,
         subject=subject,
         by=by,
         at=at,
-        payload=said,
+        payload=kept,
         salt=salt,
-        leaf=leaf_of(deed, subject, by, at, said, salt),
+        leaf=leaf_of(deed, subject, by, at, kept, salt),
     )
 
 

@@ -143,8 +143,8 @@ def review_promises(
     row.state = Commitment.State.RETURNED if returned else Commitment.State.PUBLISHED
     row.published_at = None if returned else at
     row.save()
-    said = {"proposal": row.proposals, "returned": returned, "is_published": not returned}
-    done("commitments.review_promises", row, at=at, by=by, **said)
+    facts = {"proposal": row.proposals, "returned": returned, "is_published": not returned}
+    done("commitments.review_promises", row, at=at, by=by, **facts)
     return row
 
 
@@ -173,8 +173,8 @@ def report_progress(
     once = once_of(ticket, row.reference, text, corrects.pk if corrects else "", _digest(stored))
     report, is_new = ProgressReport.objects.get_or_create(once=once, defaults=made)
     if is_new:
-        said = {"report": report.pk, "text": text, "photo": _digest(stored)}
-        done("commitments.report_progress", row, at=at, by=by, **said)
+        facts = {"report": report.pk, "text": text, "photo": _digest(stored)}
+        done("commitments.report_progress", row, at=at, by=by, **facts)
     return report
 
 

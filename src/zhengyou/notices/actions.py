@@ -60,8 +60,8 @@ def publish_notice(
     row.fingerprint = hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest()
     _start_clock(row, day)
     _save_numbered(row, counter)
-    said = {"number": f"{row.year}-{row.number}", "ends_on": row.ends_on, "snapshot": row.fingerprint}
-    done("notices.publish_notice", row, at=at, by=by, subject=subject, **said)
+    facts = {"number": f"{row.year}-{row.number}", "ends_on": row.ends_on, "snapshot": row.fingerprint}
+    done("notices.publish_notice", row, at=at, by=by, subject=subject, **facts)
     return row
 
 

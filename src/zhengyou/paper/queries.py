@@ -70,7 +70,7 @@ def paper_by_pool(poll: Poll) -> list[tuple[VoterPool, int, list[PaperBatch]]]:
 
 def paper_batch(poll: Poll, batch_id: int) -> PaperBatch | None:
     """One batch of a poll, or None."""
-    rows = PaperBatch.objects.select_related("pool", "scrutineer", "printed_by", "first_keyer", "second_keyer")
+    rows = PaperBatch.objects.select_related("pool__poll", "scrutineer", "printed_by", "first_keyer", "second_keyer")
     return rows.filter(pool__poll=poll, pk=batch_id).first()
 
 

@@ -43,16 +43,16 @@ def poll_with_key(key: UUID) -> Poll | None:
     return rows.filter(key=key).first()
 
 
-def opened_poll_with_key(key: UUID) -> Poll | None:
-    """The poll with this public key once it has been opened, also closed or void; None while it is drafted."""
-    poll = poll_with_key(key)
-    return poll if poll and poll.state != Poll.State.DRAFTED else None
+def announced_poll(key: UUID) -> Poll | None:
+    """The poll with this public key once it has been opened, or None."""
+    row = poll_with_key(key)
+    return row if row and row.state != Poll.State.DRAFTED else None
 
 
-def closed_poll_with_key(key: UUID) -> Poll | None:
-    """The poll with this public key once it is closed and has a record, or None."""
-    poll = poll_with_key(key)
-    return poll if poll and poll.state == Poll.State.CLOSED else None
+def closed_poll(key: UUID) -> Poll | None:
+    """The poll with this public key once it is closed, or None."""
+    row = poll_with_key(key)
+    return row if row and row.state == Poll.State.CLOSED else None
 
 
 def poll_at_the_booth(key: UUID) -> Poll | None:
@@ -71,9 +71,9 @@ def pools_of(poll: Poll) -> list[VoterPool]:
     return list(VoterPool.objects.filter(poll=poll).order_by("position"))
 
 
-def pool_called(poll: Poll, slug: str) -> VoterPool | None:
-    """The poll's pool with this id, or None."""
-    return VoterPool.objects.filter(poll=poll, slug=slug).first()
+def pool_of(poll: Poll, slug: str) -> VoterPool | None:
+    """One of the poll's pools, or None."""
+    return VoterPool.objects.select_related("poll").filter(poll=poll, slug=slug).first()
 
 
 def rater_groups_of(poll: Poll) -> dict[str, str]:

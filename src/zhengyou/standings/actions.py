@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +15,9 @@ from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll
-from zhengyou.standings import combining, queries, releasing, rules, scoring
+from zhengyou.standings import queries, rules
+from zhengyou.standings.computing import combining, releasing, scoring
+from zhengyou.standings.computing.document import ResultDocument, WeighedGroup
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
 
 
@@ -27,15 +28,16 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
 
     A result that differs from an earlier one is a correction and needs a `reason`. All results stay public, so the new one is
     held against every earlier one: where their difference would show a small group, the new result has no figures and says
-    only that something was corrected and whether the outcome changed (`queries.correction_of`).
+    only that something was corrected and whether the outcome changed (`ResultDocument.correction`).
     Raises ResultRefused while the poll is open, or for a correction without a reason.
     """
     row = Poll.objects.select_for_update().select_related("cycle").get(pk=poll.pk)
     rules.check_may_compute(row)
     poll_rules.check_is_not_concerned(row, by, at)
     earlier = queries.results_of(row)
-    document = _told(_document(row, earlier), earlier, poll_queries.manifest_document(row)["thresholds"]["cell"])
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    document = _publishable(_document(row, earlier), earlier, poll_queries.manifest_document(row)["thresholds"]["cell"])
+    stored = document.to_json()
+    text = json.dumps(stored, ensure_ascii=False, sort_keys=True)
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
     if earlier and earlier[0].fingerprint == fingerprint:
         return earlier[0]
@@ -43,7 +45,7 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
     result = Result.objects.create(
         poll=row,
         number=(earlier[0].number if earlier else 0) + 1,
-        document=document,
+        stored_document=stored,
         fingerprint=fingerprint,
         computed_at=at,
         reason=reason.strip(),
@@ -53,35 +55,34 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
     return result
 
 
-def _told(document: dict[str, Any], earlier: list[Result], cell: int) -> dict[str, Any]:
-    """The document itself, or the notice of a correction where its figures would tell too much beside the earlier ones."""
-    figures = [result for result in earlier if not queries.correction_of(result)]
-    if releasing.may_be_told([one.document for one in figures], document, cell):
+def _publishable(document: ResultDocument, earlier: list[Result], cell: int) -> ResultDocument:
+    """The document itself, or the notice of a correction where its figures would show too much beside the earlier ones."""
+    figures = [result for result in earlier if not result.document.correction]
+    if releasing.may_be_published([one.document for one in figures], document, cell):
         return document
     return releasing.correction(figures[0].number, figures[0].document, document)
 
 
-def _document(poll: Poll, earlier: list[Result]) -> dict[str, Any]:
-    """The result as plain values: which record it was made from, the pools' figures, and the peer groups of the first result."""
-    compare_from = poll.cycle.rules["thresholds"]["compare_from"]
+def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
+    """The result: which record it was made from, the pools' figures, and the peer groups of the first result."""
+    compare_from = poll.cycle.ruleset.thresholds.compare_from
     pools = scoring.score_pools(
         poll_queries.manifest_document(poll),
         counting_queries.record_counts(poll),
         counting_queries.exact_counts(poll),
         compare_from,
+        poll_queries.rater_groups_of(poll),
     )
-    groups, group_of = poll.cycle.rules.get("rater_groups", []), poll_queries.rater_groups_of(poll)
-    pools = [pool | {"rater_group": group_of.get(pool["pool"], "")} for pool in pools]
-    peers = earlier[-1].document.get("peer_groups") if earlier else None
-    return {
-        "format": "zhengyou-result-1",
-        "poll": str(poll.key),
-        "manifest": poll.fingerprint,
-        "record": poll.record_fingerprint,
-        "pools": pools,
-        "combined": combining.combine_pools(pools, groups, compare_from),
-        "peer_groups": peers or queries.peer_groups(poll_queries.rated_organisations(poll)),
-    }
+    groups = [WeighedGroup(group.id, group.name, group.weight, group.side) for group in poll.cycle.ruleset.rater_groups]
+    peers = earlier[-1].document.peer_groups if earlier else None
+    return ResultDocument(
+        poll=str(poll.key),
+        manifest=poll.fingerprint,
+        record=poll.record_fingerprint,
+        pools=pools,
+        combined=combining.combine_pools(pools, groups, compare_from),
+        peer_groups=peers or queries.peer_groups(poll_queries.rated_organisations(poll)),
+    )
 
 
 @transaction.atomic

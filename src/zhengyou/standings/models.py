@@ -1,25 +1,33 @@
 """Numbered results of polls. A result is never changed: a recomputation is a new one, the old stays."""
 
+from functools import cached_property
+
 from django.db import models
 from django.db.models import F, Q
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls.models import Poll
+from zhengyou.standings.computing.document import ResultDocument
 
 
 class Result(models.Model):
-    """What was published of one poll: a document of plain values, built from the record by the rules of the method card."""
+    """What was published of one poll: a document built from the record by the rules of the method card."""
 
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    document = models.JSONField()
+    stored_document = models.JSONField()
     fingerprint = models.CharField(max_length=64)
     computed_at = models.DateTimeField()
     reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["poll", "number"], name="result_number_is_unique_in_its_poll")]
+
+    @cached_property
+    def document(self) -> ResultDocument:
+        """The document, read once."""
+        return ResultDocument.read(self.stored_document)
 
 
 class OutsideFigure(models.Model):

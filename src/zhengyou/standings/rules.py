@@ -1,4 +1,4 @@
-"""When a result may be computed, and the words for what is shown of a unit."""
+"""When a result may be computed, a figure published elsewhere entered, and a lesson written."""
 
 import math
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation
 from zhengyou.polls.models import Poll
 
+# A screen or two on a phone: a lesson is one thing learned, not a report.
 LONGEST_LESSON = 2000
 
 
@@ -25,7 +26,7 @@ class Published:
 
 
 class ResultRefused(Refused):
-    """There is nothing to compute yet."""
+    """No result, no figure published elsewhere or no lesson may be written now, or not this one."""
 
     reason = "result"
 
@@ -33,33 +34,44 @@ class ResultRefused(Refused):
 def check_may_compute(poll: Poll) -> None:
     """No partial results: only a closed poll is computed."""
     if poll.state != Poll.State.CLOSED:
-        raise ResultRefused(_("This appraisal is still open. Results are computed after the close, never before."))
+        raise ResultRefused(
+            _("This appraisal is still open. Results are computed after the close, never before."),
+            reason="result.poll-is-open",
+        )
 
 
 def check_may_enter(cycle: Cycle, figure: Published) -> None:
     """An outside figure is on the campaign's own scale, has an error, and says where it was published."""
     if cycle.is_closed:
-        raise ResultRefused(_("This cycle has been closed. Outside figures belong to the cycle under way."))
+        raise ResultRefused(
+            _("This cycle has been closed. Outside figures belong to the cycle under way."),
+            reason="figure.cycle-is-closed",
+        )
     points = [grade["points"] for grade in cycle.rules["grades"]]
     if not (math.isfinite(figure.mean) and min(points) <= figure.mean <= max(points)):
         raise ResultRefused(
             _("The mean must lie on this campaign's scale, from %(low)s to %(high)s. Convert it first.")
-            % {"low": min(points), "high": max(points)}
+            % {"low": min(points), "high": max(points)},
+            reason="figure.off-the-scale",
         )
     if not (math.isfinite(figure.standard_error) and figure.standard_error > 0):
         raise ResultRefused(
-            _("A figure without its standard error cannot be compared. Ask whoever published it, or leave it out.")
+            _("A figure without its standard error cannot be compared. Ask whoever published it, or leave it out."),
+            reason="figure.no-error",
         )
     if not figure.name.strip() or not figure.source.strip():
-        raise ResultRefused(_("Say whose figure it is and where it was published."))
+        raise ResultRefused(_("Say whose figure it is and where it was published."), reason="figure.no-source")
 
 
 def check_may_learn(organisation: Organisation, learned_from: Organisation, text: str) -> None:
     """A lesson says something and names somebody else."""
     if not text.strip() or len(text.strip()) > LONGEST_LESSON:
-        raise ResultRefused(_("Write what you learn, in at most %(most)d characters.") % {"most": LONGEST_LESSON})
+        raise ResultRefused(
+            _("Write what you learn, in at most %(most)d characters.") % {"most": LONGEST_LESSON},
+            reason="lesson.too-long" if text.strip() else "lesson.no-text",
+        )
     if organisation.pk == learned_from.pk:
-        raise ResultRefused(_("Choose another organisation than your own."))
+        raise ResultRefused(_("Choose another organisation than your own."), reason="lesson.from-itself")
 
 
 def check_says_why(corrects: int | None, reason: str) -> None:
@@ -67,5 +79,6 @@ def check_says_why(corrects: int | None, reason: str) -> None:
     if corrects is not None and not reason.strip():
         raise ResultRefused(
             _("The figures differ from those of result number %(number)d. Say why they are corrected; it is published.")
-            % {"number": corrects}
+            % {"number": corrects},
+            reason="result.no-reason-for-correction",
         )

@@ -5,7 +5,14 @@ from functools import partial
 
 import pytest
 from tests.cast.at_once import at_once, refusals_of
-from tests.cast.awards import RECEIVING, answered_objection, drafted_selection, filed_objection, published_notice
+from tests.cast.awards import (
+    RECEIVING,
+    answered_objection,
+    drafted_selection,
+    filed_objection,
+    published_notice,
+    selection_of,
+)
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
@@ -36,7 +43,7 @@ def notice(district):
 
 @pytest.fixture
 def selection(notice):
-    return queries.selection_of(notice)
+    return selection_of(notice)
 
 
 def commend(district, selection, *, at, by=None, **changes):
@@ -207,7 +214,7 @@ def test_an_honour_is_revoked_once(district, honour):
 def test_two_people_at_once_record_one_commendation():
     district = small_district()
     notice = published_notice(district, launched_cycle(district))
-    selection = queries.selection_of(notice)
+    selection = selection_of(notice)
     people = (district.office, district.second_office)
     outcomes = at_once(*[partial(commend, district, selection, at=notice.closes_at, by=person) for person in people])
     assert refusals_of(outcomes) == ["commendation.already-recorded"]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.cast.awards import RECEIVING, drafted_selection, published_notice
+from tests.cast.awards import RECEIVING, drafted_selection, published_notice, selection_of
 from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 
@@ -138,13 +138,13 @@ def test_the_notice_freezes_names_deeds_and_evidence(district, cycle):
     assert notice.nominees[2]["evidence"] == evidence
     assert notice.basis == "测试区委 测发〔2026〕1号"
     assert notice.subject == selection.reference
-    assert queries.selection_of(notice) == selection
+    assert selection_of(notice) == selection
 
 
 @pytest.fixture
 def noticed(district, cycle):
     """A selection whose notice has been published."""
-    return queries.selection_of(published_notice(district, cycle))
+    return selection_of(published_notice(district, cycle))
 
 
 def test_nobody_is_added_after_the_notice(district, noticed):

@@ -19,7 +19,10 @@ class StampRefused(Refused):
 
 
 def test_texts_are_trimmed_and_have_one_kind_of_line_break():
-    assert check_texts(StampRefused, JournalEntry, deed=" one\r\ntwo ", by=None) == {"deed": "one\ntwo", "by": ""}
+    assert check_texts(StampRefused, JournalEntry, deed=" one\r\ntwo ", subject="") == {
+        "deed": "one\ntwo",
+        "subject": "",
+    }
 
 
 def test_a_text_as_long_as_its_field_passes():

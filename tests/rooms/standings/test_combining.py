@@ -4,7 +4,9 @@ import math
 
 import pytest
 
-from zhengyou.standings.combining import combine_pools
+from zhengyou.standings.computing import comparing
+from zhengyou.standings.computing.combining import combine_pools
+from zhengyou.standings.computing.document import PoolResult, UnitResult, WeighedGroup
 
 GROUPS = [
     {"id": "members", "weight": 30, "name": {"en": "Members"}},
@@ -18,12 +20,12 @@ def pool_of(name, group, **units):
     rows = []
     for unit, figure in units.items():
         score, error, n = figure or (None, None, 40)
-        rows.append({"unit": unit, "name": {"en": unit}, "score": score, "standard_error": error, "n": n})
-    return {"pool": name, "rater_group": group, "units": rows}
+        rows.append(UnitResult(unit, {"en": unit}, n, "open", None, score, error, ()))
+    return PoolResult(name, {}, 40, "valid", group, False, tuple(rows), None)
 
 
 def combined(*pools, groups=GROUPS):
-    return combine_pools(list(pools), groups, 13)
+    return combine_pools(pools, [WeighedGroup(**{"side": ""} | group) for group in groups], 13)
 
 
 def test_scores_and_errors_are_combined_by_the_weights():
@@ -31,12 +33,12 @@ def test_scores_and_errors_are_combined_by_the_weights():
         pool_of("p1", "members", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)),
         pool_of("p2", "public", a=(4.0, 0.4, 30), b=(6.0, 0.4, 30)),
     )
-    first, second = found["units"]
-    assert (first["score"], second["score"]) == (7.0, 6.0)
-    assert first["standard_error"] == pytest.approx(math.hypot(0.75 * 0.2, 0.25 * 0.4), abs=1e-4)
-    assert (first["n"], first["missing"]) == (70, [])
-    assert [group["id"] for group in found["groups"]] == ["members", "public"]
-    assert found["standing"]["compared"] == 2
+    first, second = found.units
+    assert (first.score, second.score) == (7.0, 6.0)
+    assert first.standard_error == pytest.approx(math.hypot(0.75 * 0.2, 0.25 * 0.4), abs=1e-4)
+    assert (first.n, first.missing) == (70, ())
+    assert [group.id for group in found.groups] == ["members", "public"]
+    assert found.standing.compared == 2
 
 
 def test_a_missing_figure_leaves_the_unit_uncompared_and_no_weight_is_raised():
@@ -44,10 +46,10 @@ def test_a_missing_figure_leaves_the_unit_uncompared_and_no_weight_is_raised():
         pool_of("p1", "members", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40), c=(7.0, 0.2, 40)),
         pool_of("p2", "public", a=None, b=(6.0, 0.4, 30), c=(5.0, 0.4, 30)),
     )
-    rows = {row["unit"]: row for row in found["units"]}
-    assert (rows["a"]["score"], rows["a"]["missing"]) == (None, ["public"])
-    assert rows["b"]["score"] == 6.0
-    assert {row["unit"] for row in found["standing"]["units"]} == {"b", "c"}
+    rows = {row.unit: row for row in found.units}
+    assert (rows["a"].score, rows["a"].missing) == (None, ("public",))
+    assert rows["b"].score == 6.0
+    assert {row.unit for row in found.standing.units} == {"b", "c"}
 
 
 def test_a_group_with_a_weight_that_was_not_asked_leaves_everybody_uncompared():
@@ -57,8 +59,8 @@ def test_a_group_with_a_weight_that_was_not_asked_leaves_everybody_uncompared():
         pool_of("p2", "public", a=(4.0, 0.4, 30), b=(6.0, 0.4, 30)),
         groups=groups,
     )
-    assert [row["missing"] for row in found["units"]] == [["superiors"]] * 2
-    assert found["standing"] is None
+    assert [row.missing for row in found.units] == [("superiors",)] * 2
+    assert found.standing is None
 
 
 def test_two_pools_of_one_group_count_by_their_ballots_and_both_must_show_the_unit():
@@ -67,12 +69,23 @@ def test_two_pools_of_one_group_count_by_their_ballots_and_both_must_show_the_un
         pool_of("p2", "members", a=(5.0, 0.4, 10), b=None),
         pool_of("p3", "public", a=(7.0, 0.4, 30), b=(6.0, 0.4, 30)),
     )
-    [members] = [part for part in found["parts"] if part["group"] == "members"]
-    assert (members["unit"], members["score"], members["n"]) == ("a", 7.25, 40)
-    assert members["standard_error"] == pytest.approx(math.hypot(30 * 0.2, 10 * 0.4) / 40, abs=1e-4)
-    assert {row["unit"]: row["missing"] for row in found["units"]} == {"a": [], "b": ["members"]}
+    [members] = [part for part in found.figures if part.group == "members"]
+    assert (members.unit, members.score, members.n) == ("a", 7.25, 40)
+    assert members.standard_error == pytest.approx(math.hypot(30 * 0.2, 10 * 0.4) / 40, abs=1e-4)
+    assert {row.unit: row.missing for row in found.units} == {"a": (), "b": ("members",)}
 
 
 def test_pools_of_no_group_or_of_one_group_only_are_not_combined():
     assert combined(pool_of("p1", "", a=(8.0, 0.2, 40)), pool_of("p2", "public", a=(7.0, 0.2, 40))) is None
     assert combined(pool_of("p1", "peers", a=(8.0, 0.2, 40)), pool_of("p2", "public", a=(7.0, 0.2, 40))) is None
+
+
+def test_the_sides_are_those_of_the_frozen_rules_whatever_the_groups_are_called():
+    named = [("workers", "inside"), ("patients", "outside"), ("others", "")]
+    groups = [{"id": name, "weight": 10, "name": {"en": name}, "side": side} for name, side in named]
+    pools = [pool_of(name, name, a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)) for name, _side in named]
+    found = combined(*pools, groups=groups)
+    seen = comparing.outside({"en": "a"}, found.figures[:3], found.groups, comparing.Reader("en", 13))
+    assert seen.found.details == {"outside": "patients", "inside": "workers"}
+    asked = [group for group in found.groups if group.id != "patients"]
+    assert comparing.outside({"en": "a"}, found.figures[:3], asked, comparing.Reader("en", 13)) is None

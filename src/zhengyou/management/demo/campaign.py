@@ -317,11 +317,11 @@ def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
 
 def _best(closed: Poll, count: int) -> list[Organisation]:
     """The organisations whose range of places begins first; which of them is named is the body's decision, not the score's."""
-    result = standing_queries.newest_result(closed)
-    pool = (standing_queries.pools_for_pages(result) if result else [{"units": []}])[0]
-    ranked = [row for row in pool["units"] if row["standing"] and row["standing"]["compared"]]
-    ranked.sort(key=lambda row: (row["standing"]["rank_low"], row["standing"]["rank_high"], row["unit"]))
-    known = organisations.organisations_by_code([row["unit"] for row in ranked[:count]])
+    result = standing_queries.figures_in_force(closed)
+    standing = result.document.pools[0].standing if result else None
+    ranked = [row for row in standing.units if row.compared] if standing else []
+    ranked.sort(key=lambda row: (row.rank_low, row.rank_high, row.unit))
+    known = organisations.organisations_by_code([row.unit for row in ranked[:count]])
     return list(known.values())
 
 

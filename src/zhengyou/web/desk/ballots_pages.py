@@ -50,5 +50,4 @@ def roll_entry(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 
 
 def _own(request: doors.PersonRequest, key: UUID) -> RollEntry:
-    poll = found(polls.poll_with_key(key))
-    return found(queries.roll_entry(poll, request.person))
+    return found(queries.roll_entry(found(polls.poll_with_key(key)), request.person))

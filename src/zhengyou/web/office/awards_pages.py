@@ -85,6 +85,9 @@ class RevocationForm(forms.Form):
     reason = ReasonField(max_length=500, help_text=_("Shown in the public register."))
 
 
+of_selection = doors.fetched("pk", queries.selection)
+
+
 @doors.office
 def selections(request: doors.PersonRequest) -> HttpResponse:
     """All selections and where they stand."""
@@ -125,9 +128,9 @@ def make(request: doors.PersonRequest) -> HttpResponse:
 
 
 @doors.office
-def selection(request: doors.PersonRequest, pk: int) -> HttpResponse:
+@of_selection
+def selection(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """One selection: candidates, notice, commendation; posting adds a candidate."""
-    row = found(queries.selection(pk))
     form = CandidateForm(request.POST or None, selection=row)
     return posted(
         request, form, partial(actions.add_candidate, selection=row), done=_("Added."), to=("office-selection", row.pk)
@@ -149,9 +152,9 @@ def _facts_of(row: Selection) -> dict[str, Any]:
 
 
 @doors.office
-def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
+@of_selection
+def change_deeds(request: doors.PersonRequest, row: Selection, candidate_pk: int) -> HttpResponse:
     """Rewrite a candidate's deeds before the notice."""
-    row = found(queries.selection(pk))
     candidate = found(queries.candidate(row, candidate_pk))
     form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
     return posted(
@@ -161,9 +164,9 @@ def change_deeds(request: doors.PersonRequest, pk: int, candidate_pk: int) -> Ht
 
 @doors.office
 @require_POST
-def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -> HttpResponse:
+@of_selection
+def remove_candidate(request: doors.PersonRequest, row: Selection, candidate_pk: int) -> HttpResponse:
     """Take a candidate out before the notice; one who is out already stays out."""
-    row = found(queries.selection(pk))
     candidate = queries.candidate(row, candidate_pk)
     if candidate is None:
         return redirect("office-selection", row.pk)
@@ -171,9 +174,9 @@ def remove_candidate(request: doors.PersonRequest, pk: int, candidate_pk: int) -
 
 
 @doors.office
-def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
+@of_selection
+def publish(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Publish the notice of the candidates."""
-    row = found(queries.selection(pk))
     candidates = queries.candidates(row)
     title = _now("Notice of the candidates for “%(title)s”, %(cycle)s") % {"title": row.title, "cycle": row.cycle.name}
     initial = {"title": title, **notices.last_receiving()}
@@ -197,9 +200,9 @@ def publish(request: doors.PersonRequest, pk: int) -> HttpResponse:
 
 
 @doors.office
-def commend(request: doors.PersonRequest, pk: int) -> HttpResponse:
+@of_selection
+def commend(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Record the commendation."""
-    row = found(queries.selection(pk))
     form = CommendationForm(request.POST or None, initial={"deciding_body": row.cycle.campaign.organisation.name})
     return posted(
         request,

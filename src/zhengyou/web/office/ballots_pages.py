@@ -20,11 +20,12 @@ from zhengyou.ballots import actions, queries
 from zhengyou.base.refusals import Refused
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.web.office.polls_facts import facts_of
+from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
 from zhengyou.web.office.polls_forms import ExtensionForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
+from zhengyou.web.shared.fields import names_in
 from zhengyou.web.shared.pages import found, posted, pressed
 
 KEYS_A_STEP = 6
@@ -49,11 +50,7 @@ class IssuerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The second issuer as the action takes it."""
-        given = self.cleaned_data
-        if self.errors:
-            return given
-        name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
-        return {"issuer": given["issuer"], "name": name, "address": given["address"]}
+        return self.cleaned_data if self.errors else self.cleaned_data | {"name": names_in(self.cleaned_data)}
 
 
 class FileForm(forms.Form):
@@ -68,9 +65,9 @@ class FileForm(forms.Form):
 
 @doors.office
 @require_POST
-def prepare(request: Any, key: UUID) -> HttpResponse:
+@of_poll
+def prepare(request: Any, poll: Poll) -> HttpResponse:
     """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
-    poll = found(polls.poll_with_key(key))
     try:
         missing = actions.prepare_keys(poll=poll, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
     except Refused as refusal:
@@ -78,29 +75,28 @@ def prepare(request: Any, key: UUID) -> HttpResponse:
         missing = 0
     if request.htmx and poll.state == Poll.State.DRAFTED:
         return render(request, "office/poll_keys.html", {"running": missing > 0, **facts_of(poll, request.person)})
-    page = redirect("office-poll", key)
+    page = redirect("office-poll", poll.key)
     return HttpResponseClientRedirect(page.url) if request.htmx else page
 
 
 @doors.office
 @require_POST
-def open_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def open_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Freeze the poll's manifest and open it."""
-    poll = found(polls.poll_with_key(key))
-    return pressed(
-        request, partial(actions.open_poll, poll=poll), done=_("The appraisal is open."), to=("office-poll", key)
-    )
+    return pressed(request, partial(actions.open_poll, poll=poll), done=_("The appraisal is open."), to=back_to(poll))
 
 
 @doors.office
 @never_cache
 @require_POST
-def codes(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def codes(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """A print sheet of fresh one-time codes for one pool. It is shown once: the house keeps no code."""
-    poll, pool = _poll_and_pool(key, slug)
+    pool = found(polls.pool_of(poll, slug))
     people = polls.people_on_roll(poll, pool)
     made = actions.hand_out_poll_codes(poll=poll, people=people, at=clock.now(), by=request.person)
-    address = request.build_absolute_uri(reverse("booth", args=[key]))
+    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
     sheets = [
         {"person": person, "code": made[person.pk], "qr": _qr(f"{address}#m={poll.fingerprint}&c={made[person.pk]}")}
         for person in people
@@ -113,9 +109,9 @@ def _qr(text: str) -> str:
 
 
 @doors.office
-def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def extend(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """A later closing time for an open poll, with its reason."""
-    poll = found(polls.poll_with_key(key))
     form = ExtensionForm(request.POST or None, initial={"closes_at": poll.closes_at})
     shown = {
         "form": form,
@@ -131,72 +127,67 @@ def extend(request: doors.PersonRequest, key: UUID) -> HttpResponse:
         form,
         partial(actions.extend_poll, poll=poll),
         done=_("The appraisal is extended. The new time and the reason are public."),
-        to=("office-poll", key),
+        to=back_to(poll),
     ) or render(request, "office/form.html", shown)
 
 
 @doors.office
-def issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def issuer(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Everything about one pool's second issuer, step by step; posting names it."""
-    poll, pool = _poll_and_pool(key, slug)
+    pool = found(polls.pool_of(poll, slug))
     form = IssuerForm(request.POST or None, initial=_initial(pool))
     return posted(
         request,
         form,
         partial(actions.name_issuer, poll=poll, pool=pool),
         done=_("The second issuer is named. Hand it the request next."),
-        to=("office-issuer", key, slug),
+        to=_back_to(pool),
     ) or render(request, "office/issuer.html", {"form": form, **_facts(request, poll, pool)})
 
 
 @doors.office
 @require_GET
-def issuer_request(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def issuer_request(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """The request, to hand to the second issuer."""
-    poll, pool = _poll_and_pool(key, slug)
-    return download(actions.write_issuer_request(poll, pool, _origin(request)), f"request-{key}-{slug}.json")
+    pool = found(polls.pool_of(poll, slug))
+    return download(actions.write_issuer_request(poll, pool, _origin(request)), f"request-{poll.key}-{slug}.json")
 
 
 @doors.office
 @require_POST
-def issuer_reply(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def issuer_reply(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Take the second issuer's reply: its public keys."""
-    poll, pool = _poll_and_pool(key, slug)
-    reply, origin = _uploaded(request), _origin(request)
-    return pressed(
-        request,
-        partial(actions.take_reply, poll=poll, pool=pool, reply=reply, origin=origin),
-        done=_("The keys of the second issuer are taken."),
-        to=("office-issuer", key, slug),
-    )
+    pool = found(polls.pool_of(poll, slug))
+    take = partial(actions.take_reply, poll=poll, pool=pool, reply=_uploaded(request), origin=_origin(request))
+    return pressed(request, take, done=_("The keys of the second issuer are taken."), to=_back_to(pool))
 
 
 @doors.office
 @require_POST
-def dismiss_issuer(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def dismiss_issuer(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Let the office issue alone again."""
-    poll, pool = _poll_and_pool(key, slug)
-    return pressed(
-        request,
-        partial(actions.dismiss_issuer, poll=poll, pool=pool),
-        done=_("The office issues alone for this pool again."),
-        to=("office-issuer", key, slug),
-    )
+    pool = found(polls.pool_of(poll, slug))
+    done = _("The office issues alone for this pool again.")
+    return pressed(request, partial(actions.dismiss_issuer, poll=poll, pool=pool), done=done, to=_back_to(pool))
 
 
 @doors.office
 @require_POST
-def issuer_statement(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def issuer_statement(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Take the second issuer's signed count, from a file or from its own address."""
-    poll, pool = _poll_and_pool(key, slug)
+    pool = found(polls.pool_of(poll, slug))
 
     def take(**given: Any) -> None:
-        address = f"{pool.issuer_address}/issue/{key}/{slug}/statement"
+        address = f"{pool.issuer_address}/issue/{poll.key}/{slug}/statement"
         statement = _uploaded(request) or fetch(address, accept_language=get_language() or "")
         actions.take_statement(poll=poll, pool=pool, statement=statement, **given)
 
-    done = _("The count of the second issuer is taken.")
-    return pressed(request, take, done=done, to=("office-issuer", key, slug))
+    return pressed(request, take, done=_("The count of the second issuer is taken."), to=_back_to(pool))
 
 
 def _uploaded(request: doors.PersonRequest) -> bytes:
@@ -205,9 +196,8 @@ def _uploaded(request: doors.PersonRequest) -> bytes:
     return upload.read(LARGEST + 1) if upload else b""
 
 
-def _poll_and_pool(key: UUID, slug: str) -> tuple[Poll, VoterPool]:
-    poll = found(polls.poll_with_key(key))
-    return poll, found(polls.pool_called(poll, slug))
+def _back_to(pool: VoterPool) -> tuple[str, UUID, str]:
+    return "office-issuer", pool.poll.key, pool.slug
 
 
 def _origin(request: doors.PersonRequest) -> str:

@@ -18,6 +18,7 @@ from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import STAGE_NAMES
 
 PACK = "excellence-2010"
+of_cycle = doors.fetched("cycle_id", queries.cycle_with_id)
 
 
 @doors.office
@@ -52,9 +53,9 @@ def add_cycle(request: doors.PersonRequest, campaign_id: int) -> HttpResponse:
 
 
 @doors.office
-def cycle(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def cycle(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Everything of one cycle: what is set, what is missing, and the launch."""
-    row = found(queries.cycle_with_id(cycle_id))
     form = forms.LaunchForm(request.POST or None)
 
     def launch(**given: Any) -> HttpResponse:
@@ -66,9 +67,9 @@ def cycle(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 
 
 @doors.office
-def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """End a cycle. It takes a press; a visit only leads to the cycle."""
-    row = found(queries.cycle_with_id(cycle_id))
     if request.method != "POST":
         return redirect("office-cycle", row.pk)
     return pressed(
@@ -77,9 +78,9 @@ def close(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 
 
 @doors.office
-def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Set first and last day of each stage."""
-    row = found(queries.cycle_with_id(cycle_id))
     form = forms.StagesForm(request.POST or None, cycle=row, windows=queries.stage_windows(row))
     return posted(request, form, partial(actions.set_windows, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Stages"), _("Save the dates"), cycle=row
@@ -87,9 +88,9 @@ def stages(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 
 
 @doors.office
-def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def themes(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Write a theme for each sector."""
-    row = found(queries.cycle_with_id(cycle_id))
     sectors = [(slug, in_readers_words(name)) for slug, name in organisations.term_names("sector").items()]
     form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
     return posted(
@@ -98,9 +99,9 @@ def themes(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
 
 
 @doors.office
-def sheet(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Points, items and thresholds of the appraisal sheet."""
-    row = found(queries.cycle_with_id(cycle_id))
     criteria = packs.load_pack(row.campaign.pack)["rules"]["criteria"]
     form = forms.SheetForm(request.POST or None, rules=row.rules, criteria=criteria)
     return posted(request, form, partial(actions.set_rules, cycle=row), to=("office-cycle", row.pk)) or _form_page(

@@ -13,19 +13,23 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.base.texts import longest
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, Commitment
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import ReasonField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
-from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.pages import posted, pressed
 
 LACKS = [
     ("theme", gettext_lazy("No theme")),
     ("promise", gettext_lazy("No published promise")),
     ("report", gettext_lazy("Published, no report")),
 ]
+
+of_cycle = doors.fetched("cycle_id", campaigns.cycle_with_id)
+of_answer = doors.fetched("number", queries.answer_with_number)
 
 
 class HideForm(forms.Form):
@@ -38,9 +42,9 @@ class HideForm(forms.Form):
 
 
 @doors.office
-def coverage(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """How far each organisation has come, and who lacks what."""
-    cycle = found(campaigns.cycle_with_id(cycle_id))
     rows = queries.coverage(cycle)
     return listed(
         request,
@@ -80,9 +84,9 @@ def _reports_of(row: queries.CoverageRow) -> Cell:
 
 
 @doors.office
-def answers(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def answers(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """What citizens said, the newest first."""
-    cycle = found(campaigns.cycle_with_id(cycle_id))
     return listed(
         request,
         "office/commitment_answers.html",
@@ -115,9 +119,9 @@ def _note_on(row: CitizenAnswer) -> str:
 
 
 @doors.office
-def hide(request: doors.PersonRequest, number: int) -> HttpResponse:
+@of_answer
+def hide(request: doors.PersonRequest, row: CitizenAnswer) -> HttpResponse:
     """Hide the words and photo of one answer."""
-    row = found(queries.answer_with_number(number))
     form = HideForm(request.POST or None)
     return posted(
         request,
@@ -130,9 +134,9 @@ def hide(request: doors.PersonRequest, number: int) -> HttpResponse:
 
 @require_POST
 @doors.office
-def show(request: doors.PersonRequest, number: int) -> HttpResponse:
+@of_answer
+def show(request: doors.PersonRequest, row: CitizenAnswer) -> HttpResponse:
     """Show hidden words and photo again."""
-    row = found(queries.answer_with_number(number))
     return pressed(
         request,
         partial(actions.show_answer, answer=row),

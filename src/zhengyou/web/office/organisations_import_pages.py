@@ -170,7 +170,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
         return redirect("office-responsible")
 
-    missing = queries.organisations_without_responsible(clock.today())
+    missing = list(queries.organisations_without_responsible(clock.today()))
     return posted(request, form, name_them) or listed(
         request,
         "office/import_responsible.html",
@@ -185,7 +185,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, code or pinyin"),
         paths=("name", "code", "name_key"),
         form=form,
-        count=missing.count(),
+        count=len(missing),
     )
 
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import Refused
 from zhengyou.paper import actions, queries
 from zhengyou.paper.models import PaperBatch
-from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
+from zhengyou.web.office.paper_pages import of_poll
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted, pressed
 
@@ -30,7 +30,7 @@ class CountForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The count as the action takes it."""
+        """Under the names of the action; a form's field cannot be called `forms`."""
         given = self.cleaned_data
         return given if self.errors else {"forms": given["forms_"], "without_slip": given["without_slip"]}
 
@@ -50,14 +50,15 @@ class ScanForm(forms.Form):
 
 @doors.paper_handlers
 @never_cache
-def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def keying(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
-    poll, batch = _poll_and_batch(key, number)
+    batch = found(queries.paper_batch(poll, number))
     form = ScanForm(request.POST or None)
 
-    def find(scanned: str, **given: Any) -> HttpResponse:
-        slip = actions.find_slip(batch=batch, scanned=scanned, **given)
-        return _form_of(request, poll, batch, slip, scanned)
+    def find(*, scanned: str, **deed: Any) -> HttpResponse:
+        slip = actions.find_slip(batch=batch, scanned=scanned, **deed)
+        return render(request, "office/paper_form.html", _sheet(request, poll, batch, slip, scanned))
 
     return posted(request, form, find) or _desk(request, poll, batch, scan=form)
 
@@ -65,89 +66,80 @@ def keying(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse
 @doors.paper_handlers
 @never_cache
 @require_POST
-def key_one(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def key_one(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Save the figures of one form, or that it cannot be counted; then on to the next slip."""
-    poll, batch = _poll_and_batch(key, number)
+    batch = found(queries.paper_batch(poll, number))
     scanned = request.POST.get("scanned", "")[:400]
     entries = None if "spoilt" in request.POST else [entry.strip() for entry in request.POST.getlist("entry")]
     deed: dict[str, Any] = {"batch": batch, "scanned": scanned, "at": clock.now(), "by": request.person}
     try:
-        keyed = actions.key_form(entries=entries, **deed)
+        slip = actions.key_form(entries=entries, **deed)
     except Refused as refusal:
         try:
-            slip = actions.find_slip(**deed)
+            shown = _sheet(request, poll, batch, actions.find_slip(**deed), scanned)
         except Refused:
             messages.error(request, str(refusal))
-            return redirect("office-paper-keying", key, number)
-        return _form_of(request, poll, batch, slip, scanned, sentence=str(refusal), entries=entries)
-    done = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
-    messages.success(request, done % {"number": keyed})
-    return redirect("office-paper-keying", key, number)
+            return redirect("office-paper-keying", poll.key, number)
+        shown |= {"sentence": str(refusal), "entries": entries}
+        return render(request, "office/paper_form.html", shown)
+    said = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
+    messages.success(request, said % {"number": slip})
+    return redirect("office-paper-keying", poll.key, number)
 
 
 @doors.paper_handlers
 @require_POST
-def count(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def count(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Enter the hand count."""
-    poll, batch = _poll_and_batch(key, number)
+    batch = found(queries.paper_batch(poll, number))
     form = CountForm(request.POST)
-    return posted(
-        request,
-        form,
-        partial(actions.count_forms, batch=batch),
-        done=_("The hand count is entered."),
-        to=("office-paper-keying", key, number),
-    ) or _desk(request, poll, batch, counting=form)
+    deed = partial(actions.count_forms, batch=batch)
+    done = _("The hand count is entered.")
+    return posted(request, form, deed, done=done, to=_back_to(batch)) or _desk(request, poll, batch, counting=form)
 
 
 @doors.paper_handlers
 @require_POST
-def take_back(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def take_back(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Forget one's own keyed form."""
-    _poll, batch = _poll_and_batch(key, number)
-    slip = request.POST.get("slip", "")
-    return pressed(
-        request,
-        partial(actions.take_back_form, batch=batch, number=slip),
-        done=_("Slip %(number)s is taken back. Key its form again.") % {"number": slip},
-        to=("office-paper-keying", key, number),
-    )
+    batch, slip = found(queries.paper_batch(poll, number)), request.POST.get("slip", "")
+    done = _("Slip %(number)s is taken back. Key its form again.") % {"number": slip}
+    deed = partial(actions.take_back_form, batch=batch, number=slip)
+    return pressed(request, deed, done=done, to=_back_to(batch))
 
 
 @doors.paper_handlers
 @require_POST
-def restart(request: doors.PersonRequest, key: UUID, number: int, keying: int) -> HttpResponse:
+@of_poll
+def restart(request: doors.PersonRequest, poll: Poll, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
-    _poll, batch = _poll_and_batch(key, number)
-    return pressed(
-        request,
-        partial(actions.restart_keying, batch=batch, keying=keying),
-        done=_("This keying is forgotten. Somebody can begin it anew."),
-        to=("office-paper-keying", key, number),
-    )
+    batch = found(queries.paper_batch(poll, number))
+    done = _("This keying is forgotten. Somebody can begin it anew.")
+    deed = partial(actions.restart_keying, batch=batch, keying=keying)
+    return pressed(request, deed, done=done, to=_back_to(batch))
 
 
 @doors.paper_handlers
 @require_POST
-def sign(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def sign(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""
-    _poll, batch = _poll_and_batch(key, number)
+    batch = found(queries.paper_batch(poll, number))
 
-    def sign_it(**given: Any) -> None:
-        signed = actions.sign_batch(batch=batch, **given)
-        messages.success(
-            request,
-            _("Both have signed. The forms of this batch are in the box.")
-            if signed.reconciled_at
-            else _("You have signed. The other person signs too."),
-        )
+    def sign_it(**deed: Any) -> None:
+        both = _("Both have signed. The forms of this batch are in the box.")
+        one = _("You have signed. The other person signs too.")
+        signed = actions.sign_batch(batch=batch, **deed)
+        messages.success(request, both if signed.reconciled_at else one)
 
-    return pressed(request, sign_it, to=("office-paper-keying", key, number))
+    return pressed(request, sign_it, to=_back_to(batch))
 
 
-def _poll_and_batch(key: UUID, number: int) -> tuple[Poll, PaperBatch]:
-    poll = found(polls.opened_poll_with_key(key))
-    return poll, found(queries.paper_batch(poll, number))
+def _back_to(batch: PaperBatch) -> tuple[str, UUID, int]:
+    return "office-paper-keying", batch.pool.poll.key, batch.pk
 
 
 def _desk(
@@ -197,19 +189,17 @@ def _face_of(request: doors.PersonRequest) -> str:
     return "parts/office_page.html" if doors.is_office(request) else "parts/desk_page.html"
 
 
-def _form_of(
-    request: doors.PersonRequest, poll: Poll, batch: PaperBatch, slip: actions.FoundSlip, scanned: str, **shown: Any
-) -> HttpResponse:
-    """The form of one slip to key: its criteria, and what each figure means."""
+def _sheet(request: doors.PersonRequest, poll: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
+    """What is keyed for one slip: its criteria, and what each figure means."""
+    line = next(line for line in queries.form_lines(poll) if line["id"] == found.line)
     grades = poll.cycle.rules["grades"]
-    shown |= {
+    return {
         "base": _face_of(request),
         "poll": poll,
         "batch": batch,
-        "found": slip,
+        "found": found,
         "scanned": scanned,
-        "line": next(line for line in queries.form_lines(poll) if line["id"] == slip.line),
+        "line": line,
         "grades": grades,
         "dont_know": len(grades) + 1,
     }
-    return render(request, "office/paper_form.html", shown)

@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import segno
 from django import forms
@@ -51,7 +50,7 @@ class MarkForm(forms.Form):
             del self.fields["people"]
 
     def clean(self) -> dict[str, Any]:
-        """The people; a number that is nobody's is named."""
+        """Find the people; a number that is nobody's is named."""
         given = self.cleaned_data
         numbers = list(dict.fromkeys([*given.get("people", []), *given.get("numbers", "").split()]))
         people = organisations.people_by_number(numbers)
@@ -109,10 +108,13 @@ class DrawForm(forms.Form):
         return [code for code in self.cleaned_data["codes"].splitlines() if code.strip()]
 
 
+of_poll = doors.fetched("key", polls.announced_poll)
+
+
 @doors.office
-def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def overview(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Paper in every group of a poll: people, batches and what is to be done next."""
-    poll = found(polls.opened_poll_with_key(key))
     pools = [
         {"row": pool, "people": people, "batches": batches} for pool, people, batches in queries.paper_by_pool(poll)
     ]
@@ -121,132 +123,115 @@ def overview(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 
 
 @doors.office
-def pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def pool(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Who of a group votes on paper; posting marks more."""
-    poll = found(polls.opened_poll_with_key(key))
-    pool = found(polls.pool_called(poll, slug))
-    form = MarkForm(request.POST or None, pool=pool)
-    return posted(
-        request,
-        form,
-        partial(actions.mark_on_paper, poll=poll, pool=pool),
-        done=_("Marked: these people vote on paper."),
-        to=("office-paper-pool", key, slug),
-    ) or _voters(request, poll, pool, form)
+    group = found(polls.pool_of(poll, slug))
+    form = MarkForm(request.POST or None, pool=group)
+    deed = partial(actions.mark_on_paper, poll=poll, pool=group)
+    done = _("Marked: these people vote on paper.")
+    return posted(request, form, deed, done=done, to=("office-paper-pool", poll.key, slug)) or _voters(
+        request, poll, group, form
+    )
 
 
-def _voters(request: doors.PersonRequest, poll: Poll, pool: VoterPool, form: MarkForm) -> HttpResponse:
-    waiting, is_over = queries.waiting_for_sheets(pool), clock.now() >= poll.closes_at
+def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: MarkForm) -> HttpResponse:
+    waiting, is_over = queries.waiting_for_sheets(group), clock.now() >= poll.closes_at
     slips = waiting * len(polls.sheet_lines(poll))
+    shown: dict[str, Any] = {"poll": poll, "pool": group, "is_over": is_over}
     return listed(
         request,
         "office/paper_pool.html",
-        queries.paper_voters(pool),
+        queries.paper_voters(group),
         [
             Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
             Column(_("Member number"), lambda row: row.person.number, order="person__number"),
             Column(_("Organisation"), lambda row: row.person.organisation.name, order="person__organisation__path"),
-            Column(
-                _("Action"),
-                lambda row: {"poll": poll, "pool": pool, "entry": row, "is_over": is_over},
-                part="parts/paper_button.html",
-                in_files=False,
-            ),
+            Column(_("Action"), lambda row: {"entry": row, **shown}, part="parts/paper_button.html", in_files=False),
         ],
-        name=f"paper-{pool.slug}",
+        name=f"paper-{group.slug}",
         nothing=_("Nobody of this group votes on paper so far."),
         search=_("Find a person or an organisation"),
         paths=("person__name", "person__number", "person__name_key", "person__organisation__name"),
-        poll=poll,
-        pool=pool,
         form=form,
-        batches=queries.batches_of(pool),
+        batches=queries.batches_of(group),
         waiting=waiting,
         hindrance=reason_against(rules.check_may_print, waiting=waiting, sheets=waiting, slips=slips),
-        is_over=is_over,
+        **shown,
     )
 
 
 @doors.office
 @require_POST
-def take_off(request: doors.PersonRequest, key: UUID, slug: str, number: str) -> HttpResponse:
+@of_poll
+def take_off(request: doors.PersonRequest, poll: Poll, slug: str, number: str) -> HttpResponse:
     """Take a person's mark back before printing."""
-    poll = found(polls.opened_poll_with_key(key))
     person = found(organisations.people_by_number([number]).get(number))
-    pool = found(polls.pool_called(poll, slug))
-    return pressed(
-        request,
-        partial(actions.take_off_paper, poll=poll, pool=pool, person=person),
-        done=_("Taken back: %(name)s votes by phone.") % {"name": person.name},
-        to=("office-paper-pool", key, slug),
-    )
+    deed = partial(actions.take_off_paper, poll=poll, pool=found(polls.pool_of(poll, slug)), person=person)
+    done = _("Taken back: %(name)s votes by phone.") % {"name": person.name}
+    return pressed(request, deed, done=done, to=("office-paper-pool", poll.key, slug))
 
 
 @sensitive_post_parameters("password")
 @doors.office
 @never_cache
-def print_sheets(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def print_sheets(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Ask how many sheets and who watches; then the sheets, shown this once."""
-    poll = found(polls.opened_poll_with_key(key))
-    pool = found(polls.pool_called(poll, slug))
-    waiting = queries.waiting_for_sheets(pool)
+    group = found(polls.pool_of(poll, slug))
+    waiting = queries.waiting_for_sheets(group)
     form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
 
     def print_them(**given: Any) -> HttpResponse:
-        batch, sheets = actions.print_batch(poll=poll, pool=pool, **given)
-        return render(request, "office/paper_sheets.html", _printed(request, poll, batch, sheets))
+        one, sheets = actions.print_batch(poll=poll, pool=group, **given)
+        return render(request, "office/paper_sheets.html", _printed(request, poll, one, sheets))
 
     scrutineers = queries.scrutineers_outside(poll, clock.today())
-    shown = {"poll": poll, "pool": pool, "form": form, "waiting": waiting, "scrutineers": scrutineers}
+    shown = {"poll": poll, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
     return posted(request, form, print_them) or render(request, "office/paper_print.html", shown)
 
 
 @doors.office
-def batch(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def batch(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """One batch: what has been done and what comes next; posting settles its draw."""
-    poll = found(polls.opened_poll_with_key(key))
-    batch = found(queries.paper_batch(poll, number))
+    one = found(queries.paper_batch(poll, number))
     form = DrawForm(request.POST or None)
+    shown = {"poll": poll, "batch": one, "form": form, "is_over": clock.now() >= poll.closes_at}
     return posted(
         request,
         form,
-        partial(actions.settle_draw, batch=batch),
+        partial(actions.settle_draw, batch=one),
         done=_("The draw is settled: the undrawn sheets are cancelled, the others can be used."),
-        to=("office-paper-batch", key, number),
-    ) or render(
-        request,
-        "office/paper_batch.html",
-        {"poll": poll, "batch": batch, "form": form, "is_over": clock.now() >= poll.closes_at},
-    )
+        to=("office-paper-batch", poll.key, number),
+    ) or render(request, "office/paper_batch.html", shown)
 
 
 @doors.office
 @require_POST
-def withdraw(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def withdraw(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Cancel a whole batch whose draw is not settled."""
-    poll = found(polls.opened_poll_with_key(key))
-    batch = found(queries.paper_batch(poll, number))
-    return pressed(
-        request,
-        partial(actions.withdraw_batch, batch=batch),
-        done=_("The batch is withdrawn. Its people wait for new sheets."),
-        to=("office-paper-pool", key, batch.pool.slug),
-    )
+    one = found(queries.paper_batch(poll, number))
+    done = _("The batch is withdrawn. Its people wait for new sheets.")
+    to = ("office-paper-pool", poll.key, one.pool.slug)
+    return pressed(request, partial(actions.withdraw_batch, batch=one), done=done, to=to)
 
 
 @doors.office
-def blank_forms(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def blank_forms(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
-    poll = found(polls.opened_poll_with_key(key))
     grades = poll.cycle.rules["grades"]
     shown = {"poll": poll, "units": _form_units(poll), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 
 
 @doors.office
-def instructions(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def instructions(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """What those at the urn do, step by step, and what voters read on the wall."""
-    return render(request, "office/paper_instructions.html", {"poll": found(polls.opened_poll_with_key(key))})
+    return render(request, "office/paper_instructions.html", {"poll": poll})
 
 
 def _form_units(poll: Poll) -> list[list[dict[str, Any]]]:
@@ -257,13 +242,13 @@ def _form_units(poll: Poll) -> list[list[dict[str, Any]]]:
     return list(units.values())
 
 
-def _printed(request: doors.PersonRequest, poll: Poll, batch: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
+def _printed(request: doors.PersonRequest, poll: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
     """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
     address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
     names = {line["id"]: line for line in queries.form_lines(poll)}
     return {
         "poll": poll,
-        "batch": batch,
+        "batch": one,
         "sheets": [
             {
                 "code": sheet.code,

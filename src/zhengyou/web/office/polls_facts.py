@@ -1,7 +1,8 @@
-"""What the office's page of a poll shows: its steps with what is next, and the facts of each."""
+"""What the office's page of a poll shows: its steps with what is next, and the facts of each. Also the way all poll pages fetch it."""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,9 +18,17 @@ from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, doors
 
 FEWEST_TO_CLOSE = 2
+
+
+of_poll = doors.fetched("key", poll_queries.poll_with_key)
+
+
+def back_to(row: Poll) -> tuple[str, UUID]:
+    """The address of a poll's page, which most deeds lead back to."""
+    return "office-poll", row.key
 
 
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import LONGEST_REASON
-from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket
+from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket, names_in
 
 
 class TimesForm(forms.Form):
@@ -41,7 +41,7 @@ class PollForm(TimesForm):
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """The poll as the action takes it; a code that is nobody's is named."""
+        """Find the organisations; a code that is nobody's is named."""
         given = super().clean() or self.cleaned_data
         codes = given.get("codes", "").split()
         known = organisations.organisations_by_code(codes)
@@ -55,11 +55,8 @@ class PollForm(TimesForm):
             self.add_error("parent", _("Choose an organisation, or write codes below."))
         if self.errors:
             return given
-        name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
-        return {one: given[one] for one in ("ticket", "opens_at", "closes_at")} | {
-            "name": name,
-            "organisations": chosen,
-        }
+        times = {name: given[name] for name in ("opens_at", "closes_at")}
+        return {"name": names_in(given), "organisations": chosen, "ticket": given["ticket"], **times}
 
 
 class PoolForm(forms.Form):
@@ -95,22 +92,21 @@ class PoolForm(forms.Form):
             self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
-        """The pool as the action takes it; a number that is nobody's is named."""
+        """Find the people; a number that is nobody's is named."""
         given = super().clean() or self.cleaned_data
         numbers = list(dict.fromkeys(given.get("numbers", "").split()))
         people = organisations.people_by_number(numbers)
         unknown = [number for number in numbers if number not in people]
         if unknown:
             self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
-        chosen = [people[number] for number in numbers if number in people]
+        given["people"] = [people[number] for number in numbers if number in people]
         if not numbers and given.get("within"):
-            chosen = list(organisations.members_of(organisations.subtree(given["within"])))
-        if not chosen and not self.errors:
+            given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
+        if not given["people"] and not self.errors:
             self.add_error("within", _("Choose an organisation, or write member numbers below."))
         if self.errors:
             return given
-        name = {"zh-hans": given["name_zh"], "en": given["name_en"]}
-        return {"name": name, "people": chosen, "rater_group": given.get("rater_group", "")}
+        return {"name": names_in(given), "people": given["people"], "rater_group": given.get("rater_group", "")}
 
 
 class ScrutineerForm(forms.Form):

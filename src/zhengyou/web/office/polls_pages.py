@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import segno
 from django.contrib import messages
@@ -18,7 +17,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls import actions, queries
 from zhengyou.polls.models import Poll
-from zhengyou.web.office.polls_facts import facts_of
+from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
 from zhengyou.web.office.polls_forms import PollForm, PoolForm, ScrutineerForm, TimesForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
@@ -70,58 +69,54 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 
 
 @doors.office
-def one_poll(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
-    poll = found(queries.poll_with_key(key))
     groups = poll.cycle.rules.get("rater_groups", [])
     form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
     return posted(
-        request, form, partial(actions.add_pool, poll=poll), done=_("The pool is added."), to=("office-poll", key)
+        request, form, partial(actions.add_pool, poll=poll), done=_("The pool is added."), to=back_to(poll)
     ) or render(request, "office/poll.html", {"form": form, **facts_of(poll, request.person)})
 
 
 @doors.office
-def times(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Another window for a drafted poll."""
-    poll = found(queries.poll_with_key(key))
     form = TimesForm(request.POST or None, initial={"opens_at": poll.opens_at, "closes_at": poll.closes_at})
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": poll.cycle}
     return posted(
-        request, form, partial(actions.change_times, poll=poll), done=_("The times are saved."), to=("office-poll", key)
+        request, form, partial(actions.change_times, poll=poll), done=_("The times are saved."), to=back_to(poll)
     ) or render(request, "office/form.html", shown)
 
 
 @doors.office
 @require_POST
-def remove_pool(request: doors.PersonRequest, key: UUID, slug: str) -> HttpResponse:
+@of_poll
+def remove_pool(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Take a pool back before the poll opens."""
-    poll = found(queries.poll_with_key(key))
-    pool = found(queries.pool_called(poll, slug))
-    return pressed(
-        request,
-        partial(actions.remove_pool, poll=poll, pool=pool),
-        done=_("The pool is taken back."),
-        to=("office-poll", key),
-    )
+    pool = found(queries.pool_of(poll, slug))
+    deed = partial(actions.remove_pool, poll=poll, pool=pool)
+    return pressed(request, deed, done=_("The pool is taken back."), to=back_to(poll))
 
 
 @doors.office
 @require_POST
-def delete(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def delete(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Take a drafted poll away."""
-    poll = found(queries.poll_with_key(key))
 
     def delete_it(**given: Any) -> HttpResponse:
         actions.delete_poll(poll=poll, **given)
         return redirect("office-polls")
 
-    return pressed(request, delete_it, done=_("The appraisal is deleted."), to=("office-poll", key))
+    return pressed(request, delete_it, done=_("The appraisal is deleted."), to=back_to(poll))
 
 
 @doors.office
-def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def add_scrutineer(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Register a scrutineer from outside the rated organisations."""
-    poll = found(queries.poll_with_key(key))
     possible = queries.possible_scrutineers(poll, clock.now())
     form = ScrutineerForm(request.POST or None, people=possible)
 
@@ -132,7 +127,7 @@ def add_scrutineer(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "poll": poll}
     if not possible:
         shown |= {"form": None, "lead": _why_nobody(poll)}
-    return posted(request, form, register, to=("office-poll", key)) or render(request, "office/form.html", shown)
+    return posted(request, form, register, to=back_to(poll)) or render(request, "office/form.html", shown)
 
 
 def _why_nobody(poll: Poll) -> Any:
@@ -151,24 +146,24 @@ def _why_nobody(poll: Poll) -> Any:
 
 @doors.office
 @require_POST
-def dismiss_scrutineer(request: doors.PersonRequest, key: UUID, number: int) -> HttpResponse:
+@of_poll
+def dismiss_scrutineer(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Take a scrutineer's registration back before the poll opens; one who is not registered any more stays so."""
-    poll = found(queries.poll_with_key(key))
     person = next((one.person for one in queries.scrutineers_of(poll) if one.pk == number), None)
-    if person:
-        actions.dismiss_scrutineer(poll=poll, person=person, at=clock.now(), by=request.person)
-        messages.success(request, _("%(name)s is no longer a scrutineer of this appraisal.") % {"name": person.name})
-    return redirect("office-poll", key)
+    if person is None:
+        return redirect("office-poll", poll.key)
+    done = _("%(name)s is no longer a scrutineer of this appraisal.") % {"name": person.name}
+    return pressed(request, partial(actions.dismiss_scrutineer, poll=poll, person=person), done=done, to=back_to(poll))
 
 
 @doors.office
-def poster(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+@of_poll
+def poster(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """A sheet to print and hang up: what is judged, until when, the booth's address and the fingerprint in its QR code."""
-    poll = found(queries.poll_with_key(key))
     if not poll.fingerprint:
         messages.error(request, _("There is nothing to announce yet. Open the appraisal first."))
-        return redirect("office-poll", key)
-    address = request.build_absolute_uri(reverse("booth", args=[key]))
+        return redirect("office-poll", poll.key)
+    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
     shown = {
         "poll": poll,
         "address": address,

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle
 from zhengyou.standings import actions, queries
 from zhengyou.standings.rules import Published
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Column, listed
-from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.pages import posted, pressed
 
 COLUMNS = [
     Column(_("Whose figure"), lambda row: row.name),
@@ -24,6 +25,8 @@ COLUMNS = [
     Column(_("Where it was published"), lambda row: row.source),
     Column(_("To do"), lambda row: {"row": row}, part="parts/outside_button.html", in_files=False),
 ]
+
+of_cycle = doors.fetched("cycle_id", campaigns.launched_cycle)
 
 
 class FigureForm(forms.Form):
@@ -47,9 +50,9 @@ class FigureForm(forms.Form):
 
 
 @doors.office
-def outside_figures(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
+@of_cycle
+def outside_figures(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The figures on record for a cycle, and one more; the same name again corrects it."""
-    cycle = found(campaigns.launched_cycle(cycle_id))
     form = FigureForm(request.POST or None)
     return posted(
         request,
@@ -71,9 +74,10 @@ def outside_figures(request: doors.PersonRequest, cycle_id: int) -> HttpResponse
 
 @doors.office
 @require_POST
-def remove(request: doors.PersonRequest, cycle_id: int, figure_id: int) -> HttpResponse:
+@of_cycle
+def remove(request: doors.PersonRequest, cycle: Cycle, figure_id: int) -> HttpResponse:
     """Take a figure back; one that is gone already stays gone."""
-    figure = queries.outside_figure(found(campaigns.launched_cycle(cycle_id)), figure_id)
+    figure = queries.outside_figure(cycle, figure_id)
     if figure is None:
-        return redirect("office-outside", cycle_id)
-    return pressed(request, partial(actions.remove_outside_figure, figure=figure), to=("office-outside", cycle_id))
+        return redirect("office-outside", cycle.pk)
+    return pressed(request, partial(actions.remove_outside_figure, figure=figure), to=("office-outside", cycle.pk))

@@ -36,7 +36,7 @@ LONGEST_CODE = 60
 @require_GET
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one poll."""
-    poll = found(polls.opened_poll_with_key(key))
+    poll = found(polls.announced_poll(key))
     shown = {"poll": poll, "now": clock.now(), "extensions": polls.extensions_of([poll]).get(poll.pk, [])}
     if poll.state == Poll.State.VOIDED:
         again = polls.repetitions_of([poll]).get(poll.pk)
@@ -69,7 +69,7 @@ def _seconds(poll: Poll, pools: list[VoterPool]) -> list[dict[str, Any]]:
 @require_GET
 def manifest(request: HttpRequest, key: UUID) -> HttpResponse:
     """The poll's manifest, byte for byte."""
-    poll = found(polls.opened_poll_with_key(key))
+    poll = found(polls.announced_poll(key))
     return HttpResponse(poll.manifest.encode(), content_type="application/json")
 
 
@@ -143,7 +143,7 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
 
     The page sets no cookie and reads no session.
     """
-    poll = found(polls.opened_poll_with_key(key))
+    poll = found(polls.announced_poll(key))
     if not security.is_private(request):
         return render(request, "public/booth_entry.html", {"poll": poll, "refusal": str(security.insecure_address())})
     if request.method == "GET":

@@ -35,10 +35,12 @@ def report_of(row: Poll) -> dict[str, Any]:
 
 
 def _scores(row: Poll) -> dict[str, dict[str, float]]:
-    """Pool to unit to the published score, if there is a result."""
-    result = standings.newest_result(row)
-    pools = standings.pools_for_pages(result) if result else []
-    return {pool["pool"]: {one["unit"]: one["score"] for one in pool["units"]} for pool in pools}
+    """Pool to unit to the score in force; the newest result of all may be a correction without figures."""
+    result = standings.figures_in_force(row)
+    return {
+        pool.pool: {one.unit: one.score for one in pool.units if one.score is not None}
+        for pool in (result.document.pools if result else ())
+    }
 
 
 def _once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

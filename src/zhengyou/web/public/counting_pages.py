@@ -23,7 +23,7 @@ from zhengyou.web.shared.pages import found
 @require_GET
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
-    poll = found(polls.opened_poll_with_key(key))
+    poll = found(polls.announced_poll(key))
     if poll.state != Poll.State.CLOSED:
         turnout = queries.turnout_of_void(poll) if poll.state == Poll.State.VOIDED else []
         return render(request, "public/record_none.html", {"poll": poll, "turnout": turnout}, status=404)
@@ -40,7 +40,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll, made to be printed and signed."""
-    poll = found(polls.closed_poll_with_key(key))
+    poll = found(polls.closed_poll(key))
     report = count_reports.report_of(poll)
     return render(request, "public/count_report.html", {"poll": poll, "heads": count_reports.heads(), **report})
 
@@ -48,14 +48,14 @@ def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll as a workbook."""
-    poll = found(polls.closed_poll_with_key(key))
+    poll = found(polls.closed_poll(key))
     return download(count_reports.workbook_of(poll, count_reports.report_of(poll)), f"count-report-{poll.key}.xlsx")
 
 
 @require_GET
 def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | FileResponse:
     """One file of the record, byte for byte; 404 before the close."""
-    poll = found(polls.closed_poll_with_key(key))
+    poll = found(polls.closed_poll(key))
     if name not in queries.record_files(poll):
         raise Http404
     kind = "text/plain; charset=utf-8" if name.endswith((".jsonl", ".sig")) else "application/json"
@@ -65,21 +65,21 @@ def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | Fi
 @require_GET
 def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
     """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
-    index = found(queries.board_index(found(polls.closed_poll_with_key(key))))
+    index = found(queries.board_index(found(polls.closed_poll(key))))
     return HttpResponse(index, content_type="application/json")
 
 
 @require_GET
 def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """The lines of one run of the board, byte for byte."""
-    lines = found(queries.board_run(found(polls.closed_poll_with_key(key)), number))
+    lines = found(queries.board_run(found(polls.closed_poll(key)), number))
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 @require_GET
 def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
     """The whole record as one zip."""
-    poll = found(polls.closed_poll_with_key(key))
+    poll = found(polls.closed_poll(key))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in queries.record_files(poll):
@@ -102,7 +102,7 @@ def recount(request: HttpRequest) -> HttpResponse:
 
 def _poll_named(text: str) -> Poll | None:
     with suppress(ValueError):
-        return polls.closed_poll_with_key(UUID(text))
+        return polls.closed_poll(UUID(text))
     return None
 
 

@@ -1,23 +1,28 @@
-"""Results of closed polls: charts, tables, who cannot be told apart, one organisation's card, and the data to recompute."""
+"""Results of closed polls: charts, tables, who is indistinguishable, one organisation's card, and the data to recompute."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from zhengyou.base.words import language
 from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import queries
-from zhengyou.standings.comparing import Reader
+from zhengyou.standings.computing.comparing import Reader
+from zhengyou.standings.computing.document import CombinedResult, CriterionResult, Names, PoolResult
 from zhengyou.standings.models import Result
 from zhengyou.web.shared.downloads import download
-from zhengyou.web.shared.standing_charts import nearest, rank_chart, score_chart
+from zhengyou.web.shared.standing_charts import Row, Table, nearest, rank_chart, score_chart
 
 CLOSE_UP = 12
+NO_GRADE: dict[str, Names] = {
+    "dont_know": {"zh-hans": "不了解", "en": "Don't know"},
+    "unmarked": {"zh-hans": "弃权", "en": "Abstained"},
+}
 
 
 @require_GET
@@ -25,8 +30,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
     """The result of a poll (the newest, or an older number); `unit` chooses one, `close` shows only those nearest to it."""
     result, others = _result(key, number)
     chosen, is_close = request.GET.get("unit", "")[:100], request.GET.get("close") == "1"
-    pools = [_shown(pool, result, chosen, is_close) for pool in queries.pools_for_pages(result)]
-    combined = queries.combined_for_pages(result)
+    manifest, combined = poll_queries.manifest_document(result.poll), result.document.combined
     return render(
         request,
         "public/results.html",
@@ -34,12 +38,16 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "poll": result.poll,
             "result": result,
             "others": others,
-            "pools": pools,
-            "combined": _shown(combined, result, chosen, is_close) if combined else None,
-            "correction": queries.correction_of(result),
+            "pools": [
+                _shown(pool, pool.pool, result, chosen, is_close) | _unranked(pool, manifest)
+                for pool in result.document.pools
+            ],
+            "combined": combined
+            and _shown(combined, queries.COMBINED, result, chosen, is_close) | {"uncompared": _uncompared(combined)},
+            "correction": result.document.correction,
             "recount": counting_queries.recount_by_scrutineers(result.poll),
             "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
-            "manifest": poll_queries.manifest_document(result.poll),
+            "manifest": manifest,
             "refused": poll_queries.refused_pools(result.poll),
             "chosen": chosen,
             "is_close": is_close,
@@ -49,34 +57,42 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
 
 @require_GET
 def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpResponse:
-    """The card of one organisation: score, places that fit, whom it cannot be told from, and the four comparisons."""
+    """The card of one organisation: score, places that fit, whom it is indistinguishable from, and the four comparisons."""
     result, others = _result(key, number)
     organisation = organisations.organisation_with_code(code)
     card = queries.unit_card(result, organisation, reader_of(result)) if organisation else None
     if organisation is None or card is None:
         raise Http404
-    points = _points(result)
-    for line in card["pools"]:
-        ranked = [row for row in line["pool"]["units"] if row["standing"]]
-        if line["row"]["standing"]:
-            close = nearest(ranked, code, CLOSE_UP)
-            line["chart"] = score_chart(close, line["pool"]["standing"], points, code)
-            line["rank_chart"] = rank_chart(close, line["pool"]["standing"], code)
-            line["is_whole"] = len(close) == len(ranked)
+    newer = [other for other in others if other.number > result.number]
     return render(
         request,
         "public/unit.html",
         {
             "poll": result.poll,
             "result": result,
-            "is_newest": all(other.number < result.number for other in others),
+            "newer_figures": any(not other.document.correction for other in newer),
+            "correction": next((other.document.correction for other in newer), None),
             "organisation": organisation,
             "card": card,
+            "pools": [vars(line) | _charts(line, result) for line in card.pools],
             "lessons": queries.lessons_of(organisation),
             "kinds": organisations.term_names("organisation_kind"),
             "sectors": organisations.term_names("sector"),
         },
     )
+
+
+def _charts(line: queries.PoolCard, result: Result) -> dict[str, Any]:
+    """The two charts of a unit and those nearest to it, where it is ranked in a pool."""
+    if line.row.standing is None:
+        return {}
+    ranked: list[Row] = [row for row in line.pool.units if row.standing]
+    close = nearest(ranked, line.row.unit, CLOSE_UP)
+    return {
+        "chart": score_chart(close, line.pool, _points(result), line.row.unit),
+        "rank_chart": rank_chart(close, line.pool, line.row.unit),
+        "is_whole": len(close) == len(ranked),
+    }
 
 
 @require_GET
@@ -101,8 +117,11 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
 
 def reader_of(result: Result) -> Reader:
     """The reader's language, and the least number of ballots the poll's rules compare."""
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    return Reader(language, result.poll.cycle.rules["thresholds"]["compare_from"])
+    return Reader(_language(), result.poll.cycle.ruleset.thresholds.compare_from)
+
+
+def _language() -> Literal["en", "zh-hans"]:
+    return "en" if language() == "en" else "zh-hans"
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
@@ -117,23 +136,48 @@ def _points(result: Result) -> list[int]:
     return [grade["points"] for grade in poll_queries.manifest_document(result.poll)["grades"]]
 
 
-def _shown(pool: dict[str, Any], result: Result, chosen: str, is_close: bool) -> dict[str, Any]:
-    ranked = [row for row in pool["units"] if row["standing"]]
+def _shown(table: Table, name: str, result: Result, chosen: str, is_close: bool) -> dict[str, Any]:
+    """A pool, or all groups together, as the templates of a standing take it."""
+    ranked: list[Row] = [row for row in table.units if row.standing]
     drawn = nearest(ranked, chosen, CLOSE_UP) if is_close else ranked
-    language = "en" if (get_language() or "").startswith("en") else "zh-hans"
-    shown = {
+    return vars(table) | {
+        "pool": name,
         "ranked": ranked,
         "drawn": drawn,
-        "nothing": sum(row.get("level") == "nothing" for row in pool["units"]),
-        "has_bands": any(row.get("level") == "band" for row in pool["units"]),
-        "unscored": [row for row in pool["units"] if row.get("level") in ("counts", "open") and row["score"] is None],
-        "detailed": [row for row in pool["units"] if row.get("criteria")],
-        "sentences": (pool["standing"] or {}).get("sentences", {}).get(language, []),
-        "has_chosen": any(row["unit"] == chosen for row in ranked),
-        "file": f"scores-{pool['pool']}-{result.number}.csv",
-        "answer": f"standing-{pool['pool']}-{result.number}.csv",
+        "chart": score_chart(drawn, table, _points(result), chosen),
+        "rank_chart": rank_chart(drawn, table, chosen),
+        "sentences": [warned.sentence(_language()) for warned in table.standing.warnings] if table.standing else [],
+        "has_chosen": any(row.unit == chosen for row in ranked),
+        "file": f"scores-{name}-{result.number}.csv",
+        "answer": f"standing-{name}-{result.number}.csv",
     }
-    if ranked:
-        shown["chart"] = score_chart(drawn, pool["standing"], _points(result), chosen)
-        shown["rank_chart"] = rank_chart(drawn, pool["standing"], chosen)
-    return pool | shown
+
+
+def _unranked(pool: PoolResult, manifest: dict[str, Any]) -> dict[str, Any]:
+    """What is shown of a pool's units beside the ranking: how many show nothing, who has no score, the counts item by item."""
+    names = {entry["id"]: entry["name"] for entry in manifest["grades"] + manifest["criteria"]} | NO_GRADE
+    return {
+        "nothing": sum(row.level == "nothing" for row in pool.units),
+        "has_bands": any(row.level == "band" for row in pool.units),
+        "unscored": [row for row in pool.units if row.level in ("counts", "open") and row.score is None],
+        "detailed": [
+            {"name": row.name, "criteria": [_criterion(criterion, names) for criterion in row.criteria]}
+            for row in pool.units
+            if row.criteria
+        ],
+    }
+
+
+def _criterion(criterion: CriterionResult, names: dict[str, Names]) -> dict[str, Any]:
+    cells = [{"names": [names[mark] for mark in cell.marks], "n": cell.n} for cell in criterion.cells or () if cell.n]
+    most = names[criterion.most] if criterion.most else None
+    return vars(criterion) | {"name": names[criterion.criterion], "shown_cells": cells, "most_name": most}
+
+
+def _uncompared(combined: CombinedResult) -> list[dict[str, Any]]:
+    """The names of the units that are not compared, by the groups of raters whose figure is missing."""
+    units: dict[tuple[str, ...], list[Names]] = {}
+    for row in combined.units:
+        if row.missing:
+            units.setdefault(row.missing, []).append(row.name)
+    return [{"missing": combined.names_of(missing), "units": names} for missing, names in units.items()]

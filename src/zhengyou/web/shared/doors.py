@@ -1,6 +1,6 @@
 """Doors: who may enter a page. A door hands the page the acting person as `request.person`, and the organisation it is about.
 
-What only the page knows how to find it fetches itself, with `pages.found`.
+Where the address names something else, `fetched` stands below the door.
 """
 
 from collections.abc import Callable
@@ -80,6 +80,19 @@ def secretary(page: Page) -> Page:
 def above(page: Page) -> Page:
     """Only for secretaries and leaders above the organisation whose code is in the address; the page gets the organisation."""
     return _of_organisation(page, identity_rules.check_is_above)
+
+
+def fetched(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]:
+    """Below a door: the page gets the row that `fetch` finds for this part of the address; 404 where there is none."""
+
+    def decorate(page: Page) -> Page:
+        @wraps(page)
+        def with_row(request: Any, **kwargs: Any) -> HttpResponse:
+            return page(request, found(fetch(kwargs.pop(part))), **kwargs)
+
+        return with_row
+
+    return decorate
 
 
 def _of_organisation(page: Page, check: Callable[[Person, Organisation, date], None]) -> Page:

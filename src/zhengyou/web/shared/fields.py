@@ -1,7 +1,7 @@
 """Form fields that several faces use."""
 
 import uuid
-from typing import Any
+from typing import Any, NoReturn
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,11 @@ class PhotoField(forms.FileField):
         return upload.read(LARGEST_UPLOAD + 1) if upload else None
 
 
+def names_in(given: dict[str, Any]) -> dict[str, str]:
+    """Take the fields `name_zh` and `name_en` out of clean data, as one name in both languages."""
+    return {"zh-hans": given.pop("name_zh"), "en": given.pop("name_en")}
+
+
 class OrganisationField(forms.CharField):
     """An organisation by its code or name. The clean value is the one living organisation that this can mean.
 
@@ -85,8 +90,8 @@ class OrganisationField(forms.CharField):
         """The organisation; a sentence that names those that fit if there are several."""
         words = super().clean(value)
         meant = organisations.the_one(words, self.within)
-        described = [f"{one.name} ({one.code})" for one in meant.possible]
-        return _only(meant, described, _("No organisation has the code or name %(words)s.") % {"words": words})
+        named = [f"{row.name} ({row.code})" for row in meant.possible]
+        return meant.one or _unclear(named, _("No organisation has the code or name %(words)s."), words)
 
 
 class PersonField(forms.CharField):
@@ -100,15 +105,13 @@ class PersonField(forms.CharField):
         """The person; a sentence that names those who fit if there are several."""
         words = super().clean(value)
         meant = organisations.the_one_person(words)
-        described = [f"{one.name} ({one.number}, {one.organisation.name})" for one in meant.possible]
-        return _only(meant, described, _("No member has the number or name %(words)s.") % {"words": words})
+        named = [f"{row.name} ({row.number}, {row.organisation.name})" for row in meant.possible]
+        return meant.one or _unclear(named, _("No member has the number or name %(words)s."), words)
 
 
-def _only(meant: organisations.Meant[Any], described: list[str], none: Any) -> Any:
-    """The one that is meant. What merely has the words in its name is offered, never taken."""
-    if meant.one is not None:
-        return meant.one
-    if not described:
-        raise forms.ValidationError(none)
-    names = "; ".join(described)
-    raise forms.ValidationError(_("This could mean: %(found)s. Write the code or number.") % {"found": names})
+def _unclear(named: list[str], none: Any, words: str) -> NoReturn:
+    if not named:
+        raise forms.ValidationError(none % {"words": words})
+    raise forms.ValidationError(
+        _("This could mean: %(found)s. Write the code or number.") % {"found": "; ".join(named)}
+    )

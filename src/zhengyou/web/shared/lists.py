@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -75,9 +76,10 @@ def listed(
     if request.GET.get("as") in ("csv", "xlsx"):
         return _file(rows, columns, f"{name}.{request.GET['as']}")
     page = narrowing.page_of(request, rows, per_page)
+    marked = [(column, _attributes(column) if n else SafeString()) for n, column in enumerate(columns)]
     facts = {
         "heads": [_head(request, column, order) for column in columns],
-        "rows": [[_drawn(request, column, row) for column in columns] for row in page],
+        "rows": [[_drawn(request, *one, row) for one in marked] for row in page],
         "words": words,
         "search": search,
         "kept": [(one.name, one.chosen(request)) for one in filters if one.chosen(request)],
@@ -95,17 +97,24 @@ def _head(request: HttpRequest, column: Column, order: str) -> dict[str, Any]:
     return {"column": column, "address": address, "sort": sort}
 
 
-def _drawn(request: HttpRequest, column: Column, row: Any) -> dict[str, Any]:
+def _attributes(column: Column) -> SafeString:
+    """What a column's cells carry in the page: its head, for narrow screens, and its class. The first is a head itself."""
+    label = format_html(' data-label="{}"', column.head) if column.in_files else SafeString()
+    return format_html('{} class="figure"', label) if column.is_figure else label
+
+
+def _drawn(request: HttpRequest, column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
     """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
     given = column.cell(row)
     if column.part and given is not None:
-        return {"column": column, "html": render_to_string(column.part, given, request)}
+        return {"attributes": attributes, "html": render_to_string(column.part, given, request)}
     cell = given if isinstance(given, Cell) else Cell(given)
     value = _plain(cell.value)
     html: Any = "—" if value == "" else value
     html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
     html = format_html("{} <small>{}</small>", html, cell.note) if cell.note else html
-    return {"column": column, "html": html, "depth": cell.depth}
+    depth = format_html(' class="depth-{}"', cell.depth) if cell.depth else SafeString()
+    return {"attributes": depth or attributes, "html": html}
 
 
 def _file(rows: Any, columns: Sequence[Column], name: str) -> HttpResponse:

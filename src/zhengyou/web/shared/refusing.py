@@ -1,4 +1,4 @@
-"""How a refusal reaches a person that the page itself did not say: as a page of its own. `pages` says it in a form."""
+"""How a refusal that no form and no button took (`web/shared/pages`) reaches a person: as a page of its own."""
 
 from collections.abc import Callable
 

@@ -1,68 +1,81 @@
 """The two charts of a standing: scores with their intervals, and the places that fit. Both keep the order of the sheet."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhengyou.base.words import in_readers_words
+from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, UnitResult
 from zhengyou.web.shared.charts import Whisker, whisker_chart
 
 MOST_TICKS = 12
 
+Row = UnitResult | CombinedRow
+Table = PoolResult | CombinedResult
 
-def score_chart(rows: list[dict[str, Any]], standing: dict[str, Any], points: list[int], chosen: str) -> SafeString:
-    """Dots with 95 % whiskers on the part of the scale where the intervals lie; nothing for no rows."""
-    low, high = _span(rows, min(points), max(points))
-    whiskers = []
-    for row, shade in _shaded(rows, chosen):
-        first, last = row["standing"]["interval"]
-        whiskers.append(Whisker(in_readers_words(row["name"]), row["score"], first, last, shade))
+
+def score_chart(rows: Sequence[Row], table: Table, points: list[int], chosen: str) -> SafeString:
+    """Dots with 95 % whiskers on the part of the scale where the intervals lie, for those of `rows` that are ranked."""
+    if table.standing is None:
+        return SafeString()
+    intervals = [(row, row.standing.interval) for row in rows if row.standing]
+    low, high = _span([interval for _row, interval in intervals], min(points), max(points))
+    shades = _shades(rows, chosen)
+    whiskers = [
+        Whisker(in_readers_words(row.name), row.score, *interval, shades.get(row.unit, "plain"))
+        for row, interval in intervals
+    ]
     summary = _(
         "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs separate."
-    ) % {"units": len(rows), "apart": standing["pairs_that_separate"], "pairs": standing["pairs"]}
+    ) % {"units": len(whiskers), "apart": table.standing.pairs_that_separate, "pairs": table.standing.pairs}
     return whisker_chart(whiskers, first=low, last=high, ticks=_ticks(low, high), summary=summary)
 
 
-def rank_chart(rows: list[dict[str, Any]], standing: dict[str, Any], chosen: str) -> SafeString:
+def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
     """The range of places that fits each organisation that is compared; the dot is the place expected by the model."""
-    compared = [row for row in rows if row["standing"]["compared"]]
+    if table.standing is None:
+        return SafeString()
+    shades = _shades(rows, chosen)
     whiskers = [
-        Whisker(in_readers_words(row["name"]), found["expected_rank"], found["rank_low"], found["rank_high"], shade)
-        for row, shade in _shaded(compared, chosen)
-        if (found := row["standing"])
+        Whisker(
+            in_readers_words(row.name), own.expected_rank, own.rank_low, own.rank_high, shades.get(row.unit, "plain")
+        )
+        for row in rows
+        if (own := row.standing) and own.rank_low is not None and own.rank_high is not None
     ]
-    last = standing["compared"]
+    last = table.standing.compared
     summary = _("The places from 1 to %(last)d that fit each of %(units)d organisations, for all at once.") % {
         "last": last,
-        "units": len(compared),
+        "units": len(whiskers),
     }
     ticks = [1.0, *(tick for tick in _ticks(1, last) if tick > 1)]
     return whisker_chart(whiskers, first=1, last=last, ticks=ticks, summary=summary)
 
 
-def _shaded(rows: list[dict[str, Any]], chosen: str) -> list[tuple[dict[str, Any], str]]:
-    """Each row with its shade: the chosen one, those it cannot be told from, the others."""
-    alike = next((set(row["standing"]["cannot_be_told_from"]) for row in rows if row["unit"] == chosen), None)
-    if alike is None:
-        return [(row, "plain") for row in rows]
-    return [(row, "chosen" if row["unit"] == chosen else "alike" if row["unit"] in alike else "apart") for row in rows]
+def _shades(rows: Sequence[Row], chosen: str) -> dict[str, str]:
+    """By unit: the chosen one, those it is indistinguishable from, the others. Nothing if the chosen one is not ranked here."""
+    own = next((row.standing for row in rows if row.unit == chosen), None)
+    if own is None:
+        return {}
+    return {row.unit: "alike" if row.unit in own.indistinguishable_from else "apart" for row in rows} | {
+        chosen: "chosen"
+    }
 
 
-def nearest(rows: list[dict[str, Any]], chosen: str, count: int) -> list[dict[str, Any]]:
-    """The chosen row and the `count` nearest to it by score, in the order given; all rows if it is not among them."""
-    row = next((row for row in rows if row["unit"] == chosen), None)
-    if row is None:
+def nearest(rows: list[Row], chosen: str, count: int) -> list[Row]:
+    """The chosen row and the `count` ranked ones nearest to it by score, in the order given; all rows if it is not among them."""
+    scores = {row.unit: row.standing.score for row in rows if row.standing}
+    if chosen not in scores:
         return rows
-    close = sorted(rows, key=lambda other: (abs(other["score"] - row["score"]), other["unit"]))[: count + 1]
-    kept = {other["unit"] for other in close}
-    return [other for other in rows if other["unit"] in kept]
+    close = sorted(scores, key=lambda unit: (abs(scores[unit] - scores[chosen]), unit))[: count + 1]
+    return [row for row in rows if row.unit in close]
 
 
-def _span(rows: list[dict[str, Any]], lowest: float, highest: float) -> tuple[float, float]:
+def _span(intervals: Sequence[tuple[float, float]], lowest: float, highest: float) -> tuple[float, float]:
     """The part of the scale where the intervals lie, in whole points."""
-    lows = [row["standing"]["interval"][0] for row in rows] or [lowest]
-    highs = [row["standing"]["interval"][1] for row in rows] or [highest]
+    lows = [low for low, _high in intervals] or [lowest]
+    highs = [high for _low, high in intervals] or [highest]
     return max(int(min(lows)), lowest), min(int(max(highs)) + 1, highest)
 
 

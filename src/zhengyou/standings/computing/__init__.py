@@ -1,0 +1,1 @@
+"""From published counts to the figures of a result, and from results to comparisons: pure, without Django and without rows."""
