@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
+from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
@@ -119,6 +120,11 @@ def figures(district, cycle, rows):
         standings.enter_outside_figure(cycle=cycle, figure=figure, at=noon(), by=district.office)
 
 
+def appraisals(district, cycle, rows):
+    for _number in range(rows):
+        cast_booth.drafted_now(district, cycle, [])
+
+
 LISTS = {
     "public-notices": (notices, 2),
     "public-honours": (honours, 2),
@@ -131,6 +137,7 @@ LISTS = {
     "office-coverage": (promises, 9),
     "office-answers": (answers, 6),
     "office-outside": (figures, 5),
+    "office-polls": (appraisals, 6),
 }
 OF_A_CYCLE = {"office-coverage", "office-answers", "office-outside"}
 
@@ -228,6 +235,14 @@ def test_the_tree_is_searched_by_the_room_and_indented_only_as_a_tree(office, di
     assert names_on(found) == [district.villages[0].name]
     assert 'class="depth-' not in found.content.decode()
     assert district.town.name in found.content.decode()
+
+
+def test_names_in_two_languages_are_found_in_either(office, district, cycle):
+    appraisals(district, cycle, 1)
+    page = reverse("office-polls")
+    [name] = names_on(office.get(page, {"q": "Test appraisal"}))
+    assert names_on(office.get(page, {"q": name})) == [name]
+    assert names_on(office.get(page, {"q": "no such name"})) == []
 
 
 def test_what_an_objection_says_is_not_searched(office, district, cycle):

@@ -101,6 +101,22 @@ def test_marking_by_number_names_who_is_nobody_and_refuses_who_voted(opened, dis
     assert len(paper_queries.paper_voters(cast_paper.pool_of(opened))) == 1
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_those_on_paper_asks_as_much_for_many(opened, district, rows, django_assert_num_queries):
+    client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
+    marked = district.members[:rows]
+    client.post(address, {"numbers": "\n".join(person.number for person in marked)})
+    with django_assert_num_queries(12):
+        page = client.get(address)
+    assert page.content.count(b">\n      Take back\n") == rows
+    assert [row.person for row in page.context["page"]] == marked
+    found = client.get(address, {"q": marked[0].number, "as": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert found == [
+        "Who,Member number,Organisation",
+        f"{marked[0].name},{marked[0].number},{marked[0].organisation.name}",
+    ]
+
+
 def test_sheets_are_offered_once_five_people_wait_for_one(opened, district):
     client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
     numbers = [person.number for person in district.members[:5]]

@@ -277,6 +277,7 @@ def test_there_is_no_early_close_and_nobody_closes_alone(office, district, cycle
     assert "its record is written" in closed
     assert "The result is computed." in closed
     assert "its record is written" in text_of(deed(second, opened, "close", follow=True))
+    assert deeds("counting.close_poll") == 1
     deed(office, opened, "compute")
     assert [result.number for result in Result.objects.all()] == [1]
 
@@ -293,15 +294,6 @@ def test_a_result_that_is_missing_can_be_computed_from_the_poll(office, district
 
 def test_while_a_poll_is_open_its_result_cannot_be_computed(office, opened):
     assert "Results are computed after the close" in text_of(deed(office, opened, "compute", follow=True))
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_offices_list_asks_as_much_for_many_polls(office, district, cycle, rows, django_assert_num_queries):
-    for _number in range(rows):
-        cast_booth.drafted_now(district, cycle, [])
-    with django_assert_num_queries(6):
-        page = office.get(reverse("office-polls"))
-    assert text_of(page).count("Test appraisal") == rows
 
 
 @pytest.mark.parametrize("pools", [1, 3])

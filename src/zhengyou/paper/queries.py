@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from blindballot.encoding import parse_canonical
 from blindballot.manifest import Manifest
@@ -34,10 +34,10 @@ class PaperDifference:
     looked_again: tuple[bool, bool]
 
 
-def paper_voters(pool: VoterPool) -> list[RollEntry]:
+def paper_voters(pool: VoterPool) -> QuerySet[RollEntry]:
     """The entries of a pool whose people vote on paper, by number."""
     rows = RollEntry.objects.filter(pool=pool, is_on_paper=True).select_related("person", "person__organisation")
-    return list(rows.order_by("person__number"))
+    return rows.order_by("person__number")
 
 
 def may_go_on_paper(pool: VoterPool) -> list[Person]:

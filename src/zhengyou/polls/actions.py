@@ -46,9 +46,9 @@ def plan_poll(
     closes_at: datetime,
     at: datetime,
     by: Person,
-    key: UUID | None = None,
+    ticket: UUID | None = None,
 ) -> Poll:
-    """Draft a poll over these organisations. A `key` that is given twice makes one poll, and the second call returns it.
+    """Draft a poll over these organisations. A `ticket` that is given twice makes one poll, and the second call returns it.
 
     Raises PollRefused for times or a sheet that cannot be.
     """
@@ -56,7 +56,7 @@ def plan_poll(
     rules.check_units(len(organisations))
     rules.check_may_run(cycle, organisations, by, at)
     row, is_new = Poll.objects.get_or_create(
-        key=key or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
+        key=ticket or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
     )
     if not is_new:
         return row

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
-from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -28,17 +27,9 @@ TURNOUT_STEP = 5  # told in fives, so that no single ballot shows
 TURNOUT_SHOWN_FROM = 10  # in a smaller pool even a five would say who has not voted yet
 
 
-def polls_of(cycle: Cycle) -> list[Poll]:
-    """The polls of a cycle, the newest first."""
-    return list(Poll.objects.filter(cycle=cycle).order_by("-opens_at", "-id"))
-
-
-def polls_by_cycle(cycles: list[Cycle]) -> list[tuple[Cycle, list[Poll]]]:
-    """Each of these cycles with its polls, the newest first."""
-    found: dict[int, list[Poll]] = {}
-    for row in Poll.objects.filter(cycle__in=cycles).order_by("-opens_at", "-id"):
-        found.setdefault(row.cycle_id, []).append(row)
-    return [(cycle, found.get(cycle.pk, [])) for cycle in cycles]
+def polls_with_drafts() -> QuerySet[Poll]:
+    """All polls with their cycles, drafted ones too, the newest first."""
+    return Poll.objects.select_related("cycle").order_by("-opens_at", "-id")
 
 
 def all_polls() -> list[Poll]:
@@ -66,7 +57,7 @@ def closed_poll(key: UUID) -> Poll | None:
 
 
 def poll_at_the_booth(key: UUID) -> Poll | None:
-    """The same with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
+    """The poll with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
     return Poll.objects.only("key", "state", "opens_at", "closes_at", "fingerprint").filter(key=key).first()
 
 

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from zhengyou.web.desk import ballot_pages
+from zhengyou.web.desk import ballots_pages
 
 urlpatterns = [
-    path("ballots/", ballot_pages.ballots, name="desk-ballots"),
-    path("ballots/<uuid:key>/", ballot_pages.ballot, name="desk-ballot"),
-    path("ballots/<uuid:key>/roll.json", ballot_pages.roll_entry, name="desk-roll-entry"),
+    path("ballots/", ballots_pages.ballots, name="desk-ballots"),
+    path("ballots/<uuid:key>/", ballots_pages.ballot, name="desk-ballot"),
+    path("ballots/<uuid:key>/roll.json", ballots_pages.roll_entry, name="desk-roll-entry"),
 ]

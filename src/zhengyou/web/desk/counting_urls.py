@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from zhengyou.web.desk import scrutiny_pages
+from zhengyou.web.desk import counting_pages
 
 urlpatterns = [
-    path("scrutiny/", scrutiny_pages.polls, name="desk-scrutiny-polls"),
-    path("scrutiny/<uuid:key>/", scrutiny_pages.scrutiny, name="desk-scrutiny"),
-    path("scrutiny/<uuid:key>/openings/", scrutiny_pages.openings, name="desk-scrutiny-openings"),
+    path("scrutiny/", counting_pages.polls, name="desk-scrutiny-polls"),
+    path("scrutiny/<uuid:key>/", counting_pages.scrutiny, name="desk-scrutiny"),
+    path("scrutiny/<uuid:key>/openings/", counting_pages.openings, name="desk-scrutiny-openings"),
 ]

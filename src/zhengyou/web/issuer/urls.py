@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from zhengyou.web.issuer import pages
+from zhengyou.web.issuer import issuers_pages
 
-handler404 = "zhengyou.web.issuer.pages.not_found"
+handler404 = "zhengyou.web.issuer.issuers_pages.not_found"
 
 urlpatterns = [
-    path("", pages.about, name="issuer-about"),
-    path("health", pages.health, name="issuer-health"),
-    path("issue/<uuid:key>/<slug:pool>/", pages.issue, name="issuer-issue"),
-    path("issue/<uuid:key>/<slug:pool>/check", pages.check, name="issuer-check"),
-    path("issue/<uuid:key>/<slug:pool>/statement", pages.statement, name="issuer-statement"),
+    path("", issuers_pages.about, name="issuer-about"),
+    path("health", issuers_pages.health, name="issuer-health"),
+    path("issue/<uuid:key>/<slug:pool>/", issuers_pages.issue, name="issuer-issue"),
+    path("issue/<uuid:key>/<slug:pool>/check", issuers_pages.check, name="issuer-check"),
+    path("issue/<uuid:key>/<slug:pool>/statement", issuers_pages.statement, name="issuer-statement"),
 ]

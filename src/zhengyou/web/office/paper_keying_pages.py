@@ -13,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import Refused
-from zhengyou.paper import actions as paper_actions
-from zhengyou.paper import queries as paper_queries
+from zhengyou.paper import actions, queries
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls.models import Poll
 from zhengyou.web.office.paper_pages import of_poll
@@ -52,88 +51,88 @@ class ScanForm(forms.Form):
 @doors.paper_handlers
 @never_cache
 @of_poll
-def keying(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+def keying(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Where one of the two stands, and the field for the next slip; posting a slip shows the figures to key."""
-    batch = found(paper_queries.paper_batch(row, number))
+    batch = found(queries.paper_batch(poll, number))
     form = ScanForm(request.POST or None)
 
     def find(*, scanned: str, **deed: Any) -> HttpResponse:
-        slip = paper_actions.find_slip(batch=batch, scanned=scanned, **deed)
-        return render(request, "office/paper_form.html", _sheet(request, row, batch, slip, scanned))
+        slip = actions.find_slip(batch=batch, scanned=scanned, **deed)
+        return render(request, "office/paper_form.html", _sheet(request, poll, batch, slip, scanned))
 
-    return posted(request, form, find) or _desk(request, row, batch, scan=form)
+    return posted(request, form, find) or _desk(request, poll, batch, scan=form)
 
 
 @doors.paper_handlers
 @never_cache
 @require_POST
 @of_poll
-def key_one(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+def key_one(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Save the figures of one form, or that it cannot be counted; then on to the next slip."""
-    batch = found(paper_queries.paper_batch(row, number))
+    batch = found(queries.paper_batch(poll, number))
     scanned = request.POST.get("scanned", "")[:400]
     entries = None if "spoilt" in request.POST else [entry.strip() for entry in request.POST.getlist("entry")]
     deed: dict[str, Any] = {"batch": batch, "scanned": scanned, "at": clock.now(), "by": request.person}
     try:
-        slip = paper_actions.key_form(entries=entries, **deed)
+        slip = actions.key_form(entries=entries, **deed)
     except Refused as refusal:
         try:
-            shown = _sheet(request, row, batch, paper_actions.find_slip(**deed), scanned)
+            shown = _sheet(request, poll, batch, actions.find_slip(**deed), scanned)
         except Refused:
             messages.error(request, str(refusal))
-            return redirect("office-paper-keying", row.key, number)
+            return redirect("office-paper-keying", poll.key, number)
         shown |= {"sentence": str(refusal), "entries": entries}
         return render(request, "office/paper_form.html", shown)
     said = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
     messages.success(request, said % {"number": slip})
-    return redirect("office-paper-keying", row.key, number)
+    return redirect("office-paper-keying", poll.key, number)
 
 
 @doors.paper_handlers
 @require_POST
 @of_poll
-def count(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+def count(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Enter the hand count."""
-    batch = found(paper_queries.paper_batch(row, number))
+    batch = found(queries.paper_batch(poll, number))
     form = CountForm(request.POST)
-    deed = partial(paper_actions.count_forms, batch=batch)
+    deed = partial(actions.count_forms, batch=batch)
     done = _("The hand count is entered.")
-    return posted(request, form, deed, done=done, to=_back_to(batch)) or _desk(request, row, batch, counting=form)
+    return posted(request, form, deed, done=done, to=_back_to(batch)) or _desk(request, poll, batch, counting=form)
 
 
 @doors.paper_handlers
 @require_POST
 @of_poll
-def take_back(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+def take_back(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Forget one's own keyed form."""
-    batch, slip = found(paper_queries.paper_batch(row, number)), request.POST.get("slip", "")
+    batch, slip = found(queries.paper_batch(poll, number)), request.POST.get("slip", "")
     done = _("Slip %(number)s is taken back. Key its form again.") % {"number": slip}
-    deed = partial(paper_actions.take_back_form, batch=batch, number=slip)
+    deed = partial(actions.take_back_form, batch=batch, number=slip)
     return pressed(request, deed, done=done, to=_back_to(batch))
 
 
 @doors.paper_handlers
 @require_POST
 @of_poll
-def restart(request: doors.PersonRequest, row: Poll, number: int, keying: int) -> HttpResponse:
+def restart(request: doors.PersonRequest, poll: Poll, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
-    batch = found(paper_queries.paper_batch(row, number))
+    batch = found(queries.paper_batch(poll, number))
     done = _("This keying is forgotten. Somebody can begin it anew.")
-    deed = partial(paper_actions.restart_keying, batch=batch, keying=keying)
+    deed = partial(actions.restart_keying, batch=batch, keying=keying)
     return pressed(request, deed, done=done, to=_back_to(batch))
 
 
 @doors.paper_handlers
 @require_POST
 @of_poll
-def sign(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+def sign(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Sign that the batch adds up; the second signature puts its slips into the box."""
-    batch = found(paper_queries.paper_batch(row, number))
+    batch = found(queries.paper_batch(poll, number))
 
     def sign_it(**deed: Any) -> None:
         both = _("Both have signed. The forms of this batch are in the box.")
         one = _("You have signed. The other person signs too.")
-        signed = paper_actions.sign_batch(batch=batch, **deed)
+        signed = actions.sign_batch(batch=batch, **deed)
         messages.success(request, both if signed.reconciled_at else one)
 
     return pressed(request, sign_it, to=_back_to(batch))
@@ -145,59 +144,58 @@ def _back_to(batch: PaperBatch) -> tuple[str, UUID, int]:
 
 def _desk(
     request: doors.PersonRequest,
-    row: Poll,
+    poll: Poll,
     batch: PaperBatch,
     *,
     scan: ScanForm | None = None,
     counting: CountForm | None = None,
 ) -> HttpResponse:
     """The page of one batch as this person sees it: own numbers, how far both are, differences when both are done."""
-    batch = found(paper_queries.paper_batch(row, batch.pk))
-    counts = paper_queries.keyed_counts(batch)
+    counts = queries.keyed_counts(batch)
     own = {batch.first_keyer_id: 1, batch.second_keyer_id: 2}.get(request.person.pk, 0)
     initial = {"forms_": batch.forms, "without_slip": batch.forms_without_slip}
     shown = {
-        "base": face_of(request),
-        "poll": row,
+        "base": _face_of(request),
+        "poll": poll,
         "batch": batch,
-        "is_due": clock.now() >= row.closes_at and row.state == Poll.State.OPENED and batch.drawn is not None,
+        "is_due": clock.now() >= poll.closes_at and poll.state == Poll.State.OPENED and batch.drawn is not None,
         "scan": scan or ScanForm(),
         "counting": counting or CountForm(initial=initial),
         "own": own,
         "counts": counts,
         "own_count": counts[own - 1] if own else 0,
-        "numbers": paper_queries.numbers_keyed(batch, own) if own else [],
+        "numbers": queries.numbers_keyed(batch, own) if own else [],
         "is_complete": batch.forms is not None and set(counts) == {batch.forms},
-        "differences": _differences(row, batch),
+        "differences": _differences(poll, batch),
         "has_signed": (own == 1 and batch.is_signed_by_first) or (own == 2 and batch.is_signed_by_second),
     }
     return render(request, "office/paper_keying.html", shown)
 
 
-def _differences(row: Poll, batch: PaperBatch) -> list[dict[str, Any]]:
-    lines = {line["id"]: line for line in paper_queries.form_lines(row)}
+def _differences(poll: Poll, batch: PaperBatch) -> list[dict[str, Any]]:
+    lines = {line["id"]: line for line in queries.form_lines(poll)}
     return [
         {
             "row": each,
             "line": lines[each.line],
             "criteria": [item["name"] for item in lines[each.line]["criteria"] if item["id"] in each.criteria],
         }
-        for each in paper_queries.paper_differences(batch)
+        for each in queries.paper_differences(batch)
     ]
 
 
-def face_of(request: doors.PersonRequest) -> str:
+def _face_of(request: doors.PersonRequest) -> str:
     """The frame of the page: the office's, or the desk's for a scrutineer who does not work there."""
     return "parts/office_page.html" if doors.is_office(request) else "parts/desk_page.html"
 
 
-def _sheet(request: doors.PersonRequest, row: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
+def _sheet(request: doors.PersonRequest, poll: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
     """What is keyed for one slip: its criteria, and what each figure means."""
-    line = next(line for line in paper_queries.form_lines(row) if line["id"] == found.line)
-    grades = row.cycle.ruleset.grades
+    line = next(line for line in queries.form_lines(poll) if line["id"] == found.line)
+    grades = poll.cycle.ruleset.grades
     return {
-        "base": face_of(request),
-        "poll": row,
+        "base": _face_of(request),
+        "poll": poll,
         "batch": batch,
         "found": found,
         "scanned": scanned,

@@ -1,6 +1,5 @@
 """Paper ballots for the office: who votes on paper, printing under a scrutineer's eyes, the draw, forms and instructions."""
 
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -8,22 +7,22 @@ import segno
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import reason_against
+from zhengyou.base.refusals import Refused, reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import queries as organisations
-from zhengyou.paper import actions as paper_actions
-from zhengyou.paper import queries as paper_queries
+from zhengyou.paper import actions, queries, rules
 from zhengyou.paper.models import PaperBatch
-from zhengyou.paper.rules import check_may_print
-from zhengyou.polls import queries as poll_queries
+from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_BOXES = 120
@@ -44,7 +43,7 @@ class MarkForm(forms.Form):
 
     def __init__(self, *args: Any, pool: VoterPool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        free = paper_queries.may_go_on_paper(pool)
+        free = queries.may_go_on_paper(pool)
         boxes: Any = self.fields["people"]
         boxes.choices = [(person.number, f"{person.name} {person.number}") for person in free]
         if len(free) > MOST_BOXES or not free:
@@ -52,7 +51,7 @@ class MarkForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Find the people; a number that is nobody's is named."""
-        given = super().clean() or self.cleaned_data
+        given = self.cleaned_data
         numbers = list(dict.fromkeys([*given.get("people", []), *given.get("numbers", "").split()]))
         people = organisations.people_by_number(numbers)
         unknown = [number for number in numbers if number not in people]
@@ -76,6 +75,17 @@ class PrintForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """The scrutineer in place of login and password; a wrong password counts like one at the door."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        try:
+            account = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now())
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return {"sheets": given["sheets"], "scrutineer": account.person}
+
 
 class DrawForm(forms.Form):
     """The sheets left in the urn, and how many people did not come."""
@@ -98,136 +108,146 @@ class DrawForm(forms.Form):
         return [code for code in self.cleaned_data["codes"].splitlines() if code.strip()]
 
 
-of_poll = doors.fetched("key", poll_queries.announced_poll)
+of_poll = doors.fetched("key", polls.announced_poll)
 
 
 @doors.office
 @of_poll
-def overview(request: doors.PersonRequest, row: Poll) -> HttpResponse:
+def overview(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Paper in every group of a poll: people, batches and what is to be done next."""
     pools = [
-        {"row": pool, "people": people, "batches": batches}
-        for pool, people, batches in paper_queries.paper_by_pool(row)
+        {"row": pool, "people": people, "batches": batches} for pool, people, batches in queries.paper_by_pool(poll)
     ]
-    shown = {"poll": row, "pools": pools, "is_over": clock.now() >= row.closes_at}
+    shown = {"poll": poll, "pools": pools, "is_over": clock.now() >= poll.closes_at}
     return render(request, "office/paper.html", shown)
 
 
 @doors.office
 @of_poll
-def pool(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
+def pool(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Who of a group votes on paper; posting marks more."""
-    group = found(poll_queries.pool_of(row, slug))
+    group = found(polls.pool_of(poll, slug))
     form = MarkForm(request.POST or None, pool=group)
-    deed = partial(paper_actions.mark_on_paper, poll=row, pool=group)
+    deed = partial(actions.mark_on_paper, poll=poll, pool=group)
     done = _("Marked: these people vote on paper.")
-    return posted(request, form, deed, done=done, to=("office-paper-pool", row.key, slug)) or render(
-        request, "office/paper_pool.html", {"form": form, **_facts_of(row, group)}
+    return posted(request, form, deed, done=done, to=("office-paper-pool", poll.key, slug)) or _voters(
+        request, poll, group, form
     )
 
 
-def _facts_of(row: Poll, group: VoterPool) -> dict[str, Any]:
-    waiting = paper_queries.waiting_for_sheets(group)
-    slips = waiting * len(poll_queries.sheet_lines(row))
-    return {
-        "poll": row,
-        "pool": group,
-        "entries": paper_queries.paper_voters(group),
-        "batches": paper_queries.batches_of(group),
-        "waiting": waiting,
-        "hindrance": reason_against(check_may_print, waiting=waiting, sheets=waiting, slips=slips),
-        "is_over": clock.now() >= row.closes_at,
-    }
+def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: MarkForm) -> HttpResponse:
+    waiting, is_over = queries.waiting_for_sheets(group), clock.now() >= poll.closes_at
+    slips = waiting * len(polls.sheet_lines(poll))
+    shown: dict[str, Any] = {"poll": poll, "pool": group, "is_over": is_over}
+    return listed(
+        request,
+        "office/paper_pool.html",
+        queries.paper_voters(group),
+        [
+            Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
+            Column(_("Member number"), lambda row: row.person.number, order="person__number"),
+            Column(_("Organisation"), lambda row: row.person.organisation.name, order="person__organisation__path"),
+            Column(_("Action"), lambda row: {"entry": row, **shown}, part="parts/paper_button.html", in_files=False),
+        ],
+        name=f"paper-{group.slug}",
+        nothing=_("Nobody of this group votes on paper so far."),
+        search=_("Find a person or an organisation"),
+        paths=("person__name", "person__number", "person__name_key", "person__organisation__name"),
+        form=form,
+        batches=queries.batches_of(group),
+        waiting=waiting,
+        hindrance=reason_against(rules.check_may_print, waiting=waiting, sheets=waiting, slips=slips),
+        **shown,
+    )
 
 
 @doors.office
 @require_POST
 @of_poll
-def take_off(request: doors.PersonRequest, row: Poll, slug: str, number: str) -> HttpResponse:
+def take_off(request: doors.PersonRequest, poll: Poll, slug: str, number: str) -> HttpResponse:
     """Take a person's mark back before printing."""
     person = found(organisations.people_by_number([number]).get(number))
-    deed = partial(paper_actions.take_off_paper, poll=row, pool=found(poll_queries.pool_of(row, slug)), person=person)
+    deed = partial(actions.take_off_paper, poll=poll, pool=found(polls.pool_of(poll, slug)), person=person)
     done = _("Taken back: %(name)s votes by phone.") % {"name": person.name}
-    return pressed(request, deed, done=done, to=("office-paper-pool", row.key, slug))
+    return pressed(request, deed, done=done, to=("office-paper-pool", poll.key, slug))
 
 
 @sensitive_post_parameters("password")
 @doors.office
 @never_cache
 @of_poll
-def print_sheets(request: doors.PersonRequest, row: Poll, slug: str) -> HttpResponse:
+def print_sheets(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Ask how many sheets and who watches; then the sheets, shown this once."""
-    group = found(poll_queries.pool_of(row, slug))
-    waiting = paper_queries.waiting_for_sheets(group)
+    group = found(polls.pool_of(poll, slug))
+    waiting = queries.waiting_for_sheets(group)
     form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
 
-    def print_them(*, login: str, password: str, at: datetime, **given: Any) -> HttpResponse:
-        present = identity.check_sign_in(login=login, password=password, at=at).person
-        one, sheets = paper_actions.print_batch(poll=row, pool=group, scrutineer=present, at=at, **given)
-        return render(request, "office/paper_sheets.html", _printed(request, row, one, sheets))
+    def print_them(**given: Any) -> HttpResponse:
+        one, sheets = actions.print_batch(poll=poll, pool=group, **given)
+        return render(request, "office/paper_sheets.html", _printed(request, poll, one, sheets))
 
-    scrutineers = paper_queries.scrutineers_outside(row, clock.today())
-    shown = {"poll": row, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
+    scrutineers = queries.scrutineers_outside(poll, clock.today())
+    shown = {"poll": poll, "pool": group, "form": form, "waiting": waiting, "scrutineers": scrutineers}
     return posted(request, form, print_them) or render(request, "office/paper_print.html", shown)
 
 
 @doors.office
 @of_poll
-def batch(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+def batch(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """One batch: what has been done and what comes next; posting settles its draw."""
-    one = found(paper_queries.paper_batch(row, number))
+    one = found(queries.paper_batch(poll, number))
     form = DrawForm(request.POST or None)
-    shown = {"poll": row, "batch": one, "form": form, "is_over": clock.now() >= row.closes_at}
+    shown = {"poll": poll, "batch": one, "form": form, "is_over": clock.now() >= poll.closes_at}
     return posted(
         request,
         form,
-        partial(paper_actions.settle_draw, batch=one),
+        partial(actions.settle_draw, batch=one),
         done=_("The draw is settled: the undrawn sheets are cancelled, the others can be used."),
-        to=("office-paper-batch", row.key, number),
+        to=("office-paper-batch", poll.key, number),
     ) or render(request, "office/paper_batch.html", shown)
 
 
 @doors.office
 @require_POST
 @of_poll
-def withdraw(request: doors.PersonRequest, row: Poll, number: int) -> HttpResponse:
+def withdraw(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
     """Cancel a whole batch whose draw is not settled."""
-    one = found(paper_queries.paper_batch(row, number))
+    one = found(queries.paper_batch(poll, number))
     done = _("The batch is withdrawn. Its people wait for new sheets.")
-    to = ("office-paper-pool", row.key, one.pool.slug)
-    return pressed(request, partial(paper_actions.withdraw_batch, batch=one), done=done, to=to)
+    to = ("office-paper-pool", poll.key, one.pool.slug)
+    return pressed(request, partial(actions.withdraw_batch, batch=one), done=done, to=to)
 
 
 @doors.office
 @of_poll
-def blank_forms(request: doors.PersonRequest, row: Poll) -> HttpResponse:
+def blank_forms(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
-    grades = row.cycle.ruleset.grades
-    shown = {"poll": row, "units": form_units(row), "grades": grades, "dont_know": len(grades) + 1}
+    grades = poll.cycle.ruleset.grades
+    shown = {"poll": poll, "units": _form_units(poll), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 
 
 @doors.office
 @of_poll
-def instructions(request: doors.PersonRequest, row: Poll) -> HttpResponse:
+def instructions(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """What those at the urn do, step by step, and what voters read on the wall."""
-    return render(request, "office/paper_instructions.html", {"poll": row})
+    return render(request, "office/paper_instructions.html", {"poll": poll})
 
 
-def form_units(row: Poll) -> list[list[dict[str, Any]]]:
+def _form_units(poll: Poll) -> list[list[dict[str, Any]]]:
     """The forms of each organisation together."""
     units: dict[str, list[dict[str, Any]]] = {}
-    for line in paper_queries.form_lines(row):
+    for line in queries.form_lines(poll):
         units.setdefault(in_readers_words(line["name"]), []).append(line)
     return list(units.values())
 
 
-def _printed(request: doors.PersonRequest, row: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
+def _printed(request: doors.PersonRequest, poll: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
     """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
-    address = request.build_absolute_uri(f"/booth/{row.key}/")
-    names = {line["id"]: line for line in paper_queries.form_lines(row)}
+    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    names = {line["id"]: line for line in queries.form_lines(poll)}
     return {
-        "poll": row,
+        "poll": poll,
         "batch": one,
         "sheets": [
             {
@@ -238,7 +258,7 @@ def _printed(request: doors.PersonRequest, row: Poll, one: PaperBatch, sheets: l
                         "line": names[slip.line],
                         "number": slip.number,
                         "groups": slip.key.split("-"),
-                        "qr": _qr(f"{address}#m={row.fingerprint}&s={slip.key.replace('-', '')}"),
+                        "qr": _qr(f"{address}#m={poll.fingerprint}&s={slip.key.replace('-', '')}"),
                     }
                     for slip in sheet.slips
                 ],

@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from zhengyou.web.public import record_pages, recount_pages
+from zhengyou.web.public import counting_pages
 
 urlpatterns = [
-    path("records/<uuid:key>/", record_pages.record, name="public-record"),
-    path("records/<uuid:key>/report/", record_pages.count_report, name="public-count-report"),
-    path("records/<uuid:key>/report.xlsx", record_pages.count_report_workbook, name="public-count-report-workbook"),
-    path("records/<uuid:key>/record.zip", record_pages.record_zip, name="public-record-zip"),
-    path("records/<uuid:key>/files/<str:name>", record_pages.record_file, name="public-record-file"),
-    path("records/<uuid:key>/index.json", record_pages.record_index, name="public-record-index"),
-    path("records/<uuid:key>/runs/<int:number>", record_pages.record_run, name="public-record-run"),
-    path("recount/", recount_pages.recount, name="recount"),
+    path("records/<uuid:key>/", counting_pages.record, name="public-record"),
+    path("records/<uuid:key>/report/", counting_pages.count_report, name="public-count-report"),
+    path("records/<uuid:key>/report.xlsx", counting_pages.count_report_workbook, name="public-count-report-workbook"),
+    path("records/<uuid:key>/record.zip", counting_pages.record_zip, name="public-record-zip"),
+    path("records/<uuid:key>/files/<str:name>", counting_pages.record_file, name="public-record-file"),
+    path("records/<uuid:key>/index.json", counting_pages.record_index, name="public-record-index"),
+    path("records/<uuid:key>/runs/<int:number>", counting_pages.record_run, name="public-record-run"),
+    path("recount/", counting_pages.recount, name="recount"),
 ]

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from zhengyou.web.public import booth_pages
+from zhengyou.web.public import polls_pages
 
 urlpatterns = [
-    path("booth/", booth_pages.polls, name="public-polls"),
+    path("booth/", polls_pages.polls, name="public-polls"),
 ]

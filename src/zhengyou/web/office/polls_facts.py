@@ -17,7 +17,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.standings import queries as standings
-from zhengyou.web.office.poll_forms import ReasonForm
+from zhengyou.web.office.polls_forms import ReasonForm
 from zhengyou.web.shared import clock, doors
 
 FEWEST_TO_CLOSE = 2
@@ -38,7 +38,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     free = poll_queries.people_who_may_run(row, now, units)
     may_run = person in free
     sizes = poll_queries.pool_sizes(row)
-    found = {
+    facts = {
         "poll": row,
         "title": in_readers_words(row.name),
         "units": units,
@@ -52,9 +52,9 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "extensions": [] if row.state == Poll.State.DRAFTED else poll_queries.extensions_of([row]).get(row.pk, []),
         **_aftermath(row),
     }
-    found |= _pools(row, person, sizes, may_run=may_run, now=now)
-    found |= _keys(row, units, [pool["row"] for pool in found["pools"]], sizes)
-    return found | _steps(row, found)
+    facts |= _pools(row, person, sizes, may_run=may_run, now=now)
+    facts |= _keys(row, units, [pool["row"] for pool in facts["pools"]], sizes)
+    return facts | _steps(row, facts)
 
 
 def _concern(row: Poll, units: Any, person: Person) -> str:
@@ -104,18 +104,18 @@ def _aftermath(row: Poll) -> dict[str, Any]:
     }
 
 
-def _steps(row: Poll, found: dict[str, Any]) -> dict[str, Any]:
+def _steps(row: Poll, facts: dict[str, Any]) -> dict[str, Any]:
     """The steps of a poll, each with whether it is done; `next` is the first that is not."""
     is_drafted, is_closed = row.state == Poll.State.DRAFTED, row.state == Poll.State.CLOSED
-    has_keys = bool(found.get("keys_needed")) and found.get("keys_made") == found.get("keys_needed")
+    has_keys = bool(facts.get("keys_needed")) and facts.get("keys_made") == facts.get("keys_needed")
     steps = [
         ("sheet", _("Sheet and times"), True),
-        ("pools", _("Pools of voters"), bool(found["pools"])),
-        ("scrutineers", _("Scrutineers"), not is_drafted or len(found["scrutineers"]) >= FEWEST_SCRUTINEERS),
+        ("pools", _("Pools of voters"), bool(facts["pools"])),
+        ("scrutineers", _("Scrutineers"), not is_drafted or len(facts["scrutineers"]) >= FEWEST_SCRUTINEERS),
         ("opening", _("Keys and opening"), not is_drafted),
-        ("voting", _("Announcing and voting"), not is_drafted and found["is_over"]),
+        ("voting", _("Announcing and voting"), not is_drafted and facts["is_over"]),
         ("closing", _("Closing by two people"), is_closed),
-        ("recount", _("Recount by the scrutineers"), is_closed and found["recount"]["verdict"] == "agreed"),
+        ("recount", _("Recount by the scrutineers"), is_closed and facts["recount"]["verdict"] == "agreed"),
     ]
     if row.state == Poll.State.VOIDED:
         return {"steps": [], "next": None}

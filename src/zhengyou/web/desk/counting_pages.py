@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhengyou.counting import actions as counting_actions
-from zhengyou.counting import queries as counting_queries
+from zhengyou.counting import actions, queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import LONGEST_REASON, PollScrutineer
 from zhengyou.web.shared import clock, doors
@@ -35,7 +34,7 @@ class StatementForm(forms.Form):
 @doors.signed_in
 def polls(request: doors.PersonRequest) -> HttpResponse:
     """The polls this person watches as scrutineer, each with what is left to do."""
-    rows = counting_queries.polls_to_scrutinise(request.person)
+    rows = queries.polls_to_scrutinise(request.person)
     return render(request, "desk/scrutiny_polls.html", {"rows": rows, "now": clock.now()})
 
 
@@ -44,15 +43,17 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
 def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """One poll step by step: record, openings, command, signature; posting signs."""
     registered = _registered(request, key)
-    row = registered.poll
+    poll = registered.poll
     form = StatementForm(request.POST or None)
-    deed = partial(counting_actions.sign_recount, poll=row)
-    done = _("Signed. Everybody can read it now.")
-    if answer := posted(request, form, deed, done=done, to=("desk-scrutiny", row.key)):
-        return answer
-    signed = next((one for one in counting_queries.statements_of(row) if one.person_id == request.person.pk), None)
-    shown = {"form": form, "poll": row, "registered": registered, "signed": signed, "now": clock.now()}
-    return render(request, "desk/scrutiny.html", shown)
+    signed = next((one for one in queries.statements_of(poll) if one.person_id == request.person.pk), None)
+    shown = {"form": form, "poll": poll, "registered": registered, "signed": signed, "now": clock.now()}
+    return posted(
+        request,
+        form,
+        partial(actions.sign_recount, poll=poll),
+        done=_("Signed. Everybody can read it now."),
+        to=("desk-scrutiny", key),
+    ) or render(request, "desk/scrutiny.html", shown)
 
 
 @doors.signed_in
@@ -61,12 +62,12 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 def openings(request: doors.PersonRequest, key: UUID) -> Any:
     """The openings of a closed poll, for its own scrutineers only; each download is put on record."""
     registered = _registered(request, key)
-    path = counting_actions.hand_over_openings(poll=registered.poll, at=clock.now(), by=request.person)
+    path = actions.hand_over_openings(poll=registered.poll, at=clock.now(), by=request.person)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"openings-{key}.jsonl")
 
 
 def _registered(request: doors.PersonRequest, key: UUID) -> PollScrutineer:
-    row = found(poll_queries.poll_with_key(key))
-    registered = found(poll_queries.registration_of(row, request.person))
-    registered.poll = row
+    poll = found(poll_queries.poll_with_key(key))
+    registered = found(poll_queries.registration_of(poll, request.person))
+    registered.poll = poll
     return registered

@@ -58,7 +58,7 @@ class PollForm(TimesForm):
         if self.errors:
             return given
         times = {name: given[name] for name in ("opens_at", "closes_at")}
-        return {"name": names_in(given), "organisations": chosen, "key": given["ticket"], **times}
+        return {"name": names_in(given), "organisations": chosen, "ticket": given["ticket"], **times}
 
 
 class PoolForm(forms.Form):

@@ -3,25 +3,23 @@
 Only the booth of the office that asked may read the answers in a browser: one origin is granted, without credentials.
 """
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhengyou.ballots import rules as ballot_rules
 from zhengyou.base.refusals import Refused
-from zhengyou.issuers import actions as issuer_actions
-from zhengyou.issuers import queries as issuer_queries
+from zhengyou.issuers import actions, queries
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.answers import answered, asked, refused
+from zhengyou.web.shared.pages import found
 
 Answer = Callable[[HttpRequest, UUID, str], dict[str, Any]]
 ASKED_AGAIN_AFTER = "600"
@@ -30,14 +28,14 @@ ASKED_AGAIN_AFTER = "600"
 @require_GET
 def about(request: HttpRequest) -> HttpResponse:
     """What this place is and for which polls it issues; no counts."""
-    return render(request, "issuer/about.html", {"duties": issuer_queries.opened_duties()})
+    return render(request, "issuer/about.html", {"duties": queries.opened_duties()})
 
 
 @never_cache
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
     """Whether this process and its database answer."""
-    issuer_queries.all_duties()
+    queries.all_duties()
     return JsonResponse({"ok": True})
 
 
@@ -54,29 +52,16 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
     @require_http_methods(["POST", "OPTIONS"])
     @wraps(page)
     def answer(request: HttpRequest, key: UUID, pool: str) -> HttpResponse:
-        origin, asking = issuer_queries.duty_origin(key, pool), request.headers.get("Origin", "")
+        origin, asking = queries.duty_origin(key, pool), request.headers.get("Origin", "")
         if asking and asking != origin:
-            response: HttpResponse = _refused(_other_origin(), 403)
+            response: HttpResponse = refused(_other_origin(), 403)
         elif request.method == "OPTIONS":
             response = HttpResponse(status=204)
         else:
-            response = _answer(page, request, key, pool)
+            response = answered(lambda: page(request, key, pool))
         return _grant(response, asking) if asking and asking == origin else _only_varies(response)
 
     return answer
-
-
-def _answer(page: Answer, request: HttpRequest, key: UUID, pool: str) -> HttpResponse:
-    try:
-        return JsonResponse(page(request, key, pool))
-    except RequestDataTooBig:
-        return _refused(ballot_rules.refused_by_the_box("too-large"), 413)
-    except Refused as refusal:
-        return _refused(refusal, 404 if refusal.reason == "no-poll" else 409)
-
-
-def _refused(refusal: Refused, status: int) -> HttpResponse:
-    return JsonResponse({"error": str(refusal), "reason": refusal.reason}, status=status)
 
 
 def _other_origin() -> Refused:
@@ -99,29 +84,23 @@ def _only_varies(response: HttpResponse) -> HttpResponse:
 @_answering
 def check(request: HttpRequest, key: UUID, pool: str) -> dict[str, Any]:
     """Whether a code is good here and whether ballot papers were issued with it."""
-    try:
-        asked = json.loads(request.body)
-        fingerprint, code = asked["manifest"], str(asked["code"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ballot_rules.refused_by_the_box("malformed") from error
-    return issuer_actions.show_duty_code(poll_key=key, pool=pool, fingerprint=fingerprint, code=code, at=clock.now())
+    fingerprint, code = asked(request, "manifest", "code")
+    return actions.show_duty_code(poll_key=key, pool=pool, fingerprint=fingerprint, code=str(code), at=clock.now())
 
 
 @_answering
 def issue(request: HttpRequest, key: UUID, pool: str) -> dict[str, Any]:
     """Sign the blinded serials of one person of this issuer's own roll."""
-    return issuer_actions.issue_second_tokens(poll_key=key, pool=pool, body=request.body, at=clock.now())
+    return actions.issue_second_tokens(poll_key=key, pool=pool, body=request.body, at=clock.now())
 
 
 @never_cache
 @require_GET
 def statement(request: HttpRequest, key: UUID, pool: str) -> HttpResponse:
     """The signed count, after the closing time; before it a sentence."""
-    duty = issuer_queries.duty_of(key, pool)
-    if duty is None:
-        raise Http404
+    duty = found(queries.duty_of(key, pool))
     try:
-        said = issuer_actions.state_count(duty=duty, at=clock.now())
+        document = actions.state_count(duty=duty, at=clock.now())
     except Refused as refusal:
-        return _refused(refusal, 409)
-    return HttpResponse(said, content_type="application/json")
+        return refused(refusal, 409)
+    return HttpResponse(document, content_type="application/json")

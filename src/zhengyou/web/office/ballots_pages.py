@@ -1,0 +1,232 @@
+"""Ballots for the office: keys, opening, codes, a later close; and a pool's second issuer: named, asked, answered, counted."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from zhengyou.ballots import actions, queries
+from zhengyou.base.refusals import Refused
+from zhengyou.polls import queries as polls
+from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
+from zhengyou.web.office.polls_forms import ExtensionForm
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.fetching import LARGEST, fetch
+from zhengyou.web.shared.fields import names_in
+from zhengyou.web.shared.pages import found, posted, pressed
+
+KEYS_A_STEP = 6
+KEYS_A_PRESS = 30
+
+
+class IssuerForm(forms.Form):
+    """Who the second issuer is and where its process answers."""
+
+    issuer = forms.CharField(
+        label=_("Short name, for the manifest"),
+        max_length=40,
+        help_text=_("Small letters, digits and dashes, such as “county”."),
+    )
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    address = forms.CharField(
+        label=_("Address of its process"),
+        max_length=300,
+        help_text=_("https:// and the name of its machine. Voters' phones ask there for the second signature."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The second issuer as the action takes it."""
+        return self.cleaned_data if self.errors else self.cleaned_data | {"name": names_in(self.cleaned_data)}
+
+
+class FileForm(forms.Form):
+    """One file from the second issuer."""
+
+    file = forms.FileField(label=_("File"))
+
+    def __init__(self, *args: Any, label: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = label
+
+
+@doors.office
+@require_POST
+@of_poll
+def prepare(request: Any, poll: Poll) -> HttpResponse:
+    """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
+    try:
+        missing = actions.prepare_keys(poll=poll, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        missing = 0
+    if request.htmx and poll.state == Poll.State.DRAFTED:
+        return render(request, "office/poll_keys.html", {"running": missing > 0, **facts_of(poll, request.person)})
+    page = redirect("office-poll", poll.key)
+    return HttpResponseClientRedirect(page.url) if request.htmx else page
+
+
+@doors.office
+@require_POST
+@of_poll
+def open_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """Freeze the poll's manifest and open it."""
+    return pressed(request, partial(actions.open_poll, poll=poll), done=_("The appraisal is open."), to=back_to(poll))
+
+
+@doors.office
+@never_cache
+@require_POST
+@of_poll
+def codes(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
+    """A print sheet of fresh one-time codes for one pool. It is shown once: the house keeps no code."""
+    pool = found(polls.pool_of(poll, slug))
+    people = polls.people_on_roll(poll, pool)
+    made = actions.hand_out_poll_codes(poll=poll, people=people, at=clock.now(), by=request.person)
+    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    sheets = [
+        {"person": person, "code": made[person.pk], "qr": _qr(f"{address}#m={poll.fingerprint}&c={made[person.pk]}")}
+        for person in people
+    ]
+    return render(request, "office/poll_codes.html", {"poll": poll, "pool": pool, "sheets": sheets, "address": address})
+
+
+def _qr(text: str) -> str:
+    return segno.make(text, error="m").svg_inline(scale=3, border=2)
+
+
+@doors.office
+@of_poll
+def extend(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """A later closing time for an open poll, with its reason."""
+    form = ExtensionForm(request.POST or None, initial={"closes_at": poll.closes_at})
+    shown = {
+        "form": form,
+        "heading": _("Extend the appraisal"),
+        "lead": _(
+            "Only to a later time, and before the present one is over. Everybody sees the new time and the reason."
+        ),
+        "button": _("Extend the appraisal"),
+        "poll": poll,
+    }
+    return posted(
+        request,
+        form,
+        partial(actions.extend_poll, poll=poll),
+        done=_("The appraisal is extended. The new time and the reason are public."),
+        to=back_to(poll),
+    ) or render(request, "office/form.html", shown)
+
+
+@doors.office
+@of_poll
+def issuer(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
+    """Everything about one pool's second issuer, step by step; posting names it."""
+    pool = found(polls.pool_of(poll, slug))
+    form = IssuerForm(request.POST or None, initial=_initial(pool))
+    return posted(
+        request,
+        form,
+        partial(actions.name_issuer, poll=poll, pool=pool),
+        done=_("The second issuer is named. Hand it the request next."),
+        to=_back_to(pool),
+    ) or render(request, "office/issuer.html", {"form": form, **_facts(request, poll, pool)})
+
+
+@doors.office
+@require_GET
+@of_poll
+def issuer_request(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
+    """The request, to hand to the second issuer."""
+    pool = found(polls.pool_of(poll, slug))
+    return download(actions.write_issuer_request(poll, pool, _origin(request)), f"request-{poll.key}-{slug}.json")
+
+
+@doors.office
+@require_POST
+@of_poll
+def issuer_reply(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
+    """Take the second issuer's reply: its public keys."""
+    pool = found(polls.pool_of(poll, slug))
+    take = partial(actions.take_reply, poll=poll, pool=pool, reply=_uploaded(request), origin=_origin(request))
+    return pressed(request, take, done=_("The keys of the second issuer are taken."), to=_back_to(pool))
+
+
+@doors.office
+@require_POST
+@of_poll
+def dismiss_issuer(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
+    """Let the office issue alone again."""
+    pool = found(polls.pool_of(poll, slug))
+    done = _("The office issues alone for this pool again.")
+    return pressed(request, partial(actions.dismiss_issuer, poll=poll, pool=pool), done=done, to=_back_to(pool))
+
+
+@doors.office
+@require_POST
+@of_poll
+def issuer_statement(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
+    """Take the second issuer's signed count, from a file or from its own address."""
+    pool = found(polls.pool_of(poll, slug))
+
+    def take(**given: Any) -> None:
+        address = f"{pool.issuer_address}/issue/{poll.key}/{slug}/statement"
+        statement = _uploaded(request) or fetch(address, accept_language=get_language() or "")
+        actions.take_statement(poll=poll, pool=pool, statement=statement, **given)
+
+    return pressed(request, take, done=_("The count of the second issuer is taken."), to=_back_to(pool))
+
+
+def _uploaded(request: doors.PersonRequest) -> bytes:
+    """The file that came with the form; nothing if none did."""
+    upload: Any = request.FILES.get("file")
+    return upload.read(LARGEST + 1) if upload else b""
+
+
+def _back_to(pool: VoterPool) -> tuple[str, UUID, str]:
+    return "office-issuer", pool.poll.key, pool.slug
+
+
+def _origin(request: doors.PersonRequest) -> str:
+    """This site as a voter's browser names it when it asks the second issuer."""
+    return request.build_absolute_uri("/").removesuffix("/")
+
+
+def _initial(pool: VoterPool) -> dict[str, str]:
+    name = pool.issuer_name or {}
+    given = {"issuer": pool.issuer, "name_zh": name.get("zh-hans", ""), "name_en": name.get("en", "")}
+    return given | {"address": pool.issuer_address}
+
+
+def _facts(request: doors.PersonRequest, poll: Poll, pool: VoterPool) -> dict[str, Any]:
+    sizes = polls.pool_sizes(poll)
+    size, issued = sizes[pool.pk]
+    waiting = queries.pools_waiting_for_issuer(poll, [pool], sizes, polls.sheet_lines(poll))
+    counted = pool.issuer_count
+    return {
+        "poll": poll,
+        "pool": pool,
+        "size": size,
+        "is_answered": bool(pool.issuer) and not waiting,
+        "is_stale": bool(pool.issuer_request and waiting),
+        "is_over": clock.now() >= poll.closes_at,
+        "is_extended": queries.is_extended(poll),
+        "issued": issued if counted is not None else None,
+        "apart": abs(issued - counted) if counted is not None else 0,
+        "opening": request.build_absolute_uri(reverse("booth-opening", args=[poll.key])),
+        "reply_form": FileForm(label=_("Its reply")),
+        "statement_form": FileForm(label=_("Its signed count")),
+    }

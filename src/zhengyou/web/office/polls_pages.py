@@ -1,0 +1,174 @@
+"""Polls for the office until they open: plan, times, pools, scrutineers; then the poster. Keys and opening are the ballots' pages."""
+
+from functools import partial
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.base.words import in_readers_words, joined
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
+from zhengyou.polls import actions, queries
+from zhengyou.polls.models import Poll
+from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
+from zhengyou.web.office.polls_forms import PollForm, PoolForm, ScrutineerForm, TimesForm
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.pages import found, posted, pressed
+
+
+@doors.office
+def polls(request: doors.PersonRequest) -> HttpResponse:
+    """All polls, drafted ones too, and the way to a new one."""
+    at = clock.now()
+    return listed(
+        request,
+        "office/polls.html",
+        queries.polls_with_drafts(),
+        [
+            Column(
+                _("Appraisal"), lambda row: Cell(in_readers_words(row.name), reverse("office-poll", args=[row.key]))
+            ),
+            Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
+            Column(_("Opens at"), lambda row: row.opens_at, order="opens_at"),
+            Column(_("Closes at"), lambda row: row.closes_at, order="closes_at"),
+            Column(_("Stands at"), lambda row: {"poll": row, "now": at}, part="parts/poll_state.html"),
+        ],
+        name="appraisals",
+        nothing=_("No appraisal yet."),
+        search=_("Find by name or cycle"),
+        paths=("name__zh-hans", "name__en", "cycle__name"),
+        cycle=campaigns.cycle_under_way(),
+    )
+
+
+@doors.office
+def plan(request: doors.PersonRequest) -> HttpResponse:
+    """Plan a poll in the cycle under way."""
+    cycle = campaigns.cycle_under_way()
+    if cycle is None:
+        return redirect("office-polls")
+    leading = [kind.id for kind in cycle.ruleset.kinds if kind.leads_others]
+    parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=leading)
+    form = PollForm(request.POST or None, parents=parents)
+
+    def plan_it(**given: Any) -> HttpResponse:
+        poll = actions.plan_poll(cycle=cycle, **given)
+        messages.success(request, _("The appraisal is planned. Add its pools of voters next."))
+        return redirect("office-poll", poll.key)
+
+    shown = {"form": form, "heading": _("New appraisal"), "button": _("Save and go on to the pools"), "cycle": cycle}
+    return posted(request, form, plan_it) or render(request, "office/form.html", shown)
+
+
+@doors.office
+@of_poll
+def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
+    groups = poll.cycle.ruleset.rater_groups
+    form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
+    return posted(
+        request, form, partial(actions.add_pool, poll=poll), done=_("The pool is added."), to=back_to(poll)
+    ) or render(request, "office/poll.html", {"form": form, **facts_of(poll, request.person)})
+
+
+@doors.office
+@of_poll
+def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """Another window for a drafted poll."""
+    form = TimesForm(request.POST or None, initial={"opens_at": poll.opens_at, "closes_at": poll.closes_at})
+    shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": poll.cycle}
+    return posted(
+        request, form, partial(actions.change_times, poll=poll), done=_("The times are saved."), to=back_to(poll)
+    ) or render(request, "office/form.html", shown)
+
+
+@doors.office
+@require_POST
+@of_poll
+def remove_pool(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
+    """Take a pool back before the poll opens."""
+    pool = found(queries.pool_of(poll, slug))
+    deed = partial(actions.remove_pool, poll=poll, pool=pool)
+    return pressed(request, deed, done=_("The pool is taken back."), to=back_to(poll))
+
+
+@doors.office
+@require_POST
+@of_poll
+def delete(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """Take a drafted poll away."""
+
+    def delete_it(**given: Any) -> HttpResponse:
+        actions.delete_poll(poll=poll, **given)
+        return redirect("office-polls")
+
+    return pressed(request, delete_it, done=_("The appraisal is deleted."), to=back_to(poll))
+
+
+@doors.office
+@of_poll
+def add_scrutineer(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """Register a scrutineer from outside the rated organisations."""
+    possible = queries.possible_scrutineers(poll, clock.now())
+    form = ScrutineerForm(request.POST or None, people=possible)
+
+    def register(person: Person, **given: Any) -> None:
+        actions.register_scrutineer(poll=poll, person=person, **given)
+        messages.success(request, _("%(name)s is registered as scrutineer.") % {"name": person.name})
+
+    shown = {"form": form, "heading": _("Register a scrutineer"), "button": _("Register"), "poll": poll}
+    if not possible:
+        shown |= {"form": None, "lead": _why_nobody(poll)}
+    return posted(request, form, register, to=back_to(poll)) or render(request, "office/form.html", shown)
+
+
+def _why_nobody(poll: Poll) -> Any:
+    """Why the list of people to register is empty."""
+    registered = [one.person.name for one in queries.scrutineers_of(poll)]
+    if registered:
+        return _(
+            "Everybody who can be registered already is: %(names)s. For more, give somebody else from outside the rated "
+            "organisations a post as scrutineer, on the page of posts."
+        ) % {"names": joined(registered)}
+    return _(
+        "Nobody can be registered. Give two people from outside the rated organisations a post as scrutineer first, on the "
+        "page of posts."
+    )
+
+
+@doors.office
+@require_POST
+@of_poll
+def dismiss_scrutineer(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
+    """Take a scrutineer's registration back before the poll opens; one who is not registered any more stays so."""
+    person = next((one.person for one in queries.scrutineers_of(poll) if one.pk == number), None)
+    if person is None:
+        return redirect("office-poll", poll.key)
+    done = _("%(name)s is no longer a scrutineer of this appraisal.") % {"name": person.name}
+    return pressed(request, partial(actions.dismiss_scrutineer, poll=poll, person=person), done=done, to=back_to(poll))
+
+
+@doors.office
+@of_poll
+def poster(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """A sheet to print and hang up: what is judged, until when, the booth's address and the fingerprint in its QR code."""
+    if not poll.fingerprint:
+        messages.error(request, _("There is nothing to announce yet. Open the appraisal first."))
+        return redirect("office-poll", poll.key)
+    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    shown = {
+        "poll": poll,
+        "address": address,
+        "qr": segno.make(f"{address}#m={poll.fingerprint}", error="m").svg_inline(scale=6, border=2),
+        "extensions": queries.extensions_of([poll]).get(poll.pk, []),
+        "units": queries.rated_organisations(poll),
+    }
+    return render(request, "office/poll_poster.html", shown)

@@ -1,0 +1,111 @@
+"""Records of closed polls for anybody to take, and the page that recounts one in the visitor's own browser."""
+
+import io
+import zipfile
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from zhengyou.counting import queries
+from zhengyou.polls import queries as polls
+from zhengyou.polls.models import Poll
+from zhengyou.web.public import count_report as count_reports
+from zhengyou.web.public.counting_words import recount_words
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.pages import found
+
+
+@require_GET
+def record(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
+    poll = found(polls.announced_poll(key))
+    if poll.state != Poll.State.CLOSED:
+        turnout = queries.turnout_of_void(poll) if poll.state == Poll.State.VOIDED else []
+        return render(request, "public/record_none.html", {"poll": poll, "turnout": turnout}, status=404)
+    shown = {
+        "poll": poll,
+        "files": queries.record_files(poll),
+        "pools": queries.turnout_of_record(poll),
+        "extensions": polls.extensions_of([poll]).get(poll.pk, []),
+        "recount": queries.recount_by_scrutineers(poll),
+    }
+    return render(request, "public/record.html", shown)
+
+
+@require_GET
+def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The count report of a closed poll, made to be printed and signed."""
+    poll = found(polls.closed_poll(key))
+    report = count_reports.report_of(poll)
+    return render(request, "public/count_report.html", {"poll": poll, "heads": count_reports.heads(), **report})
+
+
+@require_GET
+def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The count report of a closed poll as a workbook."""
+    poll = found(polls.closed_poll(key))
+    return download(count_reports.workbook_of(poll, count_reports.report_of(poll)), f"count-report-{poll.key}.xlsx")
+
+
+@require_GET
+def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | FileResponse:
+    """One file of the record, byte for byte; 404 before the close."""
+    poll = found(polls.closed_poll(key))
+    if name not in queries.record_files(poll):
+        raise Http404
+    kind = "text/plain; charset=utf-8" if name.endswith((".jsonl", ".sig")) else "application/json"
+    return FileResponse(queries.record_path(poll, name).open("rb"), content_type=kind)
+
+
+@require_GET
+def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
+    index = found(queries.board_index(found(polls.closed_poll(key))))
+    return HttpResponse(index, content_type="application/json")
+
+
+@require_GET
+def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """The lines of one run of the board, byte for byte."""
+    lines = found(queries.board_run(found(polls.closed_poll(key)), number))
+    return HttpResponse(lines, content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The whole record as one zip."""
+    poll = found(polls.closed_poll(key))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in queries.record_files(poll):
+            archive.write(queries.record_path(poll, name), f"record-{poll.key}/{name}")
+    return download(out.getvalue(), f"record-{poll.key}.zip")
+
+
+@require_GET
+def recount(request: HttpRequest) -> HttpResponse:
+    """Recount what is dropped here or, with `?record=<key of the poll>`, a record of this site; 404 before its close.
+
+    The server only hands out the page and the record's files; it takes nothing.
+    """
+    shown: dict[str, Any] = {"words": recount_words()}
+    if "record" in request.GET:
+        poll = found(_poll_named(request.GET["record"]))
+        shown |= {"poll": poll, "files": _addresses(poll)}
+    return render(request, "public/recount.html", shown)
+
+
+def _poll_named(text: str) -> Poll | None:
+    with suppress(ValueError):
+        return polls.closed_poll(UUID(text))
+    return None
+
+
+def _addresses(poll: Poll) -> list[dict[str, str]]:
+    names = queries.record_files(poll)
+    return [{"name": name, "url": reverse("public-record-file", args=[poll.key, name])} for name in names]

@@ -1,0 +1,23 @@
+"""All polls for everybody: open ones lead to the booth, closed ones to their record and result."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from zhengyou.polls import queries
+from zhengyou.polls.models import Poll
+from zhengyou.standings import queries as standings
+from zhengyou.web.shared import clock
+
+
+@require_GET
+def polls(request: HttpRequest) -> HttpResponse:
+    """All polls: open ones to vote in, closed ones to recount."""
+    rows = queries.all_polls()
+    extensions, again = queries.extensions_of(rows), {row.repeats_id: row for row in rows}
+    shown = {
+        "polls": [(row, extensions.get(row.pk, []), again.get(row.pk)) for row in rows],
+        "with_result": standings.polls_with_result([row for row in rows if row.state == Poll.State.CLOSED]),
+        "now": clock.now(),
+    }
+    return render(request, "public/polls.html", shown)
