@@ -285,9 +285,9 @@ def add_choices(
 
     With S_s the worth left at stage s and A_a, B_a the sums of 1 / S_s and 1 / S_s^2 over the stages up to place a, the
     candidate at a has gradient 1 - e_a A_a, those at a <= d the information [a = d] e_a A_a - e_a e_d B_a.
+    `worth[a]` is e_a, the exp of the strength of the one at place a; `left[a]` S_a; `squares[a]` e_a B_a; `once` A_a, `twice`
+    B_a. Logarithms cost most, so `product` gathers the S_s, and one is taken before it leaves the range of doubles.
     """
-    # worth[a] = e_a = exp(strength) of the one at place a; left[a] = S_a; squares[a] = e_a B_a; once = A_a, twice =
-    # B_a.
     worth, left, squares = np.empty((3, order.shape[1]))
     worths = np.exp(strength)
     found = 0.0
@@ -305,8 +305,6 @@ def add_choices(
                 twice += 1 / left[a] ** 2
                 gradient[c] += count[b]
                 likelihood += strength[c]
-                # Logarithms cost most here: products are gathered and one is taken before they leave the range of
-                # doubles.
                 product *= left[a]
                 if not 1e-200 < product < 1e200:
                     likelihood -= math.log(product)

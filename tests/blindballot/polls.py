@@ -76,7 +76,7 @@ def document(
     sizes = pools or {"members": 8}
     return {
         "format": "zhengyou-manifest-1",
-        "poll": "0b54bd9a-5c40-4bd8-8f1f-1c7a3c62c0b1",
+        "round": "0b54bd9a-5c40-4bd8-8f1f-1c7a3c62c0b1",
         "title": {"zh-hans": "年度评议", "en": "Yearly appraisal"},
         "campaign": "",
         "opens_at": "2026-11-20T00:00:00Z",

@@ -1,6 +1,7 @@
 """Polls that are open this very minute, for pages and browsers that read the real clock. Small sheets keep the keys few."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.cast.district import NOW, District, drafted_cycle
@@ -27,8 +28,8 @@ HOUR = timedelta(hours=1)
 def small_cycle(district: District, *, criteria: int = 2) -> Cycle:
     """A launched cycle whose sheet has few items, so that each organisation is one slip."""
     cycle = drafted_cycle(district)
-    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:criteria]}
-    campaigns.set_rules(cycle=cycle, rules_=sheet, at=NOW, by=district.office)
+    sheet = replace(cycle.ruleset, criteria=cycle.ruleset.criteria[:criteria])
+    campaigns.set_rules(cycle=cycle, ruleset=sheet, at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=NOW, by=district.office)
     cycle.refresh_from_db()
     return cycle

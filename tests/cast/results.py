@@ -1,5 +1,6 @@
 """Computed results of the tests: closed polls whose pools belong to groups of raters."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.cast import booth as cast_booth
@@ -23,9 +24,10 @@ WEIGHTS = {"members": 60, "public": 40}
 def weighed_cycle(district: District) -> Cycle:
     """A launched cycle with one item on its sheet, in which members and the public have a weight."""
     cycle = drafted_cycle(district)
-    groups = [group | {"weight": WEIGHTS.get(group["id"], 0)} for group in cycle.rules["rater_groups"]]
-    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:1], "rater_groups": groups}
-    campaigns.set_rules(cycle=cycle, rules_=sheet, at=NOW, by=district.office)
+    rules = cycle.ruleset
+    groups = tuple(replace(group, weight=WEIGHTS.get(group.id, 0)) for group in rules.rater_groups)
+    rules = replace(rules, criteria=rules.criteria[:1], rater_groups=groups)
+    campaigns.set_rules(cycle=cycle, ruleset=rules, at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=NOW, by=district.office)
     cycle.refresh_from_db()
     return cycle

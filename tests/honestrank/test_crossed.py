@@ -81,6 +81,7 @@ def insteval(shared_data: Path) -> CrossedSums:
     return sums
 
 
+FOUND = (16, 18, 19, 25, 28, 32, 45, 62, 123)  # seeds by which an earlier search failed
 REFERENCE = {
     "ML": ((0.324665, 0.512409, 0.110138, 1.176840), 3.255212, 0.028242, 237653.291792),
     "REML": ((0.324679, 0.512477, 0.112019, 1.176839), 3.255252, 0.028513, 237658.578334),
@@ -114,7 +115,7 @@ def test_minimises_the_criterion_written_out_in_full(seed: int, grouped: bool, m
 
 
 @pytest.mark.parametrize("method", ["REML", "ML"])
-@pytest.mark.parametrize("seed", [0, 1, 16, 18, 19, 25, 28, 32, 45, 62, 123])
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in FOUND)])
 def test_variances_at_zero_or_nearly_are_found(seed: int, method: str) -> None:
     """Two groups, grades, hardly any difference: a term on its way to zero must not keep the others from the minimum."""
     rng = np.random.default_rng(seed)

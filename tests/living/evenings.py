@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -110,8 +110,8 @@ def open_evening() -> Evening:
     began, now = time.time(), clock.now()
     district = cast.small_district(at=now)
     cycle = cast.drafted_cycle(district, at=now)
-    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:5]}  # two slips an organisation: few keys
-    campaigns.set_rules(cycle=cycle, rules_=sheet, at=now, by=district.office)
+    sheet = replace(cycle.ruleset, criteria=cycle.ruleset.criteria[:5])  # two slips an organisation: few keys
+    campaigns.set_rules(cycle=cycle, ruleset=sheet, at=now, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
     cycle.refresh_from_db()
     row = poll_actions.plan_poll(

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -31,8 +32,8 @@ def open_poll(voters: int, lines: int) -> dict[str, Any]:
     now = clock.now()
     district = cast.small_district(at=now, members_a_village=-(-voters // 4))
     cycle = cast.drafted_cycle(district, at=now)
-    sheet = cycle.rules | {"criteria": cycle.rules["criteria"][:5]}
-    campaigns.set_rules(cycle=cycle, rules_=sheet, at=now, by=district.office)
+    sheet = replace(cycle.ruleset, criteria=cycle.ruleset.criteria[:5])
+    campaigns.set_rules(cycle=cycle, ruleset=sheet, at=now, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
     cycle.refresh_from_db()
     row = poll_actions.plan_poll(

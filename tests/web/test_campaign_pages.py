@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.cast import district as cast
 
 from zhengyou.campaigns import actions, queries
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow
 from zhengyou.identity.models import Account
 from zhengyou.web.shared import clock
@@ -136,9 +137,9 @@ def test_a_wrong_stage_is_named_and_no_stage_is_half_set(office, cycle):
     assert set(fields) == {"appraise_closes_on", "recognise_closes_on"}
     assert "would close before it opens" in fields["appraise_closes_on"][0]
     assert "lies outside the cycle" in fields["recognise_closes_on"][0]
-    assert queries.window(cycle, "promise").opens_on.isoformat() == "2026-01-01"
+    assert Calendar.of(cycle).windows["promise"].opens_on.isoformat() == "2026-01-01"
     assert office.post(step(cycle, "stages"), stages_form(promise_opens_on="2026-02-02")).status_code == 302
-    assert queries.window(cycle, "promise").opens_on.isoformat() == "2026-02-02"
+    assert Calendar.of(cycle).windows["promise"].opens_on.isoformat() == "2026-02-02"
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_a_sheet_of_two_slips_an_organisation_is_counted_in_organisations(office
         at=clock.now(),
         by=district.office,
     )
-    assert len(poll_queries.lines_of(row.cycle.rules, list(units))) == 62
+    assert len(poll_queries.lines_of(row.cycle.ruleset, list(units))) == 62
     cast_polls.watched(row, district, at=clock.now())
     poll_actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     assert "The keys are not ready yet." in text_of(deed(office, row, "open", follow=True))

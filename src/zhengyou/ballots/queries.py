@@ -1,6 +1,7 @@
 """Keys, manifests and roll entries as booth and box need them; private keys are read once a process."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -56,7 +57,7 @@ def issuer_request(poll: Poll, pool: VoterPool, size: int, lines: list[dict[str,
         "closes_at": instant_text(poll.closes_at),
         "size": size,
         "lines": lines,
-        "criteria": poll.cycle.rules["criteria"],
+        "criteria": [asdict(criterion) for criterion in poll.cycle.ruleset.criteria],
     }
 
 

@@ -9,11 +9,12 @@ import rfc8785
 from django.db import transaction
 from django.db.models import Max
 
-from zhengyou.base import journal
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import packs, queries, rules
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
-from zhengyou.campaigns.ruleset import rules_of_pack
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
@@ -43,7 +44,7 @@ def create_campaign(
 ) -> Campaign:
     """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until. Raises SetUpRefused."""
     rules.check_basis(**basis)
-    root = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    root = locked(organisation)
     rules.check_is_new_campaign(Campaign.objects.filter(organisation=root, name=name).exists())
     row = Campaign.objects.create(
         pack=pack_id,
@@ -57,9 +58,7 @@ def create_campaign(
         basis_from=basis["valid_from"],
         basis_until=basis["valid_until"],
     )
-    journal.record(
-        deed="campaigns.create_campaign", subject=row.reference, by=by.reference, at=at, payload={"name": name}
-    )
+    done("campaigns.create_campaign", row, at=at, by=by, name=name)
     return row
 
 
@@ -67,30 +66,33 @@ def create_campaign(
 def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
     """Add a cycle with the pack's rules and sector themes as its editable start. Raises SetUpRefused."""
     rules.check_dates(starts_on, ends_on)
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    locked(campaign)
     rules.check_is_new_cycle(Cycle.objects.filter(campaign=campaign, name=name).exists())
     pack = packs.load_pack(campaign.pack)
     row = Cycle.objects.create(
-        campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=rules_of_pack(pack)
+        campaign=campaign,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        rules=packs.rules_of(campaign.pack).as_json(),
     )
     SectorTheme.objects.bulk_create(
         [SectorTheme(cycle=row, sector=sector["id"], text=sector["theme"]["zh-hans"]) for sector in pack["sectors"]]
     )
-    journal.record(deed="campaigns.add_cycle", subject=row.reference, by=by.reference, at=at, payload={"name": name})
+    done("campaigns.add_cycle", row, at=at, by=by, name=name)
     return row
 
 
 @transaction.atomic
-def set_rules(*, cycle: Cycle, rules_: dict[str, Any], at: datetime, by: Person) -> Cycle:
+def set_rules(*, cycle: Cycle, ruleset: Rules, at: datetime, by: Person) -> Cycle:
     """Replace the cycle's rules before launch. Raises SetUpRefused for sheets or thresholds that cannot stand."""
-    row = _held(cycle)
+    row = locked(cycle)
     rules.check_may_change(row)
-    read = rules.rules_read(rules_)
-    rules.check_sheet(read)
-    rules.check_thresholds(read.thresholds)
-    row.rules = rules_
+    rules.check_sheet(ruleset)
+    rules.check_thresholds(ruleset.thresholds)
+    row.rules = ruleset.as_json()
     row.save(update_fields=["rules"])
-    journal.record(deed="campaigns.set_rules", subject=row.reference, by=by.reference, at=at)
+    done("campaigns.set_rules", row, at=at, by=by)
     return row
 
 
@@ -100,42 +102,34 @@ def set_windows(*, cycle: Cycle, windows: Mapping[str, tuple[date, date]], at: d
 
     Raises SetUpRefused for dates out of order or outside the cycle.
     """
-    rules.check_may_change(_held(cycle))
+    rules.check_may_change(locked(cycle))
     for stage, (opens_on, closes_on) in windows.items():
         rules.check_window(cycle, opens_on, closes_on)
         StageWindow.objects.update_or_create(
             cycle=cycle, stage=stage, defaults={"opens_on": opens_on, "closes_on": closes_on}
         )
-    payload = {stage: [str(day) for day in days] for stage, days in windows.items()}
-    journal.record(deed="campaigns.set_windows", subject=cycle.reference, by=by.reference, at=at, payload=payload)
+    done("campaigns.set_windows", cycle, at=at, by=by, **windows)
 
 
 @transaction.atomic
 def write_sector_themes(*, cycle: Cycle, texts: Mapping[str, str], at: datetime, by: Person) -> None:
     """Write the themes of sectors, by their slugs, before launch; all of them or none. Raises SetUpRefused."""
-    rules.check_may_change(_held(cycle))
+    rules.check_may_change(locked(cycle))
     for sector, text in texts.items():
         SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
-    journal.record(
-        deed="campaigns.write_sector_themes",
-        subject=cycle.reference,
-        by=by.reference,
-        at=at,
-        payload={"sectors": sorted(texts)},
-    )
+    done("campaigns.write_sector_themes", cycle, at=at, by=by, sectors=sorted(texts))
 
 
 @transaction.atomic
 def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
     """Freeze the cycle's rules into the campaign's next manifest and launch it. Raises LaunchRefused."""
-    row = Cycle.objects.select_for_update().select_related("campaign", "campaign__organisation").get(pk=cycle.pk)
+    row = locked(cycle, "campaign__organisation")
     root = row.campaign.organisation
-    themes, sectors = queries.sector_themes(row), organisations.sizes_by_sector(root)
-    rules.rules_read(row.rules)
+    calendar, themes, sectors = Calendar.of(row), queries.sector_themes(row), organisations.sizes_by_sector(root)
     rules.check_may_launch(
         row,
         missing=organisations.organisations_without_responsible(local_day(at), root).count(),
-        windows=len(queries.stage_windows(row)),
+        windows=len(calendar.windows),
         themes=len([slug for slug in sectors if themes.get(slug, "").strip()]),
         sectors=len(sectors),
         at_day=local_day(at),
@@ -148,17 +142,12 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
 @transaction.atomic
 def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
     """End a cycle: nothing that belongs to its stages can be done any more."""
-    row = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    row = locked(cycle)
     if row.closed_at is None:
         row.closed_at = at
         row.save(update_fields=["closed_at"])
-        journal.record(deed="campaigns.close_cycle", subject=row.reference, by=by.reference, at=at)
+        done("campaigns.close_cycle", row, at=at, by=by)
     return row
-
-
-def _held(cycle: Cycle) -> Cycle:
-    """The cycle as it is now, held until the change is done, so that no launch freezes something else."""
-    return Cycle.objects.select_for_update().get(pk=cycle.pk)
 
 
 def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
@@ -175,12 +164,14 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
         frozen_by=by,
         why=why,
     )
-    journal.record(
-        deed="campaigns.launch_cycle",
-        subject=cycle.reference,
-        by=by.reference,
+    done(
+        "campaigns.launch_cycle",
+        cycle,
         at=at,
-        payload={"number": manifest.number, "fingerprint": manifest.fingerprint, "why": why},
+        by=by,
+        number=manifest.number,
+        fingerprint=manifest.fingerprint,
+        why=why,
     )
     return manifest
 
@@ -204,7 +195,7 @@ def _manifest_document(cycle: Cycle) -> dict[str, Any]:
         "cycle": {"name": cycle.name, "starts_on": cycle.starts_on.isoformat(), "ends_on": cycle.ends_on.isoformat()},
         "stages": {
             row.stage: {"opens_on": row.opens_on.isoformat(), "closes_on": row.closes_on.isoformat()}
-            for row in queries.stage_windows(cycle)
+            for row in Calendar.of(cycle).in_order()
         },
         "sector_themes": queries.sector_themes(cycle),
         "organisations": organisations.sizes_by_sector(campaign.organisation),

@@ -28,8 +28,8 @@ class Calendar:
     def under_way(cls) -> Self | None:
         """The calendar of the launched cycle that is not closed, the newest if there are several. One query."""
         rows = StageWindow.objects.select_related("cycle__campaign__organisation").exclude(cycle__launched_at=None)
-        found = list(rows.filter(cycle__closed_at=None).order_by("-cycle__starts_on", "-cycle_id"))
-        newest = [row for row in found if row.cycle_id == found[0].cycle_id]
+        windows = list(rows.filter(cycle__closed_at=None).order_by("-cycle__starts_on", "-cycle_id"))
+        newest = [row for row in windows if row.cycle_id == windows[0].cycle_id]
         return cls(newest[0].cycle, {row.stage: row for row in newest}) if newest else None
 
     def in_order(self) -> list[StageWindow]:

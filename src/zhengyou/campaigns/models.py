@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.deeds import Referable
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations.models import Organisation, Person
 
 
-class Campaign(models.Model):
+class Campaign(Referable):
     """One excellence campaign over the subtree of `organisation`, with its legal basis."""
 
     name = models.CharField(max_length=200)
@@ -32,12 +33,8 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def reference(self) -> str:
-        return f"campaign:{self.pk}"
 
-
-class Cycle(models.Model):
+class Cycle(Referable):
     """One turn of a campaign. `rules` begins with those of the pack and may be edited until launch; read them by `ruleset`."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
@@ -58,10 +55,6 @@ class Cycle(models.Model):
         return self.name
 
     @property
-    def reference(self) -> str:
-        return f"cycle:{self.pk}"
-
-    @property
     def is_launched(self) -> bool:
         return self.launched_at is not None
 
@@ -75,7 +68,7 @@ class Cycle(models.Model):
 
     @property
     def ruleset(self) -> Rules:
-        """The rules as types. Raises KeyError or TypeError if they cannot be read; the launch sees to it that they can."""
+        """The rules as types."""
         return Rules.read(self.rules)
 
 

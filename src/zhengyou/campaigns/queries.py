@@ -1,6 +1,6 @@
 """What pages and later rooms ask about campaigns, cycles, stages and themes."""
 
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
 
 
 def campaigns() -> list[Campaign]:
@@ -40,17 +40,6 @@ def launched_cycles() -> list[Cycle]:
     """All launched cycles, the newest first, closed ones too."""
     rows = Cycle.objects.select_related("campaign", "campaign__organisation").exclude(launched_at=None)
     return list(rows.order_by("-starts_on", "-id"))
-
-
-def stage_windows(cycle: Cycle) -> list[StageWindow]:
-    """The cycle's stages in their order."""
-    order = {stage: n for n, stage in enumerate(StageWindow.Stage.values)}
-    return sorted(StageWindow.objects.filter(cycle=cycle), key=lambda row: order[row.stage])
-
-
-def window(cycle: Cycle, stage: str) -> StageWindow | None:
-    """When one stage is open, if that is set."""
-    return StageWindow.objects.filter(cycle=cycle, stage=stage).first()
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -14,8 +13,8 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.tree import is_within
 
 HEAVIEST = 1000
-# Below these a mark could be put to the person who gave it (docs/ballots.md, docs/methods): 5 voters hide one another,
-# 10 hide a breakdown, 50 hide single slips; and rank sets of fewer than 10 places say nothing.
+# From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
+# are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
 FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
 
 
@@ -97,28 +96,17 @@ def check_window(cycle: Cycle, opens_on: date, closes_on: date) -> None:
         )
 
 
-def rules_read(written: dict[str, Any]) -> Rules:
-    """The rules as types. Raises SetUpRefused where a section is missing or has values that nobody knows."""
-    try:
-        return Rules.read(written)
-    except (KeyError, TypeError) as error:
-        raise SetUpRefused(
-            _("These rules cannot be read: %(error)s. Compare them with those of the pack.") % {"error": error},
-            reason="rules.cannot-be-read",
-        ) from error
-
-
-def check_sheet(rules: Rules) -> None:
+def check_sheet(ruleset: Rules) -> None:
     """Grades fall strictly in points, and there is something to grade."""
-    points = [grade.points for grade in rules.grades]
+    points = [grade.points for grade in ruleset.grades]
     if len(points) < 2 or any(later >= earlier for earlier, later in pairwise(points)):
         raise SetUpRefused(
             _("The grades' points must fall from the best grade to the worst, for example 10, 7, 5, 2."),
             reason="grades.do-not-fall",
         )
-    if not rules.criteria:
+    if not ruleset.criteria:
         raise SetUpRefused(_("The appraisal sheet has no items. Keep at least one."), reason="sheet.without-items")
-    if any(not 0 <= group.weight <= HEAVIEST for group in rules.rater_groups):
+    if any(not 0 <= group.weight <= HEAVIEST for group in ruleset.rater_groups):
         raise SetUpRefused(
             _("The weight of a group of raters is a whole number from 0 to 1000; 0 leaves the group out."),
             reason="rater-group.weight-out-of-range",
@@ -204,14 +192,6 @@ def check_stage_not_over(window: StageWindow, day: date) -> None:
             _("This stage closed on %(day)s. Ask the campaign office.") % {"day": window.closes_on},
             reason="stage.closed",
         )
-
-
-def check_stage_open(cycle: Cycle, window: StageWindow | None, day: date) -> None:
-    """What belongs to a stage is done while the stage is open."""
-    check_under_way(cycle)
-    check_stage_begun(window, day)
-    if window is not None:
-        check_stage_not_over(window, day)
 
 
 def check_takes_part(cycle: Cycle, organisation: Organisation) -> None:

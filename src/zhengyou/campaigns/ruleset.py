@@ -1,14 +1,14 @@
-"""A cycle's rules as types. The cycle keeps them as JSON, which the pack begins and the launch freezes; here they are read.
+"""A cycle's rules as types. The cycle keeps them as JSON; a pack begins them and the launch freezes them.
 
 `SECTIONS` is the whole list of sections: a room that needs rules of its own adds a class and a line. What may stand in
 them is checked in `rules`.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 Names = dict[str, str]
-FROM_THE_PACK = {"aims": "aims", "titles": "titles", "kinds": "organisation_kinds"}
 
 
 @dataclass(frozen=True)
@@ -100,17 +100,10 @@ class Rules:
         """The rules from a cycle's JSON. Raises KeyError or TypeError where a section or a value is missing or unknown."""
         return cls(**{name: _section(kind, written[name]) for name, kind in SECTIONS})
 
-
-def rules_of_pack(pack: dict[str, Any]) -> dict[str, Any]:
-    """The rules with which a cycle begins: the pack's own and, of its lists of words, what `Rules` reads."""
-    words = {section: [_known(entry) for entry in pack.get(name, [])] for section, name in FROM_THE_PACK.items()}
-    rules: dict[str, Any] = pack["rules"] | words
-    return rules
-
-
-def _known(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry without its spellings in files, which belong to the import."""
-    return {name: value for name, value in entry.items() if name != "aliases"}
+    def as_json(self) -> dict[str, Any]:
+        """The rules as a cycle keeps them, lists as JSON has them; `read` gives them back."""
+        kept: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return kept
 
 
 def _section(kind: type, written: Any) -> Any:

@@ -19,10 +19,10 @@ from zhengyou.commitments.models import (
     Promise,
     PromiseReview,
 )
-from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.organisations.models import Organisation, Post, held_on
+from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
 
 QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of it once a month
@@ -222,32 +222,29 @@ def is_public_photo(digest: str) -> bool:
     )
 
 
-def waiting_for(person: Person, cycle: Cycle, on: date) -> Waiting:
-    """The proposals below the organisations in which the person is a secretary or leader, the oldest first."""
-    mine = [post.organisation for post in organisations.posts_of(person, on) if post.role in ABOVE]
+def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
+    """The proposals below the organisations in which the reader is a secretary or leader, the oldest first."""
+    mine = reader.organisations_as(*ABOVE)
     if not mine:
         return Waiting()
-    below = Q()
-    for organisation in mine:
-        below |= Q(organisation__path__startswith=organisation.path) & ~Q(organisation=organisation)
-    rows = Commitment.objects.filter(below, cycle=cycle, state=Commitment.State.PROPOSED).exclude(proposed_by=person)
-    rows = rows.select_related("organisation").order_by("proposed_at")
-    return _parted(list(rows), {organisation.pk for organisation in mine}, on)
+    rows = Commitment.objects.filter(tree.below(mine, "organisation"), cycle=cycle, state=Commitment.State.PROPOSED)
+    rows = rows.exclude(proposed_by=reader.person).select_related("organisation").order_by("proposed_at")
+    return _parted(list(rows), {organisation.pk for organisation in mine}, reader.on)
 
 
-def due_for(person: Person, on: date) -> list[Due]:
-    """What the person has to do about themes and promises in the cycle under way, the most urgent first."""
-    calendar = Calendar.under_way()
+def due_for(reader: Reader) -> list[Due]:
+    """What the reader has to do about themes and promises in the cycle under way, the most urgent first."""
+    calendar, on = Calendar.under_way(), reader.on
     if calendar is None:
         return []
     cycle = calendar.cycle
     due: list[Due] = []
-    mine = [row for row in identity.organisations_as(person, Post.Role.SECRETARY, on) if _takes_part(cycle, row)]
+    mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
     if mine:
         due += _due_before_publishing(cycle, mine, calendar.is_open(StageWindow.Stage.PROMISE, on))
         if calendar.has_begun(StageWindow.Stage.FULFIL, on):
             due += _due_after_publishing(cycle, mine, calendar.is_over(StageWindow.Stage.FULFIL, on), on)
-    waiting = len(waiting_for(person, cycle, on).nearest)
+    waiting = len(waiting_for(reader, cycle).nearest)
     if waiting:
         due.insert(0, Due("review_promises", None, waiting))
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.words import joined
@@ -48,11 +49,8 @@ def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
         raise PollRefused(
             _("Two people close an appraisal: one asks, another one confirms. Ask first."), reason="poll.close-unasked"
         )
-    if poll.close_asked_by_id == by.pk:
-        raise PollRefused(
-            _("You asked to close this appraisal. A second person of the office must confirm it."),
-            reason="poll.close-by-the-same",
-        )
+    own = _("You asked to close this appraisal. A second person of the office must confirm it.")
+    two_people(poll.close_asked_by_id, by, PollRefused(own, reason="poll.close-by-the-same"))
 
 
 def check_may_ask_to_void(poll: Poll, reason: str) -> None:
@@ -88,11 +86,8 @@ def check_may_void(poll: Poll, by: Person) -> None:
             _("Two people void an appraisal: one asks and says why, another one confirms. Ask first."),
             reason="void.unasked",
         )
-    if poll.void_asked_by_id == by.pk:
-        raise PollRefused(
-            _("You asked to void this appraisal. A second person of the office must confirm it."),
-            reason="void.by-the-same",
-        )
+    own = _("You asked to void this appraisal. A second person of the office must confirm it.")
+    two_people(poll.void_asked_by_id, by, PollRefused(own, reason="void.by-the-same"))
 
 
 def check_may_repeat(poll: Poll, pools: int) -> None:

@@ -7,17 +7,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from zhengyou.base import codes
 from zhengyou.identity.models import Account, OneTimeCode
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.models import Person, Post
 
 
 def roles_of(person: Person, on: date) -> set[str]:
     """The roles that a person's posts give on that day."""
     return {post.role for post in organisations.posts_of(person, on)}
-
-
-def organisations_as(person: Person, role: str, on: date) -> list[Organisation]:
-    """The organisations in which the person holds that role on that day."""
-    return [post.organisation for post in organisations.posts_of(person, on) if post.role == role]
 
 
 def is_office(person: Person, on: date) -> bool:

@@ -4,11 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengyou.base.refusals import Refused
-from zhengyou.organisations.importing.headings import looks_like_id_number
+from zhengyou.organisations.importing.headings import COLUMNS, looks_like_id_number, plain_heading
 from zhengyou.organisations.importing.workbooks import read_sheets
+from zhengyou.organisations.models import ImportDraft
 
-NUMBER_HEADS = {"编号", "工号", "党员编号", "成员编号", "人员编号", "序号", "number", "no", "no."}
-NAME_HEADS = {"姓名", "名字", "name"}
+COLUMN = {column.slug: column.headings for column in COLUMNS[ImportDraft.What.PEOPLE]}
+NUMBER_HEADS = COLUMN["number"] | {"成员编号", "序号", "no"}  # a roll may number its people by itself
+NAME_HEADS = COLUMN["name"]
 MOST_ERRORS = 20
 LONGEST = {"number": 40, "name": 80}
 
@@ -45,7 +47,7 @@ def read_roll(data: bytes) -> list[tuple[str, str]]:
 
 def _columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int, list[tuple[int, list[str]]]]:
     """Where number and name stand, and the rows below the heading if there is one."""
-    head = [cell.lower() for cell in rows[0][1]]
+    head = [plain_heading(cell) for cell in rows[0][1]]
     numbers = [place for place, cell in enumerate(head) if cell in NUMBER_HEADS]
     names = [place for place, cell in enumerate(head) if cell in NAME_HEADS]
     if numbers and names:

@@ -15,6 +15,7 @@ from zhengyou.identity import queries as identity
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.tree import is_within, is_within_any
 
 LONGEST_DEEDS = 1500  # a printed page: whoever passes a notice board reads that much of each nominee
 MOST_WORKING_DAYS = 60  # a quarter of a year; what is longer was mistyped
@@ -185,13 +186,13 @@ def check_is_outside(person: Person, nominees: Iterable[Organisation], on: date)
     homes = [person.organisation, *[post.organisation for post in organisations.posts_of(person, on)]]
     is_office = identity.is_office(person, on)
     for nominee in nominees:
-        if any(home.path.startswith(nominee.path) for home in homes):
+        if any(is_within(home, nominee) for home in homes):
             raise OutsiderRefused(
                 _("%(person)s belongs to %(nominee)s. Somebody from outside it must do this.")
                 % {"person": person.name, "nominee": nominee.name},
                 reason="objection.handler-from-nominee",
             )
-        if not is_office and any(nominee.path.startswith(home.path) for home in homes):
+        if not is_office and is_within_any(nominee, homes):
             raise OutsiderRefused(
                 _("%(person)s works in the line above %(nominee)s. Choose somebody from elsewhere or from the office.")
                 % {"person": person.name, "nominee": nominee.name},

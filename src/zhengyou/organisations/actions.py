@@ -123,9 +123,9 @@ def appoint(
 ) -> Post:
     """Give a person a post. Raises PeriodRefused if it would end before it begins; a post already held is returned."""
     rules.check_period(from_on, until_on)
-    held = Post.objects.filter(person=person, organisation=organisation, role=role, until_on=None).first()
-    if held:
-        return held
+    post = Post.objects.filter(person=person, organisation=organisation, role=role, until_on=None).first()
+    if post:
+        return post
     row = Post.objects.create(
         person=person, organisation=organisation, role=role, title=title, from_on=from_on, until_on=until_on
     )

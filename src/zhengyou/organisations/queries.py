@@ -47,7 +47,7 @@ def living_organisations() -> QuerySet[Organisation]:
 
 def subtree(root: Organisation) -> QuerySet[Organisation]:
     """`root` and everything below it that has not ended, in the order of the tree."""
-    return living_organisations().filter(tree.within([root]))
+    return living_organisations().filter(tree.within(root))
 
 
 def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
@@ -176,11 +176,11 @@ def members_briefly() -> list[tuple[str, str, str]]:
 def holders_now() -> dict[tuple[str, str], list[tuple[str, str]]]:
     """By organisation's code and tier (or `secretary`): number and name of those who hold it with no end set."""
     held: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    shown = ("organisation__code", "person__number", "person__name")
-    for code, number, name, tier in Responsibility.objects.filter(until_on=None).values_list(*shown, "tier"):
+    names = ("organisation__code", "person__number", "person__name")
+    for code, number, name, tier in Responsibility.objects.filter(until_on=None).values_list(*names, "tier"):
         held[code, tier].append((number, name))
     posts = Post.objects.filter(until_on=None, role=Post.Role.SECRETARY).order_by("id")
-    for code, number, name in posts.values_list(*shown):
+    for code, number, name in posts.values_list(*names):
         held[code, Post.Role.SECRETARY].append((number, name))
     return held
 
@@ -214,8 +214,8 @@ def person_with_post(person_id: int, on: date) -> Person | None:
 
 def holders_of(role: str, on: date) -> list[Person]:
     """Everybody who holds a post of this role on that day, by number."""
-    held = Post.objects.filter(held_on(on), role=role).values("person")
-    return list(Person.objects.filter(pk__in=held).select_related("organisation").order_by("number"))
+    holders = Post.objects.filter(held_on(on), role=role).values("person")
+    return list(Person.objects.filter(pk__in=holders).select_related("organisation").order_by("number"))
 
 
 def ties_to(people: Iterable[Person], judged: list[Organisation], top: Organisation, on: date) -> dict[int, Tie]:

@@ -58,15 +58,16 @@ def is_within_any(inner: Organisation, outers: Iterable[Organisation]) -> bool:
     return any(is_within(inner, outer) for outer in outers)
 
 
-def within(outers: Iterable[Organisation], field: str = "") -> Q:
-    """Rows whose organisation is one of these or lies below one; `field` leads to it, and is empty for organisations themselves.
+def within(outer: Organisation) -> Q:
+    """Organisations that are this one or lie below it."""
+    return Q(path__startswith=outer.path)
 
-    Without any organisation no row is meant.
-    """
-    name = f"{field}__path__startswith" if field else "path__startswith"
+
+def below(uppers: Iterable[Organisation], field: str) -> Q:
+    """Rows whose organisation, to which `field` leads, lies below one of these. Without any of them no row is meant."""
     condition = Q(pk__in=[])
-    for outer in outers:
-        condition |= Q(**{name: outer.path})
+    for upper in uppers:
+        condition |= Q(**{f"{field}__path__startswith": upper.path}) & ~Q(**{field: upper})
     return condition
 
 

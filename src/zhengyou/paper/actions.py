@@ -313,8 +313,8 @@ def print_batch(
 
 
 def _check_scrutineer(poll: Poll, scrutineer: Person, at: datetime, by: Person) -> None:
-    held = identity.roles_of(scrutineer, local_day(at))
-    rules.check_scrutineer(is_scrutineer=Post.Role.SCRUTINEER in held, is_printing=scrutineer.pk == by.pk)
+    roles = identity.roles_of(scrutineer, local_day(at))
+    rules.check_scrutineer(scrutineer, is_scrutineer=Post.Role.SCRUTINEER in roles, by=by)
     for person in (by, scrutineer):
         poll_rules.check_is_not_concerned(poll, person, at)
 

@@ -164,7 +164,7 @@ def paper_marks(manifest: Manifest, closing: ec.EllipticCurvePrivateKey, documen
 
 def form_lines(poll: Poll) -> list[dict[str, Any]]:
     """What the paper forms show, one a slip: unit, which part of how many, and its criteria with their names."""
-    names = {criterion["id"]: criterion["name"] for criterion in poll.cycle.rules["criteria"]}
+    names = {criterion.id: criterion.name for criterion in poll.cycle.ruleset.criteria}
     lines = poll_queries.sheet_lines(poll)
     parts = Counter(line["unit"] for line in lines)
     return [

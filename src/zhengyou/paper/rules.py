@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.ballots import rules as ballot_rules
+from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.organisations.models import Person
@@ -98,17 +99,14 @@ def check_may_print(*, waiting: int, sheets: int, slips: int) -> None:
         )
 
 
-def check_scrutineer(*, is_scrutineer: bool, is_printing: bool) -> None:
+def check_scrutineer(scrutineer: Person, *, is_scrutineer: bool, by: Person) -> None:
     """Who watches the printing holds the scrutineer's post and does not print."""
     if not is_scrutineer:
         raise PaperRefused(
             _("This person holds no post as scrutineer. Choose a registered scrutineer."), reason="batch.no-scrutineer"
         )
-    if is_printing:
-        raise PaperRefused(
-            _("Who prints cannot be the scrutineer of the printing. A second person must be present."),
-            reason="batch.printed-by-its-scrutineer",
-        )
+    alone = _("Who prints cannot be the scrutineer of the printing. A second person must be present.")
+    two_people(scrutineer.pk, by, PaperRefused(alone, reason="batch.printed-by-its-scrutineer"))
 
 
 def check_draw_is_unsettled(batch: PaperBatch) -> None:

@@ -100,7 +100,7 @@ def add_pool(
         row = locked(poll)
         rules.check_drafted(row)
         rules.check_in_one_pool(people, set(RollEntry.objects.filter(poll=row).values_list("person_id", flat=True)))
-        rules.check_rater_group(row.cycle.rules, rater_group)
+        rules.check_rater_group(row.cycle.ruleset, rater_group)
         pool = new_pool(poll=row, name=name, rater_group=rater_group)
         RollEntry.objects.bulk_create(
             RollEntry(pool=pool, poll=row, person=person, nonce=secrets.token_bytes(16)) for person in people

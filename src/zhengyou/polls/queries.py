@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.polls import rules
@@ -110,13 +111,13 @@ def open_polls_for(person: Person) -> list[tuple[Poll, bool]]:
     return [(row.poll, row.is_issued) for row in rows]
 
 
-def lines_of(rules: dict[str, Any], units: list[Organisation]) -> list[dict[str, Any]]:
+def lines_of(rules: Rules, units: list[Organisation]) -> list[dict[str, Any]]:
     """The sheet's lines: one slip each. A unit with more criteria than one slip may carry gets several, evenly filled.
 
     A slip carries at most 4,096 patterns (docs/ballots.md), so that a pattern is no signature.
     """
-    criteria = [criterion["id"] for criterion in rules["criteria"]]
-    options = len(rules["grades"]) + 2
+    criteria = [criterion.id for criterion in rules.criteria]
+    options = len(rules.grades) + 2
     most = max(count for count in range(1, 13) if options**count <= 4096)
     parts = -(-len(criteria) // most)
     cuts = [len(criteria) * part // parts for part in range(parts + 1)]
@@ -159,7 +160,7 @@ def polls_under_way(at: datetime) -> list[Poll]:
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:
     """The lines of a poll's sheet."""
-    return lines_of(poll.cycle.rules, rated_organisations(poll))
+    return lines_of(poll.cycle.ruleset, rated_organisations(poll))
 
 
 def people_who_may_run(poll: Poll, at: datetime, rated: list[Organisation] | None = None) -> list[Person]:

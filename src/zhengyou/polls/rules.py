@@ -1,7 +1,6 @@
 """What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers and second issuers."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,8 @@ from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
 from zhengyou.base.words import joined
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.rules import check_under_way
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -38,13 +39,8 @@ def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: d
 
 
 def check_may_plan(cycle: Cycle, opens_at: datetime, closes_at: datetime, at: datetime) -> None:
-    """Polls belong to a launched cycle, open before they close, and close in the future."""
-    if cycle.is_closed:
-        raise PollRefused(
-            _("This cycle has been closed. Plan the appraisal in the next one."), reason="poll.cycle-closed"
-        )
-    if not cycle.is_launched:
-        raise PollRefused(_("This cycle is not under way. Launch it first."), reason="poll.cycle-not-under-way")
+    """Polls belong to a cycle under way, open before they close, and close in the future."""
+    check_under_way(cycle)
     check_times(opens_at, closes_at, at)
 
 
@@ -107,9 +103,9 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
         )
 
 
-def check_rater_group(sheet: dict[str, Any], rater_group: str) -> None:
+def check_rater_group(ruleset: Rules, rater_group: str) -> None:
     """A pool belongs to one of the campaign's groups of raters, or to none."""
-    if rater_group and rater_group not in {group["id"] for group in sheet.get("rater_groups", [])}:
+    if rater_group and rater_group not in {group.id for group in ruleset.rater_groups}:
         raise PollRefused(
             _("The rules of this cycle know no such group of raters. Choose one of the list, or none."),
             reason="pool.unknown-group",

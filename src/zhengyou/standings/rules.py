@@ -47,7 +47,7 @@ def check_may_enter(cycle: Cycle, figure: Published) -> None:
             _("This cycle has been closed. Outside figures belong to the cycle under way."),
             reason="figure.cycle-is-closed",
         )
-    points = [grade["points"] for grade in cycle.rules["grades"]]
+    points = [grade.points for grade in cycle.ruleset.grades]
     if not (math.isfinite(figure.mean) and min(points) <= figure.mean <= max(points)):
         raise ResultRefused(
             _("The mean must lie on this campaign's scale, from %(low)s to %(high)s. Convert it first.")

@@ -1,5 +1,6 @@
 """Selections: candidates of the campaign, each once, with deeds; the notice freezes them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Candidate, Selection
 from zhengyou.base import journal
 from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.ruleset import Named, NoticeTime
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import actions as organisations
 
@@ -208,8 +210,8 @@ def test_no_notice_in_a_closed_cycle(district, recognised_later):
 
 def test_the_number_of_working_days_is_the_cycles_own(district):
     cycle = drafted_cycle(district)
-    rules = cycle.rules | {"notice": {"working_days": 7}}
-    campaigns.set_rules(cycle=cycle, rules_=rules, at=NOW, by=district.office)
+    rules = replace(cycle.ruleset, notice=NoticeTime(working_days=7))
+    campaigns.set_rules(cycle=cycle, ruleset=rules, at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="启动", at=NOW, by=district.office)
     notice = publish(district, drafted_selection(district, cycle))
     assert (notice.working_days, notice.ends_on) == (7, datetime(2026, 3, 19, tzinfo=UTC).date())
@@ -217,8 +219,8 @@ def test_the_number_of_working_days_is_the_cycles_own(district):
 
 def test_titles_of_the_frozen_rules_are_suggested_then_earlier_ones(district):
     cycle = drafted_cycle(district)
-    titles = [{"id": "window", "name": {"zh-hans": "示范窗口", "en": "Model window"}}]
-    campaigns.set_rules(cycle=cycle, rules_=cycle.rules | {"titles": titles}, at=NOW, by=district.office)
+    titles = (Named("window", {"zh-hans": "示范窗口", "en": "Model window"}),)
+    campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, titles=titles), at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="启动", at=NOW, by=district.office)
     cycle.refresh_from_db()
     make(district, cycle, title="群众满意窗口")

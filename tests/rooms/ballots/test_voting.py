@@ -248,6 +248,6 @@ def test_turnout_while_open_is_told_in_fives_and_not_at_all_below_ten():
 
 
 def test_a_unit_with_five_criteria_takes_two_slips_so_that_no_pattern_is_a_signature(district, cycle):
-    lines = poll_queries.lines_of(cycle.rules, district.villages)
+    lines = poll_queries.lines_of(cycle.ruleset, district.villages)
     assert [len(line["criteria"]) for line in lines[:2]] == [2, 3]
     assert len(lines) == 8

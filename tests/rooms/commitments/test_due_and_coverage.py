@@ -16,6 +16,7 @@ from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.rules import Opinion
 from zhengyou.organisations.models import Post
+from zhengyou.organisations.readers import Reader
 from zhengyou.plans import actions as plans
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,8 @@ def cycle(district):
 
 
 def _due(person, on=TODAY):
-    return [
-        (line.kind, line.organisation and line.organisation.code, line.count) for line in queries.due_for(person, on)
-    ]
+    due = queries.due_for(Reader.of(person, on, "en"))
+    return [(line.kind, line.organisation and line.organisation.code, line.count) for line in due]
 
 
 def _choose_theme(cycle, organisation):
@@ -100,7 +100,7 @@ def test_proposals_are_due_for_the_nearest_level_that_has_somebody(district, cyc
         proposed_commitment(cycle, village, items=2)
     assert ("review_promises", None, 2) in _due(district.town_secretary)
     assert _due(district.leader) == []
-    waiting = queries.waiting_for(district.leader, cycle, TODAY)
+    waiting = queries.waiting_for(Reader.of(district.leader, TODAY, "en"), cycle)
     assert (len(waiting.nearest), len(waiting.further)) == (0, 2)
     Post.objects.filter(person=district.town_secretary).update(until_on=TODAY)
     assert _due(district.leader) == [("review_promises", None, 2)]

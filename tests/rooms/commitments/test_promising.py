@@ -19,6 +19,7 @@ from tests.cast.refusing import refused
 from zhengyou.base.journal import entries_about
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import StageWindow
+from zhengyou.campaigns.ruleset import Named
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.commitments.rules import Opinion
@@ -131,8 +132,8 @@ def test_a_promise_with_a_part_missing_or_too_long_is_refused(cycle, village, pa
 
 def test_a_promise_serves_an_aim_of_the_frozen_rules(district):
     cycle = drafted_cycle(district)
-    aims = [{"id": "lights", "name": {"zh-hans": "照明", "en": "Light"}}]
-    campaigns.set_rules(cycle=cycle, rules_=cycle.rules | {"aims": aims}, at=NOW, by=district.office)
+    aims = (Named("lights", {"zh-hans": "照明", "en": "Light"}),)
+    campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, aims=aims), at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="启动", at=NOW, by=district.office)
     cycle.refresh_from_db()
     assert queries.aims_of(cycle) == {"lights": {"zh-hans": "照明", "en": "Light"}}

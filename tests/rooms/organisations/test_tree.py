@@ -10,7 +10,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.journal import entries_about
 from zhengyou.organisations import actions, queries, tree
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Person
 
 
 def move(organisation: Organisation, parent: Organisation | None) -> Organisation:
@@ -113,8 +113,10 @@ def test_within_above_and_elsewhere(district: District) -> None:
     assert not tree.is_within(root, village)
     assert tree.is_within_any(village, [other, town])
     assert not tree.is_within_any(village, [other])
-    assert set(Organisation.objects.filter(tree.within([village, other]))) == {village, other}
-    assert not Organisation.objects.filter(tree.within([])).exists()
+    assert set(Organisation.objects.filter(tree.within(town))) == {town, *district.villages}
+    homes = Person.objects.filter(tree.below([town, village], "organisation")).values_list("organisation", flat=True)
+    assert set(homes) == {row.pk for row in district.villages}
+    assert not Person.objects.filter(tree.below([], "organisation")).exists()
 
 
 @pytest.mark.parametrize(

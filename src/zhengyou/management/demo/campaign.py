@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from zhengyou.awards import actions as awards
@@ -70,8 +71,8 @@ def launch(
     """A cycle with its stages, launched."""
     cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
     campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
-    weighed = [group | {"weight": WEIGHTS.get(group["id"], 0)} for group in cycle.rules["rater_groups"]]
-    campaigns.set_rules(cycle=cycle, rules_=cycle.rules | {"rater_groups": weighed}, at=at, by=by)
+    weighed = tuple(replace(group, weight=WEIGHTS.get(group.id, 0)) for group in cycle.ruleset.rater_groups)
+    campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, rater_groups=weighed), at=at, by=by)
     cycle.refresh_from_db()
     campaigns.launch_cycle(cycle=cycle, why="区委常委会审定", at=at, by=by)
     cycle.refresh_from_db()

@@ -152,10 +152,10 @@ def without_id_numbers(text: str) -> str:
 
 def read_list(sheets: list[Sheet], what: str) -> Reading:
     """The rows of the sheet that looks most like the list asked for. Raises WorkbookRefused if none does."""
-    found = [(sheet, head) for sheet in sheets if (head := _find_head(sheet, what)) is not None]
-    if not found:
+    lists = [(sheet, head) for sheet in sheets if (head := _find_head(sheet, what)) is not None]
+    if not lists:
         raise _no_head(sheets, what)
-    sheet, head = max(found, key=lambda pair: (not pair[0].is_hidden, len(pair[1][1]), len(pair[0].rows)))
+    sheet, head = max(lists, key=lambda pair: (not pair[0].is_hidden, len(pair[1][1]), len(pair[0].rows)))
     reading = Reading()
     others = [without_id_numbers(row.name) or "…" for row in sheets if row is not sheet]
     if others:

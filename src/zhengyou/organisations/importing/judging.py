@@ -100,8 +100,8 @@ class CodeIndex:
         if text in self.known:
             return [text]
         clean = clean_code(text)
-        if found := self.by_clean.get(clean):
-            return found
+        if codes := self.by_clean.get(clean):
+            return codes
         return self.by_bare.get(clean.lstrip("0"), []) if clean.isdigit() else []
 
 
@@ -168,16 +168,16 @@ def judged(read: ReadRow, key_slug: str, codes: CodeIndex, longest: dict[str, in
 
 
 def _find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None:
-    found = codes.find(text)
-    if len(found) > 1:
-        row.problems.append(say("unclear-code", value=text, found=found))
+    codes_meant = codes.find(text)
+    if len(codes_meant) > 1:
+        row.problems.append(say("unclear-code", value=text, found=codes_meant))
         return
-    row.is_known = bool(found)
-    row.key = found[0] if found else clean_code(text)
-    if not found and not ADDRESSABLE.fullmatch(row.key):
+    row.is_known = bool(codes_meant)
+    row.key = codes_meant[0] if codes_meant else clean_code(text)
+    if not codes_meant and not ADDRESSABLE.fullmatch(row.key):
         row.problems.append(say("odd-code", field=key_slug))
-    if found and clean_code(found[0]) != clean_code(text):
-        row.notes.append(say("zeros", value=text, found=found[0]))
+    if codes_meant and clean_code(codes_meant[0]) != clean_code(text):
+        row.notes.append(say("zeros", value=text, found=codes_meant[0]))
 
 
 def mark_repeats(rows: list[JudgedRow]) -> None:

@@ -76,11 +76,11 @@ class _PeopleJudge:
             return
         if text not in self.found_homes:
             self.found_homes[text] = self._find_home(text)
-        found = self.found_homes[text]
-        if isinstance(found, dict):
-            row.problems.append(found)
-        elif known is None or found != known["organisation"]:
-            self._move(row, known, found, text)
+        home = self.found_homes[text]
+        if isinstance(home, dict):
+            row.problems.append(home)
+        elif known is None or home != known["organisation"]:
+            self._move(row, known, home, text)
 
     def _move(self, row: JudgedRow, known: dict[str, Any] | None, code: str, text: str) -> None:
         if self.homes[code].ended_on:
@@ -93,13 +93,13 @@ class _PeopleJudge:
             row.change("organisation", code, self._place(known["organisation"]), self._place(code))
 
     def _find_home(self, text: str) -> str | Remark:
-        found = self.home_codes.find(text)
-        if len(found) > 1:
-            return say("unclear-code", value=text, found=found)
-        found = found or self.home_names.get(plain(text), [])
-        if not found:
+        codes = self.home_codes.find(text)
+        if len(codes) > 1:
+            return say("unclear-code", value=text, found=codes)
+        codes = codes or self.home_names.get(plain(text), [])
+        if not codes:
             return say("home-unknown", value=text)
-        return found[0] if len(found) == 1 else say("home-unclear", value=text, found=found)
+        return codes[0] if len(codes) == 1 else say("home-unclear", value=text, found=codes)
 
     def _place(self, code: str) -> str:
         return f"{self.homes[code].name} ({code})"
@@ -110,8 +110,8 @@ class _PeopleJudge:
         text = row.cells.get(slug, "")
         value = words.get(plain(text)) if text else None
         if text and value is None:
-            shown = MEMBERSHIPS if slug == "membership" else FLOATING
-            names = ["{zh-hans} ({en})".format(**name) for name in shown.values()]
+            choices = MEMBERSHIPS if slug == "membership" else FLOATING
+            names = ["{zh-hans} ({en})".format(**name) for name in choices.values()]
             row.problems.append(say("unknown-word-all", field=slug, value=text, found=names))
         elif known is None:
             row.values[slug] = usual if value is None else value

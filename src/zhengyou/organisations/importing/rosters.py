@@ -56,14 +56,14 @@ def _organisation_rows(language: str) -> Rows:
     holders = queries.holders_now()
     codes = {row.pk: row.code for row in queries.all_organisations()}
     for row in queries.living_organisations():
-        held = [holders.get((row.code, slug)) for slug in HOLDERS]
+        answering = [holders.get((row.code, slug)) for slug in HOLDERS]
         yield [
             row.code,
             row.name,
             codes.get(row.parent_id or 0, ""),
             kinds.get(row.kind, {}).get(language, row.kind),
             sectors.get(row.sector, {}).get(language, row.sector),
-            *[several[0][0] if several else "" for several in held],
+            *[several[0][0] if several else "" for several in answering],
         ]
 
 

@@ -99,13 +99,13 @@ class _TreeJudge:
             row.values["sector"] = ""
 
     def _judge_word(self, row: JudgedRow, slug: str, text: str, words: TermIndex, known: Organisation | None) -> None:
-        found = words.find(text)
-        if found is None and not (known and getattr(known, slug) == text):
+        term = words.find(text)
+        if term is None and not (known and getattr(known, slug) == text):
             row.problems.append(words.unknown(slug, text))
         elif known is None:
-            row.values[slug] = found
-        elif found and found != (before := getattr(known, slug)):
-            row.change(slug, found, before, found)
+            row.values[slug] = term
+        elif term and term != (before := getattr(known, slug)):
+            row.change(slug, term, before, term)
 
     def _judge_parent(self, row: JudgedRow, known: Organisation | None) -> None:
         text = row.cells.get("parent", "")
@@ -113,27 +113,27 @@ class _TreeJudge:
             if known is None:
                 row.values["parent"] = None
                 row.notes.append(say("at-the-top"))
-        elif isinstance(found := self._find_parent(text), dict):
-            row.problems.append(found)
-        elif found == row.key:
+        elif isinstance(parent := self._find_parent(text), dict):
+            row.problems.append(parent)
+        elif parent == row.key:
             row.problems.append(say("under-itself"))
         elif known is None:
-            self._check_living(row, found, text)
-            row.values["parent"] = found
-        elif found != self.parents[row.key]:
-            self._check_living(row, found, text)
-            row.change("parent", found, self._place(self.parents[row.key]), self._place(found))
+            self._check_living(row, parent, text)
+            row.values["parent"] = parent
+        elif parent != self.parents[row.key]:
+            self._check_living(row, parent, text)
+            row.change("parent", parent, self._place(self.parents[row.key]), self._place(parent))
         self._note_same_name(row, known)
 
     def _find_parent(self, text: str) -> str | Remark:
         """The parent's code, by code or by a name that only one bears; else why not."""
-        found = self.codes.find(text)
-        if len(found) > 1:
-            return say("unclear-code", value=text, found=found)
-        found = found or sorted(self.names.get(plain(text), ()))
-        if not found:
+        codes = self.codes.find(text)
+        if len(codes) > 1:
+            return say("unclear-code", value=text, found=codes)
+        codes = codes or sorted(self.names.get(plain(text), ()))
+        if not codes:
             return say("parent-unknown", value=text)
-        return found[0] if len(found) == 1 else say("parent-unclear", value=text, found=found)
+        return codes[0] if len(codes) == 1 else say("parent-unclear", value=text, found=codes)
 
     def _check_living(self, row: JudgedRow, code: str, text: str) -> None:
         if code in self.tree and self.tree[code].ended_on:
@@ -211,26 +211,26 @@ class _Holders:
             text = row.cells.get(slug)
             if text is None:
                 continue
-            found = self._find(text, row.key)
-            if not found:
+            numbers = self._find(text, row.key)
+            if not numbers:
                 row.notes.append(say("person-unknown", field=slug, value=text))
-            elif len(found) > 1:
-                named = [f"{self.people[number][0]} ({number})" for number in found]
+            elif len(numbers) > 1:
+                named = [f"{self.people[number][0]} ({number})" for number in numbers]
                 row.problems.append(say("person-unclear", field=slug, value=text, found=named))
             else:
-                self._compare(row, slug, found[0])
+                self._compare(row, slug, numbers[0])
 
     def _find(self, text: str, organisation: str) -> list[str]:
         """The member numbers it can mean; of several people with one name, those of the organisation itself."""
-        found = self.numbers.find(text) or self.by_name.get(plain(text), [])
-        inside = [number for number in found if self.people[number][1] == organisation]
-        return inside if len(inside) == 1 else found
+        numbers = self.numbers.find(text) or self.by_name.get(plain(text), [])
+        inside = [number for number in numbers if self.people[number][1] == organisation]
+        return inside if len(inside) == 1 else numbers
 
     def _compare(self, row: JudgedRow, slug: str, number: str) -> None:
-        held = self.now.get((row.key, slug), [])
-        if number in [holder for holder, _name in held]:
+        holders = self.now.get((row.key, slug), [])
+        if number in [holder for holder, _name in holders]:
             return
-        before = ", ".join(f"{name} ({holder})" for holder, name in held)
+        before = ", ".join(f"{name} ({holder})" for holder, name in holders)
         after = f"{self.people[number][0]} ({number})"
         if row.is_known:
             row.change(slug, number, before, after)

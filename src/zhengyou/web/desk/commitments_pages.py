@@ -16,7 +16,6 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
-from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.plans import queries as plans
 from zhengyou.web.desk import commitments_forms as forms
@@ -28,13 +27,13 @@ from zhengyou.web.shared.stages import cycle_under_way
 @doors.signed_in
 def overview(request: doors.PersonRequest) -> HttpResponse:
     """Our own promises, and those that wait for our review."""
-    cycle, today = campaigns.cycle_under_way(), clock.today()
-    mine = identity.organisations_as(request.person, Post.Role.SECRETARY, today)
+    cycle, reader = campaigns.cycle_under_way(), doors.reader_of(request)
+    mine = reader.organisations_as(Post.Role.SECRETARY)
     shown: dict[str, Any] = {"cycle": cycle, "mine": []}
     if cycle:
         begun = queries.commitments_of(cycle, mine)
         shown["mine"] = [(row, begun.get(row.pk)) for row in mine]
-        shown["waiting"] = queries.waiting_for(request.person, cycle, today)
+        shown["waiting"] = queries.waiting_for(reader, cycle)
     return render(request, "desk/commitments.html", shown)
 
 

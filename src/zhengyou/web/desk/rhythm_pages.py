@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from zhengyou.base.words import in_readers_words
 from zhengyou.commitments import queries as commitments
 from zhengyou.counting import queries as counting_queries
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper.models import PaperBatch
@@ -35,16 +34,16 @@ class Line:
 @doors.signed_in
 def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
-    posts = organisations.posts_of(request.person, clock.today())
+    reader = doors.reader_of(request)
     ballots = [_ballot_line(row) for row, is_issued in poll_queries.open_polls_for(request.person) if not is_issued]
     watched = [row for row in counting_queries.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
     papers = [_paper_line(batch) for batch in _batches_for(request.person)]
-    promises = [_promise_line(line) for line in commitments.due_for(request.person, clock.today())]
+    promises = [_promise_line(line) for line in commitments.due_for(reader)]
     lines = [*ballots, *papers, *[_recount_line(row) for row in watched], *promises]
-    is_scrutineer = any(post.role == Post.Role.SCRUTINEER for post in posts)
+    is_scrutineer = bool(reader.organisations_as(Post.Role.SCRUTINEER))
     shown = {
         "is_scrutineer": is_scrutineer,
-        "posts": posts,
+        "posts": reader.posts,
         "lines": lines[:MOST_LINES],
         "more": max(len(lines) - MOST_LINES, 0),
     }

@@ -1,5 +1,6 @@
 """Forms of the set-up assistant."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from zhengyou.base.refusals import reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import rules
 from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.ruleset import Named, RaterGroup, Rules
 from zhengyou.web.shared.fields import DayInput
 from zhengyou.web.shared.stages import STAGE_NAMES
 
@@ -109,55 +111,55 @@ class SheetForm(forms.Form):
         label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
     )
 
-    def __init__(self, data: Any, *, rules: dict[str, Any], criteria: list[dict[str, Any]]) -> None:
-        super().__init__(data, initial=_sheet_now(rules))
-        self.rules, self.criteria = rules, criteria
+    def __init__(self, data: Any, *, ruleset: Rules, criteria: tuple[Named, ...]) -> None:
+        super().__init__(data, initial=_sheet_now(ruleset))
+        self.ruleset, self.all_criteria = ruleset, criteria
         for name in RAISED:
             self.fields[name].error_messages["min_value"] = FLOOR
-        for grade in rules["grades"]:
-            points = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade["name"])}
-            self.fields[f"points_{grade['id']}"] = forms.IntegerField(label=points, min_value=0, max_value=100)
-        for group in rules.get("rater_groups", []):
+        for grade in ruleset.grades:
+            points = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade.name)}
+            self.fields[f"points_{grade.id}"] = forms.IntegerField(label=points, min_value=0, max_value=100)
+        for group in ruleset.rater_groups:
             weight = _("Weight of “%(group)s” in the combined score (0 leaves it out)")
-            self.fields[f"weight_{group['id']}"] = forms.IntegerField(
-                label=weight % {"group": in_readers_words(group["name"])}, min_value=0, max_value=1000, required=False
+            self.fields[f"weight_{group.id}"] = forms.IntegerField(
+                label=weight % {"group": in_readers_words(group.name)}, min_value=0, max_value=1000, required=False
             )
         self.fields["criteria"] = forms.MultipleChoiceField(
             label=_("Items on the sheet"),
-            choices=[(criterion["id"], in_readers_words(criterion["name"])) for criterion in criteria],
+            choices=[(criterion.id, in_readers_words(criterion.name)) for criterion in criteria],
             widget=forms.CheckboxSelectMultiple,
         )
 
     def clean(self) -> dict[str, Any]:
         """The rules with what was said in the form."""
-        return self.cleaned_data if self.errors else {"rules_": self._new_rules()}
+        return self.cleaned_data if self.errors else {"ruleset": self._new_rules()}
 
-    def _new_rules(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        part, whole = said["turnout_percent"].split("/")
-        thresholds = self.rules["thresholds"] | {name: said[name] for name in RAISED}
-        return self.rules | {
-            "grades": [grade | {"points": said[f"points_{grade['id']}"]} for grade in self.rules["grades"]],
-            "criteria": [criterion for criterion in self.criteria if criterion["id"] in said["criteria"]],
-            "thresholds": thresholds | {"turnout": [int(part), int(whole)]},
-            "rater_groups": [self._weighed(group) for group in self.rules.get("rater_groups", [])],
-        }
+    def _new_rules(self) -> Rules:
+        given, old = self.cleaned_data, self.ruleset
+        votes, roll = map(int, given["turnout_percent"].split("/"))
+        raised = {name: given[name] for name in RAISED}
+        return replace(
+            old,
+            grades=tuple(replace(grade, points=given[f"points_{grade.id}"]) for grade in old.grades),
+            criteria=tuple(criterion for criterion in self.all_criteria if criterion.id in given["criteria"]),
+            thresholds=replace(old.thresholds, **raised, turnout=(votes, roll)),
+            rater_groups=tuple(self._weighed(group) for group in old.rater_groups),
+        )
 
-    def _weighed(self, group: dict[str, Any]) -> dict[str, Any]:
+    def _weighed(self, group: RaterGroup) -> RaterGroup:
         """A group of raters with the weight said; a field left empty leaves it as it is."""
-        weight = self.cleaned_data[f"weight_{group['id']}"]
-        return group if weight is None else group | {"weight": weight}
+        weight = self.cleaned_data[f"weight_{group.id}"]
+        return group if weight is None else replace(group, weight=weight)
 
 
-def _sheet_now(rules: dict[str, Any]) -> dict[str, Any]:
+def _sheet_now(ruleset: Rules) -> dict[str, Any]:
     """What the form shows before anything is changed."""
-    thresholds = rules["thresholds"]
     return {
-        **{name: thresholds[name] for name in RAISED},
-        "turnout_percent": "{}/{}".format(*thresholds["turnout"]),
-        "criteria": [criterion["id"] for criterion in rules["criteria"]],
-        **{f"points_{grade['id']}": grade["points"] for grade in rules["grades"]},
-        **{f"weight_{group['id']}": group["weight"] for group in rules.get("rater_groups", [])},
+        **{name: getattr(ruleset.thresholds, name) for name in RAISED},
+        "turnout_percent": "{}/{}".format(*ruleset.thresholds.turnout),
+        "criteria": [criterion.id for criterion in ruleset.criteria],
+        **{f"points_{grade.id}": grade.points for grade in ruleset.grades},
+        **{f"weight_{group.id}": group.weight for group in ruleset.rater_groups},
     }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import actions, packs, queries
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.office import campaigns_forms as forms
@@ -81,7 +82,7 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 @of_cycle
 def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Set first and last day of each stage."""
-    form = forms.StagesForm(request.POST or None, cycle=row, windows=queries.stage_windows(row))
+    form = forms.StagesForm(request.POST or None, cycle=row, windows=Calendar.of(row).in_order())
     return posted(request, form, partial(actions.set_windows, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Stages"), _("Save the dates"), cycle=row
     )
@@ -102,8 +103,8 @@ def themes(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 @of_cycle
 def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Points, items and thresholds of the appraisal sheet."""
-    criteria = packs.load_pack(row.campaign.pack)["rules"]["criteria"]
-    form = forms.SheetForm(request.POST or None, rules=row.rules, criteria=criteria)
+    criteria = packs.rules_of(row.campaign.pack).criteria
+    form = forms.SheetForm(request.POST or None, ruleset=row.ruleset, criteria=criteria)
     return posted(request, form, partial(actions.set_rules, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row
     )
@@ -113,7 +114,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
     missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
     return {
         "cycle": row,
-        "windows": [(STAGE_NAMES[window.stage], window) for window in queries.stage_windows(row)],
+        "windows": [(STAGE_NAMES[window.stage], window) for window in Calendar.of(row).in_order()],
         "themes": queries.sector_themes(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],

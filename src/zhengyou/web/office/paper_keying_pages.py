@@ -192,7 +192,7 @@ def _face_of(request: doors.PersonRequest) -> str:
 def _sheet(request: doors.PersonRequest, poll: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
     """What is keyed for one slip: its criteria, and what each figure means."""
     line = next(line for line in queries.form_lines(poll) if line["id"] == found.line)
-    grades = poll.cycle.rules["grades"]
+    grades = poll.cycle.ruleset.grades
     return {
         "base": _face_of(request),
         "poll": poll,

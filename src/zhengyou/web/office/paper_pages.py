@@ -222,7 +222,7 @@ def withdraw(request: doors.PersonRequest, poll: Poll, number: int) -> HttpRespo
 @of_poll
 def blank_forms(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """One set of paper forms to print and copy: a page for each organisation, nothing secret on it."""
-    grades = poll.cycle.rules["grades"]
+    grades = poll.cycle.ruleset.grades
     shown = {"poll": poll, "units": _form_units(poll), "grades": grades, "dont_know": len(grades) + 1}
     return render(request, "office/paper_forms.html", shown)
 

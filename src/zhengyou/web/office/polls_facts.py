@@ -79,7 +79,7 @@ def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datet
 def _keys(row: Poll, units: Any, pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
     if row.state != Poll.State.DRAFTED:
         return {}
-    sheet = poll_queries.lines_of(row.cycle.rules, units)
+    sheet = poll_queries.lines_of(row.cycle.ruleset, units)
     needed = len(sheet) * len(pools)
     waiting = ballot_queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {

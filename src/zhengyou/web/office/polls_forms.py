@@ -1,11 +1,13 @@
 """The forms of polls: times, sheet, pools, scrutineers, a later closing time, a reason."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns.ruleset import RaterGroup
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import LONGEST_REASON
@@ -75,14 +77,10 @@ class PoolForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, roots: Any, groups: list[dict[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roots: Any, groups: Iterable[RaterGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["within"].queryset = roots  # type: ignore[attr-defined]
-        weights = [
-            (group["id"], f"{in_readers_words(group['name'])} ({group['weight']})")
-            for group in groups
-            if group["weight"]
-        ]
+        weights = [(group.id, f"{in_readers_words(group.name)} ({group.weight})") for group in groups if group.weight]
         if weights:
             self.fields["rater_group"] = forms.ChoiceField(
                 label=_("Group of raters, with its weight in the combined score"),

@@ -7,18 +7,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.pages import found
-from zhengyou.web.shared.stages import STAGE_NAMES
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The campaign under way: theme, stages, sectors, and the ways into promises, results and notices."""
-    cycle = campaigns.cycle_under_way()
+    calendar = Calendar.under_way()
+    cycle = calendar.cycle if calendar else None
     names = organisations.term_names("sector")
     sizes = organisations.sizes_by_sector(cycle.campaign.organisation) if cycle else {}
     themes = campaigns.sector_themes(cycle) if cycle else {}
@@ -31,19 +31,18 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "cycle": cycle,
             "sectors": sectors,
-            "stages": _stages(cycle) if cycle else [],
+            "stages": _stages(calendar) if calendar else [],
             "polls": poll_queries.polls_under_way(clock.now()),
             "notices": notices.running_notices(clock.now()),
         },
     )
 
 
-def _stages(cycle: Cycle) -> list[dict[str, Any]]:
+def _stages(calendar: Calendar) -> list[dict[str, Any]]:
     """The cycle's stages with their dates and whether each is open today."""
-    today = clock.today()
     return [
-        {"name": STAGE_NAMES[row.stage], "row": row, "is_open": row.opens_on <= today <= row.closes_on}
-        for row in campaigns.stage_windows(cycle)
+        {"name": row.get_stage_display(), "row": row, "is_open": calendar.is_open(row.stage, clock.today())}
+        for row in calendar.in_order()
     ]
 
 

@@ -12,11 +12,12 @@ from urllib.parse import quote, urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from zhengyou.identity import queries as identity
+from zhengyou.base.words import language
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.readers import Reader
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.pages import found
 
@@ -110,9 +111,16 @@ def person_of(request: HttpRequest) -> Person | None:
     return request.user.person if isinstance(request.user, Account) else None
 
 
+def reader_of(request: Any) -> Reader:
+    """Who reads this page, with their posts. Asked once a request."""
+    if not hasattr(request, "reader"):
+        request.reader = Reader.of(person_of(request), clock.today(), language())
+    reader: Reader = request.reader
+    return reader
+
+
 def is_office(request: Any) -> bool:
-    """Whether an office person is signed in. Asked once a request; the office's door knows it already."""
+    """Whether an office person is signed in. The office's door knows it already."""
     if not hasattr(request, "is_of_the_office"):
-        person = person_of(request)
-        request.is_of_the_office = person is not None and identity.is_office(person, clock.today())
+        request.is_of_the_office = bool(reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE))
     return bool(request.is_of_the_office)

@@ -1,0 +1,55 @@
+"""Who reads: somebody or nobody, on a day, in a language. A door makes one reader a request; rooms ask it what it may see."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from zhengyou.organisations import queries
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.tree import ids_above, is_within, is_within_any
+
+
+class Audience(StrEnum):
+    """For whom something about an organisation is, from the widest to the narrowest; each includes those after it."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"  # whoever is signed in
+    OWN = "own"  # whoever belongs to the organisation or to one below it, or holds a post in it
+    ABOVE = "above"  # secretaries and leaders of a level above it
+    OFFICE = "office"  # the campaign office of the organisation or of one above it
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person, or None for the public, with the posts they hold on that day."""
+
+    person: Person | None
+    on: date
+    language: str
+    posts: tuple[Post, ...] = ()
+
+    @classmethod
+    def of(cls, person: Person | None, on: date, language: str) -> Self:
+        """The reader with their posts. One query for somebody, none for the public."""
+        return cls(person, on, language, tuple(queries.posts_of(person, on)) if person else ())
+
+    def organisations_as(self, *roles: str) -> list[Organisation]:
+        """The organisations in which the reader holds one of these roles, by role."""
+        return [post.organisation for post in self.posts if post.role in roles]
+
+    def sees(self, audience: Audience, organisation: Organisation) -> bool:
+        """Whether what is for that audience of the organisation is for this reader."""
+        if audience is Audience.PUBLIC or self.person is None:
+            return audience is Audience.PUBLIC
+        led = {row.pk for row in self.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)}
+        is_office = is_within_any(organisation, self.organisations_as(Post.Role.CAMPAIGN_OFFICE))
+        is_above = is_office or not led.isdisjoint(ids_above(organisation))
+        has_post = any(post.organisation_id == organisation.pk for post in self.posts)
+        is_own = is_above or has_post or is_within(self.person.organisation, organisation)
+        return {
+            Audience.MEMBERS: True,
+            Audience.OWN: is_own,
+            Audience.ABOVE: is_above,
+            Audience.OFFICE: is_office,
+        }[audience]
