@@ -109,7 +109,7 @@ def test_the_published_command_writes_the_published_answer_to_the_byte(client, d
 
 def test_zooming_draws_only_those_nearest_to_the_chosen_one(client, district, cycle, monkeypatch):
     closed = computed_poll(district, cycle, pools={"members": district.members[:20]}, units=4)
-    monkeypatch.setattr("zhengyou.web.public.result_pages.CLOSE_UP", 1)
+    monkeypatch.setattr("zhengyou.web.public.standings_pages.CLOSE_UP", 1)
     address = reverse("public-results", args=[closed.key])
     whole = client.get(f"{address}?unit={district.villages[0].code}", **ENGLISH).content.decode()
     close = client.get(f"{address}?unit={district.villages[0].code}&close=1", **ENGLISH).content.decode()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from zhengyou.counting import queries
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
-from zhengyou.web.public import count_report as count_reports
+from zhengyou.web.public import counting_report
 from zhengyou.web.public.counting_words import recount_words
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.pages import found
@@ -41,15 +41,15 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll, made to be printed and signed."""
     poll = found(polls.closed_poll(key))
-    report = count_reports.report_of(poll)
-    return render(request, "public/count_report.html", {"poll": poll, "heads": count_reports.heads(), **report})
+    report = counting_report.report_of(poll)
+    return render(request, "public/count_report.html", {"poll": poll, "heads": counting_report.heads(), **report})
 
 
 @require_GET
 def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll as a workbook."""
     poll = found(polls.closed_poll(key))
-    return download(count_reports.workbook_of(poll, count_reports.report_of(poll)), f"count-report-{poll.key}.xlsx")
+    return download(counting_report.workbook_of(poll, counting_report.report_of(poll)), f"count-report-{poll.key}.xlsx")
 
 
 @require_GET

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from zhengyou.web.public import result_pages
+from zhengyou.web.public import standings_pages
 
 urlpatterns = [
-    path("results/<uuid:key>/", result_pages.results, name="public-results"),
-    path("results/<uuid:key>/<int:number>/", result_pages.results, name="public-result-number"),
-    path("results/<uuid:key>/<int:number>/units/<str:code>/", result_pages.unit, name="public-unit"),
-    path("results/<uuid:key>/<int:number>/<slug:pool_id>.csv", result_pages.scores, name="public-scores"),
-    path("results/<uuid:key>/<int:number>/standing/<slug:pool_id>.csv", result_pages.standing, name="public-standing"),
+    path("results/<uuid:key>/", standings_pages.results, name="public-results"),
+    path("results/<uuid:key>/<int:number>/", standings_pages.results, name="public-result-number"),
+    path("results/<uuid:key>/<int:number>/units/<str:code>/", standings_pages.unit, name="public-unit"),
+    path("results/<uuid:key>/<int:number>/<slug:pool_id>.csv", standings_pages.scores, name="public-scores"),
+    path(
+        "results/<uuid:key>/<int:number>/standing/<slug:pool_id>.csv", standings_pages.standing, name="public-standing"
+    ),
 ]
