@@ -57,7 +57,7 @@ _MODELS = {
 
 
 @dataclass(frozen=True)
-class Found:
+class Fitted:
     """The solved equations at the best ratios, where the search started, how many steps, and whether it converged."""
 
     solved: Solved
@@ -106,7 +106,7 @@ def components(sums: CrossedSums) -> Integers:
     return codes.astype(np.int64)
 
 
-def search(equations: Equations) -> Found:
+def search(equations: Equations) -> Fitted:
     """Newton steps from the moment start until what the criterion can still fall is below the tolerance."""
     start = equations.moment_start()
     active = [term for term in TERMS if term in start]
@@ -114,9 +114,9 @@ def search(equations: Equations) -> Found:
     now, last = _solved(equations, active, log_ratio), None
     for step in range(1, MOST_STEPS + 1):
         if not active:
-            return Found(now, start, step, True)
+            return Fitted(now, start, step, True)
         if now.residual < NO_NOISE_LEFT * equations.variance:
-            return Found(equations.solve(start), start, step, False)
+            return Fitted(equations.solve(start), start, step, False)
         gradient, information = equations.derivatives(now, active)
         lacking = _without_a_term(equations, now, active, gradient)
         if lacking:
@@ -125,13 +125,13 @@ def search(equations: Equations) -> Found:
             continue
         curvature = _definite(_corrected(information, gradient, last, active))
         if float(gradient @ np.linalg.solve(curvature, gradient)) < TOLERANCE:
-            return Found(now, start, step, True)
+            return Fitted(now, start, step, True)
         before, objective = log_ratio, now.objective
         log_ratio, now, is_whole = _step(equations, active, log_ratio, now, gradient, curvature)
         if is_whole and _still_to_fall(log_ratio - before, gradient, objective - now.objective) < TOLERANCE:
-            return Found(now, start, step, True)
+            return Fitted(now, start, step, True)
         last = _Move(active, log_ratio - before, gradient, information)
-    return Found(equations.solve(start), start, MOST_STEPS, False)
+    return Fitted(equations.solve(start), start, MOST_STEPS, False)
 
 
 def _solved(equations: Equations, active: list[str], log_ratio: Floats) -> Solved:
@@ -225,7 +225,7 @@ def _step(
     return log_ratio, now, False
 
 
-def _scores(equations: Equations, found: Found) -> Scores:
+def _scores(equations: Equations, found: Fitted) -> Scores:
     solved, residual = found.solved, found.solved.residual
     score, covariance = equations.fixed_units(solved)
     posterior = equations.posterior(solved)
@@ -239,7 +239,7 @@ def _scores(equations: Equations, found: Found) -> Scores:
     )
 
 
-def _fit(equations: Equations, found: Found) -> Fit:
+def _fit(equations: Equations, found: Fitted) -> Fit:
     solved, design = found.solved, equations.fixed
     residual = solved.residual
     variances = {term: solved.ratios.get(term, 0.0) * residual for term in found.start}

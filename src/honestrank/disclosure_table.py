@@ -22,7 +22,7 @@ NO_LIMIT = np.int64(2**40)
 
 
 @dataclass(frozen=True)
-class Figure:
+class TableCount:
     """A count of ballots. `public`: known already, nothing can be done; `offered`: to be published if it may be; `hidden`: never
     published, but to be protected (a part two published groups have in common, say).
 
@@ -68,7 +68,7 @@ class Distribution:
 class Table:
     """Everything one release and what is public already say together. Raises InputError when it does not add up."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[TableCount, ...]
     sums: tuple[Sum, ...]
     distributions: tuple[Distribution, ...] = ()
     place: Mapping[str, int] = field(init=False, repr=False, compare=False)
@@ -128,7 +128,7 @@ class Table:
         return replace_figures(self, figures)
 
 
-def replace_figures(table: Table, figures: Sequence[Figure]) -> Table:
+def replace_figures(table: Table, figures: Sequence[TableCount]) -> Table:
     """The table with other figures of the same names."""
     return Table(tuple(figures), table.sums, table.distributions)
 

@@ -17,7 +17,7 @@ from honestrank import disclosure_certificate
 from honestrank.__main__ import main
 from honestrank.disclosure_certificate import failures
 from honestrank.disclosure_gate import Gated, GateRules, gate
-from honestrank.disclosure_table import Distribution, Figure, Sum, Table
+from honestrank.disclosure_table import Distribution, Sum, Table, TableCount
 from honestrank.wording import InputError
 
 LEAST = 6
@@ -106,9 +106,9 @@ def test_what_an_earlier_release_told_counts_as_known() -> None:
 
 def test_what_is_public_already_and_tells_too_much_is_named() -> None:
     """Three of four grades of a unit are public: nothing withheld now hides the fourth."""
-    figures = [Figure("n", 20, "public", is_size=True)]
+    figures = [TableCount("n", 20, "public", is_size=True)]
     marks = dict(zip(GRADES, (9, 6, 3, 2), strict=True))
-    figures += [Figure(grade, marks[grade], "public" if grade != "poor" else "offered") for grade in GRADES]
+    figures += [TableCount(grade, marks[grade], "public" if grade != "poor" else "offered") for grade in GRADES]
     table = Table(tuple(figures), (Sum("n", GRADES),), (Distribution("unit", GRADES, POINTS),))
     gated = gate(table)
     assert gated.published == ()
@@ -197,7 +197,7 @@ def test_statistics_published_of_a_unit_bind_the_subtotals() -> None:
         names[name] = release.distribution(name, row, f"n/{name}", state="offered" if name == "all" else "hidden")
     release.adds_up(names["all"], [names["0"], names["1"]])
     release.figures = [
-        Figure(f.id, f.n, "public") if f.id in ("0/good", "0/fairly-good", *names["1"].values()) else f
+        TableCount(f.id, f.n, "public") if f.id in ("0/good", "0/fairly-good", *names["1"].values()) else f
         for f in release.figures
     ]
     one = release.distributions[0]
@@ -223,11 +223,11 @@ def test_rules_can_only_be_tightened() -> None:
 
 
 def test_a_table_that_does_not_add_up_is_refused() -> None:
-    figures = (Figure("n", 20, "public", is_size=True), Figure("a", 12), Figure("b", 7))
+    figures = (TableCount("n", 20, "public", is_size=True), TableCount("a", 12), TableCount("b", 7))
     for bad in (
         (figures, (Sum("n", ("a", "b")),), ()),
         (figures, (Sum("n", ("a", "c")),), ()),
-        ((*figures, Figure("a", 1)), (), ()),
+        ((*figures, TableCount("a", 1)), (), ()),
         (figures, (), (Distribution("d", ("a", "b"), (1.0,)),)),
         (figures, (), (Distribution("d", ("a", "b"), (1.0, 2.0), ((11, 8),)),)),
     ):

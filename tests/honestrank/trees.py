@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 
-from honestrank.disclosure_table import Distribution, Figure, State, Sum, Table
+from honestrank.disclosure_table import Distribution, State, Sum, Table, TableCount
 
 GRADES = ("good", "fairly-good", "fair", "poor")
 POINTS = (10.0, 7.0, 5.0, 2.0)
@@ -15,20 +15,20 @@ class Release:
     """Gathers figures, sums and distributions of one release."""
 
     def __init__(self) -> None:
-        self.figures: list[Figure] = []
+        self.figures: list[TableCount] = []
         self.sums: list[Sum] = []
         self.distributions: list[Distribution] = []
 
     def size(self, name: str, n: int) -> None:
         """How many ballots a group has: public."""
-        self.figures.append(Figure(name, n, "public", is_size=True))
+        self.figures.append(TableCount(name, n, "public", is_size=True))
 
     def distribution(
         self, name: str, marks: Sequence[int], size: str, *, state: State = "offered", loss: int = 1
     ) -> dict[str, str]:
         """The marks of one group on one criterion; the names of its figures by grade."""
         names = {grade: f"{name}/{grade}" for grade in GRADES}
-        self.figures += [Figure(names[g], n, state, loss=loss) for g, n in zip(GRADES, marks, strict=True)]
+        self.figures += [TableCount(names[g], n, state, loss=loss) for g, n in zip(GRADES, marks, strict=True)]
         self.distributions.append(Distribution(name, tuple(names.values()), POINTS))
         self.sums.append(Sum(size, tuple(names.values())))
         return names

@@ -46,7 +46,7 @@ def add_candidate(
 ) -> Candidate:
     """Put an organisation forward. `evidence` ({"label", "url"}) goes into the notice with it.
 
-    Raises SelectionRefused for one already put forward or a published notice, PartRefused for an organisation outside the
+    Raises SelectionRefused for one already put forward or a published notice, OutsideRefused for an organisation outside the
     campaign, StageRefused for a closed cycle, NoticeRefused for missing or too long deeds, RoleRefused.
     """
     row = _locked(selection, at, by)

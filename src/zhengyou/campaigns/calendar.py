@@ -59,5 +59,5 @@ class Calendar:
         rules.check_stage_not_over(self.windows[stage], day)
 
     def check_takes_part(self, organisation: Organisation) -> None:
-        """Only living organisations of the campaign take part. Raises PartRefused."""
+        """Only living organisations of the campaign take part. Raises OutsideRefused."""
         rules.check_takes_part(self.cycle, organisation)

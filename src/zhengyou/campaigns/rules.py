@@ -36,7 +36,7 @@ class StageRefused(Refused):
     reason = "stage"
 
 
-class PartRefused(Refused):
+class OutsideRefused(Refused):
     """The organisation takes no part in the campaign."""
 
     reason = "part"
@@ -197,7 +197,7 @@ def check_stage_not_over(window: StageWindow, day: date) -> None:
 def check_takes_part(cycle: Cycle, organisation: Organisation) -> None:
     """Only living organisations below the campaign's own, or that one itself, take part."""
     if organisation.ended_on is not None or not is_within(organisation, cycle.campaign.organisation):
-        raise PartRefused(
+        raise OutsideRefused(
             _("%(name)s takes no part in this campaign. Choose an organisation that does.")
             % {"name": organisation.name},
             reason="organisation.takes-no-part",

@@ -43,7 +43,7 @@ def write_promise(
 ) -> Promise:
     """Add one promise to the draft, as the organisation's secretary. The same text with the same `ticket` is one promise.
 
-    Raises RoleRefused, StageRefused, PartRefused or PromiseRefused.
+    Raises RoleRefused, StageRefused, OutsideRefused or PromiseRefused.
     """
     day = local_day(at)
     identity_rules.check_is_secretary(by, organisation, day)

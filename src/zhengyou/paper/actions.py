@@ -56,7 +56,7 @@ from zhengyou.polls.models import Poll, RollEntry, VoterPool
 
 
 @dataclass(frozen=True)
-class FoundSlip:
+class SlipAtHand:
     """The slip of a form that somebody is about to key: its number and line, and whether it is keyed again after a difference."""
 
     number: str
@@ -79,14 +79,14 @@ def count_forms(*, batch: PaperBatch, forms: int, without_slip: int, at: datetim
     return row
 
 
-def find_slip(*, batch: PaperBatch, scanned: str, at: datetime, by: Person) -> FoundSlip:
+def find_slip(*, batch: PaperBatch, scanned: str, at: datetime, by: Person) -> SlipAtHand:
     """The slip whose QR code was scanned or key typed, if this person may key its form now. Changes nothing. Raises PaperRefused."""
     with ballot_actions.house_and_box(batch.pool.poll):
         row, poll = _open_batch(batch, at, by)
         rules.check_is_keyer(row, by)
         slip, _secret = _slip_of(poll, row, scanned)
         again = _check_form(row, slip, _keying_of(row, by) or 0)
-    return FoundSlip(slip.number, slip.line.partition("/")[2], again)
+    return SlipAtHand(slip.number, slip.line.partition("/")[2], again)
 
 
 def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, at: datetime, by: Person) -> str:

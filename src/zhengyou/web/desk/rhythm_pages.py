@@ -23,7 +23,7 @@ MOST_LINES = 7
 
 
 @dataclass(frozen=True)
-class Line:
+class DueLine:
     """One line of the list: where it leads, what is to be done, for whom."""
 
     url: str
@@ -50,8 +50,8 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     return render(request, "desk/due.html", shown)
 
 
-def _ballot_line(row: Poll) -> Line:
-    return Line(
+def _ballot_line(row: Poll) -> DueLine:
+    return DueLine(
         reverse("desk-ballot", args=[row.key]), _("Grade in secret: %(poll)s") % {"poll": in_readers_words(row.name)}
     )
 
@@ -60,9 +60,9 @@ def _waits_for_a_recount(row: Any) -> bool:
     return row.poll.state == Poll.State.CLOSED and row.statement is None
 
 
-def _recount_line(row: Any) -> Line:
+def _recount_line(row: Any) -> DueLine:
     text = _("Recount as a scrutineer: %(poll)s") % {"poll": in_readers_words(row.poll.name)}
-    return Line(reverse("desk-scrutiny", args=[row.poll.key]), text)
+    return DueLine(reverse("desk-scrutiny", args=[row.poll.key]), text)
 
 
 def _batches_for(person: Person) -> list[PaperBatch]:
@@ -70,17 +70,17 @@ def _batches_for(person: Person) -> list[PaperBatch]:
     return paper_queries.batches_to_key(clock.now()) if paper_queries.may_key_paper(person, clock.today()) else []
 
 
-def _paper_line(batch: PaperBatch) -> Line:
+def _paper_line(batch: PaperBatch) -> DueLine:
     address = reverse("office-paper-keying", args=[batch.pool.poll.key, batch.pk])
     text = _("Key the paper forms of batch %(number)d") % {"number": batch.number}
-    return Line(address, text, f"{in_readers_words(batch.pool.poll.name)} · {in_readers_words(batch.pool.name)}")
+    return DueLine(address, text, f"{in_readers_words(batch.pool.poll.name)} · {in_readers_words(batch.pool.name)}")
 
 
-def _promise_line(line: commitments.Due) -> Line:
+def _promise_line(line: commitments.Due) -> DueLine:
     if line.organisation is None:
-        return Line(reverse("desk-promises"), _promise_text(line))
+        return DueLine(reverse("desk-promises"), _promise_text(line))
     page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
-    return Line(reverse(page, args=[line.organisation.code]), _promise_text(line), line.organisation.name)
+    return DueLine(reverse(page, args=[line.organisation.code]), _promise_text(line), line.organisation.name)
 
 
 def _promise_text(line: commitments.Due) -> str:

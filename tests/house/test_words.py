@@ -1,0 +1,45 @@
+"""One word, one thing: the names of classes are held to the last table of the glossary."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = re.compile(r"^\| (?P<words>[a-z, ]+) \| [^|]+ \| ?(?P<classes>[^|]*)\|$")
+
+
+def guarded() -> dict[str, set[str]]:
+    """Each guarded word and the classes that may bear it."""
+    _text, _heading, table = (ROOT / "docs/glossary.md").read_text(encoding="utf-8").partition("## One word, one thing")
+    rows = [row for line in table.splitlines() if (row := ROW.match(line)) and row["words"] != "word"]
+    return {word: set(re.findall(r"`(\w+)`", row["classes"])) for row in rows for word in row["words"].split(", ")}
+
+
+@cache
+def classes() -> set[str]:
+    """The names of all classes of the house and its engines."""
+    paths = [path for path in (ROOT / "src").rglob("*.py") if "migrations" not in path.parts]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+
+def bearers(word: str) -> set[str]:
+    """The classes in whose name the word stands, in singular or plural."""
+    return {name for name in classes() if re.search(rf"{word.capitalize()}s?(?![a-z])", name)}
+
+
+@pytest.mark.parametrize("word", sorted(set(guarded()) - {"form"}))
+def test_a_guarded_word_stands_in_no_other_class(word: str) -> None:
+    assert bearers(word) == guarded()[word]
+
+
+def test_form_is_a_pages_a_paper_one_or_a_records_version() -> None:
+    assert {name for name in bearers("form") if not name.endswith("Form")} == set()
+    assert {"BoxKeyedForm", "RecordForm"} <= bearers("form")
+
+
+def test_the_table_is_read() -> None:
+    assert {"standing", "verdict", "key", "round"} <= set(guarded())
