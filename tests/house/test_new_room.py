@@ -40,8 +40,6 @@ from zhengyou.base.refusals import Refused
 class GreetingRefused(Refused):
     """The greeting cannot stand."""
 
-    reason = "greeting"
-
 
 def check_words(words: str) -> None:
     """A greeting says something."""

@@ -23,8 +23,6 @@ LONGEST_SIDE = 1600
 class NotAPhoto(Refused):
     """The upload is not a picture the product can show."""
 
-    reason = "not-a-photo"
-
 
 def store_photo(data: bytes, *, at: datetime) -> StoredFile:
     """Keep a photo as JPEG without metadata and return its register entry; the same photo twice gives the same entry.
@@ -32,7 +30,10 @@ def store_photo(data: bytes, *, at: datetime) -> StoredFile:
     Raises NotAPhoto for anything that is not a JPEG, PNG or WebP picture of reasonable size.
     """
     if len(data) > LARGEST_UPLOAD:
-        raise NotAPhoto(_("This photo is larger than 12 MB. Take it at a lower quality and send it again."))
+        raise NotAPhoto(
+            _("This photo is larger than 12 MB. Take it at a lower quality and send it again."),
+            reason="photo.too-large",
+        )
     picture = _opened(data)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=82, optimize=True)
@@ -58,14 +59,17 @@ def path_of(digest: str) -> Path:
 
 
 def _opened(data: bytes) -> Image.Image:
-    refusal = NotAPhoto(_("This file is not a photo we can show. Send a JPEG, PNG or WebP picture."))
+    refusal = NotAPhoto(
+        _("This file is not a photo we can show. Send a JPEG, PNG or WebP picture."), reason="photo.no-photo"
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as source:
                 if source.width * source.height > LARGEST_PIXELS:
                     raise NotAPhoto(
-                        _("This picture has too many pixels. Take it at a lower quality and send it again.")
+                        _("This picture has too many pixels. Take it at a lower quality and send it again."),
+                        reason="photo.too-many-pixels",
                     )
                 upright = ImageOps.exif_transpose(source) or source
                 flat = upright.convert("RGB")

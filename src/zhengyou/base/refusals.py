@@ -5,14 +5,14 @@ from typing import Any
 
 
 class Refused(Exception):
-    """A rule said no. `str(refusal)` is the sentence to show, in the reader's language; `reason` is a stable slug."""
+    """A rule said no. `str(refusal)` is the sentence to show, in the reader's language.
 
-    reason = "refused"
+    `reason` is a stable slug, `noun.what-is-wrong`, by which tests and programs know one refusal from another.
+    """
 
-    def __init__(self, sentence: Any, *, reason: str | None = None) -> None:
+    def __init__(self, sentence: Any, *, reason: str) -> None:
         super().__init__(sentence)
-        if reason:
-            self.reason = reason
+        self.reason = reason
 
     def __str__(self) -> str:
         return str(self.args[0])

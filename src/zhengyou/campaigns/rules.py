@@ -21,25 +21,17 @@ FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "com
 class SetUpRefused(Refused):
     """Something in the set-up cannot be right."""
 
-    reason = "set-up"
-
 
 class LaunchRefused(Refused):
     """The cycle is not ready to be launched."""
-
-    reason = "launch"
 
 
 class StageRefused(Refused):
     """The cycle is not under way, or the stage in which this is done is not open."""
 
-    reason = "stage"
-
 
 class OutsideRefused(Refused):
     """The organisation takes no part in the campaign."""
-
-    reason = "part"
 
 
 def check_basis(*, kind: str, body: str, number: str, valid_from: date, valid_until: date | None) -> None:

@@ -18,8 +18,6 @@ LONGEST = {"number": 40, "name": 80}
 class RollRefused(Refused):
     """The file is no roll, or rows of it are wrong; the sentence lists them."""
 
-    reason = "roll"
-
 
 def read_roll(data: bytes) -> list[tuple[str, str]]:
     """The people of a CSV file (UTF-8, with or without BOM, or GBK) or a workbook, as (number, name) in the file's order.
@@ -28,7 +26,9 @@ def read_roll(data: bytes) -> list[tuple[str, str]]:
     """
     rows = next((sheet.rows for sheet in read_sheets(data) if sheet.rows and not sheet.is_hidden), [])
     if not rows:
-        raise RollRefused(gettext_lazy("This roll is empty. Write one person a line: number, name."))
+        raise RollRefused(
+            gettext_lazy("This roll is empty. Write one person a line: number, name."), reason="roll.empty"
+        )
     number_at, name_at, rows = _columns(rows)
     people, errors = [], []
     first: dict[str, int] = {}
@@ -41,7 +41,9 @@ def read_roll(data: bytes) -> list[tuple[str, str]]:
     if errors:
         more = len(errors) - MOST_ERRORS
         tail = [_("… and %(more)d more rows.") % {"more": more}] if more > 0 else []
-        raise RollRefused("\n".join([_("This roll was not taken:"), *errors[:MOST_ERRORS], *tail]))
+        raise RollRefused(
+            "\n".join([_("This roll was not taken:"), *errors[:MOST_ERRORS], *tail]), reason="roll.bad-rows"
+        )
     return people
 
 
@@ -53,7 +55,10 @@ def _columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int, list[tuple[in
     if numbers and names:
         return numbers[0], names[0], rows[1:]
     if numbers or names:
-        raise RollRefused(gettext_lazy("The first line must head one column “number” and one “name” (编号、姓名)."))
+        raise RollRefused(
+            gettext_lazy("The first line must head one column “number” and one “name” (编号、姓名)."),
+            reason="roll.no-headings",
+        )
     return 0, 1, rows
 
 

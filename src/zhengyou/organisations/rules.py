@@ -14,25 +14,17 @@ DEEPEST = 40
 class TreeRefused(Refused):
     """The change would break the tree."""
 
-    reason = "tree"
-
 
 class WorkbookRefused(Refused):
     """The file is not a workbook that can be read."""
-
-    reason = "workbook"
 
 
 class ImportRefused(Refused):
     """The import cannot be confirmed as it stands."""
 
-    reason = "import"
-
 
 class PeriodRefused(Refused):
     """A period would end before it begins."""
-
-    reason = "period"
 
 
 def check_may_place(organisation: Organisation, parent: Organisation | None) -> None:

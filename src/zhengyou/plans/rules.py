@@ -12,8 +12,6 @@ LONGEST_MAIN_WORK = PracticeTheme._meta.get_field("main_work").max_length or 0
 class ThemeRefused(Refused):
     """The practice theme cannot stand like this."""
 
-    reason = "theme"
-
 
 def check_may_choose_theme(text: str, main_work: str) -> None:
     """A practice theme says something and names the main work it serves."""

@@ -28,8 +28,6 @@ class Published:
 class ResultRefused(Refused):
     """No result, no figure published elsewhere or no lesson may be written now, or not this one."""
 
-    reason = "result"
-
 
 def check_may_compute(poll: Poll) -> None:
     """No partial results: only a closed poll is computed."""

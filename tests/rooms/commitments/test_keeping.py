@@ -90,7 +90,7 @@ def test_a_report_says_something_and_is_not_a_book(promise, text, slug):
 
 
 def test_something_that_is_no_photo_leaves_no_report(promise):
-    with refused("not-a-photo"):
+    with refused("photo.no-photo"):
         _report(promise, photo=b"%PDF-1.4 not a photo")
     assert ProgressReport.objects.count() == 0
 

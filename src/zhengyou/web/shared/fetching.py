@@ -18,8 +18,6 @@ LARGEST = 8 * 1024 * 1024
 class NotFetched(Refused):
     """Nothing usable came back; the sentence says what to do instead."""
 
-    reason = "not-fetched"
-
 
 class _NoRedirect(HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
@@ -29,7 +27,7 @@ class _NoRedirect(HTTPRedirectHandler):
 def fetch(address: str, *, accept_language: str = "") -> bytes:
     """The bytes at an address. Raises NotFetched with the other side's own sentence, if it gave one."""
     if not _is_private(address):
-        raise NotFetched(_("The address must begin with https://."))
+        raise NotFetched(_("The address must begin with https://."), reason="fetch.not-https")
     try:
         with build_opener(_NoRedirect).open(
             Request(address, headers={"Accept-Language": accept_language or "zh-hans"}), timeout=PATIENCE
@@ -37,14 +35,15 @@ def fetch(address: str, *, accept_language: str = "") -> bytes:
             data: bytes = answer.read(LARGEST + 1)
     except HTTPError as error:
         with error:
-            raise NotFetched(_said(error)) from error
+            raise NotFetched(_said(error), reason="fetch.refused") from error
     except (URLError, HTTPException, OSError, ValueError) as error:
         raise NotFetched(
             _("No answer came from %(address)s. Try again later, or have the file sent to you and upload it here.")
-            % {"address": address}
+            % {"address": address},
+            reason="fetch.no-answer",
         ) from error
     if len(data) > LARGEST:
-        raise NotFetched(_("What came back is too large to be the file."))
+        raise NotFetched(_("What came back is too large to be the file."), reason="fetch.too-large")
     return data
 
 

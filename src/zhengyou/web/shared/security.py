@@ -49,8 +49,6 @@ def is_private(request: HttpRequest) -> bool:
 class WayRefused(Refused):
     """A code or a ballot came by a way that is not safe for it; `reason` tells the browser which."""
 
-    reason = "way"
-
 
 def insecure_address() -> WayRefused:
     """The refusal of a code or a ballot that would travel in the open."""
