@@ -143,7 +143,7 @@ def test_no_campaign_can_lower_what_protects_its_voters() -> None:
         with refused("thresholds.lowered"):
             campaign_rules.check_thresholds(replace(lowest, **{name: floor - 1}))
     poll_rules.check_pool_size(5)
-    with pytest.raises(poll_rules.PollRefused):
+    with refused("pool.too-small"):
         poll_rules.check_pool_size(4)
     assert [poll_queries.coarse_turnout(size, 9) for size in (9, 10)] == [None, 5]
 
@@ -256,6 +256,6 @@ def test_no_campaign_without_a_legal_basis() -> None:
     dates = {"valid_from": cast.NOW.date(), "valid_until": None}
     campaign_rules.check_basis(**basis, **dates)
     for name in basis:
-        with pytest.raises(campaign_rules.SetUpRefused):
+        with refused("basis.incomplete"):
             campaign_rules.check_basis(**(basis | {name: ""}), **dates)
     assert campaigns.cycle_under_way() is None

@@ -210,7 +210,7 @@ def test_whoever_is_judged_or_administers_the_judged_has_no_hand_in_it(named, di
             **given, issuer="county", name=cast_issuers.COUNTY, address="https://a.example"
         ),
     ):
-        with pytest.raises(ConcernRefused):
+        with pytest.raises(ConcernRefused, match="is judged here"):
             act()
     assert poll_queries.pools_of(row)[0].issuer_address == cast_issuers.ADDRESS
 

@@ -206,6 +206,6 @@ def test_slips_above_the_second_issuers_count_make_the_poll_void(both, district)
 def test_the_offices_roll_says_nothing_of_the_second_issuer(both):
     cast_issuers.drawn_from_county(both, both.ballot(), both.people[0].number)
     assert not RollEntry.objects.filter(is_issued=True).exists()
-    with pytest.raises(SlipRefused):
+    with pytest.raises(SlipRefused, match="forged-token"):
         check_slip(both.manifest, both.keys, slip_of(both, lambda b, line: [bytes(288), bytes(288)]))
     assert unb64(json.loads(cast_issuers.stated(both, after(both)))["signature"], 64)

@@ -12,6 +12,7 @@ from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 from tests.cast import polls as cast_polls
 from tests.cast.polls import AFTER
+from tests.cast.refusing import refused
 
 from blindballot.record import BOARD, CANCELLED, read_cancelled_line
 from zhengyou.ballots import actions as ballot_actions
@@ -20,7 +21,6 @@ from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import Refused
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
-from zhengyou.identity.rules import ConcernRefused
 from zhengyou.paper import actions as paper_actions
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
@@ -76,7 +76,7 @@ def test_forms_are_keyed_after_the_closing_time_by_office_or_scrutineers_without
     tied = cast_paper.scrutineer(district, number="W0002")
     tied.organisation = district.villages[1]
     tied.save()
-    with pytest.raises(ConcernRefused):
+    with refused("person.is-concerned"):
         cast_paper.counted(printing, tied)
     with pytest.raises(PaperRefused, match="there cannot be 11 forms"):
         cast_paper.counted(printing, watching, forms=11)

@@ -7,7 +7,6 @@ from tests.cast import district as cast
 from tests.cast.refusing import refused
 
 from zhengyou.base.journal import entries_about
-from zhengyou.identity.rules import RoleRefused
 from zhengyou.plans import actions, queries
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +44,7 @@ def test_a_secretary_chooses_a_theme_and_may_change_it(district, cycle, village)
 
 
 def test_only_the_secretary_chooses(district, cycle, village):
-    with pytest.raises(RoleRefused):
+    with refused("role.not-secretary"):
         choose(cycle, village, district.secretaries[1])
     assert queries.practice_theme(cycle, village) is None
 
