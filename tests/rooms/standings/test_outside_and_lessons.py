@@ -5,7 +5,6 @@ from tests.cast import district as cast
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry
-from zhengyou.identity.rules import RoleRefused
 from zhengyou.standings import actions, queries
 from zhengyou.standings.models import Lesson, OutsideFigure
 from zhengyou.standings.rules import Published
@@ -78,7 +77,7 @@ def test_a_lesson_sent_twice_is_written_once(cycle, district):
 
 def test_only_its_own_secretary_writes_what_an_organisation_learns(cycle, district):
     for person in (district.office, district.secretaries[1], district.leader):
-        with pytest.raises(RoleRefused):
+        with refused("role.not-secretary"):
             write(cycle, district, by=person)
     assert not Lesson.objects.exists()
 
