@@ -77,7 +77,8 @@ def running_house() -> Iterator[None]:
 
 def pages() -> dict[str, str]:
     """The addresses that are timed, in a small district whose first village has published promises."""
-    from tests import cast, cast_commitments
+    from tests.cast import commitments as cast_commitments
+    from tests.cast import district as cast
 
     from zhengyou.web.shared import clock
 

@@ -16,7 +16,8 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 with ExitStack() as stack:
     for cluster in settings.EMBEDDED_CLUSTERS.values():
         stack.enter_context(cluster)
-    from tests import cast, cast_polls
+    from tests.cast import district as cast
+    from tests.cast import polls as cast_polls
     from zhengyou.ballots.models import BoxSlip
     from zhengyou.counting import actions
     from zhengyou.polls.models import Poll
