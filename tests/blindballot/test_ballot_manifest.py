@@ -54,7 +54,7 @@ def change(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         ("title", KeyError, "title: is missing"),
         ("surprise", 1, "surprise: is not a field"),
         ("title", {"fr": "x"}, "title: must be text under zh-hans, en or both"),
-        ("poll", "0B54BD9A-5C40-4BD8-8F1F-1C7A3C62C0B1", "poll: must be a UUID"),
+        ("round", "0B54BD9A-5C40-4BD8-8F1F-1C7A3C62C0B1", "round: must be a UUID"),
         ("campaign", "abc", "campaign: must be a fingerprint"),
         ("closes_at", "2026-11-20T00:00:00Z", "closes_at: must be after opens_at"),
         ("closes_at", "2026-13-20T00:00:00Z", "closes_at: must be an instant"),

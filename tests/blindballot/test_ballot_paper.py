@@ -74,7 +74,7 @@ def test_an_address_names_its_poll() -> None:
     assert read_key(address.upper().replace("#M=", "#m=").replace("&S=", "&s="), "ab" * 32) == case["key"]
     with pytest.raises(PaperCodeError) as refused:
         read_key(address, "cd" * 32)
-    assert refused.value.reason == "poll"
+    assert refused.value.reason == "round"
 
 
 def test_a_serial_the_issuer_sees_gets_a_token_like_any_other() -> None:
