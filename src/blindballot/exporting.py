@@ -43,7 +43,7 @@ from blindballot.tallying import Tally, open_slip
 
 
 class ExportError(ValueError):
-    """The box does not make a sound record: a slip that should not be in it, a serial twice, a key of another round."""
+    """The box does not make a sound record: a slip that should not be in it, a serial twice, a key of another poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def export_record(
     openings appear complete or not at all, the openings first and readable by their owner only; neither is overwritten
     (FileExistsError). Past about `memory` bytes slips are sorted in hidden files beside `folder`, which are gone in the end.
     Raises ExportError for a slip the box should have refused, a serial that stands twice or is cancelled, extensions that
-    break a rule, a close before its time, or another round's keys. Returns what `counts.json` says.
+    break a rule, a close before its time, or another poll's keys. Returns what `counts.json` says.
     """
     for target in (folder, openings):
         if target.exists():

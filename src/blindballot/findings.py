@@ -20,11 +20,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bad-head": ("cannot be read: {detail}", "无法读取：{detail}"),
     "head-manifest": ("is not the manifest that record.json names", "不是 record.json 所记的规则清单"),
     "closed-early": (
-        "closed the round before its time, {detail}; there is no early close",
+        "closed the appraisal before its time, {detail}; there is no early close",
         "在规定时间 {detail} 之前就结束了；不得提前结束",
     ),
     "bad-extension": (
-        "an extension of the round breaks the rules: {detail}",
+        "an extension of the appraisal breaks the rules: {detail}",
         "延长投票时间不合规则：{detail}",
     ),
     "bad-signature": (

@@ -1,4 +1,4 @@
-"""The issuers' public keys of a round: the key documents the manifest's `keys_root` stands for.
+"""The issuers' public keys of a poll: the key documents the manifest's `keys_root` stands for.
 
 Private keys are elsewhere (issuing.py, keys.py).
 """

@@ -1,6 +1,6 @@
 """Key material: serials and closing keys on P-256, acknowledgement keys on Ed25519, written as PEM under a password.
 
-The issuers' RSA keys are in issuing.py; public keys of a round as a whole in keyring.py.
+The issuers' RSA keys are in issuing.py; public keys of a poll as a whole in keyring.py.
 """
 
 from __future__ import annotations

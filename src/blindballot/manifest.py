@@ -1,4 +1,4 @@
-"""The manifest: what a round promises before it opens. Its dataclasses, and reading them with clear errors.
+"""The manifest: what a poll promises before it opens. Its dataclasses, and reading them with clear errors.
 
 A manifest is only ever made by reading its canonical bytes, so what was written and what is in force cannot differ.
 """
@@ -88,7 +88,7 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A round's manifest as read from the canonical bytes `data`."""
+    """A poll's manifest as read from the canonical bytes `data`."""
 
     data: bytes
     round: str

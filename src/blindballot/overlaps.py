@@ -1,4 +1,4 @@
-"""How few people tell the results of two rounds apart: the least difference between pools of the one and pools of the other.
+"""How few people tell the results of two polls apart: the least difference between pools of the one and pools of the other.
 
 Pools and people only; what slips say is no matter here.
 """
@@ -13,10 +13,10 @@ NOBODY = 0
 
 
 def smallest_difference(first: Iterable[Collection[Hashable]], second: Iterable[Collection[Hashable]]) -> int | None:
-    """The fewest people (but at least one) by whom some pools of one round differ from some pools of the other.
+    """The fewest people (but at least one) by whom some pools of one poll differ from some pools of the other.
 
-    Pools of one round share nobody. Pools of both rounds, and "nobody", are points; two are joined by the people who stand in
-    both, and somebody of one round only joins their pool to "nobody". To subtract results of some pools of one round from
+    Pools of one poll share nobody. Pools of both polls, and "nobody", are points; two are joined by the people who stand in
+    both, and somebody of one poll only joins their pool to "nobody". To subtract results of some pools of one poll from
     results of some of the other is to put each point on one of two sides; who is left in the difference joins two sides.
     So the answer is the least cut (Stoer and Wagner 1997), taken in each part that hangs together. A single pool's result
     stands by itself, so the answer is never above the smallest. None without any pool.

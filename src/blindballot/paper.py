@@ -39,7 +39,7 @@ _REDUCTION = 0b100101
 
 
 class PaperCodeError(ValueError):
-    """The text is no code: `reason` is `length`, `check` (a letter is wrong) or `round` (a slip of another round)."""
+    """The text is no code: `reason` is `length`, `check` (a letter is wrong) or `round` (a slip of another poll)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

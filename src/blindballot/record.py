@@ -75,7 +75,7 @@ def form_of(folder: Path) -> RecordForm:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A later closing time given to an open round, why, and when it was announced; instants as in the manifest."""
+    """A later closing time given to an open poll, why, and when it was announced; instants as in the manifest."""
 
     closes_at: str
     reason: str

@@ -105,7 +105,7 @@ def _step(value: object, where: str) -> bytes:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m blindballot.rolls")
     parser.add_argument("entry", type=Path, metavar="ENTRY", help="the entry as the site gave it to you")
-    parser.add_argument("manifest", type=Path, metavar="MANIFEST", help="the round's manifest.json")
+    parser.add_argument("manifest", type=Path, metavar="MANIFEST", help="the poll's manifest.json")
     default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
     parser.add_argument(
         "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"

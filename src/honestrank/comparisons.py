@@ -55,7 +55,7 @@ FREEDOM_OF_KNOWN_ERROR = 1e9
 
 @dataclass(frozen=True)
 class Wave:
-    """What one round found of one unit: a figure for each item asked, and the grades with their points as declared."""
+    """What one poll found of one unit: a figure for each item asked, and the grades with their points as declared."""
 
     name: str
     items: Mapping[str, Figure]
@@ -65,10 +65,10 @@ class Wave:
 def over_time(
     unit: str, now: Wave, before: Wave, *, level: float = 0.95, compare_from: int = COMPARE_FROM
 ) -> Comparison | NotCompared:
-    """The change of a unit between two rounds, over the items both asked: mean now less mean before.
+    """The change of a unit between two polls, over the items both asked: mean now less mean before.
 
-    Within a round the slips of one voter cannot be joined, so its error is the mean of its items' errors, the bound for
-    any correlation; between rounds errors are taken as independent, which is conservative where voters recur:
+    Within a poll the slips of one voter cannot be joined, so its error is the mean of its items' errors, the bound for
+    any correlation; between polls errors are taken as independent, which is conservative where voters recur:
     se^2 = (sum se_now / k)^2 + (sum se_before / k)^2. Degrees of freedom by the item with fewest marks.
     Not compared: no common item, other grades or points, fewer than `compare_from` marks.
     """
@@ -90,7 +90,7 @@ def over_time(
 
 
 def _joined(wave: Wave, items: Sequence[str]) -> Figure:
-    """One figure for a round from several items, errors added as if they moved together."""
+    """One figure for a poll from several items, errors added as if they moved together."""
     figures = [wave.items[item] for item in items]
     counts = [figure.n for figure in figures if figure.n is not None]
     score = sum(figure.score for figure in figures) / len(items)

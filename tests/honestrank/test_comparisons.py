@@ -63,8 +63,8 @@ def test_over_time_uses_the_common_items_only_and_says_so() -> None:
     assert found.outcome == "indistinguishable"
     said = " ".join(found.sentences("en"))
     assert "does not differ detectably from its own past" in said
-    assert "2 items both rounds asked: work, service" in said
-    assert "only one of the rounds asked them: new" in said
+    assert "2 items both appraisals asked: work, service" in said
+    assert "only one of the appraisals asked them: new" in said
     assert "taken as independent" in said
     assert "this one statement" in said
     assert "看不出差别" in found.sentence("zh-hans")
