@@ -54,9 +54,30 @@ def poll():
     return closed
 
 
+_kept: dict[str, dict] = {}
+
+
 @pytest.fixture
-def taken(client, poll):
-    """Everything a visitor can take: the record's files, the pages, the scores as CSV, the result as the page was made from."""
+def release(request, client):
+    """Everything a visitor can take, and the true counts for the referee alone; voted in once for all attacks, as it takes seconds."""
+    if not _kept:
+        poll = request.getfixturevalue("poll")
+        _kept.update(taken=everything_of(client, poll), truth=counting_queries.exact_counts(poll))
+    return _kept
+
+
+@pytest.fixture
+def taken(release):
+    return release["taken"]
+
+
+@pytest.fixture
+def truth(release):
+    return release["truth"]
+
+
+def everything_of(client, poll):
+    """The record's files, the pages, the scores as CSV, the result as the page was made from."""
     got = client.get(reverse("public-record-zip", args=[poll.key]))
     with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
         files = {name.rsplit("/", 1)[1]: archive.read(name) for name in archive.namelist()}
@@ -118,13 +139,8 @@ def is_unanimous(form, grades):
     return sum(1 for n in form[:grades] if n) <= 1
 
 
-def secret(poll):
-    """The true counts, for the referee of the attack only."""
-    return counting_queries.exact_counts(poll)
-
-
-def no_sealed_distribution_can_be_worked_out(taken, poll):
-    points, truth, attacked = grades_of(taken), secret(poll), 0
+def test_no_sealed_distribution_can_be_worked_out(taken, truth):
+    points, attacked = grades_of(taken), 0
     for pool, line, shown in lines_of(taken):
         if line["publication"] != "counts":
             continue
@@ -143,8 +159,8 @@ def no_sealed_distribution_can_be_worked_out(taken, poll):
     assert attacked >= 6
 
 
-def a_voter_who_takes_off_their_own_mark_learns_no_more(taken, poll):
-    points, truth = grades_of(taken), secret(poll)
+def test_a_voter_who_takes_off_their_own_mark_learns_no_more(taken, truth):
+    points = grades_of(taken)
     for pool, line, shown in lines_of(taken):
         for entry in line.get("criteria", []):
             marks, forms = forms_of(entry, line["valid"], points, shown[entry["criterion"]])
@@ -157,7 +173,7 @@ def a_voter_who_takes_off_their_own_mark_learns_no_more(taken, poll):
                     assert not all(is_unanimous(form, len(points)) for form in others), (pool, entry, mark)
 
 
-def an_integer_programme_pins_no_sealed_mark(taken):
+def test_an_integer_programme_pins_no_sealed_mark(taken):
     """Record, result, turnout and the mean as a linear condition, all lines of all pools at once."""
     points = grades_of(taken)
     told, hidden, equations, ranges, sealed = {}, [], [], [], []
@@ -191,7 +207,7 @@ def an_integer_programme_pins_no_sealed_mark(taken):
         assert low < high or low == 0 or low >= 5, (name, low, high)
 
 
-def below_ten_ballots_there_is_one_band_below_five_nothing(taken):
+def test_below_ten_ballots_there_is_one_band_below_five_nothing(taken):
     kinds = Counter((pool, line["publication"]) for pool, line, _ in lines_of(taken))
     assert kinds == {
         ("pool-1", "counts"): 2,
@@ -207,10 +223,9 @@ def below_ten_ballots_there_is_one_band_below_five_nothing(taken):
             assert len(taken["csv"][pool].splitlines()) == 1
 
 
-def no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(taken, poll):
+def test_no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(taken, truth):
     assert taken["files"]["opened.jsonl"] == b""
     assert all(len(unb64(json.loads(line)["commitment"])) == 32 for line in taken["files"]["board.jsonl"].splitlines())
-    truth = secret(poll)
     manifest = json.loads(taken["files"]["manifest.json"])
     marks = [*(grade["id"] for grade in manifest["grades"]), *NO_MARK]
     alone = 0
@@ -220,12 +235,3 @@ def no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(take
             true = [truth[pool, line["line"], criterion][mark] for mark in marks]
             alone += witnesses == [true] and any(len(cell["marks"]) > 1 for cell in entry["cells"] or [{"marks": "ab"}])
     assert alone == 0
-
-
-def test_a_visitor_works_out_nothing_that_is_sealed(taken, poll):
-    """One poll, five attacks: a poll of five pools takes seconds to vote in."""
-    below_ten_ballots_there_is_one_band_below_five_nothing(taken)
-    no_slip_of_a_sealed_pool_is_opened_and_no_truth_stands_in_a_certificate(taken, poll)
-    no_sealed_distribution_can_be_worked_out(taken, poll)
-    a_voter_who_takes_off_their_own_mark_learns_no_more(taken, poll)
-    an_integer_programme_pins_no_sealed_mark(taken)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhengyou.base import journal
+from zhengyou.base.deeds import done
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle, StageWindow
@@ -30,11 +30,5 @@ def choose_practice_theme(
         organisation=organisation,
         defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
     )
-    journal.record(
-        deed="plans.choose_practice_theme",
-        subject=organisation.reference,
-        by=by.reference,
-        at=at,
-        payload={"cycle": cycle.pk, "text": row.text},
-    )
+    done("plans.choose_practice_theme", organisation, at=at, by=by, cycle=cycle, text=row.text)
     return row

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhengyou.base import journal
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.counting import queries as counting_queries
@@ -31,7 +31,7 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
     only that something was corrected and whether the outcome changed (`ResultDocument.correction`).
     Raises ResultRefused while the poll is open, or for a correction without a reason.
     """
-    row = Poll.objects.select_for_update().select_related("cycle").get(pk=poll.pk)
+    row = locked(poll, "cycle")
     rules.check_may_compute(row)
     poll_rules.check_is_not_concerned(row, by, at)
     earlier = queries.results_of(row)
@@ -50,8 +50,8 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
         computed_at=at,
         reason=reason.strip(),
     )
-    payload = {"number": result.number, "fingerprint": fingerprint, "reason": result.reason}
-    journal.record(deed="standings.compute_result", subject=row.reference, by=by.reference, at=at, payload=payload)
+    facts = {"number": result.number, "fingerprint": fingerprint, "reason": result.reason}
+    done("standings.compute_result", row, at=at, by=by, **facts)
     return result
 
 
@@ -104,22 +104,16 @@ def enter_outside_figure(*, cycle: Cycle, figure: rules.Published, at: datetime,
             "entered_by": by,
         },
     )
-    journal.record(
-        deed="standings.enter_outside_figure",
-        subject=cycle.reference,
-        by=by.reference,
-        at=at,
-        payload={"name": row.name, "mean": row.mean, "standard_error": row.standard_error, "source": row.source},
-    )
+    facts = {"name": row.name, "mean": row.mean, "standard_error": row.standard_error, "source": row.source}
+    done("standings.enter_outside_figure", cycle, at=at, by=by, **facts)
     return row
 
 
 @transaction.atomic
 def remove_outside_figure(*, figure: OutsideFigure, at: datetime, by: Person) -> None:
     """Take an outside figure back; the journal keeps that it was there."""
-    payload = {"name": figure.name, "mean": figure.mean, "source": figure.source}
-    subject = figure.cycle.reference
-    journal.record(deed="standings.remove_outside_figure", subject=subject, by=by.reference, at=at, payload=payload)
+    facts = {"name": figure.name, "mean": figure.mean, "source": figure.source}
+    done("standings.remove_outside_figure", figure.cycle, at=at, by=by, **facts)
     figure.delete()
 
 
@@ -136,7 +130,5 @@ def write_lesson(
     said = {"cycle": cycle, "organisation": organisation, "learned_from": learned_from, "text": text.strip()}
     row, is_new = Lesson.objects.get_or_create(**said, defaults={"written_at": at, "written_by": by})
     if is_new:
-        payload = {"lesson": row.pk, "learned_from": learned_from.code}
-        about = f"organisation:{organisation.pk}"
-        journal.record(deed="standings.write_lesson", subject=about, by=by.reference, at=at, payload=payload)
+        done("standings.write_lesson", organisation, at=at, by=by, lesson=row.pk, learned_from=learned_from)
     return row
