@@ -276,7 +276,7 @@ def test_there_is_no_early_close_and_nobody_closes_alone(office, district, cycle
     closed = text_of(deed(second, opened, "close", follow=True))
     assert "its record is written" in closed
     assert "The result is computed." in closed
-    assert "its record is written" in text_of(deed(second, opened, "close", follow=True))
+    assert "Only an open appraisal can be closed." in text_of(deed(second, opened, "close", follow=True))
     assert deeds("counting.close_poll") == 1
     deed(office, opened, "compute")
     assert [result.number for result in Result.objects.all()] == [1]

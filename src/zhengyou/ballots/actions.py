@@ -434,10 +434,16 @@ def hold_back(*, poll: Poll, keys: Iterable[bytes]) -> None:
     BoxHeldSerial.objects.bulk_create(BoxHeldSerial(key=key, poll=poll.key) for key in sorted(keys))
 
 
-def settle_held(*, released: Iterable[bytes], cancelled: Iterable[bytes]) -> None:
-    """Let the box take the released serials from now on, and the cancelled ones never."""
+def settle_held(*, poll: Poll, released: Iterable[bytes], cancelled: Iterable[bytes]) -> None:
+    """Let the box take the released serials from now on, and the cancelled ones never, whatever was settled before.
+
+    The box commits before the house: a draw cut off between the two is settled again, perhaps otherwise.
+    """
     BoxHeldSerial.objects.filter(key__in=list(released)).delete()
-    BoxHeldSerial.objects.filter(key__in=list(cancelled)).update(is_cancelled=True)
+    rows = [BoxHeldSerial(key=key, poll=poll.key, is_cancelled=True) for key in sorted(cancelled)]
+    BoxHeldSerial.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["key"], update_fields=["is_cancelled"]
+    )
 
 
 def replace_slips(*, poll: Poll, slips: Iterable[tuple[bytes, bytes]]) -> None:

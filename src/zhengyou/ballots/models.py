@@ -1,4 +1,4 @@
-"""Issuing keys, and the slips of open polls in the box's own database. Nothing here joins a person with a slip."""
+"""The keys of open polls; in the box's own database their slips and the serials held back. Nothing joins a person with a slip."""
 
 from django.db import models
 

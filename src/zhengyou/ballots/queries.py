@@ -62,7 +62,7 @@ def issuer_request(poll: Poll, pool: VoterPool, size: int, lines: list[dict[str,
 
 
 def issuer_request_now(poll: Poll, pool: VoterPool) -> dict[str, Any]:
-    """The same, read from the tables."""
+    """What is asked of a pool's second issuer, read from the tables."""
     return issuer_request(poll, pool, RollEntry.objects.filter(pool=pool).count(), poll_queries.sheet_lines(poll))
 
 

@@ -1,4 +1,4 @@
-"""Deeds: hold the row, change it, write into the journal what was done. Pages turn references into words and addresses."""
+"""Deeds: hold the row, change it, write into the journal what was done."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

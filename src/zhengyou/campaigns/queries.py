@@ -36,12 +36,6 @@ def cycle_under_way() -> Cycle | None:
     return rows.exclude(launched_at=None).filter(closed_at=None).order_by("-starts_on", "-id").first()
 
 
-def launched_cycles() -> list[Cycle]:
-    """All launched cycles, the newest first, closed ones too."""
-    rows = Cycle.objects.select_related("campaign", "campaign__organisation").exclude(launched_at=None)
-    return list(rows.order_by("-starts_on", "-id"))
-
-
 def sector_themes(cycle: Cycle) -> dict[str, str]:
     """Sector to theme."""
     return dict(SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text"))

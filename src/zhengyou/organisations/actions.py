@@ -34,6 +34,7 @@ def add_organisation(
     *, code: str, name: str, kind: str, sector: str, parent: Organisation | None, at: datetime, by: Person | None
 ) -> Organisation:
     """Add one organisation below `parent` (or a root)."""
+    locks.together(locks.TREE)
     row = Organisation.objects.create(
         code=code, name=name, kind=kind, sector=sector, parent=parent, name_key=name_key(name)
     )

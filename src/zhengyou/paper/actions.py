@@ -370,7 +370,9 @@ def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetim
         all_lines = set(slips.values_list("line", flat=True))
         rules.check_draw(row, absent=absent, cancelled=[lines[line] for line in sorted(all_lines)])
         ballot_actions.settle_held(
-            released=_keys(slips.exclude(number__in=undrawn)), cancelled=_keys(slips.filter(number__in=undrawn))
+            poll=poll,
+            released=_keys(slips.exclude(number__in=undrawn)),
+            cancelled=_keys(slips.filter(number__in=undrawn)),
         )
         row.drawn = row.people - absent
         row.save(update_fields=["drawn"])
@@ -383,7 +385,7 @@ def withdraw_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch
     with ballot_actions.house_and_box(batch.pool.poll):
         row, poll = _lock_batch(batch, at, by)
         rules.check_draw_is_unsettled(row)
-        ballot_actions.settle_held(released=(), cancelled=_keys(BoxPaperSlip.objects.filter(batch=row.pk)))
+        ballot_actions.settle_held(poll=poll, released=(), cancelled=_keys(BoxPaperSlip.objects.filter(batch=row.pk)))
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
         _note("paper.withdraw_batch", poll, row, at, by, cancelled=row.sheets)

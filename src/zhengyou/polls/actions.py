@@ -1,4 +1,4 @@
-"""Planning a poll: its sheet, days, pools with their rolls, scrutineers, second issuers. Opening and voting are the room ballots."""
+"""Planning a poll: its sheet, days, pools with their rolls, scrutineers. Opening, voting and second issuers are the room ballots."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -94,7 +94,8 @@ def add_pool(
     try:
         rules.check_pool_size(len(people))
     except rules.PollRefused:
-        RefusedPool.objects.get_or_create(poll=poll, name=name, size=len(people))
+        first = {"refused_at": at, "refused_by": by}
+        RefusedPool.objects.get_or_create(poll=poll, name=name, size=len(people), defaults=first)
         raise
     with transaction.atomic():
         row = locked(poll)

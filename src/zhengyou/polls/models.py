@@ -165,6 +165,8 @@ class RefusedPool(models.Model):
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     name = models.JSONField()
     size = models.PositiveSmallIntegerField()
+    refused_at = models.DateTimeField()
+    refused_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["poll", "name", "size"], name="refused_pool_is_kept_once")]

@@ -1,4 +1,4 @@
-"""What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers and second issuers."""
+"""What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers."""
 
 from datetime import datetime, timedelta
 
@@ -34,7 +34,7 @@ def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
 
 
 def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:
-    """The same for a poll that is only being planned. Raises identity's ConcernRefused, which names who may."""
+    """Whoever is rated, or administers the rated, does not plan a poll either. Raises identity's ConcernRefused, which names who may."""
     identity.check_is_unconcerned(person, rated, cycle.campaign.organisation, local_day(at))
 
 

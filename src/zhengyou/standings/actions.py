@@ -1,4 +1,4 @@
-"""Computing a result from a closed poll's record."""
+"""Computing a result from a closed poll's record; figures from elsewhere and lessons beside it."""
 
 import hashlib
 import json

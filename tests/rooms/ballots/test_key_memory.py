@@ -70,7 +70,7 @@ def looking_like_a_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def look() -> None:
         try:
-            serve.forget_keys(done)
+            serve.forget_what_is_over(done)
         finally:
             connections.close_all()
 

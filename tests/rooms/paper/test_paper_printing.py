@@ -270,3 +270,31 @@ def test_a_code_of_another_batch_is_no_code_of_this_one(opened, district, watchi
     assert paper_queries.waiting_for_sheets(cast_paper.pool_of(opened)) == 0
     with pytest.raises(PaperRefused, match="draw of this batch is settled"):
         settle(printing, district, [printing.sheets[0].code])
+
+
+def test_a_draw_cut_off_between_the_two_databases_is_settled_again_and_cancels_what_it_had_released(
+    opened, district, watching
+):
+    """The box had committed, the house had not: whoever settles again may say that other sheets were left in the urn."""
+    printing = cast_paper.printed(opened, district, watching, people=5, spare=1)
+    settle(printing, district, [printing.undrawn[0].code])
+    PaperBatch.objects.update(drawn=None)
+    mistaken = printing.voters[0]
+    settle(printing, district, [mistaken.code])
+    assert {slip.serial for slip in paper_queries.cancelled_slips(opened)} == serials_of(opened, mistaken)
+    with refused("cancelled"):
+        cast_paper.cast_by_phone(opened, mistaken.slips[0].key, "good")
+    cast_paper.cast_by_phone(opened, printing.undrawn[0].slips[0].key, "good")
+
+
+def test_a_batch_withdrawn_after_a_draw_was_cut_off_is_cancelled_whole(opened, district, watching):
+    printing = cast_paper.printed(opened, district, watching, people=5, spare=0)
+    settle(printing, district, [])
+    PaperBatch.objects.update(drawn=None)
+    paper_actions.withdraw_batch(batch=printing.batch, at=cast.NOW, by=district.office)
+    assert len(paper_queries.cancelled_slips(opened)) == BoxPaperSlip.objects.count() == 10
+
+
+def serials_of(opened, sheet) -> set[bytes]:
+    numbers = [slip.number for slip in sheet.slips]
+    return {bytes(row.serial) for row in BoxPaperSlip.objects.filter(poll=opened.key, number__in=numbers)}

@@ -6,6 +6,7 @@ import pytest
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import results as cast_results
+from tests.cast.refusing import refused
 
 from zhengyou.counting import actions as counting
 from zhengyou.counting import queries as records
@@ -52,10 +53,17 @@ def test_a_deed_cut_off_after_the_close_goes_on_with_the_result(asked, district)
     assert records.record_counts(again) == record
 
 
-def test_twice_is_once(asked, district):
-    first = counted(asked, district.second_office)
-    assert counted(asked, district.second_office).record_fingerprint == first.record_fingerprint
+def test_a_poll_that_is_closed_and_counted_is_not_closed_again(asked, district):
+    counted(asked, district.second_office)
+    with refused("poll.not-open"):
+        counted(asked, district.second_office)
     assert Result.objects.count() == 1
+
+
+def test_whoever_is_rated_is_told_nothing_but_no_even_after_the_close(asked, district):
+    counted(asked, district.second_office)
+    with refused("person.is-concerned"):
+        counted(asked, district.secretaries[0])
 
 
 def test_nobody_closes_and_counts_alone(asked, district):

@@ -22,8 +22,10 @@ from granian.log import LogLevels
 from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.counting import actions as counting_actions
+from zhengyou.identity import actions as identity_actions
 from zhengyou.issuers import actions as issuer_actions
 from zhengyou.web.serving.whole_requests import WholeRequests
+from zhengyou.web.shared import clock
 
 APPLICATION = "zhengyou.wsgi"
 BOX_LOOKED_AT_EVERY = 5.0
@@ -111,7 +113,7 @@ def load_application(server: int) -> Any:
     """What a worker serves. A worker that outlived its server would go on answering beside the next one, with old code."""
     threading.Thread(target=end_with, args=(server,), daemon=True).start()
     application = importlib.import_module(APPLICATION).application
-    threading.Thread(target=forget_keys, args=(threading.Event(),), daemon=True).start()
+    threading.Thread(target=forget_what_is_over, args=(threading.Event(),), daemon=True).start()
     return WholeRequests(application, THREADS)
 
 
@@ -122,14 +124,15 @@ def end_with(server: int) -> None:
     os._exit(1)
 
 
-def forget_keys(done: threading.Event) -> None:
-    """Until `done`, drop from this process the private keys of whatever was closed, by this process or another."""
+def forget_what_is_over(done: threading.Event) -> None:
+    """Until `done`, drop what is no longer needed: this process's private keys of closed polls, and old wrong passwords."""
     while not done.wait(KEYS_LOOKED_AT_EVERY):
         try:
             ballot_actions.forget_keys_of_what_is_over()
             issuer_actions.forget_keys_of_what_is_stated()
+            identity_actions.forget_failed_sign_ins(at=clock.now())
         except DatabaseError as error:
-            logging.getLogger("django").error("Whether a poll is over could not be asked: %s", type(error).__name__)
+            logging.getLogger("django").error("What is over could not be forgotten: %s", type(error).__name__)
         finally:
             close_old_connections()
 
