@@ -23,20 +23,20 @@ COMPARING: dict[str, tuple[str, str]] = {
     ),
     "common_items": (
         "Compared are the {count} items both appraisals asked: {items}.",
-        "只比较两轮共有的 {count} 个项目：{items}。",
+        "只比较两次测评共有的 {count} 个项目：{items}。",
     ),
     "items_left_out": (
         "Left out, because only one of the appraisals asked them: {items}.",
-        "下列项目只有一轮测评设置，未纳入比较：{items}。",
+        "下列项目只有一次测评设置，未纳入比较：{items}。",
     ),
     "waves_apart": (
         "Secret ballots of two appraisals cannot be linked, so their errors are taken as independent. Where some of the same "
         "people voted both times, the interval is wider than it need be.",
-        "两轮无记名选票无法对应，误差按相互独立计算；若两轮有相同的人投票，区间只会偏宽（偏保守）。",
+        "两次测评的无记名选票无法对应，误差按相互独立计算；若两次有相同的人投票，区间只会偏宽（偏保守）。",
     ),
     "no_common_items": (
         "{unit} is not compared with its own past: the appraisals {now} and {before} have no item in common.",
-        "{unit}不与自身过去比较：{now}与{before}两轮没有共同的项目。",
+        "{unit}不与自身过去比较：{now}与{before}两次测评没有共同的项目。",
     ),
     "scale_changed": (
         "{unit} is not compared with its own past: {now} and {before} used different grades or points.",
