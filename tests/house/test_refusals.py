@@ -27,7 +27,7 @@ from zhengyou.organisations.models import Person
 from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RefusedPool, RollEntry, VoterPool
 from zhengyou.web.shared import clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +73,7 @@ def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
         PollScrutineer,
         ScrutineerStatement,
         PaperBatch,
+        RefusedPool,
     }  # people of the office and scrutineers, never voters
     assert {model for model, aims in pointing.items() if Person in aims and aims & of_a_poll} - who_ran_it == {
         RollEntry
