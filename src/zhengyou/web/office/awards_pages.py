@@ -96,7 +96,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
         Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
         Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
         Column(_("Candidates / places"), lambda row: f"{row.candidates} / {row.quota}", is_figure=True),
-        Column(_("Stands at"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
+        Column(_("State"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
     ]
     return listed(
         request,

@@ -140,11 +140,11 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Objection"), lambda row: Cell(_name_of(row), reverse("office-objection", args=[row.pk]))),
             Column(_("Against"), _against),
             Column(_("Arrived at"), lambda row: row.arrived_at, order="arrived_at"),
-            Column(_("Stands at"), lambda row: {"objection": row}, part="parts/objection_state.html"),
+            Column(_("State"), lambda row: {"objection": row}, part="parts/objection_state.html"),
         ],
         name="objections",
         nothing=_("No objection has arrived."),
-        filters=[Filter("state", _("Stands at"), "state", list(STATE_NAMES.items()))],
+        filters=[Filter("state", _("State"), "state", list(STATE_NAMES.items()))],
     )
 
 

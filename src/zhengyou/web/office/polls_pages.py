@@ -39,7 +39,7 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
             Column(_("Opens at"), lambda row: row.opens_at, order="opens_at"),
             Column(_("Closes at"), lambda row: row.closes_at, order="closes_at"),
-            Column(_("Stands at"), lambda row: {"poll": row, "now": at}, part="parts/poll_state.html"),
+            Column(_("State"), lambda row: {"poll": row, "now": at}, part="parts/poll_state.html"),
         ],
         name="appraisals",
         nothing=_("No appraisal yet."),
