@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from blindballot.issuing import IssuerKey
 from ownpostgres.cluster import Cluster
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import LineKey
+from zhengyou.identity.models import FailedSignIn
 from zhengyou.management.commands import serve
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
@@ -103,3 +105,14 @@ def test_nothing_is_asked_while_no_key_is_remembered(open_polls: list[Poll], dja
     ballot_actions.forget_keys_of_what_is_over()
     with django_assert_num_queries(0):
         ballot_actions.forget_keys_of_what_is_over()
+
+
+def test_an_idle_house_forgets_old_wrong_passwords(open_polls: list[Poll], monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.now()
+    FailedSignIn.objects.create(login="old", at=now - timedelta(minutes=16))
+    FailedSignIn.objects.create(login="fresh", at=now)
+    deadline = time.monotonic() + 60
+    with looking_like_a_worker(monkeypatch):
+        while FailedSignIn.objects.filter(login="old").exists():
+            assert time.monotonic() < deadline
+    assert [row.login for row in FailedSignIn.objects.all()] == ["fresh"]

@@ -184,7 +184,9 @@ def test_pools_of_four_are_refused_and_put_on_record(district, cycle):
         poll_actions.add_pool(
             poll=row, name=cast_polls.NAMES, people=district.members[:4], at=cast.NOW, by=district.office
         )
-    assert [(group.name, group.size) for group in poll_queries.refused_pools(row)] == [(cast_polls.NAMES, 4)]
+    [group] = poll_queries.refused_pools(row)
+    assert (group.name, group.size) == (cast_polls.NAMES, 4)
+    assert (group.refused_by, group.refused_at) == (district.office, cast.NOW)
     poll_actions.add_pool(poll=row, name=cast_polls.NAMES, people=district.members[:5], at=cast.NOW, by=district.office)
     with pytest.raises(poll_rules.PollRefused, match="1-2"):
         poll_actions.add_pool(

@@ -1,8 +1,10 @@
 """The tree: paths after adding and moving, what may not be placed where, who stands above, within and elsewhere."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast.district import NOW, District
@@ -141,3 +143,25 @@ def test_elsewhere_is_neither_the_unit_nor_below_it_nor_right_above_it(
         "other": district.villages[1],
     }
     assert tree.is_from_elsewhere(places[home], places[unit]) is is_elsewhere
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_added_below_an_organisation_that_is_being_moved(district: District) -> None:
+    """The addition waits for the move, and so reads the new path of what it stands below."""
+    village, added = district.villages[0], []
+
+    def add_below() -> None:
+        try:
+            added.append(add("900", village))
+        finally:
+            connections.close_all()
+
+    other = Thread(target=add_below)
+    with transaction.atomic():
+        move(village, district.root)
+        other.start()
+        other.join(0.5)
+        assert added == []
+    other.join(30)
+    assert len(added) == 1
+    assert paths_kept() == paths_by_hand()
