@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 Names = dict[str, str]
+WORDS_SHOWN = ("after_a_look", "at_once")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,13 @@ class NoticeTime:
     working_days: int
 
 
+@dataclass(frozen=True)
+class RemarkRules:
+    """When anybody's words are shown: one of WORDS_SHOWN."""
+
+    words_shown: str
+
+
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("grades", Grade),
     ("criteria", Named),
@@ -75,6 +83,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("thresholds", Thresholds),
     ("commitments", CommitmentLimits),
     ("notice", NoticeTime),
+    ("remarks", RemarkRules),
     ("aims", Named),
     ("titles", Named),
     ("kinds", Kind),
@@ -91,6 +100,7 @@ class Rules:
     thresholds: Thresholds
     commitments: CommitmentLimits
     notice: NoticeTime
+    remarks: RemarkRules
     aims: tuple[Named, ...]
     titles: tuple[Named, ...]
     kinds: tuple[Kind, ...]
