@@ -58,4 +58,4 @@ def answer(request: doors.PersonRequest, row: Remark) -> HttpResponse:
         partial(actions.answer_remark, remark=row),
         done=_("The answer stands below the words."),
         to=("office-remarks", row.cycle_id),
-    ) or render(request, "office/remark_answer.html", shown | {"back": "office-remarks"})
+    ) or render(request, "office/remark_answer.html", shown)

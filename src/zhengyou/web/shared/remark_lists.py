@@ -33,7 +33,6 @@ DEEDS: dict[str, Callable[..., list[Remark]]] = {
 FILTERS = [
     Filter("look", gettext_lazy("Look"), "is_due", [("True", gettext_lazy("due"))]),
     Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
-    Filter("answer", gettext_lazy("Answer"), "mark", CitizenAnswer.Mark.choices),
     Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
 ]
 PATHS = ("words", "heading", "organisation__name", "pk")
@@ -92,7 +91,7 @@ def columns(answer: str) -> Sequence[Column]:
     return [
         Column(_("Number"), lambda row: Cell(row.pk, note=row.came_on), order="pk"),
         Column(_("About"), _about),
-        Column(_("Answer"), lambda row: MARK_NAMES.get(row.mark or "", "")),
+        Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
         Column(_("Words"), _words_of, part="parts/remark_cell.html"),
         Column(_("State"), _state_of),
         Column(_("To do"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False),
