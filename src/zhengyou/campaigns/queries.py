@@ -1,6 +1,7 @@
 """What pages and later rooms ask about campaigns, cycles, stages and themes."""
 
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
+from zhengyou.campaigns.ruleset import ROOMS
 
 
 def campaigns() -> list[Campaign]:
@@ -34,6 +35,19 @@ def cycle_under_way() -> Cycle | None:
     """The launched cycle that has not been closed; the newest if there are several."""
     rows = Cycle.objects.select_related("campaign", "campaign__organisation")
     return rows.exclude(launched_at=None).filter(closed_at=None).order_by("-starts_on", "-id").first()
+
+
+def rooms_in_use() -> set[str]:
+    """The rooms of the cycles under way; without one those of the newest launched; before the first launch all of them.
+
+    Menus and cards follow it. One query.
+    """
+    rows = Cycle.objects.exclude(launched_at=None).order_by("-starts_on", "-id")
+    chosen = list(rows.values_list("closed_at", "rules__rooms"))
+    if not chosen:
+        return set(ROOMS)
+    under_way = [rooms for closed_at, rooms in chosen if closed_at is None] or [chosen[0][1]]
+    return {room for rooms in under_way for room in rooms}
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:

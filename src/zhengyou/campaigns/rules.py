@@ -8,7 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
-from zhengyou.campaigns.ruleset import Rules, Thresholds
+from zhengyou.campaigns.ruleset import ROOM_NEEDS, ROOMS_OF, Rules, Thresholds
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.tree import is_within
 
@@ -127,6 +127,31 @@ def check_may_change(cycle: Cycle) -> None:
         )
 
 
+def check_choice(ruleset: Rules) -> None:
+    """The chosen rooms and stages fit each other: every purpose has its room, every room its stage, and there is one stage."""
+    opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
+    if not opened:
+        raise SetUpRefused(_("A campaign has at least one stage. Choose one."), reason="stage.none-chosen")
+    for purpose, rooms in ROOMS_OF.items():
+        if purpose in opened and not set(rooms) & set(ruleset.rooms):
+            raise SetUpRefused(
+                _("A chosen stage has nothing to do, because the part it serves is left out. Choose both or neither."),
+                reason="stage.without-room",
+            )
+    for room in ruleset.rooms:
+        purposes = [purpose for purpose, rooms in ROOMS_OF.items() if room in rooms]
+        if purposes and not opened & set(purposes):
+            raise SetUpRefused(
+                _("A chosen part has no stage in which it could be done. Choose both or neither."),
+                reason="room.without-stage",
+            )
+        if ROOM_NEEDS.get(room, room) not in ruleset.rooms:
+            raise SetUpRefused(
+                _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
+                reason="room.needs-another",
+            )
+
+
 def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, sectors: int, at_day: date) -> None:
     """Everything a launch needs is there: windows, a theme for each sector, a responsible person for each organisation."""
     if cycle.is_launched:
@@ -141,11 +166,11 @@ def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, s
             % {"count": missing},
             reason="organisation.without-responsible",
         )
-    if windows < len(StageWindow.Stage):
+    if windows < len(cycle.ruleset.stages):
         raise LaunchRefused(
             _("Some stages have no dates yet. Give each stage its first and last day."), reason="stage.without-dates"
         )
-    if themes < sectors:
+    if "plans" in cycle.ruleset.rooms and themes < sectors:
         raise LaunchRefused(
             _("Some sectors have no theme yet. Write one for each sector."), reason="sector.without-theme"
         )
@@ -170,9 +195,11 @@ def check_under_way(cycle: Cycle) -> None:
 
 def check_stage_begun(window: StageWindow | None, day: date) -> None:
     """What belongs to a stage waits until the stage opens."""
-    if window is None or day < window.opens_on:
+    if window is None:
+        raise StageRefused(_("This campaign does without this stage."), reason="stage.not-chosen")
+    if day < window.opens_on:
         raise StageRefused(
-            _("This stage has not opened yet. It opens on %(day)s.") % {"day": window.opens_on if window else "?"},
+            _("This stage has not opened yet. It opens on %(day)s.") % {"day": window.opens_on},
             reason="stage.not-yet-open",
         )
 
