@@ -72,9 +72,7 @@ class CheckForm(forms.Form):
 
     checker = PersonField(
         label=_("Checked by"),
-        help_text=_(
-            "Member number or name. Somebody who neither belongs to the candidate nor stands in the line above it."
-        ),
+        help_text=_("Somebody who neither belongs to the candidate nor stands in the line above it."),
     )
     finding = LongText(label=_("Finding"), max_length=longest(Objection, "finding"), rows=6)
 
