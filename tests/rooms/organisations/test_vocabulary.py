@@ -21,9 +21,7 @@ def renamed():
 
 
 @pytest.mark.parametrize(("language", "inside", "first"), [("zh-hans", "党员", "党员"), ("en", "members", "Members")])
-def test_a_word_is_said_in_the_readers_language_and_begins_a_sentence_with_a_capital(
-    district, language, inside, first
-):
+def test_a_word_is_said_in_the_readers_language_and_begins_a_sentence_with_a_capital(district, language, inside, first):
     with override(language):
         assert vocabulary.word_now("members") == inside
         assert str(vocabulary.word("Members")) == first
