@@ -26,6 +26,7 @@ from zhengyou.ballots import queries, rules
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
 from zhengyou.base import locks
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity_actions
@@ -83,9 +84,11 @@ def extend_poll(*, poll: Poll, closes_at: datetime, reason: str, at: datetime, b
     extension = PollExtension.objects.create(
         poll=row, closes_at=closes_at, reason=reason.strip(), extended_at=at, extended_by=by
     )
-    done("ballots.extend_poll", row, at=at, by=by, before=row.closes_at, after=closes_at, reason=reason.strip())
-    row.closes_at = closes_at
+    before, row.closes_at = row.closes_at, closes_at
     row.save(update_fields=["closes_at"])
+    said = {"before": before, "after": closes_at, "reason": Erasable(extension.reason, is_public=True)}
+    public = Public(said, about=row.reference)
+    done("ballots.extend_poll", row, at=at, by=by, public=public, before=before, after=closes_at, reason=reason.strip())
     return extension
 
 
@@ -143,6 +146,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
         row,
         at=at,
         by=by,
+        public=queries.public_opening(row, manifest),
         fingerprint=row.fingerprint,
         pools={pool.slug: pool.name for pool in pools},
     )

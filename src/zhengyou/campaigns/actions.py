@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
@@ -142,11 +143,13 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
 @transaction.atomic
 def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
     """End a cycle: nothing that belongs to its stages can be done any more."""
-    row = locked(cycle)
+    row = locked(cycle, "campaign__organisation")
     if row.closed_at is None:
         row.closed_at = at
         row.save(update_fields=["closed_at"])
-        done("campaigns.close_cycle", row, at=at, by=by)
+        told = {"campaign": row.campaign.name, "cycle": row.name}
+        public = Public(told, about=row.campaign.organisation.public_reference)
+        done("campaigns.close_cycle", row, at=at, by=by, public=public)
     return row
 
 
@@ -164,15 +167,10 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
         frozen_by=by,
         why=why,
     )
-    done(
-        "campaigns.launch_cycle",
-        cycle,
-        at=at,
-        by=by,
-        number=manifest.number,
-        fingerprint=manifest.fingerprint,
-        why=why,
-    )
+    facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
+    told = {"campaign": cycle.campaign.name, "cycle": cycle.name, "manifest": manifest.document, **facts}
+    public = Public(told, about=cycle.campaign.organisation.public_reference)
+    done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
     return manifest
 
 
