@@ -16,7 +16,8 @@ from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries, rules
 from zhengyou.commitments.models import (
     CitizenAnswer,
@@ -170,7 +171,7 @@ def report_progress(
     """
     row, day = _published(promise), local_day(at)
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
-    Calendar.of(row.commitment.cycle).check_open(StageWindow.Stage.FULFIL, day)
+    Calendar.of(row.commitment.cycle).check_open(Purpose.FULFIL, day)
     text = rules.check_report(text)
     rules.check_corrects(row, corrects)
     stored = store_photo(photo, at=at) if photo else None
@@ -193,7 +194,7 @@ def state_outcome(
     """
     row, day = _published(promise), local_day(at)
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
-    Calendar.of(row.commitment.cycle).check_begun(StageWindow.Stage.FULFIL, day)
+    Calendar.of(row.commitment.cycle).check_begun(Purpose.FULFIL, day)
     explanation = rules.check_outcome(outcome, explanation)
     made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
     once = once_of(ticket, row.reference, outcome, explanation)

@@ -12,7 +12,8 @@ from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
@@ -272,9 +273,9 @@ def due_for(reader: Reader) -> list[Due]:
     due: list[Due] = []
     mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
     if mine:
-        due += _due_before_publishing(cycle, mine, calendar.is_open(StageWindow.Stage.PROMISE, on))
-        if calendar.has_begun(StageWindow.Stage.FULFIL, on):
-            due += _due_after_publishing(cycle, mine, calendar.is_over(StageWindow.Stage.FULFIL, on), on)
+        due += _due_before_publishing(cycle, mine, calendar.is_open(Purpose.PROMISE, on))
+        if calendar.has_begun(Purpose.FULFIL, on):
+            due += _due_after_publishing(cycle, mine, calendar.is_over(Purpose.FULFIL, on), on)
     waiting = len(waiting_for(reader, cycle).nearest)
     if waiting:
         due.insert(0, Due("review_promises", None, waiting))
@@ -343,6 +344,7 @@ def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
 
 
 def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[Due]:
+    rooms = cycle.ruleset.rooms
     themes = plans.practice_themes(cycle)
     commitments = commitments_of(cycle, mine)
     counts = _states_by_commitment(commitments.values())
@@ -351,11 +353,11 @@ def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool
         commitment = commitments.get(organisation.pk)
         state = commitment.state if commitment else Commitment.State.DRAFTED
         count = counts.get(commitment.pk, {}) if commitment else {}
-        if is_open and organisation.pk not in themes:
+        if is_open and "plans" in rooms and organisation.pk not in themes:
             due.append(Due("choose_theme", organisation, 0))
         if state == Commitment.State.RETURNED:
             due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0)))
-        elif is_open and state == Commitment.State.DRAFTED:
+        elif is_open and "commitments" in rooms and state == Commitment.State.DRAFTED:
             due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0)))
     return due
 

@@ -32,7 +32,8 @@ def load_terms(*, category: str, terms: list[dict[str, Any]], at: datetime, by: 
             slug=term["id"],
             defaults={"name": term["name"], "aliases": term.get("aliases", []), "position": position},
         )
-    make_findable(queries.searchable(queries.living_organisations()))
+    if category in (Term.Category.SECTOR, Term.Category.ORGANISATION_KIND):  # by these words organisations are found
+        make_findable(queries.searchable(queries.living_organisations()))
     done("organisations.load_terms", f"terms:{category}", at=at, by=by)
 
 
