@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from zhengyou.base.words import Names
+from zhengyou.burden.rules import Cap
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
 ROOMS = ("plans", "commitments", "polls", "paper", "awards")
@@ -110,6 +111,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("kinds", Kind),
     ("stages", Stage),
     ("rooms", str),
+    ("burden", Cap),
 )
 
 
@@ -128,6 +130,7 @@ class Rules:
     kinds: tuple[Kind, ...]
     stages: tuple[Stage, ...]
     rooms: tuple[str, ...]
+    burden: Cap
 
     @classmethod
     def read(cls, written: dict[str, Any]) -> Self:

@@ -147,8 +147,8 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
 
 
 def _name_of(row: Objection) -> str:
-    given = {"year": row.notice.year, "notice": row.notice.number, "number": row.number}
-    return _("Notice %(year)s-%(notice)s, objection %(number)s") % given
+    given = {"notice": row.notice.number_words, "number": row.number}
+    return _("Notice %(notice)s, objection %(number)s") % given
 
 
 def _against(row: Objection) -> Any:
