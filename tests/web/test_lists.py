@@ -126,18 +126,18 @@ def appraisals(district, cycle, rows):
 
 
 LISTS = {
-    "public-notices": (notices, 2),
-    "public-honours": (honours, 2),
-    "office-selections": (notices, 5),
-    "office-docket": (objections, 5),
-    "office-posts": (posts, 5),
-    "office-imports": (imports, 5),
-    "office-responsible": (unanswered, 4),
-    "office-tree": (villages, 7),
-    "office-coverage": (promises, 9),
-    "office-remarks": (answers, 7),
-    "office-outside": (figures, 5),
-    "office-polls": (appraisals, 6),
+    "public-notices": (notices, 3),
+    "public-honours": (honours, 3),
+    "office-selections": (notices, 6),
+    "office-docket": (objections, 6),
+    "office-posts": (posts, 7),
+    "office-imports": (imports, 7),
+    "office-responsible": (unanswered, 6),
+    "office-tree": (villages, 9),
+    "office-coverage": (promises, 11),
+    "office-remarks": (answers, 9),
+    "office-outside": (figures, 6),
+    "office-polls": (appraisals, 7),
 }
 OF_A_CYCLE = {"office-coverage", "office-remarks", "office-outside"}
 

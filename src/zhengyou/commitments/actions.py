@@ -9,13 +9,15 @@ from typing import Any
 from django.db import transaction
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
 from zhengyou.base.models import StoredFile
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries, rules
 from zhengyou.commitments.models import (
     CitizenAnswer,
@@ -28,6 +30,7 @@ from zhengyou.commitments.models import (
 )
 from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import rules as identity_rules
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks.rules import Arrival
@@ -146,7 +149,10 @@ def review_promises(
     row.published_at = None if returned else at
     row.save()
     facts = {"proposal": row.proposals, "returned": returned, "is_published": not returned}
-    done("commitments.review_promises", row, at=at, by=by, **facts)
+    published = [] if returned else list(queries.every_published_promise().filter(commitment=row))
+    organisation_actions.make_findable(queries.searchable(published))
+    public = [queries.public_promise(promise) for promise in published]
+    done("commitments.review_promises", row, at=at, by=by, public=public, **facts)
     return row
 
 
@@ -167,7 +173,7 @@ def report_progress(
     """
     row, day = _published(promise), local_day(at)
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
-    Calendar.of(row.commitment.cycle).check_open(StageWindow.Stage.FULFIL, day)
+    Calendar.of(row.commitment.cycle).check_open(Purpose.FULFIL, day)
     text = rules.check_report(text)
     rules.check_corrects(row, corrects)
     stored = store_photo(photo, at=at) if photo else None
@@ -190,13 +196,15 @@ def state_outcome(
     """
     row, day = _published(promise), local_day(at)
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
-    Calendar.of(row.commitment.cycle).check_begun(StageWindow.Stage.FULFIL, day)
+    Calendar.of(row.commitment.cycle).check_begun(Purpose.FULFIL, day)
     explanation = rules.check_outcome(outcome, explanation)
     made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
     once = once_of(ticket, row.reference, outcome, explanation)
     statement, is_new = OutcomeStatement.objects.get_or_create(once=once, defaults=made)
     if is_new:
-        done("commitments.state_outcome", row, at=at, by=by, outcome=outcome, explanation=explanation)
+        told = {"promise": row.pk, "outcome": outcome, "explanation": Erasable(explanation, is_public=True)}
+        public = Public(told, about=row.commitment.organisation.public_reference, by=UNIT)
+        done("commitments.state_outcome", row, at=at, by=by, public=public, outcome=outcome, explanation=explanation)
     return statement
 
 

@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
+from zhengyou.base.entries import LEVEL_ABOVE, Public
+from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
@@ -28,6 +31,7 @@ from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 
 QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of it once a month
+SEARCHED_AS = "promise"
 ANSWER = "answer"  # the kind of remark that comes with an answer
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 
@@ -123,6 +127,34 @@ class Waiting:
 
     nearest: list[Commitment] = field(default_factory=list)
     further: list[Commitment] = field(default_factory=list)
+
+
+def searchable(promises: Iterable[Promise]) -> list[Searchable]:
+    """How these promises are found: by what they say, and where their organisation is."""
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=row.what,
+            address=f"{row.commitment.organisation.code}/{row.pk}",
+            more=("承诺 promise", row.standard, row.for_whom),
+            place=row.commitment.organisation_id,
+        )
+        for row in promises
+    ]
+
+
+def every_published_promise() -> QuerySet[Promise]:
+    """The promises of all published commitments, whatever their cycle."""
+    rows = Promise.objects.filter(commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED)
+    return rows.select_related("commitment__organisation", "commitment__cycle").order_by("pk")
+
+
+def public_promise(promise: Promise) -> Public:
+    """What everybody may know of a promise on the day it is published: its words."""
+    text = {**asdict(promise.text), "promise": promise.pk, "cycle": promise.commitment.cycle.name}
+    about = promise.commitment.organisation.public_reference
+    return Public(text, about=about, by=LEVEL_ABOVE, what="commitments.publish_promise")
 
 
 def aims_of(cycle: Cycle) -> dict[str, dict[str, str]]:
@@ -248,9 +280,9 @@ def due_for(reader: Reader) -> list[Due]:
     due: list[Due] = []
     mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
     if mine:
-        due += _due_before_publishing(cycle, mine, calendar.is_open(StageWindow.Stage.PROMISE, on))
-        if calendar.has_begun(StageWindow.Stage.FULFIL, on):
-            due += _due_after_publishing(cycle, mine, calendar.is_over(StageWindow.Stage.FULFIL, on), on)
+        due += _due_before_publishing(cycle, mine, calendar.is_open(Purpose.PROMISE, on))
+        if calendar.has_begun(Purpose.FULFIL, on):
+            due += _due_after_publishing(cycle, mine, calendar.is_over(Purpose.FULFIL, on), on)
     waiting = len(waiting_for(reader, cycle).nearest)
     if waiting:
         due.insert(0, Due("review_promises", None, waiting))
@@ -329,6 +361,7 @@ def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
 
 
 def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[Due]:
+    rooms = cycle.ruleset.rooms
     themes = plans.practice_themes(cycle)
     commitments = commitments_of(cycle, mine)
     counts = _states_by_commitment(commitments.values())
@@ -337,11 +370,11 @@ def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool
         commitment = commitments.get(organisation.pk)
         state = commitment.state if commitment else Commitment.State.DRAFTED
         count = counts.get(commitment.pk, {}) if commitment else {}
-        if is_open and organisation.pk not in themes:
+        if is_open and "plans" in rooms and organisation.pk not in themes:
             due.append(Due("choose_theme", organisation, 0))
         if state == Commitment.State.RETURNED:
             due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0)))
-        elif is_open and state == Commitment.State.DRAFTED:
+        elif is_open and "commitments" in rooms and state == Commitment.State.DRAFTED:
             due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0)))
     return due
 

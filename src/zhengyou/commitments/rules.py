@@ -12,7 +12,8 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
@@ -66,7 +67,7 @@ def check_may_write(calendar: Calendar, commitment: Commitment | None, day: date
     if state == Commitment.State.RETURNED:
         campaign_rules.check_under_way(calendar.cycle)
     else:
-        calendar.check_open(StageWindow.Stage.PROMISE, day)
+        calendar.check_open(Purpose.PROMISE, day)
     if state == Commitment.State.PROPOSED:
         raise PromiseRefused(
             _("These promises are being reviewed. You can change them if they are sent back."),
@@ -207,7 +208,7 @@ def check_outcome(outcome: str, explanation: str) -> str:
         raise ReportRefused(
             _("Say whether the promise was fulfilled, partly fulfilled or not fulfilled."), reason="outcome.unknown"
         )
-    missing = _("Explain to the public how you come to this.")
+    missing = _("Explain how you come to this, for everybody to read.")
     return check_texts(ReportRefused, OutcomeStatement, missing, explanation=explanation)["explanation"]
 
 

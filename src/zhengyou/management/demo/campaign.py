@@ -1,7 +1,7 @@
 """The demo's campaign: one closed cycle with its poll, result, notice and honours, and one cycle under way."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,8 @@ from zhengyou.awards import actions as awards
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
-from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import Promise
@@ -67,7 +68,7 @@ def launch(
     name: str,
     first: date,
     last: date,
-    windows: dict[str, tuple[date, date]],
+    windows: Mapping[str, tuple[date, date]],
     at: datetime,
     by: Person,
 ) -> Cycle:
@@ -87,8 +88,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     a notice, honours, the end.
     """
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
-    stage = StageWindow.Stage
-    everything = dict.fromkeys(stage.values, (first, last))
+    everything = dict.fromkeys((purpose.value for purpose in Purpose), (first, last))
     started = now - timedelta(days=604)
     cycle = launch(campaign, "第一轮", first, last, everything, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
@@ -181,12 +181,11 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     """This year's cycle: most branches have promised and report; one has something to mend; a poll is open; a notice runs."""
     day = local_day(now)
     first, last = day - timedelta(days=240), day + timedelta(days=120)
-    stage = StageWindow.Stage
     windows = {
-        stage.PROMISE.value: (first, day + timedelta(days=30)),
-        stage.FULFIL.value: (first, last),
-        stage.APPRAISE.value: (day - timedelta(days=20), day + timedelta(days=60)),
-        stage.RECOGNISE.value: (day - timedelta(days=30), last),
+        Purpose.PROMISE.value: (first, day + timedelta(days=30)),
+        Purpose.FULFIL.value: (first, last),
+        Purpose.APPRAISE.value: (day - timedelta(days=20), day + timedelta(days=60)),
+        Purpose.RECOGNISE.value: (day - timedelta(days=30), last),
     }
     started = now - timedelta(days=239)
     cycle = launch(campaign, "第二轮", first, last, windows, started, cast.office)
