@@ -13,10 +13,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from blindballot.manifest import Manifest
-from blindballot.publication import one_band_a_unit, pool_verdict, publish_line
-from blindballot.record import Opening, PoolCounts
-from blindballot.slips import SALT_LENGTH, Slip, are_marks, commitment_of, seal_info
+from blindballot.format.manifest import Manifest
+from blindballot.format.publication import one_band_a_unit, pool_verdict, publish_line
+from blindballot.format.record import Opening, PoolCounts
+from blindballot.format.slips import SALT_LENGTH, Slip, are_marks, commitment_of, seal_info
 
 _SUITE = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_128_GCM)
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from blindballot.encoding import FormatError, b64, lp, sha256, tag, u8, u32
-from blindballot.fields import Fields
-from blindballot.keyring import TOKEN_LENGTH
-from blindballot.keys import POINT_LENGTH, SIGNATURE_LENGTH
-from blindballot.manifest import DONT_KNOW, Line, Manifest
+from blindballot.format.encoding import FormatError, b64, lp, sha256, tag, u8, u32
+from blindballot.format.fields import Fields
+from blindballot.format.keyring import TOKEN_LENGTH
+from blindballot.format.keys import POINT_LENGTH, SIGNATURE_LENGTH
+from blindballot.format.manifest import DONT_KNOW, Line, Manifest
 
 # Bytes. Marks have few values: the salt alone keeps a commitment from being opened by trying them.
 SALT_LENGTH = 32

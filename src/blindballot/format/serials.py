@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from blindballot.sorting import RowSorter
+from blindballot.format.sorting import RowSorter
 
 # Bytes held before sorted runs go to disk.
 MEMORY = 32 << 20

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from blindballot.encoding import lp, tag
-from blindballot.issuing import IssuerKey
-from blindballot.manifest import Line, Manifest
+from blindballot.box.issuing import IssuerKey
+from blindballot.format.encoding import lp, tag
+from blindballot.format.manifest import Line, Manifest
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Five bits a letter. A key's 130 bits cannot be guessed; a sheet's 60 and a number's 50 tell sheets and slips apart.

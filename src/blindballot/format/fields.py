@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from blindballot.encoding import IDENTIFIER, INSTANT, FormatError, unb64
+from blindballot.format.encoding import IDENTIFIER, INSTANT, FormatError, unb64
 
 LANGUAGES = ("zh-hans", "en")
 # Characters of a name or title: room for any, and no page or verifier is handed a novel.

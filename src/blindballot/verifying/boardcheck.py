@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from blindballot.encoding import FormatError, sha256
-from blindballot.findings import Finding
-from blindballot.keyring import Keyring, is_token
-from blindballot.keys import is_signed_by_point, load_point
-from blindballot.manifest import Manifest
-from blindballot.merkle import leaf_hash
-from blindballot.record import BOARD, Opening, line_number, lines_between, read_board_line, read_opening_line
-from blindballot.slips import BoardSlip, are_marks, commitment_of
+from blindballot.format.encoding import FormatError, sha256
+from blindballot.format.findings import Finding
+from blindballot.format.keyring import Keyring, is_token
+from blindballot.format.keys import is_signed_by_point, load_point
+from blindballot.format.manifest import Manifest
+from blindballot.format.merkle import leaf_hash
+from blindballot.format.record import BOARD, Opening, line_number, lines_between, read_board_line, read_opening_line
+from blindballot.format.slips import BoardSlip, are_marks, commitment_of
 
 # A broken record fails in every line: whoever reads the findings has seen enough after so many.
 MOST_FINDINGS = 20

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from blindballot.encoding import FormatError
+from blindballot.format.encoding import FormatError
 
 # A point of P-256 is always written as 4, x, y: the one form that browsers import and export.
 POINT_LENGTH = 65

@@ -8,11 +8,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from blindballot.encoding import FormatError, b64, canonical, fingerprint, parse_canonical, sha256, tag
-from blindballot.fields import Fields, Names
-from blindballot.keyring import MODULUS_LENGTH
-from blindballot.keys import SIGNATURE_LENGTH, acknowledgement_bytes, is_signed_by_platform
-from blindballot.manifest import SMALLEST_GROUP
+from blindballot.format.encoding import FormatError, b64, canonical, fingerprint, parse_canonical, sha256, tag
+from blindballot.format.fields import Fields, Names
+from blindballot.format.keyring import MODULUS_LENGTH
+from blindballot.format.keys import SIGNATURE_LENGTH, acknowledgement_bytes, is_signed_by_platform
+from blindballot.format.manifest import SMALLEST_GROUP
 
 REQUEST = "zhengyou-issuer-request-1"
 REPLY, OPENING, STATEMENT = "zhengyou-issuer-reply-1", "zhengyou-issuer-opening-1", "zhengyou-issuer-statement-1"

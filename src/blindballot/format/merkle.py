@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from blindballot.encoding import sha256
+from blindballot.format.encoding import sha256
 
 
 def leaf_hash(leaf: bytes) -> bytes:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from blindballot.boardcheck import MOST_FINDINGS, Place
-from blindballot.encoding import FormatError
-from blindballot.findings import Finding
-from blindballot.keys import load_point
-from blindballot.manifest import Manifest
-from blindballot.record import CANCELLED, line_number, lines_between, read_cancelled_line
-from blindballot.serials import SerialRegister
+from blindballot.format.encoding import FormatError
+from blindballot.format.findings import Finding
+from blindballot.format.keys import load_point
+from blindballot.format.manifest import Manifest
+from blindballot.format.record import CANCELLED, line_number, lines_between, read_cancelled_line
+from blindballot.format.serials import SerialRegister
+from blindballot.verifying.boardcheck import MOST_FINDINGS, Place
 
 
 def check_cancelled(path: Path, manifest: Manifest, serials: SerialRegister) -> tuple[list[Finding], Counter[Place]]:

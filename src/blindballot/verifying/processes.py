@@ -15,10 +15,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from blindballot.boardcheck import BoardCheck, Checked, OpenedFile, Stretch
-from blindballot.keyring import Keyring
-from blindballot.manifest import read_manifest
-from blindballot.record import KEYS, MANIFEST
+from blindballot.format.keyring import Keyring
+from blindballot.format.manifest import read_manifest
+from blindballot.format.record import KEYS, MANIFEST
+from blindballot.verifying.boardcheck import BoardCheck, Checked, OpenedFile, Stretch
 
 # Stretches a process has ahead: enough that none waits for work, few enough that what is done and not yet taken stays small.
 UNDER_WAY = 4

@@ -1,6 +1,6 @@
 """One person's entry on a pool's roll: the Merkle path that leads from their leaf to the manifest's `roll_root`, and its check.
 
-`python -m blindballot.rolls ENTRY MANIFEST` checks a kept entry offline. Exit status: 0 it stands on the roll, 1 it does not,
+`python -m blindballot.format.rolls ENTRY MANIFEST` checks a kept entry offline. Exit status: 0 it stands on the roll, 1 it does not,
 2 wrong usage or nothing to read.
 """
 
@@ -12,11 +12,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical, unb64
-from blindballot.fields import LANGUAGES, Fields
-from blindballot.findings import language_named
-from blindballot.manifest import NONCE_LENGTH, Manifest, order_roll, read_manifest, roll_leaf
-from blindballot.merkle import inclusion_proof, is_included, leaf_hash
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, unb64
+from blindballot.format.fields import LANGUAGES, Fields
+from blindballot.format.findings import language_named
+from blindballot.format.manifest import NONCE_LENGTH, Manifest, order_roll, read_manifest, roll_leaf
+from blindballot.format.merkle import inclusion_proof, is_included, leaf_hash
 
 FORMAT = "zhengyou-roll-entry-1"
 # A Merkle path of a roll of 2^64 people.
@@ -103,7 +103,7 @@ def _step(value: object, where: str) -> bytes:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m blindballot.rolls")
+    parser = argparse.ArgumentParser(prog="python -m blindballot.format.rolls")
     parser.add_argument("entry", type=Path, metavar="ENTRY", help="the entry as the site gave it to you")
     parser.add_argument("manifest", type=Path, metavar="MANIFEST", help="the poll's manifest.json")
     default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"

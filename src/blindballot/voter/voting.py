@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from blindballot import rsabssa
-from blindballot.keyring import Keyring
-from blindballot.keys import generate_point_key, load_point, point_bytes, sign_with_point
-from blindballot.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool
-from blindballot.slips import SALT_LENGTH, Slip, commitment_of, seal_info
+from blindballot.format import rsabssa
+from blindballot.format.keyring import Keyring
+from blindballot.format.keys import generate_point_key, load_point, point_bytes, sign_with_point
+from blindballot.format.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool
+from blindballot.format.slips import SALT_LENGTH, Slip, commitment_of, seal_info
 
 SUITE = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_128_GCM)
 

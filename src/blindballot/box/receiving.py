@@ -10,12 +10,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from blindballot.encoding import FormatError, b64, canonical, parse_json, sha256, tag
-from blindballot.fields import Fields
-from blindballot.keyring import MODULUS_LENGTH, Keyring, is_token
-from blindballot.keys import is_signed_by_platform, is_signed_by_point, load_point
-from blindballot.manifest import Manifest
-from blindballot.slips import Slip, sealed_length
+from blindballot.format.encoding import FormatError, b64, canonical, parse_json, sha256, tag
+from blindballot.format.fields import Fields
+from blindballot.format.keyring import MODULUS_LENGTH, Keyring, is_token
+from blindballot.format.keys import is_signed_by_platform, is_signed_by_point, load_point
+from blindballot.format.manifest import Manifest
+from blindballot.format.slips import Slip, sealed_length
 
 # Bytes of a request: a head, and for each line a serial, two tokens and a sealed mark in base64. More is no ballot.
 BODY_HEAD = 4096

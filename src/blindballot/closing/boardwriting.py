@@ -10,9 +10,9 @@ from collections.abc import Iterator, Set
 from contextlib import ExitStack
 from pathlib import Path
 
-from blindballot.manifest import Manifest
-from blindballot.merkle import RootBuilder, leaf_hash
-from blindballot.record import (
+from blindballot.format.manifest import Manifest
+from blindballot.format.merkle import RootBuilder, leaf_hash
+from blindballot.format.record import (
     BOARD,
     CANCELLED,
     OPENED,
@@ -22,9 +22,9 @@ from blindballot.record import (
     write_cancelled_line,
     write_opening_line,
 )
-from blindballot.serials import SerialRegister
-from blindballot.slips import BoardSlip
-from blindballot.sorting import RowSorter
+from blindballot.format.serials import SerialRegister
+from blindballot.format.slips import BoardSlip
+from blindballot.format.sorting import RowSorter
 
 Place = tuple[str, str]
 # Bytes of a serial: an uncompressed point of P-256.

@@ -14,17 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from blindballot.boardcheck import MOST_FINDINGS, Checked, OpenedFile, Place
-from blindballot.cancelledcheck import check_cancelled
-from blindballot.encoding import FormatError, unb64
-from blindballot.findings import Finding
-from blindballot.keyring import Keyring
-from blindballot.keys import SIGNATURE_LENGTH, is_signed_by_platform
-from blindballot.manifest import Line, Manifest, read_manifest
-from blindballot.merkle import RootBuilder
-from blindballot.processes import check_stretches
-from blindballot.publication import one_band_a_unit, pool_verdict, publish_line
-from blindballot.record import (
+from blindballot.format.encoding import FormatError, unb64
+from blindballot.format.findings import Finding
+from blindballot.format.keyring import Keyring
+from blindballot.format.keys import SIGNATURE_LENGTH, is_signed_by_platform
+from blindballot.format.manifest import Line, Manifest, read_manifest
+from blindballot.format.merkle import RootBuilder
+from blindballot.format.publication import one_band_a_unit, pool_verdict, publish_line
+from blindballot.format.record import (
     BOARD,
     CANCELLED,
     COUNTS,
@@ -41,8 +38,11 @@ from blindballot.record import (
     line_number,
     read_counts,
 )
-from blindballot.serials import SerialRegister
-from blindballot.stretches import plan_stretches
+from blindballot.format.serials import SerialRegister
+from blindballot.verifying.boardcheck import MOST_FINDINGS, Checked, OpenedFile, Place
+from blindballot.verifying.cancelledcheck import check_cancelled
+from blindballot.verifying.processes import check_stretches
+from blindballot.verifying.stretches import plan_stretches
 
 Progress = Callable[[int, int], None]
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical
-from blindballot.fields import Fields
-from blindballot.manifest import Manifest, Pool
-from blindballot.merkle import inclusion_proof, is_included, merkle_root
-from blindballot.rsabssa import BlindSignatureError, PublicKey, is_signed
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical
+from blindballot.format.fields import Fields
+from blindballot.format.manifest import Manifest, Pool
+from blindballot.format.merkle import inclusion_proof, is_included, merkle_root
+from blindballot.format.rsabssa import BlindSignatureError, PublicKey, is_signed
 
 # Bytes of an RSA-2048 modulus; a token is the prefix the voter chose (32 bytes) and the signature.
 MODULUS_LENGTH = 256

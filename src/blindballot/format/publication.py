@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from blindballot.encoding import FormatError
-from blindballot.fields import Fields, read_identifier
-from blindballot.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool, Thresholds
+from blindballot.format.encoding import FormatError
+from blindballot.format.fields import Fields, read_identifier
+from blindballot.format.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool, Thresholds
 
 BANDS = ("high", "middle", "low", "none")
 VERDICTS = ("valid", "void", "below-turnout")

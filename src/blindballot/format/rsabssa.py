@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from blindballot.encoding import u32
+from blindballot.format.encoding import u32
 
 EXPONENT = 65537
 HASH_LENGTH = 48

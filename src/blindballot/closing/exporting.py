@@ -17,13 +17,14 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from blindballot.boardwriting import BoardWriter, Place
-from blindballot.encoding import FormatError, b64
-from blindballot.keyring import Keyring
-from blindballot.keys import acknowledgement_bytes, load_point, point_bytes
-from blindballot.manifest import Manifest
-from blindballot.receiving import SlipRefused, check_slip
-from blindballot.record import (
+from blindballot.box.receiving import SlipRefused, check_slip
+from blindballot.closing.boardwriting import BoardWriter, Place
+from blindballot.closing.tallying import Tally, open_slip
+from blindballot.format.encoding import FormatError, b64
+from blindballot.format.keyring import Keyring
+from blindballot.format.keys import acknowledgement_bytes, load_point, point_bytes
+from blindballot.format.manifest import Manifest
+from blindballot.format.record import (
     COUNTS,
     KEYS,
     LISTED,
@@ -37,9 +38,8 @@ from blindballot.record import (
     check_extensions,
     write_counts,
 )
-from blindballot.slips import Slip
-from blindballot.sorting import MEMORY
-from blindballot.tallying import Tally, open_slip
+from blindballot.format.slips import Slip
+from blindballot.format.sorting import MEMORY
 
 
 class ExportError(ValueError):

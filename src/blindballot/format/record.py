@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical
-from blindballot.fields import Fields
-from blindballot.keyring import TOKEN_LENGTH
-from blindballot.keys import POINT_LENGTH, SIGNATURE_LENGTH
-from blindballot.manifest import Manifest
-from blindballot.publication import INVALID_REASONS, VERDICTS, WITHOUT_REASONS, one_band_a_unit, read_line
-from blindballot.slips import MOST_VERSION, SALT_LENGTH, BoardSlip
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical
+from blindballot.format.fields import Fields
+from blindballot.format.keyring import TOKEN_LENGTH
+from blindballot.format.keys import POINT_LENGTH, SIGNATURE_LENGTH
+from blindballot.format.manifest import Manifest
+from blindballot.format.publication import INVALID_REASONS, VERDICTS, WITHOUT_REASONS, one_band_a_unit, read_line
+from blindballot.format.slips import MOST_VERSION, SALT_LENGTH, BoardSlip
 
 MANIFEST, KEYS, BOARD, OPENED, COUNTS = "manifest.json", "keys.json", "board.jsonl", "opened.jsonl", "counts.json"
 CANCELLED, RECORD, SIGNATURE = "cancelled.jsonl", "record.json", "record.sig"

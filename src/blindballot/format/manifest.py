@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from blindballot.encoding import FormatError, canonical, fingerprint, parse_canonical, sha256
-from blindballot.fields import Fields, Names, check_different, read_identifier, read_whole
-from blindballot.keys import POINT_LENGTH, load_point
-from blindballot.merkle import leaf_hash, merkle_root
+from blindballot.format.encoding import FormatError, canonical, fingerprint, parse_canonical, sha256
+from blindballot.format.fields import Fields, Names, check_different, read_identifier, read_whole
+from blindballot.format.keys import POINT_LENGTH, load_point
+from blindballot.format.merkle import leaf_hash, merkle_root
 
 FORMAT = "zhengyou-manifest-1"
 # A slip with more possible patterns of marks could be signed by its pattern: somebody who sells a vote would be recognised by it.

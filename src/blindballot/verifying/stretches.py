@@ -9,9 +9,9 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-from blindballot.boardcheck import Stretch
-from blindballot.encoding import FormatError
-from blindballot.record import LONGEST_LINE, lines_between, read_board_line, read_opening_line
+from blindballot.format.encoding import FormatError
+from blindballot.format.record import LONGEST_LINE, lines_between, read_board_line, read_opening_line
+from blindballot.verifying.boardcheck import Stretch
 
 # Bytes of the board in one stretch: long enough that starting it costs nothing, short enough that processes end together.
 SMALLEST = 1 << 16

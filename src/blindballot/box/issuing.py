@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from blindballot.encoding import b64
-from blindballot.keys import KeyFileError, key_to_pem, load_pem
-from blindballot.rsabssa import EXPONENT, PrivateKey, PublicKey, blind_sign
+from blindballot.format.encoding import b64
+from blindballot.format.keys import KeyFileError, key_to_pem, load_pem
+from blindballot.format.rsabssa import EXPONENT, PrivateKey, PublicKey, blind_sign
 
 # A key lives for one poll, and a token forged after it is worth nothing. Larger keys would cost phones and server several times
 # as much.

@@ -14,12 +14,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical
-from blindballot.fields import Fields
-from blindballot.manifest import read_manifest
-from blindballot.merkle import RootBuilder, leaf_hash
-from blindballot.record import BOARD, MANIFEST, RECORD, RecordHead, form_of, read_board_line
-from blindballot.slips import BoardSlip
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical
+from blindballot.format.fields import Fields
+from blindballot.format.manifest import read_manifest
+from blindballot.format.merkle import RootBuilder, leaf_hash
+from blindballot.format.record import BOARD, MANIFEST, RECORD, RecordHead, form_of, read_board_line
+from blindballot.format.slips import BoardSlip
 
 FORMAT = "zhengyou-board-index-1"
 # 1,024 slips a run: what a device fetches hides its slips among a thousand others, and is about a megabyte.
