@@ -74,7 +74,7 @@ def test_an_entry_about_nobody_in_particular_has_a_random_id_of_its_own(db):
     assert len(first.about) == len(second.about) == 32
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contents=st.lists(CONTENTS, min_size=1, max_size=5))
 def test_whatever_is_entered_is_canonical_small_gapless_and_right(db, contents):
     with transaction.atomic():
