@@ -33,6 +33,7 @@ ROOMS_OF = {
     Purpose.RECOGNISE: ("awards",),
 }
 ROOM_NEEDS = {"paper": "polls"}
+WORDS_SHOWN = ("after_a_look", "at_once")
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,13 @@ class Stage(Named):
     opens: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class RemarkRules:
+    """When anybody's words are shown: one of WORDS_SHOWN."""
+
+    words_shown: str
+
+
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("grades", Grade),
     ("criteria", Named),
@@ -106,6 +114,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("thresholds", Thresholds),
     ("commitments", CommitmentLimits),
     ("notice", NoticeTime),
+    ("remarks", RemarkRules),
     ("aims", Named),
     ("titles", Named),
     ("kinds", Kind),
@@ -125,6 +134,7 @@ class Rules:
     thresholds: Thresholds
     commitments: CommitmentLimits
     notice: NoticeTime
+    remarks: RemarkRules
     aims: tuple[Named, ...]
     titles: tuple[Named, ...]
     kinds: tuple[Kind, ...]
