@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from operator import add
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.lookups import GreaterThanOrEqual
@@ -106,8 +107,15 @@ def search(typed: str, kinds: Sequence[str], audiences: Sequence[str] = (PUBLIC,
             break
         left = [kind for kind in kinds if kind not in found]
         rows = SearchEntry.objects.filter(_each(way, words), kind__in=left, audience__in=audiences)
-        for pk, kind in rows.order_by(_rank(words), "order_key", "pk").values_list("pk", "kind"):
-            found.setdefault(kind, []).append(pk)
+        near = _pairs_there(words if way is _has_most else [])
+        hits = list(
+            rows.annotate(near=near)
+            .order_by("-near", _rank(words), "order_key", "pk")
+            .values_list("pk", "kind", "near")
+        )
+        for pk, kind, pairs in hits:
+            if pairs == hits[0][2]:  # with most of the pairs: who has one less was hardly meant
+                found.setdefault(kind, []).append(pk)
         is_exact = is_exact or (way is _has and bool(found))
     return Answer([Group(kind, found[kind]) for kind in kinds if kind in found], is_exact)
 
@@ -189,9 +197,15 @@ def _has_most(word: str) -> Q:
     if not missing or len(PARTS.findall(whole)) > 1:
         return _has_main_part(word)
     is_near = Q(*[Q(grams__contains=pairs[n :: missing + 1]) for n in range(missing + 1)], _connector=Q.OR)
-    there = [Case(When(grams__contains=[pair], then=Value(1)), default=Value(0)) for pair in pairs]
-    enough = GreaterThanOrEqual(reduce(add, there), Value(len(pairs) - missing))
+    enough = GreaterThanOrEqual(_pairs_there([word]), Value(len(pairs) - missing))
     return _has_main_part(word) | (is_near & Q(enough))
+
+
+def _pairs_there(words: Sequence[str]) -> Any:
+    """How many of the words' pairs the thing has, as the database counts them."""
+    pairs = [folding.gram(*pair) for word in words for pair in pairwise(folding.without_ending(word))]
+    there = [Case(When(grams__contains=[pair], then=Value(1)), default=Value(0)) for pair in pairs]
+    return reduce(add, there, Value(0, IntegerField()))
 
 
 def _sounds_like(word: str) -> Q:

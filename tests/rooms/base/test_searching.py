@@ -135,6 +135,11 @@ def test_whatever_is_typed_costs_at_most_four_queries_and_a_name_one(district, d
             searching.search(typed, KINDS)
 
 
+def test_of_what_is_near_only_the_nearest_is_shown(district):
+    assert found("红石镇大湾村")[0]["organisation"] == [BAY]
+    assert found("红石镇下坪村")[0]["organisation"] == [VILLAGE]
+
+
 def test_near_is_told_from_exact(district):
     assert found("红石下坪")[1]
     assert not found("红石镇下坪村")[1]

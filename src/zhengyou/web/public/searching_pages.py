@@ -39,7 +39,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class ShownGroup:
+class HitsOfKind:
     """What was found of one kind; `address` leads to all of it where only the first is shown."""
 
     kind: str
@@ -73,10 +73,10 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "public/find.html", shown)
 
 
-def _shown(request: HttpRequest, group: Group, rows: list[SearchEntry], is_overview: bool) -> ShownGroup:
+def _shown(request: HttpRequest, group: Group, rows: list[SearchEntry], is_overview: bool) -> HitsOfKind:
     is_more = is_overview and group.count > len(rows)
     address = address_with(request, kind=group.kind) if is_more else ""
-    return ShownGroup(group.kind, KINDS[group.kind][1], group.count, [_hit(row) for row in rows], address)
+    return HitsOfKind(group.kind, KINDS[group.kind][1], group.count, [_hit(row) for row in rows], address)
 
 
 def _hit(row: SearchEntry) -> Hit:
