@@ -206,6 +206,12 @@ def post_with_id(post_id: int) -> Post | None:
     return Post.objects.filter(pk=post_id).first()
 
 
+def person_with_reference(reference: str) -> Person | None:
+    """Whom the journal or a job names, or None."""
+    kind, _colon, number = reference.partition(":")
+    return Person.objects.filter(pk=number).first() if (kind, number.isdecimal()) == ("person", True) else None
+
+
 def person_with_post(person_id: int, on: date) -> Person | None:
     """The person, if they hold any post on that day."""
     is_holder = Post.objects.filter(held_on(on), person=person_id).exists()
