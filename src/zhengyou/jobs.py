@@ -62,8 +62,8 @@ def ask(
     """
     kind, part = KINDS[slug], pool.slug if pool else ""
     kind.check(poll, at, by)
-    waiting = base.newest(poll.reference).get((slug, part))
-    if waiting and waiting.file and not waiting.is_under_way:
+    made = base.newest(poll.reference).get((slug, part))
+    if made and job_files.until(made, at):
         raise base.JobRefused(
             _("This was made already and waits for the person who asked for it. It is deleted within the hour."),
             reason="job.not-taken",
@@ -74,8 +74,8 @@ def ask(
 
 def stop(*, job: Job, at: datetime, by: Person) -> Job:
     """Stop a job before its next step. Raises what refuses the deed itself to this person, and JobRefused where it is too late."""
-    _check_may_act(job, at, by)
-    if job.state == Job.State.RUNNING and KINDS[job.kind].is_one_step:
+    check_may_act(job, at, by)
+    if job.is_under_way and not job.is_stop_asked and not can_be_stopped(job):
         raise base.JobRefused(
             _("This is done in one piece and has begun. It cannot be stopped any more; wait until it is done."),
             reason="job.cannot-be-stopped",
@@ -83,14 +83,26 @@ def stop(*, job: Job, at: datetime, by: Person) -> Job:
     return base.stop(job=job, at=at)
 
 
+def can_be_stopped(job: Job) -> bool:
+    """Whether a job can still be stopped: not twice, and not in the middle of its only step."""
+    has_begun = job.state == Job.State.RUNNING and KINDS[job.kind].is_one_step
+    return job.is_under_way and not job.is_stop_asked and not has_begun
+
+
 def ask_again(*, job: Job, at: datetime, by: Person) -> Job:
     """Try a job once more that failed or was stopped. Raises what refuses the deed itself to this person now."""
-    _check_may_act(job, at, by)
+    check_may_act(job, at, by)
     return base.ask_again(job=job, at=at)
 
 
-def _check_may_act(job: Job, at: datetime, by: Person) -> None:
-    """Who is concerned by a poll has no part in its jobs, whatever state the poll is in meanwhile."""
+def job_of_office(number: int) -> Job | None:
+    """A job that a page of the office shows, or None."""
+    job = base.job_with_number(number)
+    return job if job and job.kind in KINDS else None
+
+
+def check_may_act(job: Job, at: datetime, by: Person) -> None:
+    """Who is concerned by a poll has no part in its jobs, whatever state the poll is in meanwhile. Raises ConcernRefused."""
     poll_rules.check_is_not_concerned(_poll(job), by, at)
 
 
@@ -209,7 +221,7 @@ def _pool(job: Job) -> VoterPool:
 
 
 def _asker(job: Job) -> Person:
-    return _somebody(organisations.person_with_reference(job.by))
+    return _somebody(organisations.people_with_references([job.by]).get(job.by))
 
 
 def _somebody(person: Person | None) -> Person:

@@ -46,6 +46,11 @@ def written(job: Job) -> Iterator[IO[str]]:
         half.unlink(missing_ok=True)
 
 
+def until(job: Job, at: datetime) -> datetime | None:
+    """Until when the file of a job can be taken; None if there is none any more."""
+    return None if not job.file or job.ended_at is None or _is_stale(job, at) else job.ended_at + LIES_FOR
+
+
 @transaction.atomic
 def take(*, job: Job, at: datetime, by: Referable) -> tuple[IO[bytes], str]:
     """The open file and its name, once: it has no name on the disk any more, and is gone when it is closed.

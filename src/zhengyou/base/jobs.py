@@ -3,6 +3,7 @@
 What a job does is not here (`zhengyou.jobs`), nor how it is run (`base/job_runs`). The queue holds a job's number and nothing else.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,12 +104,13 @@ def job_with_number(number: int) -> Job | None:
     return Job.objects.filter(pk=number).first()
 
 
-def is_stranded(job: Job, at: datetime) -> bool:
-    """Whether a job has waited for a minute in which no worker was seen."""
+def stranded(rows: Iterable[Job], at: datetime) -> set[int]:
+    """The numbers of those that have waited for a minute in which no worker was seen."""
     since = at - WORKER_MISSED_AFTER
-    if job.state != Job.State.WAITING or job.asked_at > since:
-        return False
-    return not ProcrastinateWorker.objects.filter(last_heartbeat__gt=since).exists()
+    waiting = {job.pk for job in rows if job.state == Job.State.WAITING and job.asked_at <= since}
+    if waiting and ProcrastinateWorker.objects.filter(last_heartbeat__gt=since).exists():
+        return set()
+    return waiting
 
 
 def forget_jobs(*, at: datetime) -> int:

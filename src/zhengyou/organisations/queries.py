@@ -206,10 +206,10 @@ def post_with_id(post_id: int) -> Post | None:
     return Post.objects.filter(pk=post_id).first()
 
 
-def person_with_reference(reference: str) -> Person | None:
-    """Whom the journal or a job names, or None."""
-    kind, _colon, number = reference.partition(":")
-    return Person.objects.filter(pk=number).first() if (kind, number.isdecimal()) == ("person", True) else None
+def people_with_references(references: Iterable[str]) -> dict[str, Person]:
+    """Whom jobs name, by reference; nobody who is not known any more, and no query where nobody is named."""
+    numbers = [number for kind, _colon, number in (one.partition(":") for one in references) if kind == "person"]
+    return {person.reference: person for person in Person.objects.filter(pk__in=numbers)} if numbers else {}
 
 
 def person_with_post(person_id: int, on: date) -> Person | None:
