@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -24,29 +25,31 @@ class TestsConnector(DjangoConnector):
             yield row | {"args": json.loads(row["args"])} if isinstance(row.get("args"), str) else row
 
 
-def run_jobs() -> None:
+def run_jobs(is_ending: Callable[[], bool] = lambda: False) -> None:
     """Work until no job waits, on the test's own connection, which alone sees its transaction. Without a job it does nothing.
+
+    `is_ending` is asked before each step, so that a test can do something there.
 
     Beside a browser, whose loop keeps this thread busy, the worker has a thread and connections of its own, as in life.
     """
     if not Job.objects.filter(state=Job.State.WAITING).exists():
         return
     if asyncio._get_running_loop() is None:
-        _work()
+        _work(is_ending)
         return
-    worker = threading.Thread(target=_work_apart)
+    worker = threading.Thread(target=_work_apart, args=(is_ending,))
     worker.start()
     worker.join()
 
 
-def _work() -> None:
+def _work(is_ending: Callable[[], bool]) -> None:
     queue = App(connector=TestsConnector())  # without the tidying that would close the test's connection
     queue.tasks = app.tasks
-    async_to_sync(jobs.work)(queue, now=clock.now, is_ending=lambda: False, until_empty=True)
+    async_to_sync(jobs.work)(queue, now=clock.now, is_ending=is_ending, until_empty=True)
 
 
-def _work_apart() -> None:
+def _work_apart(is_ending: Callable[[], bool]) -> None:
     try:
-        _work()
+        _work(is_ending)
     finally:
         connections.close_all()

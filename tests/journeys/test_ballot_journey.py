@@ -204,7 +204,9 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
 
     poll = Poll.objects.get()
     for pool, size in (("Six", 6), ("Ten", 10)):
-        page.get_by_role("listitem").filter(has_text=pool).get_by_role("button", name="Print new codes").click()
+        page.get_by_role("listitem").filter(has_text=pool).get_by_role(
+            "button", name="Make letters with new codes"
+        ).click()
         expect(page.locator(".codes .code")).to_have_count(size)
         expect(page.locator(".codes svg")).to_have_count(size)
         codes = page.locator(".codes .code").all_inner_texts()

@@ -356,7 +356,7 @@ def test_the_rated_see_who_may_and_no_button_to_press(office, district, cycle, o
     assert "You have no part in running this appraisal." in page
     assert "乙办公 is secretary or leader of 测试镇党委" in page
     assert "These people of the campaign office may do it: 甲办公." in page
-    assert "Print new codes" not in page
+    assert "Make letters with new codes" not in page
     assert "Turnout so far" not in page
     for name in ("ask-close", "void", "drop-void", "pools/pool-1/codes"):
         assert "may do it: 甲办公" in text_of(deed(tied, opened, name, follow=True))
@@ -390,10 +390,10 @@ def test_the_steps_say_what_is_next(office, district, cycle):
     deed(office, row, "keys")
     deed(office, row, "open")
     assert next_step(office.get(page)) == "voting"
-    assert "Print new codes" in text_of(office.get(page))
+    assert "Make letters with new codes" in text_of(office.get(page))
     over = cast_booth.over_now(district, cycle, [district.members[:5]])
     page = reverse("office-poll", args=[over.key])
-    assert "Print new codes" not in text_of(office.get(page))
+    assert "Make letters with new codes" not in text_of(office.get(page))
     assert next_step(office.get(page)) == "closing"
     cast_booth.closed_now(over, district)
     assert next_step(office.get(page)) == "recount"

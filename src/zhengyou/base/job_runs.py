@@ -108,9 +108,9 @@ def pick_up_left_behind(*, at: datetime) -> int:
 
 
 def _is_lost(job: Job, at: datetime) -> bool:
-    """Whether a job waits and the queue does not know of it, as after an error of the database just when it was fetched."""
-    known = ProcrastinateJob.objects.filter(task_name=TASK, args__number=job.pk)
-    return job.asked_at <= at - LOST_AFTER and not known.exists()
+    """Whether a job has waited for long and nobody will fetch it: its worker was killed when it had just fetched it."""
+    to_fetch = ProcrastinateJob.objects.filter(task_name=TASK, status="todo", args__number=job.pk)
+    return job.asked_at <= at - LOST_AFTER and not to_fetch.exists()
 
 
 @transaction.atomic
