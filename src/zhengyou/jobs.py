@@ -6,11 +6,13 @@ Who may ask for a job may stop it and try it again. How a job is asked for and r
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from procrastinate import App, JobContext
@@ -35,8 +37,11 @@ from zhengyou.rhythm import actions as rhythm
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 
+LIST = "list"  # the one kind that is about a page and not about a poll; its file is its asker's alone
 HEARTBEAT = 10.0  # seconds; a worker that missed three is taken for dead, and what it had fetched is fetched again
 STALLED_AFTER = 30.0
+
+Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,25 @@ def ask(
     return base.ask(kind=slug, about=poll, part=part, given=facts, page=page, at=at, by=by)
 
 
+def ask_for_list(*, address: str, name: str, page: str, at: datetime, by: Person) -> Job:
+    """Have the list at this address written into a file of this name for this person; the same list twice at once is one job."""
+    given = {"address": address, "name": name}
+    return base.ask(
+        kind=LIST, about=by, part=sha256(address.encode()).hexdigest(), given=given, page=page, at=at, by=by
+    )
+
+
+def list_job_of(number: int, person: Person) -> Job | None:
+    """The job by which this person has a list written, or None."""
+    job = base.job_with_number(number)
+    return job if job and job.kind == LIST and job.by == person.reference else None
+
+
+def title_of(job: Job) -> Any:
+    """What a job is called, for people."""
+    return _("The list as a file") if job.kind == LIST else KINDS[job.kind].title
+
+
 def stop(*, job: Job, at: datetime, by: Person) -> Job:
     """Stop a job before its next step. Raises what refuses the deed itself to this person, and JobRefused where it is too late."""
     check_may_act(job, at, by)
@@ -85,7 +109,8 @@ def stop(*, job: Job, at: datetime, by: Person) -> Job:
 
 def can_be_stopped(job: Job) -> bool:
     """Whether a job can still be stopped: not twice, and not in the middle of its only step."""
-    has_begun = job.state == Job.State.RUNNING and KINDS[job.kind].is_one_step
+    is_one_step = job.kind == LIST or KINDS[job.kind].is_one_step
+    has_begun = job.state == Job.State.RUNNING and is_one_step
     return job.is_under_way and not job.is_stop_asked and not has_begun
 
 
@@ -102,7 +127,14 @@ def job_of_office(number: int) -> Job | None:
 
 
 def check_may_act(job: Job, at: datetime, by: Person) -> None:
-    """Who is concerned by a poll has no part in its jobs, whatever state the poll is in meanwhile. Raises ConcernRefused."""
+    """Who is concerned by a poll has no part in its jobs, whatever state the poll is in meanwhile; a list is its asker's.
+
+    Raises ConcernRefused or JobRefused.
+    """
+    if job.kind == LIST:
+        if job.by != by.reference:
+            raise base.JobRefused(_("Somebody else asked for this list."), reason="job.not-yours")
+        return
     poll_rules.check_is_not_concerned(_poll(job), by, at)
 
 
@@ -123,7 +155,7 @@ def _make_letters(job: Job, at: datetime) -> Steps:
         return _letters_are_made()
     with job_files.written(job) as file:
         made = yield from documents.write_code_letters(
-            file=file, poll=poll, pool=pool, address=job.given["address"], at=at
+            file=file, draw=render_to_string, poll=poll, pool=pool, address=job.given["address"], at=at
         )
     try:
         with transaction.atomic():
@@ -170,6 +202,15 @@ def _pack_record(job: Job, _at: datetime) -> Steps:
     yield 0, 1
     counting.pack_record(poll=_poll(job))
     return gettext("The record is packed into one file.")
+
+
+def _write_list(job: Job, answer: Answer) -> Steps:
+    yield 0, 1
+    data = answer(job.given["address"], _asker(job))
+    with job_files.written(job) as file:
+        file.write(data)
+    Job.objects.filter(pk=job.pk).update(file=job.given["name"])
+    return gettext("The list is written.")
 
 
 def _check_keys(poll: Poll, at: datetime, by: Person | None) -> None:
@@ -232,19 +273,21 @@ def _somebody(person: Person | None) -> Person:
 
 @app.task(name=base.TASK, pass_context=True)
 async def work_off(context: JobContext, number: int) -> None:
-    """What the queue runs: the job with this number. Its worker says what time it is, and when it is about to end."""
+    """What the queue runs: the job with this number. Its worker says what time it is, when it is about to end, and what pages answer."""
     worker = context.additional_context
-    await sync_to_async(_work_off)(number, worker["now"], worker["is_ending"])
+    await sync_to_async(_work_off)(number, **worker)
 
 
-def _work_off(number: int, now: Clock, is_ending: Callable[[], bool]) -> None:
+def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: Answer) -> None:
     def act(job: Job, at: datetime) -> Steps:
-        return KINDS[job.kind].act(job, at)
+        return _write_list(job, answer) if job.kind == LIST else KINDS[job.kind].act(job, at)
 
     job_runs.run(number, act, now, is_ending)
 
 
-async def work(queue: App, *, now: Clock, is_ending: Callable[[], bool], until_empty: bool = False) -> None:
+async def work(
+    queue: App, *, now: Clock, is_ending: Callable[[], bool], answer: Answer, until_empty: bool = False
+) -> None:
     """A worker on this queue, one job at a time, until it is cancelled or, if wished, until no job waits."""
     await queue.run_worker_async(
         wait=not until_empty,
@@ -253,7 +296,7 @@ async def work(queue: App, *, now: Clock, is_ending: Callable[[], bool], until_e
         install_signal_handlers=False,
         update_heartbeat_interval=HEARTBEAT,
         stalled_worker_timeout=STALLED_AFTER,
-        additional_context={"now": now, "is_ending": is_ending},
+        additional_context={"now": now, "is_ending": is_ending, "answer": answer},
     )
 
 

@@ -96,7 +96,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "zhengyou.web.shared.compressing.CompressingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengyou.web.shared.security.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

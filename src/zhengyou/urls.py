@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from zhengyou.web.shared import sessions
+from zhengyou.web.shared import list_jobs, sessions
 
 urlpatterns = [
     path("", include("zhengyou.web.public.urls")),
@@ -12,5 +12,9 @@ urlpatterns = [
     path("sign-in/", sessions.sign_in, name="sign-in"),
     path("sign-out/", sessions.sign_out, name="sign-out"),
     path("password/", sessions.change_password, name="password"),
+    path("lists/<int:number>/", list_jobs.job, name="list-job"),
+    path("lists/<int:number>/stop/", list_jobs.stop, name="list-job-stop"),
+    path("lists/<int:number>/again/", list_jobs.try_again, name="list-job-again"),
+    path("lists/<int:number>/take/", list_jobs.take, name="list-job-take"),
     path("language/", set_language, name="language"),
 ]

@@ -30,7 +30,7 @@ EXTRA_FILES = {
     "standings": {"computing"},
 }
 BASE_FILES = {
-    "__init__", "codes", "deeds", "files", "home", "journal", "locks", "models",
+    "__init__", "codes", "deeds", "files", "home", "job_files", "job_runs", "jobs", "journal", "locks", "models",
     "once", "refusals", "routing", "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500

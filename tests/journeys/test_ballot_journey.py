@@ -213,7 +213,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
         listed.get_by_role("button", name="Make letters with new codes").click()
         expect(listed.locator(".job")).to_contain_text("waits for its turn")
         run_jobs()
-        take = listed.get_by_role("button", name="Take the letters")
+        take = listed.get_by_role("button", name="Take the file")
         expect(take).to_be_visible()
         check_axe(page)
         picture(page, f"ballot-letters-made-{size}-desktop")

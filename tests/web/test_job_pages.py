@@ -153,7 +153,7 @@ def test_letters_are_taken_once_by_whoever_asked_and_lie_where_nobody_else_reads
     assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
     assert not place.is_relative_to(settings.FILES)
     second = signed_in(district.second_office)
-    assert "Take the letters" not in text_of(second.get(page_of(opened)))
+    assert "Take the file" not in text_of(second.get(page_of(opened)))
     assert "Only the person who asked for this file may take it." in deed(second, job, "take")
     codes = codes_in(taken(office, job))
     assert [works(opened, code) for code in codes] == [True] * 6
@@ -172,7 +172,7 @@ def test_letters_lie_for_an_hour_and_not_longer(office, district, opened, settin
     assert job_files.place_of(job).exists()
     jobs.forget(at=hour)
     assert list(Path(settings.HANDED).iterdir()) == []
-    assert "Take the letters" not in text_of(office.get(page_of(opened)))
+    assert "Take the file" not in text_of(office.get(page_of(opened)))
 
 
 def test_letters_go_with_the_close(district, settings):
@@ -316,8 +316,10 @@ def test_a_close_that_has_begun_is_not_stopped(district):
 def test_a_record_is_packed_once_with_the_same_bytes_for_everybody(district, opened):
     closed = cast_booth.closed_now(opened, district)
     address = reverse("public-record-zip", args=[closed.key])
-    first = Client().get(address)
+    first = Client().get(address, headers={"Accept-Encoding": "gzip"})
     data = first.getvalue()
+    assert "Content-Encoding" not in first.headers
+    assert first.headers["ETag"].startswith(f'"{closed.record_fingerprint}')
     assert Client().get(address).getvalue() == data
     assert Client().get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     packed = records.packed_record(closed)

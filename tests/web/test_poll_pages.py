@@ -254,7 +254,7 @@ def test_letters_are_made_for_an_open_poll_only_and_their_codes_are_kept_nowhere
     assert not Job.objects.filter(kind="letters").exists()
     cast_keys.give_keys(drafted)
     deed(office, drafted, "open")
-    assert "Take the letters" in text_of(deed(office, drafted, codes, follow=True))
+    assert "Take the file" in text_of(deed(office, drafted, codes, follow=True))
     job = Job.objects.get(kind="letters")
     taken = office.post(reverse("office-job-take", args=[job.pk]))
     letters = taken.getvalue().decode()

@@ -31,13 +31,13 @@ def place_of(job: Job) -> Path:
 
 
 @contextmanager
-def written(job: Job) -> Iterator[IO[str]]:
+def written(job: Job) -> Iterator[IO[bytes]]:
     """A file to write into, which lies finished in its place after the context; after an error there is none."""
     place, half = place_of(job), _half(job)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         half.unlink(missing_ok=True)
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -1,12 +1,11 @@
 """Files made of what the rooms know, piece by piece, so that whoever has them made can show how far it is, and stop."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 import segno
-from django.template.loader import get_template
 
 from zhengyou.base import codes
 from zhengyou.base.words import language
@@ -14,6 +13,7 @@ from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 
+Draw = Callable[[str, dict[str, Any]], str]
 LETTERS_A_STEP = 25  # a third of a second
 
 
@@ -27,18 +27,17 @@ class Letter:
 
 
 def write_code_letters(
-    *, file: IO[str], poll: Poll, pool: VoterPool, address: str, at: datetime
+    *, file: IO[bytes], draw: Draw, poll: Poll, pool: VoterPool, address: str, at: datetime
 ) -> Generator[tuple[int, int], None, dict[int, str]]:
     """Write a print sheet with a letter for each person of the pool; its value is the new codes by person id.
 
     Nothing works yet: the codes stand in the file and nowhere else until `replace_poll_codes` takes them. `address` is the
-    booth's. The sheet stands alone and speaks the language of whoever has it made.
+    booth's; `draw` makes text of a template and its facts. The sheet stands alone and speaks the language of whoever has it made.
     """
     people = polls.people_on_roll(poll, pool)
     made = {person.pk: codes.fresh() for person in people}
-    shown = {"poll": poll, "pool": pool, "address": address, "count": len(people), "at": at, "language": language()}
-    head, one, foot = (get_template(f"documents/letters_{part}.html") for part in ("head", "one", "foot"))
-    file.write(head.render(shown))
+    facts = {"poll": poll, "pool": pool, "address": address, "count": len(people), "at": at, "language": language()}
+    file.write(draw("documents/letters_head.html", facts).encode())
     mask = None
     for number, person in enumerate(people, 1):
         code = segno.make(f"{address}#m={poll.fingerprint}&c={made[person.pk]}", error="m", mask=mask)
@@ -46,9 +45,10 @@ def write_code_letters(
             code.mask
         )  # what is best for the first: the addresses differ in twelve letters, and the search takes six times as long
         qr = code.svg_inline(scale=3, border=2)
-        file.write(one.render(shown | {"letter": Letter(person, made[person.pk], qr)}))
+        one = facts | {"letter": Letter(person, made[person.pk], qr)}
+        file.write(draw("documents/letters_one.html", one).encode())
         if number % LETTERS_A_STEP == 0:
             yield number, len(people)
-    file.write(foot.render(shown))
+    file.write(draw("documents/letters_foot.html", facts).encode())
     yield len(people), len(people)
     return made

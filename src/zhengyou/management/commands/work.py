@@ -19,8 +19,10 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from zhengyou import jobs
+from zhengyou.ballots import actions as ballot_actions
 from zhengyou.management.commands.serve import end_with, migrate
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.answering import answer
 
 LOOKED_EVERY = 2.0
 FORGETS_EVERY = 30  # looks
@@ -54,7 +56,7 @@ async def _work_until_stopped() -> None:
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=CONNECTIONS)
     queue = app.with_connector(connector)
     async with queue.open_async():
-        working = asyncio.create_task(jobs.work(queue, now=clock.now, is_ending=is_ending.is_set))
+        working = asyncio.create_task(jobs.work(queue, now=clock.now, is_ending=is_ending.is_set, answer=answer))
         looking = asyncio.create_task(_look_around(queue))
 
         def end() -> None:
@@ -84,6 +86,7 @@ async def _look_around(queue: App) -> None:
 def _looked_around(forgets: bool) -> None:
     try:
         jobs.pick_up(at=clock.now())
+        ballot_actions.forget_keys_of_what_is_over()
         if forgets:
             jobs.forget(at=clock.now())
     finally:

@@ -20,7 +20,7 @@ from zhengyou.web.public import counting_report
 from zhengyou.web.public.counting_words import recount_words
 from zhengyou.web.shared import clock, job_parts
 from zhengyou.web.shared.downloads import download
-from zhengyou.web.shared.job_parts import JobShown
+from zhengyou.web.shared.job_parts import JobFacts
 from zhengyou.web.shared.pages import found
 
 
@@ -105,11 +105,11 @@ def record_packing(request: HttpRequest, key: UUID) -> HttpResponse:
     return job_parts.fragment(request, found(_packing(found(polls.closed_poll(key)))))
 
 
-def _packing(poll: Poll) -> JobShown | None:
+def _packing(poll: Poll) -> JobFacts | None:
     """The job that packs the record, or nothing once it is packed or if nobody has asked for it."""
     job = base_jobs.newest(poll.reference).get(("record", ""))
-    address = reverse("public-record-packing", args=[poll.key])
-    return job_parts.drawn([job], None, may_act=False, address=address)[0] if job else None
+    addresses = {"": reverse("public-record-packing", args=[poll.key])}
+    return job_parts.drawn([job], None, may_act=False, addresses=addresses)[0] if job else None
 
 
 @require_GET

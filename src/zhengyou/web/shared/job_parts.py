@@ -23,12 +23,15 @@ from zhengyou.web.shared import clock
 
 
 @dataclass(frozen=True)
-class JobShown:
-    """A job as its reader sees it; `address` is that of the fragment."""
+class JobFacts:
+    """A job as its reader sees it, with the addresses of its fragment and of what may be pressed."""
 
     row: Job
     title: Any
     address: str
+    stop: str
+    again: str
+    take: str
     asker: str
     is_stranded: bool
     is_mine: bool
@@ -37,17 +40,22 @@ class JobShown:
     file_until: datetime | None
 
 
-def drawn(rows: Iterable[Job], person: Person | None, *, may_act: bool, address: str = "") -> list[JobShown]:
-    """The jobs for this reader, in a constant number of queries. `may_act`: whether they may stop a job or try it again."""
+def drawn(
+    rows: Iterable[Job], person: Person | None, *, may_act: bool, addresses: dict[str, str] | None = None
+) -> list[JobFacts]:
+    """The jobs for this reader, in a constant number of queries. `may_act`: whether they may stop a job or try it again.
+
+    `addresses` are those of the fragment (""), "-stop", "-again" and "-take", if they are not the office's.
+    """
     jobs_, at = list(rows), clock.now()
     mine = person.reference if person else ""
     askers = organisations.people_with_references({job.by for job in jobs_} - {mine, ""})
     stranded = base.stranded(jobs_, at)
     return [
-        JobShown(
+        JobFacts(
             row=job,
-            title=jobs.KINDS[job.kind].title,
-            address=address or reverse("office-job", args=[job.pk]),
+            title=jobs.title_of(job),
+            **_addresses(job, addresses),
             asker=askers[job.by].name if job.by in askers else "",
             is_stranded=job.pk in stranded,
             is_mine=bool(mine) and job.by == mine,
@@ -59,7 +67,14 @@ def drawn(rows: Iterable[Job], person: Person | None, *, may_act: bool, address:
     ]
 
 
-def fragment(request: HttpRequest, job: JobShown) -> HttpResponse:
+def _addresses(job: Job, given: dict[str, str] | None) -> dict[str, str]:
+    names = {"address": "", "stop": "-stop", "again": "-again", "take": "-take"}
+    if given is not None:
+        return {field: given.get(name, "") for field, name in names.items()}
+    return {field: reverse(f"office-job{name}", args=[job.pk]) for field, name in names.items()}
+
+
+def fragment(request: HttpRequest, job: JobFacts) -> HttpResponse:
     """How far the job is now, for the page that shows it; once it is over the page is fetched anew. Without htmx: the page itself."""
     if not getattr(request, "htmx", False):
         return redirect(job.row.page)
