@@ -3,6 +3,7 @@
 from zhengyou.awards.models import *  # noqa: F403
 from zhengyou.ballots.models import *  # noqa: F403
 from zhengyou.base.models import *  # noqa: F403
+from zhengyou.burden.models import *  # noqa: F403
 from zhengyou.campaigns.models import *  # noqa: F403
 from zhengyou.commitments.models import *  # noqa: F403
 from zhengyou.counting.models import *  # noqa: F403
@@ -13,4 +14,5 @@ from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403
 from zhengyou.plans.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
+from zhengyou.remarks.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403

@@ -1,9 +1,8 @@
 """Addresses of the three faces."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
-from zhengyou.web.shared import list_jobs, sessions
+from zhengyou.web.shared import languages, list_jobs, sessions
 
 urlpatterns = [
     path("", include("zhengyou.web.public.urls")),
@@ -16,5 +15,5 @@ urlpatterns = [
     path("lists/<int:number>/stop/", list_jobs.stop, name="list-job-stop"),
     path("lists/<int:number>/again/", list_jobs.try_again, name="list-job-again"),
     path("lists/<int:number>/take/", list_jobs.take, name="list-job-take"),
-    path("language/", set_language, name="language"),
+    path("language/", languages.choose, name="language"),
 ]

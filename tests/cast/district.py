@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.cast.memory import built_once
 
 from zhengyou.campaigns import actions as campaigns
-from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
@@ -110,7 +110,7 @@ def drafted_cycle(district: District, *, at: datetime = NOW, name: str = "2026å¹
         at=at,
         by=district.office,
     )
-    windows = dict.fromkeys(StageWindow.Stage.values, (date(year, 1, 1), date(year, 12, 31)))
+    windows = dict.fromkeys([stage.id for stage in cycle.ruleset.stages], (date(year, 1, 1), date(year, 12, 31)))
     campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=district.office)
     return cycle
 

@@ -13,8 +13,8 @@ from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
 
-from blindballot.manifest import read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.manifest import read_manifest
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip
@@ -223,7 +223,7 @@ def test_hostile_names_stay_text(client, district, cycle):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("state", "questions"), [(Poll.State.OPENED, 2), (Poll.State.CLOSED, 3)])
+@pytest.mark.parametrize(("state", "questions"), [(Poll.State.OPENED, 4), (Poll.State.CLOSED, 5)])
 def test_the_list_of_polls_asks_as_much_for_many_polls(
     client, district, cycle, rows, state, questions, django_assert_num_queries
 ):

@@ -9,7 +9,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 
-from blindballot.encoding import canonical
+from blindballot.format.encoding import canonical
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.paper import actions as paper_actions
@@ -106,7 +106,7 @@ def test_the_list_of_those_on_paper_asks_as_much_for_many(opened, district, rows
     client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
     marked = district.members[:rows]
     client.post(address, {"numbers": "\n".join(person.number for person in marked)})
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         page = client.get(address)
     assert page.content.count(b">\n      Take back\n") == rows
     assert [row.person for row in page.context["page"]] == marked
@@ -210,7 +210,7 @@ def test_the_overview_asks_as_much_for_three_pools_as_for_one(district, django_a
     three = cast_booth.opened_now(district, cycle, pools)
     client = client_of(district.office)
     for poll in (one, three):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert client.get(reverse("office-paper", args=[poll.key])).status_code == 200
 
 

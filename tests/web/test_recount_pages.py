@@ -42,8 +42,8 @@ def listed(response, name):
     return json.loads(found[1]) if found else None
 
 
-def test_the_page_stands_alone(client, django_assert_num_queries):
-    with django_assert_num_queries(0):
+def test_the_page_asks_the_house_for_its_menu_only(client, django_assert_num_queries):
+    with django_assert_num_queries(1):
         page = page_of(client)
     assert page.status_code == 200
     assert listed(page, "recount-files") is None

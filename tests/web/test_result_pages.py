@@ -175,7 +175,7 @@ def test_the_page_of_a_result_asks_as_much_for_many_organisations(
 ):
     closed = closed_poll(district, cycle, units=units)
     actions.compute_result(poll=closed, at=clock.now(), by=district.office)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page_of(client, closed)
 
 

@@ -12,7 +12,8 @@ from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.notices import queries as notices
 from zhengyou.organisations.models import Organisation
 
@@ -69,7 +70,7 @@ def check_may_put_forward(selection: Selection, organisation: Organisation, *, i
 
 def check_may_publish(selection: Selection, at: datetime) -> None:
     """The stage of recognition is open, and no more candidates go into the notice than titles can be given."""
-    Calendar.of(selection.cycle).check_open(StageWindow.Stage.RECOGNISE, local_day(at))
+    Calendar.of(selection.cycle).check_open(Purpose.RECOGNISE, local_day(at))
     candidates = Candidate.objects.filter(selection=selection).count()
     if candidates > selection.quota:
         raise SelectionRefused(

@@ -13,21 +13,25 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from blindballot import issuer_files as documents
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical, sha256
-from blindballot.issuing import IssuerKey, sign_all
-from blindballot.keyring import keys_path
-from blindballot.keys import generate_acknowledgement_key, generate_point_key, key_to_pem
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
-from blindballot.rsabssa import BlindSignatureError
-from blindballot.slips import Slip
+from blindballot.box import issuer_files as documents
+from blindballot.box.issuing import IssuerKey, sign_all
+from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, sha256
+from blindballot.format.keyring import keys_path
+from blindballot.format.keys import generate_acknowledgement_key, generate_point_key, key_to_pem
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.format.rsabssa import BlindSignatureError
+from blindballot.format.slips import Slip
 from zhengyou.ballots import queries, rules
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
 from zhengyou.base import codes, job_files, locks
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
+from zhengyou.burden import actions as burden_actions
+from zhengyou.burden.models import month_of
+from zhengyou.burden.rules import BY_SLUG, Asking
 from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
@@ -84,9 +88,11 @@ def extend_poll(*, poll: Poll, closes_at: datetime, reason: str, at: datetime, b
     extension = PollExtension.objects.create(
         poll=row, closes_at=closes_at, reason=reason.strip(), extended_at=at, extended_by=by
     )
-    done("ballots.extend_poll", row, at=at, by=by, before=row.closes_at, after=closes_at, reason=reason.strip())
-    row.closes_at = closes_at
+    before, row.closes_at = row.closes_at, closes_at
     row.save(update_fields=["closes_at"])
+    said = {"before": before, "after": closes_at, "reason": Erasable(extension.reason, is_public=True)}
+    public = Public(said, about=row.reference)
+    done("ballots.extend_poll", row, at=at, by=by, public=public, before=before, after=closes_at, reason=reason.strip())
     return extension
 
 
@@ -121,7 +127,9 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
 
 @transaction.atomic
 def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
-    """Freeze rolls, keys and rules into the poll's manifest and open it. Raises PollRefused while something is missing."""
+    """Freeze rolls, keys and rules into the poll's manifest and open it. Raises PollRefused while something is missing, and
+    BurdenRefused where members would be asked for more than the rules allow.
+    """
     locks.together(locks.BOX)
     row = locked(poll, "cycle__campaign")
     pools = poll_queries.pools_of(row)
@@ -135,6 +143,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     rules.check_issuers_ready([in_readers_words(pool.name) for pool in waiting])
     for other, difference in queries.differences_from_other_polls(row):
         rules.check_differs_enough(difference, local_day(other.opens_at))
+    _ask_voters(row, units, at, by)
     manifest = _freeze(row, pools, lines)
     row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
     row.state, row.opened_by = Poll.State.OPENED, by
@@ -144,10 +153,19 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
         row,
         at=at,
         by=by,
+        public=queries.public_opening(row, manifest),
         fingerprint=row.fingerprint,
         pools={pool.slug: pool.name for pool in pools},
     )
     return row
+
+
+def _ask_voters(poll: Poll, units: int, at: datetime, by: Person) -> None:
+    """A poll asks every member on its rolls for the minutes its sheet takes. Raises BurdenRefused above the cap."""
+    form, month = BY_SLUG["ballot"], month_of(local_day(poll.opens_at))
+    homes = poll_queries.homes_of_voters(poll)
+    asked = [Asking(form, home, month, form.minutes(units)) for home in homes]
+    burden_actions.ask(asked=asked, about=poll, cap=poll.cycle.ruleset.burden, at=at, by=by)
 
 
 def _freeze(poll: Poll, pools: list[VoterPool], lines: list[dict[str, Any]]) -> Manifest:

@@ -8,22 +8,23 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.conf import settings
 
-from blindballot import issuer_files
-from blindballot.encoding import b64, canonical, fingerprint
-from blindballot.issuing import IssuerKey
-from blindballot.key_memory import KeyMemory
-from blindballot.keyring import Keyring, key_document, keys_root
-from blindballot.keys import (
+from blindballot.box import issuer_files
+from blindballot.box.issuing import IssuerKey
+from blindballot.box.key_memory import KeyMemory
+from blindballot.closing.overlaps import smallest_difference
+from blindballot.format.encoding import b64, canonical, fingerprint
+from blindballot.format.keyring import Keyring, key_document, keys_root
+from blindballot.format.keys import (
     acknowledgement_bytes,
     acknowledgement_key_from_pem,
     point_bytes,
     point_key_from_pem,
 )
-from blindballot.manifest import Manifest, read_manifest, roll_leaf, roll_root
-from blindballot.overlaps import smallest_difference
-from blindballot.rolls import write_entry
+from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll_root
+from blindballot.format.rolls import write_entry
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
 from zhengyou.ballots.rules import ISSUER
+from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
@@ -198,6 +199,20 @@ def manifest_to_freeze(
             name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
         },
     }
+
+
+def public_opening(poll: Poll, manifest: Manifest) -> Public:
+    """What everybody may know of a poll that opens: its window, the manifest's fingerprint, and the roots of rolls and keys."""
+    document = poll_queries.manifest_document(poll)
+    said = {
+        "title": poll.name,
+        "opens_at": poll.opens_at,
+        "closes_at": poll.closes_at,
+        "manifest": manifest.fingerprint,
+        "keys_root": document["keys_root"],
+        "rolls": [{name: pool[name] for name in ("id", "size", "roll_root")} for pool in document["pools"]],
+    }
+    return Public(said, about=poll.reference)
 
 
 def _pool_document(pool: VoterPool, closing: ec.EllipticCurvePrivateKey) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Setting a campaign up from a pack and launching a cycle: the rules are frozen into a canonical, fingerprinted manifest."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
+from zhengyou.burden import actions as burden_actions
 from zhengyou.campaigns import packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
@@ -28,6 +31,8 @@ def load_pack_words(*, pack_id: str, at: datetime, by: Person | None) -> None:
     organisation_actions.load_terms(
         category=Term.Category.ORGANISATION_KIND, terms=pack["organisation_kinds"], at=at, by=by
     )
+    words = [{"id": slug, "name": name} for slug, name in pack["words"].items()]
+    organisation_actions.load_terms(category=Term.Category.WORD, terms=words, at=at, by=by)
 
 
 @transaction.atomic
@@ -90,9 +95,32 @@ def set_rules(*, cycle: Cycle, ruleset: Rules, at: datetime, by: Person) -> Cycl
     rules.check_may_change(row)
     rules.check_sheet(ruleset)
     rules.check_thresholds(ruleset.thresholds)
+    rules.check_words_shown(ruleset.remarks.words_shown)
     row.rules = ruleset.as_json()
     row.save(update_fields=["rules"])
     done("campaigns.set_rules", row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def choose_parts(*, cycle: Cycle, rooms: Collection[str], stages: Collection[str], at: datetime, by: Person) -> Cycle:
+    """Choose, before launch, which rooms and stages of its pack the cycle has. Windows of others fall away.
+
+    Raises SetUpRefused for a choice that does not fit together.
+    """
+    row = locked(cycle, "campaign")
+    rules.check_may_change(row)
+    pack = packs.rules_of(row.campaign.pack)
+    chosen = replace(
+        row.ruleset,
+        rooms=tuple(room for room in pack.rooms if room in rooms),
+        stages=tuple(stage for stage in pack.stages if stage.id in stages),
+    )
+    rules.check_choice(chosen)
+    row.rules = chosen.as_json()
+    row.save(update_fields=["rules"])
+    StageWindow.objects.filter(cycle=row).exclude(stage__in=[stage.id for stage in chosen.stages]).delete()
+    done("campaigns.choose_parts", row, at=at, by=by, rooms=chosen.rooms, stages=[stage.id for stage in chosen.stages])
     return row
 
 
@@ -122,18 +150,23 @@ def write_sector_themes(*, cycle: Cycle, texts: Mapping[str, str], at: datetime,
 
 @transaction.atomic
 def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
-    """Freeze the cycle's rules into the campaign's next manifest and launch it. Raises LaunchRefused."""
+    """Freeze the cycle's rules into the campaign's next manifest and launch it; from now on its stages ask what they ask.
+
+    Raises LaunchRefused, and BurdenRefused where the stages would ask more of a unit than the rules allow.
+    """
     row = locked(cycle, "campaign__organisation")
     root = row.campaign.organisation
     calendar, themes, sectors = Calendar.of(row), queries.sector_themes(row), organisations.sizes_by_sector(root)
     rules.check_may_launch(
         row,
         missing=organisations.organisations_without_responsible(local_day(at), root).count(),
-        windows=len(calendar.windows),
+        windows=len(calendar.in_order()),
         themes=len([slug for slug in sectors if themes.get(slug, "").strip()]),
         sectors=len(sectors),
         at_day=local_day(at),
     )
+    asked = queries.what_it_asks(row, calendar)
+    burden_actions.ask(asked=asked, about=row, cap=row.ruleset.burden, at=at, by=by)
     row.launched_at = at
     row.save(update_fields=["launched_at"])
     return _freeze(row, why, at, by)
@@ -142,11 +175,13 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
 @transaction.atomic
 def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
     """End a cycle: nothing that belongs to its stages can be done any more."""
-    row = locked(cycle)
+    row = locked(cycle, "campaign__organisation")
     if row.closed_at is None:
         row.closed_at = at
         row.save(update_fields=["closed_at"])
-        done("campaigns.close_cycle", row, at=at, by=by)
+        told = {"campaign": row.campaign.name, "cycle": row.name}
+        public = Public(told, about=row.campaign.organisation.public_reference)
+        done("campaigns.close_cycle", row, at=at, by=by, public=public)
     return row
 
 
@@ -164,15 +199,10 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
         frozen_by=by,
         why=why,
     )
-    done(
-        "campaigns.launch_cycle",
-        cycle,
-        at=at,
-        by=by,
-        number=manifest.number,
-        fingerprint=manifest.fingerprint,
-        why=why,
-    )
+    facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
+    told = {"campaign": cycle.campaign.name, "cycle": cycle.name, "manifest": manifest.document, **facts}
+    public = Public(told, about=cycle.campaign.organisation.public_reference)
+    done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
     return manifest
 
 
@@ -194,8 +224,8 @@ def _manifest_document(cycle: Cycle) -> dict[str, Any]:
         },
         "cycle": {"name": cycle.name, "starts_on": cycle.starts_on.isoformat(), "ends_on": cycle.ends_on.isoformat()},
         "stages": {
-            row.stage: {"opens_on": row.opens_on.isoformat(), "closes_on": row.closes_on.isoformat()}
-            for row in Calendar.of(cycle).in_order()
+            stage.id: {"opens_on": window.opens_on.isoformat(), "closes_on": window.closes_on.isoformat()}
+            for stage, window in Calendar.of(cycle).in_order()
         },
         "sector_themes": queries.sector_themes(cycle),
         "organisations": organisations.sizes_by_sector(campaign.organisation),

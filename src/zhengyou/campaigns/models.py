@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.deeds import Referable
 from zhengyou.campaigns.ruleset import Rules
@@ -73,16 +72,10 @@ class Cycle(Referable):
 
 
 class StageWindow(models.Model):
-    """When a stage of a cycle is open: from the first day to the last, both included."""
-
-    class Stage(models.TextChoices):
-        PROMISE = "promise", _("Themes and promises")
-        FULFIL = "fulfil", _("Keeping the promises")
-        APPRAISE = "appraise", _("Appraisal")
-        RECOGNISE = "recognise", _("Notice and commendation")
+    """When a stage of a cycle is open: from the first day to the last, both included. `stage` is its slug in the rules."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
-    stage = models.CharField(max_length=20, choices=Stage)
+    stage = models.SlugField(max_length=60)
     opens_on = models.DateField()
     closes_on = models.DateField()
 

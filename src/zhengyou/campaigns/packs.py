@@ -30,9 +30,14 @@ def rules_of(pack_id: str) -> Rules:
     Raises KeyError or TypeError for a pack whose rules nobody can read.
     """
     pack = load_pack(pack_id)
-    words = {"aims": pack["aims"], "titles": pack["titles"], "kinds": pack["organisation_kinds"]}
+    words = {
+        "aims": pack["aims"],
+        "titles": pack["titles"],
+        "kinds": pack["organisation_kinds"],
+        "stages": pack["stages"],
+    }
     entries = {
         section: [{name: value for name, value in entry.items() if name not in IMPORT_ONLY} for entry in rows]
         for section, rows in words.items()
     }
-    return Rules.read(pack["rules"] | entries)
+    return Rules.read(pack["rules"] | entries | {"rooms": pack["rooms"]})

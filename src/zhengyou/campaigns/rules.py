@@ -1,14 +1,18 @@
 """What may be set up and launched: a legal basis, dates in order, somebody responsible everywhere, rules that can be counted."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
+from zhengyou.burden.models import month_of
+from zhengyou.burden.rules import BY_SLUG, FormKind
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
-from zhengyou.campaigns.ruleset import Rules, Thresholds
+from zhengyou.campaigns.ruleset import ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Purpose, Rules, Thresholds
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.tree import is_within
 
@@ -16,6 +20,47 @@ HEAVIEST = 1000
 # From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
 # are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
 FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
+
+
+class When(StrEnum):
+    """In which months of its stage a form is asked."""
+
+    FIRST = "first"
+    EVERY = "every"
+    LAST = "last"
+
+
+@dataclass(frozen=True)
+class StageAsk:
+    """A form that a stage asks for where its room is chosen: once, or for each of the fewest promises."""
+
+    purpose: Purpose
+    room: str
+    form: FormKind
+    when: When
+    is_for_each_promise: bool = False
+    asked_by_polls: bool = False
+
+    def minutes(self, ruleset: Rules) -> int:
+        """Minutes in one month. An ordinary sheet has as many units as are needed to compare one with its peers."""
+        times = ruleset.commitments.fewest if self.is_for_each_promise else 1
+        return self.form.minutes(ruleset.thresholds.compare_from if self.asked_by_polls else times)
+
+    def months(self, opens_on: date, closes_on: date) -> list[date]:
+        """The months, by their first days, in which a stage with this window asks for it."""
+        months = [month_of(opens_on)]
+        while (following := month_of(months[-1] + timedelta(days=31))) <= closes_on:
+            months.append(following)
+        return {When.FIRST: months[:1], When.EVERY: months, When.LAST: months[-1:]}[self.when]
+
+
+STAGE_ASKS = (
+    StageAsk(Purpose.PROMISE, "plans", BY_SLUG["practice-theme"], When.FIRST),
+    StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["promise"], When.FIRST, is_for_each_promise=True),
+    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
+    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
+    StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
+)
 
 
 class SetUpRefused(Refused):
@@ -118,6 +163,14 @@ def check_thresholds(thresholds: Thresholds) -> None:
         )
 
 
+def check_words_shown(words_shown: str) -> None:
+    """Anybody's words are shown after a look, or at once."""
+    if words_shown not in WORDS_SHOWN:
+        raise SetUpRefused(
+            _("Say when anybody’s words are shown: after a look, or at once."), reason="remarks.unknown-words-shown"
+        )
+
+
 def check_may_change(cycle: Cycle) -> None:
     """Rules may be edited only until launch."""
     if cycle.is_launched:
@@ -125,6 +178,37 @@ def check_may_change(cycle: Cycle) -> None:
             _("This cycle has been launched and its rules are frozen. They can no longer be edited."),
             reason="cycle.frozen",
         )
+
+
+def check_choice(ruleset: Rules) -> None:
+    """The chosen rooms and stages fit each other: every purpose has its room, every room its stage, and there is one stage."""
+    opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
+    if not opened:
+        raise SetUpRefused(_("A campaign has at least one stage. Choose one."), reason="stage.none-chosen")
+    for purpose, rooms in ROOMS_OF.items():
+        if purpose in opened and not set(rooms) & set(ruleset.rooms):
+            raise SetUpRefused(
+                _("A chosen stage has nothing to do, because the part it serves is left out. Choose both or neither."),
+                reason="stage.without-room",
+            )
+    for room in ruleset.rooms:
+        purposes = [purpose for purpose, rooms in ROOMS_OF.items() if room in rooms]
+        if purposes and not opened & set(purposes):
+            raise SetUpRefused(
+                _("A chosen part has no stage in which it could be done. Choose both or neither."),
+                reason="room.without-stage",
+            )
+        if ROOM_NEEDS.get(room, room) not in ruleset.rooms:
+            raise SetUpRefused(
+                _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
+                reason="room.needs-another",
+            )
+
+
+def asks_of(ruleset: Rules) -> list[StageAsk]:
+    """What the chosen stages ask for in the chosen rooms."""
+    opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
+    return [one for one in STAGE_ASKS if one.purpose in opened and one.room in ruleset.rooms]
 
 
 def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, sectors: int, at_day: date) -> None:
@@ -141,11 +225,11 @@ def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, s
             % {"count": missing},
             reason="organisation.without-responsible",
         )
-    if windows < len(StageWindow.Stage):
+    if windows < len(cycle.ruleset.stages):
         raise LaunchRefused(
             _("Some stages have no dates yet. Give each stage its first and last day."), reason="stage.without-dates"
         )
-    if themes < sectors:
+    if "plans" in cycle.ruleset.rooms and themes < sectors:
         raise LaunchRefused(
             _("Some sectors have no theme yet. Write one for each sector."), reason="sector.without-theme"
         )
@@ -170,9 +254,11 @@ def check_under_way(cycle: Cycle) -> None:
 
 def check_stage_begun(window: StageWindow | None, day: date) -> None:
     """What belongs to a stage waits until the stage opens."""
-    if window is None or day < window.opens_on:
+    if window is None:
+        raise StageRefused(_("This campaign does without this stage."), reason="stage.not-chosen")
+    if day < window.opens_on:
         raise StageRefused(
-            _("This stage has not opened yet. It opens on %(day)s.") % {"day": window.opens_on if window else "?"},
+            _("This stage has not opened yet. It opens on %(day)s.") % {"day": window.opens_on},
             reason="stage.not-yet-open",
         )
 

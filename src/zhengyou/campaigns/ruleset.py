@@ -6,9 +6,34 @@ them is checked in `rules`.
 
 import json
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, Self
 
-Names = dict[str, str]
+from zhengyou.base.words import Names
+from zhengyou.burden.rules import Cap
+
+# The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
+ROOMS = ("plans", "commitments", "polls", "paper", "awards")
+
+
+class Purpose(StrEnum):
+    """What a stage opens. Packs name and arrange stages as they like; rooms ask for the purpose."""
+
+    PROMISE = "promise"
+    FULFIL = "fulfil"
+    APPRAISE = "appraise"
+    RECOGNISE = "recognise"
+
+
+# A stage makes sense with one of these rooms, and a room whose purpose no stage opens can do nothing.
+ROOMS_OF = {
+    Purpose.PROMISE: ("plans", "commitments"),
+    Purpose.FULFIL: ("commitments",),
+    Purpose.APPRAISE: ("polls",),
+    Purpose.RECOGNISE: ("awards",),
+}
+ROOM_NEEDS = {"paper": "polls"}
+WORDS_SHOWN = ("after_a_look", "at_once")
 
 
 @dataclass(frozen=True)
@@ -68,6 +93,20 @@ class NoticeTime:
     working_days: int
 
 
+@dataclass(frozen=True)
+class Stage(Named):
+    """A stage of the cycle, in the pack's words, and the purposes that it opens."""
+
+    opens: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RemarkRules:
+    """When anybody's words are shown: one of WORDS_SHOWN."""
+
+    words_shown: str
+
+
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("grades", Grade),
     ("criteria", Named),
@@ -75,9 +114,13 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("thresholds", Thresholds),
     ("commitments", CommitmentLimits),
     ("notice", NoticeTime),
+    ("remarks", RemarkRules),
     ("aims", Named),
     ("titles", Named),
     ("kinds", Kind),
+    ("stages", Stage),
+    ("rooms", str),
+    ("burden", Cap),
 )
 
 
@@ -91,9 +134,13 @@ class Rules:
     thresholds: Thresholds
     commitments: CommitmentLimits
     notice: NoticeTime
+    remarks: RemarkRules
     aims: tuple[Named, ...]
     titles: tuple[Named, ...]
     kinds: tuple[Kind, ...]
+    stages: tuple[Stage, ...]
+    rooms: tuple[str, ...]
+    burden: Cap
 
     @classmethod
     def read(cls, written: dict[str, Any]) -> Self:
@@ -108,5 +155,11 @@ class Rules:
 
 def _section(kind: type, written: Any) -> Any:
     if isinstance(written, list):
-        return tuple(kind(**entry) for entry in written)
+        return tuple(_entry(kind, entry) for entry in written)
+    return _entry(kind, written)
+
+
+def _entry(kind: type, written: Any) -> Any:
+    if kind is str:
+        return str(written)
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in written.items()})

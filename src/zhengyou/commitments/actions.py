@@ -9,13 +9,15 @@ from typing import Any
 from django.db import transaction
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
 from zhengyou.base.models import StoredFile
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries, rules
 from zhengyou.commitments.models import (
     CitizenAnswer,
@@ -28,7 +30,10 @@ from zhengyou.commitments.models import (
 )
 from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import rules as identity_rules
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.rules import Arrival
 
 
 @transaction.atomic
@@ -144,7 +149,10 @@ def review_promises(
     row.published_at = None if returned else at
     row.save()
     facts = {"proposal": row.proposals, "returned": returned, "is_published": not returned}
-    done("commitments.review_promises", row, at=at, by=by, **facts)
+    published = [] if returned else list(queries.every_published_promise().filter(commitment=row))
+    organisation_actions.make_findable(queries.searchable(published))
+    public = [queries.public_promise(promise) for promise in published]
+    done("commitments.review_promises", row, at=at, by=by, public=public, **facts)
     return row
 
 
@@ -165,7 +173,7 @@ def report_progress(
     """
     row, day = _published(promise), local_day(at)
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
-    Calendar.of(row.commitment.cycle).check_open(StageWindow.Stage.FULFIL, day)
+    Calendar.of(row.commitment.cycle).check_open(Purpose.FULFIL, day)
     text = rules.check_report(text)
     rules.check_corrects(row, corrects)
     stored = store_photo(photo, at=at) if photo else None
@@ -188,13 +196,15 @@ def state_outcome(
     """
     row, day = _published(promise), local_day(at)
     identity_rules.check_is_secretary(by, row.commitment.organisation, day)
-    Calendar.of(row.commitment.cycle).check_begun(StageWindow.Stage.FULFIL, day)
+    Calendar.of(row.commitment.cycle).check_begun(Purpose.FULFIL, day)
     explanation = rules.check_outcome(outcome, explanation)
     made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
     once = once_of(ticket, row.reference, outcome, explanation)
     statement, is_new = OutcomeStatement.objects.get_or_create(once=once, defaults=made)
     if is_new:
-        done("commitments.state_outcome", row, at=at, by=by, outcome=outcome, explanation=explanation)
+        told = {"promise": row.pk, "outcome": outcome, "explanation": Erasable(explanation, is_public=True)}
+        public = Public(told, about=row.commitment.organisation.public_reference, by=UNIT)
+        done("commitments.state_outcome", row, at=at, by=by, public=public, outcome=outcome, explanation=explanation)
     return statement
 
 
@@ -204,49 +214,35 @@ def answer_promise(
     promise: Promise,
     mark: str,
     at: datetime,
+    arrival: Arrival | None,
     words: str = "",
     photo: bytes | None = None,
-    ticket: uuid.UUID | None = None,
 ) -> CitizenAnswer:
     """Record what somebody says of a published promise; `answer.pk` is the number to tell them. Nobody is identified,
-    and only the day is kept, so anybody may answer more than once. The same answer with the same `ticket` is one answer.
+    and only the day is kept, so anybody may answer more than once. A form sent twice is one answer, and so are equal words
+    with one mark. Words may wait for a look; the mark counts at once, but in a flood (decision 0022).
 
-    Raises StageRefused, ReportRefused or NotAPhoto.
+    Raises StageRefused, ReportRefused, RemarkRefused or NotAPhoto.
     """
-    row = _published(promise)
+    row, day = _published(promise), local_day(at)
     campaign_rules.check_under_way(row.commitment.cycle)
-    words = rules.check_answer(mark, words)
-    stored = store_photo(photo, at=start_of_day(at)) if photo else None
-    made = {"promise": row, "mark": mark, "words": words, "photo": stored, "answered_on": local_day(at)}
-    once = once_of(ticket, row.reference, mark, words, _digest(stored))
-    answer, is_new = CitizenAnswer.objects.get_or_create(once=once, defaults=made)
+    rules.check_mark(mark, row, day)
+    remark = remarks.take_remark(
+        subject=row,
+        heading=row.what,
+        kind=queries.ANSWER,
+        cycle=row.commitment.cycle,
+        organisation=row.commitment.organisation,
+        words=rules.check_words(words),
+        photo=store_photo(photo, at=start_of_day(at)) if photo else None,
+        beside=mark,
+        arrival=arrival,
+        at=at,
+    )
+    answer, is_new = CitizenAnswer.objects.get_or_create(remark=remark, defaults={"promise": row, "mark": mark})
     if is_new:
         done("commitments.answer_promise", row, at=start_of_day(at), by=None, answer=answer.pk, mark=mark)
     return answer
-
-
-@transaction.atomic
-def hide_answer(*, answer: CitizenAnswer, reason: str, at: datetime, by: Person) -> CitizenAnswer:
-    """Hide a citizen's words and photo and show the reason instead; the mark still counts. Raises RoleRefused, ReportRefused."""
-    row = locked(answer)
-    identity_rules.check_is_office(by, local_day(at))
-    rules.check_may_hide(row)
-    row.hidden_at, row.hidden_because = at, rules.check_hiding(reason)
-    row.save(update_fields=["hidden_at", "hidden_because"])
-    done("commitments.hide_answer", row, at=at, by=by, reason=row.hidden_because)
-    return row
-
-
-@transaction.atomic
-def show_answer(*, answer: CitizenAnswer, at: datetime, by: Person) -> CitizenAnswer:
-    """Show hidden words and photo again; twice is harmless."""
-    row = locked(answer)
-    identity_rules.check_is_office(by, local_day(at))
-    if row.is_hidden:
-        before, row.hidden_at, row.hidden_because = row.hidden_because, None, ""
-        row.save(update_fields=["hidden_at", "hidden_because"])
-        done("commitments.show_answer", row, at=at, by=by, was_hidden_because=before)
-    return row
 
 
 def _locked(commitment: Commitment) -> Commitment:

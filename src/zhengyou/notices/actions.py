@@ -1,6 +1,7 @@
 """Publishing a notice, and leading an objection from its arrival to its answer."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +12,18 @@ from django.db.models import Max
 
 from zhengyou.base import codes
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
+from zhengyou.base.numbers import next_number
 from zhengyou.base.time import local_day
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries, rules
-from zhengyou.notices.models import Notice, NoticeCounter, Objection
+from zhengyou.notices.models import Notice, Objection, ObjectionCode
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Person
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.rules import Arrival, fold_of
+
+NUMBERED_AS = "notice"
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,9 @@ def publish_notice(
     """
     day = local_day(at)
     identity_rules.check_is_office(by, day)
-    counter = _locked_counter(day.year)
+    number = next_number(
+        NUMBERED_AS, day.year
+    )  # first, so that a second notice on the subject waits and is then refused
     rules.check_may_publish(snapshot=snapshot, working_days=working_days, already=queries.notice_on(subject))
     texts = rules.check_notice_texts(
         mail=mail, title=title, basis=basis, route=route, receiving_body=receiving_body, phone=phone, address=address
@@ -59,9 +69,12 @@ def publish_notice(
     )
     row.fingerprint = hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest()
     _start_clock(row, day)
-    _save_numbered(row, counter)
+    row.year, row.number = day.year, number
+    row.save()
+    organisation_actions.make_findable(queries.searchable([row]))
     facts = {"number": f"{row.year}-{row.number}", "ends_on": row.ends_on, "snapshot": row.fingerprint}
-    done("notices.publish_notice", row, at=at, by=by, subject=subject, **facts)
+    public = Public({"year": row.year, "number": row.number, **queries.public_facts(row)})
+    done("notices.publish_notice", row, at=at, by=by, public=public, subject=subject, **facts)
     return row
 
 
@@ -78,11 +91,14 @@ def file_objection(
     way: str = Objection.Way.FORM,
     arrived_at: datetime | None = None,
     by: Person | None = None,
+    arrival: Arrival | None = None,
 ) -> FiledObjection:
     """Take an objection to a nominee (its reference) or to the whole (''). The office files for those who call or write.
 
     The lookup code follows from `ticket`, a random text made with the form, so that sending the same form twice gives the
-    same objection and the same code. Raises ObjectionRefused, also for another text under a used ticket, and RoleRefused.
+    same objection and the same code. Equal objections from the form are one, each with a code of its own. The clock runs
+    from arrival, also for what came in a flood (`arrival`: by the public door). Raises ObjectionRefused, also for another
+    text under a used ticket, and RoleRefused.
     """
     came_at = arrived_at or at
     row = locked(notice)
@@ -90,21 +106,22 @@ def file_objection(
         identity_rules.check_is_office(by, local_day(at))
     rules.check_may_object(row, nominee=nominee, arrived_at=came_at, at=at)
     texts = rules.check_objection_texts(content=content, name=name, contact=contact)
+    fold = fold_of(texts["content"], nominee, texts["name"], texts["contact"]) if arrival else None
     code = queries.lookup_code(ticket)
     known = queries.objection_with_code(code)
     if known is not None:
-        rules.check_is_same_objection(known, notice=row, nominee=nominee, content=texts["content"])
+        rules.check_is_same_objection(known, notice=row, nominee=nominee, content=texts["content"], fold=fold)
         return FiledObjection(known, code)
-    objection = Objection.objects.create(
-        notice=row,
-        number=_next_number(row),
-        nominee=nominee,
-        way=way,
-        lookup=codes.digest(queries.LOOKUP, code),
-        arrived_at=came_at,
-        **texts,
-    )
-    done("notices.file_objection", objection, at=at, by=by, way=way)
+    passage = remarks.pass_door(subject=row, arrival=arrival, at=at)
+    objection = Objection.objects.filter(notice=row, fold=fold).first() if fold else None
+    if objection is None:
+        made = texts | {"nominee": nominee, "way": way, "fold": fold, "is_from_flood": passage.is_flood}
+        objection = Objection.objects.create(notice=row, number=_next_number(row), arrived_at=came_at, **made)
+        done("notices.file_objection", objection, at=at, by=by, way=way)
+    else:
+        objection.times += 1
+        objection.save(update_fields=["times"])
+    ObjectionCode.objects.create(objection=objection, lookup=codes.digest(queries.LOOKUP, code))
     return FiledObjection(objection, code)
 
 
@@ -117,6 +134,12 @@ def register_objection(*, objection: Objection, at: datetime, by: Person) -> Obj
     row.save()
     done("notices.register_objection", row, at=at, by=by)
     return row
+
+
+@transaction.atomic
+def register_objections(*, objections: Iterable[Objection], at: datetime, by: Person) -> list[Objection]:
+    """Enter many received objections in the docket, such as those of a flood; all of them or none. Raises as above."""
+    return [register_objection(objection=row, at=at, by=by) for row in objections]
 
 
 @transaction.atomic
@@ -142,7 +165,8 @@ def rule_on_objection(*, objection: Objection, is_upheld: bool, at: datetime, by
     rules.check_may_rule(row)
     row.state, row.ruled_at, row.is_upheld = Objection.State.RULED, at, is_upheld
     row.save()
-    done("notices.rule_on_objection", row, at=at, by=by, is_upheld=is_upheld)
+    public = Public({"notice": [row.notice.year, row.notice.number], "is_upheld": is_upheld})
+    done("notices.rule_on_objection", row, at=at, by=by, public=public, is_upheld=is_upheld)
     return row
 
 
@@ -157,23 +181,10 @@ def answer_objection(*, objection: Objection, answer: str, at: datetime, by: Per
     return row
 
 
-def _locked_counter(year: int) -> NoticeCounter:
-    counter, _created = NoticeCounter.objects.get_or_create(year=year)
-    return locked(counter)
-
-
 def _start_clock(row: Notice, day: date) -> None:
     last = queries.last_day(day, row.working_days)
     row.ends_on, row.closes_at = last.ends_on, rules.end_of(last.ends_on)
     row.is_by_official_calendar = last.is_by_official_calendar
-
-
-def _save_numbered(row: Notice, counter: NoticeCounter) -> None:
-    """Give the year's next number to the notice; the locked counter lets nobody else take it."""
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    row.year, row.number = counter.year, counter.last
-    row.save()
 
 
 def _next_number(notice: Notice) -> int:

@@ -1,18 +1,23 @@
 """What pages and higher rooms ask about notices and objections. Nothing about an objection is for the public."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import rfc8785
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from zhengyou.base import codes
+from zhengyou.base.entries import Erasable
+from zhengyou.base.searching import Searchable
 from zhengyou.base.time import calendar_is_official, local_day, working_days_after, working_days_between
 from zhengyou.notices import rules
-from zhengyou.notices.models import Notice, Objection
+from zhengyou.notices.models import Notice, Objection, ObjectionCode
 from zhengyou.organisations.models import Organisation, Person
 
 LOOKUP = "objection"
+SEARCHED_AS = "notice"
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,35 @@ def published_notice(year: int, number: int, at: datetime) -> Notice | None:
     return Notice.objects.filter(year=year, number=number, published_at__lte=at).first()
 
 
+def searchable(notices: Iterable[Notice]) -> list[Searchable]:
+    """How these notices are found: by title, number and candidates, and as a 公示."""
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=row.title,
+            address=f"{row.year}/{row.number}",
+            more=(f"公示 notice {row.year} {row.number}", *_units(row)),
+        )
+        for row in notices
+    ]
+
+
+def public_facts(notice: Notice) -> dict[str, Any]:
+    """What a notice's public entry says. The deeds of candidates may name people, so of the snapshot it holds a salted hash."""
+    return {
+        "title": notice.title,
+        "ends_on": notice.ends_on,
+        "candidates": _units(notice),
+        "snapshot": Erasable(rfc8785.dumps(notice.snapshot).decode(), is_public=True),
+    }
+
+
+def _units(notice: Notice) -> list[str]:
+    """The names of candidates that are organisations. Those of people stand on the notice alone, and go with it."""
+    return [row["name"] for row in notice.nominees if row["reference"].startswith("organisation:")]
+
+
 def notice_on(subject: str) -> Notice | None:
     """The notice about this subject, if it has been published."""
     return Notice.objects.filter(subject=subject).first()
@@ -85,6 +119,11 @@ def nominee_organisations(objection: Objection) -> list[Organisation]:
     return list(Organisation.objects.filter(id__in=[row["organisation"] for row in rows]))
 
 
+def objections_with_ids(ids: Iterable[int]) -> list[Objection]:
+    """These objections, as far as they exist, in the order of their arrival."""
+    return list(Objection.objects.filter(pk__in=list(ids)).order_by("arrived_at", "id"))
+
+
 def docket() -> QuerySet[Objection]:
     """All objections: open ones first, in the order of their arrival."""
     is_open = Case(When(state=Objection.State.ANSWERED, then=Value(1)), default=Value(0), output_field=IntegerField())
@@ -101,7 +140,8 @@ def objection_for(pk: int, *, reader: Person, on: date) -> Objection | None:
 
 def objection_with_code(code: str) -> Objection | None:
     """The objection whose lookup code this is, or None; written as forgivingly as any one-time code."""
-    return Objection.objects.select_related("notice").filter(lookup=codes.digest(LOOKUP, code)).first()
+    row = ObjectionCode.objects.select_related("objection__notice").filter(lookup=codes.digest(LOOKUP, code)).first()
+    return row.objection if row else None
 
 
 def lookup_code(ticket: str) -> str:

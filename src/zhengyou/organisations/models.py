@@ -10,11 +10,12 @@ from zhengyou.base.deeds import Referable
 
 
 class Term(models.Model):
-    """A word of the campaign pack that the tree uses: a sector or a kind of organisation, with its spellings in files."""
+    """A word of the house's pack: a sector, a kind of organisation, a word for sentences, with its spellings in files."""
 
     class Category(models.TextChoices):
         SECTOR = "sector"
         ORGANISATION_KIND = "organisation_kind"
+        WORD = "word"
 
     category = models.CharField(max_length=30, choices=Category)
     slug = models.SlugField(max_length=60)
@@ -49,6 +50,11 @@ class Organisation(Referable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def public_reference(self) -> str:
+        """How public entries name it: by the code that stands on its page."""
+        return f"organisation:{self.code}"
 
 
 class Person(Referable):

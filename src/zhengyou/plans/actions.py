@@ -7,7 +7,8 @@ from django.db import transaction
 from zhengyou.base.deeds import done
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.plans import rules
@@ -23,7 +24,7 @@ def choose_practice_theme(
     Raises RoleRefused, StageRefused or ThemeRefused.
     """
     identity_rules.check_is_secretary(by, organisation, local_day(at))
-    Calendar.of(cycle).check_open(StageWindow.Stage.PROMISE, local_day(at))
+    Calendar.of(cycle).check_open(Purpose.PROMISE, local_day(at))
     rules.check_may_choose_theme(text, main_work)
     row, _created = PracticeTheme.objects.update_or_create(
         cycle=cycle,

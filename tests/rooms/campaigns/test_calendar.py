@@ -71,7 +71,7 @@ def test_the_calendar_under_way_is_that_of_the_newest_launched_cycle_and_costs_o
     with django_assert_num_queries(1):
         calendar = Calendar.under_way()
         assert calendar.cycle == later
-        assert [row.stage for row in calendar.in_order()] == ["promise", "fulfil", "appraise", "recognise"]
+        assert [stage.id for stage, _window in calendar.in_order()] == ["promise", "fulfil", "appraise", "recognise"]
         calendar.check_takes_part(district.villages[0])
     actions.close_cycle(cycle=later, at=cast.NOW, by=district.office)
     actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)

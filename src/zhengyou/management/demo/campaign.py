@@ -1,7 +1,7 @@
 """The demo's campaign: one closed cycle with its poll, result, notice and honours, and one cycle under way."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -9,8 +9,10 @@ from zhengyou.awards import actions as awards
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
-from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions as commitments
+from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import Promise
 from zhengyou.commitments.rules import Opinion
 from zhengyou.counting import actions as counting_actions
@@ -23,6 +25,8 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks import queries as remark_queries
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.standings import queries as standing_queries
 
@@ -64,7 +68,7 @@ def launch(
     name: str,
     first: date,
     last: date,
-    windows: dict[str, tuple[date, date]],
+    windows: Mapping[str, tuple[date, date]],
     at: datetime,
     by: Person,
 ) -> Cycle:
@@ -84,12 +88,12 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     a notice, honours, the end.
     """
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
-    stage = StageWindow.Stage
-    everything = dict.fromkeys(stage.values, (first, last))
+    everything = dict.fromkeys((purpose.value for purpose in Purpose), (first, last))
     started = now - timedelta(days=604)
     cycle = launch(campaign, "第一轮", first, last, everything, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
+    look_at_words(cycle, cast, now - timedelta(days=242), waiting=0)
     people = list(organisations.members_of(_branches(cast.root, "rural")))
     random.Random(80).shuffle(people)
     mid_year_poll(cycle, cast, villages, people[-60:], now - timedelta(days=480), say)
@@ -177,12 +181,11 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     """This year's cycle: most branches have promised and report; one has something to mend; a poll is open; a notice runs."""
     day = local_day(now)
     first, last = day - timedelta(days=240), day + timedelta(days=120)
-    stage = StageWindow.Stage
     windows = {
-        stage.PROMISE.value: (first, day + timedelta(days=30)),
-        stage.FULFIL.value: (first, last),
-        stage.APPRAISE.value: (day - timedelta(days=20), day + timedelta(days=60)),
-        stage.RECOGNISE.value: (day - timedelta(days=30), last),
+        Purpose.PROMISE.value: (first, day + timedelta(days=30)),
+        Purpose.FULFIL.value: (first, last),
+        Purpose.APPRAISE.value: (day - timedelta(days=20), day + timedelta(days=60)),
+        Purpose.RECOGNISE.value: (day - timedelta(days=30), last),
     }
     started = now - timedelta(days=239)
     cycle = launch(campaign, "第二轮", first, last, windows, started, cast.office)
@@ -191,6 +194,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
     say(f"promises of {len(promised)} branches, with reports and citizens' words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
+    look_at_words(cycle, cast, now, waiting=3)
     _something_to_mend(cycle, cast, now)
     open_poll(cycle, cast, now, say)
     running_notice(cycle, cast, promised[:3], now)
@@ -229,6 +233,7 @@ def promise_all(
         for promise in agreed_promises(cycle, organisation, secretary, at, dice):
             report_and_hear(promise, secretary, at, dice)
             if fulfilled:
+                hear(promise, at + timedelta(days=362), dice)
                 outcome, explanation = words.outcome(dice)
                 commitments.state_outcome(
                     promise=promise, outcome=outcome, explanation=explanation, at=at + timedelta(days=300), by=secretary
@@ -265,10 +270,22 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
             by=secretary,
         )
     for _citizen in range(dice.choice([0, 0, 1, 3])):
-        mark, words_of_citizen = words.citizen(dice)
-        commitments.answer_promise(
-            promise=promise, mark=mark, words=words_of_citizen, at=at + timedelta(days=dice.randint(60, 200))
-        )
+        came_at = at + timedelta(days=dice.randint(60, 200))
+        hear(promise, came_at, dice)
+
+
+def hear(promise: Promise, at: datetime, dice: random.Random) -> None:
+    """What one citizen says of a promise."""
+    mark, sentence = words.citizen(dice, commitment_rules.is_due(promise, local_day(at)))
+    commitments.answer_promise(promise=promise, mark=mark, words=sentence, arrival=None, at=at)
+
+
+def look_at_words(cycle: Cycle, cast: Cast, at: datetime, *, waiting: int) -> None:
+    """The office looks at what citizens wrote: it hides one, shows the others, and leaves the last ones for a visitor."""
+    rows = [row for row in remark_queries.remarks_of(cycle) if row.is_waiting]
+    first, *others = rows[: len(rows) - waiting]
+    remarks.hide_remarks(remarks=[first], reason="insult", at=at, by=cast.office)
+    remarks.show_remarks(remarks=others, at=at, by=cast.office)
 
 
 def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Poll:

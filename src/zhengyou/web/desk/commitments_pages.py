@@ -13,7 +13,8 @@ from zhengyou.base.refusals import allows
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.organisations.models import Organisation, Post
@@ -54,7 +55,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "aims": queries.aims_of(cycle),
         "limits": cycle.ruleset.commitments,
         "may_write": allows(rules.check_may_write, calendar, row, clock.today()),
-        "window": calendar.windows.get(StageWindow.Stage.PROMISE),
+        "window": calendar.window(Purpose.PROMISE),
     }
     return render(request, "desk/commitment.html", shown)
 

@@ -9,14 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.refusals import reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import rules
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import Named, RaterGroup, Rules
 from zhengyou.web.shared.fields import DayInput
-from zhengyou.web.shared.stages import STAGE_NAMES
 
 FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
 
 
+ROOM_NAMES = {
+    "plans": _("Practice themes of the organisations"),
+    "commitments": _("Public promises"),
+    "polls": _("Secret appraisals"),
+    "paper": _("Paper forms for whoever has no phone"),
+    "awards": _("Notices of candidates and honours"),
+}
 RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
 
 
@@ -58,17 +64,17 @@ class CycleForm(forms.Form):
 class StagesForm(forms.Form):
     """First and last day of each stage, inside the cycle. What has no dates yet is offered the cycle's own."""
 
-    def __init__(self, data: Any, *, cycle: Cycle, windows: list[StageWindow]) -> None:
+    def __init__(self, data: Any, *, calendar: Calendar) -> None:
         super().__init__(data)
-        self.cycle, known = cycle, {window.stage: window for window in windows}
-        for stage, name in STAGE_NAMES.items():
-            window = known.get(stage)
-            self.fields[f"{stage}_opens_on"] = forms.DateField(
+        self.cycle = cycle = calendar.cycle
+        for stage in cycle.ruleset.stages:
+            window, name = calendar.windows.get(stage.id), in_readers_words(stage.name)
+            self.fields[f"{stage.id}_opens_on"] = forms.DateField(
                 label=_("%(stage)s: first day") % {"stage": name},
                 initial=window.opens_on if window else cycle.starts_on,
                 widget=DayInput(),
             )
-            self.fields[f"{stage}_closes_on"] = forms.DateField(
+            self.fields[f"{stage.id}_closes_on"] = forms.DateField(
                 label=_("%(stage)s: last day") % {"stage": name},
                 initial=window.closes_on if window else cycle.ends_on,
                 widget=DayInput(),
@@ -77,13 +83,31 @@ class StagesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """First and last day by stage. A refusal stands at the stage that it is about."""
         windows = {}
-        for stage in STAGE_NAMES:
+        for stage in [stage.id for stage in self.cycle.ruleset.stages]:
             first, last = (self.cleaned_data.get(f"{stage}_{end}_on") for end in ("opens", "closes"))
             if first and last:
                 windows[stage] = (first, last)
                 if why := reason_against(rules.check_window, self.cycle, first, last):
                     self.add_error(f"{stage}_closes_on", why)
         return self.cleaned_data if self.errors else {"windows": windows}
+
+
+class ChoiceForm(forms.Form):
+    """Which of the pack's stages and parts the campaign has."""
+
+    stages = forms.MultipleChoiceField(label=_("Stages"), widget=forms.CheckboxSelectMultiple)
+    rooms = forms.MultipleChoiceField(
+        label=_("Parts"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What you leave out has no menu, no line on anybody's desk and no card on a page."),
+    )
+
+    def __init__(self, data: Any, *, ruleset: Rules, pack: Rules) -> None:
+        chosen = {"stages": [stage.id for stage in ruleset.stages], "rooms": list(ruleset.rooms)}
+        super().__init__(data, initial=chosen)
+        self.pack = pack
+        self.fields["stages"].choices = [(stage.id, in_readers_words(stage.name)) for stage in pack.stages]  # type: ignore[attr-defined]
+        self.fields["rooms"].choices = [(room, ROOM_NAMES[room]) for room in pack.rooms]  # type: ignore[attr-defined]
 
 
 class ThemesForm(forms.Form):
@@ -109,6 +133,15 @@ class SheetForm(forms.Form):
     )
     turnout_percent = forms.ChoiceField(
         label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
+    )
+
+    words_shown = forms.ChoiceField(
+        label=_("What anybody writes is shown"),
+        choices=[
+            ("after_a_look", _("after somebody has looked at it, within one working day")),
+            ("at_once", _("at once")),
+        ],
+        help_text=_("In China operators answer for what they show. Marks count at once either way."),
     )
 
     def __init__(self, data: Any, *, ruleset: Rules, criteria: tuple[Named, ...]) -> None:
@@ -144,6 +177,7 @@ class SheetForm(forms.Form):
             criteria=tuple(criterion for criterion in self.all_criteria if criterion.id in given["criteria"]),
             thresholds=replace(old.thresholds, **raised, turnout=(votes, roll)),
             rater_groups=tuple(self._weighed(group) for group in old.rater_groups),
+            remarks=replace(old.remarks, words_shown=given["words_shown"]),
         )
 
     def _weighed(self, group: RaterGroup) -> RaterGroup:
@@ -156,6 +190,7 @@ def _sheet_now(ruleset: Rules) -> dict[str, Any]:
     """What the form shows before anything is changed."""
     return {
         **{name: getattr(ruleset.thresholds, name) for name in RAISED},
+        "words_shown": ruleset.remarks.words_shown,
         "turnout_percent": "{}/{}".format(*ruleset.thresholds.turnout),
         "criteria": [criterion.id for criterion in ruleset.criteria],
         **{f"points_{grade.id}": grade.points for grade in ruleset.grades},

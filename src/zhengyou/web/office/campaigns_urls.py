@@ -6,9 +6,11 @@ from zhengyou.web.office import campaigns_pages
 
 urlpatterns = [
     path("campaigns/new/", campaigns_pages.create, name="office-campaign-create"),
+    path("campaigns/new/<slug:pack_id>/", campaigns_pages.create, name="office-campaign-name"),
     path("campaigns/<int:campaign_id>/cycles/new/", campaigns_pages.add_cycle, name="office-cycle-add"),
     path("cycles/<int:cycle_id>/", campaigns_pages.cycle, name="office-cycle"),
     path("cycles/<int:cycle_id>/stages/", campaigns_pages.stages, name="office-cycle-stages"),
+    path("cycles/<int:cycle_id>/parts/", campaigns_pages.parts, name="office-cycle-parts"),
     path("cycles/<int:cycle_id>/themes/", campaigns_pages.themes, name="office-cycle-themes"),
     path("cycles/<int:cycle_id>/sheet/", campaigns_pages.sheet, name="office-cycle-sheet"),
     path("cycles/<int:cycle_id>/close/", campaigns_pages.close, name="office-cycle-close"),

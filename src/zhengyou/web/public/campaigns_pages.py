@@ -41,8 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _stages(calendar: Calendar) -> list[dict[str, Any]]:
     """The cycle's stages with their dates and whether each is open today."""
     return [
-        {"name": row.get_stage_display(), "row": row, "is_open": calendar.is_open(row.stage, clock.today())}
-        for row in calendar.in_order()
+        {"name": stage.name, "row": row, "is_open": row.opens_on <= clock.today() <= row.closes_on}
+        for stage, row in calendar.in_order()
     ]
 
 

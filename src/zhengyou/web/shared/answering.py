@@ -6,12 +6,13 @@ The page's door is asked as ever, so that whoever lost a post meanwhile gets not
 from typing import Any
 
 from django.http import Http404, HttpRequest, QueryDict
-from django.urls import Resolver404, resolve
+from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.jobs import JobRefused
-from zhengyou.identity.models import Account
+from zhengyou.identity import queries as accounts
 from zhengyou.organisations.models import Person
+from zhengyou.web.shared.pages import found
 
 
 def answer(address: str, person: Person) -> bytes:
@@ -23,10 +24,9 @@ def answer(address: str, person: Person) -> bytes:
     request.session, request.htmx, request.is_of_a_worker = {}, False, True
     gone = JobRefused(_("This list is not there any more, or you may not see it any more."), reason="list.gone")
     try:
-        request.user = Account.objects.select_related("person").get(person=person, is_active=True)
-        page = resolve(path)
+        request.user, page = found(accounts.account_of(person)), resolve(path)
         response = page.func(request, *page.args, **page.kwargs)
-    except (Account.DoesNotExist, Resolver404, Http404):
+    except Http404:
         raise gone from None
     if response.status_code != 200 or "Content-Disposition" not in response.headers:
         raise gone

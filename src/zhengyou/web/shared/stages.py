@@ -1,12 +1,10 @@
-"""The cycle under way and its stages, as pages name them."""
+"""The cycle under way, for pages that make no sense without one."""
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.campaigns.models import Cycle, StageWindow
+from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import StageRefused
-
-STAGE_NAMES = dict(StageWindow.Stage.choices)
 
 
 def cycle_under_way() -> Cycle:

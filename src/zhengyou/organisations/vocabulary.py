@@ -1,0 +1,78 @@
+"""The words of the house's pack that stand in sentences: what a member, a secretary, the public are called here.
+
+They are the house's, not a campaign's: one house calls its people by one name. A request reads them once, when the first
+sentence needs one; outside a request each sentence reads them anew.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.utils.functional import lazy
+
+from zhengyou.base.words import Names, in_readers_words
+from zhengyou.organisations.models import Term
+
+# The words that sentences of the house use. A pack gives each one; `zhengyou pack check` says which is missing.
+WORDS = ("member", "members", "secretary", "branch", "public", "citizens")
+
+_read: ContextVar[dict[str, Names] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within this, the words are read from the database once, and only if a sentence needs one."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def word_now(slug: str) -> str:
+    """The house's word in the reader's language. With a capital (`Member`) it begins a sentence.
+
+    A house whose pack is not loaded yet has none: the slug itself stands there. Raises KeyError for a word that no pack has.
+    """
+    name = slug.lower()
+    if name not in WORDS:
+        raise KeyError(slug)
+    text = in_readers_words(_words().get(name)) or name
+    return text if slug == name else text[:1].upper() + text[1:]
+
+
+def word(slug: str) -> Any:
+    """The word as a lazy text, for the label of a field or the heading of a column."""
+    return _one(slug)
+
+
+def worded(message: Any, **details: Any) -> Any:
+    """A lazy sentence: its `%(member)s`, `%(Members)s` … become the house's words, its other places the details.
+
+    For sentences on forms and in refusals; templates have `words`. Raises KeyError when it is said, for a place left empty.
+    """
+    return _said(message, details)
+
+
+class _Places(dict[str, Any]):
+    def __missing__(self, slug: str) -> str:
+        return word_now(slug)
+
+
+def _sentence(message: Any, details: dict[str, Any]) -> str:
+    return str(message) % _Places(details)
+
+
+_one = lazy(word_now, str)
+_said = lazy(_sentence, str)
+
+
+def _words() -> dict[str, Names]:
+    kept = _read.get()
+    if kept:
+        return kept
+    words = {row.slug: row.name for row in Term.objects.filter(category=Term.Category.WORD)}
+    if kept is not None:
+        kept.update(words)
+    return words
