@@ -29,6 +29,7 @@ from zhengyou.counting import actions as counting
 from zhengyou.counting import rules as counting_rules
 from zhengyou.documents import actions as documents
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import vocabulary
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as polls
 from zhengyou.polls import rules as poll_rules
@@ -282,7 +283,8 @@ def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: An
     def act(job: Job, at: datetime) -> Steps:
         return _write_list(job, answer) if job.kind == LIST else KINDS[job.kind].act(job, at)
 
-    job_runs.run(number, act, now, is_ending)
+    with vocabulary.read_once():
+        job_runs.run(number, act, now, is_ending)
 
 
 async def work(

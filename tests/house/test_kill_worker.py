@@ -5,6 +5,7 @@ A trigger in the test's database stops the worker at the place, by a lock that t
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ from django.db import connection, connections
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.living.homes import ROOT
+from tests.living.house import LivingHouse
+from tests.living.killing import children, pids_when_there
 
 from zhengyou import jobs
 from zhengyou.ballots import queries as ballot_queries
@@ -254,3 +257,36 @@ def test_a_worker_that_is_asked_to_end_puts_its_job_back_and_the_next_one_goes_o
     workers.start()
     workers.wait_until(partial(is_done, job))
     check_keys(poll, job)
+
+
+def workers_of(house: LivingHouse) -> list[int]:
+    assert house.server is not None
+    return [pid for pid, args in children(house.server.pid) if "zhengyou work" in args]
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def wait_for(what: Callable[[], bool], house: LivingHouse) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < deadline, house.log()
+        time.sleep(0.05)
+
+
+def test_the_server_has_one_worker_starts_it_again_and_takes_it_along() -> None:
+    with LivingHouse(workers=1) as house:
+        (first,) = pids_when_there(house, "worker for jobs", partial(workers_of, house))
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: bool(workers_of(house)) and workers_of(house) != [first], house)
+        for end in (signal.SIGTERM, signal.SIGKILL):
+            house.revive()
+            (worker,) = pids_when_there(house, "worker for jobs", partial(workers_of, house))
+            house.server.send_signal(end)
+            house.server.wait(PATIENCE)
+            wait_for(partial(is_gone, worker), house)
