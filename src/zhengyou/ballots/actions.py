@@ -109,18 +109,9 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
         for line in lines:
             if count and line not in made:
                 key = IssuerKey.generate()
-                LineKey.objects.bulk_create(
-                    [
-                        LineKey(
-                            pool=pool,
-                            line=line,
-                            issuer=rules.ISSUER,
-                            modulus=key.n.to_bytes(256, "big"),
-                            private_key=key.to_pem(settings.KEY_PASSWORD),
-                        )
-                    ],
-                    ignore_conflicts=True,
-                )
+                row = LineKey(pool=pool, line=line, issuer=rules.ISSUER, modulus=key.n.to_bytes(256, "big"))
+                row.private_key = key.to_pem(settings.KEY_PASSWORD)
+                LineKey.objects.bulk_create([row], ignore_conflicts=True)
                 count -= 1
     return queries.keys_missing(pools, len(lines))
 
