@@ -41,6 +41,7 @@ from zhengyou.standings import queries as results
 LIST = "list"  # the one kind that is about a page and not about a poll; its file is its asker's alone
 HEARTBEAT = 10.0  # seconds; a worker that missed three is taken for dead, and what it had fetched is fetched again
 STALLED_AFTER = 30.0
+LONGEST_NAME = 60  # of a file, without its ending
 
 Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
 
@@ -161,7 +162,7 @@ def _make_letters(job: Job, at: datetime) -> Steps:
     try:
         with transaction.atomic():
             ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))
-            Job.objects.filter(pk=job.pk).update(file=f"{in_readers_words(pool.name)}.html")
+            Job.objects.filter(pk=job.pk).update(file=f"{in_readers_words(pool.name)[:LONGEST_NAME]}.html")
     except BaseException:
         job_files.drop(job)
         raise

@@ -26,7 +26,7 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll
+from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -173,6 +173,14 @@ def test_letters_lie_for_an_hour_and_not_longer(office, district, opened, settin
     jobs.forget(at=hour)
     assert list(Path(settings.HANDED).iterdir()) == []
     assert "Take the file" not in text_of(office.get(page_of(opened)))
+
+
+def test_a_long_name_of_a_pool_makes_no_file_fail(office, opened):
+    VoterPool.objects.update(name={"zh-hans": "组" * 120, "en": "p/" * 60})
+    ask_for_letters(office, opened)
+    run_jobs()
+    assert letters_job().state == "done"
+    assert len(codes_in(taken(office, letters_job()))) == 6
 
 
 def test_letters_go_with_the_close(district, settings):
