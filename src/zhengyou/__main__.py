@@ -12,6 +12,10 @@ from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.base.home import data_home, demo_home
 
 WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "--version"}
+WORKER_BESIDE = {
+    "work",
+    "--beside",
+}  # uses the databases of the server that started it, and must never become their owner
 ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL and BOX_DATABASE_URL servers of your own: docs/running.md."
 
 
@@ -28,7 +32,7 @@ def main(argv: list[str] | None = None) -> None:
     from django.core.management import execute_from_command_line
 
     with ExitStack() as stack:
-        if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE:
+        if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE and not set(arguments) >= WORKER_BESIDE:
             from django.conf import settings
 
             try:

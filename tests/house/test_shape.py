@@ -30,8 +30,8 @@ EXTRA_FILES = {
     "standings": {"computing"},
 }
 BASE_FILES = {
-    "__init__", "codes", "deeds", "entries", "entries_checked", "files", "folding", "home", "journal", "locks", "models", "numbers",
-    "once", "refusals", "routing", "searching", "spreadsheets", "texts", "time", "words",
+    "__init__", "codes", "deeds", "entries", "entries_checked", "files", "folding", "home", "job_files", "job_runs", "jobs",
+    "journal", "locks", "models", "numbers", "once", "refusals", "routing", "searching", "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500
 LONGEST_TEMPLATE_LINE = 160

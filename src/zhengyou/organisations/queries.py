@@ -236,6 +236,12 @@ def post_with_id(post_id: int) -> Post | None:
     return Post.objects.filter(pk=post_id).first()
 
 
+def people_with_references(references: Iterable[str]) -> dict[str, Person]:
+    """Whom jobs name, by reference; nobody who is not known any more, and no query where nobody is named."""
+    numbers = [number for kind, _colon, number in (one.partition(":") for one in references) if kind == "person"]
+    return {person.reference: person for person in Person.objects.filter(pk__in=numbers)} if numbers else {}
+
+
 def person_with_post(person_id: int, on: date) -> Person | None:
     """The person, if they hold any post on that day."""
     is_holder = Post.objects.filter(held_on(on), person=person_id).exists()
