@@ -68,7 +68,9 @@ def campaign_form(district, **changes):
 
 def stages_form(**changes):
     days = {"opens_on": "2026-01-01", "closes_on": "2026-12-31"}
-    return {f"{stage}_{end}": day for stage in ("promise", "fulfil", "appraise", "recognise") for end, day in days.items()} | changes
+    return {
+        f"{stage}_{end}": day for stage in ("promise", "fulfil", "appraise", "recognise") for end, day in days.items()
+    } | changes
 
 
 def test_only_the_office_enters(district, cycle):

@@ -24,12 +24,17 @@ of_cycle = doors.fetched("cycle_id", queries.cycle_with_id)
 def create(request: doors.PersonRequest, pack_id: str = "") -> HttpResponse:
     """Make a campaign from a pack: first choose which, then name it."""
     if pack_id not in packs.pack_ids():
-        chooser = [(pack, packs.load_pack(pack), packs.rules_of(pack)) for pack in packs.pack_ids()]
+        chooser = [(pack.id, pack, pack.rules) for pack in map(packs.load_pack, packs.pack_ids())]
         return render(request, "office/packs.html", {"packs": chooser})
     pack = packs.load_pack(pack_id)
     roots = organisations.living_organisations().filter(depth__lte=1)
-    kinds = [(kind["id"], in_readers_words(kind["name"])) for kind in pack["basis_kinds"]]
-    initial = {name: in_readers_words(pack[name]) for name in ("name", "theme")} | {"organisation": roots.first()}
+    kinds = [(kind.id, in_readers_words(kind.name)) for kind in pack.basis_kinds]
+    initial = {
+        "name": in_readers_words(pack.name),
+        "theme": in_readers_words(pack.theme),
+        "aim": in_readers_words(pack.aim),
+        "organisation": roots.first(),
+    }
     form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
 
     def make(**given: Any) -> HttpResponse:
