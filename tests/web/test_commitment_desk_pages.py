@@ -280,5 +280,5 @@ def test_the_desk_costs_the_same_for_few_and_many(enter, district, cycle, villag
         reviewer.get(reverse("desk-promises"))
     for other in district.villages[2:]:
         proposed_commitment(cycle, other, items=2, at=noon())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         reviewer.get(reverse("desk-promises"))
