@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> None:
     from django.core.management import execute_from_command_line
 
     with ExitStack() as stack:
-        if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE:
+        if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE and arguments[1:3] != ["pack", "check"]:
             from django.conf import settings
 
             try:

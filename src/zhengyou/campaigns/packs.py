@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.words import joined
 from zhengyou.campaigns.packing.faults import Fault, Faults, PackRefused
@@ -82,7 +83,11 @@ def check_sound(row: PackFile) -> None:
     if row.faults:
         first = row.faults[0]
         raise PackRefused(
-            _("The pack “%(id)s” has %(count)d faults and was not taken. The first: %(where)s: %(first)s")
+            ngettext_lazy(
+                "The pack “%(id)s” has %(count)d fault and was not taken: %(where)s: %(first)s",
+                "The pack “%(id)s” has %(count)d faults and was not taken. The first: %(where)s: %(first)s",
+                len(row.faults),
+            )
             % {"id": row.id, "count": len(row.faults), "where": first.where or row.path.name, "first": first},
             reason="pack.has-faults",
             faults=row.faults,

@@ -47,12 +47,12 @@ def judge(pack: Pack, faults: Faults) -> None:
 
 def _closed_ids(pack: Pack, faults: Faults) -> None:
     for part, ids in CLOSED_IDS.items():
-        entries = getattr(pack, part)
+        entries, is_sound = getattr(pack, part), faults.is_sound(part)
         for nth, entry in enumerate(entries):
             if entry.id and entry.id not in ids:
                 faults.add_unknown("not-one-of", entry.id, ids, part, nth, "id", word="value")
         for slug in ids:
-            if slug not in [entry.id for entry in entries] and faults.is_sound(part):
+            if slug not in [entry.id for entry in entries] and is_sound:
                 faults.add("missing", part, key=slug)
     for part in ("basis_kinds", "organisation_kinds", "sectors"):
         if not getattr(pack, part) and faults.is_sound(part):
@@ -84,13 +84,10 @@ def _one_meaning(
 def _headings(pack: Pack, faults: Faults) -> None:
     for what, known in COLUMNS.items():
         headings: tuple[Heading, ...] = getattr(pack.headings, what)
+        is_sound = faults.is_sound("headings", what)
         _one_meaning(headings, plain_heading, "two-columns", faults, "headings", what, ids=False)
         for column in known:
-            if (
-                column in MUST_BE_NAMED
-                and column not in [row.id for row in headings]
-                and faults.is_sound("headings", what)
-            ):
+            if column in MUST_BE_NAMED and column not in [row.id for row in headings] and is_sound:
                 faults.add("column-missing", "headings", what, key=column)
         for row in headings:
             for text in (*row.name.values(), *row.aliases):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
-from zhengyou.campaigns.packing.places import Places, Place
+from zhengyou.campaigns.packing.places import Place, Places
 
 MOST_NAMED = 12
 LONGEST_QUOTE = 40
