@@ -174,6 +174,11 @@ class Rules:
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]
 
+    @property
+    def unasked_groups(self) -> tuple[RaterGroup, ...]:
+        """The groups of raters that belong to the campaign and cannot be asked yet."""
+        return tuple(group for group in self.rater_groups if not group.asked)
+
     @classmethod
     def read(cls, written: dict[str, Any]) -> Self:
         """The rules from a cycle's JSON. Raises KeyError or TypeError where a section or a value is missing or unknown."""

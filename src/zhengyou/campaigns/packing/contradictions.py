@@ -27,6 +27,7 @@ CLOSED_IDS = {
     "tiers": Responsibility.Tier.values,
     "memberships": Person.Membership.values,
 }
+RESERVED_GRADES = {"unmarked", "dont_know"}  # what a ballot says where no grade is given
 # What a chosen room cannot do without, as (part of the rules, its place).
 PARTS_OF_ROOMS = (
     ("polls", "grades"),
@@ -152,6 +153,9 @@ def _themes(pack: Pack, faults: Faults) -> None:
 def _grades(rules: Rules, faults: Faults) -> None:
     if not faults.is_sound("rules", "grades"):
         return
+    for nth, grade in enumerate(rules.grades):
+        if grade.id in RESERVED_GRADES:
+            faults.add("reserved-id", "rules", "grades", nth, "id", value=grade.id)
     if len(rules.grades) == 1:
         faults.add("too-few-grades", "rules", "grades", 0)
     for nth, (better, worse) in enumerate(pairwise(rules.grades), 1):

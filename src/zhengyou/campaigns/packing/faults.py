@@ -53,6 +53,7 @@ SENTENCES = {
     "grades-do-not-fall": _(
         "The points must fall from the best grade to the worst, but after %(before)s stands %(value)s."
     ),
+    "reserved-id": _("“%(value)s” is what a ballot says where no grade is given. Give this grade another id."),
     "too-few-grades": _("A sheet needs at least two grades. Add one."),
     "nobody-counts": _(
         "No group of raters that is asked has a weight above 0. Give at least one of them a weight, for example 50."

@@ -17,7 +17,7 @@ from zhengyou.campaigns.packing.faults import LANGUAGES, Faults
 from zhengyou.campaigns.ruleset import ROOMS, Purpose
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-LONGEST_ID = 60
+LONGEST_ID = 40  # what the narrowest column that keeps one takes
 LONGEST = {"name": 80, "theme": 200, "about": 400, "aim": 400}  # by field; titles and kinds stand in narrow tables
 USUAL_LENGTH = 80
 MOST_ENTRIES = 300
