@@ -33,7 +33,6 @@ OFFICES = [
     *[(name, "office", "administration", "administrator") for name in ("医务处", "护理处", "人事处", "财务处", "质管处")],
     *[(name, "office", "support", "support") for name in ("设备处", "物资处", "膳食中心", "保洁中心")],
 ]  # fmt: skip
-STAFF = 19  # of a department, beside its head
 POOLS: dict[str, Names] = {
     "staff": {"zh-hans": "职工", "en": "Staff"},
     "management": {"zh-hans": "管理层", "en": "Management"},
@@ -53,6 +52,21 @@ NOTICE = NoticeWords(
 DEEDS = "{name}改进流程、缩短等候时间，测评结果和方法均已公开。"
 
 
+@dataclass(frozen=True)
+class Size:
+    """How large a group is built, and how many vote in the closed poll and in the open one, by group of raters."""
+
+    campuses: int = len(CAMPUSES)
+    departments: tuple[tuple[str, str, str, str], ...] = tuple(DEPARTMENTS)
+    offices: int = len(OFFICES)
+    staff: int = 19  # of a department, beside its head
+    closed: tuple[int, int] = (80, 30)
+    opened: tuple[int, int] = (60, 20)
+
+
+WHOLE = Size()
+
+
 @dataclass
 class Staff:
     """The people whose logins the terminal prints, and the places they act for."""
@@ -66,7 +80,7 @@ class Staff:
     scrutineers: list[Person]
 
 
-def build_group(at: datetime) -> Organisation:
+def build_group(at: datetime, size: Size = WHOLE) -> Organisation:
     """The whole tree with its staff; returns its root."""
     builder, since = Builder(at, "Y", floating=0), local_day(at)
     root = builder.organisation(None, "演示医院集团", "hospital-group", "", "H")
@@ -76,18 +90,18 @@ def build_group(at: datetime) -> Organisation:
     for title in ("职工代表监票员", "外聘监票员"):
         builder.holder(root, Post.Role.SCRUTINEER, title, since)
     _answer(root, leader, at)
-    for n, office in enumerate(OFFICES, 1):
-        _department(builder, root, office, f"H0{n:02d}")
-    for n, campus in enumerate(CAMPUSES, 1):
+    for n, office in enumerate(OFFICES[: size.offices], 1):
+        _department(builder, root, office, f"H0{n:02d}", size.staff)
+    for n, campus in enumerate(CAMPUSES[: size.campuses], 1):
         above = builder.organisation(root, campus, "campus", "", f"H{n}")
         builder.holder(above, Post.Role.SECRETARY, "院区主任", since)
         _answer(above, leader, at)
-        for m, department in enumerate(DEPARTMENTS, 1):
-            _department(builder, above, department, f"H{n}{m:02d}")
+        for m, department in enumerate(size.departments, 1):
+            _department(builder, above, department, f"H{n}{m:02d}", size.staff)
     return root
 
 
-def _department(builder: Builder, above: Organisation, about: tuple[str, str, str, str], code: str) -> None:
+def _department(builder: Builder, above: Organisation, about: tuple[str, str, str, str], code: str, staff: int) -> None:
     name, kind, sector, post_kind = about
     place = "" if above.parent_id is None else above.name.removesuffix("院区")
     row = builder.organisation(above, f"{place}{name}", kind, sector, code)
@@ -95,7 +109,7 @@ def _department(builder: Builder, above: Organisation, about: tuple[str, str, st
         row, Post.Role.SECRETARY, "护士长" if kind == "nursing-unit" else "主任", local_day(builder.at)
     )
     _answer(row, head, builder.at)
-    for nth in range(STAFF):
+    for nth in range(staff):
         is_new = builder.random.random() < 0.05
         builder.person(
             row,
@@ -151,15 +165,15 @@ def begin_campaign(staff: Staff, now: datetime) -> Campaign:
     )
 
 
-def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say) -> None:
+def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size: Size = WHOLE) -> None:
     """Last year's cycle: a poll about one campus, its result, a notice, awards, the end."""
     day = local_day(now)
     days = (day - timedelta(days=400), day - timedelta(days=130))
     windows = {"appraise": days, "recognise": days}
     cycle = shared.launch(campaign, "上年度", windows, WEIGHTS, DECIDED, now - timedelta(days=399), staff.office)
-    say("a poll about ten departments with two pools, voted, closed, counted")
-    poll = _poll(cycle, staff, "H1", {"staff": 80, "management": 30}, now - timedelta(days=300))
-    turnout = {80: 0.95, 30: 0.9}
+    say("a poll about the departments of a campus with two pools, voted, closed, counted")
+    poll = _poll(cycle, staff, "H1", size.closed, now - timedelta(days=300))
+    turnout = dict(zip(size.closed, (0.95, 0.9), strict=True))
     opened = shared.open_and_vote(poll, staff, poll.opens_at, turnout, spread=0.7, seed=60, say=say)
     closed = shared.count(opened, staff)
     say("a notice of candidates, five working days, awards")
@@ -170,7 +184,7 @@ def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say) -> N
     campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=130), by=staff.office)
 
 
-def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say) -> None:
+def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, size: Size = WHOLE) -> None:
     """This year's cycle: a poll in which half of the voters have voted, and a notice published yesterday."""
     day = local_day(now)
     windows = {
@@ -179,13 +193,14 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say) -
     }
     cycle = shared.launch(campaign, "本年度", windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
     say("an open poll that you can vote in")
-    poll = _poll(cycle, staff, "H2", {"staff": 60, "management": 20}, now - timedelta(days=1))
-    shared.open_and_vote(poll, staff, poll.opens_at, {60: 0.5, 20: 0.5}, spread=0.6, seed=61, say=say)
-    deeds = {row: DEEDS.format(name=row.name) for row in _departments("H3", "technical")}
+    poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
+    half = dict.fromkeys(size.opened, 0.5)
+    shared.open_and_vote(poll, staff, poll.opens_at, half, spread=0.6, seed=61, say=say)
+    deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
     shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
 
 
-def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: dict[str, int], opens: datetime) -> Poll:
+def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int], opens: datetime) -> Poll:
     """A poll about the clinical departments of a campus, with pools of these sizes by group of raters."""
     place = Organisation.objects.get(code=campus)
     name = {"zh-hans": f"{place.name}临床科室测评", "en": "Appraisal of clinical departments"}
@@ -196,7 +211,7 @@ def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: dict[str, int], opens:
         "staff": list(everybody.exclude(pk__in=heads)),
         "management": list(Person.objects.filter(pk__in=heads).order_by("number")),
     }
-    for group, size in sizes.items():
+    for group, size in zip(POOLS, sizes, strict=True):
         random.Random(size).shuffle(people[group])
         poll_actions.add_pool(
             poll=poll, name=POOLS[group], people=people[group][:size], rater_group=group, at=opens, by=staff.office
