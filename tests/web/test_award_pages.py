@@ -82,7 +82,7 @@ def test_from_a_title_to_a_published_notice(office, district, cycle):
     assert office.post(notice_page, sent).url == page
     notice = Notice.objects.get()
     again = text_of(office.post(notice_page, sent, **ENGLISH))
-    assert f"as notice {notice.year}-{notice.number}" in again
+    assert f"as notice No. {notice.number} of {notice.year}" in again
     shown = text_of(office.get(page, **ENGLISH))
     assert "The notice runs until the end of" in shown
     assert 'name="deeds"' not in shown

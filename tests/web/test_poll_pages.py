@@ -299,7 +299,7 @@ def test_while_a_poll_is_open_its_result_cannot_be_computed(office, opened):
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_poll_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
     row = cast_booth.drafted_now(district, cycle, [district.members[n : n + 5] for n in (0, 5, 10)][:pools])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = office.get(reverse("office-poll", args=[row.key]))
     assert text_of(page).count('/remove/"') == pools
 
@@ -348,7 +348,7 @@ def test_the_rated_see_who_may_and_no_button_to_press(office, district, cycle, o
     tied = signed_in(district.second_office)
     page = text_of(tied.get(reverse("office-poll", args=[opened.key])))
     assert "You have no part in running this appraisal." in page
-    assert "乙办公 is secretary or leader of 测试镇党委" in page
+    assert "乙办公 leads 测试镇党委" in page
     assert "These people of the campaign office may do it: 甲办公." in page
     assert "Print new codes" not in page
     assert "Turnout so far" not in page

@@ -43,7 +43,7 @@ def test_the_card_has_score_places_and_all_four_comparisons(client, district, cy
     for words in (
         "With its own past",
         "Among its peers",
-        "From outside: the public against those inside",
+        "From outside: those outside against those inside",
         "All groups together",
     ):
         assert words in text
@@ -65,7 +65,7 @@ def test_the_first_poll_has_no_past_and_says_so(client, district, cycle):
     closed = computed_poll(district, cycle, pools={"members": district.members[:15]})
     text = card_of(client, closed, district)
     assert "No earlier appraisal asked the same group of raters about it." in text
-    assert "This appraisal did not ask both the public and those inside" in text
+    assert "This appraisal did not ask both those outside and those inside" in text
 
 
 def test_the_units_inside_a_town_are_compared_with_each_other(district, cycle):
@@ -85,7 +85,7 @@ def test_what_stands_in_no_result_is_not_found(client, district, cycle):
 @pytest.mark.parametrize("units", [2, 4])
 def test_a_card_asks_as_much_for_many_organisations(client, district, cycle, units, django_assert_num_queries):
     closed = computed_poll(district, cycle, pools={"members": district.members[:15]}, units=units)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         card_of(client, closed, district)
 
 

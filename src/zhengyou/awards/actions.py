@@ -7,8 +7,9 @@ from django.db import transaction
 
 from zhengyou.awards import queries, rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
-from zhengyou.base import codes
+from zhengyou.base import codes, locks
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import rules as identity_rules
@@ -16,6 +17,7 @@ from zhengyou.notices import actions as notice_actions
 from zhengyou.notices import queries as notices
 from zhengyou.notices import rules as notice_rules
 from zhengyou.notices.models import Notice
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Organisation, Person
 
 
@@ -134,14 +136,17 @@ def record_commendation(
     A candidate with an upheld objection gets none. Raises CommendationRefused before the notice has run its time, while an
     objection is open, without number, body and reasons, and the second time; RoleRefused.
     """
+    locks.together(locks.TREE)  # before the honours hold their organisations, which an import holds after this lock
     row = _locked(selection, at, by)
     row.notice = locked(row.notice) if row.notice else None  # so that no objection arrives in the meantime
     rules.check_may_commend(row, at)
     texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
     commendation = Commendation.objects.create(selection=row, recorded_at=at, recorded_by=by, **texts)
-    holders = [honour.organisation for honour in _give_honours(commendation, at)]
-    number = commendation.decision_number
-    done("awards.record_commendation", commendation, at=at, by=by, decision=number, honours=holders)
+    honours = _give_honours(commendation, at)
+    organisation_actions.make_findable(queries.searchable(honours))
+    number, holders = commendation.decision_number, [honour.organisation for honour in honours]
+    public = queries.public_decision(commendation, honours)
+    done("awards.record_commendation", commendation, at=at, by=by, public=public, decision=number, honours=holders)
     return commendation
 
 
@@ -149,11 +154,14 @@ def record_commendation(
 def revoke_honour(*, honour: Honour, reason: str, at: datetime, by: Person) -> Honour:
     """Revoke an honour; it stays in the register, marked, with the reason. Raises HonourRefused, RoleRefused."""
     identity_rules.check_is_office(by, local_day(at))
-    row = locked(honour)
+    row = locked(honour, "organisation")
     rules.check_may_revoke(row)
     row.revoked_at, row.revoked_by, row.revocation_reason = at, by, rules.check_revocation(reason)
     row.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
-    done("awards.revoke_honour", row, at=at, by=by, reason=row.revocation_reason)
+    organisation_actions.make_findable(queries.searchable([row]))
+    said = {"code": row.code, "title": row.title, "reason": Erasable(row.revocation_reason, is_public=True)}
+    public = Public(said, about=row.organisation.public_reference)
+    done("awards.revoke_honour", row, at=at, by=by, public=public, reason=row.revocation_reason)
     return row
 
 

@@ -1,5 +1,6 @@
 """What pages ask about selections, candidates, commendations and the register of honours."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +9,14 @@ from django.db.models.functions import Coalesce
 
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
 from zhengyou.base import codes
+from zhengyou.base.entries import Erasable, Public
+from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation
+
+SEARCHED_AS = "honour"
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,41 @@ def honours_register() -> QuerySet[Honour]:
     """All honours ever given: the newest first, revoked ones too."""
     rows = Honour.objects.select_related("organisation", "commendation__selection__cycle")
     return rows.order_by("-given_at", "organisation__path", "id")
+
+
+def searchable(honours: Iterable[Honour]) -> list[Searchable]:
+    """How these honours are found: by title and holder, by the certificate's code, and where their organisation is."""
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=f"{row.title} {row.holder}",
+            address=row.code,
+            more=("荣誉 honour", row.code),
+            place=row.organisation_id,
+            state="revoked" if row.is_revoked else "",
+        )
+        for row in honours
+    ]
+
+
+def public_decision(commendation: Commendation, honours: Iterable[Honour]) -> list[Public]:
+    """What everybody may know of a decision: itself, and each honour it gave."""
+    decision = {
+        "title": commendation.selection.title,
+        "number": commendation.decision_number,
+        "body": commendation.deciding_body,
+        "reasons": Erasable(commendation.reasons, is_public=True),
+    }
+    given = [
+        Public(
+            {"title": row.title, "holder": row.holder, "code": row.code, "decision": commendation.decision_number},
+            about=row.organisation.public_reference,
+            what="awards.give_honour",
+        )
+        for row in honours
+    ]
+    return [Public(decision), *given]
 
 
 def honours_in(commendation: Commendation) -> list[Honour]:

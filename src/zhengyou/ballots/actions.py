@@ -26,8 +26,12 @@ from zhengyou.ballots import queries, rules
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
 from zhengyou.base import locks
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
+from zhengyou.burden import actions as burden_actions
+from zhengyou.burden.models import month_of
+from zhengyou.burden.rules import BY_SLUG, Asking
 from zhengyou.identity import actions as identity_actions
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
@@ -83,9 +87,11 @@ def extend_poll(*, poll: Poll, closes_at: datetime, reason: str, at: datetime, b
     extension = PollExtension.objects.create(
         poll=row, closes_at=closes_at, reason=reason.strip(), extended_at=at, extended_by=by
     )
-    done("ballots.extend_poll", row, at=at, by=by, before=row.closes_at, after=closes_at, reason=reason.strip())
-    row.closes_at = closes_at
+    before, row.closes_at = row.closes_at, closes_at
     row.save(update_fields=["closes_at"])
+    said = {"before": before, "after": closes_at, "reason": Erasable(extension.reason, is_public=True)}
+    public = Public(said, about=row.reference)
+    done("ballots.extend_poll", row, at=at, by=by, public=public, before=before, after=closes_at, reason=reason.strip())
     return extension
 
 
@@ -120,7 +126,9 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
 
 @transaction.atomic
 def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
-    """Freeze rolls, keys and rules into the poll's manifest and open it. Raises PollRefused while something is missing."""
+    """Freeze rolls, keys and rules into the poll's manifest and open it. Raises PollRefused while something is missing, and
+    BurdenRefused where members would be asked for more than the rules allow.
+    """
     locks.together(locks.BOX)
     row = locked(poll, "cycle__campaign")
     pools = poll_queries.pools_of(row)
@@ -134,6 +142,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     rules.check_issuers_ready([in_readers_words(pool.name) for pool in waiting])
     for other, difference in queries.differences_from_other_polls(row):
         rules.check_differs_enough(difference, local_day(other.opens_at))
+    _ask_voters(row, units, at, by)
     manifest = _freeze(row, pools, lines)
     row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
     row.state, row.opened_by = Poll.State.OPENED, by
@@ -143,10 +152,19 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
         row,
         at=at,
         by=by,
+        public=queries.public_opening(row, manifest),
         fingerprint=row.fingerprint,
         pools={pool.slug: pool.name for pool in pools},
     )
     return row
+
+
+def _ask_voters(poll: Poll, units: int, at: datetime, by: Person) -> None:
+    """A poll asks every member on its rolls for the minutes its sheet takes. Raises BurdenRefused above the cap."""
+    form, month = BY_SLUG["ballot"], month_of(local_day(poll.opens_at))
+    homes = poll_queries.homes_of_voters(poll)
+    asked = [Asking(form, home, month, form.minutes(units)) for home in homes]
+    burden_actions.ask(asked=asked, about=poll, cap=poll.cycle.ruleset.burden, at=at, by=by)
 
 
 def _freeze(poll: Poll, pools: list[VoterPool], lines: list[dict[str, Any]]) -> Manifest:

@@ -24,6 +24,7 @@ from blindballot.overlaps import smallest_difference
 from blindballot.rolls import write_entry
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
 from zhengyou.ballots.rules import ISSUER
+from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
@@ -198,6 +199,20 @@ def manifest_to_freeze(
             name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
         },
     }
+
+
+def public_opening(poll: Poll, manifest: Manifest) -> Public:
+    """What everybody may know of a poll that opens: its window, the manifest's fingerprint, and the roots of rolls and keys."""
+    document = poll_queries.manifest_document(poll)
+    said = {
+        "title": poll.name,
+        "opens_at": poll.opens_at,
+        "closes_at": poll.closes_at,
+        "manifest": manifest.fingerprint,
+        "keys_root": document["keys_root"],
+        "rolls": [{name: pool[name] for name in ("id", "size", "roll_root")} for pool in document["pools"]],
+    }
+    return Public(said, about=poll.reference)
 
 
 def _pool_document(pool: VoterPool, closing: ec.EllipticCurvePrivateKey) -> dict[str, Any]:

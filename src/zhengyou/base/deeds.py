@@ -1,4 +1,4 @@
-"""Deeds: hold the row, change it, write into the journal what was done."""
+"""Deeds: hold the row, change it, write into the journal what was done, and into the public entries what all may know."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
-from zhengyou.base import journal
+from zhengyou.base import entries, journal
 from zhengyou.base.refusals import Refused
 
 Row = TypeVar("Row", bound=Model)
@@ -35,15 +35,30 @@ def locked(row: Row, *related: str) -> Row:
     return now
 
 
-def done(deed: str, about: Referable | str, *, at: datetime, by: Referable | None, **said: Any) -> None:
+def done(
+    deed: str,
+    about: Referable | str,
+    *,
+    at: datetime,
+    by: Referable | None,
+    on_behalf_of: Any = None,  # a Referable; Any, like the next, because facts often come as `**facts`
+    public: Any = None,  # a Public, or several
+    **said: Any,
+) -> None:
     """Write a deed into the journal, inside the caller's transaction. `deed` is `room.verb`, written out for whoever searches.
 
-    `by` is the person who acted, None for a process or somebody without a name. `about` is a row, or the reference of
-    what is no row. Rows in `said` are kept as their references, days and instants as text.
+    `by` is the person who acted, None for a process or somebody without a name; `on_behalf_of` the one for whom a clerk
+    acted. `about` is a row, or the reference of what is no row. Rows in `said` are kept as their references, days and
+    instants as text. What `public` tells is entered for everybody; nobody else can enter anything until the transaction
+    ends, so a deed writes this last.
     """
     subject = about if isinstance(about, str) else about.reference
-    payload = {name: _kept(value) for name, value in said.items()}
-    journal.record(deed=deed, subject=subject, by=by.reference if by else "", at=at, payload=payload)
+    acting = {"on_behalf_of": on_behalf_of} if on_behalf_of else {}
+    payload = {name: _kept(value) for name, value in (said | acting).items()}
+    told = entries.prepare(public, deed=deed, at=at) if public else entries.Prepared()
+    payload |= {entries.TOLD: told.told} if told.entries else {}
+    written = journal.record(deed=deed, subject=subject, by=by.reference if by else "", at=at, payload=payload)
+    entries.keep(told, written)
 
 
 def two_people(first: int | None, second: Model, otherwise: Refused) -> None:

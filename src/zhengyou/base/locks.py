@@ -22,6 +22,14 @@ DUTY = "duty"
 # other, would leave the tree in a circle.
 TREE = "tree"
 
+# Whoever writes a public entry holds it alone until the transaction ends. Without it two deeds would take one number, or a
+# deed that is undone would leave a gap behind it. It is taken last of all locks: rows first, then ASKS, then this.
+ENTRIES = "entries"
+
+# Whoever asks something of units holds it alone. Without it two launches, or two polls opened at once, would each look at
+# what had been asked before and pass the cap together.
+ASKS = "asks"
+
 
 def together(name: str, number: int = 0, using: str = "default") -> None:
     """Hold the lock beside others who hold it together, until the transaction ends; waits for whoever holds it alone."""

@@ -1,5 +1,7 @@
-"""The journal of deeds and the register of stored files."""
+"""The journal of deeds, public entries, numbers, what can be searched, and the register of stored files."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -27,3 +29,80 @@ class StoredFile(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     stored_at = models.DateTimeField()
+
+
+class PublicEntry(models.Model):
+    """What everybody may know of one deed, numbered without a gap and never changed. `document` is canonical JSON; the other
+    columns say what stands in it, so that lists can ask for them. `chain` hashes this leaf with all those before it.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    what = models.CharField(max_length=80)
+    about = models.CharField(max_length=120, db_index=True)
+    day = models.DateField()
+    document = models.TextField()
+    leaf = models.CharField(max_length=64)
+    chain = models.CharField(max_length=64)
+    deed = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(number__gte=1), name="public_entries_begin_with_one")]
+        indexes = [models.Index(fields=["what", "number"], name="public_entry_by_what")]
+
+
+class EntryText(models.Model):
+    """A text too long for an entry, which holds its hash instead."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    text = models.BinaryField()
+
+
+class ErasableText(models.Model):
+    """A text that may name a person, of which a public entry holds only the salted hash. Deleting the row forgets it for ever.
+
+    `is_public` while the text stands on a page: then its salt is shown too, and anybody can make the hash.
+    """
+
+    entry = models.ForeignKey(PublicEntry, on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=200)
+    salt = models.BinaryField(max_length=32)
+    text = models.BinaryField()
+    is_public = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "place"], name="erasable_text_has_one_place")]
+
+
+class NumberSeries(models.Model):
+    """The last number given in a series of one kind and year. Its row is held while the next one is given."""
+
+    kind = models.SlugField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "year"], name="series_is_one_a_kind_and_year")]
+
+
+class SearchEntry(models.Model):
+    """One thing that can be found: what it is called and where it leads. `base.searching` alone writes and reads it.
+
+    `own` and `around` are folded words, of the thing itself and of its place (an organisation's id); `grams` are their pairs.
+    """
+
+    kind = models.SlugField(max_length=40)
+    reference = models.CharField(max_length=120, unique=True)
+    audience = models.SlugField(max_length=40)
+    title = models.CharField(max_length=400)
+    state = models.SlugField(max_length=40, blank=True)
+    address = models.CharField(max_length=200)
+    place = models.BigIntegerField(null=True, db_index=True)
+    place_names = ArrayField(models.CharField(max_length=200), default=list)
+    title_key = models.CharField(max_length=400)
+    order_key = models.CharField(max_length=400)
+    own = models.TextField()
+    around = models.TextField(blank=True)
+    grams = ArrayField(models.CharField(max_length=2))
+
+    class Meta:
+        indexes = [GinIndex(fields=["grams"], name="search_entry_by_pairs")]

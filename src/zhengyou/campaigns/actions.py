@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
+from zhengyou.burden import actions as burden_actions
 from zhengyou.campaigns import packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
@@ -149,7 +151,10 @@ def write_sector_themes(*, cycle: Cycle, texts: Mapping[str, str], at: datetime,
 
 @transaction.atomic
 def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
-    """Freeze the cycle's rules into the campaign's next manifest and launch it. Raises LaunchRefused."""
+    """Freeze the cycle's rules into the campaign's next manifest and launch it; from now on its stages ask what they ask.
+
+    Raises LaunchRefused, and BurdenRefused where the stages would ask more of a unit than the rules allow.
+    """
     row = locked(cycle, "campaign__organisation")
     root = row.campaign.organisation
     calendar, themes, sectors = Calendar.of(row), queries.sector_themes(row), organisations.sizes_by_sector(root)
@@ -161,6 +166,8 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
         sectors=len(sectors),
         at_day=local_day(at),
     )
+    asked = queries.what_it_asks(row, calendar)
+    burden_actions.ask(asked=asked, about=row, cap=row.ruleset.burden, at=at, by=by)
     row.launched_at = at
     row.save(update_fields=["launched_at"])
     return _freeze(row, why, at, by)
@@ -169,11 +176,13 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
 @transaction.atomic
 def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
     """End a cycle: nothing that belongs to its stages can be done any more."""
-    row = locked(cycle)
+    row = locked(cycle, "campaign__organisation")
     if row.closed_at is None:
         row.closed_at = at
         row.save(update_fields=["closed_at"])
-        done("campaigns.close_cycle", row, at=at, by=by)
+        told = {"campaign": row.campaign.name, "cycle": row.name}
+        public = Public(told, about=row.campaign.organisation.public_reference)
+        done("campaigns.close_cycle", row, at=at, by=by, public=public)
     return row
 
 
@@ -191,15 +200,10 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
         frozen_by=by,
         why=why,
     )
-    done(
-        "campaigns.launch_cycle",
-        cycle,
-        at=at,
-        by=by,
-        number=manifest.number,
-        fingerprint=manifest.fingerprint,
-        why=why,
-    )
+    facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
+    told = {"campaign": cycle.campaign.name, "cycle": cycle.name, "manifest": manifest.document, **facts}
+    public = Public(told, about=cycle.campaign.organisation.public_reference)
+    done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
     return manifest
 
 

@@ -1,7 +1,22 @@
 """What pages and later rooms ask about campaigns, cycles, stages and themes."""
 
+from dataclasses import dataclass
+
+from zhengyou.burden.rules import Asking, FormKind
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
-from zhengyou.campaigns.ruleset import ROOMS
+from zhengyou.campaigns.rules import When, asks_of
+from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules
+
+
+@dataclass(frozen=True)
+class FormCost:
+    """What one form takes of each unit, or of each member (`form.filled_by`), in a month in which its stage asks for it."""
+
+    form: FormKind
+    purpose: Purpose
+    when: When
+    minutes: int
 
 
 def campaigns() -> list[Campaign]:
@@ -76,3 +91,22 @@ def campaigns_with_cycles() -> list[tuple[Campaign, list[Cycle]]]:
     for cycle in cycles():
         by_campaign.setdefault(cycle.campaign_id, []).append(cycle)
     return [(campaign, by_campaign.get(campaign.pk, [])) for campaign in campaigns()]
+
+
+def what_it_asks(cycle: Cycle, calendar: Calendar) -> list[Asking]:
+    """What the cycle's stages ask of every unit of its campaign, by form and month. What polls ask they ask when they open."""
+    root, chosen = cycle.campaign.organisation, cycle.ruleset
+    asked = []
+    for one in asks_of(chosen):
+        window = None if one.asked_by_polls else calendar.window(one.purpose)
+        months = one.months(window.opens_on, window.closes_on) if window else []
+        asked += [Asking(one.form, root, month, one.minutes(chosen), is_for_all_below=True) for month in months]
+    return asked
+
+
+def cost_of(ruleset: Rules) -> list[FormCost]:
+    """What this choice of rooms and stages costs, by form: minutes in a month in which it is asked, of a unit or a member.
+
+    For the page before the launch: no dates are needed. Sum it by `filled_by` for the dearest month there can be.
+    """
+    return [FormCost(one.form, one.purpose, one.when, one.minutes(ruleset)) for one in asks_of(ruleset)]

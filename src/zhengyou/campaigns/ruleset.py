@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from zhengyou.base.words import Names
+from zhengyou.burden.rules import Cap
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
 ROOMS = ("plans", "commitments", "polls", "paper", "awards")
@@ -149,6 +150,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("kinds", Kind),
     ("stages", Stage),
     ("rooms", str),
+    ("burden", Cap),
     ("clocks", Clocks),
     ("case_kinds", CaseKind),
     ("bodies", Named),
@@ -170,6 +172,7 @@ class Rules:
     kinds: tuple[Kind, ...]
     stages: tuple[Stage, ...]
     rooms: tuple[str, ...]
+    burden: Cap
     clocks: Clocks
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]

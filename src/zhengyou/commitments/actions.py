@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
 from zhengyou.base.models import StoredFile
 from zhengyou.base.once import once_of
@@ -29,6 +30,7 @@ from zhengyou.commitments.models import (
 )
 from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import rules as identity_rules
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Organisation, Person
 
 
@@ -145,7 +147,10 @@ def review_promises(
     row.published_at = None if returned else at
     row.save()
     facts = {"proposal": row.proposals, "returned": returned, "is_published": not returned}
-    done("commitments.review_promises", row, at=at, by=by, **facts)
+    published = [] if returned else list(queries.every_published_promise().filter(commitment=row))
+    organisation_actions.make_findable(queries.searchable(published))
+    public = [queries.public_promise(promise) for promise in published]
+    done("commitments.review_promises", row, at=at, by=by, public=public, **facts)
     return row
 
 
@@ -195,7 +200,9 @@ def state_outcome(
     once = once_of(ticket, row.reference, outcome, explanation)
     statement, is_new = OutcomeStatement.objects.get_or_create(once=once, defaults=made)
     if is_new:
-        done("commitments.state_outcome", row, at=at, by=by, outcome=outcome, explanation=explanation)
+        told = {"promise": row.pk, "outcome": outcome, "explanation": Erasable(explanation, is_public=True)}
+        public = Public(told, about=row.commitment.organisation.public_reference, by=UNIT)
+        done("commitments.state_outcome", row, at=at, by=by, public=public, outcome=outcome, explanation=explanation)
     return statement
 
 

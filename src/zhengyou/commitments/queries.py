@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from zhengyou.base.entries import LEVEL_ABOVE, Public
+from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -27,6 +29,7 @@ from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
 
 QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of it once a month
+SEARCHED_AS = "promise"
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 
 
@@ -108,6 +111,34 @@ class Waiting:
 
     nearest: list[Commitment] = field(default_factory=list)
     further: list[Commitment] = field(default_factory=list)
+
+
+def searchable(promises: Iterable[Promise]) -> list[Searchable]:
+    """How these promises are found: by what they say, and where their organisation is."""
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=row.what,
+            address=f"{row.commitment.organisation.code}/{row.pk}",
+            more=("承诺 promise", row.standard, row.for_whom),
+            place=row.commitment.organisation_id,
+        )
+        for row in promises
+    ]
+
+
+def every_published_promise() -> QuerySet[Promise]:
+    """The promises of all published commitments, whatever their cycle."""
+    rows = Promise.objects.filter(commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED)
+    return rows.select_related("commitment__organisation", "commitment__cycle").order_by("pk")
+
+
+def public_promise(promise: Promise) -> Public:
+    """What everybody may know of a promise on the day it is published: its words."""
+    text = {**asdict(promise.text), "promise": promise.pk, "cycle": promise.commitment.cycle.name}
+    about = promise.commitment.organisation.public_reference
+    return Public(text, about=about, by=LEVEL_ABOVE, what="commitments.publish_promise")
 
 
 def aims_of(cycle: Cycle) -> dict[str, dict[str, str]]:

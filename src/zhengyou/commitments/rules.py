@@ -204,7 +204,7 @@ def check_outcome(outcome: str, explanation: str) -> str:
         raise ReportRefused(
             _("Say whether the promise was fulfilled, partly fulfilled or not fulfilled."), reason="outcome.unknown"
         )
-    missing = _("Explain to the public how you come to this.")
+    missing = _("Explain how you come to this, for everybody to read.")
     return check_texts(ReportRefused, OutcomeStatement, missing, explanation=explanation)["explanation"]
 
 

@@ -21,6 +21,7 @@ from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip
 from zhengyou.base import locks
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import SCRUTINEER, Erasable, Public
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import instant_text
 from zhengyou.counting import queries, rules
@@ -63,14 +64,18 @@ def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
             rules.check_may_close(row, at, by)
             paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
             rules.check_issuers_stated(ballot_queries.names_of_issuers_without_statement(row))
+            verdicts = {}
             for counted in _write_record(row, at):
+                verdicts[counted.pool] = counted.verdict
                 VoterPool.objects.filter(poll=row, slug=counted.pool).update(verdict=counted.verdict)
             record = (queries.record_folder(row) / "record.json").read_bytes()
             row.state, row.closed_by, row.closed_at = Poll.State.CLOSED, by, at
             row.record_fingerprint = sha256(record).hex()
             row.save()
             ballot_actions.destroy_keys(poll=row)
-            done("counting.close_poll", row, at=at, by=by, record=row.record_fingerprint)
+            said = {"manifest": row.fingerprint, "record": row.record_fingerprint, "verdicts": verdicts}
+            public = Public(said, about=row.reference)
+            done("counting.close_poll", row, at=at, by=by, public=public, record=row.record_fingerprint)
         _empty_box([row.key])
     ballot_actions.forget_keys(row)
     return row
@@ -174,7 +179,10 @@ def sign_recount(*, poll: Poll, is_agreed: bool, remark: str, at: datetime, by: 
     statement = ScrutineerStatement.objects.create(
         poll=row, person=by, record_fingerprint=row.record_fingerprint, is_agreed=is_agreed, remark=said, signed_at=at
     )
-    done("counting.sign_recount", row, at=at, by=by, is_agreed=is_agreed, record=row.record_fingerprint, remark=said)
+    told = {"record": row.record_fingerprint, "is_agreed": is_agreed, "remark": Erasable(said, is_public=True)}
+    public = Public(told, about=row.reference, by=SCRUTINEER)
+    kept = {"is_agreed": is_agreed, "record": row.record_fingerprint, "remark": said}
+    done("counting.sign_recount", row, at=at, by=by, public=public, **kept)
     return statement
 
 
@@ -220,7 +228,9 @@ def void_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
             row.state, row.voided_by, row.voided_at = Poll.State.VOIDED, by, at
             row.save()
             ballot_actions.destroy_keys(poll=row)
-            done("counting.void_poll", row, at=at, by=by, reason=row.void_reason, manifest=row.fingerprint)
+            said = {"manifest": row.fingerprint, "reason": Erasable(row.void_reason, is_public=True)}
+            public, kept = Public(said, about=row.reference), {"reason": row.void_reason, "manifest": row.fingerprint}
+            done("counting.void_poll", row, at=at, by=by, public=public, **kept)
         _empty_box([row.key])
     ballot_actions.forget_keys(row)
     return row
@@ -250,7 +260,8 @@ def repeat_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     )
     _same_scrutineers(old, new, at)
     issuers = {again.slug: again.issuer for again in [_same_pool(pool, new) for pool in pools] if again.issuer}
-    done("counting.repeat_poll", new, at=at, by=by, repeats=str(old.key), name=name, issuers=issuers)
+    public = Public({"repeats": old.reference, "title": name}, about=new.reference)
+    done("counting.repeat_poll", new, at=at, by=by, public=public, repeats=str(old.key), name=name, issuers=issuers)
     return new
 
 

@@ -13,6 +13,7 @@ from zhengyou.base.words import joined
 from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.vocabulary import worded
 
 MOST_NAMES = 6  # as many as a sentence on a phone can name
 # Ten wrong passwords in a quarter of an hour: nobody mistypes so often, and a guesser gets no further than a thousand a day.
@@ -55,7 +56,8 @@ def check_is_secretary(person: Person, organisation: Organisation, on: date) -> 
     """Only an organisation's own secretary acts for it."""
     if not organisations.holds_post(person, Post.Role.SECRETARY, organisation, on):
         raise RoleRefused(
-            _("Only the secretary of %(name)s may do this.") % {"name": organisation.name}, reason="role.not-secretary"
+            worded(_("Only the %(secretary)s of %(name)s may do this."), name=organisation.name),
+            reason="role.not-secretary",
         )
 
 
@@ -64,7 +66,7 @@ def check_is_above(person: Person, organisation: Organisation, on: date) -> None
     roles = [Post.Role.SECRETARY, Post.Role.LEADER]
     if not organisations.holds_post_above(person, roles, organisation, on):
         raise RoleRefused(
-            _("Only a secretary or leader of the level above %(name)s may do this.") % {"name": organisation.name},
+            _("Only those who lead the level above %(name)s may do this.") % {"name": organisation.name},
             reason="role.not-above",
         )
 
@@ -85,9 +87,7 @@ def concern_sentence(person: Person, tie: organisations.Tie) -> Any:
     """Why somebody has no part in judging."""
     why = {
         "member": _("%(person)s belongs to %(organisation)s, which is judged here, and so has no part in running it."),
-        "post": _(
-            "%(person)s is secretary or leader of %(organisation)s and so administers organisations that are judged here."
-        ),
+        "post": _("%(person)s leads %(organisation)s and so administers organisations that are judged here."),
         "responsible": _(
             "%(person)s answers for %(organisation)s and so administers organisations that are judged here."
         ),

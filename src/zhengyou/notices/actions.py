@@ -11,11 +11,16 @@ from django.db.models import Max
 
 from zhengyou.base import codes
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
+from zhengyou.base.numbers import next_number
 from zhengyou.base.time import local_day
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries, rules
-from zhengyou.notices.models import Notice, NoticeCounter, Objection
+from zhengyou.notices.models import Notice, Objection
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Person
+
+NUMBERED_AS = "notice"
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,9 @@ def publish_notice(
     """
     day = local_day(at)
     identity_rules.check_is_office(by, day)
-    counter = _locked_counter(day.year)
+    number = next_number(
+        NUMBERED_AS, day.year
+    )  # first, so that a second notice on the subject waits and is then refused
     rules.check_may_publish(snapshot=snapshot, working_days=working_days, already=queries.notice_on(subject))
     texts = rules.check_notice_texts(
         mail=mail, title=title, basis=basis, route=route, receiving_body=receiving_body, phone=phone, address=address
@@ -59,9 +66,12 @@ def publish_notice(
     )
     row.fingerprint = hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest()
     _start_clock(row, day)
-    _save_numbered(row, counter)
+    row.year, row.number = day.year, number
+    row.save()
+    organisation_actions.make_findable(queries.searchable([row]))
     facts = {"number": f"{row.year}-{row.number}", "ends_on": row.ends_on, "snapshot": row.fingerprint}
-    done("notices.publish_notice", row, at=at, by=by, subject=subject, **facts)
+    public = Public({"year": row.year, "number": row.number, **queries.public_facts(row)})
+    done("notices.publish_notice", row, at=at, by=by, public=public, subject=subject, **facts)
     return row
 
 
@@ -142,7 +152,8 @@ def rule_on_objection(*, objection: Objection, is_upheld: bool, at: datetime, by
     rules.check_may_rule(row)
     row.state, row.ruled_at, row.is_upheld = Objection.State.RULED, at, is_upheld
     row.save()
-    done("notices.rule_on_objection", row, at=at, by=by, is_upheld=is_upheld)
+    public = Public({"notice": [row.notice.year, row.notice.number], "is_upheld": is_upheld})
+    done("notices.rule_on_objection", row, at=at, by=by, public=public, is_upheld=is_upheld)
     return row
 
 
@@ -157,23 +168,10 @@ def answer_objection(*, objection: Objection, answer: str, at: datetime, by: Per
     return row
 
 
-def _locked_counter(year: int) -> NoticeCounter:
-    counter, _created = NoticeCounter.objects.get_or_create(year=year)
-    return locked(counter)
-
-
 def _start_clock(row: Notice, day: date) -> None:
     last = queries.last_day(day, row.working_days)
     row.ends_on, row.closes_at = last.ends_on, rules.end_of(last.ends_on)
     row.is_by_official_calendar = last.is_by_official_calendar
-
-
-def _save_numbered(row: Notice, counter: NoticeCounter) -> None:
-    """Give the year's next number to the notice; the locked counter lets nobody else take it."""
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    row.year, row.number = counter.year, counter.last
-    row.save()
 
 
 def _next_number(notice: Notice) -> int:

@@ -6,14 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
+from zhengyou.base.numbers import number_words
 from zhengyou.organisations.models import Person
-
-
-class NoticeCounter(models.Model):
-    """The last number given to a notice in a year. Locked while the next one is given, so that numbers have no gaps."""
-
-    year = models.PositiveSmallIntegerField(unique=True)
-    last = models.PositiveIntegerField(default=0)
 
 
 class Notice(Referable):
@@ -50,6 +44,11 @@ class Notice(Referable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def number_words(self) -> str:
+        """The number as it is written, in the reader's language."""
+        return number_words(self.year, self.number)
 
     @property
     def nominees(self) -> list[dict[str, Any]]:

@@ -1,18 +1,23 @@
 """What pages and higher rooms ask about notices and objections. Nothing about an objection is for the public."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import rfc8785
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from zhengyou.base import codes
+from zhengyou.base.entries import Erasable
+from zhengyou.base.searching import Searchable
 from zhengyou.base.time import calendar_is_official, local_day, working_days_after, working_days_between
 from zhengyou.notices import rules
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations.models import Organisation, Person
 
 LOOKUP = "objection"
+SEARCHED_AS = "notice"
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,35 @@ def notice_numbered(year: int, number: int) -> Notice | None:
 def published_notice(year: int, number: int, at: datetime) -> Notice | None:
     """The notice with this number, if it has been published by then."""
     return Notice.objects.filter(year=year, number=number, published_at__lte=at).first()
+
+
+def searchable(notices: Iterable[Notice]) -> list[Searchable]:
+    """How these notices are found: by title, number and candidates, and as a 公示."""
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=row.title,
+            address=f"{row.year}/{row.number}",
+            more=(f"公示 notice {row.year} {row.number}", *_units(row)),
+        )
+        for row in notices
+    ]
+
+
+def public_facts(notice: Notice) -> dict[str, Any]:
+    """What a notice's public entry says. The deeds of candidates may name people, so of the snapshot it holds a salted hash."""
+    return {
+        "title": notice.title,
+        "ends_on": notice.ends_on,
+        "candidates": _units(notice),
+        "snapshot": Erasable(rfc8785.dumps(notice.snapshot).decode(), is_public=True),
+    }
+
+
+def _units(notice: Notice) -> list[str]:
+    """The names of candidates that are organisations. Those of people stand on the notice alone, and go with it."""
+    return [row["name"] for row in notice.nominees if row["reference"].startswith("organisation:")]
 
 
 def notice_on(subject: str) -> Notice | None:

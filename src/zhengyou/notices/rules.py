@@ -42,8 +42,7 @@ def check_may_publish(*, snapshot: dict[str, Any], working_days: int, already: N
     """A notice is published once, and runs for a sensible time."""
     if already is not None:
         raise NoticeRefused(
-            _("This has already been published, as notice %(year)d-%(number)d.")
-            % {"year": already.year, "number": already.number},
+            _("This has already been published, as notice %(number)s.") % {"number": already.number_words},
             reason="notice.already-published",
         )
     if not 1 <= working_days <= MOST_WORKING_DAYS:

@@ -2,19 +2,23 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from zhengyou.base import locks
+from zhengyou.base import locks, searching
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.organisations import queries, rules, tree
 from zhengyou.organisations.importing import drafts, writing
 from zhengyou.organisations.importing.columns import ForeignHeadings
 from zhengyou.organisations.importing.headings import looks_like_id_number
+from zhengyou.organisations.importing.judging import JudgedRow
 from zhengyou.organisations.models import (
     ImportDraft,
     Organisation,
@@ -26,6 +30,7 @@ from zhengyou.organisations.models import (
     name_key,
 )
 
+PLACED_BY = {"name", "parent"}  # by these and those above, everything of an organisation and below it is found
 DRAFTS_KEPT = timedelta(days=7)  # long enough to mend a workbook and come back, short enough for lists of people
 
 
@@ -49,6 +54,7 @@ def load_terms(*, pack_id: str, words: Sequence[PackWord], at: datetime, by: Per
             defaults={"name": word.name, "aliases": list(word.aliases), "position": positions[word.category]},
         )
         positions[word.category] += 1
+    make_findable(queries.searchable(queries.living_organisations()))  # they are found by these words too
     done("organisations.load_terms", f"pack:{pack_id}", at=at, by=by, words=len(words), removed=len(lost))
 
 
@@ -63,6 +69,7 @@ def add_organisation(
     )
     tree.write_paths(row)
     row.refresh_from_db(fields=["path", "depth"])
+    make_findable(queries.searchable([row]))
     done("organisations.add_organisation", row, at=at, by=by, code=code, name=name)
     return row
 
@@ -71,9 +78,11 @@ def add_organisation(
 def change_organisation(
     *, organisation: Organisation, changes: dict[str, Any], at: datetime, by: Person | None
 ) -> Organisation:
-    """Change name, kind, sector or parent. Moving carries the whole subtree along; raises TreeRefused for a loop."""
+    """Change name, kind, sector, parent, or the day on which it ended. Moving carries the whole subtree along; raises
+    TreeRefused for a loop.
+    """
     is_moved = "parent" in changes
-    if is_moved:
+    if changes.keys() & PLACED_BY:
         locks.alone(locks.TREE)
     row = locked(organisation)
     if is_moved:
@@ -86,6 +95,7 @@ def change_organisation(
     if is_moved:
         tree.write_paths(row)
         row.refresh_from_db(fields=["path", "depth"])
+    _find_again([row], with_those_below=bool(changes.keys() & PLACED_BY))
     after = {field: str(value or "") for field, value in changes.items()}
     done("organisations.change_organisation", row, at=at, by=by, before=before, after=after)
     return row
@@ -255,6 +265,7 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
     rules.check_changes_something(len(rows))
     if draft.what == ImportDraft.What.ORGANISATIONS:
         writing.write_organisations(rows, organisations, local_day(at))
+        _find_imported(rows, organisations)
     else:
         writing.write_people(rows, organisations)
     bad = drafts.rows_to_keep(plan.bad_rows)
@@ -264,6 +275,37 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
     draft.save(update_fields=["outcome", "rows", "applied_at"])
     done("organisations.confirm_import", draft, at=at, by=by, **_about(draft), **plan.counts)
     return draft
+
+
+@transaction.atomic
+def make_findable(things: Iterable[Searchable]) -> None:
+    """Let things be found from now on, by their own words and by the names of their place and those above. Idempotent.
+
+    Rooms above call it in their own transactions. Nobody renames or moves an organisation meanwhile: otherwise a thing could
+    keep the names its place had before.
+    """
+    locks.together(locks.TREE)
+    things = list(things)
+    searching.put(things, queries.names_upward(thing.place for thing in things if thing.place is not None))
+
+
+def _find_imported(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> None:
+    """What an import added or changed is found; where names or places changed, everything below as well."""
+    written = Organisation.objects.filter(pk__in=[organisations[row.key].pk for row in rows])
+    placed = {organisations[row.key].pk for row in rows if row.is_known and set(row.values) & PLACED_BY}
+    make_findable(queries.searchable(written))
+    if changed := [row for row in written if row.pk in placed]:
+        _find_again(changed, with_those_below=True)
+
+
+def _find_again(changed: list[Organisation], *, with_those_below: bool) -> None:
+    """Changed organisations are found by their new words; whatever lies below by the new names above it."""
+    living = [row for row in changed if row.ended_on is None]
+    searching.drop(row.reference for row in changed if row.ended_on is not None)
+    make_findable(queries.searchable(living))
+    if with_those_below:
+        below = Organisation.objects.filter(reduce(or_, map(tree.within, changed))).values_list("id", flat=True)
+        searching.move(queries.names_upward(below))
 
 
 def _as_it_is(organisation: Organisation | None) -> Organisation | None:

@@ -70,6 +70,11 @@ class Organisation(Referable):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def public_reference(self) -> str:
+        """How public entries name it: by the code that stands on its page."""
+        return f"organisation:{self.code}"
+
 
 class Person(Referable):
     """A member, known by the office's own member number."""

@@ -8,9 +8,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import Count, F, Model, Q, QuerySet
 
+from zhengyou.base import searching
+from zhengyou.base.searching import Searchable
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
+SEARCHED_AS = "organisation"  # what the search calls them
 MOST_MEANT = 6  # so many are named to somebody who must choose; more would not be read
 Row = TypeVar("Row", bound=Model)
 
@@ -109,6 +112,31 @@ def tree_with_sizes(words: str = "") -> list[Organisation]:
     return rows
 
 
+def names_upward(places: Iterable[int]) -> dict[int, list[str]]:
+    """By id: the organisation's name, then those above it up to the root. Two queries."""
+    paths = {row.pk: tree.ids_of(row) for row in Organisation.objects.filter(pk__in=set(places)).only("path")}
+    above = {pk for ids in paths.values() for pk in ids}
+    names = dict(Organisation.objects.filter(pk__in=above).values_list("id", "name"))
+    return {pk: [names[one] for one in reversed(ids)] for pk, ids in paths.items()}
+
+
+def searchable(organisations: Iterable[Organisation]) -> list[Searchable]:
+    """How these organisations are found: by name and code, and by what their kind and sector are called in both languages."""
+    words = {(term.category, term.slug): tuple(term.name.values()) for term in Term.objects.all()}
+    kind, sector = Term.Category.ORGANISATION_KIND, Term.Category.SECTOR
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=row.name,
+            address=row.code,
+            more=(row.code, *words.get((kind, row.kind), ()), *words.get((sector, row.sector), ())),
+            place=row.pk,
+        )
+        for row in organisations
+    ]
+
+
 def members_of(organisations: Iterable[Organisation]) -> QuerySet[Person]:
     """The members of these organisations who have not left, by number."""
     return Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by("number")
@@ -150,9 +178,10 @@ def sizes_by_sector(root: Organisation) -> dict[str, int]:
 
 
 def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
-    """Living organisations whose name, code or pinyin contains the words."""
-    rows = living_organisations().filter(_contains(words, "code")).select_related("parent")
-    return list(rows.order_by("depth", "name_key")[:limit])
+    """Living organisations that the words can mean, the best first. What can be meant is said in `base.searching`."""
+    found = searching.matching(words, [SEARCHED_AS]).rows.values_list("place", flat=True)[:limit]
+    rows = living_organisations().select_related("parent").in_bulk(list(found))
+    return [rows[pk] for pk in found if pk in rows]
 
 
 def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:

@@ -93,7 +93,7 @@ def check_is_as_seen(now: str, seen: str) -> None:
 def preview_is_old() -> ImportRefused:
     """The refusal for an import that would do something else than its preview showed."""
     return ImportRefused(
-        _("The tree or its members have changed since this preview. Nothing was imported: look again and confirm."),
+        _("The tree or its people have changed since this preview. Nothing was imported: look again and confirm."),
         reason="import.stale",
     )
 

@@ -7,6 +7,7 @@ sentence needs one; outside a request each sentence reads them anew.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.utils.functional import lazy
 
@@ -41,7 +42,30 @@ def word_now(slug: str) -> str:
     return text if slug == name else text[:1].upper() + text[1:]
 
 
-word = lazy(word_now, str)
+def word(slug: str) -> Any:
+    """The word as a lazy text, for the label of a field or the heading of a column."""
+    return _one(slug)
+
+
+def worded(message: Any, **details: Any) -> Any:
+    """A lazy sentence: its `%(member)s`, `%(Members)s` … become the house's words, its other places the details.
+
+    For sentences on forms and in refusals; templates have `words`. Raises KeyError when it is said, for a place left empty.
+    """
+    return _said(message, details)
+
+
+class _Places(dict[str, Any]):
+    def __missing__(self, slug: str) -> str:
+        return word_now(slug)
+
+
+def _sentence(message: Any, details: dict[str, Any]) -> str:
+    return str(message) % _Places(details)
+
+
+_one = lazy(word_now, str)
+_said = lazy(_sentence, str)
 
 
 def _words() -> dict[str, Names]:

@@ -83,6 +83,12 @@ def rater_groups_of(poll: Poll) -> dict[str, str]:
     return dict(rows.values_list("slug", "rater_group"))
 
 
+def homes_of_voters(poll: Poll) -> list[Organisation]:
+    """The organisations that have members on the poll's rolls, each once, in the order of the tree."""
+    homes = RollEntry.objects.filter(poll=poll).values("person__organisation")
+    return list(Organisation.objects.filter(pk__in=homes).order_by("path"))
+
+
 def pool_sizes(poll: Poll) -> dict[int, tuple[int, int]]:
     """Pool id to (people on the roll, tokens issued)."""
     rows = (

@@ -1,8 +1,16 @@
-"""Deeds that take two rooms: a poll is closed by `counting` and its result computed by `standings`."""
+"""Deeds that take several rooms: a poll is closed by `counting` and its result computed by `standings`; the search made anew."""
 
 from datetime import datetime
 
+from django.db import transaction
+
+from zhengyou.awards import queries as awards
+from zhengyou.base import locks, searching
+from zhengyou.base.deeds import done
+from zhengyou.commitments import queries as commitments
 from zhengyou.counting import actions as counting
+from zhengyou.notices import queries as notices
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll
 from zhengyou.standings import actions as standings
@@ -21,3 +29,22 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
         row = counting.close_poll(poll=row, at=at, by=by)
     standings.compute_result(poll=row, at=at, by=by)
     return row
+
+
+@transaction.atomic
+def rebuild_search(*, at: datetime, by: Person | None) -> int:
+    """Make the table of the search anew from what the rooms hold; how many things it has. Whoever publishes waits meanwhile.
+
+    The table made anew equals the one that deeds write. It is needed where a later version finds things by other words.
+    """
+    locks.alone(locks.TREE)
+    things = [
+        *organisations.searchable(organisations.living_organisations()),
+        *commitments.searchable(commitments.every_published_promise()),
+        *notices.searchable(notices.notices(at)),
+        *awards.searchable(awards.honours_register()),
+    ]
+    places = organisations.names_upward(thing.place for thing in things if thing.place is not None)
+    count = searching.replace(things, places)
+    done("rhythm.rebuild_search", "search", at=at, by=by, count=count)
+    return count

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.counting import queries as counting_queries
@@ -51,7 +52,8 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
         reason=reason.strip(),
     )
     facts = {"number": result.number, "fingerprint": fingerprint, "reason": result.reason}
-    done("standings.compute_result", row, at=at, by=by, **facts)
+    said = facts | {"record": row.record_fingerprint, "reason": Erasable(result.reason, is_public=True)}
+    done("standings.compute_result", row, at=at, by=by, public=Public(said, about=row.reference), **facts)
     return result
 
 

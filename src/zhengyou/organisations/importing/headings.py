@@ -23,6 +23,7 @@ from zhengyou.organisations.importing.columns import (
 from zhengyou.organisations.importing.sentences import Remark, say
 from zhengyou.organisations.importing.workbooks import Sheet
 from zhengyou.organisations.rules import WorkbookRefused
+from zhengyou.organisations.vocabulary import worded
 
 HEAD_WITHIN = 30
 LONGEST_CELL = 400
@@ -179,7 +180,11 @@ def _no_head(
     other = columns_of_house(next(kind for kind in COLUMNS if kind != what))
     if any(_find_head(sheet, other) for sheet in sheets):
         return WorkbookRefused(
-            _("This looks like the other kind of list. Choose above whether the file holds organisations or members."),
+            worded(
+                _(
+                    "This looks like the other kind of list. Choose above whether the file holds organisations or %(members)s."
+                )
+            ),
             reason="workbook.other-list",
         )
     for owner in foreign:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import Names, in_readers_words, joined
+from zhengyou.organisations.vocabulary import worded
 
 Remark = dict[str, Any]
 
@@ -45,8 +46,8 @@ SENTENCES = {
     "home-unknown": _("The organisation “%(value)s” is not in the tree. Correct it or import the organisations first."),
     "home-unclear": _("Several organisations are called “%(value)s”: %(found)s. Name it by its code."),
     "home-ended": _("The organisation “%(value)s” has ended. Name one that still exists."),
-    "left": _("This member has left and is not changed by an import. Take the row out."),
-    "person-unclear": _("Several members are called “%(value)s”: %(found)s. Name the %(field)s by member number."),
+    "left": _("This %(member)s has left and is not changed by an import. Take the row out."),
+    "person-unclear": _("Several %(members)s are called “%(value)s”: %(found)s. Name the %(field)s by number."),
     # worth knowing about a good row
     "zeros": _(
         "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
@@ -55,7 +56,7 @@ SENTENCES = {
     "at-the-top": _("No parent is given: it will stand at the top of the tree."),
     "same-name": _("There is already one of this name at the same place, with the code %(found)s. Is it the same?"),
     "person-unknown": _(
-        "“%(value)s” (%(field)s) is not among the members and was left out. Import the members, then this file again."
+        "“%(value)s” (%(field)s) is not among the %(members)s and was left out. Import the %(members)s, then this file again."
     ),
 }
 MOST_NAMED = 20
@@ -71,7 +72,7 @@ def sentence(remark: Remark, columns: dict[str, Names]) -> str:
     details = {key: _joined(value) for key, value in remark.items() if key not in ("slug", "field")}
     if "field" in remark:
         details["field"] = in_readers_words(columns.get(remark["field"])) or remark["field"]
-    return str(SENTENCES[remark["slug"]]) % details
+    return str(worded(SENTENCES[remark["slug"]], **details))
 
 
 def _joined(value: Any) -> str:

@@ -149,7 +149,7 @@ class OutcomeForm(forms.Form):
         label=_("How it ended"), choices=OutcomeStatement.Outcome.choices, widget=forms.RadioSelect
     )
     explanation = LongText(
-        label=_("Explanation to the public"),
+        label=_("Explanation for everybody"),
         max_length=longest(OutcomeStatement, "explanation"),
         rows=4,
         help_text=_("What was done, and what was not and why."),

@@ -184,7 +184,7 @@ def publish(request: doors.PersonRequest, row: Selection) -> HttpResponse:
 
     def publish_it(**given: Any) -> HttpResponse:
         notice = actions.publish_candidates(selection=row, **given)
-        messages.success(request, _("Published as notice %(number)s.") % {"number": f"{notice.year}-{notice.number}"})
+        messages.success(request, _("Published as notice %(number)s.") % {"number": notice.number_words})
         return redirect("office-selection", row.pk)
 
     days = queries.working_days_of(row.cycle)

@@ -72,9 +72,7 @@ class CheckForm(forms.Form):
 
     checker = PersonField(
         label=_("Checked by"),
-        help_text=_(
-            "Member number or name. Somebody who neither belongs to the candidate nor stands in the line above it."
-        ),
+        help_text=_("Somebody who neither belongs to the candidate nor stands in the line above it."),
     )
     finding = LongText(label=_("Finding"), max_length=longest(Objection, "finding"), rows=6)
 
@@ -149,8 +147,8 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
 
 
 def _name_of(row: Objection) -> str:
-    given = {"year": row.notice.year, "notice": row.notice.number, "number": row.number}
-    return _("Notice %(year)s-%(notice)s, objection %(number)s") % given
+    given = {"notice": row.notice.number_words, "number": row.number}
+    return _("Notice %(notice)s, objection %(number)s") % given
 
 
 def _against(row: Objection) -> Any:

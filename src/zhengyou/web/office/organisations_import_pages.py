@@ -19,6 +19,7 @@ from zhengyou.campaigns import packs
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import drafts, judging, rosters, workbooks
 from zhengyou.organisations.models import ImportDraft, Term
+from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
@@ -26,7 +27,7 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted, pressed
 
-WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: _("Members")}
+WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: word("Members")}
 STATES = {
     judging.BAD: _("cannot be imported"),
     judging.CHANGED: _("changed"),
@@ -57,7 +58,7 @@ class ResponsibleForm(forms.Form):
     """Who answers for an organisation, in which tier, from when."""
 
     organisation = OrganisationField(label=_("Organisation"))
-    person = PersonField(label=_("Member"))
+    person = PersonField(label=word("Member"))
     tier = forms.ChoiceField(label=_("Tier"))
     from_on = forms.DateField(label=_("From"), widget=DayInput())
 

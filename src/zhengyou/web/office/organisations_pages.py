@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import words_of
@@ -46,7 +47,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Code"), lambda row: row.code, order="code"),
             Column(_("Kind"), lambda row: in_readers_words(kinds.get(row.kind)), order="kind"),
             Column(_("Sector"), lambda row: in_readers_words(sectors.get(row.sector)), order="sector"),
-            Column(_("Members"), lambda row: row.people, order="people", is_figure=True),
+            Column(word("Members"), lambda row: row.people, order="people", is_figure=True),
         ],
         name="organisations",
         nothing=_("The tree is empty. Import the organisations from your workbook first."),

@@ -15,8 +15,9 @@ from zhengyou.identity import actions as identity
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.models import Term
+from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import OrganisationField, PersonField, terms_in_readers_words
+from zhengyou.web.shared.fields import MEMBER_NUMBER, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -25,7 +26,7 @@ from zhengyou.web.shared.pages import found, posted, pressed
 class PostForm(forms.Form):
     """Who gets which post where."""
 
-    person = PersonField(label=_("Member"))
+    person = PersonField(label=word("Member"))
     organisation = OrganisationField(label=_("Organisation"))
     role = forms.ChoiceField(label=_("Post"))
     title = forms.CharField(label=_("Title"), max_length=80, required=False)
@@ -52,7 +53,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         accounts.posts_with_logins(clock.today()),
         [
             Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
-            Column(_("Member number"), lambda row: row.person.number, order="person__number"),
+            Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
             Column(_("Organisation"), lambda row: row.organisation.name, order="organisation__path"),
             Column(_("Post"), lambda row: Cell(names.get(row.role, row.role), note=row.title), order="role"),
             Column(_("Login"), lambda row: row.login, order="login"),

@@ -17,11 +17,13 @@ from zhengyou.base.refusals import Refused, reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.paper import actions, queries, rules
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import MEMBER_NUMBER, NOBODY
 from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 
@@ -35,7 +37,7 @@ class MarkForm(forms.Form):
         label=_("People of this group"), required=False, widget=forms.CheckboxSelectMultiple
     )
     numbers = forms.CharField(
-        label=_("or by member number, one a line"),
+        label=worded(_("or by %(member)s number, one a line")),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -56,7 +58,7 @@ class MarkForm(forms.Form):
         people = organisations.people_by_number(numbers)
         unknown = [number for number in numbers if number not in people]
         if unknown:
-            self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
+            self.add_error("numbers", worded(NOBODY, number=unknown[0]))
         return {"people": [people[number] for number in numbers if number in people]}
 
 
@@ -145,7 +147,7 @@ def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: Ma
         queries.paper_voters(group),
         [
             Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
-            Column(_("Member number"), lambda row: row.person.number, order="person__number"),
+            Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
             Column(_("Organisation"), lambda row: row.person.organisation.name, order="person__organisation__path"),
             Column(_("Action"), lambda row: {"entry": row, **shown}, part="parts/paper_button.html", in_files=False),
         ],

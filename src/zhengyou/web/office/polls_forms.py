@@ -10,8 +10,9 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.ruleset import RaterGroup
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import LONGEST_REASON
-from zhengyou.web.shared.fields import InstantInput, ReasonField, Ticket, names_in
+from zhengyou.web.shared.fields import NOBODY, InstantInput, ReasonField, Ticket, names_in
 
 
 class TimesForm(forms.Form):
@@ -68,10 +69,10 @@ class PoolForm(forms.Form):
     name_zh = forms.CharField(label=_("Name of the pool in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name of the pool in English"), max_length=80)
     within: Any = forms.ModelChoiceField(
-        label=_("Members of this organisation and all below it"), queryset=None, required=False
+        label=worded(_("%(Members)s of this organisation and all below it")), queryset=None, required=False
     )
     numbers = forms.CharField(
-        label=_("or these people, by member number"),
+        label=worded(_("or these people, by %(member)s number")),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -97,12 +98,12 @@ class PoolForm(forms.Form):
         people = organisations.people_by_number(numbers)
         unknown = [number for number in numbers if number not in people]
         if unknown:
-            self.add_error("numbers", _("No member has the number %(number)s.") % {"number": unknown[0]})
+            self.add_error("numbers", worded(NOBODY, number=unknown[0]))
         given["people"] = [people[number] for number in numbers if number in people]
         if not numbers and given.get("within"):
             given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
         if not given["people"] and not self.errors:
-            self.add_error("within", _("Choose an organisation, or write member numbers below."))
+            self.add_error("within", worded(_("Choose an organisation, or write %(member)s numbers below.")))
         if self.errors:
             return given
         return {"name": names_in(given), "people": given["people"], "rater_group": given.get("rater_group", "")}

@@ -78,7 +78,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         queries.notices(at),
         [
             Column(_("Notice"), lambda row: Cell(row.title, reverse("public-notice", args=[row.year, row.number]))),
-            Column(_("Number"), lambda row: f"{row.year}-{row.number}"),
+            Column(_("Number"), lambda row: row.number_words),
             Column(_("Published"), lambda row: date_format(localtime(row.published_at)), order="published_at"),
             Column(_("Objections until"), lambda row: _clock_of(row, at), part="parts/notice_clock.html"),
         ],

@@ -1,4 +1,4 @@
-"""Search, and one page for each organisation."""
+"""One page for each organisation. The search is in `searching_pages`."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,16 +9,7 @@ from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
 from zhengyou.plans import queries as plans
 from zhengyou.standings import queries as standings
-from zhengyou.web.shared.narrowing import words_of
 from zhengyou.web.shared.pages import found
-
-
-def find(request: HttpRequest) -> HttpResponse:
-    """Find an organisation by name, code or pinyin, or go down from the top of the tree."""
-    words = words_of(request)
-    top = [] if words else organisations.top_of_the_tree()
-    shown = {"words": words, "found": organisations.find_organisations(words), "top": top}
-    return render(request, "public/find.html", shown)
 
 
 def organisation(request: HttpRequest, code: str) -> HttpResponse:

@@ -1,10 +1,10 @@
-"""Addresses of the public face about organisations."""
+"""Addresses of the public face about organisations, and of the search."""
 
 from django.urls import path
 
-from zhengyou.web.public import organisations_pages
+from zhengyou.web.public import organisations_pages, searching_pages
 
 urlpatterns = [
-    path("organisations/", organisations_pages.find, name="public-find"),
+    path("organisations/", searching_pages.find, name="public-find"),
     path("organisations/<str:code>/", organisations_pages.organisation, name="public-organisation"),
 ]

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("zhengyou.web.public.counting_urls")),
     path("", include("zhengyou.web.public.standings_urls")),
     path("", include("zhengyou.web.public.awards_urls")),
+    path("", include("zhengyou.web.public.entries_urls")),
 ]

@@ -10,6 +10,7 @@ from zhengyou.base.files import LARGEST_UPLOAD
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.vocabulary import worded
 
 
 class LongText(forms.CharField):
@@ -92,14 +93,18 @@ class OrganisationField(forms.CharField):
         words = super().clean(value)
         meant = organisations.the_one(words, self.within)
         named = [f"{row.name} ({row.code})" for row in meant.possible]
-        return meant.one or _unclear(named, _("No organisation has the code or name %(words)s."), words)
+        return meant.one or _unclear(named, _("No organisation has the code or name %(words)s.") % {"words": words})
+
+
+MEMBER_NUMBER = worded(_("%(Member)s number"))
+NOBODY = _("No %(member)s has the number %(number)s.")
 
 
 class PersonField(forms.CharField):
     """A member by number or name. The clean value is the one person who has not left that this can mean."""
 
     def __init__(self, **kwargs: Any) -> None:
-        given: dict[str, Any] = {"max_length": 80, "help_text": _("Member number or name.")} | kwargs
+        given: dict[str, Any] = {"max_length": 80, "help_text": worded(_("%(Member)s number or name."))} | kwargs
         super().__init__(**given)
 
     def clean(self, value: Any) -> Any:
@@ -107,12 +112,12 @@ class PersonField(forms.CharField):
         words = super().clean(value)
         meant = organisations.the_one_person(words)
         named = [f"{row.name} ({row.number}, {row.organisation.name})" for row in meant.possible]
-        return meant.one or _unclear(named, _("No member has the number or name %(words)s."), words)
+        return meant.one or _unclear(named, worded(_("No %(member)s has the number or name %(words)s."), words=words))
 
 
-def _unclear(named: list[str], none: Any, words: str) -> NoReturn:
+def _unclear(named: list[str], none: Any) -> NoReturn:
     if not named:
-        raise forms.ValidationError(none % {"words": words})
+        raise forms.ValidationError(none)
     raise forms.ValidationError(
         _("This could mean: %(found)s. Write the code or number.") % {"found": "; ".join(named)}
     )

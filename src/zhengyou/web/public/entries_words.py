@@ -1,0 +1,30 @@
+"""What the public entries are called, by their deed, and who enters them. A test finds every deed that enters something here."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+BY: dict[str, Any] = {
+    "office": _("the campaign office"),
+    "level-above": _("the level above"),
+    "scrutineer": _("a scrutineer"),
+    "unit": _("the unit itself"),
+}
+WORDS: dict[str, Any] = {
+    "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
+    "campaigns.close_cycle": _("Cycle closed"),
+    "commitments.publish_promise": _("Promise published"),
+    "commitments.state_outcome": _("Outcome of a promise stated"),
+    "ballots.open_poll": _("Appraisal opened"),
+    "ballots.extend_poll": _("Appraisal extended"),
+    "counting.close_poll": _("Appraisal closed, record published"),
+    "counting.sign_recount": _("Recount signed by a scrutineer"),
+    "counting.void_poll": _("Appraisal declared void"),
+    "counting.repeat_poll": _("Appraisal held again"),
+    "standings.compute_result": _("Result published"),
+    "notices.publish_notice": _("Notice published"),
+    "notices.rule_on_objection": _("Objection ruled on"),
+    "awards.record_commendation": _("Decision to commend"),
+    "awards.give_honour": _("Honour given"),
+    "awards.revoke_honour": _("Honour revoked"),
+}

@@ -1,0 +1,90 @@
+"""The one search: organisations, promises, notices and honours by their words, or down from the top of the tree."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.awards import queries as awards
+from zhengyou.base import searching
+from zhengyou.base.models import SearchEntry
+from zhengyou.base.searching import Group
+from zhengyou.commitments import queries as commitments
+from zhengyou.notices import queries as notices
+from zhengyou.organisations import queries as organisations
+from zhengyou.web.shared.narrowing import Choice, address_with, page_of, words_of
+
+# What can be found, in the order in which it is shown: where it leads, and what it is called.
+KINDS = {
+    organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
+    commitments.SEARCHED_AS: ("public-promise", _("Promises")),
+    notices.SEARCHED_AS: ("public-notice", _("Notices")),
+    awards.SEARCHED_AS: ("public-honour", _("Honours")),
+}
+STATES = {"revoked": _("revoked")}
+FIRST = 10  # of each kind, until somebody asks for all of one
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found: what it is called, where it leads, and where it is, from above to below."""
+
+    title: str
+    address: str
+    path: list[str]
+    state: Any
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """What was found of one kind; `address` leads to all of it where only the first is shown."""
+
+    kind: str
+    name: Any
+    count: int
+    hits: list[Hit]
+    address: str
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Everything public that the words can mean, by kind; one kind alone is paged. Without words, or hits, the tree."""
+    words = words_of(request)
+    matching = searching.matching(words, list(KINDS))
+    groups = searching.by_kind(matching.rows, list(KINDS), FIRST) if words else []
+    only = groups[0].kind if len(groups) == 1 else request.GET.get("kind", "")
+    only = only if only in {group.kind for group in groups} else ""
+    page = page_of(request, matching.rows.filter(kind=only)) if only else None
+    shown = {
+        "words": words,
+        "count": sum(group.count for group in groups),
+        "is_exact": matching.is_exact,
+        "groups": [_shown(request, group, page or group.first, only) for group in groups if only in ("", group.kind)],
+        "choices": _choices(request, groups, only) if len(groups) > 1 else [],
+        "page": page,
+        "top": [] if groups else organisations.top_of_the_tree(),
+    }
+    return render(request, "public/find.html", shown)
+
+
+def _shown(request: HttpRequest, group: Group, rows: Iterable[SearchEntry], only: str) -> ShownGroup:
+    is_more = not only and group.count > len(group.first)
+    address = address_with(request, kind=group.kind) if is_more else ""
+    return ShownGroup(group.kind, KINDS[group.kind][1], group.count, [_hit(row) for row in rows], address)
+
+
+def _hit(row: SearchEntry) -> Hit:
+    leads_to = reverse(KINDS[row.kind][0], args=row.address.split("/"))
+    path = [name for name in reversed(row.place_names) if name != row.title]
+    return Hit(row.title, leads_to, path, STATES.get(row.state, ""))
+
+
+def _choices(request: HttpRequest, groups: list[Group], only: str) -> list[Choice]:
+    every = Choice(_("All"), address_with(request, kind=None), not only, sum(group.count for group in groups))
+    return [every] + [
+        Choice(KINDS[group.kind][1], address_with(request, kind=group.kind), group.kind == only, group.count)
+        for group in groups
+    ]

@@ -1,0 +1,59 @@
+"""The words of the house's pack in sentences: in the reader's language, once a request, and never somebody else's."""
+
+import pytest
+from django.utils.translation import override
+from tests.cast import district as cast
+
+from zhengyou.organisations import actions, vocabulary
+from zhengyou.organisations.models import Term
+
+pytestmark = pytest.mark.django_db
+STAFF = [{"id": "members", "name": {"zh-hans": "职工", "en": "staff"}}]
+
+
+@pytest.fixture
+def district():
+    return cast.small_district()
+
+
+def renamed():
+    actions.load_terms(category=Term.Category.WORD, terms=STAFF, at=cast.NOW, by=None)
+
+
+@pytest.mark.parametrize(("language", "inside", "first"), [("zh-hans", "党员", "党员"), ("en", "members", "Members")])
+def test_a_word_is_said_in_the_readers_language_and_begins_a_sentence_with_a_capital(district, language, inside, first):
+    with override(language):
+        assert vocabulary.word_now("members") == inside
+        assert str(vocabulary.word("Members")) == first
+
+
+def test_a_sentence_takes_the_words_as_they_are_when_it_is_said(district):
+    sentence = vocabulary.worded("%(Members)s of %(name)s", name="100 % 村")
+    renamed()
+    with override("en"):
+        assert str(sentence) == "Staff of 100 % 村"
+        with pytest.raises(KeyError):
+            str(vocabulary.worded("%(Members)s of %(name)s"))
+
+
+def test_a_word_of_the_pack_stays_text_on_a_page(client, district):
+    evil = [{"id": "members", "name": {"zh-hans": "<b>职工</b>", "en": "<script>alert(1)</script>"}}]
+    actions.load_terms(category=Term.Category.WORD, terms=evil, at=cast.NOW, by=None)
+    page = client.get("/booth/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+
+
+def test_a_request_reads_the_words_once_and_another_reads_them_anew(district, django_assert_num_queries):
+    with django_assert_num_queries(1), vocabulary.read_once():
+        for _time in range(3):
+            vocabulary.word_now("member")
+    renamed()
+    with vocabulary.read_once(), override("en"):
+        assert vocabulary.word_now("members") == "staff"
+
+
+def test_a_house_without_a_pack_says_the_plain_word_and_a_misspelt_one_is_an_error(db):
+    assert vocabulary.word_now("Secretary") == "Secretary"
+    with pytest.raises(KeyError):
+        vocabulary.word_now("secretery")
