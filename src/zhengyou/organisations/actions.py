@@ -1,7 +1,6 @@
 """Changes to the tree, its people, posts and responsibilities; and imports, whose rows `importing` judges and writes."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -46,14 +45,15 @@ def load_terms(*, pack_id: str, words: Sequence[PackWord], at: datetime, by: Per
     used = queries.words_in_use()
     rules.check_nothing_used_is_lost([row for row in lost if row.slug in used.get(row.category, ())])
     Term.objects.filter(pk__in=[row.pk for row in lost]).delete()
-    positions: dict[str, int] = defaultdict(int)
-    for word in words:
-        Term.objects.update_or_create(
-            category=word.category,
-            slug=word.slug,
-            defaults={"name": word.name, "aliases": list(word.aliases), "position": positions[word.category]},
-        )
-        positions[word.category] += 1
+    Term.objects.bulk_create(
+        [
+            Term(category=word.category, slug=word.slug, name=word.name, aliases=list(word.aliases), position=position)
+            for position, word in enumerate(words)
+        ],
+        update_conflicts=True,
+        unique_fields=["category", "slug"],
+        update_fields=["name", "aliases", "position"],
+    )
     make_findable(queries.searchable(queries.living_organisations()))  # they are found by these words too
     done("organisations.load_terms", f"pack:{pack_id}", at=at, by=by, words=len(words), removed=len(lost))
 
