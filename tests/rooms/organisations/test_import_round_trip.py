@@ -38,7 +38,7 @@ def house_of(pack_id: str) -> Office:
     return Office(District(root, root, [], person, person, person, person, []))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=organisations, people=members)
 @pytest.mark.parametrize("pack_id", packs.pack_ids())
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
