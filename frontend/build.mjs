@@ -1,5 +1,5 @@
-// Writes booth.js, recount.js, keying.js, pico.min.css and htmx.min.js into the site's static folder and holds our own
-// to their budget. Nothing built is committed.
+// Writes the programs, pico.min.css and htmx.min.js into the site's static folder and holds our own to their budget.
+// Nothing built is committed.
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -9,10 +9,10 @@ import { common, programs } from "./bundling.mjs";
 const budget = 40 * 1024;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here("../src/zhengyou/static/dist/");
-const entryPoints = programs.map(({ name, entry }) => ({ in: here(entry), out: name }));
 
 await mkdir(dist, { recursive: true });
-await build({ ...common, minify: true, entryPoints, outdir: dist });
+for (const { name, entry, ...own } of programs)
+  await build({ ...common, ...own, minify: true, entryPoints: [{ in: here(entry), out: name }], outdir: dist });
 await copyFile(here("node_modules/@picocss/pico/css/pico.min.css"), `${dist}pico.min.css`);
 await copyFile(here("node_modules/htmx.org/dist/htmx.min.js"), `${dist}htmx.min.js`);
 

@@ -10,6 +10,7 @@ const packages: Record<string, string[]> = {
   booth: ["@cloudflare/blindrsa-ts", "@hpke/core"],
   recount: ["fflate"],
   desk: [],
+  writing: [],
   shared: [],
 };
 const folders = Object.keys(packages);

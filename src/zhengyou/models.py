@@ -14,4 +14,5 @@ from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403
 from zhengyou.plans.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
+from zhengyou.remarks.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403

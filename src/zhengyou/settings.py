@@ -99,10 +99,10 @@ MIDDLEWARE = [
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhengyou.web.shared.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -128,6 +128,7 @@ TEMPLATES = [
                 "zhengyou.web.shared.context.house",
             ],
             "builtins": [
+                "zhengyou.templatetags.addresses",
                 "zhengyou.templatetags.parts",
                 "zhengyou.templatetags.words",
                 "django.templatetags.i18n",
@@ -147,7 +148,6 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_NAME = "zhengyou"
 CSRF_COOKIE_NAME = "zhengyou_csrf"
-LANGUAGE_COOKIE_NAME = "zhengyou_language"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -1,9 +1,8 @@
 """Addresses of the three faces."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
-from zhengyou.web.shared import sessions
+from zhengyou.web.shared import languages, sessions
 
 urlpatterns = [
     path("", include("zhengyou.web.public.urls")),
@@ -12,5 +11,5 @@ urlpatterns = [
     path("sign-in/", sessions.sign_in, name="sign-in"),
     path("sign-out/", sessions.sign_out, name="sign-out"),
     path("password/", sessions.change_password, name="password"),
-    path("language/", set_language, name="language"),
+    path("language/", languages.choose, name="language"),
 ]

@@ -7,8 +7,11 @@ from django.urls import reverse
 from tests.cast.commitments import photo_bytes, promises_of, published_commitment, secretary_of
 from tests.cast.district import PASSWORD, launched_cycle, small_district
 
-from zhengyou.commitments import actions, queries
+from zhengyou.commitments import actions
 from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks import queries as remark_queries
+from zhengyou.remarks.models import Spent
 from zhengyou.web.shared import clock
 
 WIDTHS = ["phone", pytest.param("desktop", marks=pytest.mark.long)]
@@ -172,7 +175,7 @@ def test_from_the_theme_to_the_public_page(width, request, live_server, district
     page.goto(live_server.url + reverse("public-organisation", args=[village.code]))
     assert page.get_by_text("点亮每一条回家的路").is_visible()
     look(page, f"promise-organisation-{width}")
-    page.get_by_role("link", name=promise.what).click()
+    page.get_by_role("link", name=promise.what, exact=True).click()
     assert page.get_by_text("十二盏全部能亮").is_visible()
     assert page.locator("img.photo").evaluate(
         "img => (img.scrollIntoView(), img.decode()).then(() => img.naturalWidth)"
@@ -192,21 +195,49 @@ def promise(district, cycle, noon):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_citizen_says_whether_it_was_kept(width, request, live_server, promise, photo, look):
+def test_a_citizen_says_how_it_stands_and_reads_the_answer_at_an_address(
+    width, request, live_server, district, promise, photo, look
+):
     page = request.getfixturevalue(width)
     page.goto(live_server.url + reverse("public-organisation", args=[promise.commitment.organisation.code]))
-    page.get_by_role("link", name=promise.what).click()
+    page.get_by_role("link", name=promise.what).first.click()
     assert page.locator("[name=mark]:checked").count() == 0
+    look(page, f"promise-ask-{width}")
     page.locator(".marks .mark").nth(1).click()
     page.fill("[name=words]", "村口那两盏还是不亮。")
     page.set_input_files("[name=photo]", photo)
     page.locator("main form button").click()
     page.locator("#recorded").wait_for()
     answer = CitizenAnswer.objects.get()
-    assert str(answer.pk) in page.locator("#recorded").inner_text()
+    assert (answer.mark, answer.remark.why) == ("off_course", "look")
+    assert Spent.objects.count() == 1
+    assert str(answer.remark_id) in page.locator("#recorded").inner_text()
     assert page.get_by_text("村口那两盏还是不亮。").is_visible()
-    assert {cookie["name"] for cookie in page.context.cookies()} <= {"zhengyou_csrf"}
+    own = page.url
     look(page, f"promise-answered-{width}")
+    remarks.show_remarks(remarks=[answer.remark], at=clock.now(), by=district.office)
+    by = secretary_of(promise.commitment.organisation)
+    remarks.answer_remark(remark=answer.remark, answer="配件已到，周五装好。", at=clock.now(), by=by)
+    page.locator("main a[role=button]").click()
+    assert page.get_by_text("村口那两盏还是不亮。").is_visible()
+    assert page.evaluate("localStorage.length") == 0
+    look(page, f"promise-voices-{width}")
+    page.goto(own)
+    assert page.get_by_text("配件已到，周五装好。").is_visible()
+    assert page.context.cookies() == []
+
+
+def test_a_draft_outlives_the_page_until_it_is_sent_or_deleted(phone, live_server, promise):
+    address = live_server.url + reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk])
+    phone.goto(address)
+    phone.locator("[name=words]").press_sequentially("写了一半")
+    phone.goto(live_server.url + reverse("public-home"))
+    phone.goto(address)
+    assert phone.input_value("[name=words]") == "写了一半"
+    phone.get_by_role("status").get_by_role("button").click()
+    assert phone.input_value("[name=words]") == ""
+    phone.reload()
+    assert phone.input_value("[name=words]") == ""
 
 
 def test_without_javascript_and_with_the_keyboard_alone(browser, live_server, promise):
@@ -221,25 +252,36 @@ def test_without_javascript_and_with_the_keyboard_alone(browser, live_server, pr
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator("#recorded").wait_for()
+    assert context.cookies() == []
     context.close()
     answer = CitizenAnswer.objects.get()
-    assert (answer.mark, answer.words) == ("not_kept", "看过了，确实不亮。")
+    assert (answer.mark, answer.remark.words, answer.remark.state) == ("off_course", "看过了，确实不亮。", "waiting")
+    assert not Spent.objects.exists()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_office_sees_coverage_and_hides_words(
+def test_the_office_sees_coverage_and_looks_at_words(
     width, request, live_server, district, cycle, promise, noon, sign_in, look
 ):
     page = request.getfixturevalue(width)
-    answer = actions.answer_promise(promise=promise, mark="not_kept", words="不当的话", at=noon)
+    given = {"promise": promise, "mark": "off_course", "at": noon, "arrival": None}
+    rude, fair = (actions.answer_promise(words=words, **given).remark for words in ("不当的话", "村口还是黑的"))
     sign_in(page, district.office)
     page.goto(live_server.url + reverse("office-coverage", args=[cycle.pk]))
     look(page, f"promise-coverage-{width}")
-    page.goto(live_server.url + reverse("office-answers", args=[cycle.pk]))
-    look(page, f"promise-answers-{width}")
-    page.locator(f"a[href='{reverse('office-answer-hide', args=[answer.pk])}']").click()
-    page.fill("[name=reason]", "含有辱骂他人的话")
-    look(page, f"promise-hide-{width}")
-    page.locator("main form button").click()
-    page.wait_for_url(f"**{reverse('office-answers', args=[cycle.pk])}")
-    assert queries.answer_with_number(answer.pk).is_hidden
+    page.goto(live_server.url + reverse("office-remarks", args=[cycle.pk]))
+    look(page, f"words-waiting-{width}")
+    page.locator(f"[name=row][value='{rude.pk}']").check()
+    page.locator("#ticked [name=reason]").select_option("insult")
+    page.locator("#ticked [value=hide]").click()
+    page.locator("button[value=undo]").wait_for()
+    look(page, f"words-hidden-{width}")
+    page.locator(f"[name=row][value='{fair.pk}']").check()
+    page.locator("#ticked [value=show]").click()
+    page.locator("button[value=undo]").wait_for()
+    assert [remark_queries.remark_with_id(row.pk).state for row in (rude, fair)] == ["hidden", "shown"]
+    page.locator("button[value=undo]").click()
+    page.wait_for_url(f"**{reverse('office-remarks', args=[cycle.pk])}")
+    assert [remark_queries.remark_with_id(row.pk).state for row in (rude, fair)] == ["hidden", "waiting"]
+    page.goto(live_server.url + reverse("public-words"))
+    look(page, f"words-accounts-{width}")

@@ -17,12 +17,14 @@ from tests.cast.commitments import (
     secretary_of,
 )
 from tests.cast.district import drafted_cycle, launched_cycle, small_district
+from tests.cast.writing import filled
 
 from zhengyou.base.files import store_photo
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions
-from zhengyou.commitments.models import CitizenAnswer
+from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.identity.models import Account
+from zhengyou.remarks import actions as remarks
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +90,16 @@ def test_whoever_does_not_know_the_name_goes_down_from_the_top(citizen, district
 
 
 def _answer(promise, **changes):
-    said = {"promise": promise, "mark": "not_kept", "words": "村口还是黑的", "at": noon()}
+    said = {"promise": promise, "mark": "off_course", "words": "村口还是黑的", "at": noon(), "arrival": None}
     return actions.answer_promise(**(said | changes))
+
+
+def _shown(district, *answers):
+    remarks.show_remarks(remarks=[answer.remark for answer in answers], at=noon(), by=district.office)
+
+
+def send(client, promise, **fields):
+    return client.post(address(promise), filled(promise.reference, **({"mark": "on_course"} | fields)))
 
 
 def test_the_page_of_the_organisation_shows_both_words_side_by_side(citizen, promise, village):
@@ -97,12 +107,13 @@ def test_the_page_of_the_organisation_shows_both_words_side_by_side(citizen, pro
         promise=promise, outcome="partly", explanation="还差两盏", at=noon(), by=secretary_of(village)
     )
     _answer(promise)
-    _answer(promise, mark="kept", words="")
+    _answer(promise, mark="on_course", words="")
     page = text_of(citizen.get(reverse("public-organisation", args=[village.code])))
     assert promise.what in page
     assert "partly fulfilled" in page
-    assert "kept 1 · not kept 1 · can’t tell 0" in " ".join(re.sub("<[^>]+>", "", page).split())
-    assert "these are words, not votes" in page
+    assert f'href="{address(promise)}#ask"' in page
+    assert "so far: going well 1 · not going well 1 · can’t tell yet 0" in " ".join(re.sub("<[^>]+>", "", page).split())
+    assert "these are words, not votes and not a sample" in page
 
 
 def test_drafts_and_proposals_are_nobodys_business_yet(citizen, cycle, district):
@@ -114,7 +125,7 @@ def test_drafts_and_proposals_are_nobodys_business_yet(citizen, cycle, district)
     assert "No promise has been published yet" in text_of(citizen.get(reverse("public-organisation", args=[one.code])))
     for promise in rows:
         assert citizen.get(address(promise)).status_code == 404
-        assert citizen.post(address(promise), {"mark": "kept"}).status_code == 404
+        assert send(citizen, promise).status_code == 404
 
 
 def test_a_promise_is_found_only_under_its_own_organisation(citizen, promise, district):
@@ -127,56 +138,80 @@ def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):
     assert len(re.findall(r'type="radio" name="mark"', page)) == 3
     assert " checked" not in page
     assert "Anybody can answer, and more than once" in page
-    answer = citizen.post(address(promise), {"words": "还差两盏"})
-    assert "Choose one: kept, not kept, or can’t tell." in text_of(answer)
+    answer = send(citizen, promise, mark="", words="还差两盏")
+    assert "Choose one of the three answers." in text_of(answer)
     assert "还差两盏" in text_of(answer)
     assert CitizenAnswer.objects.count() == 0
 
 
-def test_an_answer_is_recorded_with_a_number_and_leaves_no_cookie_of_who(citizen, promise):
-    said = {"mark": "not_kept", "words": "村口还是黑的", "photo": upload()}
-    response = citizen.post(address(promise), said)
+def test_an_answer_is_recorded_with_a_number_and_has_an_address_of_its_own(citizen, promise, district):
+    response = send(citizen, promise, mark="off_course", words="村口还是黑的", photo=upload())
     answer = CitizenAnswer.objects.get()
-    assert response["Location"] == f"{address(promise)}?recorded={answer.pk}#recorded"
-    page = citizen.get(response["Location"])
-    assert f"Recorded, number {answer.pk}." in text_of(page)
-    assert "村口还是黑的" in text_of(page)
-    assert reverse("public-photo", args=[answer.photo.digest]) in text_of(page)
-    assert set(citizen.cookies) <= {"zhengyou_csrf"}
+    assert response["Location"] == reverse("public-own-words", args=[answer.remark.public_id])
+    own = text_of(citizen.get(response["Location"]))
+    assert f"Recorded, number {answer.remark_id}" in own
+    assert "村口还是黑的" in own
+    assert "Your mark counts already." in own
+    assert citizen.get(reverse("public-own-photo", args=[answer.remark.public_id])).status_code == 200
+    page = text_of(citizen.get(address(promise)))
+    assert "村口还是黑的" not in page
+    assert "1 waits for a look before it is shown." in page
+    assert "not going well 1" in page
+    _shown(district, answer)
+    page = text_of(citizen.get(address(promise)))
+    assert "<bdi>村口还是黑的</bdi>" in page
+    assert reverse("public-photo", args=[answer.remark.photo.digest]) in page
+    assert not citizen.cookies
 
 
-def test_a_number_that_was_never_given_is_not_confirmed(citizen, promise):
+def test_an_address_that_was_never_given_leads_nowhere(citizen, promise):
     _answer(promise)
-    for number in ("999999", "x", "", "9" * 30, "²"):
-        assert "Recorded, number" not in text_of(citizen.get(address(promise), {"recorded": number}))
+    for wrong in ("0000-0000-0000", "x", "9" * 30):
+        assert citizen.get(reverse("public-own-words", args=[wrong])).status_code == 404
 
 
 def test_a_form_sent_twice_is_one_answer_and_the_same_person_may_answer_again(citizen, promise):
-    ticket = re.search(r'name="ticket" value="([^"]+)"', text_of(citizen.get(address(promise))))[1]
+    form = filled(promise.reference, mark="on_course")
     for _twice in range(2):
-        citizen.post(address(promise), {"ticket": ticket, "mark": "kept"})
+        citizen.post(address(promise), form)
     assert CitizenAnswer.objects.count() == 1
-    citizen.post(address(promise), {"ticket": ticket, "mark": "not_kept"})
-    citizen.post(address(promise), {"mark": "kept"})
+    citizen.post(address(promise), form | {"mark": "off_course"})
+    send(citizen, promise)
     assert CitizenAnswer.objects.count() == 3
 
 
-def test_words_are_shown_as_words_never_as_markup(citizen, promise):
-    citizen.post(address(promise), {"mark": "kept", "words": "<script>alert(1)</script>"})
+def test_from_its_day_on_a_promise_asks_whether_it_was_kept(citizen, promise):
+    days = (promise.due_on - clock.today()).days
+    page = " ".join(text_of(citizen.get(address(promise))).split())
+    assert "How does it look so far?" in page
+    assert f"Not due for {days} day" in page
+    assert 'value="on_course"' in page
+    assert 'value="kept"' not in page
+    Promise.objects.filter(pk=promise.pk).update(due_on=clock.today())
+    page = text_of(citizen.get(address(promise)))
+    assert "Was this promise kept?" in page
+    assert "Not due" not in page
+    assert 'value="kept"' in page
+    assert send(citizen, promise, mark="kept").status_code == 302
+
+
+def test_words_are_shown_as_words_never_as_markup(citizen, promise, district):
+    send(citizen, promise, words="<script>alert(1)</script>")
+    _shown(district, CitizenAnswer.objects.get())
     page = text_of(citizen.get(address(promise)))
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
 
 
 def test_too_many_words_and_files_that_are_no_photo_are_refused_in_the_form(citizen, promise):
-    answer = citizen.post(address(promise), {"mark": "kept", "words": "长" * 501})
+    answer = send(citizen, promise, words="长" * 501)
     assert "长" * 501 in text_of(answer)
     fake = SimpleUploadedFile("p.jpg", b"GIF89a no", "image/jpeg")
-    answer = citizen.post(address(promise), {"mark": "kept", "words": "看图", "photo": fake})
+    answer = send(citizen, promise, words="看图", photo=fake)
     assert "not a photo" in text_of(answer)
     assert "看图" in text_of(answer)
     empty = SimpleUploadedFile("p.jpg", b"", "image/jpeg")
-    assert citizen.post(address(promise), {"mark": "kept", "photo": empty}).status_code == 200
+    assert send(citizen, promise, photo=empty).status_code == 200
     assert CitizenAnswer.objects.count() == 0
 
 
@@ -192,25 +227,27 @@ def test_photos_are_public_only_while_they_hang_on_something_shown(citizen, prom
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response.content.startswith(b"\xff\xd8")
     answer = _answer(promise, photo=photo_bytes("red"))
-    shown = reverse("public-photo", args=[answer.photo.digest])
+    shown = reverse("public-photo", args=[answer.remark.photo.digest])
+    assert citizen.get(shown).status_code == 404
+    _shown(district, answer)
     assert citizen.get(shown).status_code == 200
-    actions.hide_answer(answer=answer, reason="照片里有无关的人", at=noon(), by=district.office)
+    remarks.hide_remarks(remarks=[answer.remark], reason="private", at=noon(), by=district.office)
     assert citizen.get(shown).status_code == 404
     page = text_of(citizen.get(address(promise)))
-    assert "Hidden by the office: 照片里有无关的人" in page
+    assert "Hidden: names or numbers of a private person" in page
     assert "村口还是黑的" not in page
-    assert answer.photo.digest not in page
-    assert "not kept 1" in page
+    assert answer.remark.photo.digest not in page
+    assert "not going well 1" in page
 
 
 def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen, promise, cycle, district):
-    _answer(promise)
+    _shown(district, _answer(promise))
     campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
     page = text_of(citizen.get(address(promise)))
     assert "No more answers are taken" in page
     assert 'name="mark"' not in page
     assert "村口还是黑的" in page
-    citizen.post(address(promise), {"mark": "kept"})
+    send(citizen, promise)
     assert CitizenAnswer.objects.count() == 1
 
 
@@ -230,9 +267,9 @@ def test_public_pages_cost_the_same_for_few_and_many(citizen, district, cycle, d
     one, two = district.villages[:2]
     few = promises_of(published_commitment(district, cycle, one, items=2, at=noon()))[0]
     many = promises_of(published_commitment(district, cycle, two, items=6, at=noon()))[0]
-    _answer(few)
+    _shown(district, _answer(few))
     for n in range(3):
-        _answer(many, words=f"第{n}句", photo=photo_bytes(size=(40 + n, 30)))
+        _shown(district, _answer(many, words=f"第{n}句", photo=photo_bytes(size=(40 + n, 30))))
         actions.report_progress(promise=many, text=f"第{n}次", at=noon(), by=secretary_of(two))
     costs = []
     for village, page in ((one, address(few)), (two, address(many))):
@@ -261,25 +298,6 @@ def test_the_office_sees_who_lacks_what(office, district, cycle):
     assert office.get(reverse("office-coverage", args=[cycle.pk + 9])).status_code == 404
 
 
-def test_only_the_office_sees_coverage_and_hides(citizen, promise, cycle, village, district):
-    answer = _answer(promise)
+def test_only_the_office_sees_coverage(citizen, cycle, district):
     citizen.force_login(Account.objects.get(person=district.secretaries[0]))
     assert citizen.get(reverse("office-coverage", args=[cycle.pk])).status_code == 403
-    assert citizen.get(reverse("office-answers", args=[cycle.pk])).status_code == 403
-    assert citizen.post(reverse("office-answer-hide", args=[answer.pk]), {"reason": "不好看"}).status_code == 403
-    assert citizen.post(reverse("office-answer-show", args=[answer.pk])).status_code == 403
-    assert not CitizenAnswer.objects.get().is_hidden
-
-
-def test_the_office_hides_and_shows_again(office, promise, cycle):
-    answer = _answer(promise)
-    hide = reverse("office-answer-hide", args=[answer.pk])
-    assert hide in text_of(office.get(address(promise)))
-    assert "村口还是黑的" in text_of(office.get(reverse("office-answers", args=[cycle.pk])))
-    assert "required" in text_of(office.post(hide, {"reason": ""}))
-    assert "The reason is shown in their place" in text_of(office.post(hide, {"reason": "骂人"}, follow=True))
-    assert "already hidden" in text_of(office.post(hide, {"reason": "再藏"}))
-    shown = office.post(reverse("office-answer-show", args=[answer.pk]), follow=True)
-    assert "shown again" in text_of(shown)
-    assert "村口还是黑的" in text_of(office.get(address(promise)))
-    assert office.get(reverse("office-answer-hide", args=[answer.pk + 9])).status_code == 404

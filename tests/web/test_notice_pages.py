@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from tests.cast.awards import answered_objection, filed_objection, published_notice
 from tests.cast.district import launched_cycle, small_district
+from tests.cast.writing import filled, ticket_in
 
 from zhengyou.identity.models import Account
 from zhengyou.notices import queries
@@ -53,7 +54,7 @@ def text_of(response):
 
 def typed(client, notice, **changes):
     """What the form of a notice sends, with its own ticket."""
-    ticket = re.search(r'name="ticket" value="([0-9a-f]{32})"', text_of(client.get(address(notice))))[1]
+    ticket = ticket_in(text_of(client.get(address(notice))))
     return {"ticket": ticket, "nominee": "whole", "content": "所述的路并未修通。", "name": "", "contact": ""} | changes
 
 
@@ -92,7 +93,7 @@ def test_an_ended_notice_has_no_form_and_refuses_in_words(client, district):
     page = text_of(client.get(address(notice), **ENGLISH))
     assert "ended on" in page
     assert "<textarea" not in page
-    sent = {"ticket": "a" * 32, "nominee": "whole", "content": "晚了", "name": "", "contact": ""}
+    sent = filled(notice.reference, nominee="whole", content="晚了", name="", contact="")
     refused = text_of(client.post(address(notice), sent, **ENGLISH))
     assert "objections count by arrival" in refused
     assert not Objection.objects.exists()
@@ -141,7 +142,7 @@ def test_what_was_typed_stays_on_an_error(client, running):
 
 
 def test_a_line_break_counts_as_one_character(client, running):
-    text = "行" + "\r\n" * 1998 + "行"
+    text = "行\r\n" * 999 + "行行"
     client.post(address(running), typed(client, running, content=text))
     assert len(Objection.objects.get().content) == 2000
 

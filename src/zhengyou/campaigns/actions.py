@@ -97,6 +97,7 @@ def set_rules(*, cycle: Cycle, ruleset: Rules, at: datetime, by: Person) -> Cycl
     rules.check_may_change(row)
     rules.check_sheet(ruleset)
     rules.check_thresholds(ruleset.thresholds)
+    rules.check_words_shown(ruleset.remarks.words_shown)
     row.rules = ruleset.as_json()
     row.save(update_fields=["rules"])
     done("campaigns.set_rules", row, at=at, by=by)

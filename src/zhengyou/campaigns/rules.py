@@ -15,7 +15,7 @@ from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, FormKind
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.campaigns.packing.parts import Pack
-from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, Purpose, Rules, Thresholds
+from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Purpose, Rules, Thresholds
 from zhengyou.organisations.models import Organisation, Term
 from zhengyou.organisations.tree import is_within
 
@@ -177,6 +177,14 @@ def check_thresholds(thresholds: Thresholds) -> None:
     if not thresholds.nothing_below <= thresholds.band_below <= thresholds.open_from:
         raise SetUpRefused(
             _("The thresholds must rise from result to breakdown to open slips."), reason="thresholds.do-not-rise"
+        )
+
+
+def check_words_shown(words_shown: str) -> None:
+    """Anybody's words are shown after a look, or at once."""
+    if words_shown not in WORDS_SHOWN:
+        raise SetUpRefused(
+            _("Say when anybody’s words are shown: after a look, or at once."), reason="remarks.unknown-words-shown"
         )
 
 

@@ -36,6 +36,7 @@ ROOM_NEEDS = {"paper": "polls"}
 # From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
 # are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
 FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
+WORDS_SHOWN = ("after_a_look", "at_once")
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,13 @@ class Stage(Named):
     opens: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class RemarkRules:
+    """When anybody's words are shown: one of WORDS_SHOWN."""
+
+    words_shown: str
+
+
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("grades", Grade),
     ("criteria", Named),
@@ -145,6 +153,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("thresholds", Thresholds),
     ("commitments", CommitmentLimits),
     ("notice", NoticeTime),
+    ("remarks", RemarkRules),
     ("aims", Named),
     ("titles", Named),
     ("kinds", Kind),
@@ -167,6 +176,7 @@ class Rules:
     thresholds: Thresholds
     commitments: CommitmentLimits
     notice: NoticeTime
+    remarks: RemarkRules
     aims: tuple[Named, ...]
     titles: tuple[Named, ...]
     kinds: tuple[Kind, ...]

@@ -32,6 +32,8 @@ from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.rules import Arrival
 
 
 @transaction.atomic
@@ -212,49 +214,35 @@ def answer_promise(
     promise: Promise,
     mark: str,
     at: datetime,
+    arrival: Arrival | None,
     words: str = "",
     photo: bytes | None = None,
-    ticket: uuid.UUID | None = None,
 ) -> CitizenAnswer:
     """Record what somebody says of a published promise; `answer.pk` is the number to tell them. Nobody is identified,
-    and only the day is kept, so anybody may answer more than once. The same answer with the same `ticket` is one answer.
+    and only the day is kept, so anybody may answer more than once. A form sent twice is one answer, and so are equal words
+    with one mark. Words may wait for a look; the mark counts at once, but in a flood (decision 0022).
 
-    Raises StageRefused, ReportRefused or NotAPhoto.
+    Raises StageRefused, ReportRefused, RemarkRefused or NotAPhoto.
     """
-    row = _published(promise)
+    row, day = _published(promise), local_day(at)
     campaign_rules.check_under_way(row.commitment.cycle)
-    words = rules.check_answer(mark, words)
-    stored = store_photo(photo, at=start_of_day(at)) if photo else None
-    made = {"promise": row, "mark": mark, "words": words, "photo": stored, "answered_on": local_day(at)}
-    once = once_of(ticket, row.reference, mark, words, _digest(stored))
-    answer, is_new = CitizenAnswer.objects.get_or_create(once=once, defaults=made)
+    rules.check_mark(mark, row, day)
+    remark = remarks.take_remark(
+        subject=row,
+        heading=row.what,
+        kind=queries.ANSWER,
+        cycle=row.commitment.cycle,
+        organisation=row.commitment.organisation,
+        words=rules.check_words(words),
+        photo=store_photo(photo, at=start_of_day(at)) if photo else None,
+        beside=mark,
+        arrival=arrival,
+        at=at,
+    )
+    answer, is_new = CitizenAnswer.objects.get_or_create(remark=remark, defaults={"promise": row, "mark": mark})
     if is_new:
         done("commitments.answer_promise", row, at=start_of_day(at), by=None, answer=answer.pk, mark=mark)
     return answer
-
-
-@transaction.atomic
-def hide_answer(*, answer: CitizenAnswer, reason: str, at: datetime, by: Person) -> CitizenAnswer:
-    """Hide a citizen's words and photo and show the reason instead; the mark still counts. Raises RoleRefused, ReportRefused."""
-    row = locked(answer)
-    identity_rules.check_is_office(by, local_day(at))
-    rules.check_may_hide(row)
-    row.hidden_at, row.hidden_because = at, rules.check_hiding(reason)
-    row.save(update_fields=["hidden_at", "hidden_because"])
-    done("commitments.hide_answer", row, at=at, by=by, reason=row.hidden_because)
-    return row
-
-
-@transaction.atomic
-def show_answer(*, answer: CitizenAnswer, at: datetime, by: Person) -> CitizenAnswer:
-    """Show hidden words and photo again; twice is harmless."""
-    row = locked(answer)
-    identity_rules.check_is_office(by, local_day(at))
-    if row.is_hidden:
-        before, row.hidden_at, row.hidden_because = row.hidden_because, None, ""
-        row.save(update_fields=["hidden_at", "hidden_because"])
-        done("commitments.show_answer", row, at=at, by=by, was_hidden_because=before)
-    return row
 
 
 def _locked(commitment: Commitment) -> Commitment:

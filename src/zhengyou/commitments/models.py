@@ -12,6 +12,7 @@ from zhengyou.base.models import StoredFile
 from zhengyou.base.once import SentOnce
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.remarks.models import Remark
 
 LONGEST_TEXT = 300
 LONGEST_NAME = 120
@@ -133,30 +134,24 @@ class OutcomeStatement(SentOnce):
     stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
 
-class CitizenAnswer(Referable, SentOnce):
-    """What somebody without an account said of a promise. Nothing of the person or the device is kept, and only the day."""
+class CitizenAnswer(Referable):
+    """What somebody without an account said of a promise: a mark, and the remark that came with it, which keeps the day only.
+
+    Before the promise's day it is asked how it looks so far, from that day on whether it was kept: two questions, whose marks
+    are never added up.
+    """
 
     class Mark(models.TextChoices):
         KEPT = "kept", _("kept")
         NOT_KEPT = "not_kept", _("not kept")
         CANNOT_TELL = "cannot_tell", _("can’t tell")
+        ON_COURSE = "on_course", _("going well")
+        OFF_COURSE = "off_course", _("not going well")
+        TOO_EARLY = "too_early", _("can’t tell yet")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
     mark = models.CharField(max_length=20, choices=Mark)
-    words = models.CharField(max_length=500, blank=True)
-    photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    answered_on = models.DateField()
-    hidden_at = models.DateTimeField(null=True)
-    hidden_because = models.CharField(max_length=300, blank=True)
+    remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(hidden_at=None, hidden_because="") | (Q(hidden_at__isnull=False) & ~Q(hidden_because="")),
-                name="hidden_answer_says_why",
-            )
-        ]
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.hidden_at is not None
+        indexes = [models.Index(fields=["promise", "mark"], name="answer_by_mark")]

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
@@ -27,15 +27,21 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Post, held_on
 from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
+from zhengyou.remarks import queries as remarks
+from zhengyou.remarks.models import Remark
 
 QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of it once a month
 SEARCHED_AS = "promise"
+ANSWER = "answer"  # the kind of remark that comes with an answer
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 
 
 @dataclass(frozen=True)
 class PromiseProgress:
-    """One published promise with the organisation's word and the citizens' words beside each other."""
+    """One published promise with the organisation's word and the citizens' words beside each other.
+
+    `waiting` came in a flood, waits for a look and is counted nowhere yet.
+    """
 
     promise: Promise
     reports: int = 0
@@ -44,10 +50,20 @@ class PromiseProgress:
     kept: int = 0
     not_kept: int = 0
     cannot_tell: int = 0
+    on_course: int = 0
+    off_course: int = 0
+    too_early: int = 0
+    waiting: int = 0
 
     @property
     def answers(self) -> int:
+        """How many answered whether it was kept."""
         return self.kept + self.not_kept + self.cannot_tell
+
+    @property
+    def early_answers(self) -> int:
+        """How many said before its day how it looked."""
+        return self.on_course + self.off_course + self.too_early
 
 
 @dataclass(frozen=True)
@@ -205,10 +221,9 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     ids = [row.pk for row in rows]
     reports = _reports_by("promise", Q(promise__in=ids))
     outcomes = {row.promise_id: row for row in OutcomeStatement.objects.filter(promise__in=ids).order_by("id")}
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    answered = CitizenAnswer.objects.filter(promise__in=ids).values_list("promise", "mark").annotate(n=Count("id"))
-    for promise, mark, n in answered.values_list("promise", "mark", "n"):
-        counts[promise][mark] = n
+    counts: dict[int, dict[str, Any]] = defaultdict(dict)
+    for promise, mark, n, waiting in _answers_to(ids):
+        counts[promise] |= {mark: n, "waiting": counts[promise].get("waiting", 0) + waiting}
     return [_progress(row, reports.get(row.pk, (0, None)), outcomes.get(row.pk), counts[row.pk]) for row in rows]
 
 
@@ -223,35 +238,27 @@ def outcomes_of(promise: Promise) -> list[OutcomeStatement]:
 
 
 def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
-    """The citizens' answers that have words or a photo, the newest first, hidden ones too."""
-    has_something = ~Q(words="") | Q(photo__isnull=False)
-    return CitizenAnswer.objects.filter(has_something, promise=promise).select_related("photo").order_by("-id")
+    """The citizens' answers whose words or photo were looked at, the newest first, hidden ones too."""
+    rows = CitizenAnswer.objects.filter(remarks.readable("remark__"), promise=promise)
+    return rows.select_related("remark__photo").order_by("-id")
 
 
-def has_answer(promise: Promise, number: int) -> bool:
-    """Whether an answer of this number was recorded for this promise."""
-    return CitizenAnswer.objects.filter(promise=promise, pk=number).exists()
+def answer_of(remark: Remark) -> CitizenAnswer | None:
+    """The answer with which a remark came, with its promise and organisation, or None for another kind of remark."""
+    related = ("promise__commitment__organisation", "promise__commitment__cycle")
+    return CitizenAnswer.objects.filter(remark=remark).select_related(*related).first()
 
 
-def answers_to_moderate(cycle: Cycle) -> QuerySet[CitizenAnswer]:
-    """All answers of a cycle that have words or a photo, the newest first, with promise and organisation."""
-    has_something = ~Q(words="") | Q(photo__isnull=False)
-    rows = CitizenAnswer.objects.filter(has_something, promise__commitment__cycle=cycle)
-    return rows.select_related("photo", "promise", "promise__commitment__organisation").order_by("-id")
-
-
-def answer_with_number(number: int) -> CitizenAnswer | None:
-    """One answer, with its promise and organisation, or None."""
-    rows = CitizenAnswer.objects.select_related("photo", "promise", "promise__commitment__organisation")
-    return rows.filter(pk=number).first()
+def with_marks(rows: QuerySet[Remark]) -> QuerySet[Remark]:
+    """The remarks, each with the `mark` of the answer with which it came, or None."""
+    marks = CitizenAnswer.objects.filter(remark=OuterRef("pk")).values("mark")[:1]
+    marked: QuerySet[Remark] = rows.annotate(mark=Subquery(marks))
+    return marked
 
 
 def is_public_photo(digest: str) -> bool:
-    """Whether this file hangs on a report, or on a citizen's answer that is not hidden."""
-    return (
-        ProgressReport.objects.filter(photo__digest=digest).exists()
-        or CitizenAnswer.objects.filter(photo__digest=digest, hidden_at=None).exists()
-    )
+    """Whether this file hangs on a report, or on a citizen's words that are shown."""
+    return ProgressReport.objects.filter(photo__digest=digest).exists() or remarks.is_public_photo(digest)
 
 
 def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
@@ -314,10 +321,20 @@ def _progress(
     promise: Promise,
     reports: tuple[int, datetime | None],
     outcome: OutcomeStatement | None,
-    answers: dict[str, int],
+    answers: dict[str, Any],
 ) -> PromiseProgress:
-    kept, not_kept, cannot_tell = (answers.get(mark, 0) for mark in CitizenAnswer.Mark.values)
-    return PromiseProgress(promise, *reports, outcome, kept, not_kept, cannot_tell)
+    return PromiseProgress(promise, *reports, outcome, **answers)
+
+
+def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]]:
+    """Promise id, mark, how many answers with it count, and how many came in a flood and wait."""
+    counts = {
+        "n": Count("id", filter=remarks.counted("remark__")),
+        "waiting": Count("id", filter=remarks.from_a_flood("remark__")),
+    }
+    rows: Any = CitizenAnswer.objects.filter(promise__in=promises).values_list("promise", "mark").annotate(**counts)
+    answers: Iterable[tuple[int, str, int, int]] = rows.values_list("promise", "mark", "n", "waiting")
+    return answers
 
 
 def _reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:

@@ -25,6 +25,10 @@ from zhengyou.commitments.models import (
 )
 from zhengyou.organisations.models import Organisation, Person
 
+LONGEST_WORDS = 500  # a screen of a phone
+KEPT_OR_NOT = (CitizenAnswer.Mark.KEPT, CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.CANNOT_TELL)
+SO_FAR = (CitizenAnswer.Mark.ON_COURSE, CitizenAnswer.Mark.OFF_COURSE, CitizenAnswer.Mark.TOO_EARLY)
+
 
 @dataclass(frozen=True)
 class Opinion:
@@ -208,20 +212,39 @@ def check_outcome(outcome: str, explanation: str) -> str:
     return check_texts(ReportRefused, OutcomeStatement, missing, explanation=explanation)["explanation"]
 
 
-def check_answer(mark: str, words: str) -> str:
-    """One of the three marks, with or without words. Returns the words trimmed."""
+def is_due(promise: Promise, day: date) -> bool:
+    """Whether the promise's day has come, so that it can be asked whether it was kept."""
+    return promise.due_on <= day
+
+
+def marks_on(promise: Promise, day: date) -> tuple[str, ...]:
+    """The marks that fit the question of that day: how it looks so far, or whether it was kept."""
+    return KEPT_OR_NOT if is_due(promise, day) else SO_FAR
+
+
+def check_mark(mark: str, promise: Promise, day: date) -> None:
+    """One of the marks of the question. What was asked before the promise's day may still be answered after it."""
+    if mark in KEPT_OR_NOT and not is_due(promise, day):
+        left = (promise.due_on - day).days
+        raise ReportRefused(
+            ngettext_lazy(
+                "This promise is not due for %(count)d day yet. Say how it looks so far.",
+                "This promise is not due for %(count)d days yet. Say how it looks so far.",
+                left,
+            )
+            % {"count": left},
+            reason="answer.not-yet-due",
+        )
     if mark not in CitizenAnswer.Mark.values:
-        raise ReportRefused(_("Choose one: kept, not kept, or can’t tell."), reason="answer.unknown-mark")
-    return check_texts(ReportRefused, CitizenAnswer, words=words)["words"]
+        raise ReportRefused(_("Choose one of the three answers."), reason="answer.unknown-mark")
 
 
-def check_may_hide(answer: CitizenAnswer) -> None:
-    """Words and photo are hidden once."""
-    if answer.is_hidden:
-        raise ReportRefused(_("These words are already hidden."), reason="answer.already-hidden")
-
-
-def check_hiding(reason: str) -> str:
-    """Words and photo are hidden for a reason that everybody can read. Returns it trimmed."""
-    missing = _("Give the reason. It is shown in place of the words.")
-    return check_texts(ReportRefused, CitizenAnswer, missing, hidden_because=reason)["hidden_because"]
+def check_words(words: str) -> str:
+    """Words about a promise are few enough to be read by everybody; what else words must be is a rule of `remarks`."""
+    if len(words.replace("\r\n", "\n").strip()) > LONGEST_WORDS:
+        raise ReportRefused(
+            _("Your words have %(count)d characters. Shorten them to %(most)d.")
+            % {"count": len(words), "most": LONGEST_WORDS},
+            reason="answer.words-too-long",
+        )
+    return words

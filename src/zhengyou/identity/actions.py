@@ -62,6 +62,11 @@ def change_password(*, account: Account, old: str, new: str, at: datetime) -> Ac
     return row
 
 
+def choose_language(*, account: Account, language: str) -> None:
+    """Keep in which language somebody reads. It changes nothing for anybody else, so no journal is written."""
+    Account.objects.filter(pk=account.pk).update(language=language)
+
+
 @transaction.atomic
 def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
     """A fresh code of 60 bits for each person, by person id; an earlier code for the same purpose stops working.

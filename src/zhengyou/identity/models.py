@@ -20,6 +20,7 @@ class Account(AbstractBaseUser):
     login = models.CharField(max_length=80, unique=True)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, blank=True)  # as chosen; without a choice the browser's counts
     last_login = None  # nobody is judged by log-ins, so none is kept
 
     objects = AccountsWithPerson()

@@ -1,6 +1,7 @@
 """Publishing a notice, and leading an objection from its arrival to its answer."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,9 +17,11 @@ from zhengyou.base.numbers import next_number
 from zhengyou.base.time import local_day
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries, rules
-from zhengyou.notices.models import Notice, Objection
+from zhengyou.notices.models import Notice, Objection, ObjectionCode
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Person
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.rules import Arrival, fold_of
 
 NUMBERED_AS = "notice"
 
@@ -88,11 +91,14 @@ def file_objection(
     way: str = Objection.Way.FORM,
     arrived_at: datetime | None = None,
     by: Person | None = None,
+    arrival: Arrival | None = None,
 ) -> FiledObjection:
     """Take an objection to a nominee (its reference) or to the whole (''). The office files for those who call or write.
 
     The lookup code follows from `ticket`, a random text made with the form, so that sending the same form twice gives the
-    same objection and the same code. Raises ObjectionRefused, also for another text under a used ticket, and RoleRefused.
+    same objection and the same code. Equal objections from the form are one, each with a code of its own. The clock runs
+    from arrival, also for what came in a flood (`arrival`: by the public door). Raises ObjectionRefused, also for another
+    text under a used ticket, and RoleRefused.
     """
     came_at = arrived_at or at
     row = locked(notice)
@@ -100,21 +106,22 @@ def file_objection(
         identity_rules.check_is_office(by, local_day(at))
     rules.check_may_object(row, nominee=nominee, arrived_at=came_at, at=at)
     texts = rules.check_objection_texts(content=content, name=name, contact=contact)
+    fold = fold_of(texts["content"], nominee, texts["name"], texts["contact"]) if arrival else None
     code = queries.lookup_code(ticket)
     known = queries.objection_with_code(code)
     if known is not None:
-        rules.check_is_same_objection(known, notice=row, nominee=nominee, content=texts["content"])
+        rules.check_is_same_objection(known, notice=row, nominee=nominee, content=texts["content"], fold=fold)
         return FiledObjection(known, code)
-    objection = Objection.objects.create(
-        notice=row,
-        number=_next_number(row),
-        nominee=nominee,
-        way=way,
-        lookup=codes.digest(queries.LOOKUP, code),
-        arrived_at=came_at,
-        **texts,
-    )
-    done("notices.file_objection", objection, at=at, by=by, way=way)
+    passage = remarks.pass_door(subject=row, arrival=arrival, at=at)
+    objection = Objection.objects.filter(notice=row, fold=fold).first() if fold else None
+    if objection is None:
+        made = texts | {"nominee": nominee, "way": way, "fold": fold, "is_from_flood": passage.is_flood}
+        objection = Objection.objects.create(notice=row, number=_next_number(row), arrived_at=came_at, **made)
+        done("notices.file_objection", objection, at=at, by=by, way=way)
+    else:
+        objection.times += 1
+        objection.save(update_fields=["times"])
+    ObjectionCode.objects.create(objection=objection, lookup=codes.digest(queries.LOOKUP, code))
     return FiledObjection(objection, code)
 
 
@@ -127,6 +134,12 @@ def register_objection(*, objection: Objection, at: datetime, by: Person) -> Obj
     row.save()
     done("notices.register_objection", row, at=at, by=by)
     return row
+
+
+@transaction.atomic
+def register_objections(*, objections: Iterable[Objection], at: datetime, by: Person) -> list[Objection]:
+    """Enter many received objections in the docket, such as those of a flood; all of them or none. Raises as above."""
+    return [register_objection(objection=row, at=at, by=by) for row in objections]
 
 
 @transaction.atomic

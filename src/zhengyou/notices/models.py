@@ -58,7 +58,7 @@ class Notice(Referable):
 class Objection(Referable):
     """One objection to a nominee of a notice, or to the whole (`nominee` is empty). Never public.
 
-    `lookup` is the keyed hash of the code by which the objector, and nobody else, finds the answer.
+    Equal ones from the form are one, sent `times`; `fold` tells equal ones. In a flood it arrives like any other.
     """
 
     class Way(models.TextChoices):
@@ -82,7 +82,9 @@ class Objection(Referable):
     name = models.CharField(max_length=80, blank=True)
     contact = models.CharField(max_length=200, blank=True)
     way = models.CharField(max_length=20, choices=Way)
-    lookup = models.CharField(max_length=64, unique=True)
+    fold = models.CharField(max_length=64, null=True)
+    times = models.PositiveIntegerField(default=1)
+    is_from_flood = models.BooleanField(default=False)
     arrived_at = models.DateTimeField()
     state = models.CharField(max_length=20, choices=State, default=State.RECEIVED)
     registered_at = models.DateTimeField(null=True)
@@ -97,6 +99,7 @@ class Objection(Referable):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "number"], name="objection_number_is_unique_in_its_notice"),
+            models.UniqueConstraint(fields=["notice", "fold"], name="equal_objections_are_one"),
             models.CheckConstraint(
                 condition=Q(ruled_at=None, is_upheld=None) | Q(ruled_at__isnull=False, is_upheld__isnull=False),
                 name="ruled_objection_is_upheld_or_not",
@@ -110,3 +113,10 @@ class Objection(Referable):
     @property
     def is_open(self) -> bool:
         return self.state != self.State.ANSWERED
+
+
+class ObjectionCode(models.Model):
+    """The keyed hash of a code by which whoever sent an objection, and nobody else, finds the answer."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="+")
+    lookup = models.CharField(max_length=64, unique=True)

@@ -13,7 +13,7 @@ from zhengyou.base.entries import Erasable
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import calendar_is_official, local_day, working_days_after, working_days_between
 from zhengyou.notices import rules
-from zhengyou.notices.models import Notice, Objection
+from zhengyou.notices.models import Notice, Objection, ObjectionCode
 from zhengyou.organisations.models import Organisation, Person
 
 LOOKUP = "objection"
@@ -119,6 +119,11 @@ def nominee_organisations(objection: Objection) -> list[Organisation]:
     return list(Organisation.objects.filter(id__in=[row["organisation"] for row in rows]))
 
 
+def objections_with_ids(ids: Iterable[int]) -> list[Objection]:
+    """These objections, as far as they exist, in the order of their arrival."""
+    return list(Objection.objects.filter(pk__in=list(ids)).order_by("arrived_at", "id"))
+
+
 def docket() -> QuerySet[Objection]:
     """All objections: open ones first, in the order of their arrival."""
     is_open = Case(When(state=Objection.State.ANSWERED, then=Value(1)), default=Value(0), output_field=IntegerField())
@@ -135,7 +140,8 @@ def objection_for(pk: int, *, reader: Person, on: date) -> Objection | None:
 
 def objection_with_code(code: str) -> Objection | None:
     """The objection whose lookup code this is, or None; written as forgivingly as any one-time code."""
-    return Objection.objects.select_related("notice").filter(lookup=codes.digest(LOOKUP, code)).first()
+    row = ObjectionCode.objects.select_related("objection__notice").filter(lookup=codes.digest(LOOKUP, code)).first()
+    return row.objection if row else None
 
 
 def lookup_code(ticket: str) -> str:

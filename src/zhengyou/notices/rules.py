@@ -16,6 +16,7 @@ from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within, is_within_any
+from zhengyou.remarks.rules import check_text
 
 LONGEST_DEEDS = 1500  # a printed page: whoever passes a notice board reads that much of each nominee
 MOST_WORKING_DAYS = 60  # a quarter of a year; what is longer was mistyped
@@ -112,10 +113,13 @@ def check_may_object(notice: Notice, *, nominee: str, arrived_at: datetime, at: 
 
 
 def check_objection_texts(*, content: str, name: str, contact: str) -> dict[str, str]:
-    """An objection says something, whoever makes it: name and contact may be empty. Returns all trimmed."""
+    """An objection says something, whoever makes it: name and contact may be empty. Returns all cleaned and trimmed."""
     missing = _("Say what you object to: what happened, when and where.")
-    needed = check_texts(ObjectionRefused, Objection, missing, content=content)
-    return needed | check_texts(ObjectionRefused, Objection, name=name, contact=contact)
+    return {
+        "content": check_text(ObjectionRefused, Objection, "content", content, missing),
+        "name": check_text(ObjectionRefused, Objection, "name", name),
+        "contact": check_text(ObjectionRefused, Objection, "contact", contact),
+    }
 
 
 def check_finding(finding: str) -> str:
@@ -129,9 +133,12 @@ def check_answer(answer: str) -> str:
     return check_texts(ObjectionRefused, Objection, missing, answer=answer)["answer"]
 
 
-def check_is_same_objection(known: Objection, *, notice: Notice, nominee: str, content: str) -> None:
-    """A form sent twice is one objection; a changed text needs a form of its own."""
-    if (known.notice_id, known.nominee, known.content) != (notice.pk, nominee, content):
+def check_is_same_objection(
+    known: Objection, *, notice: Notice, nominee: str, content: str, fold: str | None = None
+) -> None:
+    """A form sent twice is one objection; a changed text needs a form of its own. `fold` is that of what was sent now."""
+    is_equal = (known.nominee, known.content) == (nominee, content) or (fold is not None and fold == known.fold)
+    if known.notice_id != notice.pk or not is_equal:
         raise ObjectionRefused(
             _("This form has already been sent, as objection %(number)d. To object to more, open the notice again.")
             % {"number": known.number},

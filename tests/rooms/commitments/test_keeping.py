@@ -1,13 +1,13 @@
 """Reports of progress, the organisation's statement, and what citizens say."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 from tests.cast.commitments import drafted_commitment, photo_bytes, promises_of, published_commitment, secretary_of
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
+from tests.cast.writing import arrived
 
 from zhengyou.base.files import store_photo
 from zhengyou.base.journal import entries_about
@@ -16,6 +16,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, ProgressReport
+from zhengyou.remarks import actions as remarks
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,8 @@ def _report(promise, **changes):
 
 
 def _answer(promise, **changes):
-    return actions.answer_promise(**({"promise": promise, "mark": "kept", "at": NOW} | changes))
+    given = {"promise": promise, "mark": "on_course", "at": NOW, "arrival": arrived()}
+    return actions.answer_promise(**(given | changes))
 
 
 def test_reports_stand_in_order_with_photo_and_a_correction_is_a_new_report(promise, village):
@@ -182,35 +184,68 @@ def test_no_statement_after_the_cycle_was_closed(district, cycle, promise):
         _state(promise)
 
 
-def test_citizens_words_stand_beside_the_organisations_word(promise):
+DUE = datetime(2026, 12, 31, 4, tzinfo=UTC)  # the day of the promises of the cast
+
+
+def test_citizens_words_stand_beside_the_organisations_word(district, promise):
     _state(promise, outcome="fulfilled", explanation="全部修好")
-    _answer(promise)
-    _answer(promise, mark="not_kept", words="村口那盏还是不亮", photo=photo_bytes("black"))
-    _answer(promise, mark="cannot_tell")
+    _answer(promise, mark="kept", at=DUE)
+    spoken = _answer(promise, mark="not_kept", words="村口那盏还是不亮", photo=photo_bytes("black"), at=DUE)
+    _answer(promise, mark="cannot_tell", at=DUE)
     line = queries.progress_of([promise])[0]
     assert (line.kept, line.not_kept, line.cannot_tell, line.answers) == (1, 1, 1, 3)
     assert line.outcome.outcome == "fulfilled"
-    (spoken,) = queries.spoken_answers(promise)
-    assert spoken.words == "村口那盏还是不亮"
+    assert list(queries.spoken_answers(promise)) == []
+    remarks.show_remarks(remarks=[spoken.remark], at=DUE, by=district.office)
+    assert list(queries.spoken_answers(promise)) == [spoken]
+
+
+def test_before_its_day_it_is_asked_how_it_looks_and_that_is_counted_apart(promise):
+    _answer(promise)
+    _answer(promise, mark="off_course")
+    _answer(promise, mark="kept", at=DUE)
+    line = queries.progress_of([promise])[0]
+    assert (line.on_course, line.off_course, line.early_answers) == (1, 1, 2)
+    assert (line.kept, line.answers) == (1, 1)
+
+
+@pytest.mark.parametrize("mark", ["kept", "not_kept", "cannot_tell"])
+def test_nobody_says_before_its_day_that_a_promise_was_kept(promise, mark):
+    with refused("answer.not-yet-due") as caught:
+        _answer(promise, mark=mark, at=DUE - timedelta(days=1))
+    assert "not due for 1 day yet" in str(caught.value)
+    assert not CitizenAnswer.objects.exists()
+
+
+def test_who_was_asked_before_its_day_may_answer_after_it(promise):
+    _answer(promise, mark="off_course", at=DUE)
+    assert queries.progress_of([promise])[0].off_course == 1
 
 
 def test_anybody_may_answer_again_but_one_form_sent_twice_is_one_answer(promise):
-    ticket = uuid.uuid4()
-    one = _answer(promise, ticket=ticket)
-    assert _answer(promise, ticket=ticket).pk == one.pk
-    assert _answer(promise, ticket=ticket, mark="not_kept").pk != one.pk
+    form = arrived()
+    one = _answer(promise, arrival=form)
+    assert _answer(promise, arrival=form).pk == one.pk
+    assert _answer(promise, arrival=form, mark="off_course").pk != one.pk
     assert _answer(promise).pk != one.pk
     assert CitizenAnswer.objects.count() == 3
-    assert queries.has_answer(promise, one.pk)
-    assert not queries.has_answer(promises_of(promise.commitment)[1], one.pk)
+    assert queries.progress_of([promise])[0].early_answers == 3
+
+
+def test_equal_words_with_one_mark_are_one_answer(promise):
+    first = _answer(promise, mark="off_course", words="路灯，不亮！")
+    assert _answer(promise, mark="off_course", words=" 路灯不亮 ") == first
+    assert _answer(promise, mark="on_course", words="路灯不亮") != first
+    line = queries.progress_of([promise])[0]
+    assert (line.off_course, line.on_course) == (1, 1)
 
 
 def test_an_answer_keeps_the_day_only_and_the_journal_keeps_no_words(promise):
     answer = _answer(promise, words="很好")
-    assert answer.answered_on == date(2026, 3, 10)
+    assert answer.remark.came_on == date(2026, 3, 10)
     entry = JournalEntry.objects.get(deed="commitments.answer_promise")
     assert entry.by == ""
-    assert entry.payload == {"answer": answer.pk, "mark": "kept"}
+    assert entry.payload == {"answer": answer.pk, "mark": "on_course"}
 
 
 @pytest.mark.parametrize(
@@ -218,7 +253,7 @@ def test_an_answer_keeps_the_day_only_and_the_journal_keeps_no_words(promise):
     [
         ({"mark": ""}, "answer.unknown-mark"),
         ({"mark": "very"}, "answer.unknown-mark"),
-        ({"words": "长" * 501}, "citizenanswer.words-too-long"),
+        ({"words": "长" * 501}, "answer.words-too-long"),
     ],
 )
 def test_an_answer_without_a_mark_or_with_too_many_words_is_refused(promise, changes, slug):
@@ -227,7 +262,7 @@ def test_an_answer_without_a_mark_or_with_too_many_words_is_refused(promise, cha
 
 
 def test_a_line_break_counts_as_one_letter_as_it_does_in_the_browser(promise):
-    assert _answer(promise, words="长\r\n" * 249 + "长长").words == "长\n" * 249 + "长长"
+    assert _answer(promise, words="长\r\n" * 249 + "长长").remark.words == "长\n" * 249 + "长长"
 
 
 def test_nobody_answers_after_the_cycle_was_closed(district, cycle, promise):
@@ -236,48 +271,31 @@ def test_nobody_answers_after_the_cycle_was_closed(district, cycle, promise):
         _answer(promise)
 
 
-@pytest.fixture
-def rude(promise):
-    return _answer(promise, mark="not_kept", words="有人骂人", photo=photo_bytes("red"))
+def test_the_mark_counts_while_its_words_wait_and_when_they_are_hidden(district, promise):
+    rude = _answer(promise, mark="off_course", words="有人骂人", photo=photo_bytes("red"))
+    assert queries.progress_of([promise])[0].off_course == 1
+    assert not queries.is_public_photo(rude.remark.photo.digest)
+    remarks.show_remarks(remarks=[rude.remark], at=NOW, by=district.office)
+    assert queries.is_public_photo(rude.remark.photo.digest)
+    remarks.hide_remarks(remarks=[rude.remark], reason="insult", at=NOW, by=district.office)
+    assert not queries.is_public_photo(rude.remark.photo.digest)
+    assert queries.progress_of([promise])[0].off_course == 1
 
 
-def _hide(answer, by, reason="骂人"):
-    return actions.hide_answer(answer=answer, reason=reason, at=NOW, by=by)
+def test_what_a_program_sent_does_not_count(district, promise):
+    answer = _answer(promise, mark="off_course", words="刷的")
+    remarks.hide_remarks(remarks=[answer.remark], reason="program", at=NOW, by=district.office)
+    assert queries.progress_of([promise])[0].off_course == 0
 
 
-def test_the_office_hides_words_and_photo_and_the_mark_still_counts(district, promise, rude):
-    assert queries.is_public_photo(rude.photo.digest)
-    _hide(rude, district.office)
-    assert not queries.is_public_photo(rude.photo.digest)
-    assert queries.progress_of([promise])[0].not_kept == 1
-    (spoken,) = queries.spoken_answers(promise)
-    assert (spoken.is_hidden, spoken.hidden_because) == (True, "骂人")
-
-
-def test_what_was_hidden_is_shown_again_and_twice_is_harmless(district, rude):
-    _hide(rude, district.office)
-    for _twice in range(2):
-        actions.show_answer(answer=rude, at=NOW, by=district.office)
-    assert queries.is_public_photo(rude.photo.digest)
-    deeds = [entry.deed for entry in entries_about(rude.reference)]
-    assert deeds == ["commitments.hide_answer", "commitments.show_answer"]
-
-
-def test_only_the_office_hides(district, rude):
-    with refused("role.not-office"):
-        _hide(rude, district.secretaries[0])
-
-
-@pytest.mark.parametrize(("reason", "slug"), [(" ", "hidden-because-missing"), ("长" * 301, "hidden-because-too-long")])
-def test_words_are_hidden_for_a_reason(district, rude, reason, slug):
-    with refused(f"citizenanswer.{slug}"):
-        _hide(rude, district.office, reason)
-
-
-def test_words_are_hidden_once(district, rude):
-    _hide(rude, district.office)
-    with refused("answer.already-hidden"):
-        _hide(rude, district.second_office, "再藏")
+def test_a_flood_waits_whole_and_is_counted_once_somebody_has_looked(district, promise):
+    sent = [_answer(promise, mark="off_course") for _one in range(50)]
+    line = queries.progress_of([promise])[0]
+    assert (line.off_course, line.waiting) == (20, 30)
+    remarks.show_remarks(remarks=[sent[-1].remark], at=NOW, by=district.office)
+    remarks.hide_remarks(remarks=[sent[-2].remark], reason="program", at=NOW, by=district.office)
+    line = queries.progress_of([promise])[0]
+    assert (line.off_course, line.waiting) == (21, 28)
 
 
 def test_only_photos_of_reports_and_answers_are_public(promise):
@@ -285,9 +303,3 @@ def test_only_photos_of_reports_and_answers_are_public(promise):
     assert not queries.is_public_photo(loose.digest)
     _report(promise, photo=photo_bytes("navy"))
     assert queries.is_public_photo(loose.digest)
-
-
-def test_the_database_itself_wants_a_reason_for_what_is_hidden(promise):
-    answer = _answer(promise)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        CitizenAnswer.objects.filter(pk=answer.pk).update(hidden_at=NOW)

@@ -1,6 +1,5 @@
 """Two people do the same thing in the same moment, on connections of their own."""
 
-import uuid
 from functools import partial
 
 import pytest
@@ -14,6 +13,7 @@ from tests.cast.commitments import (
     secretary_of,
 )
 from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.writing import arrived
 
 from zhengyou.commitments import actions
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise, PromiseReview
@@ -68,6 +68,6 @@ def test_of_two_reviews_one_is_refused_and_each_promise_has_one_review(district,
 
 def test_a_form_sent_twice_in_one_moment_is_one_answer_with_one_number(district, cycle, village):
     promise = promises_of(published_commitment(district, cycle, village, items=2))[0]
-    answer = partial(actions.answer_promise, promise=promise, mark="kept", at=NOW, ticket=uuid.uuid4())
+    answer = partial(actions.answer_promise, promise=promise, mark="on_course", at=NOW, arrival=arrived())
     assert len({row.pk for row in at_once(answer, answer)}) == 1
     assert CitizenAnswer.objects.count() == 1

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import Names
 from zhengyou.campaigns.packing.faults import LANGUAGES, Faults
-from zhengyou.campaigns.ruleset import ROOMS, Purpose
+from zhengyou.campaigns.ruleset import ROOMS, WORDS_SHOWN, Purpose
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 LONGEST_ID = 40  # what the narrowest column that keeps one takes
@@ -33,6 +33,8 @@ RANGES = {
     "fewest": (1, 100),
     "most": (1, 100),
     "working_days": (1, 60),
+    "unit_minutes": (1, 600),
+    "member_minutes": (1, 600),
 }
 USUAL_RANGE = (1, 366)
 CLOSED: dict[str, tuple[str, ...]] = {
@@ -40,6 +42,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "opens": tuple(purpose.value for purpose in Purpose),
     "rooms": ROOMS,
     "clock": ("fix", "fix_long"),
+    "words_shown": WORDS_SHOWN,
 }
 EMPTY_ALLOWED = {"side", "body"}
 KINDS = {

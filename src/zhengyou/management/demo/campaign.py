@@ -9,6 +9,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions as commitments
+from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import Promise
 from zhengyou.commitments.rules import Opinion
 from zhengyou.management.demo import district, shared, words
@@ -20,6 +21,8 @@ from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks import queries as remark_queries
 
 POOLS: list[tuple[Names, int, str]] = [
     ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 80, "members"),
@@ -73,6 +76,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     cycle = shared.launch(campaign, "第一轮", everything, WEIGHTS, DECIDED, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
+    look_at_words(cycle, cast, now - timedelta(days=242), waiting=0)
     people = list(organisations.members_of(_branches(cast.root, "rural")))
     random.Random(80).shuffle(people)
     mid_year_poll(cycle, cast, villages, people[-60:], now - timedelta(days=480), say)
@@ -132,6 +136,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
     say(f"promises of {len(promised)} branches, with reports and citizens' words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
+    look_at_words(cycle, cast, now, waiting=3)
     _something_to_mend(cycle, cast, now)
     open_poll(cycle, cast, now, say)
     deeds = {organisation: words.deeds(organisation.name) for organisation in promised[:3]}
@@ -161,6 +166,7 @@ def promise_all(
         for promise in agreed_promises(cycle, organisation, secretary, at, dice):
             report_and_hear(promise, secretary, at, dice)
             if fulfilled:
+                hear(promise, at + timedelta(days=362), dice)
                 outcome, explanation = words.outcome(dice)
                 commitments.state_outcome(
                     promise=promise, outcome=outcome, explanation=explanation, at=at + timedelta(days=300), by=secretary
@@ -197,10 +203,22 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
             by=secretary,
         )
     for _citizen in range(dice.choice([0, 0, 1, 3])):
-        mark, words_of_citizen = words.citizen(dice)
-        commitments.answer_promise(
-            promise=promise, mark=mark, words=words_of_citizen, at=at + timedelta(days=dice.randint(60, 200))
-        )
+        came_at = at + timedelta(days=dice.randint(60, 200))
+        hear(promise, came_at, dice)
+
+
+def hear(promise: Promise, at: datetime, dice: random.Random) -> None:
+    """What one citizen says of a promise."""
+    mark, sentence = words.citizen(dice, commitment_rules.is_due(promise, local_day(at)))
+    commitments.answer_promise(promise=promise, mark=mark, words=sentence, arrival=None, at=at)
+
+
+def look_at_words(cycle: Cycle, cast: Cast, at: datetime, *, waiting: int) -> None:
+    """The office looks at what citizens wrote: it hides one, shows the others, and leaves the last ones for a visitor."""
+    rows = [row for row in remark_queries.remarks_of(cycle) if row.is_waiting]
+    first, *others = rows[: len(rows) - waiting]
+    remarks.hide_remarks(remarks=[first], reason="insult", at=at, by=cast.office)
+    remarks.show_remarks(remarks=others, at=at, by=cast.office)
 
 
 def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:

@@ -40,6 +40,12 @@ CITIZENS = [
     (CitizenAnswer.Mark.NOT_KEPT, "我家门口那盏还没有亮。"),
     (CitizenAnswer.Mark.CANNOT_TELL, "没有看到公示。"),
 ]
+SO_FAR = [
+    (CitizenAnswer.Mark.ON_COURSE, "已经动起来了，看着不错。"),
+    (CitizenAnswer.Mark.ON_COURSE, ""),
+    (CitizenAnswer.Mark.OFF_COURSE, "到现在还没有看到动静。"),
+    (CitizenAnswer.Mark.TOO_EARLY, "刚开了头，还说不好。"),
+]
 
 
 def theme(dice: random.Random) -> tuple[str, str]:
@@ -68,9 +74,9 @@ def report(dice: random.Random) -> str:
     return dice.choice(REPORTS)
 
 
-def citizen(dice: random.Random) -> tuple[str, str]:
-    """What a citizen says: the mark and the words."""
-    mark, sentence = dice.choice(CITIZENS)
+def citizen(dice: random.Random, is_due: bool) -> tuple[str, str]:
+    """What a citizen says, before the promise's day or from then on: the mark and the words."""
+    mark, sentence = dice.choice(CITIZENS if is_due else SO_FAR)
     return str(mark), sentence
 
 

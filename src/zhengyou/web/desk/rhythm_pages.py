@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.readers import Reader
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
+from zhengyou.remarks import queries as remarks
 from zhengyou.web.shared import clock, doors
 
 MOST_LINES = 7
@@ -39,7 +42,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     watched = [row for row in counting_queries.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
     papers = [_paper_line(batch) for batch in _batches_for(request.person)]
     promises = [_promise_line(line) for line in commitments.due_for(reader)]
-    lines = [*ballots, *papers, *[_recount_line(row) for row in watched], *promises]
+    lines = [*ballots, *papers, *_looks(reader), *[_recount_line(row) for row in watched], *promises]
     is_scrutineer = bool(reader.organisations_as(Post.Role.SCRUTINEER))
     shown = {
         "is_scrutineer": is_scrutineer,
@@ -48,6 +51,17 @@ def due(request: doors.PersonRequest) -> HttpResponse:
         "more": max(len(lines) - MOST_LINES, 0),
     }
     return render(request, "desk/due.html", shown)
+
+
+def _looks(reader: Reader) -> list[DueLine]:
+    """Words that wait for a look by the office: one line, with the day by which the oldest is due."""
+    cycle = campaigns.cycle_under_way()
+    waiting = remarks.due_for(reader, cycle)
+    if cycle is None or not waiting.count:
+        return []
+    text = ngettext("Look at what %(n)d person wrote", "Look at what %(n)d people wrote", waiting.count)
+    detail = _("due by %(day)s") % {"day": waiting.due_on}
+    return [DueLine(reverse("office-remarks", args=[cycle.pk]), text % {"n": waiting.count}, detail)]
 
 
 def _ballot_line(row: Poll) -> DueLine:

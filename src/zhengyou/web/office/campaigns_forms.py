@@ -135,6 +135,15 @@ class SheetForm(forms.Form):
         label=_("Valid from a turnout of"), choices=[("1/2", "1/2"), ("2/3", "2/3"), ("3/4", "3/4")]
     )
 
+    words_shown = forms.ChoiceField(
+        label=_("What anybody writes is shown"),
+        choices=[
+            ("after_a_look", _("after somebody has looked at it, within one working day")),
+            ("at_once", _("at once")),
+        ],
+        help_text=_("In China operators answer for what they show. Marks count at once either way."),
+    )
+
     def __init__(self, data: Any, *, ruleset: Rules, criteria: tuple[Named, ...]) -> None:
         super().__init__(data, initial=_sheet_now(ruleset))
         self.ruleset, self.all_criteria = ruleset, criteria
@@ -172,6 +181,7 @@ class SheetForm(forms.Form):
             criteria=tuple(criterion for criterion in self.all_criteria if criterion.id in given["criteria"]),
             thresholds=replace(old.thresholds, **raised, turnout=(votes, roll)),
             rater_groups=tuple(self._weighed(group) for group in old.rater_groups),
+            remarks=replace(old.remarks, words_shown=given["words_shown"]),
         )
 
     def _weighed(self, group: RaterGroup) -> RaterGroup:
@@ -184,6 +194,7 @@ def _sheet_now(ruleset: Rules) -> dict[str, Any]:
     """What the form shows before anything is changed."""
     return {
         **{name: getattr(ruleset.thresholds, name) for name in RAISED},
+        "words_shown": ruleset.remarks.words_shown,
         "turnout_percent": "{}/{}".format(*ruleset.thresholds.turnout),
         "criteria": [criterion.id for criterion in ruleset.criteria],
         **{f"points_{grade.id}": grade.points for grade in ruleset.grades},

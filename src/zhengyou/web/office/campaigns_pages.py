@@ -7,16 +7,24 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhengyou.base.words import in_readers_words
+from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns import actions, packs, queries
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.campaigns.rules import When
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted, pressed
 
+WHENS = {
+    When.FIRST: gettext_lazy("in the first month of its stage"),
+    When.EVERY: gettext_lazy("in every month of its stage"),
+    When.LAST: gettext_lazy("in the last month of its stage"),
+}
 of_cycle = doors.fetched("cycle_id", queries.cycle_with_id)
 
 
@@ -24,8 +32,7 @@ of_cycle = doors.fetched("cycle_id", queries.cycle_with_id)
 def create(request: doors.PersonRequest, pack_id: str = "") -> HttpResponse:
     """Make a campaign from a pack: first choose which, then name it."""
     if pack_id not in packs.pack_ids():
-        chooser = [(pack.id, pack, pack.rules) for pack in map(packs.load_pack, packs.pack_ids())]
-        return render(request, "office/packs.html", {"packs": chooser})
+        return render(request, "office/packs.html", {"packs": [_offer(pack) for pack in packs.pack_ids()]})
     pack = packs.load_pack(pack_id)
     roots = organisations.living_organisations().filter(depth__lte=1)
     kinds = [(kind.id, in_readers_words(kind.name)) for kind in pack.basis_kinds]
@@ -126,12 +133,21 @@ def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     )
 
 
+def _offer(pack_id: str) -> dict[str, Any]:
+    """A pack as it is offered: its words, its stages, and the minutes that its dearest month asks of a unit."""
+    pack, ruleset = packs.load_pack(pack_id), packs.rules_of(pack_id)
+    costs = [cost.minutes for cost in queries.cost_of(ruleset) if cost.form.filled_by == FilledBy.UNIT]
+    return {"id": pack_id, "pack": pack, "stages": ruleset.stages, "minutes": sum(costs)}
+
+
 def _cycle_facts(row: Cycle) -> dict[str, Any]:
     missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
     return {
         "cycle": row,
         "windows": Calendar.of(row).in_order(),
         "parts": [forms.ROOM_NAMES[room] for room in row.ruleset.rooms],
+        "costs": queries.cost_of(row.ruleset),
+        "whens": WHENS,
         "themes": queries.sector_themes(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],

@@ -19,7 +19,7 @@ from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import InstantInput, LongText, PersonField
-from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted
 
@@ -65,6 +65,18 @@ class EntryForm(forms.Form):
 
 class RegisterForm(forms.Form):
     """Nothing to fill in: the objection is entered in the docket."""
+
+
+class RegisterManyForm(forms.Form):
+    """The ticked lines of the docket."""
+
+    row = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": _("Tick at least one line, then press the button again.")}
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["row"].choices = numbers_in(data, "row")  # type: ignore[attr-defined]
 
 
 class CheckForm(forms.Form):
@@ -129,21 +141,43 @@ STEP_CALLED = {step.name: step for step in NEXT_STEPS.values()}
 
 @doors.office
 def docket(request: doors.PersonRequest) -> HttpResponse:
-    """All objections, open ones first. What they say is not searched: somebody of the office may have no right to read it."""
-    return listed(
+    """All objections, open ones first. What they say is not searched: somebody of the office may have no right to read it.
+
+    Many can be registered at once, such as those of a flood.
+    """
+    form = RegisterManyForm(request.POST or None)
+
+    def register(*, row: list[int], **acting: Any) -> object:
+        return actions.register_objections(objections=queries.objections_with_ids(row), **acting)
+
+    return posted(request, form, register, done=_("Recorded."), to="office-docket") or listed(
         request,
         "office/notice_docket.html",
         queries.docket(),
         [
-            Column(_("Objection"), lambda row: Cell(_name_of(row), reverse("office-objection", args=[row.pk]))),
+            Column(_("Objection"), _objection),
             Column(_("Against"), _against),
             Column(_("Arrived at"), lambda row: row.arrived_at, order="arrived_at"),
             Column(_("State"), lambda row: {"objection": row}, part="parts/objection_state.html"),
+            ticks(_name_of),
         ],
         name="objections",
         nothing=_("No objection has arrived."),
-        filters=[Filter("state", _("State"), "state", list(STATE_NAMES.items()))],
+        filters=[
+            Filter("state", _("State"), "state", list(STATE_NAMES.items())),
+            Filter("came", _("How it came"), "is_from_flood", [("True", _("many came in a short time"))]),
+        ],
+        form=form,
     )
+
+
+def _objection(row: Objection) -> Cell:
+    notes = [
+        _("sent %(count)d times") % {"count": row.times} if row.times > 1 else "",
+        _("many came in a short time") if row.is_from_flood else "",
+    ]
+    note = " · ".join(str(one) for one in notes if one)
+    return Cell(_name_of(row), reverse("office-objection", args=[row.pk]), note=note)
 
 
 def _name_of(row: Objection) -> str:

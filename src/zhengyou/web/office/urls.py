@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.campaigns_urls")),
     path("", include("zhengyou.web.office.notices_urls")),
     path("", include("zhengyou.web.office.commitments_urls")),
+    path("", include("zhengyou.web.office.remarks_urls")),
     path("", include("zhengyou.web.office.polls_urls")),
     path("", include("zhengyou.web.office.ballots_urls")),
     path("", include("zhengyou.web.office.paper_urls")),

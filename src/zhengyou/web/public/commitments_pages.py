@@ -1,58 +1,67 @@
-"""One promise for everybody: its reports, the organisation's word, the citizens' words, and the question whether it was kept."""
+"""One promise for everybody: its reports, the organisation's word, the citizens' words, and the question how it stands."""
 
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows
-from zhengyou.base.texts import longest
 from zhengyou.campaigns import rules as campaign_rules
-from zhengyou.commitments import actions, queries
+from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.organisations import queries as organisations
-from zhengyou.web.shared.fields import LongText, PhotoField, Ticket
+from zhengyou.remarks import queries as remarks
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.fields import PhotoField
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared.public_writing import PublicForm, Words, from_our_page
 
 ANSWERS = 20
+CHOOSE = _("Choose one of the three answers.")
 
 
-class AnswerForm(forms.Form):
-    """Kept or not. No mark is chosen beforehand; `ticket` makes a form sent twice one answer and says nothing of the sender."""
+class AnswerForm(PublicForm):
+    """How it looks so far, or, from the promise's day on, whether it was kept. No mark is chosen beforehand."""
 
-    ticket = Ticket()
     mark = forms.ChoiceField(
-        label=_("Was this promise kept?"),
         choices=CitizenAnswer.Mark.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one: kept, not kept, or can’t tell.")},
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
-    words = LongText(
+    words = Words(
         label=_("What you saw"),
         required=False,
-        max_length=longest(CitizenAnswer, "words"),
+        most=rules.LONGEST_WORDS,
         rows=3,
-        help_text=_("At most 500 characters. Everybody can read it."),
+        help_text=_(
+            "At most 500 characters. Everybody can read it. Please no names, telephone or identity numbers of others."
+        ),
     )
     photo = PhotoField(help_text=_("Everybody can see it. Place and device are removed."))
 
+    def __init__(self, request: HttpRequest, promise: Promise) -> None:
+        super().__init__(request, about=promise.reference)
+        day, field = clock.today(), self.fields["mark"]
+        field.label = _("Was this promise kept?") if rules.is_due(promise, day) else _("How does it look so far?")
+        asked = rules.marks_on(promise, day)
+        field.widget.choices = [(mark, words) for mark, words in CitizenAnswer.Mark.choices if mark in asked]
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@from_our_page
 def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
-    """One promise; posting records an answer and tells its number."""
+    """One promise; posting records an answer and leads to the page of its sender."""
     row = found(queries.published_promise(found(organisations.organisation_with_code(code)), promise_id))
-    form = AnswerForm(request.POST or None, request.FILES or None)
+    form = AnswerForm(request, row)
 
     def record(**given: Any) -> HttpResponse:
         answer = actions.answer_promise(promise=row, **given)
-        address = reverse("public-promise", args=[code, promise_id])
-        return HttpResponseRedirect(f"{address}?recorded={answer.pk}#recorded")
+        return redirect("public-own-words", answer.remark.public_id)
 
     return posted(request, form, record) or render(
         request, "public/commitment_promise.html", _shown(request, row, form)
@@ -70,9 +79,8 @@ def photo(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, Any]:
-    cycle = row.commitment.cycle
-    number = request.GET.get("recorded", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 18
+    cycle, day = row.commitment.cycle, clock.today()
+    waiting = remarks.waiting_about(row.reference)
     return {
         "promise": row,
         "organisation": row.commitment.organisation,
@@ -84,5 +92,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "page": page_of(request, queries.spoken_answers(row), ANSWERS),
         "form": form,
         "is_open": allows(campaign_rules.check_under_way, cycle),
-        "recorded": int(number) if is_number and queries.has_answer(row, int(number)) else None,
+        "days_left": max((row.due_on - day).days, 0),
+        "waiting": waiting,
+        "is_late": waiting.is_late(day),
     }

@@ -1,8 +1,6 @@
 """Notices for everybody: the list, one notice with its objection form, and the answer to an objection by its code."""
 
-import secrets
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,40 +17,49 @@ from zhengyou.awards import queries as awards
 from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
+from zhengyou.remarks.rules import Arrival
 from zhengyou.web.shared import clock
-from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
 
 WHOLE = "whole"
+WHOM = _("This notice names no such candidate. Choose one of those it names, or the notice as a whole.")
 
 
-class ObjectionForm(forms.Form):
-    """What somebody objects to. `ticket` makes a form sent twice one objection."""
+class ObjectionForm(PublicForm):
+    """What somebody objects to."""
 
-    ticket = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
-    nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
-    content = LongText(
-        label=_("What you object to"),
-        max_length=longest(Objection, "content"),
-        rows=6,
-        help_text=_("What happened, when and where. At most 2,000 characters."),
+    nominee = forms.TypedChoiceField(
+        label=_("Against"),
+        coerce=lambda said: "" if said == WHOLE else said,
+        error_messages={"required": WHOM, "invalid_choice": WHOM},
     )
-    name = forms.CharField(
+    content = Words(
+        label=_("What you object to"),
+        most=longest(Objection, "content") or 0,
+        rows=6,
+        help_text=_("What happened, when and where. At most 2,000 characters. Only the office reads it."),
+        error_messages={"required": _("Say what you object to: what happened, when and where.")},
+    )
+    name = Line(
         label=_("Your name"),
-        max_length=80,
+        most=longest(Objection, "name") or 0,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        autocomplete="name",
         help_text=_(
             "A real name is wanted. An anonymous objection that says something concrete is looked into as well."
         ),
     )
-    contact = forms.CharField(
-        label=_("How to reach you"), max_length=200, required=False, help_text=_("Phone or mail, for questions only.")
+    contact = Line(
+        label=_("How to reach you"),
+        most=longest(Objection, "contact") or 0,
+        required=False,
+        help_text=_("Phone or mail, for questions only."),
     )
 
-    def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, request: HttpRequest, notice: Notice) -> None:
+        super().__init__(request, about=notice.reference)
         whole = [(WHOLE, _("the notice as a whole"))]
         self.fields["nominee"].choices = whole + [  # type: ignore[attr-defined]
             (row["reference"], row["name"]) for row in notice.nominees
@@ -95,14 +102,17 @@ def _clock_of(row: Notice, at: datetime) -> dict[str, Any]:
 
 @never_cache
 @sensitive_post_parameters("content", "name", "contact", "ticket")
+@from_our_page
 def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One notice; posting sends an objection and shows, once, the code for its answer."""
     at = clock.now()
     row = found(queries.published_notice(year, number, at))
-    form = ObjectionForm(request.POST or None, notice=row)
+    form = ObjectionForm(request, row)
 
-    def file(**given: Any) -> HttpResponse:
-        filed = actions.file_objection(notice=row, **given)
+    def file(*, arrival: Arrival, **given: Any) -> HttpResponse:
+        # A form without a ticket of ours is not valid, and so does not come here.
+        ticket = arrival.ticket.hex if arrival.ticket else ""
+        filed = actions.file_objection(notice=row, ticket=ticket, arrival=arrival, **given)
         return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
 
     shown = {**_clock_of(row, at), "commendation": awards.commendation_after(row), "form": form}
@@ -111,9 +121,12 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code")
-def answer(request: HttpRequest) -> HttpResponse:
+@from_our_page
+def answer(request: Any) -> HttpResponse:
     """Where an objection stands and how it was answered, for whoever has its code. The code never stands in an address."""
     form = LookupForm(request.POST or None)
+    if request.strange is not None:
+        form.add_error(None, str(request.strange))
     found = None
     if request.method == "POST" and form.is_valid():
         found = queries.objection_with_code(form.cleaned_data["code"])

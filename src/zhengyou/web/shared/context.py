@@ -1,4 +1,6 @@
-"""What every page's frame shows: who is signed in, which faces they may enter, which rooms the house has, and its words."""
+"""What every page's frame shows: who is signed in, which faces they may enter, where the page stands in each language,
+which rooms the house has, and its words.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import vocabulary
-from zhengyou.web.shared import doors
+from zhengyou.web.shared import doors, languages
 
 
 class HouseWords:
@@ -34,7 +36,11 @@ class HouseWordsMiddleware:
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """For the page frame. A public page without a session asks one thing: which rooms the house has."""
-    shown: dict[str, Any] = {"words": HouseWords(), "rooms": SimpleLazyObject(campaigns.rooms_in_use)}
+    shown: dict[str, Any] = {
+        "words": HouseWords(),
+        "rooms": SimpleLazyObject(campaigns.rooms_in_use),
+        "addresses": languages.addresses_of(request),
+    }
     if not hasattr(request, "user"):
         return shown
     person = doors.person_of(request)

@@ -48,6 +48,17 @@ class Column:
     in_files: bool = True
 
 
+def ticks(label: Callable[[Any], Any]) -> Column:
+    """A column of boxes called `row` with the rows' ids, which belong to the form called `ticked`; `label` tells them apart."""
+    return Column(_("Tick"), lambda row: {"value": row.pk, "label": label(row)}, part="parts/tick.html", in_files=False)
+
+
+def numbers_in(data: Any, name: str) -> list[tuple[str, str]]:
+    """The ticked numbers of posted data as a field's choices; junk is none."""
+    wanted = data.getlist(name) if data else []
+    return [(one, one) for one in wanted if one.isascii() and one.isdigit() and len(one) < 18]
+
+
 def listed(
     request: HttpRequest,
     template: str,

@@ -1,0 +1,132 @@
+// The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device, sends once.
+// The same forms work without this script; what they send then waits for a look.
+import { forget, keep, kept } from "./draft";
+import { type Challenge, solve } from "./puzzle";
+
+const patienceMs = 20_000;
+const renewMs = 100 * 60 * 1000; // the server's puzzles hold for two hours
+
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+function input(form: HTMLFormElement, name: string): HTMLInputElement | null {
+  return form.querySelector<HTMLInputElement>(`input[name="${name}"]`);
+}
+
+/** Fetches and solves puzzles for one form, at most one at a time; an answer stands in the form until it is used or old. */
+class Puzzle {
+  private begunAt = 0;
+  private turn = 0;
+  private isHopeless = false;
+
+  constructor(
+    private readonly form: HTMLFormElement,
+    private readonly field: HTMLInputElement,
+  ) {}
+
+  /** Begins unless a fresh enough one is begun. */
+  begin(): void {
+    if (this.begunAt && Date.now() - this.begunAt < renewMs) return;
+    this.begunAt = Date.now();
+    const turn = ++this.turn;
+    const about = encodeURIComponent(this.form.dataset.writing || "");
+    const request = new XMLHttpRequest();
+    request.open("GET", `${this.form.dataset.puzzle}?about=${about}`);
+    this.isHopeless = false;
+    request.onerror = () => (this.isHopeless = true);
+    request.onload = () => {
+      this.isHopeless = request.status !== 200;
+      if (this.isHopeless) return;
+      const challenge = JSON.parse(request.responseText) as Challenge;
+      solve(
+        challenge,
+        () => turn !== this.turn,
+        (answer) => {
+          this.field.value = answer;
+          this.form.setAttribute("data-ready", "");
+        },
+      );
+    };
+    request.send();
+  }
+
+  /** After the page came back, what was solved may have been used. */
+  renew(): void {
+    this.field.value = "";
+    this.begunAt = 0;
+    this.form.removeAttribute("data-ready");
+    this.begin();
+  }
+
+  /** Whether there is nothing to wait for: it is solved, or it could not be fetched. */
+  get isSettled(): boolean {
+    return this.field.value !== "" || this.isHopeless;
+  }
+}
+
+/** Holds the form back until the puzzle is solved, but not for long: what comes without it is taken as well. */
+function holdBack(form: HTMLFormElement, puzzle: Puzzle, button: HTMLButtonElement): void {
+  const words = button.textContent;
+  const since = Date.now();
+  button.textContent = form.dataset.wait || words;
+  const look = (): void => {
+    if (!puzzle.isSettled && Date.now() - since < patienceMs) {
+      setTimeout(look, 100);
+      return;
+    }
+    button.textContent = words;
+    form.submit();
+  };
+  look();
+}
+
+function watch(form: HTMLFormElement, puzzle: Puzzle): void {
+  let isSending = false;
+  const begin = (): void => puzzle.begin();
+  form.addEventListener("focusin", begin);
+  form.addEventListener("input", begin);
+  form.addEventListener("submit", (event) => {
+    if (isSending || !puzzle.isSettled) event.preventDefault();
+    if (isSending) return;
+    isSending = true;
+    puzzle.begin();
+    const button = form.querySelector<HTMLButtonElement>("button:not([type=button])");
+    if (!puzzle.isSettled && button) holdBack(form, puzzle, button);
+  });
+  window.addEventListener("pageshow", (event) => {
+    isSending = false;
+    if (event.persisted) puzzle.renew();
+  });
+}
+
+/** Puts a draft back where nothing stands, and says so beside a button that deletes it. */
+function restore(form: HTMLFormElement, field: Field, about: string): void {
+  const words = kept(about);
+  if (field.value || !words) return;
+  field.value = words;
+  const note = document.createElement("p");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain";
+  button.textContent = form.dataset.forget || "";
+  button.onclick = () => {
+    forget(about);
+    field.value = "";
+    note.remove();
+    field.focus();
+  };
+  note.setAttribute("role", "status");
+  note.append(`${form.dataset.kept || ""} `, button);
+  field.insertAdjacentElement("afterend", note);
+}
+
+for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[data-writing]"))) {
+  const about = form.dataset.writing || "";
+  const answer = input(form, "altcha");
+  if (answer) watch(form, new Puzzle(form, answer));
+  const field = form.querySelector("textarea");
+  if (!field) continue;
+  restore(form, field, about);
+  field.addEventListener("input", () => keep(about, field.value));
+}
+const recorded = document.querySelector<HTMLElement>("[data-recorded]");
+if (recorded) forget(recorded.dataset.recorded || "");

@@ -1,0 +1,236 @@
+"""Taking words in by the one door, looking at them, hiding, showing, reporting and answering them. Nothing is ever deleted."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Max
+
+from zhengyou.base.deeds import Referable, done, locked
+from zhengyou.base.models import StoredFile
+from zhengyou.base.once import once_of
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.remarks import rules
+from zhengyou.remarks.models import Remark, Spent, Valve
+from zhengyou.remarks.rules import Arrival
+
+FILL = """
+    INSERT INTO {table} (subject, began_at, load) VALUES (%s, %s, %s)
+    ON CONFLICT (subject, began_at) DO UPDATE SET load = {table}.load + excluded.load RETURNING load
+"""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What the door found: whether a puzzle was solved for this, and whether too much comes at once."""
+
+    is_solved: bool
+    is_flood: bool
+
+
+@transaction.atomic
+def pass_door(*, subject: Referable, arrival: Arrival | None, at: datetime) -> Passage:
+    """Let something about `subject` in: spend its solution, which is good once, and fill the subject's valve.
+
+    Nothing is ever refused here. Holds the subject's valve until the transaction ends; writes no journal.
+    """
+    if arrival is None:
+        return Passage(is_solved=True, is_flood=False)
+    is_solved = bool(arrival.solution) and _spend(f"solution:{arrival.solution}", local_day(at))
+    began_at = rules.valve_began(at)
+    with connection.cursor() as cursor:
+        statement = FILL.format(table=connection.ops.quote_name(Valve._meta.db_table))
+        cursor.execute(statement, [subject.reference, began_at, rules.weight(is_solved)])
+        [load] = cursor.fetchone()
+    if load <= rules.UNSOLVED:
+        _forget(at)
+    before = Valve.objects.filter(subject=subject.reference, began_at=began_at - rules.TEN_MINUTES)
+    loads = [load, before.aggregate(load=Max("load"))["load"] or 0]
+    return Passage(is_solved, is_flood=max(loads) > rules.USUAL)
+
+
+@transaction.atomic
+def take_remark(
+    *,
+    subject: Referable,
+    heading: str,
+    kind: str,
+    cycle: Cycle,
+    organisation: Organisation,
+    words: str,
+    at: datetime,
+    arrival: Arrival | None,
+    photo: StoredFile | None = None,
+    beside: str = "",
+) -> Remark:
+    """Take what anybody sent about `subject`, called `heading`: shown, or waiting for a look, as the frozen rules of the cycle say.
+
+    A form sent twice is one remark. Equal words are one remark too, with one more in `times`, if what stands `beside` them (a
+    mark) and the photo are equal. The journal is written by the room that calls. Raises RemarkRefused.
+    """
+    words = rules.check_text(rules.RemarkRefused, Remark, "words", words)
+    digest = photo.digest if photo else ""
+    once = once_of(arrival.ticket if arrival else None, subject.reference, kind, words, digest, beside)
+    if known := _known(once):
+        return known
+    passage = pass_door(subject=subject, arrival=arrival, at=at)
+    if known := _known(once):  # the same form, sent by another request while this one waited at the valve
+        return known
+    day = local_day(at)
+    made: dict[str, Any] = {
+        "heading": heading,
+        "cycle": cycle,
+        "organisation": organisation,
+        "words": words,
+        "photo": photo,
+        "came_on": day,
+        "once": once,
+    } | _standing(passage, words, photo, cycle)
+    if not words:
+        return Remark.objects.create(subject=subject.reference, kind=kind, **made)
+    fold = rules.fold_of(words, beside, digest)
+    row, is_new = Remark.objects.get_or_create(subject=subject.reference, kind=kind, fold=fold, defaults=made)
+    return row if is_new else _folded(row, once, day)
+
+
+@transaction.atomic
+def show_remarks(*, remarks: Iterable[Remark], at: datetime, by: Person) -> list[Remark]:
+    """Show words after a look; what is shown already has been looked at now, reports included. All of them or none.
+
+    Raises RemarkRefused or RoleRefused.
+    """
+    rows = _locked_for_a_look(remarks, at, by)
+    for row in rows:
+        _look(row, Remark.State.SHOWN, "", at, by)
+        done("remarks.show_remarks", row, at=at, by=by)
+    return rows
+
+
+@transaction.atomic
+def hide_remarks(*, remarks: Iterable[Remark], reason: str, at: datetime, by: Person) -> list[Remark]:
+    """Hide words for a reason of the public list, which stands in their place. All of them or none.
+
+    About the top organisation the first person asks, and another one who gives the same reason hides. What the words are
+    beside still counts, unless the reason is that a program sent it. Raises RemarkRefused or RoleRefused.
+    """
+    rows = _locked_for_a_look(remarks, at, by)
+    for row in rows:
+        rules.check_may_hide(row, reason)
+        if rules.takes_two(row) and row.hiding_asked_because != reason:
+            row.hiding_asked_by, row.hiding_asked_because = by, reason
+            row.save(update_fields=["hiding_asked_by", "hiding_asked_because"])
+            done("remarks.hide_remarks", row, at=at, by=by, reason=reason, is_asked_only=True)
+            continue
+        if rules.takes_two(row):
+            rules.check_is_second(row, by)
+        _look(row, Remark.State.HIDDEN, reason, at, by)
+        done("remarks.hide_remarks", row, at=at, by=by, reason=reason)
+    return rows
+
+
+@transaction.atomic
+def undo_look(*, remarks: Iterable[Remark], at: datetime, by: Person) -> list[Remark]:
+    """Put words back to how they stood before the last look. All of them or none. Raises RemarkRefused or RoleRefused."""
+    rows = _locked_for_a_look(remarks, at, by)
+    for row in rows:
+        rules.check_may_undo(row)
+        row.state, row.was = row.was, ""
+        row.hidden_because = ""
+        row.looked_on = row.looked_by = None
+        row.save()
+        done("remarks.undo_look", row, at=at, by=by)
+    return rows
+
+
+@transaction.atomic
+def report_remark(*, remark: Remark, at: datetime, arrival: Arrival | None) -> Remark:
+    """A reader asks the office to look at words that are shown. They stay until somebody has looked. Raises RemarkRefused.
+
+    The same form sent twice is one report. Nothing is kept but their number and the day of the first since the last look.
+    """
+    row = locked(remark, "organisation")
+    rules.check_may_report(row)
+    day = local_day(at)
+    if arrival and arrival.ticket and not _spend(f"report:{arrival.ticket}:{row.pk}", day):
+        return row
+    row.reports, row.reported_on = row.reports + 1, row.reported_on or day
+    row.save(update_fields=["reports", "reported_on"])
+    return row
+
+
+@transaction.atomic
+def answer_remark(*, remark: Remark, answer: str, at: datetime, by: Person) -> Remark:
+    """Answer words in public, as the secretary of the unit they are about or as the office. Raises RemarkRefused, RoleRefused."""
+    row = locked(remark, "organisation")
+    rules.check_may_answer(row, by, local_day(at))
+    row.answer, row.answered_on, row.answered_by = rules.check_answer(answer), local_day(at), by
+    row.save(update_fields=["answer", "answered_on", "answered_by"])
+    done("remarks.answer_remark", row, at=at, by=by, answer=row.answer)
+    return row
+
+
+def _known(once: uuid.UUID) -> Remark | None:
+    return Remark.objects.filter(once=once).first()
+
+
+def _standing(passage: Passage, words: str, photo: StoredFile | None, cycle: Cycle) -> dict[str, str]:
+    why = rules.why_waiting(
+        is_solved=passage.is_solved,
+        is_flood=passage.is_flood,
+        has_words=bool(words or photo),
+        words=words,
+        words_shown=cycle.ruleset.remarks.words_shown,
+    )
+    return {"state": Remark.State.WAITING if why else Remark.State.SHOWN, "why": why}
+
+
+def _folded(row: Remark, once: uuid.UUID, day: date) -> Remark:
+    """One more of the same words. A form that was counted already is not counted again."""
+    if _spend(f"form:{once}", day):
+        Remark.objects.filter(pk=row.pk).update(times=F("times") + 1)
+        row.refresh_from_db()
+    return row
+
+
+def _spend(what: str, day: date) -> bool:
+    """Whether this was not spent before. Somebody who spends it at the same moment is waited for."""
+    digest = hashlib.sha256(what.encode()).hexdigest()
+    _row, is_first = Spent.objects.get_or_create(digest=digest, defaults={"spent_on": day})
+    return is_first
+
+
+def _forget(at: datetime) -> None:
+    """Drop counts and digests that nothing asks for any more."""
+    Valve.objects.filter(began_at__lt=at - rules.VALVES_KEPT_FOR).delete()
+    Spent.objects.filter(spent_on__lt=local_day(at - rules.KEPT_FOR)).delete()
+
+
+def _locked_for_a_look(remarks: Iterable[Remark], at: datetime, by: Person) -> list[Remark]:
+    """The rows, held in the order of their ids so that two who look at many never wait for each other in a circle."""
+    on = local_day(at)
+    posts = organisations.posts_of(by, on)
+    ids = [remark.pk for remark in remarks]
+    rows = list(
+        Remark.objects.select_for_update(of=("self",))
+        .select_related("organisation", "hiding_asked_by")
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
+    for row in rows:
+        rules.check_may_look(row, by, posts, on)
+    return rows
+
+
+def _look(row: Remark, state: str, reason: str, at: datetime, by: Person) -> None:
+    row.was, row.state, row.hidden_because = row.state, state, reason
+    row.looked_on, row.looked_by = local_day(at), by
+    row.hiding_asked_by, row.hiding_asked_because = None, ""
+    row.reports, row.reported_on = 0, None
+    row.save()

@@ -1,0 +1,174 @@
+"""What pages and later rooms ask about anybody's words: what waits, what is shown, what was hidden, what counts."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.remarks import rules
+from zhengyou.remarks.models import Remark
+
+WAITS = Q(state=Remark.State.WAITING)
+NEEDS_A_LOOK = WAITS | Q(reports__gt=0)
+HAS_SOMETHING = ~Q(words="") | Q(photo__isnull=False)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many words wait for a look, since when the oldest waits, and by when it is due. `flood` of them came in a flood."""
+
+    count: int
+    flood: int
+    oldest_on: date | None
+
+    @property
+    def due_on(self) -> date | None:
+        return rules.look_due_on(self.oldest_on) if self.oldest_on else None
+
+    def is_late(self, on: date) -> bool:
+        """Whether the oldest should have been looked at before this day."""
+        return self.due_on is not None and self.due_on < on
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """Words about the top organisation that were hidden, by two people: each is listed by itself."""
+
+    number: int
+    subject: str
+    heading: str
+    unit: str
+    looked_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class CycleRemarks:
+    """What became of the words of one cycle. `hidden` counts by reason, in the order of the public list."""
+
+    cycle: Cycle
+    remarks: int
+    sent: int
+    shown: int
+    waiting: Waiting
+    hidden: dict[str, int]
+    about_the_top: list[Hiding]
+
+
+def counted(path: str = "") -> Q:
+    """Rows whose remark, to which `path` leads, counts in public: all but what waits from a flood and what a program sent."""
+    waits = Q(**{f"{path}why": Remark.Why.FLOOD, f"{path}state": Remark.State.WAITING})
+    return ~waits & ~Q(**{f"{path}hidden_because": Remark.Reason.PROGRAM})
+
+
+def from_a_flood(path: str = "") -> Q:
+    """Rows whose remark came in a flood and waits, so that it does not count yet."""
+    return Q(**{f"{path}why": Remark.Why.FLOOD, f"{path}state": Remark.State.WAITING})
+
+
+def readable(path: str = "") -> Q:
+    """Rows whose remark has words or a photo and was looked at, hidden ones too: a reason stands in their place."""
+    has_something = ~Q(**{f"{path}words": ""}) | Q(**{f"{path}photo__isnull": False})
+    return has_something & ~Q(**{f"{path}state": Remark.State.WAITING})
+
+
+def waiting_about(subject: str) -> Waiting:
+    """What waits about one subject."""
+    return _waiting(Remark.objects.filter(subject=subject))
+
+
+def waiting_in(cycle: Cycle) -> Waiting:
+    """What waits in a cycle."""
+    return _waiting(Remark.objects.filter(cycle=cycle))
+
+
+def remark_with_public_id(public_id: str) -> Remark | None:
+    """The remark to which its sender was given this way, or None."""
+    rows = Remark.objects.select_related("organisation", "cycle", "photo")
+    return rows.filter(public_id=public_id).first()
+
+
+def remark_with_id(pk: int) -> Remark | None:
+    """One remark, or None."""
+    return Remark.objects.select_related("organisation", "cycle", "photo").filter(pk=pk).first()
+
+
+def remarks_with_ids(ids: list[int]) -> list[Remark]:
+    """These remarks, as far as they exist."""
+    return list(Remark.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def shown_remark(pk: int) -> Remark | None:
+    """One remark that everybody can read, or None."""
+    return Remark.objects.select_related("organisation", "photo").filter(pk=pk, state=Remark.State.SHOWN).first()
+
+
+def remarks_of(cycle: Cycle) -> QuerySet[Remark]:
+    """What came in a cycle and has something to look at, or waits: what needs a look first, the oldest of it first."""
+    return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, cycle=cycle))
+
+
+def remarks_for(reader: Reader, cycle: Cycle) -> QuerySet[Remark]:
+    """What a secretary or leader reads at the desk: shown words about their own unit, and all about the units below."""
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    own = Q(organisation__in=reader.organisations_as(Post.Role.SECRETARY)) & ~WAITS
+    return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
+
+
+def is_public_photo(digest: str) -> bool:
+    """Whether this photo hangs on words that are shown."""
+    return Remark.objects.filter(photo__digest=digest, state=Remark.State.SHOWN).exists()
+
+
+def account_of(cycle: Cycle) -> CycleRemarks:
+    """What became of the words of a cycle: numbers, reasons, and each hiding about the top organisation. Four queries."""
+    rows = Remark.objects.filter(HAS_SOMETHING, cycle=cycle)
+    totals = rows.aggregate(n=Count("pk"), sent=Sum("times"), shown=Count("pk", filter=Q(state=Remark.State.SHOWN)))
+    hidden = Remark.objects.filter(cycle=cycle, state=Remark.State.HIDDEN).values_list("hidden_because")
+    reasons = dict(hidden.annotate(n=Count("pk")).values_list("hidden_because", "n"))
+    return CycleRemarks(
+        cycle=cycle,
+        remarks=totals["n"],
+        sent=totals["sent"] or 0,
+        shown=totals["shown"],
+        waiting=waiting_in(cycle),
+        hidden={reason: reasons.get(reason, 0) for reason in Remark.Reason.values},
+        about_the_top=_hidings(rows),
+    )
+
+
+def due_for(reader: Reader, cycle: Cycle | None) -> Waiting:
+    """What waits for a look by this reader, if the reader works in the office."""
+    if cycle is None or not reader.organisations_as(Post.Role.CAMPAIGN_OFFICE):
+        return Waiting(0, 0, None)
+    return _waiting(Remark.objects.filter(cycle=cycle), NEEDS_A_LOOK)
+
+
+def _waiting(rows: QuerySet[Remark], needs: Q = WAITS) -> Waiting:
+    found: Any = rows.filter(needs).aggregate(
+        n=Count("pk"),
+        flood=Count("pk", filter=Q(why=Remark.Why.FLOOD)),
+        came=Min("came_on", filter=Q(state=Remark.State.WAITING)),
+        reported=Min("reported_on"),
+    )
+    days = [day for day in (found["came"], found["reported"]) if day]
+    return Waiting(found["n"], found["flood"], min(days, default=None))
+
+
+def _hidings(rows: QuerySet[Remark]) -> list[Hiding]:
+    about_top = rows.filter(state=Remark.State.HIDDEN, organisation__parent=None).select_related("organisation")
+    return [
+        Hiding(row.pk, row.subject, row.heading, row.organisation.code, row.looked_on, row.hidden_because)
+        for row in about_top.order_by("-looked_on", "-pk")
+    ]
+
+
+def _in_order(rows: QuerySet[Remark]) -> QuerySet[Remark]:
+    related: Any = rows.select_related("organisation", "photo", "looked_by", "hiding_asked_by")
+    ordered: QuerySet[Remark] = related.annotate(is_due=NEEDS_A_LOOK).order_by("-is_due", "came_on", "pk")
+    return ordered

@@ -1,0 +1,213 @@
+"""What words may hold, when they wait for a look, how much may come at once, and who may look at them."""
+
+import hashlib
+import re
+import unicodedata
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.deeds import two_people
+from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
+from zhengyou.base.time import working_days_after
+from zhengyou.identity import rules as identity_rules
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.tree import ids_above, is_within
+from zhengyou.remarks.models import Remark
+
+TEN_MINUTES = timedelta(minutes=10)
+# A village meeting of twenty answers within ten minutes, each with a phone of their own. Nobody has seen more come honestly
+# about one promise in that time; a program sends fifty in four seconds.
+USUAL = 20
+# What comes without a solved puzzle costs its sender nothing, so it fills the valve faster: five of these in ten minutes.
+UNSOLVED = 4
+KEPT_FOR = timedelta(days=2)  # longer than any form or puzzle is good for
+VALVES_KEPT_FOR = timedelta(days=1)
+
+FEWEST_DIGITS = 7  # a local telephone number; prices and house numbers are shorter
+DAY = re.compile(r"(?<!\d)(19|20)\d\d *[-/.年] *\d{1,2} *[-/.月] *\d{1,2}(?!\d)")
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.()/_+*-]{1,3}(?=\d)")
+CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
+LINE_OF_DIGITS = re.compile(rf"\d{{{FEWEST_DIGITS},}}")
+
+JOINER = "\u200d"  # holds emoji together
+ALLOWED_CONTROLS = "\n\r\t"
+REPLACED = "\ufffd"  # stands where bytes were no text
+MOST_MARKS = 3  # combining marks on one letter; more are heaped up to cover the lines around
+MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+HEAPED = re.compile(rf"([{MARKS}]{{{MOST_MARKS}}})[{MARKS}]+")
+EMPTY_LINES = re.compile(r"\n\s*\n\s*\n+")
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a sign by their class, nothing to the eye
+
+
+class RemarkRefused(Refused):
+    """The words cannot be taken, shown, hidden, reported or answered like this."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How something came by the public door: with which form, and the digest of the puzzle solved for it, or nothing.
+
+    What somebody of the house enters for another came by no door: None stands in its place.
+    """
+
+    ticket: uuid.UUID | None
+    solution: str = ""
+
+
+def cleaned(text: str) -> str:
+    """The text as it is kept: one kind of line break, nothing that turns or hides the words around it, no heaps of marks.
+
+    Joiners stay, because emoji need them.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(one for one in text if one == JOINER or unicodedata.category(one) != "Cf")
+    return EMPTY_LINES.sub("\n\n", HEAPED.sub(r"\1", text)).strip()
+
+
+def check_text(refusal: type[Refused], model: type[Model], field: str, text: str, missing: Any = "") -> str:
+    """Anybody's text for that field, cleaned: it can be shown, something of it can be seen, and it is not too long.
+
+    Raises `refusal` with `<model>.<field>-unreadable` or `-invisible`, and what `check_texts` raises.
+    """
+    slug = f"{model._meta.model_name}.{field}"
+    if any(one == REPLACED or _is_control(one) for one in text):
+        raise refusal(
+            _("Your text holds characters that cannot be shown. Take them out, or type the text anew."),
+            reason=f"{slug}-unreadable",
+        )
+    kept = cleaned(text)
+    if text.strip() and not _can_be_seen(kept):
+        raise refusal(
+            _("Nothing of your text can be seen: it holds blanks only. Write words, or leave the field empty."),
+            reason=f"{slug}-invisible",
+        )
+    return check_texts(refusal, model, missing, **{field: kept})[field]
+
+
+def _is_control(one: str) -> bool:
+    return unicodedata.category(one) in ("Cc", "Cs") and one not in ALLOWED_CONTROLS
+
+
+def _can_be_seen(text: str) -> bool:
+    return any(one not in BLANK_LETTERS and unicodedata.category(one)[0] not in "ZCM" for one in text)
+
+
+def fold_of(words: str, *beside: str) -> str:
+    """The digest by which equal words are one: without case, blanks, signs and forms; what stands beside must be equal too."""
+    plain = unicodedata.normalize("NFKC", words).casefold()
+    letters = "".join(one for one in plain if unicodedata.category(one)[0] in "LNS") or plain
+    return hashlib.sha256("\0".join((letters, *beside)).encode()).hexdigest()
+
+
+def holds_a_number(words: str) -> bool:
+    """Whether the words hold something like a telephone, identity or card number, however its digits are written."""
+    plain = DAY.sub(" ", unicodedata.normalize("NFKC", words))
+    return bool(LINE_OF_DIGITS.search(BETWEEN_DIGITS.sub("", plain.translate(CHINESE_DIGITS))))
+
+
+def why_waiting(*, is_solved: bool, is_flood: bool, has_words: bool, words: str, words_shown: str) -> str:
+    """Why something new waits for a look; nothing if it is shown at once.
+
+    In a flood everything waits. Else only words and photos wait: after a look by the rules, or without a solved puzzle, or
+    with a number of somebody in them.
+    """
+    if is_flood:
+        return Remark.Why.FLOOD
+    if not has_words:
+        return ""
+    if holds_a_number(words):
+        return Remark.Why.NUMBERS
+    return "" if is_solved and words_shown == "at_once" else Remark.Why.LOOK
+
+
+def weight(is_solved: bool) -> int:
+    """How much of the usual number something new uses up."""
+    return 1 if is_solved else UNSOLVED
+
+
+def valve_began(at: datetime) -> datetime:
+    """The begin of the ten minutes in which an instant lies."""
+    return at.replace(minute=at.minute - at.minute % 10, second=0, microsecond=0)
+
+
+def look_due_on(came_on: date) -> date:
+    """By the end of which day words are looked at: within one working day."""
+    return working_days_after(came_on, 1)
+
+
+def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date) -> None:
+    """The office, or a secretary or leader of a level above the unit concerned, looks; never somebody of the unit itself.
+
+    `posts` are those that the person holds on that day. Nothing is above the top organisation: there the office looks, and
+    hiding takes two people.
+    """
+    unit = remark.organisation
+    above = {post.organisation_id for post in posts if post.role in (Post.Role.SECRETARY, Post.Role.LEADER)}
+    if above.isdisjoint(ids_above(unit)):
+        identity_rules.check_is_office(by, on)
+    homes = [by.organisation, *[post.organisation for post in posts]]
+    if unit.parent_id is not None and any(is_within(home, unit) for home in homes):
+        raise RemarkRefused(
+            _("You belong to %(unit)s, and these words are about it. The office or the level above looks at them.")
+            % {"unit": unit.name},
+            reason="remark.own-unit",
+        )
+
+
+def check_may_hide(remark: Remark, reason: str) -> None:
+    """Words are hidden for one of the reasons of the public list. Whoever wants another reason hides them anew."""
+    if reason not in Remark.Reason.values:
+        raise RemarkRefused(
+            _("Choose one of the reasons. It stands in place of the words for ever."), reason="remark.unknown-reason"
+        )
+    if remark.is_hidden and remark.hidden_because == reason:
+        raise RemarkRefused(_("These words are already hidden for this reason."), reason="remark.already-hidden")
+
+
+def takes_two(remark: Remark) -> bool:
+    """Whether hiding takes two people: the words are about the top organisation, above which nobody stands."""
+    return remark.organisation.parent_id is None
+
+
+def check_is_second(remark: Remark, by: Person) -> None:
+    """The second person is another one than the first."""
+    own = _("You asked for this yourself. Words about the top organisation are hidden by two people.")
+    two_people(remark.hiding_asked_by_id, by, RemarkRefused(own, reason="remark.same-person"))
+
+
+def check_may_undo(remark: Remark) -> None:
+    """The last look can be undone until somebody answers or looks again."""
+    if not remark.was:
+        raise RemarkRefused(_("There is no look at these words to undo."), reason="remark.nothing-to-undo")
+
+
+def check_may_report(remark: Remark) -> None:
+    """Readers report words that they can read."""
+    if not remark.is_shown:
+        raise RemarkRefused(_("These words are not shown, so there is nothing to report."), reason="remark.not-shown")
+
+
+def check_may_answer(remark: Remark, by: Person, on: date) -> None:
+    """The secretary of the unit concerned, or the office, answers words that are shown, once."""
+    if not organisations.holds_post(by, Post.Role.SECRETARY, remark.organisation, on):
+        identity_rules.check_is_office(by, on)
+    if not remark.is_shown:
+        raise RemarkRefused(
+            _("These words are not shown. Answer them once they have been looked at."), reason="remark.not-shown"
+        )
+    if remark.answer:
+        raise RemarkRefused(_("These words have already been answered."), reason="remark.already-answered")
+
+
+def check_answer(answer: str) -> str:
+    """An answer says something. Returns it trimmed."""
+    missing = _("Write the answer. Everybody can read it, and whoever sent the words finds it at their address.")
+    return check_texts(RemarkRefused, Remark, missing, answer=answer)["answer"]

@@ -1,0 +1,10 @@
+"""Addresses of the campaign office about anybody's words."""
+
+from django.urls import path
+
+from zhengyou.web.office import remarks_pages
+
+urlpatterns = [
+    path("cycles/<int:cycle_id>/words/", remarks_pages.remarks, name="office-remarks"),
+    path("words/<int:remark_id>/answer/", remarks_pages.answer, name="office-remark-answer"),
+]

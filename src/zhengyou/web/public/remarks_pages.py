@@ -1,0 +1,83 @@
+"""Anybody's words in public: one's own by its address, what became of all of them, and how to report what one reads."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from zhengyou.base import codes
+from zhengyou.base.files import path_of
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.commitments import queries as commitments
+from zhengyou.remarks import actions, queries, rules
+from zhengyou.remarks.models import Remark
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared.public_writing import PublicForm, from_our_page
+
+REASON_NAMES = dict(Remark.Reason.choices)
+
+
+@never_cache
+@require_GET
+def own_words(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What somebody sent, how it stands and how it was answered, for whoever has its address."""
+    row = found(queries.remark_with_public_id(codes.grouped(codes.plain(public_id))))
+    answer = commitments.answer_of(row)
+    due_on = rules.look_due_on(row.came_on)
+    shown = {
+        "remark": row,
+        "answer": answer,
+        "due_on": due_on,
+        "is_late": due_on < clock.today(),
+        "address": request.build_absolute_uri(request.path),
+    }
+    return render(request, "public/remark_own.html", shown)
+
+
+@never_cache
+@require_GET
+def own_photo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The photo that somebody sent, for whoever has the address of the words it came with."""
+    row = found(queries.remark_with_public_id(public_id))
+    if row.photo is None or not path_of(row.photo.digest).exists():
+        raise Http404
+    return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
+
+
+@require_GET
+def all_words(request: HttpRequest) -> HttpResponse:
+    """What became of anybody's words, cycle by cycle: numbers, reasons of hiding, how long the oldest waits."""
+    cycles = [cycle for cycle in campaigns.cycles() if cycle.is_launched]
+    accounts = [queries.account_of(cycle) for cycle in cycles]
+    day = clock.today()
+    shown = {
+        "accounts": [{"account": account, "is_late": account.waiting.is_late(day)} for account in accounts],
+        "reasons": REASON_NAMES,
+    }
+    return render(request, "public/remark_accounts.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@from_our_page
+def report(request: HttpRequest, remark_id: int) -> HttpResponse:
+    """Ask the office to look at words that are shown."""
+    row = found(queries.shown_remark(remark_id))
+    form = PublicForm(request, about=row.reference)
+
+    def tell(*, at: Any, arrival: rules.Arrival) -> HttpResponse:
+        actions.report_remark(remark=row, at=at, arrival=arrival)
+        return redirect("public-reported", row.pk)
+
+    shown = {"remark": row, "form": form, "heading": _("Report these words")}
+    return posted(request, form, tell) or render(request, "public/remark_report.html", shown)
+
+
+@require_GET
+def reported(request: HttpRequest, remark_id: int) -> HttpResponse:
+    """Thanks for a report. It tells nothing but what everybody may know: where the words stand."""
+    row = found(queries.remark_with_id(remark_id))
+    return render(request, "public/remark_reported.html", {"remark": row})

@@ -1,0 +1,127 @@
+"""The list of anybody's words, for the office and for the desk: what waits first, ticks to show or hide many, and undo."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengyou.base.texts import longest
+from zhengyou.commitments.models import CitizenAnswer
+from zhengyou.remarks import actions, queries
+from zhengyou.remarks.models import Remark
+from zhengyou.remarks.rules import look_due_on
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.doors import PersonRequest
+from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.lists import Cell, Column, numbers_in, ticks
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.subjects import address_of
+
+MARK_NAMES: dict[str, Any] = dict(CitizenAnswer.Mark.choices)
+JUST_DONE = "done"
+DEEDS: dict[str, Callable[..., list[Remark]]] = {
+    "show": actions.show_remarks,
+    "hide": actions.hide_remarks,
+    "undo": actions.undo_look,
+}
+FILTERS = [
+    Filter("look", gettext_lazy("Look"), "is_due", [("True", gettext_lazy("due"))]),
+    Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
+    Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
+]
+PATHS = ("words", "heading", "organisation__name", "pk")
+
+
+class LookForm(forms.Form):
+    """Which words, and what is done with them. A reason is needed only for hiding."""
+
+    deed = forms.ChoiceField(choices=[(name, name) for name in DEEDS])
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[("", gettext_lazy("choose a reason")), *Remark.Reason.choices],
+        required=False,
+    )
+    row = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={"required": gettext_lazy("Tick at least one line, then press the button again.")},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["row"].choices = numbers_in(data, "row")  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    """What everybody reads below the words, and their sender at their address."""
+
+    answer = LongText(
+        label=gettext_lazy("Answer"),
+        max_length=longest(Remark, "answer"),
+        rows=5,
+        help_text=gettext_lazy("Everybody reads it below the words. It cannot be changed."),
+    )
+
+
+def looked_at(request: PersonRequest, form: LookForm, back: str) -> HttpResponse | None:
+    """Do what was asked with the ticked words, and lead back to the list, which offers to undo it."""
+
+    def look(*, deed: str, row: list[int], reason: str, **acting: Any) -> HttpResponse:
+        action = partial(DEEDS[deed], reason=reason) if deed == "hide" else DEEDS[deed]
+        rows = action(remarks=queries.remarks_with_ids(row), **acting)
+        ids = ".".join(str(one.pk) for one in rows if deed != "undo")
+        return redirect(f"{back}?{JUST_DONE}={ids}" if ids else back)
+
+    return posted(request, form, look)
+
+
+def just_done(request: PersonRequest) -> list[Remark]:
+    """The words that were looked at a moment ago by this address, as far as that can be undone."""
+    ids = [int(pk) for pk in request.GET.get(JUST_DONE, "").split(".") if pk.isdecimal() and len(pk) < 18]
+    return [row for row in queries.remarks_with_ids(ids) if row.was] if ids else []
+
+
+def columns(answer: str) -> Sequence[Column]:
+    """The columns. `answer` is the name of the address where words are answered."""
+    return [
+        Column(_("Number"), lambda row: Cell(row.pk, note=row.came_on), order="pk"),
+        Column(_("About"), _about),
+        Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
+        Column(_("Words"), _words_of, part="parts/remark_cell.html"),
+        Column(_("State"), _state_of),
+        Column(_("To do"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False),
+        ticks(lambda row: row.pk),
+    ]
+
+
+def _about(row: Remark) -> Cell:
+    return Cell(row.heading, address_of(row.subject, row.organisation.code), note=row.organisation.name)
+
+
+def _words_of(row: Remark) -> dict[str, Any]:
+    return {"row": row}
+
+
+def _state_of(row: Remark) -> Cell:
+    notes = [
+        row.get_why_display() if row.is_waiting else "",
+        _("a look is due by %(day)s") % {"day": look_due_on(row.came_on)} if row.is_waiting else "",
+        _("late") if row.is_waiting and look_due_on(row.came_on) < clock.today() else "",
+        row.get_hidden_because_display(),
+        _("reported %(count)d times") % {"count": row.reports} if row.reports else "",
+        _("by %(person)s, %(day)s") % {"person": row.looked_by.name, "day": row.looked_on} if row.looked_by else "",
+        _asked(row),
+    ]
+    return Cell(row.get_state_display(), note=" · ".join(str(note) for note in notes if note))
+
+
+def _asked(row: Remark) -> str:
+    if row.hiding_asked_by is None:
+        return ""
+    asked = {"person": row.hiding_asked_by.name, "reason": row.get_hiding_asked_because_display()}
+    return _("%(person)s asks to hide it (%(reason)s): a second person decides") % asked

@@ -1,0 +1,9 @@
+"""Where something stands that a reference means. No query: a reference and the code of the unit it belongs to are enough."""
+
+from django.urls import reverse
+
+
+def address_of(reference: str, unit: str) -> str:
+    """The public address of what a reference means, by the code of its unit; nothing for a kind without a page."""
+    kind, _colon, number = reference.partition(":")
+    return reverse("public-promise", args=[unit, number]) if kind == "promise" else ""
