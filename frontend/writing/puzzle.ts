@@ -22,7 +22,7 @@ export interface Solution {
 }
 
 const sliceMs = 12;
-const mostTries = 20_000; // the server asks for a thousand at most; a puzzle beyond that would only empty a battery
+const mostTries = 20_000; // twenty times what the server asks for; a puzzle beyond that would only empty a battery
 
 function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length / 2);

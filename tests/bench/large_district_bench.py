@@ -59,7 +59,29 @@ def fill() -> tuple[Any, list[str]]:
         data = csv_text([heads[what], *rows]).encode()
         draft = actions.draft_import(what=what, data=data, file_name="名册.csv", at=at, by=district.office)
         actions.confirm_import(draft=draft, seen=drafts.plan_of(draft).fingerprint, at=at, by=district.office)
+    make_promises_findable(villages)
     return district, villages
+
+
+def make_promises_findable(villages: list[str]) -> None:
+    """Four promises of every village as the search has them; publishing 8,000 for real would take longer than the rest."""
+    from zhengyou.base.searching import Searchable
+    from zhengyou.organisations import actions, queries
+
+    whats = ("装好路灯{n}盏", "每月看望独居老人{n}户", "修通到田头的路{n}米", "清理河道垃圾{n}处")
+    homes = queries.organisations_by_code(villages)
+    actions.make_findable(
+        Searchable(
+            kind="promise",
+            reference=f"promise:{place}-{kind}",
+            title=what.format(n=place % 90 + 10),
+            address=f"{code}/{place}",
+            more=("承诺 promise", "村民都看得到", f"大村{code}的全体村民"),
+            place=homes[code].pk,
+        )
+        for place, code in enumerate(villages)
+        for kind, what in enumerate(whats)
+    )
 
 
 def public_addresses(villages: list[str]) -> dict[str, list[str]]:
@@ -70,6 +92,13 @@ def public_addresses(villages: list[str]) -> dict[str, list[str]]:
         "find, empty": [find],
         "find, a name": [f"{find}?q={code}" for code in several],
         "find, thousands": [f"{find}?q=大村"],
+        "find, two words": [f"{find}?q=大镇8001 大村8001"],
+        "find, a promise": [f"{find}?q=独居老人"],
+        "find, thousands of promises": [f"{find}?q=路灯&kind=promise&page=3"],
+        "find, pinyin": [f"{find}?q=dazhen dacun"],
+        "find, in pieces": [f"{find}?q=大镇8001大村8001003村委会"],
+        "find, one letter wrong": [f"{find}?q=dachun8001"],
+        "find, nothing": [f"{find}?q=fftzzqqxw"],
         "the district": [reverse("public-organisation", args=["001"])],
         "a town": [reverse("public-organisation", args=[code[:4]]) for code in several],
         "a village": [reverse("public-organisation", args=[code]) for code in several],

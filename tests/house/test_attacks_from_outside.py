@@ -16,9 +16,9 @@ from tests.cast import polls as cast_polls
 from tests.living.evenings import Evening, rows_of, vote
 from tests.living.house import LivingHouse, LivingPoll, ask
 
-from blindballot.encoding import canonical, parse_canonical
-from blindballot.keyring import is_key_document_of, key_document
-from blindballot.voting import Ballot
+from blindballot.format.encoding import canonical, parse_canonical
+from blindballot.format.keyring import is_key_document_of, key_document
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip, LineKey

@@ -45,6 +45,8 @@ NUMBERS_KEPT = {
     "quota", "working_days",
     # counts of tokens and of paper, told per pool and never per person; which batch a slip of paper belongs to
     "issuer_count", "turnout_shown", "people", "sheets", "drawn", "forms", "forms_without_slip", "batch", "keying",
+    # what a form takes by its estimate, asked of an organisation; where in the tree something stands
+    "minutes", "place",
     # published figures of other districts
     "count", "mean", "standard_error",
 }  # fmt: skip

@@ -13,8 +13,8 @@ from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
 
-from blindballot.manifest import read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.manifest import read_manifest
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip

@@ -32,7 +32,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
-CHINESE = ("党", "书记", "支部", "群众", "先锋", "创先争优", "五个好", "五带头", "公开承诺", "区委", "村民")
+CHINESE = ("党", "书记", "支部", "群众", "先锋", "创先争优", "五个好", "五带头", "区委", "村民")
 ENGLISH = re.compile(
     r"\b(Party|[Ss]ecretar(?:y|ies)|[Bb]ranch(?:es)?|[Cc]ommittees?|[Cc]omrades?|[Vv]anguard|[Gg]rassroots|[Vv]illagers?"
     r"|[Cc]itizens?|[Ee]xcellence [Cc]ampaigns?)\b"

@@ -18,6 +18,7 @@ from zhengyou.base.models import EntryText, ErasableText, JournalEntry, PublicEn
 from zhengyou.base.time import instant_text, local_day
 
 LARGEST: Final = 8192  # bytes of one entry: the log made of them keeps lengths in 16 bits (C2SP tlog-tiles)
+LARGEST_NUMBER: Final = 2**53 - 1  # what every JSON reader holds exactly (RFC 8785); larger ones are entered as text
 LONGEST_TEXT: Final = 1024  # bytes of a text within an entry, so that a handful of texts fits
 TOLD = "public_entries"  # in the journal's payload: the entries of a deed, by number, with their leaves
 NOTHING_BEFORE = bytes(32)
@@ -182,6 +183,8 @@ def _content(value: Any, place: str, texts: dict[str, bytes], erasable: list[Era
         return [_content(part, _below(place, n), texts, erasable) for n, part in enumerate(value)]
     plain = instant_text(value) if isinstance(value, datetime) else value
     plain = plain.isoformat() if isinstance(plain, date) else plain
+    if isinstance(plain, int | float) and abs(plain) > LARGEST_NUMBER:
+        return repr(plain)
     is_long = isinstance(plain, str) and len(plain.encode()) > LONGEST_TEXT
     return _as_digest(plain.encode(), texts) if is_long else plain
 

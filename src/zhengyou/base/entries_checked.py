@@ -40,7 +40,7 @@ class EntriesChecked:
 def check(earlier: Head | None = None) -> EntriesChecked:
     """Make every hash again and compare; with an `earlier` head, also that everything until then is what it was."""
     count, flaws = 0, _Flaws()
-    told, erased = _told_by_deeds(), set(JournalEntry.objects.filter(payload=None).values_list("id", flat=True))
+    told, erased = _told_by_deeds(), set(JournalEntry.objects.filter(payload__isnull=True).values_list("id", flat=True))
     texts, last = set(_right_texts()), Head(0, entries.NOTHING_BEFORE.hex())
     erasable = _erasable_texts()
     for entry in PublicEntry.objects.order_by("number").iterator(chunk_size=CHUNK):

@@ -13,6 +13,7 @@ DIGITS = {figure: str(n) for n, figure in enumerate("〇一二三四五六七八
 NUMERAL = re.compile(f"[{''.join(DIGITS)}]+")
 TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 LATIN = re.compile("[a-z]")
+WORD = re.compile(r"\w+")
 
 # What people add to the name of a place or a unit, and what of it may stand in the name. Longer ones come first.
 ENDINGS = {
@@ -61,16 +62,10 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=8192)
 def spelled(text: str) -> tuple[str, str]:
     """The text in pinyin without blanks, and its initials."""
-    from pypinyin import (  # here, as its dictionaries are a fifth of what a worker would load to start
-        Style,
-        lazy_pinyin,
-    )
+    from pypinyin import lazy_pinyin  # here, as its dictionaries are a fifth of what a worker would load to start
 
-    words = [word for part in re.findall(r"\w+", simplified(text).lower()) for word in lazy_pinyin(part)]
-    marks = [
-        mark for part in re.findall(r"\w+", simplified(text).lower()) for mark in lazy_pinyin(part, Style.FIRST_LETTER)
-    ]
-    return "".join(words), "".join(marks)
+    words = [word for part in WORD.findall(simplified(text).lower()) for word in lazy_pinyin(part)]
+    return "".join(words), "".join(word if word.isdigit() else word[0] for word in words)
 
 
 def in_english(text: str) -> str:
@@ -86,14 +81,21 @@ def without_ending(word: str) -> str:
     return word
 
 
-def grams(texts: Iterable[str]) -> set[str]:
-    """The pairs of neighbouring signs within each word, and single signs that are no letters."""
-    found: set[str] = set()
+def grams(texts: Iterable[str]) -> set[int]:
+    """The pairs of neighbouring signs within each word, and single signs that are no letters, as numbers."""
+    found: set[int] = set()
     for text in texts:
         for word in text.split():
-            found.update(first + second for first, second in pairwise(word))
-            found.update(sign for sign in word if not LATIN.match(sign))
+            found.update(gram(first, second) for first, second in pairwise(word))
+            found.update(gram(sign) for sign in word if not LATIN.match(sign))
     return found
+
+
+def gram(first: str, second: str = "\0") -> int:
+    """Two signs as one number of 32 bits: an array of them is a fifth of one of texts, and stays within its row. Signs beyond
+    the basic plane share numbers with others; who compares with them looks at the words as well.
+    """
+    return ((ord(first) & 0xFFFF) << 16 | ord(second) & 0xFFFF) - 2**31
 
 
 def _figures(numeral: str) -> str:

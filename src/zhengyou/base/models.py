@@ -87,7 +87,8 @@ class NumberSeries(models.Model):
 class SearchEntry(models.Model):
     """One thing that can be found: what it is called and where it leads. `base.searching` alone writes and reads it.
 
-    `own` and `around` are folded words, of the thing itself and of its place (an organisation's id); `grams` are their pairs.
+    `own` and `around` are folded words, of the thing itself and of its place (an organisation's id); `grams` are the pairs
+    of signs in both (`folding.gram`).
     """
 
     kind = models.SlugField(max_length=40)
@@ -102,7 +103,7 @@ class SearchEntry(models.Model):
     order_key = models.CharField(max_length=400)
     own = models.TextField()
     around = models.TextField(blank=True)
-    grams = ArrayField(models.CharField(max_length=2))
+    grams = ArrayField(models.IntegerField())
 
     class Meta:
         indexes = [GinIndex(fields=["grams"], name="search_entry_by_pairs")]

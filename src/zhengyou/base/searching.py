@@ -6,10 +6,12 @@ Knows no room: a thing has a kind, words, an address in the room's own terms, an
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from itertools import pairwise
+from operator import add
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.lookups import GreaterThanOrEqual
 
 from zhengyou.base import folding
 from zhengyou.base.models import SearchEntry
@@ -18,8 +20,10 @@ PUBLIC = "public"
 BATCH = 500
 SHORTEST_FORGIVEN = 5  # letters: below that one wrong letter makes another word
 LONGEST_WORD, MOST_WORDS = 40, 8  # of what is typed; more would cost the database more than it finds
-SHORTEST_PIECE = 3  # letters; two stand in almost every name
-MOST_PIECES_OF = 12  # signs of a word that is tried in three pieces
+# From so many signs on a word may be made of two pieces, of three. Letters have few different pairs: short words would be
+# found wherever their pairs lie scattered.
+CUT_ONCE_CHINESE, CUT_ONCE = (4, 6), (10, 18)
+PARTS = re.compile("[a-z]+|[^a-z]+")
 Names = Mapping[int, Sequence[str]]  # by place: its name, then those above it up to the root
 
 
@@ -39,18 +43,21 @@ class Searchable:
 
 @dataclass(frozen=True)
 class Group:
-    """What was found of one kind: how many there are, and the first of them."""
+    """What was found of one kind: the ids of all of it, the best first, to be looked at page by page (`shown`)."""
 
     kind: str
-    count: int
-    first: list[SearchEntry]
+    ids: list[int]
+
+    @property
+    def count(self) -> int:
+        return len(self.ids)
 
 
 @dataclass(frozen=True)
-class Matching:
-    """What a typed text can mean, the best first; `is_exact` if something has the very words."""
+class Answer:
+    """What a typed text can mean, by kind; `is_exact` if something has the very words."""
 
-    rows: "QuerySet[Any]"
+    groups: list[Group]
     is_exact: bool
 
 
@@ -70,7 +77,7 @@ def move(names: Names) -> None:
     for row in rows.iterator(chunk_size=BATCH):
         _place(row, names[row.place or 0])
         changed.append(row)
-    SearchEntry.objects.bulk_update(changed, ["place_names", "around", "grams"], batch_size=BATCH)
+    SearchEntry.objects.bulk_update(changed, ["place_names", "around", "grams", "order_key"], batch_size=BATCH)
 
 
 def drop(references: Iterable[str]) -> None:
@@ -86,37 +93,28 @@ def replace(things: Iterable[Searchable], names: Names) -> int:
     return len(rows)
 
 
-def matching(typed: str, kinds: Sequence[str], audiences: Sequence[str] = (PUBLIC,)) -> Matching:
-    """What was meant, of these kinds. Each kind gives what has the words; else what has them without the endings people add;
-    else what has their pieces in its name and those above. Where no kind gives anything: what sounds alike or differs by one
-    letter. At most four questions, however many rows there are.
+def search(typed: str, kinds: Sequence[str], audiences: Sequence[str] = (PUBLIC,)) -> Answer:
+    """What was meant, of these kinds. What has the words comes first. While the first of the kinds has nothing, the kinds without
+    anything give what has the words without the endings that people add; then what has most of their pairs, in its name and
+    those above; and if nothing at all was found, what sounds alike or differs by one letter. At most four queries.
     """
     words = [word[:LONGEST_WORD] for word in folding.folded(typed).split()][:MOST_WORDS]
-    rows: QuerySet[Any] = SearchEntry.objects.filter(audience__in=audiences).defer("own", "around", "grams")
-    left, condition, is_exact = set(kinds) if words else set(), Q(pk__in=[]), True
-    for way in (_has, _has_main_part, _has_pieces, _sounds_like):
-        if not left or (way is _sounds_like and left != set(kinds)):
+    found: dict[str, list[int]] = {}
+    is_exact = False
+    for way in (_has, _has_main_part, _has_most, _sounds_like) if words else ():
+        if kinds[0] in found or (way is _sounds_like and found):
             break
-        of_this_way = Q(kind__in=left) & _each(way, words)
-        kinds_found = set(rows.filter(of_this_way).order_by().values_list("kind", flat=True).distinct())
-        condition |= Q(kind__in=kinds_found) & _each(way, words) if kinds_found else Q(pk__in=[])
-        is_exact = is_exact and (way is _has or not kinds_found or left != set(kinds))
-        left -= kinds_found
-    ranked = rows.filter(condition).annotate(rank=_rank(words)) if words else rows.none()
-    return Matching(ranked.order_by("rank", "order_key", "pk") if words else ranked, is_exact)
+        left = [kind for kind in kinds if kind not in found]
+        rows = SearchEntry.objects.filter(_each(way, words), kind__in=left, audience__in=audiences)
+        for pk, kind in rows.order_by(_rank(words), "order_key", "pk").values_list("pk", "kind"):
+            found.setdefault(kind, []).append(pk)
+        is_exact = is_exact or (way is _has and bool(found))
+    return Answer([Group(kind, found[kind]) for kind in kinds if kind in found], is_exact)
 
 
-def by_kind(found: QuerySet[SearchEntry], kinds: Sequence[str], each: int) -> list[Group]:
-    """How many were found of each kind and the first `each` of them, in one query; kinds in this order."""
-    order = [F("rank"), F("order_key"), F("pk")]
-    numbered: QuerySet[Any] = found.annotate(
-        place_in_kind=Window(RowNumber(), partition_by=[F("kind")], order_by=order),
-        of_kind=Window(Count("*"), partition_by=[F("kind")]),
-    )
-    groups: dict[str, list[Any]] = {}
-    for row in numbered.filter(place_in_kind__lte=each).order_by("place_in_kind"):
-        groups.setdefault(row.kind, []).append(row)
-    return [Group(kind, groups[kind][0].of_kind, groups[kind]) for kind in kinds if kind in groups]
+def shown(ids: Iterable[int]) -> dict[int, SearchEntry]:
+    """What was found, by id, as pages show it. One query."""
+    return SearchEntry.objects.defer("own", "around", "grams").in_bulk(list(ids))
 
 
 def _entry(thing: Searchable, names: Names) -> SearchEntry:
@@ -164,33 +162,42 @@ def _each(way: Callable[[str], Q], words: Sequence[str]) -> Q:
 
 def _has(word: str) -> Q:
     """The word stands in the thing's own words or in those of its place. The pairs are what the index knows."""
-    return Q(grams__contains=sorted(folding.grams([word]))) & (Q(own__contains=word) | Q(around__contains=word))
+    has_pairs = Q(grams__contains=sorted(folding.grams([word])))
+    is_one_pair = len(word) == 2 or (len(word) == 1 and not folding.LATIN.match(word))
+    return has_pairs if is_one_pair else has_pairs & (Q(own__contains=word) | Q(around__contains=word))
 
 
 def _has_main_part(word: str) -> Q:
     """Without the ending that people add; letters and figures that stand in one word each for themselves."""
-    parts = re.findall("[a-z]+|[0-9]+|[^a-z0-9]+", word)
-    is_mixed = len(parts) > 1 and folding.LATIN.search(word)
-    mixed = Q(*map(_has, parts)) if is_mixed else _has(folding.without_ending(word))
-    return _has(word) | mixed | (_has(word.removesuffix("s")) if word.endswith("s") else Q(pk__in=[]))
+    parts = PARTS.findall(word)
+    if len(parts) > 1 and folding.LATIN.search(word):
+        return _has(word) | Q(*map(_has, parts))
+    singular = word.removesuffix("s") if folding.LATIN.match(word) else word
+    return Q(
+        *[_has(word), *[_has(other) for other in {folding.without_ending(word), singular} - {word}]], _connector=Q.OR
+    )
 
 
-def _has_pieces(word: str) -> Q:
-    """Up to three pieces of the word stand somewhere: all its pairs are there but those where it was cut."""
+def _has_most(word: str) -> Q:
+    """Pieces of the word stand in the names of the thing and of its place: all pairs are there but those where it was cut.
+
+    If no more than two of the pairs are missing, one of three groups of them is whole, which the index finds.
+    """
     whole = folding.without_ending(word)
-    least = SHORTEST_PIECE if word.isascii() else 2
-    two = [(whole[:n], whole[n:]) for n in range(least, len(whole) - least + 1)]
-    three = [(first, rest[:n], rest[n:]) for first, rest in two for n in range(least, len(rest) - least + 1)]
-    condition = _has_main_part(word)
-    for cut in [*two, *(three if len(whole) <= MOST_PIECES_OF else [])]:
-        condition |= Q(*map(_has, cut))
-    return condition
+    pairs = [folding.gram(*pair) for pair in pairwise(whole)]
+    missing = sum(len(whole) >= least for least in (CUT_ONCE if whole.isascii() else CUT_ONCE_CHINESE))
+    if not missing or len(PARTS.findall(whole)) > 1:
+        return _has_main_part(word)
+    is_near = Q(*[Q(grams__contains=pairs[n :: missing + 1]) for n in range(missing + 1)], _connector=Q.OR)
+    there = [Case(When(grams__contains=[pair], then=Value(1)), default=Value(0)) for pair in pairs]
+    enough = GreaterThanOrEqual(reduce(add, there), Value(len(pairs) - missing))
+    return _has_main_part(word) | (is_near & Q(enough))
 
 
 def _sounds_like(word: str) -> Q:
     """Chinese by its pinyin; letters with one of them wrong, missing or too many: then one half of the word is right."""
     if not word.isascii():
-        return _has_pieces(word) | _has(folding.spelled(folding.without_ending(word))[0])
+        return _has_most(word) | _has(folding.spelled(folding.without_ending(word))[0])
     if len(word) < SHORTEST_FORGIVEN or not word.isalpha():
         return _has_main_part(word)
     half = len(word) // 2
@@ -200,4 +207,4 @@ def _sounds_like(word: str) -> Q:
     missing = [f"{word[:n]}[a-z]{word[n:]}" for n in range(1, len(word))]
     too_many = [word[:n] + word[n + 1 :] for n in range(len(word))]
     pattern = "|".join([*wrong, *missing, *too_many])
-    return _has_pieces(word) | (is_near & (Q(own__regex=pattern) | Q(around__regex=pattern)))
+    return _has_most(word) | (is_near & (Q(own__regex=pattern) | Q(around__regex=pattern)))

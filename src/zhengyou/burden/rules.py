@@ -60,7 +60,7 @@ class FormKind:
 # for, and what belongs to somebody's own duty, is declared with 0 seconds: not counted.
 FORMS = (
     FormKind("practice-theme", "plans", FilledBy.UNIT, 300, _("practice theme")),
-    FormKind("promise", "commitments", FilledBy.UNIT, 600, _("promises")),
+    FormKind("promise", "commitments", FilledBy.UNIT, 480, _("promises")),
     FormKind("progress-report", "commitments", FilledBy.UNIT, 180, _("reports of progress")),
     FormKind("outcome", "commitments", FilledBy.UNIT, 300, _("how promises ended")),
     FormKind("ballot", "polls", FilledBy.MEMBER, 10, _("ballot")),

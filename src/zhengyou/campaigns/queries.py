@@ -10,7 +10,7 @@ from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules
 
 
 @dataclass(frozen=True)
-class FormCost:
+class AskCost:
     """What one form takes of each unit, or of each member (`form.filled_by`), in a month in which its stage asks for it."""
 
     form: FormKind
@@ -104,9 +104,9 @@ def what_it_asks(cycle: Cycle, calendar: Calendar) -> list[Asking]:
     return asked
 
 
-def cost_of(ruleset: Rules) -> list[FormCost]:
+def cost_of(ruleset: Rules) -> list[AskCost]:
     """What this choice of rooms and stages costs, by form: minutes in a month in which it is asked, of a unit or a member.
 
     For the page before the launch: no dates are needed. Sum it by `filled_by` for the dearest month there can be.
     """
-    return [FormCost(one.form, one.purpose, one.when, one.minutes(ruleset)) for one in asks_of(ruleset)]
+    return [AskCost(one.form, one.purpose, one.when, one.minutes(ruleset)) for one in asks_of(ruleset)]

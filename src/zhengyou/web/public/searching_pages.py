@@ -1,6 +1,5 @@
 """The one search: organisations, promises, notices and honours by their words, or down from the top of the tree."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,25 +52,29 @@ class ShownGroup:
 def find(request: HttpRequest) -> HttpResponse:
     """Everything public that the words can mean, by kind; one kind alone is paged. Without words, or hits, the tree."""
     words = words_of(request)
-    matching = searching.matching(words, list(KINDS))
-    groups = searching.by_kind(matching.rows, list(KINDS), FIRST) if words else []
+    answer = searching.search(words, list(KINDS))
+    groups = answer.groups
     only = groups[0].kind if len(groups) == 1 else request.GET.get("kind", "")
-    only = only if only in {group.kind for group in groups} else ""
-    page = page_of(request, matching.rows.filter(kind=only)) if only else None
+    chosen = [group for group in groups if group.kind == only]
+    page = page_of(request, chosen[0].ids) if chosen else None
+    ids = {group.kind: list(page or group.ids[:FIRST]) for group in chosen or groups}
+    rows = searching.shown(pk for some in ids.values() for pk in some) if ids else {}
     shown = {
         "words": words,
         "count": sum(group.count for group in groups),
-        "is_exact": matching.is_exact,
-        "groups": [_shown(request, group, page or group.first, only) for group in groups if only in ("", group.kind)],
-        "choices": _choices(request, groups, only) if len(groups) > 1 else [],
+        "is_exact": answer.is_exact,
+        "groups": [
+            _shown(request, group, [rows[pk] for pk in ids[group.kind]], not page) for group in chosen or groups
+        ],
+        "choices": _choices(request, groups, only if chosen else "") if len(groups) > 1 else [],
         "page": page,
         "top": [] if groups else organisations.top_of_the_tree(),
     }
     return render(request, "public/find.html", shown)
 
 
-def _shown(request: HttpRequest, group: Group, rows: Iterable[SearchEntry], only: str) -> ShownGroup:
-    is_more = not only and group.count > len(group.first)
+def _shown(request: HttpRequest, group: Group, rows: list[SearchEntry], is_overview: bool) -> ShownGroup:
+    is_more = is_overview and group.count > len(rows)
     address = address_with(request, kind=group.kind) if is_more else ""
     return ShownGroup(group.kind, KINDS[group.kind][1], group.count, [_hit(row) for row in rows], address)
 
