@@ -51,8 +51,8 @@ MOST_OF_ONE_KIND = 3  # so many addresses of one page are looked at; they differ
 HREF = re.compile(r"""<a\b[^>]*?\shref=["']([^"'#]*)""")
 SILENT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 SAID_ATTRIBUTE = re.compile(r"""\b(?:title|alt|placeholder|aria-label|content|data-[a-z-]+|value)=["']([^"']*)""")
-# The chooser of packs shows what each pack brings, in the pack's own words.
-ABOUT_PACKS = {"office-campaign-create"}
+# The office may look at what another pack would bring, in that pack's own words.
+ABOUT_PACKS = {"office-campaign-create", "office-campaign-name"}
 
 
 def words_of_the_first_pack(text: str) -> list[str]:
