@@ -50,7 +50,7 @@ ROLES = ("", "office", "leader", "head", "scrutineer", "staff")
 MOST_OF_ONE_KIND = 3  # so many addresses of one page are looked at; they differ in their data only
 HREF = re.compile(r"""<a\b[^>]*?\shref=["']([^"'#]*)""")
 SILENT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
-SAID_ATTRIBUTE = re.compile(r"""\b(?:title|alt|placeholder|aria-label|content|data-[a-z-]+|value)=["']([^"']*)""")
+SAID_ATTRIBUTE = re.compile(r"""\b(?:title|alt|placeholder|aria-label|content|data-[a-z-]+)=["']([^"']*)""")
 # The office may look at what another pack would bring, in that pack's own words.
 ABOUT_PACKS = {"office-campaign-create", "office-campaign-name"}
 
