@@ -26,7 +26,7 @@ PROGRAMS = [ROOT / "frontend" / name for name in ("booth", "recount", "desk", "w
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
     "organisations": {"importing", "readers", "tree", "vocabulary"},
-    "campaigns": {"calendar", "packs", "ruleset"},
+    "campaigns": {"calendar", "packing", "packs", "ruleset"},
     "standings": {"computing"},
 }
 BASE_FILES = {

@@ -80,7 +80,10 @@ def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
         compare_from,
         poll_queries.rater_groups_of(poll),
     )
-    groups = [WeighedGroup(group.id, group.name, group.weight, group.side) for group in poll.cycle.ruleset.rater_groups]
+    groups = [
+        WeighedGroup(group.id, group.name, group.weight_that_counts, group.side)
+        for group in poll.cycle.ruleset.rater_groups
+    ]
     peers = earlier[-1].document.peer_groups if earlier else None
     return ResultDocument(
         poll=str(poll.key),

@@ -44,6 +44,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "poll": row,
         "title": in_readers_words(row.name),
         "units": units,
+        "unasked": row.cycle.ruleset.unasked_groups,
         "now": now,
         "is_over": now >= row.closes_at,
         "may_run": may_run,
