@@ -1,5 +1,5 @@
-// ALTCHA's proof of work, version 2 with iterated SHA-256: tries counters until the derived key begins with the prefix. It
-// works in slices, so that the page stays responsive, and needs neither WebCrypto nor a worker.
+// ALTCHA's proof of work, version 2 with iterated SHA-256: tries counters until the derived key begins with the prefix.
+// It works in slices, so that the page stays responsive, and needs neither WebCrypto nor a worker.
 import { blockOf, hashBlock, hex } from "./sha256";
 
 export interface Parameters {

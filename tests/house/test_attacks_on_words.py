@@ -289,10 +289,17 @@ def test_what_cannot_be_seen_or_shown_is_refused_in_our_own_words(stranger, prom
     assert not Remark.objects.exists()
 
 
+def test_no_cache_between_hands_one_visitors_form_to_another(stranger, promise, notice):
+    for subject in (promise, notice):
+        first, second = (stranger.get(address_of(subject)) for _time in range(2))
+        assert "private" in first["Cache-Control"]
+        assert ticket_in(first.content.decode()) != ticket_in(second.content.decode())
+
+
 def test_nobody_finds_anybodys_words_by_their_number(stranger, promise):
     send(stranger, promise, words="还没有人看过的话")
     row = Remark.objects.get()
-    for page in (f"/words/{row.pk}/", f"/words/{row.pk}/report/", f"/words/{row.pk}.jpg"):
+    for page in (f"/words/{row.pk}/", f"/words/{row.pk}/report/", f"/words/{row.pk}/reported/", f"/words/{row.pk}.jpg"):
         assert stranger.get(page).status_code == 404
     for page in (address_of(promise), "/words/", "/", reverse("public-organisation", args=["001001001"])):
         assert "还没有人看过的话" not in text_of(stranger.get(page))

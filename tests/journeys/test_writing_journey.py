@@ -93,7 +93,11 @@ def test_a_visitor_changes_the_language_and_every_further_page_keeps_it(phone, l
 def test_a_page_to_write_on_weighs_no_more_than_a_public_page_may(phone, live_server, district, cycle, yesterday):
     promise = promises_of(published_commitment(district, cycle, district.villages[2], at=yesterday))[0]
     answers = []
-    phone.on("response", answers.append)
+
+    def keep(answer):
+        answers.append(answer)
+
+    phone.on("response", keep)
     phone.goto(live_server.url + reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk]))
     phone.locator("[name=words]").focus()
     phone.locator("form[data-ready]").wait_for()
