@@ -1,4 +1,4 @@
-"""What every test of the house gets: English sentences, files and records in a folder of its own, cheap password hashing."""
+"""What every test of the house gets: English sentences, files in a folder of its own, cheap passwords and puzzles."""
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -19,5 +19,6 @@ def _house_of_the_test(settings, tmp_path):
     settings.RECORDS = tmp_path / "records"
     settings.PASSWORD_HASHERS = ["tests.conftest.QuickArgon2"]
     settings.LANGUAGE_CODE = "en"
+    settings.PUZZLE_TRIES = 2
     with translation.override("en"):
         yield

@@ -1,5 +1,5 @@
-// What somebody wrote and has not sent, kept on their own device until the server has answered: the words only, never a name
-// or a way to reach somebody, and for a day at most. Where the browser keeps nothing, nothing is kept.
+// What somebody wrote and has not sent, kept on their own device until the server has answered: the words only, never a
+// name or a way to reach somebody, and for a day at most. Where the browser keeps nothing, nothing is kept.
 
 const dayMs = 24 * 60 * 60 * 1000;
 const prefix = "zhengyou-draft:";

@@ -12,7 +12,7 @@ function input(form: HTMLFormElement, name: string): HTMLInputElement | null {
   return form.querySelector<HTMLInputElement>(`input[name="${name}"]`);
 }
 
-/** Fetches and solves puzzles for one form, at most one at a time; an answer stands in the form until it is used or old. */
+/** Fetches and solves puzzles for one form, one at a time; an answer stands in the form until it is used or old. */
 class Puzzle {
   private begunAt = 0;
   private turn = 0;

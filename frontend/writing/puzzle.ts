@@ -1,5 +1,5 @@
-// ALTCHA's proof of work, version 2 with iterated SHA-256: tries counters until the derived key begins with the prefix. It
-// works in slices, so that the page stays responsive, and needs neither WebCrypto nor a worker.
+// ALTCHA's proof of work, version 2 with iterated SHA-256: tries counters until the derived key begins with the prefix.
+// It works in slices, so that the page stays responsive, and needs neither WebCrypto nor a worker.
 import { blockOf, hashBlock, hex } from "./sha256";
 
 export interface Parameters {
@@ -22,7 +22,7 @@ export interface Solution {
 }
 
 const sliceMs = 12;
-const mostTries = 20_000; // the server asks for a thousand at most; a puzzle beyond that would only empty a battery
+const mostTries = 20_000; // twenty times what the server asks for; a puzzle beyond that would only empty a battery
 
 function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length / 2);

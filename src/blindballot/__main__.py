@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from blindballot.fields import LANGUAGES
-from blindballot.findings import language_named
-from blindballot.verifier import UnreadableError, Verdict, verify
+from blindballot.format.fields import LANGUAGES
+from blindballot.format.findings import language_named
+from blindballot.verifying.verifier import UnreadableError, Verdict, verify
 
 WORDS = {
     "en": {

@@ -18,7 +18,7 @@ from typing import Any
 from tests.bench.verify_bench import build
 from tests.blindballot.records import export
 
-from blindballot.verifier import verify
+from blindballot.verifying.verifier import verify
 
 TOOL = "belenios-tool"
 UNITS = 10

@@ -16,10 +16,10 @@ from tests.bench.verify_bench import fill
 from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import CLOSED_AT
 
-from blindballot.encoding import canonical, parse_canonical
-from blindballot.exporting import ClosingKeys, export_record
-from blindballot.slips import Slip
-from blindballot.verifier import verify
+from blindballot.closing.exporting import ClosingKeys, export_record
+from blindballot.format.encoding import canonical, parse_canonical
+from blindballot.format.slips import Slip
+from blindballot.verifying.verifier import verify
 
 LINES = tuple(f"u{number}" for number in range(10))
 MOST = 1_000_000

@@ -18,8 +18,8 @@ import gmpy2
 from tests.living.homes import ROOT
 from tests.living.house import LivingHouse, LivingPoll, ask
 
-from blindballot.issuing import IssuerKey
-from blindballot.voting import Ballot
+from blindballot.box.issuing import IssuerKey
+from blindballot.voter.voting import Ballot
 
 PROMISED = 500
 REPEATS = 3

@@ -12,7 +12,7 @@ from typing import Any
 
 import gmpy2
 
-from blindballot.issuing import IssuerKey
+from blindballot.box.issuing import IssuerKey
 
 SIGNATURES = 400
 REPEATS = 5

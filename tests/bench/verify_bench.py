@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import export
 
-from blindballot.keys import generate_point_key, load_point, point_bytes
-from blindballot.slips import BoardSlip, Slip
-from blindballot.verifier import verify
-from blindballot.voting import Ballot, Prepared
+from blindballot.format.keys import generate_point_key, load_point, point_bytes
+from blindballot.format.slips import BoardSlip, Slip
+from blindballot.verifying.verifier import verify
+from blindballot.voter.voting import Ballot, Prepared
 
 SLIPS = 20_000
 REPEATS = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.blindballot.polls import rsa_key
 
-from blindballot.issuing import IssuerKey
+from blindballot.box.issuing import IssuerKey
 
 
 @pytest.fixture(scope="session")

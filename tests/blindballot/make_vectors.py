@@ -16,16 +16,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.blindballot.polls import Poll, document, make_poll
 
-from blindballot import rsabssa
-from blindballot.encoding import b64, canonical, sha256
-from blindballot.issuing import IssuerKey
-from blindballot.keyring import keys_path
-from blindballot.keys import generate_point_key, point_bytes
-from blindballot.manifest import Pool, order_roll, roll_leaf, roll_root
-from blindballot.merkle import inclusion_proof, merkle_root
-from blindballot.receiving import SlipRefused, acknowledge, acknowledgement_message, check_slip
-from blindballot.slips import Slip, commitment_of, seal_info
-from blindballot.voting import SUITE, Ballot
+from blindballot.box.issuing import IssuerKey
+from blindballot.box.receiving import SlipRefused, acknowledge, acknowledgement_message, check_slip
+from blindballot.format import rsabssa
+from blindballot.format.encoding import b64, canonical, sha256
+from blindballot.format.keyring import keys_path
+from blindballot.format.keys import generate_point_key, point_bytes
+from blindballot.format.manifest import Pool, order_roll, roll_leaf, roll_root
+from blindballot.format.merkle import inclusion_proof, merkle_root
+from blindballot.format.slips import Slip, commitment_of, seal_info
+from blindballot.voter.voting import SUITE, Ballot
 
 TARGET = Path(__file__).parents[1] / "vectors" / "blindballot-1.json"
 

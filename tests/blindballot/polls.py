@@ -10,14 +10,14 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from blindballot.encoding import b64
-from blindballot.issuing import IssuerKey
-from blindballot.keyring import Keyring, key_document, keys_root
-from blindballot.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
-from blindballot.manifest import Manifest, roll_leaf, roll_root, write_manifest
-from blindballot.record import CancelledSlip, Extension
-from blindballot.slips import Slip
-from blindballot.voting import Ballot
+from blindballot.box.issuing import IssuerKey
+from blindballot.format.encoding import b64
+from blindballot.format.keyring import Keyring, key_document, keys_root
+from blindballot.format.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
+from blindballot.format.manifest import Manifest, roll_leaf, roll_root, write_manifest
+from blindballot.format.record import CancelledSlip, Extension
+from blindballot.format.slips import Slip
+from blindballot.voter.voting import Ballot
 
 GRADES = (("excellent", 10, "优秀"), ("good", 7, "良好"), ("fair", 5, "一般"), ("poor", 2, "较差"))
 Marks = Mapping[str, Mapping[str, str]]

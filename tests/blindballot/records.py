@@ -9,10 +9,10 @@ from typing import Any
 
 from tests.blindballot.polls import Poll
 
-from blindballot.encoding import b64, canonical, parse_canonical
-from blindballot.exporting import ClosingKeys, export_record
-from blindballot.merkle import merkle_root
-from blindballot.record import (
+from blindballot.closing.exporting import ClosingKeys, export_record
+from blindballot.format.encoding import b64, canonical, parse_canonical
+from blindballot.format.merkle import merkle_root
+from blindballot.format.record import (
     BOARD,
     CANCELLED,
     COUNTS,
@@ -23,7 +23,7 @@ from blindballot.record import (
     read_board_line,
     write_board_line,
 )
-from blindballot.slips import BoardSlip
+from blindballot.format.slips import BoardSlip
 
 CLOSED_AT = "2026-11-30T00:00:05Z"
 

@@ -13,12 +13,12 @@ import pytest
 from tests.blindballot.polls import GRADES, Poll, document, make_poll
 from tests.blindballot.records import edit_board, edit_counts, edit_opened, export
 
-from blindballot import rsabssa
-from blindballot.encoding import b64, canonical, parse_canonical, sha256
-from blindballot.keys import generate_point_key, point_bytes, sign_with_point
-from blindballot.publication import publish_line
-from blindballot.receiving import SlipRefused, acknowledge, check_slip, is_acknowledgement, read_cast_request
-from blindballot.record import (
+from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, is_acknowledgement, read_cast_request
+from blindballot.format import rsabssa
+from blindballot.format.encoding import b64, canonical, parse_canonical, sha256
+from blindballot.format.keys import generate_point_key, point_bytes, sign_with_point
+from blindballot.format.publication import publish_line
+from blindballot.format.record import (
     BOARD,
     OPENED,
     RECORD,
@@ -28,9 +28,9 @@ from blindballot.record import (
     read_opening_line,
     write_opening_line,
 )
-from blindballot.slips import BoardSlip, Slip
-from blindballot.verifier import Verdict, verify
-from blindballot.voting import Ballot
+from blindballot.format.slips import BoardSlip, Slip
+from blindballot.verifying.verifier import Verdict, verify
+from blindballot.voter.voting import Ballot
 
 IDS = [grade for grade, _, _ in GRADES]
 

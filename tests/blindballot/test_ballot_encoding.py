@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blindballot.encoding import FormatError, b64, canonical, lp, parse_canonical, parse_json, tag, u32, unb64
+from blindballot.format.encoding import FormatError, b64, canonical, lp, parse_canonical, parse_json, tag, u32, unb64
 
 
 @given(st.binary(max_size=300))

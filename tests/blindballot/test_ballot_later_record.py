@@ -10,10 +10,10 @@ from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import CLOSED_AT, export
 
 from blindballot.__main__ import main
-from blindballot.encoding import FormatError, parse_canonical
-from blindballot.exporting import ExportError
-from blindballot.manifest import Manifest
-from blindballot.record import (
+from blindballot.closing.exporting import ExportError
+from blindballot.format.encoding import FormatError, parse_canonical
+from blindballot.format.manifest import Manifest
+from blindballot.format.record import (
     CANCELLED,
     COUNTS,
     RECORD,
@@ -22,7 +22,7 @@ from blindballot.record import (
     check_extensions,
     read_cancelled_line,
 )
-from blindballot.verifier import verify
+from blindballot.verifying.verifier import verify
 
 SNOW = Extension("2026-11-29T00:00:00Z", "大雪封路", "2026-11-26T08:00:00Z")
 

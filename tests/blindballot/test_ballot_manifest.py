@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from tests.blindballot.polls import Poll, make_poll, rsa_key
 
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical
-from blindballot.keyring import Keyring, KeyringError, is_key_document_of, key_document, keys_path, keys_root
-from blindballot.manifest import ManifestError, order_roll, read_manifest, roll_leaf, roll_root, write_manifest
-from blindballot.merkle import inclusion_proof, is_included
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical
+from blindballot.format.keyring import Keyring, KeyringError, is_key_document_of, key_document, keys_path, keys_root
+from blindballot.format.manifest import ManifestError, order_roll, read_manifest, roll_leaf, roll_root, write_manifest
+from blindballot.format.merkle import inclusion_proof, is_included
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blindballot.merkle import RootBuilder, inclusion_proof, is_included, leaf_hash, merkle_root
+from blindballot.format.merkle import RootBuilder, inclusion_proof, is_included, leaf_hash, merkle_root
 
 # the reference leaves and roots of the RFC 6962 / RFC 9162 test suites
 LEAVES = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from blindballot import paper
-from blindballot.issuing import IssuerKey
-from blindballot.keyring import is_token
-from blindballot.keys import point_bytes
-from blindballot.manifest import read_manifest
-from blindballot.paper import ALPHABET, PaperCodeError, read_key, read_letters, with_check
-from blindballot.slips import are_marks
+from blindballot.box import paper
+from blindballot.box.issuing import IssuerKey
+from blindballot.box.paper import ALPHABET, PaperCodeError, read_key, read_letters, with_check
+from blindballot.format.keyring import is_token
+from blindballot.format.keys import point_bytes
+from blindballot.format.manifest import read_manifest
+from blindballot.format.slips import are_marks
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors" / "blindballot-paper-1.json").read_text())
 DIGEST = bytes.fromhex(VECTORS["digest"])

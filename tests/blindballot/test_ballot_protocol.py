@@ -8,10 +8,12 @@ import json
 import pytest
 from tests.blindballot.polls import Poll, make_poll
 
-from blindballot import receiving
-from blindballot.encoding import b64
-from blindballot.issuing import IssuerKey
-from blindballot.keys import (
+from blindballot.box import receiving
+from blindballot.box.issuing import IssuerKey
+from blindballot.box.receiving import SlipRefused, check_slip
+from blindballot.closing.tallying import open_slip
+from blindballot.format.encoding import b64
+from blindballot.format.keys import (
     KeyFileError,
     acknowledgement_key_from_pem,
     generate_acknowledgement_key,
@@ -20,11 +22,9 @@ from blindballot.keys import (
     point_bytes,
     point_key_from_pem,
 )
-from blindballot.receiving import SlipRefused, check_slip
-from blindballot.rsabssa import BlindSignatureError
-from blindballot.slips import BoardSlip, Slip
-from blindballot.tallying import open_slip
-from blindballot.voting import Ballot
+from blindballot.format.rsabssa import BlindSignatureError
+from blindballot.format.slips import BoardSlip, Slip
+from blindballot.voter.voting import Ballot
 
 
 @pytest.fixture(scope="module")

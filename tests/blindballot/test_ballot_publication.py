@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.blindballot.polls import make_poll
 
-from blindballot.encoding import FormatError
-from blindballot.publication import band, join_cells, pool_verdict, publish_line, read_line, tally_criterion
+from blindballot.format.encoding import FormatError
+from blindballot.format.publication import band, join_cells, pool_verdict, publish_line, read_line, tally_criterion
 
 MADE = make_poll(pools={"members": 80}, criteria=("work", "service"))
 MANIFEST = MADE.manifest

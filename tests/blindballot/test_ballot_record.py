@@ -17,11 +17,11 @@ from tests.blindballot.polls import GRADES, Poll, document, make_poll
 from tests.blindballot.records import CLOSED_AT, export
 
 from blindballot.__main__ import main
-from blindballot.encoding import parse_canonical
-from blindballot.exporting import ClosingKeys, ExportError, export_record
-from blindballot.keys import generate_acknowledgement_key, generate_point_key
-from blindballot.record import ALL_FILES, BOARD, COUNTS, OPENED, RECORD, SIGNATURE
-from blindballot.verifier import UnreadableError, Verdict, verify
+from blindballot.closing.exporting import ClosingKeys, ExportError, export_record
+from blindballot.format.encoding import parse_canonical
+from blindballot.format.keys import generate_acknowledgement_key, generate_point_key
+from blindballot.format.record import ALL_FILES, BOARD, COUNTS, OPENED, RECORD, SIGNATURE
+from blindballot.verifying.verifier import UnreadableError, Verdict, verify
 
 IDS = [grade for grade, _, _ in GRADES]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from blindballot.encoding import FormatError, canonical, parse_canonical
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.merkle import RootBuilder, leaf_hash
-from blindballot.record import ALL_FILES, BOARD, RECORD, RecordHead, read_board_line
-from blindballot.runs import BoardIndex, IndexedBoard, Run, build_index
-from blindballot.slips import BoardSlip
+from blindballot.format.encoding import FormatError, canonical, parse_canonical
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.format.merkle import RootBuilder, leaf_hash
+from blindballot.format.record import ALL_FILES, BOARD, RECORD, RecordHead, read_board_line
+from blindballot.format.runs import BoardIndex, IndexedBoard, Run, build_index
+from blindballot.format.slips import BoardSlip
 
 VECTOR = Path(__file__).parents[1] / "vectors" / "record-2"
 FOLDER = VECTOR / "record"

@@ -12,16 +12,16 @@ import pytest
 from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import export
 
-from blindballot.boardwriting import BoardWriter
-from blindballot.encoding import sha256
-from blindballot.exporting import ExportError
-from blindballot.manifest import Manifest
-from blindballot.merkle import merkle_root
-from blindballot.record import ALL_FILES, BOARD, CANCELLED, OPENED, CancelledSlip, Opening, read_board_line
-from blindballot.serials import SerialRegister
-from blindballot.slips import BoardSlip
-from blindballot.sorting import RowSorter
-from blindballot.verifier import verify
+from blindballot.closing.boardwriting import BoardWriter
+from blindballot.closing.exporting import ExportError
+from blindballot.format.encoding import sha256
+from blindballot.format.manifest import Manifest
+from blindballot.format.merkle import merkle_root
+from blindballot.format.record import ALL_FILES, BOARD, CANCELLED, OPENED, CancelledSlip, Opening, read_board_line
+from blindballot.format.serials import SerialRegister
+from blindballot.format.slips import BoardSlip
+from blindballot.format.sorting import RowSorter
+from blindballot.verifying.verifier import verify
 
 SLIPS = 30_000
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from blindballot import receiving, rsabssa
-from blindballot.encoding import b64, canonical, sha256, unb64
-from blindballot.keyring import Keyring, is_key_document_of
-from blindballot.keys import point_bytes
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.merkle import is_included, merkle_root
-from blindballot.rsabssa import PrivateKey
-from blindballot.slips import Slip, commitment_of, seal_info
-from blindballot.tallying import open_slip
+from blindballot.box import receiving, rsabssa
+from blindballot.closing.tallying import open_slip
+from blindballot.format.encoding import b64, canonical, sha256, unb64
+from blindballot.format.keyring import Keyring, is_key_document_of
+from blindballot.format.keys import point_bytes
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.format.merkle import is_included, merkle_root
+from blindballot.format.rsabssa import PrivateKey
+from blindballot.format.slips import Slip, commitment_of, seal_info
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors" / "blindballot-1.json").read_text())
 MANIFEST: Manifest = read_manifest(VECTORS["manifest"].encode())

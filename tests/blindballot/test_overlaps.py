@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from blindballot.overlaps import smallest_difference
+from blindballot.closing.overlaps import smallest_difference
 
 
 def by_trying_all(first: list[set[int]], second: list[set[int]]) -> int | None:

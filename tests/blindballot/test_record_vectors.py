@@ -12,7 +12,7 @@ from tests.vectors import make_bands
 from tests.vectors.make_record import all_variants, edits_between
 
 from blindballot.__main__ import main
-from blindballot.verifier import verify
+from blindballot.verifying.verifier import verify
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 FORMS = ("record-1", "record-2", "bands-2")

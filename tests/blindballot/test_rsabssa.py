@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from blindballot import rsabssa
-from blindballot.issuing import IssuerKey
-from blindballot.rsabssa import BlindSignatureError, PrivateKey
+from blindballot.box.issuing import IssuerKey
+from blindballot.format import rsabssa
+from blindballot.format.rsabssa import BlindSignatureError, PrivateKey
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "blindballot-rfc9474.json").read_text())
 BY_NAME = {variant["name"]: variant for variant in VECTORS["variants"]}

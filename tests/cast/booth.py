@@ -8,9 +8,9 @@ from tests.cast.district import NOW, District, drafted_cycle
 from tests.cast.keys import give_keys
 from tests.cast.polls import NAMES, cast_body, issue_body, watched
 
-from blindballot.encoding import canonical, unb64
-from blindballot.manifest import read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.encoding import canonical, unb64
+from blindballot.format.manifest import read_manifest
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.campaigns import actions as campaigns

@@ -7,10 +7,10 @@ from tests.cast.booth import drafted_now
 from tests.cast.district import District
 from tests.cast.keys import give_duty_keys, give_keys
 
-from blindballot.encoding import b64, canonical, unb64
-from blindballot.keyring import Keyring
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.encoding import b64, canonical, unb64
+from blindballot.format.keyring import Keyring
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.campaigns.models import Cycle

@@ -11,7 +11,7 @@ from itertools import count
 
 from django.conf import settings
 
-from blindballot.issuing import IssuerKey
+from blindballot.box.issuing import IssuerKey
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import rules as ballot_rules
 from zhengyou.ballots.models import LineKey

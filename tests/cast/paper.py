@@ -7,11 +7,11 @@ from datetime import datetime
 from tests.cast.district import NOW, District
 from tests.cast.polls import AFTER, cast_body
 
-from blindballot.encoding import b64, unb64
-from blindballot.manifest import read_manifest
-from blindballot.paper import read_key, secret_of
-from blindballot.slips import Slip
-from blindballot.voting import make_slip
+from blindballot.box.paper import read_key, secret_of
+from blindballot.format.encoding import b64, unb64
+from blindballot.format.manifest import read_manifest
+from blindballot.format.slips import Slip
+from blindballot.voter.voting import make_slip
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Person, Post

@@ -6,10 +6,10 @@ from datetime import timedelta
 from tests.cast.district import NOW, District, scrutineers
 from tests.cast.keys import give_keys
 
-from blindballot.encoding import b64, canonical, unb64
-from blindballot.keyring import Keyring
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.encoding import b64, canonical, unb64
+from blindballot.format.keyring import Keyring
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns.models import Cycle
 from zhengyou.counting import actions as counting_actions

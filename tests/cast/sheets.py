@@ -5,10 +5,10 @@ No poll, no box: what the record would say of them comes from blindballot itself
 
 from itertools import cycle, islice
 
-from blindballot.encoding import b64, canonical
-from blindballot.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
-from blindballot.manifest import read_manifest
-from blindballot.publication import mark_ids, publish_line
+from blindballot.format.encoding import b64, canonical
+from blindballot.format.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
+from blindballot.format.manifest import read_manifest
+from blindballot.format.publication import mark_ids, publish_line
 from zhengyou.standings.computing.document import PoolResult
 from zhengyou.standings.computing.scoring import score_pools
 

@@ -14,10 +14,10 @@ from django.urls import reverse
 from tests.cast import polls as cast_polls
 from tests.living.evenings import Evening, Voter, close, files_of, found_in, rows_of, vote
 
-from blindballot.encoding import sha256, unb64
-from blindballot.keys import point_key_from_pem
-from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
-from blindballot.voting import Ballot
+from blindballot.format.encoding import sha256, unb64
+from blindballot.format.keys import point_key_from_pem
+from blindballot.format.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip, ClosingKey

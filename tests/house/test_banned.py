@@ -14,7 +14,7 @@ INSIDE = [
     ROOM,
     "src/zhengyou/base/time.py",
     "src/zhengyou/urls.py",
-    "src/blindballot/slips.py",
+    "src/blindballot/format/slips.py",
     "src/honestrank/parts.py",
 ]
 OUTSIDE = ["src/zhengyou/web/public/notices_pages.py", "src/zhengyou/management/commands/serve.py"]

@@ -82,7 +82,26 @@ OFFENCES = {
     ],
     "engines-alone": [(engine, other) for engine in ENGINES for other in ("django", "zhengyou.base")],
     "engines-apart": list(permutations(ENGINES, 2)),
-    "box-door": [(stranger, "blindballot.manifest") for stranger in strangers_to("box-door")],
+    "box-order": [
+        (f"blindballot.{lower}", f"blindballot.{upper}")
+        for lower, upper in (
+            ("format", "voter"),
+            ("format", "box"),
+            ("format", "closing"),
+            ("format", "verifying"),
+            ("voter", "box"),
+            ("voter", "closing"),
+            ("box", "voter"),
+            ("box", "verifying"),
+            ("closing", "verifying"),
+        )
+    ],
+    "verifier-alone": [
+        (f"blindballot.{module}", f"blindballot.{checked}")
+        for module in ("verifying.boardcheck", "__main__")
+        for checked in ("box.receiving", "closing.exporting", "voter.voting")
+    ],
+    "box-door": [(stranger, "blindballot.format.manifest") for stranger in strangers_to("box-door")],
     "rank-door": [(stranger, "honestrank.standing") for stranger in strangers_to("rank-door")],
     "postgres-door": [(stranger, "ownpostgres.cluster") for stranger in strangers_to("postgres-door")],
     "rooms": [("zhengyou.awards.models", "zhengyou.awards.actions"), *room_offences()],

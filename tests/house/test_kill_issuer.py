@@ -27,9 +27,9 @@ from tests.living.homes import migrated_home
 from tests.living.issuer import IssuersHouse
 from tests.living.killing import PATIENCE, kill
 
-from blindballot.encoding import b64, canonical, sha256, unb64
-from blindballot.record import BOARD, read_board_line
-from blindballot.voting import Ballot
+from blindballot.format.encoding import b64, canonical, sha256, unb64
+from blindballot.format.record import BOARD, read_board_line
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.base.home import own_cluster

@@ -17,10 +17,10 @@ from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 from tests.house.test_ballot_leaks import cluster_files, files_of, found_in, rows_of
 
-from blindballot.encoding import sha256
-from blindballot.keys import point_bytes
-from blindballot.manifest import read_manifest
-from blindballot.paper import read_key, secret_of
+from blindballot.box.paper import read_key, secret_of
+from blindballot.format.encoding import sha256
+from blindballot.format.keys import point_bytes
+from blindballot.format.manifest import read_manifest
 from zhengyou.ballots.models import BoxHeldSerial
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity

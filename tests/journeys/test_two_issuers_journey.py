@@ -17,9 +17,9 @@ from tests.cast import issuers as cast_issuers
 from tests.living.homes import empty_home
 from tests.living.issuer import IssuersHouse
 
-from blindballot.encoding import b64, canonical, unb64
-from blindballot.manifest import read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.encoding import b64, canonical, unb64
+from blindballot.format.manifest import read_manifest
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip

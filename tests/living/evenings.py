@@ -19,11 +19,11 @@ from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
 
-from blindballot.encoding import b64, canonical, unb64
-from blindballot.keyring import Keyring
-from blindballot.manifest import read_manifest
-from blindballot.slips import Slip
-from blindballot.voting import Ballot
+from blindballot.format.encoding import b64, canonical, unb64
+from blindballot.format.keyring import Keyring
+from blindballot.format.manifest import read_manifest
+from blindballot.format.slips import Slip
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.counting import actions as counting_actions

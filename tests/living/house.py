@@ -16,10 +16,10 @@ from typing import Any, Self
 
 from tests.living.homes import ROOT, empty_home, environment_of, migrated_home
 
-from blindballot.encoding import b64, canonical, unb64
-from blindballot.keyring import Keyring
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.encoding import b64, canonical, unb64
+from blindballot.format.keyring import Keyring
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.voter.voting import Ballot
 
 PATIENCE = 240.0
 JSON = {"Content-Type": "application/json"}

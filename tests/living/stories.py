@@ -22,7 +22,7 @@ def open_poll(voters: int, lines: int) -> dict[str, Any]:
     from tests.cast import district as cast
     from tests.cast import polls as cast_polls
 
-    from blindballot.encoding import parse_canonical
+    from blindballot.format.encoding import parse_canonical
     from zhengyou.ballots import actions as ballot_actions
     from zhengyou.ballots import queries as ballot_queries
     from zhengyou.campaigns import actions as campaigns

@@ -13,11 +13,11 @@ from pathlib import Path
 import psycopg
 from tests.living.house import LivingHouse, LivingPoll, ask
 
-from blindballot.encoding import canonical, sha256, unb64
-from blindballot.receiving import is_acknowledgement
-from blindballot.record import BOARD, read_board_line
-from blindballot.slips import Slip
-from blindballot.voting import Ballot
+from blindballot.box.receiving import is_acknowledgement
+from blindballot.format.encoding import canonical, sha256, unb64
+from blindballot.format.record import BOARD, read_board_line
+from blindballot.format.slips import Slip
+from blindballot.voter.voting import Ballot
 from zhengyou.base.home import own_cluster
 
 GRADES = ["good", "fairly-good", "fair", "poor"]

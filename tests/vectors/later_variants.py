@@ -10,8 +10,8 @@ from tests.blindballot.polls import Poll
 from tests.blindballot.records import edit_cancelled, edit_counts
 from tests.vectors.record_variants import Forgery, Variant, counts, head
 
-from blindballot.encoding import b64, canonical, parse_canonical
-from blindballot.record import (
+from blindballot.format.encoding import b64, canonical, parse_canonical
+from blindballot.format.record import (
     BOARD,
     CANCELLED,
     COUNTS,

@@ -11,7 +11,7 @@ from tests.blindballot.polls import Poll, document, make_poll
 from tests.vectors.make_record import write_folder
 from tests.vectors.record_variants import Forgery, Variant, counts
 
-from blindballot.record import COUNTS
+from blindballot.format.record import COUNTS
 
 TARGET = Path(__file__).parent / "bands-2"
 

@@ -19,10 +19,10 @@ from tests.blindballot.records import export
 from tests.vectors.later_variants import later_variants
 from tests.vectors.record_variants import Variant, variants
 
-from blindballot.manifest import read_manifest
-from blindballot.record import ALL_FILES, BOARD, MANIFEST, Extension
-from blindballot.runs import build_index
-from blindballot.verifier import verify
+from blindballot.format.manifest import read_manifest
+from blindballot.format.record import ALL_FILES, BOARD, MANIFEST, Extension
+from blindballot.format.runs import build_index
+from blindballot.verifying.verifier import verify
 
 TARGET = Path(__file__).parent / "record-2"
 MARKS = ["excellent", "good", "fair", "poor", "dont_know"]

@@ -13,11 +13,11 @@ from typing import Any
 from tests.blindballot.polls import Poll
 from tests.blindballot.records import edit_board, edit_counts, edit_opened, sign_again
 
-from blindballot import rsabssa
-from blindballot.encoding import b64, canonical, parse_canonical
-from blindballot.keys import generate_acknowledgement_key, generate_point_key, point_bytes, sign_with_point
-from blindballot.publication import publish_line
-from blindballot.record import (
+from blindballot.format import rsabssa
+from blindballot.format.encoding import b64, canonical, parse_canonical
+from blindballot.format.keys import generate_acknowledgement_key, generate_point_key, point_bytes, sign_with_point
+from blindballot.format.publication import publish_line
+from blindballot.format.record import (
     ALL_FILES,
     BOARD,
     COUNTS,
@@ -28,8 +28,8 @@ from blindballot.record import (
     read_opening_line,
     write_opening_line,
 )
-from blindballot.slips import BoardSlip
-from blindballot.voting import Ballot
+from blindballot.format.slips import BoardSlip
+from blindballot.voter.voting import Ballot
 
 MANIFEST, KEYS = "manifest.json", "keys.json"
 Forgery = Callable[[Poll, Path], object]

@@ -21,7 +21,14 @@ HOSTILE = "</title><script>alert(1)</script>"
 STEPS = ("stages", "themes", "sheet")
 POINTS = {"points_good": 10, "points_fairly-good": 7, "points_fair": 5, "points_poor": 2}
 ITEMS = ["running-the-campaign", "central-work", "commitments-kept", "practical-good", "team-and-members"]
-SHEET = {"nothing_below": 5, "band_below": 10, "open_from": 50, "turnout_percent": "2/3", "criteria": ITEMS} | POINTS
+SHEET = {
+    "nothing_below": 5,
+    "band_below": 10,
+    "open_from": 50,
+    "turnout_percent": "2/3",
+    "criteria": ITEMS,
+    "words_shown": "after_a_look",
+} | POINTS
 
 
 @pytest.fixture

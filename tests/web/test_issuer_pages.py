@@ -9,7 +9,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
-from blindballot.encoding import unb64
+from blindballot.format.encoding import unb64
 from zhengyou.issuers.models import IssuerDuty, IssuerRollEntry
 from zhengyou.web.shared import clock
 

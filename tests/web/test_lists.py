@@ -135,8 +135,8 @@ LISTS = {
     "office-imports": (imports, 7),
     "office-responsible": (unanswered, 6),
     "office-tree": (villages, 9),
-    "office-coverage": (promises, 11),
-    "office-remarks": (answers, 9),
+    "office-coverage": (promises, 10),
+    "office-remarks": (answers, 8),
     "office-outside": (figures, 6),
     "office-polls": (appraisals, 7),
 }

@@ -9,7 +9,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 
-from blindballot.encoding import canonical
+from blindballot.format.encoding import canonical
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.paper import actions as paper_actions

@@ -5,8 +5,8 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from blindballot.record import RecordHead
-from blindballot.runs import BoardIndex
+from blindballot.format.record import RecordHead
+from blindballot.format.runs import BoardIndex
 from zhengyou.counting import queries as counting_queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])

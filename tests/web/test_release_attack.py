@@ -16,7 +16,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.honestrank.attacker import Onlooker
 
-from blindballot.encoding import unb64
+from blindballot.format.encoding import unb64
 from zhengyou.counting import queries as counting_queries
 from zhengyou.standings import actions, queries
 from zhengyou.web.shared import clock

@@ -12,10 +12,10 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from blindballot.encoding import FormatError
-from blindballot.manifest import read_manifest
-from blindballot.rolls import check_entry
-from blindballot.verifier import verify
+from blindballot.format.encoding import FormatError
+from blindballot.format.manifest import read_manifest
+from blindballot.format.rolls import check_entry
+from blindballot.verifying.verifier import verify
 from zhengyou.base.journal import entries_about
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account

@@ -13,15 +13,15 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.utils.translation import gettext_lazy as _
 
-from blindballot import issuer_files as documents
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical, sha256
-from blindballot.issuing import IssuerKey, sign_all
-from blindballot.keyring import keys_path
-from blindballot.keys import generate_acknowledgement_key, generate_point_key, key_to_pem
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
-from blindballot.rsabssa import BlindSignatureError
-from blindballot.slips import Slip
+from blindballot.box import issuer_files as documents
+from blindballot.box.issuing import IssuerKey, sign_all
+from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, sha256
+from blindballot.format.keyring import keys_path
+from blindballot.format.keys import generate_acknowledgement_key, generate_point_key, key_to_pem
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.format.rsabssa import BlindSignatureError
+from blindballot.format.slips import Slip
 from zhengyou.ballots import queries, rules
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
 from zhengyou.base import locks

@@ -8,20 +8,20 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.conf import settings
 
-from blindballot import issuer_files
-from blindballot.encoding import b64, canonical, fingerprint
-from blindballot.issuing import IssuerKey
-from blindballot.key_memory import KeyMemory
-from blindballot.keyring import Keyring, key_document, keys_root
-from blindballot.keys import (
+from blindballot.box import issuer_files
+from blindballot.box.issuing import IssuerKey
+from blindballot.box.key_memory import KeyMemory
+from blindballot.closing.overlaps import smallest_difference
+from blindballot.format.encoding import b64, canonical, fingerprint
+from blindballot.format.keyring import Keyring, key_document, keys_root
+from blindballot.format.keys import (
     acknowledgement_bytes,
     acknowledgement_key_from_pem,
     point_bytes,
     point_key_from_pem,
 )
-from blindballot.manifest import Manifest, read_manifest, roll_leaf, roll_root
-from blindballot.overlaps import smallest_difference
-from blindballot.rolls import write_entry
+from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll_root
+from blindballot.format.rolls import write_entry
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.base.entries import Public

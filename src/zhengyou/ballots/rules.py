@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from blindballot.encoding import IDENTIFIER
-from blindballot.issuer_files import IssuerReply
+from blindballot.box.issuer_files import IssuerReply
+from blindballot.format.encoding import IDENTIFIER
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.polls import rules as poll_rules

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 
-from blindballot.encoding import parse_canonical, sha256
-from blindballot.exporting import ClosingKeys, export_record
-from blindballot.keyring import Keyring
-from blindballot.manifest import read_manifest
-from blindballot.record import Extension, PoolCounts
-from blindballot.slips import Slip
+from blindballot.closing.exporting import ClosingKeys, export_record
+from blindballot.format.encoding import parse_canonical, sha256
+from blindballot.format.keyring import Keyring
+from blindballot.format.manifest import read_manifest
+from blindballot.format.record import Extension, PoolCounts
+from blindballot.format.slips import Slip
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import BoxSlip

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 
-from blindballot.encoding import FormatError
-from blindballot.manifest import read_manifest
-from blindballot.publication import mark_ids, tally_criterion
-from blindballot.record import BOARD, OPENED, read_board_line, read_opening_line
-from blindballot.runs import IndexedBoard
-from blindballot.tallying import Tally
+from blindballot.closing.tallying import Tally
+from blindballot.format.encoding import FormatError
+from blindballot.format.manifest import read_manifest
+from blindballot.format.publication import mark_ids, tally_criterion
+from blindballot.format.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.format.runs import IndexedBoard
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.organisations.models import Person

@@ -10,15 +10,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from blindballot import issuer_files as documents
-from blindballot.encoding import FormatError
-from blindballot.issuing import IssuerKey, sign_all
-from blindballot.key_memory import KeyMemory
-from blindballot.keyring import Keyring
-from blindballot.keys import acknowledgement_key_from_pem, generate_acknowledgement_key, key_to_pem
-from blindballot.manifest import Manifest, Pool, read_manifest
-from blindballot.receiving import SlipRefused, read_issue_request
-from blindballot.rsabssa import BlindSignatureError
+from blindballot.box import issuer_files as documents
+from blindballot.box.issuing import IssuerKey, sign_all
+from blindballot.box.key_memory import KeyMemory
+from blindballot.box.receiving import SlipRefused, read_issue_request
+from blindballot.format.encoding import FormatError
+from blindballot.format.keyring import Keyring
+from blindballot.format.keys import acknowledgement_key_from_pem, generate_acknowledgement_key, key_to_pem
+from blindballot.format.manifest import Manifest, Pool, read_manifest
+from blindballot.format.rsabssa import BlindSignatureError
 from zhengyou.base import codes, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import instant_of, instant_text

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from blindballot.manifest import SMALLEST_GROUP
+from blindballot.format.manifest import SMALLEST_GROUP
 from zhengyou.base.refusals import Refused
 from zhengyou.issuers.models import IssuerDuty, IssuerRollEntry
 

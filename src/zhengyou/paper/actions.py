@@ -15,12 +15,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from blindballot.encoding import FormatError, b64, canonical, parse_canonical, sha256, unb64
-from blindballot.issuing import IssuerKey
-from blindballot.keyring import keys_path
-from blindballot.keys import point_bytes
-from blindballot.manifest import Line, Manifest
-from blindballot.paper import (
+from blindballot.box.issuing import IssuerKey
+from blindballot.box.paper import (
     KEY_LETTERS,
     NUMBER_LETTERS,
     SHEET_LETTERS,
@@ -37,9 +33,13 @@ from blindballot.paper import (
     spoilt_marks,
     with_check,
 )
-from blindballot.receiving import SlipRefused, check_slip
-from blindballot.slips import MOST_VERSION
-from blindballot.voting import make_slip
+from blindballot.box.receiving import SlipRefused, check_slip
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, sha256, unb64
+from blindballot.format.keyring import keys_path
+from blindballot.format.keys import point_bytes
+from blindballot.format.manifest import Line, Manifest
+from blindballot.format.slips import MOST_VERSION
+from blindballot.voter.voting import make_slip
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots import rules as ballot_rules

@@ -8,12 +8,12 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db.models import Count, QuerySet
 
-from blindballot.encoding import parse_canonical
-from blindballot.manifest import Manifest
-from blindballot.paper import spoilt_marks
-from blindballot.record import CancelledSlip
-from blindballot.slips import Slip
-from blindballot.tallying import open_slip
+from blindballot.box.paper import spoilt_marks
+from blindballot.closing.tallying import open_slip
+from blindballot.format.encoding import parse_canonical
+from blindballot.format.manifest import Manifest
+from blindballot.format.record import CancelledSlip
+from blindballot.format.slips import Slip
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations

@@ -17,7 +17,7 @@ from django.db import connections
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from blindballot.issuing import IssuerKey
+from blindballot.box.issuing import IssuerKey
 from ownpostgres.cluster import Cluster
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import LineKey

@@ -10,9 +10,9 @@ from tests.cast import district as cast
 from tests.cast import polls as cast_polls
 from tests.cast.refusing import refused
 
-from blindballot.encoding import canonical
-from blindballot.keyring import Keyring
-from blindballot.voting import Ballot
+from blindballot.format.encoding import canonical
+from blindballot.format.keyring import Keyring
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
 from zhengyou.base.models import JournalEntry

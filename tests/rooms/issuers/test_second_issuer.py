@@ -13,9 +13,9 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
-from blindballot import issuer_files as documents
-from blindballot.encoding import canonical
-from blindballot.keys import generate_acknowledgement_key
+from blindballot.box import issuer_files as documents
+from blindballot.format.encoding import canonical
+from blindballot.format.keys import generate_acknowledgement_key
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import BoxSlip, LineKey
 from zhengyou.base.models import JournalEntry

@@ -11,12 +11,12 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
-from blindballot import rsabssa
-from blindballot.encoding import canonical, unb64
-from blindballot.exporting import ClosingKeys, export_record
-from blindballot.receiving import SlipRefused, check_slip
-from blindballot.slips import Slip
-from blindballot.voting import Ballot
+from blindballot.box.receiving import SlipRefused, check_slip
+from blindballot.closing.exporting import ClosingKeys, export_record
+from blindballot.format import rsabssa
+from blindballot.format.encoding import canonical, unb64
+from blindballot.format.slips import Slip
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots import rules as ballot_rules
@@ -156,7 +156,7 @@ def test_slips_stuffed_in_behind_the_box_are_found_by_the_verifier(wide, monkeyp
         cast_issuers.vote(wide, person.number, "good")
     honest = export(wide, tmp_path / "honest", [])
     assert verify(honest).returncode == 0
-    monkeypatch.setattr("blindballot.exporting.check_slip", lambda *_given: None)
+    monkeypatch.setattr("blindballot.closing.exporting.check_slip", lambda *_given: None)
     stuffed = [slip for what, slip in forged.items() if what != "one token only"]
     told = verify(export(wide, tmp_path / "stuffed", stuffed))
     assert told.returncode == 1

@@ -14,7 +14,7 @@ from tests.cast import polls as cast_polls
 from tests.cast.polls import AFTER
 from tests.cast.refusing import refused
 
-from blindballot.record import BOARD, CANCELLED, read_cancelled_line
+from blindballot.format.record import BOARD, CANCELLED, read_cancelled_line
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import BoxSlip
 from zhengyou.base.models import JournalEntry

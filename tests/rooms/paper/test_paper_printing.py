@@ -7,10 +7,10 @@ from tests.cast import paper as cast_paper
 from tests.cast import polls as cast_polls
 from tests.cast.refusing import refused
 
-from blindballot.encoding import sha256
-from blindballot.keyring import is_token
-from blindballot.keys import point_bytes
-from blindballot.paper import read_key, secret_of
+from blindballot.box.paper import read_key, secret_of
+from blindballot.format.encoding import sha256
+from blindballot.format.keyring import is_token
+from blindballot.format.keys import point_bytes
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import BoxHeldSerial, BoxSlip
 from zhengyou.base.models import JournalEntry

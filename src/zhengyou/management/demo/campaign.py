@@ -12,6 +12,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions as commitments
+from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import Promise
 from zhengyou.commitments.rules import Opinion
@@ -93,7 +94,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     cycle = launch(campaign, "第一轮", first, last, everything, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
-    look_at_words(cycle, cast, now - timedelta(days=242), waiting=0)
+    look_at_words(cycle, cast, now - timedelta(days=242))
     people = list(organisations.members_of(_branches(cast.root, "rural")))
     random.Random(80).shuffle(people)
     mid_year_poll(cycle, cast, villages, people[-60:], now - timedelta(days=480), say)
@@ -194,7 +195,8 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
     say(f"promises of {len(promised)} branches, with reports and citizens' words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
-    look_at_words(cycle, cast, now, waiting=3)
+    look_at_words(cycle, cast, now)
+    words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
     open_poll(cycle, cast, now, say)
     running_notice(cycle, cast, promised[:3], now)
@@ -280,12 +282,20 @@ def hear(promise: Promise, at: datetime, dice: random.Random) -> None:
     commitments.answer_promise(promise=promise, mark=mark, words=sentence, arrival=None, at=at)
 
 
-def look_at_words(cycle: Cycle, cast: Cast, at: datetime, *, waiting: int) -> None:
-    """The office looks at what citizens wrote: it hides one, shows the others, and leaves the last ones for a visitor."""
+def look_at_words(cycle: Cycle, cast: Cast, at: datetime) -> None:
+    """The office looks at all that citizens wrote: it hides what advertises, and shows the rest."""
     rows = [row for row in remark_queries.remarks_of(cycle) if row.is_waiting]
-    first, *others = rows[: len(rows) - waiting]
-    remarks.hide_remarks(remarks=[first], reason="insult", at=at, by=cast.office)
-    remarks.show_remarks(remarks=others, at=at, by=cast.office)
+    adverts = [row for row in rows if row.words == words.ADVERTISEMENT]
+    remarks.hide_remarks(remarks=adverts, reason="advertising", at=at, by=cast.office)
+    remarks.show_remarks(remarks=[row for row in rows if row not in adverts], at=at, by=cast.office)
+
+
+def words_of_today(units: list[Organisation], at: datetime) -> None:
+    """What came today and waits for the office."""
+    for unit, (mark, sentence) in zip(units, words.OF_TODAY, strict=False):
+        [published, *_earlier] = commitment_queries.published_promises(unit)
+        promise = published.lines[0].promise
+        commitments.answer_promise(promise=promise, mark=mark, words=sentence, arrival=None, at=at)
 
 
 def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Poll:

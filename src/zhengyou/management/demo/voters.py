@@ -4,9 +4,9 @@ import random
 from collections.abc import Iterable
 from datetime import datetime
 
-from blindballot.encoding import b64, canonical, unb64
-from blindballot.manifest import Manifest, read_manifest
-from blindballot.voting import Ballot
+from blindballot.format.encoding import b64, canonical, unb64
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.queries import public_keys
 from zhengyou.organisations.models import Person

@@ -34,11 +34,18 @@ REPORTS = [
     "遇到阴雨天气，顺延一周。",
     "已走访两次，记录在册。",
 ]
+ADVERTISEMENT = "专业搬家，价格公道，随叫随到。"
 CITIZENS = [
     (CitizenAnswer.Mark.KEPT, "确实修好了，晚上亮堂多了。"),
     (CitizenAnswer.Mark.KEPT, ""),
     (CitizenAnswer.Mark.NOT_KEPT, "我家门口那盏还没有亮。"),
     (CitizenAnswer.Mark.CANNOT_TELL, "没有看到公示。"),
+    (CitizenAnswer.Mark.CANNOT_TELL, ADVERTISEMENT),
+]
+OF_TODAY = [
+    (CitizenAnswer.Mark.OFF_COURSE, "路口那一段还是黑的，老人晚上不敢走。"),
+    (CitizenAnswer.Mark.ON_COURSE, "上周来人量过尺寸了，等着看。"),
+    (CitizenAnswer.Mark.TOO_EARLY, "想问清楚可以找谁？请打 0745-0000000 联系我。"),
 ]
 SO_FAR = [
     (CitizenAnswer.Mark.ON_COURSE, "已经动起来了，看着不错。"),

@@ -78,6 +78,6 @@ def report(request: HttpRequest, remark_id: int) -> HttpResponse:
 
 @require_GET
 def reported(request: HttpRequest, remark_id: int) -> HttpResponse:
-    """Thanks for a report. It tells nothing but what everybody may know: where the words stand."""
-    row = found(queries.remark_with_id(remark_id))
+    """Thanks for a report, and the way back to the words."""
+    row = found(queries.shown_remark(remark_id))
     return render(request, "public/remark_reported.html", {"remark": row})

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
@@ -38,9 +38,11 @@ def from_our_page(page: Page) -> Page:
     """For pages that anybody may post to: instead of a token in a cookie, the request says that our own page sent it.
 
     The page finds in `request.strange` the refusal of a post that does not say so, or None. Words are never dropped for it:
-    the page shows them again with the sentence, in an answer of 403.
+    the page shows them again with the sentence, in an answer of 403. A form belongs to one visitor, so no cache between
+    hands it to another; the browser itself may keep it for the way back.
     """
 
+    @cache_control(private=True, no_cache=True)
     @csrf_exempt
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:

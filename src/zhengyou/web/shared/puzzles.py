@@ -17,11 +17,7 @@ from django.conf import settings
 from zhengyou.web.shared import clock
 
 ALGORITHM = "SHA-256"
-# One try is 200 hashes, of 500 to 1,000 tries: 150,000 hashes on average. A phone of 2015 in plain JavaScript takes one to
-# three seconds for them, less than it takes to choose a mark; a PC a tenth of that.
 HASHES_A_TRY = 200
-FEWEST_TRIES = 500
-MORE_TRIES = 501
 GOOD_FOR = timedelta(hours=2)  # nobody types longer; the page fetches a fresh one when it comes back into sight
 LONGEST = 2_000
 
@@ -31,7 +27,7 @@ def puzzle(about: str) -> dict[str, Any]:
     made = altcha.create_challenge(
         ALGORITHM,
         HASHES_A_TRY,
-        counter=FEWEST_TRIES + secrets.randbelow(MORE_TRIES),
+        counter=settings.PUZZLE_TRIES + secrets.randbelow(settings.PUZZLE_TRIES + 1),
         expires_at=clock.now() + GOOD_FOR,
         data={"about": about},
         hmac_secret=_secret(),

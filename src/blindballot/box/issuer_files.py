@@ -1,0 +1,209 @@
+"""The files that pass between the office and a second issuer: request, reply, opening, statement (docs/ballots.md).
+
+Reading and writing only: canonical JSON, every field asked for, signatures checked. What may be done with them is elsewhere.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from blindballot.format.encoding import FormatError, b64, canonical, fingerprint, parse_canonical, sha256, tag
+from blindballot.format.fields import Fields, Names
+from blindballot.format.keyring import MODULUS_LENGTH
+from blindballot.format.keys import SIGNATURE_LENGTH, acknowledgement_bytes, is_signed_by_platform
+from blindballot.format.manifest import SMALLEST_GROUP
+
+REQUEST = "zhengyou-issuer-request-1"
+REPLY, OPENING, STATEMENT = "zhengyou-issuer-reply-1", "zhengyou-issuer-opening-1", "zhengyou-issuer-statement-1"
+LARGEST_DOCUMENT = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerRequest:
+    """What the office asks of a second issuer; `digest` names everything but the office's own address."""
+
+    digest: str
+    poll: str
+    pool: str
+    issuer: str
+    name: Names
+    title: Names
+    opens_at: str
+    closes_at: str
+    size: int
+    lines: tuple[dict[str, Any], ...]
+    criteria: list[Any]
+    origin: str
+
+    @property
+    def line_ids(self) -> list[str]:
+        """The lines a key is wanted for, in order."""
+        return [line["id"] for line in self.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerReply:
+    """A second issuer's answer: its public keys by line, its statement key, the size of its roll."""
+
+    request: str
+    poll: str
+    pool: str
+    issuer: str
+    origin: str
+    size: int
+    statement_key: bytes
+    moduli: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerStatement:
+    """A second issuer's signed count."""
+
+    poll: str
+    pool: str
+    issuer: str
+    manifest: str
+    issued: int
+
+
+def read_request(data: bytes) -> IssuerRequest:
+    """The request of a file. Raises FormatError."""
+    document = _document(data)
+    fields = Fields(document)
+    fields.constant("format", REQUEST)
+    request = IssuerRequest(
+        digest=fingerprint(canonical({name: value for name, value in document.items() if name != "origin"})),
+        poll=fields.text("poll", 36),
+        pool=fields.identifier("pool"),
+        issuer=fields.identifier("issuer"),
+        name=fields.names("name"),
+        title=fields.names("title"),
+        opens_at=fields.instant("opens_at"),
+        closes_at=fields.instant("closes_at"),
+        size=fields.whole("size", SMALLEST_GROUP),
+        lines=fields.items("lines", _read_line, 1, 100_000),
+        criteria=list(fields.items("criteria", lambda item, _where: item, 1, 1000)),
+        origin=fields.text("origin", 300),
+    )
+    fields.take("pool_name")
+    fields.done()
+    return request
+
+
+def write_reply(request: IssuerRequest, size: int, moduli: dict[str, bytes], key: ed25519.Ed25519PrivateKey) -> bytes:
+    """The bytes of a reply, signed by the statement key it names."""
+    return _signed(
+        {
+            "format": REPLY,
+            "request": request.digest,
+            "poll": request.poll,
+            "pool": request.pool,
+            "issuer": request.issuer,
+            "origin": request.origin,
+            "size": size,
+            "statement_key": b64(acknowledgement_bytes(key)),
+            "keys": [{"line": line, "n": b64(modulus)} for line, modulus in moduli.items()],
+        },
+        key,
+    )
+
+
+def read_reply(data: bytes) -> IssuerReply:
+    """The reply of a file, its signature checked against the key it names. Raises FormatError."""
+    document = _document(data)
+    fields = Fields(document)
+    fields.constant("format", REPLY)
+    reply = IssuerReply(
+        request=fields.text("request", 64),
+        poll=fields.text("poll", 36),
+        pool=fields.identifier("pool"),
+        issuer=fields.identifier("issuer"),
+        origin=fields.text("origin", 300),
+        size=fields.whole("size", 0),
+        statement_key=fields.binary("statement_key", 32),
+        moduli=dict(fields.items("keys", _read_key, 1, 100_000)),
+    )
+    _check_signature(fields, document, reply.statement_key)
+    return reply
+
+
+def write_opening(manifest: str, key_documents: list[bytes]) -> bytes:
+    """The bytes a second issuer opens a poll with: the frozen manifest and all its pools' key documents."""
+    parsed = [parse_canonical(document) for document in key_documents]
+    return canonical({"format": OPENING, "manifest": parse_canonical(manifest.encode()), "keys": parsed})
+
+
+def read_opening(data: bytes) -> tuple[bytes, list[bytes]]:
+    """Manifest and key documents of an opening file, as bytes. Raises FormatError; neither is checked further."""
+    fields = Fields(_document(data))
+    fields.constant("format", OPENING)
+    manifest = canonical(fields.take("manifest"))
+    documents = fields.items("keys", lambda item, _where: canonical(item), 1, 10_000)
+    fields.done()
+    return manifest, list(documents)
+
+
+def write_statement(statement: IssuerStatement, key: ed25519.Ed25519PrivateKey) -> bytes:
+    """The bytes of a signed count."""
+    document = {name: getattr(statement, name) for name in ("poll", "pool", "issuer", "manifest", "issued")}
+    return _signed({"format": STATEMENT, **document}, key)
+
+
+def read_statement(data: bytes, statement_key: bytes) -> IssuerStatement:
+    """The count of a file, its signature checked. Raises FormatError."""
+    document = _document(data)
+    fields = Fields(document)
+    fields.constant("format", STATEMENT)
+    statement = IssuerStatement(
+        poll=fields.text("poll", 36),
+        pool=fields.identifier("pool"),
+        issuer=fields.identifier("issuer"),
+        manifest=fields.text("manifest", 64),
+        issued=fields.whole("issued", 0),
+    )
+    _check_signature(fields, document, statement_key)
+    return statement
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    """Canonical JSON; a final line feed, which mail programs and editors add, is forgiven."""
+    if len(data) > LARGEST_DOCUMENT:
+        raise FormatError("too large")
+    document = parse_canonical(data.rstrip(b"\r\n"))
+    if not isinstance(document, dict):
+        raise FormatError("must be an object")
+    return document
+
+
+def _signed(document: dict[str, Any], key: ed25519.Ed25519PrivateKey) -> bytes:
+    return canonical(document | {"signature": b64(key.sign(_message(document)))})
+
+
+def _message(document: dict[str, Any]) -> bytes:
+    return tag(document["format"]) + sha256(canonical(document))
+
+
+def _check_signature(fields: Fields, document: dict[str, Any], key: bytes) -> None:
+    signature = fields.binary("signature", SIGNATURE_LENGTH)
+    fields.done()
+    unsigned = {name: value for name, value in document.items() if name != "signature"}
+    if not is_signed_by_platform(key, signature, _message(unsigned)):
+        raise FormatError("signature: is not of the key that should have signed")
+
+
+def _read_line(value: Any, where: str) -> dict[str, Any]:
+    fields = Fields(value, where)
+    line = {"id": fields.identifier("id"), "unit": fields.text("unit"), "name": fields.names("name")}
+    line["criteria"] = fields.take("criteria")
+    fields.done()
+    return line
+
+
+def _read_key(value: Any, where: str) -> tuple[str, bytes]:
+    fields = Fields(value, where)
+    line, modulus = fields.identifier("line"), fields.binary("n", MODULUS_LENGTH)
+    fields.done()
+    if modulus[0] < 128 or not modulus[-1] & 1:
+        raise FormatError(f"{where}.n: must be an odd modulus of 2048 bits")
+    return line, modulus

@@ -1,0 +1,147 @@
+"""Slips for paper: a printed key from which the serial's private key follows, the slip's short number, the sheet's code.
+
+Letters are Crockford's 32 with check letters that find every single wrong letter and every swapped pair. The byte format is
+in docs/ballots.md; the booth does the same in paper.ts.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from blindballot.box.issuing import IssuerKey
+from blindballot.format.encoding import lp, tag
+from blindballot.format.manifest import Line, Manifest
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Five bits a letter. A key's 130 bits cannot be guessed; a sheet's 60 and a number's 50 tell sheets and slips apart.
+KEY_LETTERS = 26
+SHEET_LETTERS = 12
+NUMBER_LETTERS = 10
+SPOILT = 254
+"""The byte of a mark that cannot be read: it is no grade, so the record counts the slip as invalid, `no-such-mark`."""
+
+# The order of P-256: a private key is a number from 1 below it.
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_SERIAL = tag("zhengyou-paper-serial-1")
+_FINDER = tag("zhengyou-paper-finder-1")
+_NUMBER = tag("zhengyou-paper-number-1")
+# What people write for letters that the alphabet leaves out.
+_LOOKALIKES = str.maketrans("OIL", "011")
+# x^5 + x^2 + 1, which GF(32) is made with.
+_REDUCTION = 0b100101
+
+
+class PaperCodeError(ValueError):
+    """The text is no code: `reason` is `length`, `check` (a letter is wrong) or `round` (a slip of another poll)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PaperSecret:
+    """What follows from a slip's printed key under a manifest: the serial's private key, and the word to look it up by."""
+
+    serial: ec.EllipticCurvePrivateKey
+    finder: bytes
+
+
+def fresh_letters(count: int) -> str:
+    """That many random letters, five bits each."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(count))
+
+
+def with_check(letters: str, checks: int) -> str:
+    """The letters followed by one or two check letters: sums over GF(32), reduced by x^5 + x^2 + 1."""
+    return letters + "".join(ALPHABET[_check(letters, power)] for power in range(1, checks + 1))
+
+
+def in_groups(letters: str) -> str:
+    """The letters in groups of four, as they are printed."""
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def read_letters(text: str, count: int, checks: int) -> str:
+    """The `count` letters of a typed code, forgiving case, width, spaces, dashes and O I L for 0 1 1. Raises PaperCodeError."""
+    folded = unicodedata.normalize("NFKC", text).upper()
+    letters = "".join(letter for letter in folded if letter.isalnum()).translate(_LOOKALIKES)
+    if len(letters) != count + checks or not set(letters) <= set(ALPHABET):
+        raise PaperCodeError("length")
+    if with_check(letters[:count], checks) != letters:
+        raise PaperCodeError("check")
+    return letters[:count]
+
+
+def read_key(text: str, fingerprint: str) -> str:
+    """The letters of a slip's key from what a scanner types (the address of its QR code) or a person (the key itself).
+
+    Raises PaperCodeError, `round` if the address names another manifest than `fingerprint`.
+    """
+    _before, mark, fragment = unicodedata.normalize("NFKC", text).strip().partition("#")
+    if not mark:
+        return read_letters(text, KEY_LETTERS, 2)
+    named = dict(part.partition("=")[::2] for part in fragment.split("&"))
+    if named.get("m", "").lower() != fingerprint:
+        raise PaperCodeError("round")
+    return read_letters(named.get("s", ""), KEY_LETTERS, 2)
+
+
+def secret_of(digest: bytes, key: str) -> PaperSecret:
+    """The secret of a slip's key letters under the manifest's digest: HKDF-SHA256, 48 bytes reduced to 1 … n - 1 (FIPS 186-5, A.2.1)."""
+    number = int.from_bytes(_derive(digest, key, _SERIAL, 48), "big") % (_ORDER - 1) + 1
+    return PaperSecret(ec.derive_private_key(number, ec.SECP256R1()), _derive(digest, key, _FINDER, 32))
+
+
+def slip_number(digest: bytes, sheet: str, pool: str, line: str) -> str:
+    """The short number of a sheet's slip for a line, with its check letter.
+
+    It follows from the sheet's letters, so that a sheet leads to its slips while the slips do not lead to one another.
+    """
+    message = _NUMBER + digest + lp(pool.encode("ascii")) + lp(line.encode("ascii"))
+    bits = int.from_bytes(hmac.digest(sheet.encode("ascii"), message, "sha256")[:8], "big")
+    letters = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(NUMBER_LETTERS))
+    return with_check(letters, 1)
+
+
+def sign_serial(key: IssuerKey, serial: bytes) -> bytes:
+    """A token on a serial that the issuer sees: RSASSA-PSS with SHA-384 over `prefix || serial`, as `prefix || signature`."""
+    prefix = secrets.token_bytes(32)
+    pss = padding.PSS(padding.MGF1(hashes.SHA384()), 48)
+    return prefix + key.loaded.sign(prefix + serial, pss, hashes.SHA384())
+
+
+def read_marks(manifest: Manifest, line: Line, typed: list[str]) -> bytes | None:
+    """The marks of a form from what was keyed for each criterion: a grade's place from 1, one more for don't know, 0 for none.
+
+    None if an entry is missing or is none of these.
+    """
+    known = {str(place): place for place in range(len(manifest.grades) + 1)} | {str(len(manifest.grades) + 1): 255}
+    if len(typed) != len(line.criteria) or not all(entry in known for entry in typed):
+        return None
+    return bytes(known[entry] for entry in typed)
+
+
+def spoilt_marks(line: Line) -> bytes:
+    """The marks of a form that cannot be counted."""
+    return bytes([SPOILT]) * len(line.criteria)
+
+
+def _derive(digest: bytes, key: str, info: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, digest, info).derive(key.encode("ascii"))
+
+
+def _check(letters: str, power: int) -> int:
+    total = 0
+    for letter in letters:
+        total ^= ALPHABET.index(letter)
+        for _step in range(power):
+            total = total << 1 ^ (_REDUCTION if total & 16 else 0)
+    return total

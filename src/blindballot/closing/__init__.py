@@ -1,0 +1,1 @@
+"""The close: opening the sealed slips, counting them, writing the record."""

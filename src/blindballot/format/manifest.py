@@ -1,0 +1,278 @@
+"""The manifest: what a poll promises before it opens. Its dataclasses, and reading them with clear errors.
+
+A manifest is only ever made by reading its canonical bytes, so what was written and what is in force cannot differ.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from blindballot.format.encoding import FormatError, canonical, fingerprint, parse_canonical, sha256
+from blindballot.format.fields import Fields, Names, check_different, read_identifier, read_whole
+from blindballot.format.keys import POINT_LENGTH, load_point
+from blindballot.format.merkle import leaf_hash, merkle_root
+
+FORMAT = "zhengyou-manifest-1"
+# A slip with more possible patterns of marks could be signed by its pattern: somebody who sells a vote would be recognised by it.
+MOST_PATTERNS = 4096
+MOST_POINTS = 1000
+# Below five people somebody could be recognised by their marks; the rules may ask for more, never for fewer.
+SMALLEST_GROUP = 5
+SMALLEST_CELL = 3
+# Bytes: enough that nobody finds out by trying whether a name stands behind a leaf of the roll.
+NONCE_LENGTH = 16
+# Grades are numbered from 1, in one byte: these two can never be one.
+UNMARKED = 0
+DONT_KNOW = 255
+UNMARKED_ID = "unmarked"
+DONT_KNOW_ID = "dont_know"
+
+
+class ManifestError(FormatError):
+    """The manifest is not one; the message names the field and what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One grade, worth `points`; the manifest lists them best first."""
+
+    id: str
+    points: int
+    name: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing marked with a grade."""
+
+    id: str
+    name: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one slip marks: one unit, some of its criteria (ids, in order)."""
+
+    id: str
+    unit: str
+    name: Names
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The people counted together: how many, the root of their roll, their closing key, who issues tokens to them."""
+
+    id: str
+    name: Names
+    size: int
+    roll_root: bytes
+    closing_key: bytes
+    issuers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From how many valid slips what is published, and the share of the roll that must have returned."""
+
+    nothing_below: int
+    band_below: int
+    open_from: int
+    cell: int
+    turnout: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A poll's manifest as read from the canonical bytes `data`."""
+
+    data: bytes
+    round: str
+    title: Names
+    campaign: str
+    opens_at: str
+    closes_at: str
+    grades: tuple[Grade, ...]
+    criteria: tuple[Criterion, ...]
+    lines: tuple[Line, ...]
+    pools: tuple[Pool, ...]
+    keys_root: bytes
+    acknowledgement_key: bytes
+    thresholds: Thresholds
+
+    @cached_property
+    def digest(self) -> bytes:
+        """M of docs/ballots.md: the 32 bytes every slip binds."""
+        return sha256(self.data)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The digest in hexadecimal, as people compare it."""
+        return fingerprint(self.data)
+
+    @cached_property
+    def line_by_id(self) -> dict[str, Line]:
+        """The lines by their ids, in the manifest's order."""
+        return {line.id: line for line in self.lines}
+
+    @cached_property
+    def pool_by_id(self) -> dict[str, Pool]:
+        """The pools by their ids, in the manifest's order."""
+        return {pool.id: pool for pool in self.pools}
+
+
+def write_manifest(document: dict[str, Any]) -> Manifest:
+    """The manifest of a document of plain values, by way of its canonical bytes. Raises like `read_manifest`."""
+    return read_manifest(canonical(document))
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """The manifest of canonical JSON bytes. Raises ManifestError naming the wrong field and what it should be."""
+    try:
+        manifest = _read(data)
+        _check(manifest)
+    except ManifestError:
+        raise
+    except FormatError as error:
+        raise ManifestError(str(error)) from error
+    return manifest
+
+
+def roll_leaf(nonce: bytes, person: str) -> bytes:
+    """The leaf of one person on a pool's roll: 16 random bytes, then the person's reference."""
+    if len(nonce) != NONCE_LENGTH:
+        raise FormatError(f"a roll's nonce has {NONCE_LENGTH} bytes")
+    return nonce + person.encode("utf-8")
+
+
+def order_roll(leaves: Iterable[bytes]) -> list[bytes]:
+    """A roll's leaves in the order of their hashes, which tells nothing of the people."""
+    return sorted(leaves, key=leaf_hash)
+
+
+def roll_root(leaves: Iterable[bytes]) -> bytes:
+    """The RFC 9162 root of a roll, whatever the order its leaves come in."""
+    return merkle_root(order_roll(leaves))
+
+
+def _read(data: bytes) -> Manifest:
+    fields = Fields(parse_canonical(data))
+    fields.constant("format", FORMAT)
+    manifest = Manifest(
+        data=data,
+        round=fields.text("round"),
+        title=fields.names("title"),
+        campaign=fields.take("campaign"),
+        opens_at=fields.instant("opens_at"),
+        closes_at=fields.instant("closes_at"),
+        grades=fields.items("grades", _grade, 2, 12),
+        criteria=fields.items("criteria", _criterion, 1, 1000),
+        lines=fields.items("lines", _line, 1, 100_000),
+        pools=fields.items("pools", _pool, 1, 10_000),
+        keys_root=fields.binary("keys_root", 32),
+        acknowledgement_key=fields.binary("acknowledgement_key", 32),
+        thresholds=_thresholds(fields.take("thresholds"), "thresholds"),
+    )
+    fields.done()
+    return manifest
+
+
+def _grade(value: Any, where: str) -> Grade:
+    fields = Fields(value, where)
+    grade = Grade(fields.identifier("id"), fields.whole("points", 0, MOST_POINTS), fields.names("name"))
+    fields.done()
+    return grade
+
+
+def _criterion(value: Any, where: str) -> Criterion:
+    fields = Fields(value, where)
+    criterion = Criterion(fields.identifier("id"), fields.names("name"))
+    fields.done()
+    return criterion
+
+
+def _line(value: Any, where: str) -> Line:
+    fields = Fields(value, where)
+    criteria = fields.items("criteria", read_identifier, 1, 12)
+    line = Line(fields.identifier("id"), fields.text("unit"), fields.names("name"), criteria)
+    fields.done()
+    check_different(list(criteria), f"{where}.criteria")
+    return line
+
+
+def _pool(value: Any, where: str) -> Pool:
+    fields = Fields(value, where)
+    pool = Pool(
+        fields.identifier("id"),
+        fields.names("name"),
+        fields.whole("size", SMALLEST_GROUP),
+        fields.binary("roll_root", 32),
+        fields.binary("closing_key", POINT_LENGTH),
+        fields.items("issuers", read_identifier, 1, 2),
+    )
+    fields.done()
+    check_different(list(pool.issuers), f"{where}.issuers")
+    try:
+        load_point(pool.closing_key)
+    except FormatError as error:
+        raise FormatError(f"{where}.closing_key: {error}") from error
+    return pool
+
+
+def _thresholds(value: Any, where: str) -> Thresholds:
+    fields = Fields(value, where)
+    nothing_below = fields.whole("nothing_below", SMALLEST_GROUP)
+    band_below = fields.whole("band_below", nothing_below)
+    open_from = fields.whole("open_from", band_below)
+    cell = fields.whole("cell", SMALLEST_CELL)
+    share, whole = fields.items("turnout", lambda item, place: read_whole(item, place, 0, 1000), 2, 2)
+    fields.done()
+    if not share <= whole or whole == 0:
+        raise FormatError(f"{where}.turnout: must be a share like [2, 3]")
+    return Thresholds(nothing_below, band_below, open_from, cell, (share, whole))
+
+
+def _check(manifest: Manifest) -> None:
+    """What holds between fields."""
+    _check_head(manifest)
+    _check_grades(manifest)
+    check_different([criterion.id for criterion in manifest.criteria], "criteria")
+    check_different([line.id for line in manifest.lines], "lines")
+    check_different([pool.id for pool in manifest.pools], "pools")
+    known = {criterion.id for criterion in manifest.criteria}
+    for index, line in enumerate(manifest.lines):
+        unknown = sorted(set(line.criteria) - known)
+        if unknown:
+            raise ManifestError(f"lines[{index}].criteria: {unknown[0]} is not a criterion of this manifest")
+        if (len(manifest.grades) + 2) ** len(line.criteria) > MOST_PATTERNS:
+            raise ManifestError(f"lines[{index}].criteria: too many for one slip; more than {MOST_PATTERNS} patterns")
+
+
+def _check_grades(manifest: Manifest) -> None:
+    check_different([grade.id for grade in manifest.grades], "grades")
+    if any(grade.id in (UNMARKED_ID, DONT_KNOW_ID) for grade in manifest.grades):
+        raise ManifestError(f"grades: {UNMARKED_ID} and {DONT_KNOW_ID} are kept for marks without a grade")
+    points = [grade.points for grade in manifest.grades]
+    if points != sorted(points, reverse=True) or points[0] == 0:
+        raise ManifestError("grades: must stand best first, the best worth more than nothing")
+
+
+def _check_head(manifest: Manifest) -> None:
+    try:
+        if str(uuid.UUID(manifest.round)) != manifest.round:
+            raise ValueError
+    except ValueError as error:
+        raise ManifestError("round: must be a UUID in lower case") from error
+    campaign = manifest.campaign
+    if not isinstance(campaign, str) or not (campaign == "" or _is_fingerprint(campaign)):
+        raise ManifestError("campaign: must be a fingerprint or empty")
+    if manifest.opens_at >= manifest.closes_at:
+        raise ManifestError("closes_at: must be after opens_at")
+
+
+def _is_fingerprint(text: str) -> bool:
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")

@@ -1,0 +1,1 @@
+"""The voter's device in Python: it blinds, takes tokens, marks, seals and signs."""
