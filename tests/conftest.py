@@ -17,6 +17,7 @@ class QuickArgon2(Argon2PasswordHasher):
 def _house_of_the_test(settings, tmp_path):
     settings.FILES = tmp_path / "files"
     settings.RECORDS = tmp_path / "records"
+    settings.HANDED = tmp_path / "handed"
     settings.PASSWORD_HASHERS = ["tests.conftest.QuickArgon2"]
     settings.LANGUAGE_CODE = "en"
     settings.PUZZLE_TRIES = 2

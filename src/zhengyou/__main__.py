@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +13,26 @@ from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.base.home import data_home, demo_home
 
 WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "--version"}
+# It uses the databases of the server that started it, and must never become their owner.
+WORKER_BESIDE = {"work", "--beside"}
+USUAL_DEMO = "excellence-2010"
 ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL and BOX_DATABASE_URL servers of your own: docs/running.md."
+
+
+def demo_pack(arguments: list[str]) -> str:
+    """Whose demo is asked for (`--pack hospital` or `--pack=hospital-appraisal`), in full; nothing for the usual one."""
+    asked = re.search(r"(?:^|\n)--pack[=\n]([a-z0-9-]+)", "\n".join(arguments))
+    ids = [path.stem for path in (Path(__file__).parent / "packs").glob("*.toml")]
+    meant = [pack for pack in ids if asked and pack.startswith(asked[1])]
+    return meant[0] if len(meant) == 1 and meant[0] != USUAL_DEMO else ""
+
+
+def _needs_database(arguments: list[str]) -> bool:
+    """Whether the command looks into the databases, and may start the embedded ones to do so."""
+    command, is_beside = arguments[1:2], set(arguments) >= WORKER_BESIDE
+    return (
+        bool(command) and command[0] not in WITHOUT_DATABASE and arguments[1:3] != ["pack", "check"] and not is_beside
+    )
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -21,14 +41,14 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengyou.settings")
     # The demo and a second issuer have homes of their own, so that they never meet a real campaign's data.
     if arguments[1:2] == ["demo"]:
-        os.environ["ZHENGYOU_HOME"] = str(demo_home(os.environ, Path(__file__).resolve()))
+        os.environ["ZHENGYOU_HOME"] = str(demo_home(os.environ, Path(__file__).resolve(), demo_pack(arguments)))
     if arguments[1:2] == ["issuer"]:
         os.environ.setdefault("ZHENGYOU_HOME", str(data_home(os.environ) / "issuer"))
         os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
     from django.core.management import execute_from_command_line
 
     with ExitStack() as stack:
-        if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE:
+        if _needs_database(arguments):
             from django.conf import settings
 
             try:

@@ -14,6 +14,7 @@ BASE = Path(__file__).resolve().parent
 HOME = data_home(os.environ)
 FILES = HOME / "files"
 RECORDS = HOME / "records"
+HANDED = HOME / "handed"  # files made for one person, for an hour; never served and never backed up
 
 
 def _flag(name: str) -> bool:
@@ -90,11 +91,12 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django_htmx",
+    "procrastinate.contrib.django",
     "zhengyou",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "zhengyou.web.shared.compressing.CompressingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
@@ -138,6 +140,9 @@ TEMPLATES = [
     }
 ]
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # `zhengyou.jobs` is the only register
+PROCRASTINATE_IMPORT_PATHS = ["zhengyou.jobs"]
+
 AUTH_USER_MODEL = "zhengyou.Account"
 LOGIN_URL = "sign-in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -174,5 +179,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        name: {"handlers": ["console"], "level": "WARNING", "propagate": False} for name in ("django", "procrastinate")
+    },
 }

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from zhengyou.web.shared import languages, sessions
+from zhengyou.web.shared import languages, list_jobs, sessions
 
 urlpatterns = [
     path("", include("zhengyou.web.public.urls")),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("sign-in/", sessions.sign_in, name="sign-in"),
     path("sign-out/", sessions.sign_out, name="sign-out"),
     path("password/", sessions.change_password, name="password"),
+    path("lists/<int:number>/", list_jobs.job, name="list-job"),
+    path("lists/<int:number>/stop/", list_jobs.stop, name="list-job-stop"),
+    path("lists/<int:number>/again/", list_jobs.try_again, name="list-job-again"),
+    path("lists/<int:number>/take/", list_jobs.take, name="list-job-take"),
     path("language/", languages.choose, name="language"),
 ]

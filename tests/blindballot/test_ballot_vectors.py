@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from blindballot.box import receiving, rsabssa
+from blindballot.box import receiving
 from blindballot.closing.tallying import open_slip
+from blindballot.format import rsabssa
 from blindballot.format.encoding import b64, canonical, sha256, unb64
 from blindballot.format.keyring import Keyring, is_key_document_of
 from blindballot.format.keys import point_bytes

@@ -45,6 +45,8 @@ NUMBERS_KEPT = {
     "quota", "working_days",
     # counts of tokens and of paper, told per pool and never per person; which batch a slip of paper belongs to
     "issuer_count", "turnout_shown", "people", "sheets", "drawn", "forms", "forms_without_slip", "batch", "keying",
+    # how far a job is
+    "steps", "steps_done",
     # what a form takes by its estimate, asked of an organisation; where in the tree something stands
     "minutes", "place",
     # published figures of other districts
@@ -133,7 +135,8 @@ def every_address() -> list[URLPattern]:
 
 
 def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> None:
-    assert settings.LOGGING["loggers"] == {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}}
+    quiet = {"handlers": ["console"], "level": "WARNING", "propagate": False}
+    assert settings.LOGGING["loggers"] == {"django": quiet, "procrastinate": quiet}
     assert not settings.DEBUG
     assert "log_access=False" in (HOUSE / "management/commands/serve.py").read_text(encoding="utf-8")
 

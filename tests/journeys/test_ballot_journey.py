@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import polls as cast_polls
+from tests.cast.jobs import run_jobs
 
 from zhengyou.ballots.models import BoxSlip
 from zhengyou.counting import queries as counting_queries
@@ -193,6 +194,10 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     add_pool(page, "Ten", numbers[6:])
     check_axe(page)
     page.get_by_role("button", name="Prepare the keys").click()
+    expect(page.locator(".job")).to_contain_text("Preparing the keys: waits for its turn")
+    check_axe(page)
+    picture(page, "ballot-keys-waiting-desktop")
+    run_jobs()
     expect(page.get_by_text("4 of 4 keys are ready.")).to_be_visible()
     picture(page, "ballot-keys-desktop")
     cast_polls.watched(Poll.objects.get(), district, at=now)
@@ -204,7 +209,20 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
 
     poll = Poll.objects.get()
     for pool, size in (("Six", 6), ("Ten", 10)):
-        page.get_by_role("listitem").filter(has_text=pool).get_by_role("button", name="Print new codes").click()
+        listed = page.locator("#voting").get_by_role("listitem").filter(has_text=pool)
+        listed.get_by_role("button", name="Make letters with new codes").click()
+        expect(listed.locator(".job")).to_contain_text("waits for its turn")
+        run_jobs()
+        take = listed.get_by_role("button", name="Take the file")
+        expect(take).to_be_visible()
+        check_axe(page)
+        picture(page, f"ballot-letters-made-{size}-desktop")
+        with page.expect_download() as download:
+            take.click()
+        assert download.value.suggested_filename == f"{pool}.html"
+        letters = tmp_path / f"{pool}.html"
+        download.value.save_as(letters)
+        page.goto(letters.as_uri())
         expect(page.locator(".codes .code")).to_have_count(size)
         expect(page.locator(".codes svg")).to_have_count(size)
         codes = page.locator(".codes .code").all_inner_texts()
@@ -230,8 +248,10 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, live_server.url, district.second_office.number, f"/office/polls/{poll.key}/")
     page.get_by_role("button", name="Confirm: close").click()
-    expect(page.get_by_role("status")).to_contain_text("its record is written")
-    expect(page.get_by_role("status")).to_contain_text("The result is computed.")
+    expect(page.locator("#closing .job")).to_contain_text("waits for its turn")
+    run_jobs()
+    expect(page.locator("#closing .job")).to_contain_text("its record is written")
+    expect(page.locator("#closing .job")).to_contain_text("The result is computed.")
     check_axe(page)
     picture(page, "ballot-closed-desktop")
 

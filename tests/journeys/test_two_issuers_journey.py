@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
+from tests.cast.jobs import run_jobs
 from tests.living.homes import empty_home
 from tests.living.issuer import IssuersHouse
 
@@ -122,6 +123,8 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     expect(page.get_by_text("The second issuer has answered.")).to_be_visible()
     page.goto(poll_page)
     page.get_by_role("button", name="Prepare the keys").click()
+    expect(page.locator(".job")).to_contain_text("waits for its turn")
+    run_jobs()
     page.get_by_role("button", name="Freeze and open the appraisal").click()
     expect(page.get_by_role("status")).to_contain_text("The appraisal is open.")
     poll = Poll.objects.get()
@@ -244,7 +247,9 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     assert statement.read_text() == poll_queries.pools_of(poll)[0].issuer_statement
     page.goto(poll_page)
     page.get_by_role("button", name="Confirm: close").click()
-    expect(page.get_by_role("status")).to_contain_text("its record is written")
+    expect(page.locator("#closing .job")).to_contain_text("waits for its turn")
+    run_jobs()
+    expect(page.locator("#closing .job")).to_contain_text("its record is written")
 
     phone.reload()
     expect(phone.locator(".record-whole")).to_have_text(words["in_record"])

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
+from tests.cast.jobs import run_jobs
 
 from zhengyou.ballots.models import BoxSlip
 from zhengyou.identity.models import Account
@@ -38,7 +39,11 @@ def signed_in(person):
 
 
 def deed(person, poll, name, **given):
-    return signed_in(person).post(f"/office/polls/{poll.key}/{name}/", given, follow=True).content.decode()
+    """Press, let a worker do what is left to it, and look."""
+    client = signed_in(person)
+    answer = client.post(f"/office/polls/{poll.key}/{name}/", given)
+    run_jobs()
+    return (client.get(answer.headers["Location"]) if answer.status_code == 302 else answer).content.decode()
 
 
 def read(name, poll=None):

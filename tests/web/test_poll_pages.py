@@ -14,9 +14,10 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
+from tests.cast.jobs import run_jobs
 
 from zhengyou.ballots.models import LineKey
-from zhengyou.base.models import JournalEntry
+from zhengyou.base.models import Job, JournalEntry
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
@@ -64,8 +65,11 @@ def signed_in(person):
     return client
 
 
-def deed(client, poll, name, **more):
-    return client.post(reverse("office-poll", args=[poll.key]) + f"{name}/", **more)
+def deed(client, poll, name, *, follow=False, **more):
+    """Press, let a worker do what is left to it, and look if wished."""
+    answer = client.post(reverse("office-poll", args=[poll.key]) + f"{name}/", **more)
+    run_jobs()
+    return client.get(answer.headers["Location"]) if follow and answer.status_code == 302 else answer
 
 
 def text_of(response):
@@ -214,18 +218,13 @@ def test_the_times_of_a_drafted_poll_can_be_changed(office, drafted):
     assert "can no longer be changed" in text_of(office.post(page, good))
 
 
-def test_keys_are_made_without_and_with_htmx(office, drafted):
+def test_keys_are_made_by_a_worker_and_not_for_an_opened_poll(office, drafted):
     assert LineKey.objects.count() == 0
-    assert deed(office, drafted, "keys").status_code == 302
+    page = text_of(deed(office, drafted, "keys", follow=True))
     assert LineKey.objects.count() == 1
-    part = deed(office, drafted, "keys", headers={"HX-Request": "true"})
-    assert "1 of 1 keys are ready." in text_of(part)
-    assert "hx-trigger" not in text_of(part)
-    assert "<html" not in text_of(part)
+    assert "1 of 1 keys are ready." in page
+    assert "hx-get" not in page
     deed(office, drafted, "open")
-    late = deed(office, drafted, "keys", headers={"HX-Request": "true"})
-    assert late.headers["HX-Redirect"] == reverse("office-poll", args=[drafted.key])
-    assert "has been opened" in text_of(office.get(late.headers["HX-Redirect"]))
     assert "has been opened" in text_of(deed(office, drafted, "keys", follow=True))
 
 
@@ -249,18 +248,22 @@ def test_a_pool_for_an_opened_poll_is_refused_where_one_sees_it_and_not_put_on_r
     assert VoterPool.objects.count() == 1
 
 
-def test_codes_are_printed_for_an_open_poll_only_and_kept_nowhere(office, drafted):
-    page = reverse("office-poll", args=[drafted.key]) + "pools/pool-1/codes/"
-    early = office.post(page)
-    assert (early.status_code, "Codes belong to an open appraisal." in text_of(early)) == (409, True)
+def test_letters_are_made_for_an_open_poll_only_and_their_codes_are_kept_nowhere(office, drafted):
+    codes = "pools/pool-1/codes"
+    assert "Codes belong to an open appraisal." in text_of(deed(office, drafted, codes, follow=True))
+    assert not Job.objects.filter(kind="letters").exists()
     cast_keys.give_keys(drafted)
     deed(office, drafted, "open")
-    printed = office.post(page)
-    assert text_of(printed).count('class="code"') == 6
-    assert "no-store" in printed.headers["Cache-Control"]
-    first = text_of(printed).split('class="code">')[1][:14]
+    assert "Take the file" in text_of(deed(office, drafted, codes, follow=True))
+    job = Job.objects.get(kind="letters")
+    taken = office.post(reverse("office-job-take", args=[job.pk]))
+    letters = taken.getvalue().decode()
+    assert letters.count('class="code"') == letters.count("<svg") == 6
+    assert "no-store" in taken.headers["Cache-Control"]
+    assert "attachment" in taken.headers["Content-Disposition"]
+    first = letters.split('class="code">')[1][:14]
     assert first not in "".join(map(str, JournalEntry.objects.values_list("payload", flat=True)))
-    assert office.get(page).status_code == 405
+    assert office.get(reverse("office-poll-codes", args=[drafted.key, "pool-1"])).status_code == 405
 
 
 def test_there_is_no_early_close_and_nobody_closes_alone(office, district, cycle, opened):
@@ -299,7 +302,7 @@ def test_while_a_poll_is_open_its_result_cannot_be_computed(office, opened):
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_poll_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
     row = cast_booth.drafted_now(district, cycle, [district.members[n : n + 5] for n in (0, 5, 10)][:pools])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = office.get(reverse("office-poll", args=[row.key]))
     assert text_of(page).count('/remove/"') == pools
 
@@ -309,6 +312,8 @@ def test_two_tabs_press_the_same_button_at_once(district, cycle, drafted):
     """Keys, opening, asking and closing, each pressed by both people of the office in the same moment."""
     people = (district.office, district.second_office)
     press(people, drafted, "keys")
+    assert Job.objects.count() == 1
+    run_jobs()
     assert LineKey.objects.count() == 1
     press(people, drafted, "open")
     assert deeds("ballots.open_poll") == 1
@@ -316,6 +321,7 @@ def test_two_tabs_press_the_same_button_at_once(district, cycle, drafted):
     press(people, over, "ask-close")
     assert deeds("counting.ask_to_close") == 1
     press(people, over, "close")
+    run_jobs()
     row = Poll.objects.get(pk=over.pk)
     assert (row.state, deeds("counting.close_poll"), Result.objects.count()) == ("closed", 1, 1)
     assert {row.close_asked_by, row.closed_by} == set(people)
@@ -331,7 +337,7 @@ def press(people, poll, name):
     def run(client):
         start.wait()
         try:
-            answers.append(deed(client, poll, name).status_code)
+            answers.append(client.post(reverse("office-poll", args=[poll.key]) + f"{name}/").status_code)
         finally:
             connections.close_all()
 
@@ -350,7 +356,7 @@ def test_the_rated_see_who_may_and_no_button_to_press(office, district, cycle, o
     assert "You have no part in running this appraisal." in page
     assert "乙办公 leads 测试镇党委" in page
     assert "These people of the campaign office may do it: 甲办公." in page
-    assert "Print new codes" not in page
+    assert "Make letters with new codes" not in page
     assert "Turnout so far" not in page
     for name in ("ask-close", "void", "drop-void", "pools/pool-1/codes"):
         assert "may do it: 甲办公" in text_of(deed(tied, opened, name, follow=True))
@@ -384,10 +390,10 @@ def test_the_steps_say_what_is_next(office, district, cycle):
     deed(office, row, "keys")
     deed(office, row, "open")
     assert next_step(office.get(page)) == "voting"
-    assert "Print new codes" in text_of(office.get(page))
+    assert "Make letters with new codes" in text_of(office.get(page))
     over = cast_booth.over_now(district, cycle, [district.members[:5]])
     page = reverse("office-poll", args=[over.key])
-    assert "Print new codes" not in text_of(office.get(page))
+    assert "Make letters with new codes" not in text_of(office.get(page))
     assert next_step(office.get(page)) == "closing"
     cast_booth.closed_now(over, district)
     assert next_step(office.get(page)) == "recount"

@@ -79,7 +79,7 @@ def truth(release):
 def everything_of(client, poll):
     """The record's files, the pages, the scores as CSV, the result as the page was made from."""
     got = client.get(reverse("public-record-zip", args=[poll.key]))
-    with zipfile.ZipFile(io.BytesIO(got.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(got.getvalue())) as archive:
         files = {name.rsplit("/", 1)[1]: archive.read(name) for name in archive.namelist()}
     page = client.get(reverse("public-results", args=[poll.key]), **ENGLISH).content.decode()
     csvs = {pool: client.get(reverse("public-scores", args=[poll.key, 1, pool])).content.decode() for pool in GIVEN}

@@ -157,7 +157,7 @@ def test_an_older_result_stays_where_it_was(client, computed):
 
 def test_the_record_can_be_taken_whole_or_file_by_file(client, computed):
     archive = client.get(reverse("public-record-zip", args=[computed.key]))
-    with zipfile.ZipFile(io.BytesIO(archive.content)) as unpacked:
+    with zipfile.ZipFile(io.BytesIO(archive.getvalue())) as unpacked:
         files = {name.split("/")[1]: unpacked.read(name) for name in unpacked.namelist()}
     assert {name.split("/")[0] for name in unpacked.namelist()} == {f"record-{computed.key}"}
     assert "openings-for-scrutineers.jsonl" not in files

@@ -24,7 +24,7 @@ from blindballot.format.rsabssa import BlindSignatureError
 from blindballot.format.slips import Slip
 from zhengyou.ballots import queries, rules
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
-from zhengyou.base import locks
+from zhengyou.base import codes, job_files, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
@@ -53,7 +53,8 @@ def empty_box(*, polls: list[UUID]) -> None:
 
 
 def destroy_keys(*, poll: Poll) -> None:
-    """Destroy all private keys of a poll in the database, and what was shown of its turnout."""
+    """Destroy all private keys of a poll, letters with codes that nobody took, and what was shown of its turnout."""
+    job_files.drop_about(poll.reference)
     ClosingKey.objects.filter(pool__poll=poll).delete()
     AcknowledgementKey.objects.filter(poll=poll).delete()
     LineKey.objects.filter(pool__poll=poll).update(private_key=None)
@@ -108,18 +109,9 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
         for line in lines:
             if count and line not in made:
                 key = IssuerKey.generate()
-                LineKey.objects.bulk_create(
-                    [
-                        LineKey(
-                            pool=pool,
-                            line=line,
-                            issuer=rules.ISSUER,
-                            modulus=key.n.to_bytes(256, "big"),
-                            private_key=key.to_pem(settings.KEY_PASSWORD),
-                        )
-                    ],
-                    ignore_conflicts=True,
-                )
+                row = LineKey(pool=pool, line=line, issuer=rules.ISSUER, modulus=key.n.to_bytes(256, "big"))
+                row.private_key = key.to_pem(settings.KEY_PASSWORD)
+                LineKey.objects.bulk_create([row], ignore_conflicts=True)
                 count -= 1
     return queries.keys_missing(pools, len(lines))
 
@@ -294,17 +286,27 @@ def _keep_keys(pool: VoterPool, answer: documents.IssuerReply) -> None:
     pool.save(update_fields=ANSWERED)
 
 
-@transaction.atomic
 def hand_out_poll_codes(*, poll: Poll, people: Iterable[Person], at: datetime, by: Person) -> dict[int, str]:
     """Fresh codes for people on the roll, by person id; told once, never stored. Earlier codes of theirs stop working.
 
     Raises PollRefused unless the poll is open.
     """
-    rules.check_may_hand_out(poll)
-    poll_rules.check_is_not_concerned(poll, by, at)
-    codes = identity_actions.hand_out_codes(purpose=poll.reference, people=list(people))
-    done("ballots.hand_out_poll_codes", poll, at=at, by=by, count=len(codes))
-    return codes
+    made = {person.pk: codes.fresh() for person in people}
+    replace_poll_codes(poll=poll, made=made, at=at, by=by)
+    return made
+
+
+@transaction.atomic
+def replace_poll_codes(*, poll: Poll, made: dict[int, str], at: datetime, by: Person) -> None:
+    """Let codes made before, by person id, work from now on in place of these people's earlier ones. Atomic.
+
+    Raises PollRefused unless the poll is open.
+    """
+    row = locked(poll, "cycle__campaign")
+    rules.check_may_hand_out(row)
+    poll_rules.check_is_not_concerned(row, by, at)
+    identity_actions.keep_codes(purpose=row.reference, handed_out=made)
+    done("ballots.hand_out_poll_codes", row, at=at, by=by, count=len(made))
 
 
 def draw_own_code(*, poll: Poll, person: Person, at: datetime) -> str:

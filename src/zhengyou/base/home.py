@@ -31,11 +31,15 @@ def data_home(environ: Mapping[str, str]) -> Path:
     return (data if data.is_absolute() else home / ".local" / "share") / NAME
 
 
-def demo_home(environ: Mapping[str, str], sources: Path) -> Path:
-    """The demo's own home, if none is given: one for each copy of the sources, as two of them may have other tables."""
+def demo_home(environ: Mapping[str, str], sources: Path, pack: str = "") -> Path:
+    """The demo's own home, if none is given: one for each copy of the sources, as two of them may have other tables.
+
+    The demo of a `pack` that is not the usual one has a home beside it, so that both can be looked at.
+    """
     if environ.get("ZHENGYOU_HOME"):
         return data_home(environ)
-    return data_home(environ) / f"demo-{hashlib.sha256(os.fsencode(sources)).hexdigest()[:8]}"
+    name = f"demo-{hashlib.sha256(os.fsencode(sources)).hexdigest()[:8]}"
+    return data_home(environ) / (f"{name}-{pack}" if pack else name)
 
 
 def own_cluster(home: Path, database: str, *, durable: bool = True) -> Cluster:

@@ -3,7 +3,10 @@
 Whoever must not lose something to a later act holds a lock together with its like; that later act holds it alone.
 """
 
-from django.db import connections, transaction
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.db import DatabaseError, connection, connections, transaction
 
 # Opening a poll holds it together, destroying the box holds it alone. Without it a poll could be opened between the
 # question whether any is open and the destruction, and would lose its keys and its first slips.
@@ -22,6 +25,10 @@ DUTY = "duty"
 # other, would leave the tree in a circle.
 TREE = "tree"
 
+# By job. A worker keeps it over all transactions of the job; it is free as soon as that worker is gone, killed or not. Without it
+# a worker that was only slow to report would be taken for dead, and its job begun by another one beside it.
+JOB = "job"
+
 # Whoever writes a public entry holds it alone until the transaction ends. Without it two deeds would take one number, or a
 # deed that is undone would leave a gap behind it. It is taken last of all locks: rows first, then ASKS, then this.
 ENTRIES = "entries"
@@ -39,6 +46,24 @@ def together(name: str, number: int = 0, using: str = "default") -> None:
 def alone(name: str, number: int = 0, using: str = "default") -> None:
     """Hold the lock with nobody beside, until the transaction ends; waits for everybody who holds it."""
     _hold("pg_advisory_xact_lock", name, number, using)
+
+
+@contextmanager
+def kept(name: str, number: int) -> Iterator[bool]:
+    """Keep the lock until the context ends, over transactions; whether nobody else keeps it. Waits for nobody."""
+    is_ours = _asked("pg_try_advisory_lock", name, number)
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with suppress(DatabaseError):  # a connection that broke has lost the lock already
+                _asked("pg_advisory_unlock", name, number)
+
+
+def _asked(function: str, name: str, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [f"{name}:{number}"])
+        return bool(cursor.fetchone()[0])
 
 
 def _hold(function: str, name: str, number: int, using: str) -> None:

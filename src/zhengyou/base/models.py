@@ -1,4 +1,4 @@
-"""The journal of deeds, public entries, numbers, what can be searched, and the register of stored files."""
+"""The journal of deeds, public entries, numbers, what can be searched, the register of stored files, and background jobs."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -29,6 +29,55 @@ class StoredFile(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     stored_at = models.DateTimeField()
+
+
+class Job(models.Model):
+    """A long piece of work that somebody asked for, as pages tell of it; the queue beside it knows its number only.
+
+    `about` is the reference of what it works on and `part` a part of that. `given` are further facts, never secrets.
+    `sentence` is the outcome or why it failed, in `language`. `file` names what it made to be taken away once.
+    """
+
+    class State(models.TextChoices):
+        """Waiting in the queue, or at work, or over in one of three ways."""
+
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        STOPPED = "stopped"
+
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=120)
+    part = models.CharField(max_length=120, blank=True)
+    given = models.JSONField(default=dict)
+    by = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10)
+    page = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    steps_done = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    is_stop_asked = models.BooleanField(default=False)
+    sentence = models.TextField(blank=True)
+    file = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["about", "kind", "part"], name="job_by_subject")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "about", "part"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="asked_twice_at_once_is_one_job",
+            ),
+        ]
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it waits or is at work."""
+        return self.state in (self.State.WAITING, self.State.RUNNING)
 
 
 class PublicEntry(models.Model):

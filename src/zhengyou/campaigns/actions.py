@@ -20,19 +20,17 @@ from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, St
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, Term
+from zhengyou.organisations.models import Organisation, Person
 
 
 @transaction.atomic
 def load_pack_words(*, pack_id: str, at: datetime, by: Person | None) -> None:
-    """Bring a pack's sectors and kinds of organisation into the house. Can be done again."""
+    """Bring a pack's words into the house, in place of those it has. Can be done again, with the same pack or with another.
+
+    Raises KeyError, PackRefused for a pack with faults, and WordsRefused if it lacks words that the house uses.
+    """
     pack = packs.load_pack(pack_id)
-    organisation_actions.load_terms(category=Term.Category.SECTOR, terms=pack["sectors"], at=at, by=by)
-    organisation_actions.load_terms(
-        category=Term.Category.ORGANISATION_KIND, terms=pack["organisation_kinds"], at=at, by=by
-    )
-    words = [{"id": slug, "name": name} for slug, name in pack["words"].items()]
-    organisation_actions.load_terms(category=Term.Category.WORD, terms=words, at=at, by=by)
+    organisation_actions.load_terms(pack_id=pack.id, words=packs.words_for_house(pack), at=at, by=by)
 
 
 @transaction.atomic
@@ -47,8 +45,12 @@ def create_campaign(
     at: datetime,
     by: Person,
 ) -> Campaign:
-    """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until. Raises SetUpRefused."""
+    """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until.
+
+    Raises SetUpRefused, KeyError if there is no such pack, and PackRefused if it has faults.
+    """
     rules.check_basis(**basis)
+    rules.check_knows(packs.load_pack(pack_id), organisations.words_within(organisation))
     root = locked(organisation)
     rules.check_is_new_campaign(Campaign.objects.filter(organisation=root, name=name).exists())
     row = Campaign.objects.create(
@@ -79,10 +81,10 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
         name=name,
         starts_on=starts_on,
         ends_on=ends_on,
-        rules=packs.rules_of(campaign.pack).as_json(),
+        rules=pack.rules.as_json(),
     )
     SectorTheme.objects.bulk_create(
-        [SectorTheme(cycle=row, sector=sector["id"], text=sector["theme"]["zh-hans"]) for sector in pack["sectors"]]
+        [SectorTheme(cycle=row, sector=one.id, text=one.theme["zh-hans"]) for one in pack.sectors if one.theme]
     )
     done("campaigns.add_cycle", row, at=at, by=by, name=name)
     return row

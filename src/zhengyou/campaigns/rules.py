@@ -1,5 +1,6 @@
 """What may be set up and launched: a legal basis, dates in order, somebody responsible everywhere, rules that can be counted."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -9,17 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.words import in_readers_words, joined
 from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, FormKind
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
-from zhengyou.campaigns.ruleset import ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Purpose, Rules, Thresholds
-from zhengyou.organisations.models import Organisation
+from zhengyou.campaigns.packing.parts import Pack
+from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Purpose, Rules, Thresholds
+from zhengyou.organisations.models import Organisation, Term
 from zhengyou.organisations.tree import is_within
 
 HEAVIEST = 1000
-# From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
-# are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
-FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
 
 
 class When(StrEnum):
@@ -99,6 +99,23 @@ def check_dates(starts_on: date, ends_on: date) -> None:
         raise SetUpRefused(
             _("The cycle would end before it starts. Correct one of the two dates."),
             reason="cycle.ends-before-it-starts",
+        )
+
+
+def check_knows(pack: Pack, had: Mapping[str, Sequence[Term]]) -> None:
+    """A campaign's pack knows the kinds and sectors that its organisations have."""
+    known = {
+        Term.Category.ORGANISATION_KIND.value: {kind.id for kind in pack.organisation_kinds},
+        Term.Category.SECTOR.value: {sector.id for sector in pack.sectors},
+    }
+    strange = [term for category, terms in had.items() for term in terms if term.slug not in known[category]]
+    if strange:
+        raise SetUpRefused(
+            _(
+                "The pack “%(pack)s” does not know what the organisations here are: %(words)s. Choose the pack of this house."
+            )
+            % {"pack": in_readers_words(pack.name), "words": joined(in_readers_words(term.name) for term in strange)},
+            reason="pack.does-not-know-the-house",
         )
 
 

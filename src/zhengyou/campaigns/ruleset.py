@@ -33,6 +33,9 @@ ROOMS_OF = {
     Purpose.RECOGNISE: ("awards",),
 }
 ROOM_NEEDS = {"paper": "polls"}
+# From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
+# are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
+FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
 WORDS_SHOWN = ("after_a_look", "at_once")
 
 
@@ -53,10 +56,19 @@ class Grade(Named):
 
 @dataclass(frozen=True)
 class RaterGroup(Named):
-    """A group of raters, counted apart. Weight 0 leaves it out. `side` is inside, outside, or empty for neither."""
+    """A group of raters, counted apart. Weight 0 leaves it out. `side` is inside, outside, or empty for neither.
+
+    A group that is not `asked` belongs to the campaign but cannot be reached yet: it gets no pool, and its weight counts nowhere.
+    """
 
     weight: int
     side: str = ""
+    asked: bool = True
+
+    @property
+    def weight_that_counts(self) -> int:
+        """Its weight, or 0 while it is not asked."""
+        return self.weight if self.asked else 0
 
 
 @dataclass(frozen=True)
@@ -70,27 +82,54 @@ class Kind(Named):
 class Thresholds:
     """From how many ballots what may be published, and which part of a roll must vote (`turnout`, a fraction)."""
 
-    nothing_below: int
-    band_below: int
-    open_from: int
-    cell: int
-    turnout: tuple[int, int]
-    compare_from: int
+    nothing_below: int = 5
+    band_below: int = 10
+    open_from: int = 50
+    cell: int = 5
+    turnout: tuple[int, int] = (2, 3)
+    compare_from: int = 13
 
 
 @dataclass(frozen=True)
 class CommitmentLimits:
     """How many promises an organisation makes."""
 
-    fewest: int
-    most: int
+    fewest: int = 2
+    most: int = 10
 
 
 @dataclass(frozen=True)
 class NoticeTime:
     """How long a notice of candidates lasts."""
 
-    working_days: int
+    working_days: int = 5
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How long things may take. In working days, but for `plan_remarks` and `escalate`, which are days of the calendar."""
+
+    look_at_words: int = 1
+    immediate_promise: int = 1
+    contested_promise: int = 10
+    call_back: int = 1
+    pass_on: int = 1
+    hand_over: int = 1
+    fix: int = 5
+    fix_long: int = 15
+    reporter_silent: int = 15
+    criticism_shown: int = 2
+    plan_remarks: int = 7
+    escalate: int = 14
+
+
+@dataclass(frozen=True)
+class CaseKind(Named):
+    """A kind of case: the clock by which it is fixed, the named body it is handed to if any, whether it is ever public."""
+
+    clock: str = "fix"
+    body: str = ""
+    is_public: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,6 +160,9 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("stages", Stage),
     ("rooms", str),
     ("burden", Cap),
+    ("clocks", Clocks),
+    ("case_kinds", CaseKind),
+    ("bodies", Named),
 )
 
 
@@ -141,6 +183,14 @@ class Rules:
     stages: tuple[Stage, ...]
     rooms: tuple[str, ...]
     burden: Cap
+    clocks: Clocks
+    case_kinds: tuple[CaseKind, ...]
+    bodies: tuple[Named, ...]
+
+    @property
+    def unasked_groups(self) -> tuple[RaterGroup, ...]:
+        """The groups of raters that belong to the campaign and cannot be asked yet."""
+        return tuple(group for group in self.rater_groups if not group.asked)
 
     @classmethod
     def read(cls, written: dict[str, Any]) -> Self:

@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -35,6 +36,8 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollEntry, VoterPool
 
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
+
 
 @transaction.atomic
 def ask_to_close(*, poll: Poll, at: datetime, by: Person) -> Poll:
@@ -50,20 +53,26 @@ def ask_to_close(*, poll: Poll, at: datetime, by: Person) -> Poll:
     return row
 
 
+def check_close(*, poll: Poll, at: datetime, by: Person) -> None:
+    """Whether this person may close the poll now. Raises PollRefused or ConcernRefused as the close would."""
+    poll_rules.check_is_not_concerned(poll, by, at)
+    rules.check_may_close(poll, at, by)
+    paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(poll))
+    rules.check_issuers_stated(ballot_queries.names_of_issuers_without_statement(poll))
+
+
 def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """The second person closes: the box is opened, counted and exported, its slips and all private keys are destroyed.
 
     The record is complete or not there at all; a close cut off half-way is done again from the box, which is emptied last.
+    What it leaves to whoever first asks for the record as one file is that file, if it was cut off at its very end.
     Raises PollRefused for an early close, an unasked one, or the person who asked.
     """
     with transaction.atomic(using="box"):
         ballot_actions.lock_slips(poll, alone=True)
         with transaction.atomic():
             row = locked(poll)
-            poll_rules.check_is_not_concerned(row, by, at)
-            rules.check_may_close(row, at, by)
-            paper_rules.check_paper_is_settled(paper_queries.unsettled_batches(row))
-            rules.check_issuers_stated(ballot_queries.names_of_issuers_without_statement(row))
+            check_close(poll=row, at=at, by=by)
             verdicts = {}
             for counted in _write_record(row, at):
                 verdicts[counted.pool] = counted.verdict
@@ -78,7 +87,35 @@ def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
             done("counting.close_poll", row, at=at, by=by, public=public, record=row.record_fingerprint)
         _empty_box([row.key])
     ballot_actions.forget_keys(row)
+    pack_record(poll=row)
     return row
+
+
+@transaction.atomic
+def pack_record(*, poll: Poll) -> Path:
+    """The record of a closed poll as one zip, made once and kept beside its folder: the same bytes for everybody.
+
+    Idempotent; whole or not there at all. Raises PollRefused while there is no record.
+    """
+    row = locked(poll)
+    rules.check_has_record(row)
+    packed = queries.packed_record(row)
+    if not packed.exists():
+        half = packed.with_suffix(".half")
+        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in queries.record_files(row):
+                _pack(archive, queries.record_path(row, name), f"record-{row.key}/{name}")
+        half.replace(packed)
+    return packed
+
+
+def _pack(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    """One file, without the time and the account that wrote it."""
+    entry = zipfile.ZipInfo(name, NO_TIME)
+    entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+    entry.file_size = path.stat().st_size
+    with path.open("rb") as file, archive.open(entry, "w") as out:
+        shutil.copyfileobj(file, out)
 
 
 def destroy_emptied_box() -> bool:

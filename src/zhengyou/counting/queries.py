@@ -43,6 +43,11 @@ def record_files(poll: Poll) -> list[str]:
     return sorted(path.name for path in record_folder(poll).iterdir())
 
 
+def packed_record(poll: Poll) -> Path:
+    """Where the record of a closed poll lies as one zip, once it is made."""
+    return record_folder(poll).with_name("record.zip")
+
+
 def record_path(poll: Poll, name: str) -> Path:
     """The path of one of the record's files."""
     return record_folder(poll) / name

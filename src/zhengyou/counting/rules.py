@@ -53,6 +53,12 @@ def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
     two_people(poll.close_asked_by_id, by, PollRefused(own, reason="poll.close-by-the-same"))
 
 
+def check_has_record(poll: Poll) -> None:
+    """Only a closed poll has a record."""
+    if poll.state != Poll.State.CLOSED:
+        raise PollRefused(_("This appraisal has no record yet. It gets one at the close."), reason="poll.no-record")
+
+
 def check_may_ask_to_void(poll: Poll, reason: str) -> None:
     """A poll that has been opened and not closed can be declared void, with a reason."""
     if poll.state != Poll.State.OPENED:

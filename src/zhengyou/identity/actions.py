@@ -74,6 +74,13 @@ def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
     The codes exist only in the answer: the house keeps their HMAC.
     """
     handed_out = {person.pk: codes.fresh() for person in people}
+    keep_codes(purpose=purpose, handed_out=handed_out)
+    return handed_out
+
+
+@transaction.atomic
+def keep_codes(*, purpose: str, handed_out: dict[int, str]) -> None:
+    """Let codes that were made before, by person id, work from now on; earlier ones of these people stop working."""
     OneTimeCode.objects.filter(purpose=purpose, person__in=list(handed_out)).delete()
     OneTimeCode.objects.bulk_create(
         [
@@ -81,4 +88,3 @@ def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
             for person, code in handed_out.items()
         ]
     )
-    return handed_out

@@ -20,6 +20,11 @@ def is_office(person: Person, on: date) -> bool:
     return Post.Role.CAMPAIGN_OFFICE in roles_of(person, on)
 
 
+def account_of(person: Person) -> Account | None:
+    """The account by which a person signs in, unless it is closed."""
+    return Account.objects.select_related("person").filter(person=person, is_active=True).first()
+
+
 def person_with_code(purpose: str, code: str) -> Person | None:
     """Whose code this is, or None; it may be typed as carelessly as `codes.plain` forgives."""
     rows = OneTimeCode.objects.select_related("person")

@@ -4,13 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengyou.base.refusals import Refused
-from zhengyou.organisations.importing.headings import COLUMNS, looks_like_id_number, plain_heading
+from zhengyou.campaigns import packs
+from zhengyou.organisations.importing.columns import plain_heading
+from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.importing.workbooks import read_sheets
-from zhengyou.organisations.models import ImportDraft
 
-COLUMN = {column.slug: column.headings for column in COLUMNS[ImportDraft.What.PEOPLE]}
-NUMBER_HEADS = COLUMN["number"] | {"成员编号", "序号", "no"}  # a roll may number its people by itself
-NAME_HEADS = COLUMN["name"]
+OWN_NUMBERS = {"成员编号", "序号", "no"}  # a roll may number its people by itself
 MOST_ERRORS = 20
 LONGEST = {"number": 40, "name": 80}
 
@@ -50,8 +49,8 @@ def read_roll(data: bytes) -> list[tuple[str, str]]:
 def _columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int, list[tuple[int, list[str]]]]:
     """Where number and name stand, and the rows below the heading if there is one."""
     head = [plain_heading(cell) for cell in rows[0][1]]
-    numbers = [place for place, cell in enumerate(head) if cell in NUMBER_HEADS]
-    names = [place for place, cell in enumerate(head) if cell in NAME_HEADS]
+    numbers = [place for place, cell in enumerate(head) if cell in _headings_of("number") | OWN_NUMBERS]
+    names = [place for place, cell in enumerate(head) if cell in _headings_of("name")]
     if numbers and names:
         return numbers[0], names[0], rows[1:]
     if numbers or names:
@@ -60,6 +59,12 @@ def _columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int, list[tuple[in
             reason="roll.no-headings",
         )
     return 0, 1, rows
+
+
+def _headings_of(column: str) -> set[str]:
+    """How any pack heads a column of people: a second issuer's house has no pack of its own."""
+    columns = [row for owner in packs.headings_of_others("") for row in owner.columns["people"] if row.slug == column]
+    return {heading for row in columns for heading in row.headings}
 
 
 def _cell(cells: list[str], place: int) -> str:

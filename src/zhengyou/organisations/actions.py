@@ -1,7 +1,7 @@
 """Changes to the tree, its people, posts and responsibilities; and imports, whose rows `importing` judges and writes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -15,26 +15,47 @@ from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.organisations import queries, rules, tree
 from zhengyou.organisations.importing import drafts, writing
+from zhengyou.organisations.importing.columns import ForeignHeadings
 from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.importing.judging import JudgedRow
-from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, name_key
+from zhengyou.organisations.models import (
+    ImportDraft,
+    Organisation,
+    PackWord,
+    Person,
+    Post,
+    Responsibility,
+    Term,
+    name_key,
+)
 
 PLACED_BY = {"name", "parent"}  # by these and those above, everything of an organisation and below it is found
 DRAFTS_KEPT = timedelta(days=7)  # long enough to mend a workbook and come back, short enough for lists of people
 
 
 @transaction.atomic
-def load_terms(*, category: str, terms: list[dict[str, Any]], at: datetime, by: Person | None) -> None:
-    """Bring one category of the pack's words into the house; known slugs are renewed, none is removed."""
-    for position, term in enumerate(terms):
-        Term.objects.update_or_create(
-            category=category,
-            slug=term["id"],
-            defaults={"name": term["name"], "aliases": term.get("aliases", []), "position": position},
-        )
-    if category in (Term.Category.SECTOR, Term.Category.ORGANISATION_KIND):  # by these words organisations are found
-        make_findable(queries.searchable(queries.living_organisations()))
-    done("organisations.load_terms", f"terms:{category}", at=at, by=by)
+def load_terms(*, pack_id: str, words: Sequence[PackWord], at: datetime, by: Person | None) -> None:
+    """Bring a pack's words into the house: known ones are renewed, those that nobody uses and the pack lacks are removed.
+
+    Raises WordsRefused, naming them, if words are in use that the pack lacks; then nothing is changed. Can be done again.
+    """
+    locks.alone(locks.TREE)  # nobody may begin to use a word that is about to go
+    kept = {(word.category, word.slug) for word in words}
+    lost = [row for row in Term.objects.all() if (row.category, row.slug) not in kept]
+    used = queries.words_in_use()
+    rules.check_nothing_used_is_lost([row for row in lost if row.slug in used.get(row.category, ())])
+    Term.objects.filter(pk__in=[row.pk for row in lost]).delete()
+    Term.objects.bulk_create(
+        [
+            Term(category=word.category, slug=word.slug, name=word.name, aliases=list(word.aliases), position=position)
+            for position, word in enumerate(words)
+        ],
+        update_conflicts=True,
+        unique_fields=["category", "slug"],
+        update_fields=["name", "aliases", "position"],
+    )
+    make_findable(queries.searchable(queries.living_organisations()))  # they are found by these words too
+    done("organisations.load_terms", f"pack:{pack_id}", at=at, by=by, words=len(words), removed=len(lost))
 
 
 @transaction.atomic
@@ -90,6 +111,7 @@ def add_person(
     by: Person | None,
     membership: str = Person.Membership.FORMAL,
     is_floating: bool = False,
+    post_kind: str = "",
 ) -> Person:
     """Add one member. Raises TreeRefused if the organisation has ended."""
     rules.check_may_join(organisation)
@@ -99,6 +121,7 @@ def add_person(
         organisation=organisation,
         membership=membership,
         is_floating=is_floating,
+        post_kind=post_kind,
         name_key=name_key(name),
     )
     done("organisations.add_person", row, at=at, by=by, number=number)
@@ -107,7 +130,7 @@ def add_person(
 
 @transaction.atomic
 def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: Person | None) -> Person:
-    """Change name, organisation, membership, whether the member is floating, or the day on which they left.
+    """Change name, organisation, membership, kind of post, whether the member is floating, or the day on which they left.
 
     Raises TreeRefused if the new organisation has ended. The journal keeps which fields were changed, not what they held.
     """
@@ -182,12 +205,21 @@ def make_responsible(
 
 
 @transaction.atomic
-def draft_import(*, what: str, data: bytes, file_name: str, at: datetime, by: Person) -> ImportDraft:
+def draft_import(
+    *,
+    what: str,
+    data: bytes,
+    file_name: str,
+    at: datetime,
+    by: Person,
+    foreign: Sequence[ForeignHeadings] = (),
+) -> ImportDraft:
     """Read an office's workbook and keep its rows for the preview; the tree and its members stay as they are.
 
-    Of the file only the known columns are kept. Raises WorkbookRefused. Drafts nobody confirmed in a week are deleted.
+    Of the file only the known columns are kept. Raises WorkbookRefused; by the `foreign` headings of other packs it can say whose
+    list it is. Drafts nobody confirmed in a week are deleted.
     """
-    reading = drafts.read_upload(data, what)
+    reading = drafts.read_upload(data, what, foreign)
     ImportDraft.objects.filter(applied_at=None, read_at__lt=at - DRAFTS_KEPT).delete()
     draft = ImportDraft.objects.create(
         what=what,

@@ -1,5 +1,6 @@
 """The tree of organisations, its people, their posts, and who answers for what. Never an ID-card number."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
+from zhengyou.base.words import Names
 
 
 class Term(models.Model):
@@ -16,6 +18,13 @@ class Term(models.Model):
         SECTOR = "sector"
         ORGANISATION_KIND = "organisation_kind"
         WORD = "word"
+        POST_KIND = "post_kind"
+        ROLE = "role"
+        TIER = "tier"
+        MEMBERSHIP = "membership"
+        ORGANISATIONS_COLUMN = "organisations_column"
+        PEOPLE_COLUMN = "people_column"
+        PACK = "pack"  # one: the pack whose words these are
 
     category = models.CharField(max_length=30, choices=Category)
     slug = models.SlugField(max_length=60)
@@ -26,6 +35,16 @@ class Term(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["category", "slug"], name="term_is_unique_in_its_category")]
         ordering = ["category", "position"]
+
+
+@dataclass(frozen=True)
+class PackWord:
+    """One word of a pack on its way into the house."""
+
+    category: str
+    slug: str
+    name: Names
+    aliases: tuple[str, ...] = ()
 
 
 class Organisation(Referable):
@@ -69,6 +88,7 @@ class Person(Referable):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     membership = models.CharField(max_length=20, choices=Membership, default=Membership.FORMAL)
     is_floating = models.BooleanField(default=False)
+    post_kind = models.SlugField(max_length=60, blank=True)
     name_key = models.CharField(max_length=200, db_index=True)
     left_on = models.DateField(null=True)
 

@@ -43,6 +43,30 @@ def term_names(category: str) -> dict[str, dict[str, str]]:
     return {term.slug: term.name for term in terms(category)}
 
 
+def words_in_use() -> dict[str, set[str]]:
+    """By category the slugs that organisations and people have, those of the past too."""
+    return {
+        Term.Category.ORGANISATION_KIND.value: _used(Organisation, "kind"),
+        Term.Category.SECTOR.value: _used(Organisation, "sector"),
+        Term.Category.POST_KIND.value: _used(Person, "post_kind"),
+    }
+
+
+def words_within(root: Organisation) -> dict[str, list[Term]]:
+    """By category the house's words for the kinds and sectors that the living organisations of a subtree have."""
+    rows = list(subtree(root).order_by().values_list("kind", "sector").distinct())
+    had = {
+        Term.Category.ORGANISATION_KIND.value: {kind for kind, _sector in rows},
+        Term.Category.SECTOR.value: {sector for _kind, sector in rows},
+    }
+    return {category: [term for term in terms(category) if term.slug in slugs] for category, slugs in had.items()}
+
+
+def pack_of_house() -> str:
+    """The id of the pack whose words the house has; nothing before the first one is loaded."""
+    return Term.objects.filter(category=Term.Category.PACK).values_list("slug", flat=True).first() or ""
+
+
 def living_organisations() -> QuerySet[Organisation]:
     """All organisations that have not ended, in the order of the tree."""
     return Organisation.objects.filter(ended_on=None).order_by("path")
@@ -191,9 +215,9 @@ def all_organisations() -> list[Organisation]:
 
 
 def all_members() -> dict[str, dict[str, Any]]:
-    """Every member by number, those who left too: name, organisation (its code), membership, is_floating, left_on."""
+    """Every member by number, those who left too: their fields by name, `organisation` being its code."""
     rows = Person.objects.order_by("number").values(
-        "number", "name", "membership", "is_floating", "left_on", organisation_code=F("organisation__code")
+        "number", "name", "membership", "is_floating", "post_kind", "left_on", organisation_code=F("organisation__code")
     )
     return {row["number"]: row | {"organisation": row["organisation_code"]} for row in rows.iterator(5000)}
 
@@ -236,6 +260,12 @@ def post_with_id(post_id: int) -> Post | None:
     return Post.objects.filter(pk=post_id).first()
 
 
+def people_with_references(references: Iterable[str]) -> dict[str, Person]:
+    """Whom jobs name, by reference; nobody who is not known any more, and no query where nobody is named."""
+    numbers = [number for kind, _colon, number in (one.partition(":") for one in references) if kind == "person"]
+    return {person.reference: person for person in Person.objects.filter(pk__in=numbers)} if numbers else {}
+
+
 def person_with_post(person_id: int, on: date) -> Person | None:
     """The person, if they hold any post on that day."""
     is_holder = Post.objects.filter(held_on(on), person=person_id).exists()
@@ -264,6 +294,11 @@ def ties_to(people: Iterable[Person], judged: list[Organisation], top: Organisat
             if row.organisation_id in over or tree.is_within_any(row.organisation, judged):
                 ties.setdefault(row.person_id, Tie(kind, row.organisation))
     return ties
+
+
+def _used(model: type[Model], field: str) -> set[str]:
+    rows: QuerySet[Any] = model._default_manager.exclude(**{field: ""}).order_by()
+    return set(rows.values_list(field, flat=True).distinct())
 
 
 def _ids_from(organisation: Organisation, top: Organisation) -> list[int]:

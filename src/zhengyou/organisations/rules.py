@@ -5,7 +5,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.organisations.models import ImportDraft, Organisation
+from zhengyou.base.words import in_readers_words, joined
+from zhengyou.organisations.models import ImportDraft, Organisation, Term
 from zhengyou.organisations.tree import is_within
 
 DEEPEST = 40
@@ -13,6 +14,10 @@ DEEPEST = 40
 
 class TreeRefused(Refused):
     """The change would break the tree."""
+
+
+class WordsRefused(Refused):
+    """A pack lacks words that the house uses."""
 
 
 class WorkbookRefused(Refused):
@@ -43,6 +48,19 @@ def check_may_join(organisation: Organisation) -> None:
         raise TreeRefused(
             _("%(name)s has ended. Choose an organisation that still exists.") % {"name": organisation.name},
             reason="organisation.ended",
+        )
+
+
+def check_nothing_used_is_lost(lost: list[Term]) -> None:
+    """A word that organisations or people have cannot go with another pack. Names every such word."""
+    if lost:
+        names = joined(f"{in_readers_words(row.name)} ({row.slug})" for row in lost)
+        raise WordsRefused(
+            _(
+                "This pack lacks words that the house uses: %(names)s. Add them to the pack, or change those who have them."
+            )
+            % {"names": names},
+            reason="pack.lacks-words-in-use",
         )
 
 

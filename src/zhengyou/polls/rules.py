@@ -110,6 +110,11 @@ def check_rater_group(ruleset: Rules, rater_group: str) -> None:
             _("The rules of this cycle know no such group of raters. Choose one of the list, or none."),
             reason="pool.unknown-group",
         )
+    if rater_group in {group.id for group in ruleset.unasked_groups}:
+        raise PollRefused(
+            _("This group of raters is not asked in this house yet. Choose another of the list, or none."),
+            reason="pool.group-not-asked",
+        )
 
 
 def check_reason(model: type[Model], **reason: str) -> None:

@@ -17,6 +17,15 @@ from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 
 
+def check_close_and_count(*, poll: Poll, at: datetime, by: Person) -> None:
+    """Whether this person may close and count the poll now, or count what a cut-off close left. Raises as that would."""
+    row = Poll.objects.get(pk=poll.pk)
+    if row.state == Poll.State.CLOSED and results.newest_result(row) is None:
+        standings.check_compute(poll=row, at=at, by=by)
+    else:
+        counting.check_close(poll=row, at=at, by=by)
+
+
 def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """The second person closes the poll, and its first result is computed. Returns the poll as it then stands.
 

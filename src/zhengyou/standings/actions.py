@@ -22,6 +22,12 @@ from zhengyou.standings.computing.document import ResultDocument, WeighedGroup
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
 
 
+def check_compute(*, poll: Poll, at: datetime, by: Person) -> None:
+    """Whether this person may have the result computed now. Raises ResultRefused while the poll is open, or ConcernRefused."""
+    rules.check_may_compute(poll)
+    poll_rules.check_is_not_concerned(poll, by, at)
+
+
 @transaction.atomic
 def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") -> Result:
     """Compute the poll's next numbered result from its record. The same record gives the same document: then the result
@@ -33,8 +39,7 @@ def compute_result(*, poll: Poll, at: datetime, by: Person, reason: str = "") ->
     Raises ResultRefused while the poll is open, or for a correction without a reason.
     """
     row = locked(poll, "cycle")
-    rules.check_may_compute(row)
-    poll_rules.check_is_not_concerned(row, by, at)
+    check_compute(poll=row, at=at, by=by)
     earlier = queries.results_of(row)
     document = _publishable(_document(row, earlier), earlier, poll_queries.manifest_document(row)["thresholds"]["cell"])
     stored = document.to_json()
@@ -75,7 +80,10 @@ def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
         compare_from,
         poll_queries.rater_groups_of(poll),
     )
-    groups = [WeighedGroup(group.id, group.name, group.weight, group.side) for group in poll.cycle.ruleset.rater_groups]
+    groups = [
+        WeighedGroup(group.id, group.name, group.weight_that_counts, group.side)
+        for group in poll.cycle.ruleset.rater_groups
+    ]
     peers = earlier[-1].document.peer_groups if earlier else None
     return ResultDocument(
         poll=str(poll.key),

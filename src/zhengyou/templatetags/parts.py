@@ -29,8 +29,8 @@ def crumbs(content: SafeString) -> SafeString:
 def press(
     context: RequestContext, content: SafeString, address: str, *parts: Any, look: str = "", form: str = ""
 ) -> SafeString:
-    """A button that posts to this address; `look` is the class of the button, `form` that of the form around it."""
-    url = reverse(address, args=parts)
+    """A button that posts to this address, by its name or as it is; `look` is the class of the button, `form` that of the form."""
+    url = address if address.startswith("/") else reverse(address, args=parts)
     return format_html(BUTTON_THAT_POSTS, url, _class(form), context["csrf_token"], _class(look), content)
 
 

@@ -21,3 +21,10 @@ def test_the_demos_of_two_clones_have_homes_of_their_own(tmp_path: Path) -> None
     assert first.parent == second.parent == data_home(environ)
     assert demo_home(environ, tmp_path / "one") == first
     assert demo_home({"ZHENGYOU_HOME": str(tmp_path)}, tmp_path / "one") == tmp_path
+
+
+def test_the_demo_of_another_pack_lives_beside_the_usual_one(tmp_path):
+    environ = {"XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    usual, other = (demo_home(environ, tmp_path / "clone", pack) for pack in ("", "hospital-appraisal"))
+    assert other.parent == usual.parent
+    assert other.name == f"{usual.name}-hospital-appraisal"

@@ -245,7 +245,7 @@ def test_people_who_are_not_known_or_not_clear(office, district, sentences):
     assert [row.state for row in judged] == ["unchanged", "changed", "bad"]
     assert "is not among the members and was left out" in sentences(TREE, judged[0].notes)[0]
     assert judged[1].values == {"primary": "M2000"}
-    assert "Name the First responsible person by member number" in sentences(TREE, judged[2].problems)[0]
+    assert "Name the First responsible person by number" in sentences(TREE, judged[2].problems)[0]
 
 
 def test_a_new_one_like_a_known_one_and_one_without_parent_are_remarked(office, sentences):

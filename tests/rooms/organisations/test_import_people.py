@@ -80,7 +80,7 @@ def test_changes_only(office):
         (["", "B1", "001001", "", ""], "“Name” is empty."),
         (
             ["赵六", "B1", "001001", "群众", ""],
-            "The Membership “群众” is not known. These are: 正式党员 (Formal member)",
+            "The Membership “群众” is not known. These are: 正式党员, 预备党员.",
         ),
         (["赵六", "B1", "001001", "", "也许"], "The Floating “也许” is not known."),
         (["赵六", "431202198001011234", "001001", "", ""], "The Number looks like an ID-card number"),
@@ -152,7 +152,7 @@ def test_bad_rows_can_be_taken_mended_and_imported_again(office):
         assert "'=HYPERLINK(1)" in text
         assert "'-2+3" in text
         [sheet] = workbooks.read_sheets(book)
-        assert sheet.rows[1][1][5] == "2"
+        assert sheet.rows[1][1][6] == "2"
         for file in (text.replace("无此支部", "001001").encode(), _mended(sheet.rows)):
             judged = office.preview(PEOPLE, file)
             assert [(row.state, row.values["name"]) for row in judged] == [

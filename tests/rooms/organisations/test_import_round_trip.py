@@ -6,14 +6,15 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cast.district import NOW
+from tests.cast.district import NOW, District
+from tests.rooms.organisations.conftest import Office
 
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns import packs
 from zhengyou.organisations import actions
-from zhengyou.organisations.importing import drafts, headings, rosters, workbooks
+from zhengyou.organisations.importing import columns, drafts, headings, rosters, workbooks
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, held_on
 
-KINDS = ["committee", "general-branch", "branch", "joint-branch", "group", "other"]
-SECTORS = ["", "rural", "street-community", "government-office", "private-social"]
 letters = st.characters(min_codepoint=32, max_codepoint=0xFFEF, exclude_categories=("Cs", "Cc", "Cn", "Co"))
 names = st.text(letters, min_size=1, max_size=12).filter(str.strip) | st.sampled_from(["合计", "备注", "=1+1", "张 三"])
 # The district that the office fixture makes has codes that begin with 001.
@@ -21,20 +22,30 @@ codes = st.text("0123456789ABC-._０１Ａ 支部=+@'", min_size=1, max_size=6).
     lambda text: text.strip() == text and not text.startswith("001")
 )
 places = st.integers(0, 5)
-organisations = st.dictionaries(
-    codes, st.tuples(names, st.sampled_from(KINDS), st.sampled_from(SECTORS), places), max_size=6
-)
+choices = st.integers(0, 20)  # one of the pack's words; some of them stand for none
+organisations = st.dictionaries(codes, st.tuples(names, choices, choices, places), max_size=6)
 members = st.dictionaries(
-    codes, st.tuples(names, st.sampled_from(Person.Membership.values), st.booleans(), places), max_size=6
+    codes, st.tuples(names, st.sampled_from(Person.Membership.values), st.booleans(), choices, places), max_size=6
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def house_of(pack_id: str) -> Office:
+    """An office in a house with the words of that pack and one organisation, in which the office itself works."""
+    pack = packs.load_pack(pack_id)
+    campaigns.load_pack_words(pack_id=pack_id, at=NOW, by=None)
+    root = actions.add_organisation(code="001", name="甲", kind=pack.root_kind, sector="", parent=None, at=NOW, by=None)
+    person = actions.add_person(number="001", name="乙", organisation=root, at=NOW, by=None)
+    return Office(District(root, root, [], person, person, person, person, []))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=organisations, people=members)
+@pytest.mark.parametrize("pack_id", packs.pack_ids())
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_poll_trip_changes_nothing(office, language, tree, people):
+def test_a_round_trip_changes_nothing_whatever_the_pack(db, language, pack_id, tree, people):
     with transaction.atomic():
-        fill(office, tree, people)
+        office = house_of(pack_id)
+        fill(office, tree, people, packs.load_pack(pack_id))
         for what, count in [
             (ImportDraft.What.ORGANISATIONS, Organisation.objects.count()),
             (ImportDraft.What.PEOPLE, Person.objects.count()),
@@ -45,19 +56,39 @@ def test_a_poll_trip_changes_nothing(office, language, tree, people):
         transaction.set_rollback(True)
 
 
-def fill(office, tree, people):
+def one_of(words, choice):
+    """One of the pack's words, or none."""
+    return words[choice].id if choice < len(words) else ""
+
+
+def fill(office, tree, people, pack):
     """Adds organisations below one another and, below them, members with posts and responsibilities."""
     known = [office.district.town]
     for code, (name, kind, sector, place) in tree.items():
         parent = known[place % len(known)] if place else None
         known.append(
-            actions.add_organisation(code=code, name=name, kind=kind, sector=sector, parent=parent, at=NOW, by=None)
+            actions.add_organisation(
+                code=code,
+                name=name,
+                kind=pack.organisation_kinds[kind % len(pack.organisation_kinds)].id,
+                sector=one_of(pack.sectors, sector),
+                parent=parent,
+                at=NOW,
+                by=None,
+            )
         )
     day = NOW.date() + timedelta(days=1)
-    for number, (name, membership, is_floating, place) in people.items():
+    for number, (name, membership, is_floating, post_kind, place) in people.items():
         home = known[place % len(known)]
         person = actions.add_person(
-            number=number, name=name, organisation=home, at=NOW, by=None, membership=membership, is_floating=is_floating
+            number=number,
+            name=name,
+            organisation=home,
+            membership=membership,
+            is_floating=is_floating,
+            post_kind=one_of(pack.post_kinds, post_kind),
+            at=NOW,
+            by=None,
         )
         actions.appoint(
             person=person, organisation=home, role=Post.Role.SECRETARY, title="", from_on=day, at=NOW, by=None
@@ -66,13 +97,14 @@ def fill(office, tree, people):
             actions.make_responsible(organisation=home, person=person, tier="direct", from_on=day, at=NOW, by=None)
 
 
+@pytest.mark.parametrize("pack_id", packs.pack_ids())
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("what", ImportDraft.What.values)
-def test_an_empty_workbook_has_headings_that_are_all_known(office, what, language):
-    data = rosters.empty_workbook(what, language)
-    [first, second] = workbooks.read_sheets(data)
+def test_an_empty_workbook_has_headings_that_are_all_known(db, what, language, pack_id):
+    campaigns.load_pack_words(pack_id=pack_id, at=NOW, by=None)
+    [first, second] = workbooks.read_sheets(rosters.empty_workbook(what, language))
     assert len(first.rows) == 1
-    row = {column.slug: "x" for column in headings.COLUMNS[what]}
+    row = {column.slug: "x" for column in columns.columns_of_house(what)}
     reading = headings.read_list([first.__class__(first.name, False, [*first.rows, (2, list(row.values()))])], what)
     assert reading.rows[0].cells == row
     assert not reading.remarks

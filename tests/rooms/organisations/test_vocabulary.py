@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 from tests.cast import district as cast
 
-from zhengyou.organisations import actions, vocabulary
+from zhengyou.organisations import vocabulary
 from zhengyou.organisations.models import Term
 
 pytestmark = pytest.mark.django_db
@@ -16,8 +16,14 @@ def district():
     return cast.small_district()
 
 
+def say_instead(words):
+    """These words in place of those that the house's pack has for the same places."""
+    for row in words:
+        assert Term.objects.filter(category=Term.Category.WORD, slug=row["id"]).update(name=row["name"])
+
+
 def renamed():
-    actions.load_terms(category=Term.Category.WORD, terms=STAFF, at=cast.NOW, by=None)
+    say_instead(STAFF)
 
 
 @pytest.mark.parametrize(("language", "inside", "first"), [("zh-hans", "党员", "党员"), ("en", "members", "Members")])
@@ -38,7 +44,7 @@ def test_a_sentence_takes_the_words_as_they_are_when_it_is_said(district):
 
 def test_a_word_of_the_pack_stays_text_on_a_page(client, district):
     evil = [{"id": "members", "name": {"zh-hans": "<b>职工</b>", "en": "<script>alert(1)</script>"}}]
-    actions.load_terms(category=Term.Category.WORD, terms=evil, at=cast.NOW, by=None)
+    say_instead(evil)
     page = client.get("/booth/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page

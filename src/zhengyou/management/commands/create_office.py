@@ -10,7 +10,8 @@ from django.db import transaction
 
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
-from zhengyou.campaigns.packs import pack_ids
+from zhengyou.campaigns import packs
+from zhengyou.campaigns.packing.faults import PackRefused
 from zhengyou.identity import actions as identity
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
@@ -30,12 +31,15 @@ class Command(BaseCommand):
         parser.add_argument("--person", required=True, help="name of the first person of the office")
         parser.add_argument("--number", required=True, help="that person's member number")
         parser.add_argument("--login", required=True)
-        parser.add_argument("--pack", default="excellence-2010", choices=pack_ids())
+        parser.add_argument("--pack", default=packs.DEFAULT, help=f"one of: {', '.join(packs.pack_ids())}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        with transaction.atomic():
-            password = self._create(options)
+        try:
+            with transaction.atomic():
+                password = self._create(options)
+        except PackRefused as refused:
+            raise CommandError(str(refused)) from refused
         self.stdout.write(f"Login: {options['login']}\nPassword: {password}\nStart the site with: make run")
 
     def _create(self, options: dict[str, Any]) -> str:
@@ -44,9 +48,10 @@ class Command(BaseCommand):
                 "There are organisations already. Give the person a post and an account in the office instead."
             )
         at = clock.now()
-        campaigns.load_pack_words(pack_id=options["pack"], at=at, by=None)
+        pack = packs.load_pack(packs.pack_named(options["pack"]))
+        campaigns.load_pack_words(pack_id=pack.id, at=at, by=None)
         root = organisations.add_organisation(
-            code=options["code"], name=options["name"], kind="committee", sector="", parent=None, at=at, by=None
+            code=options["code"], name=options["name"], kind=pack.root_kind, sector="", parent=None, at=at, by=None
         )
         person = organisations.add_person(
             number=options["number"], name=options["person"], organisation=root, at=at, by=None

@@ -17,26 +17,27 @@ from django.db import connections, transaction
 from django.utils import translation
 
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.campaigns import actions as campaigns
-from zhengyou.campaigns.models import Campaign
 from zhengyou.management.commands.serve import PORTS_TRIED, held_port, migrate, serve_house
-from zhengyou.management.demo import campaign as story
-from zhengyou.management.demo import district
-from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.management.demo.shared import PASSWORD, Login, Story
+from zhengyou.management.demo.stories import STORIES
+from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
 CODES_PRINTED = 3
 WORKERS = 2
+LOGIN_WIDE = 31
 
 
 class Command(BaseCommand):
-    """Build the demo district if it is not there yet, print the logins, serve."""
+    """Build a pack's demo if it is not there yet, print the logins, serve."""
 
-    help = "Build the demo district (or go on where it stopped), print its logins, and serve it."
+    help = "Build the demo (or go on where it stopped), print its logins, and serve it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--pack", default=next(iter(STORIES)), help=f"whose demo: {', '.join(STORIES)}, or a beginning"
+        )
         parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--no-serve", action="store_true", help="build only")
@@ -44,21 +45,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         translation.activate("en")
+        story = _story(options["pack"])
         with the_only_demo(Path(settings.HOME)):
-            self._build(fresh=options["fresh"])
+            self._build(story, fresh=options["fresh"])
             with held_port("127.0.0.1", options["port"], PORTS_TRIED) as port:
                 address = f"http://localhost:{port}"
-                self._print_invitation(address)
+                self._print_invitation(story, address)
                 if not options["no_serve"]:
                     serve_house("127.0.0.1", port, WORKERS, browser=address if options["browser"] else "")
 
-    def _build(self, *, fresh: bool) -> None:
+    def _build(self, story: Story, *, fresh: bool) -> None:
         if fresh:
             throw_away()
         self._step("database", migrate)
         state = DemoState(Path(settings.HOME) / "demo.json")
-        now = clock.now()
-        for name, build in steps(now, self._say).items():
+        for name, build in story.steps(clock.now(), self._say).items():
             if not state.has(name):
                 self._step(name, partial(_whole, build))
                 state.add(name)
@@ -74,25 +75,16 @@ class Command(BaseCommand):
         self.stdout.write(f"    {sentence}")
         self.stdout.flush()
 
-    def _print_invitation(self, address: str) -> None:
-        cast = district.find_cast()
+    def _print_invitation(self, story: Story, address: str) -> None:
+        logins = story.logins()
+        wide = max(len(row.what) for row in logins) + 1
         lines = [
             "",
-            f"The demo district is at {address}/ (plainly fictional; everybody's password: {district.PASSWORD})",
-            f"  campaign office        login office   {cast.office.name}",
-            f"  office, second person  login office2  {cast.second_office.name}",
-            f"  leader                 login leader   {cast.leader.name}",
-            f"  secretary of a town    login town     {cast.town_secretary.name}, {cast.town.name}",
-            f"  secretary of a village login village  {cast.village_secretary.name}, {cast.village.name}",
-            f"  scrutineers            login scrutineer, scrutineer2: {_names(cast.scrutineers)} (both signed last year's recount)",
-            "  citizen                no login",
-            *_member_lines(address, cast),
+            f"{story.place} is at {address}/ (plainly fictional; everybody's password: {PASSWORD})",
+            *[_login_line(row, wide) for row in logins],
+            *_member_lines(address, story.office()),
             "Stop it with Ctrl+C. Five things to try first:",
-            f"  1. Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
-            f"  2. Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
-            f"  3. Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
-            f"  4. Recount: sign in as scrutineer at {address}/desk/ : take last year's openings again, see what both signed.",
-            f"  5. Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",
+            *[f"  {n}. {text.format(address=address)}" for n, text in enumerate(story.to_try, 1)],
             "",
         ]
         self.stdout.write("\n".join(lines))
@@ -128,24 +120,12 @@ class DemoState:
         self.path.write_text(json.dumps([*done, name]))
 
 
-def steps(now: Any, say: Callable[[str], None]) -> dict[str, Callable[[], None]]:
-    """The demo's steps in their order; each is done whole or not at all."""
-
-    def tree() -> None:
-        campaigns.load_pack_words(pack_id="excellence-2010", at=now, by=None)
-        root = district.build_tree(now.replace(year=now.year - 2, month=1, day=1))
-        district.build_people(root, list(organisations.subtree(root)), now.replace(year=now.year - 2, month=1, day=1))
-        district.open_accounts(district.find_cast(), now)
-        say(f"{Organisation.objects.count()} organisations")
-
-    def last_year() -> None:
-        cast = district.find_cast()
-        story.closed_cycle(story.begin_campaign(cast, now), cast, now, say)
-
-    def this_year() -> None:
-        story.cycle_under_way(Campaign.objects.get(), district.find_cast(), now, say)
-
-    return {"district": tree, "closed cycle": last_year, "cycle under way": this_year}
+def _story(typed: str) -> Story:
+    """The story of the pack that was typed, also by its beginning. Raises CommandError if there is none."""
+    meant = [story for pack, story in STORIES.items() if typed and pack.startswith(typed)]
+    if len(meant) != 1:
+        raise CommandError(f"There is no demo of the pack {typed}. There are: {', '.join(STORIES)}.")
+    return meant[0]
 
 
 def throw_away() -> None:
@@ -167,17 +147,21 @@ def _whole(build: Callable[[], None]) -> None:
         build()
 
 
-def _names(people: list[Person]) -> str:
-    return ", ".join(person.name for person in people)
+def _login_line(row: Login, wide: int) -> str:
+    return (
+        f"  {row.what:{wide}}{f'login {row.login}':{LOGIN_WIDE}}{row.who}"
+        if row.login
+        else f"  {row.what:{wide}}no login"
+    )
 
 
-def _member_lines(address: str, cast: district.Cast) -> list[str]:
+def _member_lines(address: str, office: Person) -> list[str]:
     """Fresh one-time codes for members who have not voted yet; earlier printed ones stop working."""
     poll = next(iter(poll_queries.polls_under_way(clock.now())), None)
     if poll is None:
         return ["  member                 the open poll is over; `make demo FRESH=1` makes a new one"]
     waiting = poll_queries.people_without_ballot(poll)[:CODES_PRINTED]
-    codes = ballot_actions.hand_out_poll_codes(poll=poll, people=waiting, at=clock.now(), by=cast.office)
+    codes = ballot_actions.hand_out_poll_codes(poll=poll, people=waiting, at=clock.now(), by=office)
     link = f"{address}/booth/{poll.key}/#m={poll.fingerprint}&c="
     return [
         "  members with one-time codes (each votes once):",

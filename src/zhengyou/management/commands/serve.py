@@ -1,9 +1,11 @@
-"""`serve`: migrate both databases, then serve until stopped. Also destroys the ballot box's cluster once it is emptied."""
+"""`serve`: migrate both databases, then serve until stopped, with a worker beside. Also destroys the box's cluster once it is emptied."""
 
 import importlib
 import logging
 import os
 import socket
+import subprocess
+import sys
 import threading
 import webbrowser
 from argparse import ArgumentParser
@@ -31,6 +33,8 @@ APPLICATION = "zhengyou.wsgi"
 BOX_LOOKED_AT_EVERY = 5.0
 SERVER_LOOKED_AT_EVERY = 0.5
 KEYS_LOOKED_AT_EVERY = 5.0
+WORKER_STARTED_AGAIN_AFTER = 2.0
+WORKERS_PATIENCE = 6.0  # it gives its step five seconds to end
 PORTS_TRIED = 50
 THREADS = 2
 
@@ -57,15 +61,53 @@ class Command(BaseCommand):
 
 
 def serve_house(host: str, port: int, workers: int, *, browser: str = "") -> None:
-    """Serve on a port that is held, look after the ballot box meanwhile, and open `browser`, if it is an address."""
+    """Serve on a port that is held, with a worker for jobs, look after the ballot box, and open `browser`, if it is an address."""
     if browser:
         threading.Timer(1.5, webbrowser.open, [browser]).start()
     done = threading.Event()
     threading.Thread(target=keep_box, args=(done,), daemon=True).start()
     try:
-        serve(host, port, workers)
+        with working_beside():
+            serve(host, port, workers)
     finally:
         done.set()
+
+
+@contextmanager
+def working_beside() -> Iterator[None]:
+    """A worker in a process of its own while the context lasts, started again if it dies; it ends with us, however we end."""
+    done = threading.Event()
+    keeper = threading.Thread(target=keep_worker, args=(done,))
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+
+
+def keep_worker(done: threading.Event) -> None:
+    """Until `done`, have a worker."""
+    command = (sys.executable, "-m", "zhengyou", "work", "--beside", str(os.getpid()))
+    while not done.is_set():
+        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        while worker.poll() is None and not done.wait(SERVER_LOOKED_AT_EVERY):
+            pass
+        if worker.poll() is None:
+            end(worker)
+        else:
+            logging.getLogger("django").error("The worker ended (%d); it is started again.", worker.returncode)
+            done.wait(WORKER_STARTED_AGAIN_AFTER)
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that we started: asked first, then killed."""
+    process.terminate()
+    try:
+        process.wait(WORKERS_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def migrate() -> None:

@@ -1,13 +1,10 @@
 """The demo's campaign: one closed cycle with its poll, result, notice and honours, and one cycle under way."""
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from zhengyou.awards import actions as awards
-from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.time import local_day
+from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.ruleset import Purpose
@@ -16,38 +13,44 @@ from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import Promise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.counting import actions as counting_actions
-from zhengyou.management.demo import voters, words
+from zhengyou.management.demo import district, shared, words
 from zhengyou.management.demo.district import Cast
+from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as poll_actions
-from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks import queries as remark_queries
-from zhengyou.rhythm import actions as rhythm
-from zhengyou.standings import queries as standing_queries
 
-Say = Callable[[str], None]
-Name = dict[str, str]
-POOLS: list[tuple[Name, int, str]] = [
+POOLS: list[tuple[Names, int, str]] = [
     ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 80, "members"),
     ({"zh-hans": "服务对象", "en": "Service users"}, 30, "public"),
     ({"zh-hans": "镇领导班子", "en": "Town leaders"}, 7, ""),
     ({"zh-hans": "特邀监督员", "en": "Invited supervisors"}, 4, ""),
 ]
 WEIGHTS = {"members": 50, "public": 50}
+PACK = "excellence-2010"
 TITLE = "先进基层党组织"
+DECIDED = "区委常委会审定"
+NOTICE = NoticeWords(
+    title="先进基层党组织拟表彰对象公示",
+    route="各党（工）委推荐，民主测评，活动办审核，区委常委会研究",
+    receiving_body="演示区活动办",
+    address="演示区政府大院一号楼",
+    deciding_body="演示区委",
+    decision_number="演发〔{year}〕12号",
+    reasons="公示期满无异议，经区委常委会研究决定。",
+)
 
 
 def begin_campaign(cast: Cast, now: datetime) -> Campaign:
     """The campaign over the whole district, from the pack, with its legal basis."""
     day = local_day(now)
     return campaigns.create_campaign(
-        pack_id="excellence-2010",
+        pack_id=PACK,
         name="演示区创先争优活动",
         theme="推动科学发展、促进社会和谐、服务人民群众、加强基层组织",
         aim="组织创先进，党员争优秀，群众得实惠",
@@ -64,26 +67,6 @@ def begin_campaign(cast: Cast, now: datetime) -> Campaign:
     )
 
 
-def launch(
-    campaign: Campaign,
-    name: str,
-    first: date,
-    last: date,
-    windows: Mapping[str, tuple[date, date]],
-    at: datetime,
-    by: Person,
-) -> Cycle:
-    """A cycle with its stages, launched."""
-    cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
-    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
-    weighed = tuple(replace(group, weight=WEIGHTS.get(group.id, 0)) for group in cycle.ruleset.rater_groups)
-    campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, rater_groups=weighed), at=at, by=by)
-    cycle.refresh_from_db()
-    campaigns.launch_cycle(cycle=cycle, why="区委常委会审定", at=at, by=by)
-    cycle.refresh_from_db()
-    return cycle
-
-
 def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
     """Last year's cycle: promises, a poll at mid-year, one at its end with pools of 4 (refused), 7, 30 and 80, their results,
     a notice, honours, the end.
@@ -91,7 +74,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
     everything = dict.fromkeys((purpose.value for purpose in Purpose), (first, last))
     started = now - timedelta(days=604)
-    cycle = launch(campaign, "第一轮", first, last, everything, started, cast.office)
+    cycle = shared.launch(campaign, "第一轮", everything, WEIGHTS, DECIDED, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
     look_at_words(cycle, cast, now - timedelta(days=242))
@@ -99,9 +82,12 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     random.Random(80).shuffle(people)
     mid_year_poll(cycle, cast, villages, people[-60:], now - timedelta(days=480), say)
     opened = year_end_poll(cycle, cast, villages, people, now - timedelta(days=320), say)
-    closed = count(opened, cast)
+    closed = shared.count(opened, cast)
     say("a notice of candidates, five working days, a commendation")
-    commend(cycle, cast, closed, opened.closes_at + timedelta(days=10))
+    deeds = {organisation: words.deeds(organisation.name) for organisation in shared.best(closed, 3)}
+    announced = opened.closes_at + timedelta(days=10)
+    selection = shared.announce(cycle, cast, TITLE, deeds, NOTICE, announced)
+    shared.commend(selection, cast, NOTICE, announced + timedelta(days=21))
     campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=241), by=cast.office)
     return cycle
 
@@ -112,10 +98,10 @@ def mid_year_poll(
     """A poll with one pool, voted, closed, counted."""
     say("a poll at mid-year with one pool, voted, closed, counted")
     name = {"zh-hans": "农村党组织年中测评", "en": "Mid-year appraisal of village organisations"}
-    poll = plan(cycle, cast, villages, name, opens)
+    poll = shared.plan(cycle, cast, villages, name, opens)
     pool, _size, group = POOLS[0]
     poll_actions.add_pool(poll=poll, name=pool, people=people, rater_group=group, at=poll.opens_at, by=cast.office)
-    count(open_and_vote(poll, cast, poll.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say), cast)
+    shared.count(shared.open_and_vote(poll, cast, poll.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say), cast)
 
 
 def year_end_poll(
@@ -124,58 +110,14 @@ def year_end_poll(
     """A poll with pools of 80, 30 and 7, voted; the pool of 4 is refused."""
     say("a poll with three pools, voted, closed, counted")
     name = {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}
-    poll = plan(cycle, cast, villages, name, opens)
+    poll = shared.plan(cycle, cast, villages, name, opens)
     for pool, size, group in POOLS:
         chosen, people = people[:size], people[size:]
         try:
             poll_actions.add_pool(poll=poll, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
         except PollRefused as refused:
             say(f"a pool of {size} was refused: {refused}")
-    return open_and_vote(poll, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
-
-
-def count(opened: Poll, cast: Cast) -> Poll:
-    """Closed by two people after its time, and its result computed."""
-    after = opened.closes_at + timedelta(hours=1)
-    counting_actions.ask_to_close(poll=opened, at=after, by=cast.office)
-    closed = rhythm.close_and_count(poll=opened, at=after + timedelta(hours=1), by=cast.second_office)
-    for person in cast.scrutineers:
-        counting_actions.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
-        counting_actions.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
-    return closed
-
-
-def commend(cycle: Cycle, cast: Cast, closed: Poll, at: datetime) -> None:
-    """Candidates from the result, their notice, and after its clock has run out the commendation."""
-    selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=at, by=cast.office)
-    for organisation in _best(closed, 3):
-        awards.add_candidate(
-            selection=selection, organisation=organisation, deeds=words.deeds(organisation.name), at=at, by=cast.office
-        )
-    notice(selection, cast, at)
-    awards.record_commendation(
-        selection=selection,
-        decision_number=f"演发〔{at.year}〕12号",
-        deciding_body="演示区委",
-        reasons="公示期满无异议，经区委常委会研究决定。",
-        at=at + timedelta(days=21),
-        by=cast.office,
-    )
-
-
-def notice(selection: object, cast: Cast, at: datetime) -> None:
-    """Publish a selection's notice with a reachable receiving body."""
-    awards.publish_candidates(
-        selection=selection,  # type: ignore[arg-type]
-        title="先进基层党组织拟表彰对象公示",
-        route="各党（工）委推荐，民主测评，活动办审核，区委常委会研究",
-        receiving_body="演示区活动办",
-        phone="0000-0000000",
-        mail="office@example.invalid",
-        address="演示区政府大院一号楼",
-        at=at,
-        by=cast.office,
-    )
+    return shared.open_and_vote(poll, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
 
 
 def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
@@ -189,7 +131,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
         Purpose.RECOGNISE.value: (day - timedelta(days=30), last),
     }
     started = now - timedelta(days=239)
-    cycle = launch(campaign, "第二轮", first, last, windows, started, cast.office)
+    cycle = shared.launch(campaign, "第二轮", windows, WEIGHTS, DECIDED, started, cast.office)
     branches = [row for row in organisations.subtree(cast.root) if row.kind == "branch"]
     dice = random.Random(2)
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
@@ -199,7 +141,8 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
     open_poll(cycle, cast, now, say)
-    running_notice(cycle, cast, promised[:3], now)
+    deeds = {organisation: words.deeds(organisation.name) for organisation in promised[:3]}
+    shared.announce(cycle, cast, TITLE, deeds, NOTICE, now - timedelta(days=1))
     return cycle
 
 
@@ -208,22 +151,12 @@ def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
     say("an open poll that you can vote in")
     communities = _branches(cast.root, "street-community")[:12]
     name = {"zh-hans": "社区党组织民主测评", "en": "Appraisal of community organisations"}
-    poll = plan(cycle, cast, communities, name, now - timedelta(days=2))
+    poll = shared.plan(cycle, cast, communities, name, now - timedelta(days=2))
     people = list(organisations.members_of(_branches(cast.root, "street-community")))
     random.Random(60).shuffle(people)
     for (name, _size, group), chosen in zip(POOLS, (people[:60], people[60:80]), strict=False):
         poll_actions.add_pool(poll=poll, name=name, people=chosen, rater_group=group, at=now, by=cast.office)
-    open_and_vote(poll, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
-
-
-def running_notice(cycle: Cycle, cast: Cast, candidates: list[Organisation], now: datetime) -> None:
-    """A selection with its candidates, whose notice was published yesterday."""
-    selection = awards.make_selection(cycle=cycle, title=TITLE, quota=3, at=now, by=cast.office)
-    for organisation in candidates:
-        awards.add_candidate(
-            selection=selection, organisation=organisation, deeds=words.deeds(organisation.name), at=now, by=cast.office
-        )
-    notice(selection, cast, now - timedelta(days=1))
+    shared.open_and_vote(poll, cast, now - timedelta(days=1), {60: 0.5, 20: 0.5}, spread=0.6, seed=2011, say=say)
 
 
 def promise_all(
@@ -231,7 +164,7 @@ def promise_all(
 ) -> None:
     """Each branch chooses a theme, promises, is agreed to by the level above, and reports; citizens say what they saw."""
     for organisation in branches:
-        secretary = _holder(Post.Role.SECRETARY, organisation)
+        secretary = shared.holder(Post.Role.SECRETARY, organisation)
         for promise in agreed_promises(cycle, organisation, secretary, at, dice):
             report_and_hear(promise, secretary, at, dice)
             if fulfilled:
@@ -246,7 +179,7 @@ def agreed_promises(
     cycle: Cycle, organisation: Organisation, secretary: Person, at: datetime, dice: random.Random
 ) -> list[Promise]:
     """A theme and promises, agreed to by the level above three days later."""
-    above = _holder(Post.Role.SECRETARY, organisation.parent or organisation)
+    above = shared.holder(Post.Role.SECRETARY, organisation.parent or organisation)
     theme, main_work = words.theme(dice)
     plans.choose_practice_theme(
         cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
@@ -298,38 +231,6 @@ def words_of_today(units: list[Organisation], at: datetime) -> None:
         commitments.answer_promise(promise=promise, mark=mark, words=sentence, arrival=None, at=at)
 
 
-def plan(cycle: Cycle, cast: Cast, units: list[Organisation], name: Name, opens: datetime) -> Poll:
-    """A poll over these organisations, open for a week, with its scrutineers."""
-    poll = poll_actions.plan_poll(
-        cycle=cycle,
-        name=name,
-        organisations=units,
-        opens_at=opens,
-        closes_at=opens + timedelta(days=7),
-        at=opens,
-        by=cast.office,
-    )
-    for person in cast.scrutineers:
-        poll_actions.register_scrutineer(poll=poll, person=person, at=opens, by=cast.office)
-    return poll
-
-
-def open_and_vote(
-    poll: Poll, cast: Cast, at: datetime, turnout: dict[int, float], *, spread: float, seed: int, say: Say
-) -> Poll:
-    """Make the keys, open, and let that share of each pool (known by its size) vote."""
-    while missing := ballot_actions.prepare_keys(poll=poll, count=8):
-        say(f"keys: {missing} to make")
-    opened = ballot_actions.open_poll(poll=poll, at=at, by=cast.office)
-    opinions = voters.opinions_on(opened, seed, spread)
-    for pool in poll_queries.pools_of(opened):
-        people = poll_queries.people_on_roll(opened, pool)
-        coming = people[: round(len(people) * turnout[len(people)])]
-        voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), cast.office)
-        say(f"{len(coming)} of {len(people)} voted in a pool")
-    return opened
-
-
 def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
     """The printed village secretary finds one promise sent back with an opinion."""
     at = now - timedelta(days=2)
@@ -343,19 +244,57 @@ def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
     commitments.review_promises(commitment=commitment, opinions=opinions, at=at, by=cast.town_secretary)
 
 
-def _best(closed: Poll, count: int) -> list[Organisation]:
-    """The organisations whose range of places begins first; which of them is named is the body's decision, not the score's."""
-    result = standing_queries.figures_in_force(closed)
-    standing = result.document.pools[0].standing if result else None
-    ranked = [row for row in standing.units if row.compared] if standing else []
-    ranked.sort(key=lambda row: (row.rank_low, row.rank_high, row.unit))
-    known = organisations.organisations_by_code([row.unit for row in ranked[:count]])
-    return list(known.values())
-
-
 def _branches(root: Organisation, sector: str) -> list[Organisation]:
     return [row for row in organisations.subtree(root) if row.kind == "branch" and row.sector == sector]
 
 
-def _holder(role: str, organisation: Organisation) -> Person:
-    return Post.objects.select_related("person").filter(role=role, organisation=organisation).order_by("id")[0].person
+def steps(now: datetime, say: Say) -> Steps:
+    """The district's steps in their order."""
+
+    def tree() -> None:
+        begun = now.replace(year=now.year - 2, month=1, day=1)
+        campaigns.load_pack_words(pack_id=PACK, at=now, by=None)
+        root = district.build_tree(begun)
+        district.build_people(root, list(organisations.subtree(root)), begun)
+        shared.open_accounts(district.accounts(district.find_cast()), now)
+        say(f"{Organisation.objects.count()} organisations")
+
+    def last_year() -> None:
+        cast = district.find_cast()
+        closed_cycle(begin_campaign(cast, now), cast, now, say)
+
+    def this_year() -> None:
+        cycle_under_way(Campaign.objects.get(), district.find_cast(), now, say)
+
+    return {"district": tree, "closed cycle": last_year, "cycle under way": this_year}
+
+
+def logins() -> list[Login]:
+    """Who can be played."""
+    cast = district.find_cast()
+    scrutineers = ", ".join(person.name for person in cast.scrutineers)
+    return [
+        Login("campaign office", "office", cast.office.name),
+        Login("office, second person", "office2", cast.second_office.name),
+        Login("leader", "leader", cast.leader.name),
+        Login("secretary of a town", "town", f"{cast.town_secretary.name}, {cast.town.name}"),
+        Login("secretary of a village", "village", f"{cast.village_secretary.name}, {cast.village.name}"),
+        Login("scrutineers", "scrutineer, scrutineer2", f"{scrutineers} (both signed last year's recount)"),
+        Login("citizen", "", ""),
+    ]
+
+
+STORY = Story(
+    pack=PACK,
+    place="The demo district",
+    steps=steps,
+    logins=logins,
+    office=lambda: district.find_cast().office,
+    to_try=(
+        "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
+        "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
+        "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
+        "Recount: sign in as scrutineer at {address}/desk/ : take last year's openings again, see what both signed.",
+        "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",
+    ),
+)

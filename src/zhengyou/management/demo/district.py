@@ -1,10 +1,10 @@
 """Step 1 of the demo: about 120 organisations in the six sectors, about 3,000 fictional members, posts and accounts."""
 
-import random
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from zhengyou.identity import actions as identity
+from zhengyou.management.demo.people import Builder
+from zhengyou.management.demo.shared import holder
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
 
@@ -22,10 +22,14 @@ SYSTEMS = [
     ("区两新工委", "private-social", ["星火机械厂", "绿源食品厂", "宏图建材厂", "金桥物流", "清风茶业", "安心药房", "蓝天幼教",
      "同心商会", "志愿者协会", "老年协会", "家政协会", "律师事务所"]),
 ]  # fmt: skip
-SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
-STEMS, BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
-GIVEN = [stem + branch for n in range(60) for stem, branch in [(STEMS[n % 10], BRANCHES[n % 12])]]
-PASSWORD = "zhengyou-demo"
+POST_KINDS = {
+    "rural": "village-community",
+    "street-community": "village-community",
+    "government-office": "management",
+    "public-institution": "professional",
+    "enterprise-finance": "front-line",
+    "private-social": "front-line",
+}
 
 
 @dataclass
@@ -41,40 +45,6 @@ class Cast:
     village: Organisation
     village_secretary: Person
     scrutineers: list[Person]
-
-
-class Builder:
-    """Numbers organisations and people, and gives each a fictional name from a fixed seed."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-        self.random = random.Random(2010)
-        self.people = 0
-
-    def organisation(self, parent: Organisation | None, name: str, kind: str, sector: str, code: str) -> Organisation:
-        return organisations.add_organisation(
-            code=code, name=name, kind=kind, sector=sector, parent=parent, at=self.at, by=None
-        )
-
-    def person(self, home: Organisation, *, membership: str = Person.Membership.FORMAL) -> Person:
-        self.people += 1
-        name = self.random.choice(SURNAMES) + self.random.choice(GIVEN)
-        return organisations.add_person(
-            number=f"D{self.people:05d}",
-            name=name,
-            organisation=home,
-            membership=membership,
-            is_floating=self.random.random() < 0.05,
-            at=self.at,
-            by=None,
-        )
-
-    def holder(self, home: Organisation, role: str, title: str, since: date) -> Person:
-        person = self.person(home)
-        organisations.appoint(
-            person=person, organisation=home, role=role, title=title, from_on=since, at=self.at, by=None
-        )
-        return person
 
 
 def build_tree(at: datetime) -> Organisation:
@@ -122,15 +92,16 @@ def build_people(root: Organisation, everywhere: list[Organisation], at: datetim
                 probationary = builder.random.random() < 0.04
                 builder.person(
                     organisation,
+                    post_kind=POST_KINDS.get(organisation.sector, ""),
                     membership=Person.Membership.PROBATIONARY if probationary else Person.Membership.FORMAL,
                 )
     for title in ("纪委监票员", "群众代表监票员"):
         builder.holder(root, Post.Role.SCRUTINEER, title, since)
 
 
-def open_accounts(cast: Cast, at: datetime) -> dict[str, Person]:
-    """An account for each printed role; login to person."""
-    accounts = {
+def accounts(cast: Cast) -> dict[str, Person]:
+    """Who signs in by which login."""
+    return {
         "office": cast.office,
         "office2": cast.second_office,
         "leader": cast.leader,
@@ -139,18 +110,12 @@ def open_accounts(cast: Cast, at: datetime) -> dict[str, Person]:
         "scrutineer": cast.scrutineers[0],
         "scrutineer2": cast.scrutineers[1],
     }
-    for login, person in accounts.items():
-        identity.open_account(person=person, login=login, password=PASSWORD, at=at, by=None)
-    return accounts
 
 
 def find_cast() -> Cast:
     """The cast of a built district."""
     town = Organisation.objects.get(code="001201")
     village = Organisation.objects.get(code="00120101")
-
-    def holder(role: str, organisation: Organisation, nth: int = 0) -> Person:
-        return Post.objects.filter(role=role, organisation=organisation).order_by("id")[nth].person
 
     root = Organisation.objects.get(code="001")
     return Cast(

@@ -3,28 +3,28 @@
 A draft keeps rows as their fields in JSON; here they are rows again. Nothing here changes the tree: `writing` does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.base.words import Names
-from zhengyou.organisations import queries
 from zhengyou.organisations.importing import rosters, workbooks
-from zhengyou.organisations.importing.headings import COLUMNS, Reading, ReadRow, read_list
+from zhengyou.organisations.importing.columns import COLUMNS, ForeignHeadings, columns_of_house, names_of
+from zhengyou.organisations.importing.headings import Reading, ReadRow, read_list
 from zhengyou.organisations.importing.judging import JudgedRow, Plan
-from zhengyou.organisations.importing.people import FLOATING, MEMBERSHIPS, plan_people
+from zhengyou.organisations.importing.people import plan_people
 from zhengyou.organisations.importing.sentences import sentence
 from zhengyou.organisations.importing.tree import plan_organisations
-from zhengyou.organisations.models import ImportDraft, Term
+from zhengyou.organisations.models import ImportDraft
 
 ROW_HEAD = {"zh-hans": "文件行号", "en": "Row in the file"}
 WHY_HEAD = {"zh-hans": "问题", "en": "What is wrong"}
 
 
-def read_upload(data: bytes, what: str) -> Reading:
+def read_upload(data: bytes, what: str, foreign: Sequence[ForeignHeadings] = ()) -> Reading:
     """The rows of an uploaded file. Raises WorkbookRefused for a file that cannot be read or is no such list."""
-    return read_list(workbooks.read_sheets(data), what)
+    return read_list(workbooks.read_sheets(data), what, foreign)
 
 
 def rows_to_keep(rows: Iterable[ReadRow | JudgedRow]) -> list[dict[str, Any]]:
@@ -46,21 +46,14 @@ def bad_rows_of(draft: ImportDraft) -> list[JudgedRow]:
 
 
 def columns_of(what: str) -> dict[str, Names]:
-    """The names of a list's columns in both languages."""
-    return {column.slug: column.name for column in COLUMNS[what]}
+    """The names of a list's columns in both languages, as the house's pack has them."""
+    return names_of(columns_of_house(what))
 
 
 def words_of(what: str) -> dict[str, dict[str, Names]]:
     """By column the names, in both languages, of values that are kept as slugs."""
-    if what == ImportDraft.What.PEOPLE:
-        return {
-            "membership": {str(slug): name for slug, name in MEMBERSHIPS.items()},
-            "is_floating": {str(value): name for value, name in FLOATING.items()},
-        }
-    return {
-        "kind": queries.term_names(Term.Category.ORGANISATION_KIND),
-        "sector": queries.term_names(Term.Category.SECTOR),
-    }
+    words = {slug: rosters.words_of_column(slug) for slug in COLUMNS[what]}
+    return {slug: names for slug, names in words.items() if names}
 
 
 def bad_rows_file(draft: ImportDraft, language: str, *, as_csv: bool) -> bytes:
@@ -68,8 +61,9 @@ def bad_rows_file(draft: ImportDraft, language: str, *, as_csv: bool) -> bytes:
 
     What is wrong is said in the active language, and `language` names it for the headings.
     """
-    columns = columns_of(draft.what)
-    head = [*rosters.head_of(draft.what, language), ROW_HEAD[language], WHY_HEAD[language]]
+    house = columns_of_house(draft.what)
+    columns = names_of(house)
+    head = [*rosters.head_of(house, language), ROW_HEAD[language], WHY_HEAD[language]]
     rows = [
         [
             *[row.cells.get(slug, "") for slug in columns],
@@ -80,4 +74,4 @@ def bad_rows_file(draft: ImportDraft, language: str, *, as_csv: bool) -> bytes:
     ]
     if as_csv:
         return write_csv(head, rows)
-    return write_workbook([Sheet(rosters.SHEETS[draft.what][language], head, rows)])
+    return write_workbook([Sheet(rosters.sheet_name(draft.what, language), head, rows)])

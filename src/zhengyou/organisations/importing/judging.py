@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhengyou.organisations.importing.headings import ReadRow, plain
+from zhengyou.organisations.importing.columns import plain
+from zhengyou.organisations.importing.headings import ReadRow
 from zhengyou.organisations.importing.sentences import Remark, say
 from zhengyou.organisations.importing.workbook_reader import ROUNDED
 from zhengyou.organisations.models import Term

@@ -4,26 +4,27 @@ from collections import defaultdict
 from typing import Any
 
 from zhengyou.organisations import queries
-from zhengyou.organisations.importing.headings import ReadRow, plain
-from zhengyou.organisations.importing.judging import CodeIndex, JudgedRow, Plan, clean_name, judged, mark_repeats
+from zhengyou.organisations.importing.columns import columns_of_house, plain
+from zhengyou.organisations.importing.headings import ReadRow
+from zhengyou.organisations.importing.judging import (
+    CodeIndex,
+    JudgedRow,
+    Plan,
+    TermIndex,
+    clean_name,
+    judged,
+    mark_repeats,
+)
 from zhengyou.organisations.importing.sentences import Remark, say
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import ImportDraft, Person, Term
 
 LONGEST = {"number": 40, "name": 80}
-MEMBERSHIPS = {
-    Person.Membership.FORMAL: {"zh-hans": "正式党员", "en": "Formal member"},
-    Person.Membership.PROBATIONARY: {"zh-hans": "预备党员", "en": "Probationary member"},
-}
 FLOATING = {True: {"zh-hans": "是", "en": "Yes"}, False: {"zh-hans": "否", "en": "No"}}
-MEMBERSHIP_WORDS = {
-    Person.Membership.FORMAL: "正式党员 正式 formal formalmember fullmember full",
-    Person.Membership.PROBATIONARY: "预备党员 预备 probationary probationarymember",
-}
-FLOATING_WORDS = {True: "是 有 yes y true 1 √ ✓ 流动 流动党员", False: "否 无 不是 no n false 0 × 非流动 非流动党员"}
+FLOATING_WORDS = {True: "是 有 yes y true 1 √ ✓", False: "否 无 不是 no n false 0 ×"}
 
 
 def plan_people(read: list[ReadRow]) -> Plan:
-    """What these rows would do to the members as they stand. Two queries, whatever the number of rows."""
+    """What these rows would do to the members as they stand. Five queries, whatever the number of rows."""
     return _PeopleJudge(read).plan()
 
 
@@ -36,6 +37,9 @@ class _PeopleJudge:
             if home.ended_on is None:
                 self.home_names[plain(home.name)].append(code)
         self.found_homes: dict[str, str | Remark] = {}
+        self.memberships = TermIndex(queries.terms(Term.Category.MEMBERSHIP))
+        self.post_kinds = TermIndex(queries.terms(Term.Category.POST_KIND))
+        self.floating = _floating_words()
         self.people = queries.all_members()
         codes = CodeIndex(self.people)
         self.rows = [judged(row, "number", codes, LONGEST) for row in read]
@@ -58,8 +62,9 @@ class _PeopleJudge:
             return
         self._judge_name(row, known)
         self._judge_home(row, known)
-        self._judge_word(row, known, "membership", _MEMBERSHIPS, Person.Membership.FORMAL)
-        self._judge_word(row, known, "is_floating", _FLOATING, False)
+        self._judge_word(row, known, "membership", self.memberships, Person.Membership.FORMAL)
+        self._judge_word(row, known, "post_kind", self.post_kinds, None)
+        self._judge_floating(row, known)
 
     def _judge_name(self, row: JudgedRow, known: dict[str, Any] | None) -> None:
         name = clean_name(row.cells.get("name", ""))
@@ -105,23 +110,40 @@ class _PeopleJudge:
         return f"{self.homes[code].name} ({code})"
 
     def _judge_word(
-        self, row: JudgedRow, known: dict[str, Any] | None, slug: str, words: dict[str, Any], usual: Any
+        self, row: JudgedRow, known: dict[str, Any] | None, slug: str, words: TermIndex, usual: str | None
     ) -> None:
+        """A word of the pack. What the house has kept from an earlier pack may stay as it is written."""
         text = row.cells.get(slug, "")
-        value = words.get(plain(text)) if text else None
+        value = words.find(text) if text else None
+        if text and value is None and not (known and known[slug] == text):
+            row.problems.append(words.unknown(slug, text))
+        else:
+            _take(row, known, slug, value, usual)
+
+    def _judge_floating(self, row: JudgedRow, known: dict[str, Any] | None) -> None:
+        text = row.cells.get("is_floating", "")
+        value = self.floating.get(plain(text)) if text else None
         if text and value is None:
-            choices = MEMBERSHIPS if slug == "membership" else FLOATING
-            names = ["{zh-hans} ({en})".format(**name) for name in choices.values()]
-            row.problems.append(say("unknown-word-all", field=slug, value=text, found=names))
-        elif known is None:
-            row.values[slug] = usual if value is None else value
-        elif value is not None and value != known[slug]:
-            row.change(slug, value, str(known[slug]), str(value))
+            names = ["{zh-hans} ({en})".format(**name) for name in FLOATING.values()]
+            row.problems.append(say("unknown-word-all", field="is_floating", value=text, found=names))
+        else:
+            _take(row, known, "is_floating", value, False)
 
 
-def _by_word(words: Any) -> dict[str, Any]:
-    return {plain(word): value for value, text in words.items() for word in text.split()}
+def _take(row: JudgedRow, known: dict[str, Any] | None, slug: str, value: Any, usual: Any) -> None:
+    """What a row says for a column; whoever is new has the usual value where it says nothing."""
+    if known is None:
+        if (taken := usual if value is None else value) is not None:
+            row.values[slug] = taken
+    elif value is not None and value != known[slug]:
+        row.change(slug, value, str(known[slug]), str(value))
 
 
-_MEMBERSHIPS = _by_word(MEMBERSHIP_WORDS)
-_FLOATING = _by_word(FLOATING_WORDS)
+def _floating_words() -> dict[str, bool]:
+    """What means yes and no in that column; who writes the column's own heading into a cell, with or without 非, says so too."""
+    words = {plain(word): value for value, text in FLOATING_WORDS.items() for word in text.split()}
+    column = next((row for row in columns_of_house(ImportDraft.What.PEOPLE) if row.slug == "is_floating"), None)
+    for text in (*column.name.values(), *column.others) if column else ():
+        words[plain(text)] = True
+        words[plain(f"非{text}")] = words[plain(f"not {text}")] = False
+    return words

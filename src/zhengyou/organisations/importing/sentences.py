@@ -12,6 +12,9 @@ Remark = dict[str, Any]
 SENTENCES = {
     # about the file
     "sheet-taken": _("The sheet “%(sheet)s” was read. Not read: %(others)s."),
+    "headings-of-another-pack": _(
+        "These headings look more like those of the pack “%(pack)s”. Look twice at what was not read."
+    ),
     "columns-unread": _("These columns were not read: %(columns)s."),
     "id-column": _("The column “%(column)s” was left out: ID-card numbers are never stored here."),
     "id-values": _("Values that look like ID-card numbers were removed (rows: %(rows)s). They are never stored here."),
@@ -68,7 +71,7 @@ def sentence(remark: Remark, columns: dict[str, Names]) -> str:
     """The remark in the language now active. `columns` gives the columns' names in both languages."""
     details = {key: _joined(value) for key, value in remark.items() if key not in ("slug", "field")}
     if "field" in remark:
-        details["field"] = in_readers_words(columns[remark["field"]])
+        details["field"] = in_readers_words(columns.get(remark["field"])) or remark["field"]
     return str(worded(SENTENCES[remark["slug"]], **details))
 
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 
 from zhengyou.organisations import queries
-from zhengyou.organisations.importing.headings import HOLDERS, ReadRow, plain
+from zhengyou.organisations.importing.columns import HOLDERS, plain
+from zhengyou.organisations.importing.headings import ReadRow
 from zhengyou.organisations.importing.judging import (
     CodeIndex,
     JudgedRow,

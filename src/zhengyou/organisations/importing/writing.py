@@ -41,7 +41,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
     people = []
     for row in rows:
         person = known.get(row.key) or Person(number=row.key)
-        for field in set(row.values) & {"name", "membership", "is_floating"}:
+        for field in set(row.values) & {"name", "membership", "is_floating", "post_kind"}:
             setattr(person, field, row.values[field])
         if "organisation" in row.values:
             person.organisation_id = organisations[row.values["organisation"]].pk
@@ -54,7 +54,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["name", "membership", "is_floating", "organisation", "name_key"],
+        update_fields=["name", "membership", "is_floating", "post_kind", "organisation", "name_key"],
     )
 
 

@@ -4,32 +4,25 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import segno
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
+from zhengyou import jobs
 from zhengyou.ballots import actions, queries
-from zhengyou.base.refusals import Refused
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
+from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
 from zhengyou.web.office.polls_forms import ExtensionForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
 from zhengyou.web.shared.fields import names_in
 from zhengyou.web.shared.pages import found, posted, pressed
-
-KEYS_A_STEP = 6
-KEYS_A_PRESS = 30
 
 
 class IssuerForm(forms.Form):
@@ -66,17 +59,10 @@ class FileForm(forms.Form):
 @doors.office
 @require_POST
 @of_poll
-def prepare(request: Any, poll: Poll) -> HttpResponse:
-    """Make the next few keys; asked again by the page until none is missing, so that it shows progress and can be stopped."""
-    try:
-        missing = actions.prepare_keys(poll=poll, count=KEYS_A_STEP if request.htmx else KEYS_A_PRESS)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        missing = 0
-    if request.htmx and poll.state == Poll.State.DRAFTED:
-        return render(request, "office/poll_keys.html", {"running": missing > 0, **facts_of(poll, request.person)})
-    page = redirect("office-poll", poll.key)
-    return HttpResponseClientRedirect(page.url) if request.htmx else page
+def prepare(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
+    """Have the keys made that the poll still needs."""
+    page = section_of(poll, "opening")
+    return pressed(request, partial(jobs.ask, "keys", poll, page=page), to=page)
 
 
 @doors.office
@@ -88,24 +74,14 @@ def open_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 
 
 @doors.office
-@never_cache
 @require_POST
 @of_poll
 def codes(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
-    """A print sheet of fresh one-time codes for one pool. It is shown once: the house keeps no code."""
+    """Have letters with fresh one-time codes made for one pool. Whoever asks for them takes them once: the house keeps no code."""
     pool = found(polls.pool_of(poll, slug))
-    people = polls.people_on_roll(poll, pool)
-    made = actions.hand_out_poll_codes(poll=poll, people=people, at=clock.now(), by=request.person)
     address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
-    sheets = [
-        {"person": person, "code": made[person.pk], "qr": _qr(f"{address}#m={poll.fingerprint}&c={made[person.pk]}")}
-        for person in people
-    ]
-    return render(request, "office/poll_codes.html", {"poll": poll, "pool": pool, "sheets": sheets, "address": address})
-
-
-def _qr(text: str) -> str:
-    return segno.make(text, error="m").svg_inline(scale=3, border=2)
+    page = section_of(poll, "voting")
+    return pressed(request, partial(jobs.ask, "letters", poll, pool=pool, page=page, address=address), to=page)
 
 
 @doors.office

@@ -153,7 +153,11 @@ class SheetForm(forms.Form):
             points = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade.name)}
             self.fields[f"points_{grade.id}"] = forms.IntegerField(label=points, min_value=0, max_value=100)
         for group in ruleset.rater_groups:
-            weight = _("Weight of “%(group)s” in the combined score (0 leaves it out)")
+            weight = (
+                _("Weight of “%(group)s” in the combined score (0 leaves it out)")
+                if group.asked
+                else _("Weight of “%(group)s”, which is not asked in this house yet: it counts nowhere")
+            )
             self.fields[f"weight_{group.id}"] = forms.IntegerField(
                 label=weight % {"group": in_readers_words(group.name)}, min_value=0, max_value=1000, required=False
             )

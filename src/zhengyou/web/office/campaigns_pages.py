@@ -35,8 +35,13 @@ def create(request: doors.PersonRequest, pack_id: str = "") -> HttpResponse:
         return render(request, "office/packs.html", {"packs": [_offer(pack) for pack in packs.pack_ids()]})
     pack = packs.load_pack(pack_id)
     roots = organisations.living_organisations().filter(depth__lte=1)
-    kinds = [(kind["id"], in_readers_words(kind["name"])) for kind in pack["basis_kinds"]]
-    initial = {name: in_readers_words(pack[name]) for name in ("name", "theme")} | {"organisation": roots.first()}
+    kinds = [(kind.id, in_readers_words(kind.name)) for kind in pack.basis_kinds]
+    initial = {
+        "name": in_readers_words(pack.name),
+        "theme": in_readers_words(pack.theme),
+        "aim": in_readers_words(pack.aim),
+        "organisation": roots.first(),
+    }
     form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
 
     def make(**given: Any) -> HttpResponse:

@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from zhengyou import jobs
 from zhengyou.counting import actions
 from zhengyou.polls.models import LONGEST_REASON, Poll
-from zhengyou.rhythm import actions as rhythm
-from zhengyou.standings import actions as standings_actions
 from zhengyou.standings import queries as standings
-from zhengyou.web.office.polls_facts import back_to, of_poll
+from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
 from zhengyou.web.office.polls_forms import ReasonForm
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.pages import posted, pressed
@@ -33,45 +32,27 @@ def ask_to_close(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 @require_POST
 @of_poll
 def close(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
-    """The second person closes: the box is opened and counted, the record written, the box emptied; then the result is computed."""
-    return pressed(
-        request,
-        partial(rhythm.close_and_count, poll=poll),
-        done=_(
-            "The appraisal is closed and its record is written. The result is computed. Anybody can check both now."
-        ),
-        to=back_to(poll),
-    )
+    """The second person has the poll closed: the box is opened and counted, the record written, the box emptied, the result computed."""
+    page = section_of(poll, "closing")
+    return pressed(request, partial(jobs.ask, "close", poll, page=page), to=page)
 
 
 @doors.office
 @require_POST
 @of_poll
 def compute(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
-    """Compute the result of a closed poll; once there is one, computing again needs a reason, and the same record gives the same."""
-    form = ReasonForm(request.POST)
+    """Have the result computed; once there is one, computing again needs a reason, and the same record gives the same."""
+    form, page = ReasonForm(request.POST), section_of(poll, "closing")
     earlier = standings.newest_result(poll)
-    if earlier is None:
-        deed, done = partial(standings_actions.compute_result, poll=poll), _("The result is computed.")
-        return pressed(request, deed, done=done, to=back_to(poll))
-    if not form.is_valid():
+    if earlier is not None and not form.is_valid():
         sentence = _("Say why the result is computed again, in at most %(most)d characters.")
         messages.error(request, sentence % {"most": LONGEST_REASON})
         return redirect("office-poll", poll.key)
-
-    def compute_again(**given: Any) -> None:
-        result = standings_actions.compute_result(poll=poll, **form.cleaned_data, **given)
-        if result.number == earlier.number:
-            sentence = _(
-                "The record gives the same figures again: result number %(number)d stays, and no reason is published."
-            )
-        else:
-            sentence = _(
-                "Result number %(number)d is computed. It is published with your reason beside the earlier ones."
-            )
-        messages.success(request, sentence % {"number": result.number})
-
-    return pressed(request, compute_again, to=back_to(poll))
+    facts: dict[str, Any] = {
+        "reason": form.cleaned_data["reason"] if earlier else "",
+        "earlier": earlier.number if earlier else None,
+    }
+    return pressed(request, partial(jobs.ask, "result", poll, page=page, **facts), to=page)
 
 
 @doors.office

@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.base.words import language
+from zhengyou.campaigns import packs
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import drafts, judging, rosters, workbooks
-from zhengyou.organisations.models import ImportDraft, Responsibility
+from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
-from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField
+from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -32,11 +33,6 @@ STATES = {
     judging.CHANGED: _("changed"),
     judging.NEW: _("new"),
     judging.UNCHANGED: _("unchanged"),
-}
-TIERS = {
-    Responsibility.Tier.PRIMARY.value: _("First responsible person"),
-    Responsibility.Tier.DIRECT.value: _("Directly responsible person"),
-    Responsibility.Tier.OPERATIONAL.value: _("Operationally responsible person"),
 }
 
 
@@ -63,8 +59,12 @@ class ResponsibleForm(forms.Form):
 
     organisation = OrganisationField(label=_("Organisation"))
     person = PersonField(label=word("Member"))
-    tier = forms.ChoiceField(label=_("Tier"), choices=list(TIERS.items()))
+    tier = forms.ChoiceField(label=_("Tier"))
     from_on = forms.DateField(label=_("From"), widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tier"].choices = terms_in_readers_words(Term.Category.TIER)  # type: ignore[attr-defined]
 
 
 @doors.office
@@ -99,7 +99,8 @@ def _draft_of(request: doors.PersonRequest, *, what: str, file: Any, **deed: Any
     started = time.monotonic()
     if file.size > workbooks.LARGEST:
         raise workbooks.refused("size")
-    draft = actions.draft_import(what=what, data=file.read(), file_name=file.name, **deed)
+    foreign = packs.headings_of_others(queries.pack_of_house())
+    draft = actions.draft_import(what=what, data=file.read(), file_name=file.name, foreign=foreign, **deed)
     messages.info(request, _read_in(len(draft.rows), _since(started)))
     return redirect("office-import", draft.pk)
 

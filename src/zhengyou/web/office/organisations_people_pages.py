@@ -2,6 +2,7 @@
 
 import secrets
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -13,20 +14,13 @@ from django.views.decorators.http import require_POST
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import actions, queries
-from zhengyou.organisations.models import Post
+from zhengyou.organisations.models import Term
 from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import MEMBER_NUMBER, OrganisationField, PersonField
+from zhengyou.web.shared.fields import MEMBER_NUMBER, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
-
-ROLES = {
-    Post.Role.SECRETARY.value: word("Secretary"),
-    Post.Role.LEADER.value: _("Leader"),
-    Post.Role.CAMPAIGN_OFFICE.value: _("Campaign office"),
-    Post.Role.SCRUTINEER.value: _("Scrutineer"),
-}
 
 
 class PostForm(forms.Form):
@@ -34,14 +28,19 @@ class PostForm(forms.Form):
 
     person = PersonField(label=word("Member"))
     organisation = OrganisationField(label=_("Organisation"))
-    role = forms.ChoiceField(label=_("Post"), choices=list(ROLES.items()))
+    role = forms.ChoiceField(label=_("Post"))
     title = forms.CharField(label=_("Title"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
 
 
 @doors.office
 def posts(request: doors.PersonRequest) -> HttpResponse:
     """Everybody with a post, whether they can sign in, and a form for a new post."""
-    form = PostForm(request.POST or None)
+    roles = terms_in_readers_words(Term.Category.ROLE)
+    form, names = PostForm(request.POST or None, roles=roles), dict(roles)
     return posted(
         request,
         form,
@@ -56,7 +55,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
             Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
             Column(_("Organisation"), lambda row: row.organisation.name, order="organisation__path"),
-            Column(_("Post"), lambda row: Cell(ROLES[row.role], note=row.title), order="role"),
+            Column(_("Post"), lambda row: Cell(names.get(row.role, row.role), note=row.title), order="role"),
             Column(_("Login"), lambda row: row.login, order="login"),
             Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
         ],
@@ -64,7 +63,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("Nobody has a post yet."),
         search=_("Find a person or an organisation"),
         paths=("person__name", "person__number", "person__name_key", "organisation__name", "organisation__code"),
-        filters=[Filter("post", _("Post"), "role", list(ROLES.items()))],
+        filters=[Filter("post", _("Post"), "role", roles)],
         form=form,
     )
 

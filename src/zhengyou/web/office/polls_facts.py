@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengyou.ballots import queries as ballot_queries
+from zhengyou.base import jobs
 from zhengyou.base.words import in_readers_words
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity import rules as identity
@@ -18,7 +20,7 @@ from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, job_parts
 
 FEWEST_TO_CLOSE = 2
 
@@ -42,6 +44,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "poll": row,
         "title": in_readers_words(row.name),
         "units": units,
+        "unasked": row.cycle.ruleset.unasked_groups,
         "now": now,
         "is_over": now >= row.closes_at,
         "may_run": may_run,
@@ -50,11 +53,28 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Poll.State.DRAFTED, Poll.State.OPENED),
         "scrutineers": poll_queries.scrutineers_of(row),
         "extensions": [] if row.state == Poll.State.DRAFTED else poll_queries.extensions_of([row]).get(row.pk, []),
+        "jobs": _jobs(row, person, may_act=may_run),
         **_aftermath(row),
     }
     facts |= _pools(row, person, sizes, may_run=may_run, now=now)
+    for pool in facts["pools"]:
+        pool["letters"] = facts["jobs"]["letters"].get(pool["row"].slug)
     facts |= _keys(row, units, [pool["row"] for pool in facts["pools"]], sizes)
     return facts | _steps(row, facts)
+
+
+def section_of(row: Poll, section: str) -> str:
+    """The address of one section of a poll's page, where its jobs are looked at."""
+    return f"{reverse('office-poll', args=[row.key])}#{section}"
+
+
+def _jobs(row: Poll, person: Person, *, may_act: bool) -> dict[str, Any]:
+    """The newest job of each kind, by its slug; `letters` are by pool. `are_under_way` says whether the page asks again."""
+    newest = jobs.newest(row.reference)
+    drawn = dict(zip(newest, job_parts.drawn(newest.values(), person, may_act=may_act), strict=True))
+    letters = {part: job for (kind, part), job in drawn.items() if kind == "letters"}
+    facts = {kind: job for (kind, _part), job in drawn.items() if kind != "letters"}
+    return facts | {"letters": letters, "are_under_way": any(job.row.is_under_way for job in drawn.values())}
 
 
 def _concern(row: Poll, units: Any, person: Person) -> str:

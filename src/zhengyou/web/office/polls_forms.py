@@ -81,7 +81,8 @@ class PoolForm(forms.Form):
     def __init__(self, *args: Any, roots: Any, groups: Iterable[RaterGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["within"].queryset = roots  # type: ignore[attr-defined]
-        weights = [(group.id, f"{in_readers_words(group.name)} ({group.weight})") for group in groups if group.weight]
+        counting = [group for group in groups if group.weight_that_counts]
+        weights = [(group.id, f"{in_readers_words(group.name)} ({group.weight})") for group in counting]
         if weights:
             self.fields["rater_group"] = forms.ChoiceField(
                 label=_("Group of raters, with its weight in the combined score"),

@@ -32,7 +32,9 @@ of_cycle = doors.fetched("cycle_id", campaigns.launched_cycle)
 class FigureForm(forms.Form):
     """One figure with its error and its source."""
 
-    name = forms.CharField(label=_("Whose figure"), max_length=120, help_text=_("For example another district."))
+    name = forms.CharField(
+        label=_("Whose figure"), max_length=120, help_text=_("For example a neighbour of the same kind.")
+    )
     mean = forms.FloatField(label=_("Mean on this campaign's scale"))
     standard_error = forms.FloatField(label=_("Its standard error"), min_value=0)
     count = forms.IntegerField(

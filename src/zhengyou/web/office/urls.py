@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("zhengyou.web.office.counting_urls")),
     path("", include("zhengyou.web.office.standings_urls")),
     path("", include("zhengyou.web.office.awards_urls")),
+    path("", include("zhengyou.web.office.jobs_urls")),
 ]

@@ -1,22 +1,26 @@
 """Records of closed polls for anybody to take, and the page that recounts one in the visitor's own browser."""
 
-import io
-import zipfile
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET
 
+from zhengyou import jobs
+from zhengyou.base import jobs as base_jobs
 from zhengyou.counting import queries
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
 from zhengyou.web.public import counting_report
 from zhengyou.web.public.counting_words import recount_words
+from zhengyou.web.shared import clock, job_parts
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.job_parts import JobFacts
 from zhengyou.web.shared.pages import found
 
 
@@ -33,6 +37,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
         "pools": queries.turnout_of_record(poll),
         "extensions": polls.extensions_of([poll]).get(poll.pk, []),
         "recount": queries.recount_by_scrutineers(poll),
+        "packing": None if queries.packed_record(poll).exists() else _packing(poll),
     }
     return render(request, "public/record.html", shown)
 
@@ -77,14 +82,34 @@ def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 
 
 @require_GET
-def record_zip(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The whole record as one zip."""
+def record_zip(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The whole record as one file, made once. If a close was cut off before it, a worker makes it, and the record's page says so."""
     poll = found(polls.closed_poll(key))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in queries.record_files(poll):
-            archive.write(queries.record_path(poll, name), f"record-{poll.key}/{name}")
-    return download(out.getvalue(), f"record-{poll.key}.zip")
+    packed = queries.packed_record(poll)
+    if not packed.exists():
+        page = reverse("public-record", args=[poll.key])
+        jobs.ask("record", poll, at=clock.now(), by=None, page=page)
+        return redirect(page)
+    mark = f'"{poll.record_fingerprint}-{packed.stat().st_size}"'
+    unchanged = get_conditional_response(request, etag=mark)
+    if unchanged is not None:
+        return unchanged
+    file = FileResponse(packed.open("rb"), as_attachment=True, filename=f"record-{poll.key}.zip")
+    file.headers["ETag"] = mark
+    return file
+
+
+@require_GET
+def record_packing(request: HttpRequest, key: UUID) -> HttpResponse:
+    """How far the packing of the record is, as a fragment of the record's page."""
+    return job_parts.fragment(request, found(_packing(found(polls.closed_poll(key)))))
+
+
+def _packing(poll: Poll) -> JobFacts | None:
+    """The job that packs the record, or nothing once it is packed or if nobody has asked for it."""
+    job = base_jobs.newest(poll.reference).get(("record", ""))
+    addresses = {"": reverse("public-record-packing", args=[poll.key])}
+    return job_parts.drawn([job], None, may_act=False, addresses=addresses)[0] if job else None
 
 
 @require_GET

@@ -9,6 +9,7 @@ urlpatterns = [
     path("records/<uuid:key>/report/", counting_pages.count_report, name="public-count-report"),
     path("records/<uuid:key>/report.xlsx", counting_pages.count_report_workbook, name="public-count-report-workbook"),
     path("records/<uuid:key>/record.zip", counting_pages.record_zip, name="public-record-zip"),
+    path("records/<uuid:key>/packing/", counting_pages.record_packing, name="public-record-packing"),
     path("records/<uuid:key>/files/<str:name>", counting_pages.record_file, name="public-record-file"),
     path("records/<uuid:key>/index.json", counting_pages.record_index, name="public-record-index"),
     path("records/<uuid:key>/runs/<int:number>", counting_pages.record_run, name="public-record-run"),

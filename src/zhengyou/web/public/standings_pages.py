@@ -48,6 +48,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "recount": counting_queries.recount_by_scrutineers(result.poll),
             "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
             "manifest": manifest,
+            "unasked": result.poll.cycle.ruleset.unasked_groups,
             "refused": poll_queries.refused_pools(result.poll),
             "chosen": chosen,
             "is_close": is_close,

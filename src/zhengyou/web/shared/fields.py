@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.files import LARGEST_UPLOAD
+from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.vocabulary import worded
@@ -120,3 +121,8 @@ def _unclear(named: list[str], none: Any) -> NoReturn:
     raise forms.ValidationError(
         _("This could mean: %(found)s. Write the code or number.") % {"found": "; ".join(named)}
     )
+
+
+def terms_in_readers_words(category: str) -> list[tuple[str, str]]:
+    """The house's words of one category to choose from, in the reader's language. One query."""
+    return [(term.slug, in_readers_words(term.name)) for term in organisations.terms(category)]

@@ -18,7 +18,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
-from zhengyou.web.shared import narrowing
+from zhengyou.web.shared import list_jobs, narrowing
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.narrowing import ROWS, Filter
 
@@ -85,7 +85,10 @@ def listed(
     if order.removeprefix("-") in {column.order for column in columns if column.order}:
         rows = narrowing.ordered(rows, order)
     if request.GET.get("as") in ("csv", "xlsx"):
-        return _file(rows, columns, f"{name}.{request.GET['as']}")
+        file = f"{name}.{request.GET['as']}"
+        return (
+            list_jobs.asked_for(request, file) if list_jobs.is_too_long(request, rows) else _file(rows, columns, file)
+        )
     page = narrowing.page_of(request, rows, per_page)
     marked = [(column, _attributes(column) if n else SafeString()) for n, column in enumerate(columns)]
     facts = {

@@ -4,11 +4,12 @@ A `deed` is an action that lacks only what the form gives, the instant, and, beh
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from zhengyou.base.refusals import Refused
@@ -61,6 +62,6 @@ def _acting(request: HttpRequest) -> dict[str, Any]:
 def _led_on(request: HttpRequest, answer: object, done: Any, to: To) -> HttpResponse:
     if done:
         messages.success(request, done)
-    if isinstance(answer, HttpResponse):
-        return answer
+    if isinstance(answer, HttpResponseBase):  # also one that streams a file
+        return cast("HttpResponse", answer)
     return redirect(to) if isinstance(to, str) else redirect(*to)

@@ -1,0 +1,104 @@
+"""Files that jobs make for the one who asked: readable by the house's own account only, taken away once, gone after an hour.
+
+They lie outside everything that is served, and may hold secrets. A file that is not finished has another name and is nobody's.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.deeds import Referable, locked
+from zhengyou.base.models import Job
+from zhengyou.base.refusals import Refused
+
+LIES_FOR = timedelta(hours=1)
+
+
+class FileRefused(Refused):
+    """The file is somebody else's, or gone."""
+
+
+def place_of(job: Job) -> Path:
+    """Where the finished file of a job lies."""
+    return Path(settings.HANDED) / str(job.pk)
+
+
+@contextmanager
+def written(job: Job) -> Iterator[IO[bytes]]:
+    """A file to write into, which lies finished in its place after the context; after an error there is none."""
+    place, half = place_of(job), _half(job)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        half.unlink(missing_ok=True)
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(place)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def until(job: Job, at: datetime) -> datetime | None:
+    """Until when the file of a job can be taken; None if there is none any more."""
+    return None if not job.file or job.ended_at is None or _is_stale(job, at) else job.ended_at + LIES_FOR
+
+
+@transaction.atomic
+def take(*, job: Job, at: datetime, by: Referable) -> tuple[IO[bytes], str]:
+    """The open file and its name, once: it has no name on the disk any more, and is gone when it is closed.
+
+    Raises FileRefused for somebody else, the second time, and an hour after it was made.
+    """
+    row = locked(job)
+    if row.by != by.reference:
+        raise FileRefused(_("Only the person who asked for this file may take it."), reason="file.not-yours")
+    place, name = place_of(row), row.file
+    if not name or _is_stale(row, at) or not place.exists():
+        raise FileRefused(
+            _("This file is gone: it was taken, or it lay here for an hour. Ask for a new one."), reason="file.gone"
+        )
+    file = place.open("rb")
+    drop(row)
+    return file, name
+
+
+def drop(job: Job) -> None:
+    """Delete what a job has made to be taken away. Idempotent; for a caller with a transaction."""
+    Job.objects.filter(pk=job.pk).update(file="")
+    place_of(job).unlink(missing_ok=True)
+    _half(job).unlink(missing_ok=True)
+
+
+def drop_about(about: str) -> None:
+    """Delete all such files about something. Idempotent."""
+    for job in Job.objects.filter(about=about).exclude(file=""):
+        drop(job)
+
+
+def forget_files(*, at: datetime) -> None:
+    """Delete the files that have lain for an hour, and what killed workers left behind. Idempotent."""
+    for job in Job.objects.exclude(file=""):
+        if _is_stale(job, at):
+            drop(job)
+    folder = Path(settings.HANDED)
+    known = Job.objects.exclude(file="") | Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    kept = {str(number) for number in known.values_list("pk", flat=True)}
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.name.partition(".")[0] not in kept:
+            path.unlink(missing_ok=True)
+
+
+def _half(job: Job) -> Path:
+    return place_of(job).with_suffix(".half")
+
+
+def _is_stale(job: Job, at: datetime) -> bool:
+    return job.ended_at is not None and job.ended_at + LIES_FOR <= at

@@ -1,0 +1,124 @@
+"""How a worker runs a job: one worker at a time, step by step, with every end written down; and what it finds left behind by others.
+
+What the job does is handed in. A step is what is done or not: between two of them a job is stopped, or put back by a worker that ends.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from zhengyou.base import locks
+from zhengyou.base.deeds import locked
+from zhengyou.base.jobs import TASK, UNDER_WAY, put_into_queue
+from zhengyou.base.models import Job
+from zhengyou.base.refusals import Refused
+
+# Between steps: how many are done, of how many. Its value is the outcome, a sentence for the person who asked.
+Steps = Generator[tuple[int, int], None, str]
+Clock = Callable[[], datetime]
+LOST_AFTER = timedelta(seconds=30)
+
+
+def run(number: int, act: Callable[[Job, datetime], Steps], now: Clock, is_ending: Callable[[], bool]) -> None:
+    """Run a job to its end, unless another worker is at it or it is over. Whatever goes wrong is said in the job's row.
+
+    Cut off at any place, it is run again from its beginning, so that `act` must be idempotent. Raises DatabaseError only if
+    the row itself cannot be written; then the job counts as left behind.
+    """
+    with locks.kept(locks.JOB, number) as is_ours:
+        job = _begun(number, now()) if is_ours else None
+        if job is None:
+            return
+        with translation.override(job.language):
+            try:
+                state, sentence = _worked(job, act(job, now()), is_ending)
+            except Refused as refusal:
+                state, sentence = Job.State.FAILED, str(refusal)
+            except Exception as error:
+                _log(job, error)
+                state, sentence = Job.State.FAILED, _broken(job)
+        _end(job, state, sentence, now())
+
+
+def _begun(number: int, at: datetime) -> Job | None:
+    """The job, marked as running; None if it is over, stopped or gone."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().filter(pk=number, state__in=UNDER_WAY).first()
+        if job is not None:
+            job.state, job.begun_at, job.steps_done = Job.State.RUNNING, at, 0
+            job.save(update_fields=["state", "begun_at", "steps_done"])
+    return job
+
+
+def _worked(job: Job, steps: Steps, is_ending: Callable[[], bool]) -> tuple[Job.State, str]:
+    """Take all steps; the state in which the job then is, and its sentence."""
+    while True:
+        if Job.objects.filter(pk=job.pk, is_stop_asked=True).exists():
+            steps.close()
+            return Job.State.STOPPED, ""
+        if is_ending():
+            steps.close()
+            return Job.State.WAITING, ""
+        try:
+            done, of = next(steps)
+        except StopIteration as end:
+            return Job.State.DONE, end.value
+        Job.objects.filter(pk=job.pk).update(steps_done=done, steps=of)
+
+
+@transaction.atomic
+def _end(job: Job, state: Job.State, sentence: str, at: datetime) -> None:
+    row = locked(job)
+    row.state, row.sentence, row.ended_at = state, sentence, None if state == Job.State.WAITING else at
+    row.save(update_fields=["state", "sentence", "ended_at"])
+    if state == Job.State.WAITING:
+        put_into_queue(row)
+
+
+def _broken(job: Job) -> str:
+    return _(
+        "Something went wrong that the house has no words for. Try it once more. If it fails again, give whoever runs the "
+        "house this number, under which the server's log tells where it happened: %(number)d."
+    ) % {"number": job.pk}
+
+
+def _log(job: Job, error: Exception) -> None:
+    """Where it happened, without the error's own text, which may hold somebody's row."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    logging.getLogger("django").error("Job %d (%s) failed: %s\n%s", job.pk, job.kind, type(error).__name__, places)
+
+
+def pick_up_left_behind(*, at: datetime) -> int:
+    """Put the jobs into the queue whose worker is gone, and those that the queue has lost; how many. Idempotent.
+
+    The lock tells at once that a worker is gone, sooner than its silence.
+    """
+    left = 0
+    for job in Job.objects.filter(state__in=UNDER_WAY):
+        with locks.kept(locks.JOB, job.pk) as is_free:
+            if is_free and (job.state == Job.State.RUNNING or _is_lost(job, at)):
+                left += _put_back(job)
+    return left
+
+
+def _is_lost(job: Job, at: datetime) -> bool:
+    """Whether a job has waited for long and nobody will fetch it: its worker was killed when it had just fetched it."""
+    to_fetch = ProcrastinateJob.objects.filter(task_name=TASK, status="todo", args__number=job.pk)
+    return job.asked_at <= at - LOST_AFTER and not to_fetch.exists()
+
+
+@transaction.atomic
+def _put_back(job: Job) -> bool:
+    row = locked(job)
+    if row.state not in UNDER_WAY:
+        return False
+    row.state = Job.State.WAITING
+    row.save(update_fields=["state"])
+    put_into_queue(row)
+    return True

@@ -1,0 +1,186 @@
+"""What in a pack contradicts itself. Each part is looked at only where its own values could be read."""
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import Any
+
+from zhengyou.campaigns.packing.faults import Faults
+from zhengyou.campaigns.packing.parts import Heading, Pack
+from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, Rules
+from zhengyou.organisations.importing.columns import COLUMNS, MUST_BE_NAMED, is_id_heading, plain, plain_heading
+from zhengyou.organisations.models import Person, Post, Responsibility
+
+# Parts whose entries may not share a name; those with aliases are looked up by them in workbooks too.
+NAMED_PARTS = ("basis_kinds", "sectors", "organisation_kinds", "post_kinds", "roles", "tiers", "memberships")
+NAMED_RULES = {
+    "stages": ("stages",),
+    "aims": ("aims",),
+    "titles": ("titles",),
+    "case_kinds": ("case_kinds",),
+    "bodies": ("bodies",),
+    "grades": ("rules", "grades"),
+    "criteria": ("rules", "criteria"),
+    "rater_groups": ("rules", "rater_groups"),
+}
+CLOSED_IDS = {
+    "roles": Post.Role.values,
+    "tiers": Responsibility.Tier.values,
+    "memberships": Person.Membership.values,
+}
+RESERVED_GRADES = {"unmarked", "dont_know"}  # what a ballot says where no grade is given
+# What a chosen room cannot do without, as (part of the rules, its place).
+PARTS_OF_ROOMS = (
+    ("polls", "grades"),
+    ("polls", "criteria"),
+    ("polls", "rater_groups"),
+    ("awards", "titles"),
+    ("commitments", "aims"),
+)
+
+
+def judge(pack: Pack, faults: Faults) -> None:
+    """Note everything in which the pack contradicts itself."""
+    for check in (_closed_ids, _names, _headings, _rooms, _parts_of_rooms, _stages, _references, _themes):
+        check(pack, faults)
+    for check_rules in (_grades, _weights, _thresholds, _promises):
+        check_rules(pack.rules, faults)
+
+
+def _closed_ids(pack: Pack, faults: Faults) -> None:
+    for part, ids in CLOSED_IDS.items():
+        entries, is_sound = getattr(pack, part), faults.is_sound(part)
+        for nth, entry in enumerate(entries):
+            if entry.id and entry.id not in ids:
+                faults.add_unknown("not-one-of", entry.id, ids, part, nth, "id", word="value")
+        for slug in ids:
+            if slug not in [entry.id for entry in entries] and is_sound:
+                faults.add("missing", part, key=slug)
+    for part in ("basis_kinds", "organisation_kinds", "sectors"):
+        if not getattr(pack, part) and faults.is_sound(part):
+            faults.add("none", part)
+
+
+def _names(pack: Pack, faults: Faults) -> None:
+    for part in NAMED_PARTS:
+        _one_meaning(getattr(pack, part), plain, "means-two", faults, part)
+    for part, place in NAMED_RULES.items():
+        _one_meaning(getattr(pack.rules, part), plain, "means-two", faults, *place)
+
+
+def _one_meaning(
+    entries: Iterable[Any], key: Callable[[str], str], slug: str, faults: Faults, *place: str | int, ids: bool = True
+) -> None:
+    """No text names two of the entries: by id, by name in either language, or by alias."""
+    owners: dict[str, str] = {}
+    for nth, entry in enumerate(entries):
+        named = [(("name", language), text) for language, text in entry.name.items()]
+        named += [(("aliases", n), text) for n, text in enumerate(getattr(entry, "aliases", ()))]
+        for at, text in [*([(("id",), entry.id)] if ids else []), *named]:
+            owner = owners.setdefault(key(text), entry.id)
+            if key(text) and owner != entry.id:
+                inside = (entry.id, *at) if slug == "two-columns" else (nth, *at)
+                faults.add(slug, *place, *inside, value=text, first=owner, second=entry.id)
+
+
+def _headings(pack: Pack, faults: Faults) -> None:
+    for what, known in COLUMNS.items():
+        headings: tuple[Heading, ...] = getattr(pack.headings, what)
+        is_sound = faults.is_sound("headings", what)
+        _one_meaning(headings, plain_heading, "two-columns", faults, "headings", what, ids=False)
+        for column in known:
+            if column in MUST_BE_NAMED and column not in [row.id for row in headings] and is_sound:
+                faults.add("column-missing", "headings", what, key=column)
+        for row in headings:
+            for text in (*row.name.values(), *row.aliases):
+                if is_id_heading(plain_heading(text)):
+                    faults.add("id-heading", "headings", what, row.id, value=text)
+                elif text and not plain_heading(text):
+                    faults.add("empty-heading", "headings", what, row.id, value=text)
+
+
+def _rooms(pack: Pack, faults: Faults) -> None:
+    if not pack.rules.rooms and faults.is_sound("rooms"):
+        faults.add("none", "rooms")
+    for nth, room in enumerate(pack.rules.rooms):
+        if (other := ROOM_NEEDS.get(room, room)) not in pack.rules.rooms:
+            faults.add("room-without-room", "rooms", nth, value=room, room=other)
+
+
+def _parts_of_rooms(pack: Pack, faults: Faults) -> None:
+    for room, part in PARTS_OF_ROOMS:
+        place = NAMED_RULES[part]
+        if room in pack.rules.rooms and not getattr(pack.rules, part) and faults.is_sound(*place):
+            faults.add("room-without-part", *place, room=room, part=f"[[{'.'.join(place)}]]")
+
+
+def _stages(pack: Pack, faults: Faults) -> None:
+    if not pack.rules.stages and faults.is_sound("stages"):
+        faults.add("none", "stages")
+    openers: dict[str, str] = {}
+    for nth, stage in enumerate(pack.rules.stages):
+        if not stage.opens and faults.is_sound("stages", nth):
+            faults.add("opens-nothing", "stages", nth, example="appraise")
+        for purpose in stage.opens:
+            rooms = [str(room) for room in ROOMS_OF.get(purpose, ())]  # type: ignore[call-overload]
+            if rooms and not set(rooms) & set(pack.rules.rooms):
+                faults.add("opens-without-room", "stages", nth, "opens", value=purpose, room=rooms[0])
+            if (first := openers.setdefault(purpose, stage.id)) != stage.id:
+                faults.add("opened-twice", "stages", nth, "opens", value=purpose, first=first, second=stage.id)
+    if faults.is_sound("stages"):
+        for nth, room in enumerate(pack.rules.rooms):
+            purposes = [purpose.value for purpose, rooms in ROOMS_OF.items() if room in rooms]
+            if purposes and not set(purposes) & set(openers):
+                faults.add("never-opened", "rooms", nth, room=room, value=purposes[0])
+
+
+def _references(pack: Pack, faults: Faults) -> None:
+    kinds = [kind.id for kind in pack.organisation_kinds]
+    if pack.root_kind and pack.root_kind not in kinds and faults.is_sound("organisation_kinds"):
+        faults.add("nothing-there", "root_kind", value=pack.root_kind, part="[[organisation_kinds]]", known=kinds)
+    bodies = [body.id for body in pack.rules.bodies]
+    for nth, case in enumerate(pack.rules.case_kinds):
+        if case.body and case.body not in bodies and faults.is_sound("bodies"):
+            faults.add("nothing-there", "case_kinds", nth, "body", value=case.body, part="[[bodies]]", known=bodies)
+
+
+def _themes(pack: Pack, faults: Faults) -> None:
+    if "plans" in pack.rules.rooms:
+        for nth, sector in enumerate(pack.sectors):
+            if sector.theme is None:
+                faults.add("missing", "sectors", nth, key="theme")
+
+
+def _grades(rules: Rules, faults: Faults) -> None:
+    if not faults.is_sound("rules", "grades"):
+        return
+    for nth, grade in enumerate(rules.grades):
+        if grade.id in RESERVED_GRADES:
+            faults.add("reserved-id", "rules", "grades", nth, "id", value=grade.id)
+    if len(rules.grades) == 1:
+        faults.add("too-few-grades", "rules", "grades", 0)
+    for nth, (better, worse) in enumerate(pairwise(rules.grades), 1):
+        if worse.points >= better.points:
+            faults.add("grades-do-not-fall", "rules", "grades", nth, "points", before=better.points, value=worse.points)
+
+
+def _weights(rules: Rules, faults: Faults) -> None:
+    counts = any(group.weight_that_counts for group in rules.rater_groups)
+    if rules.rater_groups and not counts and faults.is_sound("rules", "rater_groups"):
+        faults.add("nobody-counts", "rules", "rater_groups")
+
+
+def _thresholds(rules: Rules, faults: Faults) -> None:
+    if not faults.is_sound("rules", "thresholds"):
+        return
+    limits = rules.thresholds
+    for name, floor in FLOORS.items():
+        if getattr(limits, name) < floor:
+            faults.add("below-floor", "rules", "thresholds", name, value=getattr(limits, name), most=floor)
+    if not limits.nothing_below <= limits.band_below <= limits.open_from:
+        faults.add("thresholds-do-not-rise", "rules", "thresholds")
+
+
+def _promises(rules: Rules, faults: Faults) -> None:
+    limits = rules.commitments
+    if limits.fewest > limits.most and faults.is_sound("rules", "commitments"):
+        faults.add("fewest-above-most", "rules", "commitments", "fewest")

@@ -1,0 +1,320 @@
+"""The register of background jobs. Each calls one action of a room, in steps; what runs them is procrastinate's worker.
+
+Who may ask for a job may stop it and try it again. How a job is asked for and run is `base/jobs` and `base/job_runs`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from procrastinate import App, JobContext
+from procrastinate.contrib.django import app
+
+from zhengyou.ballots import actions as ballots
+from zhengyou.ballots import rules as ballot_rules
+from zhengyou.base import job_files, job_runs
+from zhengyou.base import jobs as base
+from zhengyou.base.job_runs import Clock, Steps
+from zhengyou.base.models import Job
+from zhengyou.base.words import in_readers_words
+from zhengyou.counting import actions as counting
+from zhengyou.counting import rules as counting_rules
+from zhengyou.documents import actions as documents
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import vocabulary
+from zhengyou.organisations.models import Person
+from zhengyou.polls import queries as polls
+from zhengyou.polls import rules as poll_rules
+from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.standings import actions as standings
+from zhengyou.standings import queries as results
+
+LIST = "list"  # the one kind that is about a page and not about a poll; its file is its asker's alone
+HEARTBEAT = 10.0  # seconds; a worker that missed three is taken for dead, and what it had fetched is fetched again
+STALLED_AFTER = 30.0
+LONGEST_NAME = 60  # of a file, without its ending
+
+Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of job: what it is called, who may have it done to a poll, and its steps.
+
+    One that is a single step cannot be stopped once it runs.
+    """
+
+    slug: str
+    title: Any
+    check: Callable[[Poll, datetime, Person | None], None]
+    act: Callable[[Job, datetime], Steps]
+    is_one_step: bool = False
+
+
+def ask(
+    slug: str, poll: Poll, *, at: datetime, by: Person | None, page: str, pool: VoterPool | None = None, **given: Any
+) -> Job:
+    """Have something done to a poll by a worker; asked twice at once is one job. Refuses, by an exception, what the deed itself would.
+
+    `page` is where its asker looks at it. `given` must hold no secret.
+    """
+    kind, part = KINDS[slug], pool.slug if pool else ""
+    kind.check(poll, at, by)
+    made = base.newest(poll.reference).get((slug, part))
+    if made and job_files.until(made, at):
+        raise base.JobRefused(
+            _("This was made already and waits for the person who asked for it. It is deleted within the hour."),
+            reason="job.not-taken",
+        )
+    facts = {"poll": str(poll.key), **given}
+    return base.ask(kind=slug, about=poll, part=part, given=facts, page=page, at=at, by=by)
+
+
+def ask_for_list(*, address: str, name: str, page: str, at: datetime, by: Person) -> Job:
+    """Have the list at this address written into a file of this name for this person; the same list twice at once is one job."""
+    given = {"address": address, "name": name}
+    return base.ask(
+        kind=LIST, about=by, part=sha256(address.encode()).hexdigest(), given=given, page=page, at=at, by=by
+    )
+
+
+def list_job_of(number: int, person: Person) -> Job | None:
+    """The job by which this person has a list written, or None."""
+    job = base.job_with_number(number)
+    return job if job and job.kind == LIST and job.by == person.reference else None
+
+
+def title_of(job: Job) -> Any:
+    """What a job is called, for people."""
+    return _("The list as a file") if job.kind == LIST else KINDS[job.kind].title
+
+
+def stop(*, job: Job, at: datetime, by: Person) -> Job:
+    """Stop a job before its next step. Raises what refuses the deed itself to this person, and JobRefused where it is too late."""
+    check_may_act(job, at, by)
+    if job.is_under_way and not job.is_stop_asked and not can_be_stopped(job):
+        raise base.JobRefused(
+            _("This is done in one piece and has begun. It cannot be stopped any more; wait until it is done."),
+            reason="job.cannot-be-stopped",
+        )
+    return base.stop(job=job, at=at)
+
+
+def can_be_stopped(job: Job) -> bool:
+    """Whether a job can still be stopped: not twice, and not in the middle of its only step."""
+    is_one_step = job.kind == LIST or KINDS[job.kind].is_one_step
+    has_begun = job.state == Job.State.RUNNING and is_one_step
+    return job.is_under_way and not job.is_stop_asked and not has_begun
+
+
+def ask_again(*, job: Job, at: datetime, by: Person) -> Job:
+    """Try a job once more that failed or was stopped. Raises what refuses the deed itself to this person now."""
+    check_may_act(job, at, by)
+    return base.ask_again(job=job, at=at)
+
+
+def job_of_office(number: int) -> Job | None:
+    """A job that a page of the office shows, or None."""
+    job = base.job_with_number(number)
+    return job if job and job.kind in KINDS else None
+
+
+def check_may_act(job: Job, at: datetime, by: Person) -> None:
+    """Who is concerned by a poll has no part in its jobs, whatever state the poll is in meanwhile; a list is its asker's.
+
+    Raises ConcernRefused or JobRefused.
+    """
+    if job.kind == LIST:
+        if job.by != by.reference:
+            raise base.JobRefused(_("Somebody else asked for this list."), reason="job.not-yours")
+        return
+    poll_rules.check_is_not_concerned(_poll(job), by, at)
+
+
+def _prepare_keys(job: Job, _at: datetime) -> Steps:
+    poll = _poll(job)
+    needed = len(polls.pools_of(poll)) * len(polls.sheet_lines(poll))
+    missing = ballots.prepare_keys(poll=poll, count=0)
+    while missing:
+        yield needed - missing, needed
+        missing = ballots.prepare_keys(poll=poll, count=1)
+    return ngettext("%(n)d key is ready.", "%(n)d keys are ready.", needed) % {"n": needed}
+
+
+def _make_letters(job: Job, at: datetime) -> Steps:
+    """The codes work only once the file lies there whole; until then the earlier ones do."""
+    poll, pool = _poll(job), _pool(job)
+    if job.file:  # cut off between the last step and the end
+        return _letters_are_made()
+    with job_files.written(job) as file:
+        made = yield from documents.write_code_letters(
+            file=file, draw=render_to_string, poll=poll, pool=pool, address=job.given["address"], at=at
+        )
+    try:
+        with transaction.atomic():
+            ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))
+            Job.objects.filter(pk=job.pk).update(file=f"{in_readers_words(pool.name)[:LONGEST_NAME]}.html")
+    except BaseException:
+        job_files.drop(job)
+        raise
+    return _letters_are_made()
+
+
+def _letters_are_made() -> str:
+    return gettext("The letters are made. The earlier codes of this pool do not work any more.")
+
+
+def _close_and_count(job: Job, at: datetime) -> Steps:
+    poll = _poll(job)
+    if poll.state != Poll.State.CLOSED or results.newest_result(poll) is None:
+        yield 0, 1
+        rhythm.close_and_count(poll=poll, at=at, by=_asker(job))
+    return gettext(
+        "The appraisal is closed and its record is written. The result is computed. Anybody can check both now."
+    )
+
+
+def _compute_result(job: Job, at: datetime) -> Steps:
+    poll, earlier = _poll(job), job.given["earlier"]
+    yield 0, 1
+    result = standings.compute_result(poll=poll, at=at, by=_asker(job), reason=job.given["reason"])
+    if earlier is None:
+        return gettext("The result is computed.")
+    if result.number == earlier:
+        sentence = gettext(
+            "The record gives the same figures again: result number %(number)d stays, and no reason is published."
+        )
+    else:
+        sentence = gettext(
+            "Result number %(number)d is computed. It is published with your reason beside the earlier ones."
+        )
+    return sentence % {"number": result.number}
+
+
+def _pack_record(job: Job, _at: datetime) -> Steps:
+    yield 0, 1
+    counting.pack_record(poll=_poll(job))
+    return gettext("The record is packed into one file.")
+
+
+def _write_list(job: Job, answer: Answer) -> Steps:
+    yield 0, 1
+    data = answer(job.given["address"], _asker(job))
+    with job_files.written(job) as file:
+        file.write(data)
+    Job.objects.filter(pk=job.pk).update(file=job.given["name"])
+    return gettext("The list is written.")
+
+
+def _check_keys(poll: Poll, at: datetime, by: Person | None) -> None:
+    poll_rules.check_drafted(poll)
+    poll_rules.check_is_not_concerned(poll, _somebody(by), at)
+
+
+def _check_letters(poll: Poll, at: datetime, by: Person | None) -> None:
+    ballot_rules.check_may_hand_out(poll)
+    poll_rules.check_is_not_concerned(poll, _somebody(by), at)
+
+
+def _check_close(poll: Poll, at: datetime, by: Person | None) -> None:
+    rhythm.check_close_and_count(poll=poll, at=at, by=_somebody(by))
+
+
+def _check_compute(poll: Poll, at: datetime, by: Person | None) -> None:
+    standings.check_compute(poll=poll, at=at, by=_somebody(by))
+
+
+def _check_pack(poll: Poll, _at: datetime, _by: Person | None) -> None:
+    counting_rules.check_has_record(poll)
+
+
+KINDS = {
+    kind.slug: kind
+    for kind in (
+        JobKind("keys", _("Preparing the keys"), _check_keys, _prepare_keys),
+        JobKind("letters", _("Letters with codes"), _check_letters, _make_letters),
+        JobKind("close", _("Closing and counting"), _check_close, _close_and_count, is_one_step=True),
+        JobKind("result", _("Computing the result"), _check_compute, _compute_result, is_one_step=True),
+        JobKind("record", _("Packing the record"), _check_pack, _pack_record, is_one_step=True),
+    )
+}
+
+
+def _poll(job: Job) -> Poll:
+    poll = polls.poll_with_key(UUID(job.given["poll"]))
+    if poll is None:
+        raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
+    return poll
+
+
+def _pool(job: Job) -> VoterPool:
+    pool = polls.pool_of(_poll(job), job.part)
+    if pool is None:
+        raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
+    return pool
+
+
+def _asker(job: Job) -> Person:
+    return _somebody(organisations.people_with_references([job.by]).get(job.by))
+
+
+def _somebody(person: Person | None) -> Person:
+    if person is None:
+        raise base.JobRefused(_("The person who asked for this is not known any more."), reason="job.nobody-asked")
+    return person
+
+
+@app.task(name=base.TASK, pass_context=True)
+async def work_off(context: JobContext, number: int) -> None:
+    """What the queue runs: the job with this number. Its worker says what time it is, when it is about to end, and what pages answer."""
+    worker = context.additional_context
+    await sync_to_async(_work_off)(number, **worker)
+
+
+def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: Answer) -> None:
+    def act(job: Job, at: datetime) -> Steps:
+        return _write_list(job, answer) if job.kind == LIST else KINDS[job.kind].act(job, at)
+
+    with vocabulary.read_once():
+        job_runs.run(number, act, now, is_ending)
+
+
+async def work(
+    queue: App, *, now: Clock, is_ending: Callable[[], bool], answer: Answer, until_empty: bool = False
+) -> None:
+    """A worker on this queue, one job at a time, until it is cancelled or, if wished, until no job waits."""
+    await queue.run_worker_async(
+        wait=not until_empty,
+        listen_notify=not until_empty,
+        delete_jobs="always",
+        install_signal_handlers=False,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=STALLED_AFTER,
+        additional_context={"now": now, "is_ending": is_ending, "answer": answer},
+    )
+
+
+async def fetch_again(queue: App) -> None:
+    """Put back into the queue what workers had fetched that have been silent for too long. Idempotent."""
+    for stalled in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        await queue.job_manager.retry_job(stalled)
+
+
+def pick_up(*, at: datetime) -> int:
+    """Take over what workers that are gone have left behind; how many jobs. Idempotent."""
+    return job_runs.pick_up_left_behind(at=at)
+
+
+def forget(*, at: datetime) -> None:
+    """Delete the files that have lain for an hour, and the jobs that ended a month ago. Idempotent."""
+    job_files.forget_files(at=at)
+    base.forget_jobs(at=at)

@@ -1,0 +1,93 @@
+"""`work`: does the jobs that pages ask for, until stopped. `serve` starts one by itself, in a process of its own that ends with it."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
+
+from zhengyou import jobs
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.management.commands.serve import end_with, migrate
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.answering import answer
+
+LOOKED_EVERY = 2.0
+FORGETS_EVERY = 30  # looks
+PATIENCE = 5.0  # for a step to end before the worker does; what does not is cut off and done again
+POLITENESS = 5  # of the worker towards the pages, in `nice` values
+CONNECTIONS = 3
+
+
+class Command(BaseCommand):
+    """Work off jobs on this machine."""
+
+    help = "Do the jobs that pages ask for, until stopped. “serve” does it by itself; start more beside it if jobs wait long."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--beside", type=int, metavar="PROCESS", help="end with this process, which started us")
+
+    def handle(self, *_args: Any, beside: int | None, **_options: Any) -> None:
+        os.nice(POLITENESS)
+        if beside:
+            threading.Thread(target=end_with, args=(beside,), daemon=True).start()
+        else:
+            migrate()
+            self.stdout.write("Zhengyou: working off jobs (stop with Ctrl+C)")
+            self.stdout.flush()
+        asyncio.run(_work_until_stopped())
+
+
+async def _work_until_stopped() -> None:
+    """Stopped by SIGTERM or SIGINT the worker puts its job back at the next step; a step that takes too long is cut off."""
+    is_ending, loop = threading.Event(), asyncio.get_running_loop()
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=CONNECTIONS)
+    queue = app.with_connector(connector)
+    async with queue.open_async():
+        working = asyncio.create_task(jobs.work(queue, now=clock.now, is_ending=is_ending.is_set, answer=answer))
+        looking = asyncio.create_task(_look_around(queue))
+
+        def end() -> None:
+            is_ending.set()
+            working.cancel()
+            loop.call_later(PATIENCE, os._exit, 1)
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, end)
+        with suppress(asyncio.CancelledError):
+            await working
+        looking.cancel()
+
+
+async def _look_around(queue: App) -> None:
+    """Now and then take over what dead workers left, and forget what is over. A database that is away is tried again."""
+    thread = ThreadPoolExecutor(1, thread_name_prefix="look")  # its own, since a job keeps the one for jobs busy
+    for turn in count():
+        try:
+            await jobs.fetch_again(queue)
+            await asyncio.get_running_loop().run_in_executor(thread, _looked_around, turn % FORGETS_EVERY == 0)
+        except Exception as error:
+            logging.getLogger("django").error("Jobs could not be looked after: %s", type(error).__name__)
+        await asyncio.sleep(LOOKED_EVERY)
+
+
+def _looked_around(forgets: bool) -> None:
+    try:
+        jobs.pick_up(at=clock.now())
+        ballot_actions.forget_keys_of_what_is_over()
+        if forgets:
+            jobs.forget(at=clock.now())
+    finally:
+        close_old_connections()

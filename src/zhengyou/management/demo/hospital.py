@@ -1,0 +1,275 @@
+"""The hospital's story: a plainly fictional group of about 60 departments and 1,200 staff, without promises and without themes.
+
+One closed cycle with its result, notice and awards; one under way with an open poll and a notice that runs.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from zhengyou.base.time import local_day
+from zhengyou.base.words import Names
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.management.demo import shared
+from zhengyou.management.demo.people import Builder
+from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story, holder
+from zhengyou.organisations import actions as organisation_actions
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls.models import Poll
+
+PACK = "hospital-appraisal"
+CAMPUSES = ["东院区", "南院区", "北院区"]
+# On each campus: department, kind, sector, and what most of its staff are.
+DEPARTMENTS = [
+    *[(name, "department", "clinical", "doctor") for name in (
+        "心内科", "呼吸科", "消化科", "神经科", "普外科", "骨科", "泌尿科", "妇产科", "儿科", "急诊科")],
+    *[(name, "department", "technical", "technician") for name in ("检验科", "影像科", "超声科")],
+    *[(name, "nursing-unit", "nursing", "nurse") for name in ("一病区", "二病区", "三病区", "手术室")],
+]  # fmt: skip
+OFFICES = [
+    *[(name, "office", "administration", "administrator") for name in ("医务处", "护理处", "人事处", "财务处", "质管处")],
+    *[(name, "office", "support", "support") for name in ("设备处", "物资处", "膳食中心", "保洁中心")],
+]  # fmt: skip
+POOLS: dict[str, Names] = {
+    "staff": {"zh-hans": "职工", "en": "Staff"},
+    "management": {"zh-hans": "管理层", "en": "Management"},
+}
+WEIGHTS = {"staff": 60, "management": 40}
+TITLE = "优秀科室"
+DECIDED = "集团院务会审定"
+NOTICE = NoticeWords(
+    title="优秀科室候选名单公示",
+    route="匿名测评，考评办公室审核，集团院务会研究",
+    receiving_body="演示医院集团考评办公室",
+    address="演示路一号",
+    deciding_body="演示医院集团院务会",
+    decision_number="演医〔{year}〕6号",
+    reasons="公示期满无异议，经集团院务会研究决定。",
+)
+DEEDS = "{name}改进流程、缩短等候时间，测评结果和方法均已公开。"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a group is built, and how many vote in the closed poll and in the open one, by group of raters."""
+
+    campuses: int = len(CAMPUSES)
+    departments: tuple[tuple[str, str, str, str], ...] = tuple(DEPARTMENTS)
+    offices: int = len(OFFICES)
+    staff: int = 19  # of a department, beside its head
+    closed: tuple[int, int] = (80, 30)
+    opened: tuple[int, int] = (60, 20)
+
+
+WHOLE = Size()
+
+
+@dataclass
+class Staff:
+    """The people whose logins the terminal prints, and the places they act for."""
+
+    root: Organisation
+    office: Person
+    second_office: Person
+    leader: Person
+    department: Organisation
+    head: Person
+    scrutineers: list[Person]
+
+
+def build_group(at: datetime, size: Size = WHOLE) -> Organisation:
+    """The whole tree with its staff; returns its root."""
+    builder, since = Builder(at, "Y", floating=0), local_day(at)
+    root = builder.organisation(None, "演示医院集团", "hospital-group", "", "H")
+    leader = builder.holder(root, Post.Role.LEADER, "院长", since)
+    builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "考评办公室主任", since)
+    builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "考评办公室副主任", since)
+    for title in ("职工代表监票员", "外聘监票员"):
+        builder.holder(root, Post.Role.SCRUTINEER, title, since)
+    _answer(root, leader, at)
+    for n, office in enumerate(OFFICES[: size.offices], 1):
+        _department(builder, root, office, f"H0{n:02d}", size.staff)
+    for n, campus in enumerate(CAMPUSES[: size.campuses], 1):
+        above = builder.organisation(root, campus, "campus", "", f"H{n}")
+        builder.holder(above, Post.Role.SECRETARY, "院区主任", since)
+        _answer(above, leader, at)
+        for m, department in enumerate(size.departments, 1):
+            _department(builder, above, department, f"H{n}{m:02d}", size.staff)
+    return root
+
+
+def _department(builder: Builder, above: Organisation, about: tuple[str, str, str, str], code: str, staff: int) -> None:
+    name, kind, sector, post_kind = about
+    place = "" if above.parent_id is None else above.name.removesuffix("院区")
+    row = builder.organisation(above, f"{place}{name}", kind, sector, code)
+    head = builder.holder(
+        row, Post.Role.SECRETARY, "护士长" if kind == "nursing-unit" else "主任", local_day(builder.at)
+    )
+    _answer(row, head, builder.at)
+    for nth in range(staff):
+        is_new = builder.random.random() < 0.05
+        builder.person(
+            row,
+            membership=Person.Membership.PROBATIONARY if is_new else Person.Membership.FORMAL,
+            post_kind="nurse" if sector == "clinical" and nth % 2 else post_kind,
+        )
+
+
+def _answer(organisation: Organisation, person: Person, at: datetime) -> None:
+    organisation_actions.make_responsible(
+        organisation=organisation,
+        person=person,
+        tier=Responsibility.Tier.PRIMARY,
+        from_on=local_day(at),
+        at=at,
+        by=None,
+    )
+
+
+def find_staff() -> Staff:
+    """The people of a built group."""
+    root = Organisation.objects.get(code="H")
+    department = Organisation.objects.get(code="H101")
+    return Staff(
+        root=root,
+        office=holder(Post.Role.CAMPAIGN_OFFICE, root),
+        second_office=holder(Post.Role.CAMPAIGN_OFFICE, root, 1),
+        leader=holder(Post.Role.LEADER, root),
+        department=department,
+        head=holder(Post.Role.SECRETARY, department),
+        scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1)],
+    )
+
+
+def begin_campaign(staff: Staff, now: datetime) -> Campaign:
+    """The yearly appraisal of the whole group, from the pack."""
+    day = local_day(now)
+    return campaigns.create_campaign(
+        pack_id=PACK,
+        name="演示医院集团年度考评",
+        theme="以患者为中心，年年有改进",
+        aim="",
+        organisation=staff.root,
+        basis={
+            "kind": "internal-annual-assessment",
+            "body": "演示医院集团理事会",
+            "number": f"演医〔{day.year - 2}〕1号",
+            "valid_from": day - timedelta(days=900),
+            "valid_until": day + timedelta(days=900),
+        },
+        at=now - timedelta(days=420),
+        by=staff.office,
+    )
+
+
+def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size: Size = WHOLE) -> None:
+    """Last year's cycle: a poll about one campus, its result, a notice, awards, the end."""
+    day = local_day(now)
+    days = (day - timedelta(days=400), day - timedelta(days=130))
+    windows = {"appraise": days, "recognise": days}
+    cycle = shared.launch(campaign, "上年度", windows, WEIGHTS, DECIDED, now - timedelta(days=399), staff.office)
+    say("a poll about the departments of a campus with two pools, voted, closed, counted")
+    poll = _poll(cycle, staff, "H1", size.closed, now - timedelta(days=300))
+    turnout = dict(zip(size.closed, (0.95, 0.9), strict=True))
+    opened = shared.open_and_vote(poll, staff, poll.opens_at, turnout, spread=0.7, seed=60, say=say)
+    closed = shared.count(opened, staff)
+    say("a notice of candidates, five working days, awards")
+    deeds = {row: DEEDS.format(name=row.name) for row in shared.best(closed, 3)}
+    announced = opened.closes_at + timedelta(days=10)
+    selection = shared.announce(cycle, staff, TITLE, deeds, NOTICE, announced)
+    shared.commend(selection, staff, NOTICE, announced + timedelta(days=21))
+    campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=130), by=staff.office)
+
+
+def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, size: Size = WHOLE) -> None:
+    """This year's cycle: a poll in which half of the voters have voted, and a notice published yesterday."""
+    day = local_day(now)
+    windows = {
+        "appraise": (day - timedelta(days=120), day + timedelta(days=60)),
+        "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
+    }
+    cycle = shared.launch(campaign, "本年度", windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
+    say("an open poll that you can vote in")
+    poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
+    half = dict.fromkeys(size.opened, 0.5)
+    shared.open_and_vote(poll, staff, poll.opens_at, half, spread=0.6, seed=61, say=say)
+    deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
+    shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
+
+
+def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int], opens: datetime) -> Poll:
+    """A poll about the clinical departments of a campus, with pools of these sizes by group of raters."""
+    place = Organisation.objects.get(code=campus)
+    name = {"zh-hans": f"{place.name}临床科室测评", "en": "Appraisal of clinical departments"}
+    poll = shared.plan(cycle, staff, _departments(campus, "clinical"), name, opens)
+    heads = Post.objects.filter(role=Post.Role.SECRETARY).values("person")
+    everybody = organisations.members_of(organisations.subtree(place))
+    people = {
+        "staff": list(everybody.exclude(pk__in=heads)),
+        "management": list(Person.objects.filter(pk__in=heads).order_by("number")),
+    }
+    for group, size in zip(POOLS, sizes, strict=True):
+        random.Random(size).shuffle(people[group])
+        poll_actions.add_pool(
+            poll=poll, name=POOLS[group], people=people[group][:size], rater_group=group, at=opens, by=staff.office
+        )
+    return poll
+
+
+def _departments(campus: str, sector: str) -> list[Organisation]:
+    return list(organisations.subtree(Organisation.objects.get(code=campus)).filter(sector=sector))
+
+
+def steps(now: datetime, say: Say) -> Steps:
+    """The hospital's steps in their order."""
+
+    def tree() -> None:
+        campaigns.load_pack_words(pack_id=PACK, at=now, by=None)
+        build_group(now.replace(year=now.year - 2, month=1, day=1))
+        staff = find_staff()
+        first, second = staff.scrutineers
+        people = {"office": staff.office, "office2": staff.second_office, "leader": staff.leader, "head": staff.head}
+        shared.open_accounts({**people, "scrutineer": first, "scrutineer2": second}, now)
+        say(f"{Organisation.objects.count()} organisations, {Person.objects.count()} staff")
+
+    def last_year() -> None:
+        staff = find_staff()
+        closed_cycle(begin_campaign(staff, now), staff, now, say)
+
+    def this_year() -> None:
+        cycle_under_way(Campaign.objects.get(), find_staff(), now, say)
+
+    return {"hospital group": tree, "closed cycle": last_year, "cycle under way": this_year}
+
+
+def logins() -> list[Login]:
+    """Who can be played."""
+    staff = find_staff()
+    scrutineers = ", ".join(person.name for person in staff.scrutineers)
+    return [
+        Login("appraisal office", "office", staff.office.name),
+        Login("office, second person", "office2", staff.second_office.name),
+        Login("hospital leader", "leader", staff.leader.name),
+        Login("head of a department", "head", f"{staff.head.name}, {staff.department.name}"),
+        Login("scrutineers", "scrutineer, scrutineer2", f"{scrutineers} (both signed last year's recount)"),
+        Login("anybody else", "", ""),
+    ]
+
+
+STORY = Story(
+    pack=PACK,
+    place="The demo hospital group",
+    steps=steps,
+    logins=logins,
+    office=lambda: find_staff().office,
+    to_try=(
+        "Vote: open the first staff member's link on your phone or here, grade, cast. Then look at {address}/booth/",
+        "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
+        "Compare: choose a department on last year's result; its card says whom it cannot be told from.",
+        "Read in: sign in as office at {address}/office/organisations/import/ , take the staff list away, change it, read it in.",
+        "Begin anew: sign in as office at {address}/office/campaigns/new/ and look at what each pack would bring.",
+    ),
+)

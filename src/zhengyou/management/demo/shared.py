@@ -1,0 +1,184 @@
+"""What the stories of the demo share: a cycle launched, a poll planned, voted and counted, candidates announced and commended."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from zhengyou.awards import actions as awards
+from zhengyou.awards.models import Selection
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.base.words import Names
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.counting import actions as counting_actions
+from zhengyou.identity import actions as identity
+from zhengyou.management.demo import voters
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.standings import queries as standing_queries
+
+Say = Callable[[str], None]
+Steps = dict[str, Callable[[], None]]
+Windows = Mapping[str, tuple[date, date]]
+PASSWORD = "zhengyou-demo"
+
+
+class Crew(Protocol):
+    """Who runs a story's polls."""
+
+    office: Person
+    second_office: Person
+    scrutineers: list[Person]
+
+
+@dataclass(frozen=True)
+class Login:
+    """One line of the invitation: what somebody is, their login, who they are."""
+
+    what: str
+    login: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """One pack's demo: its steps, each done whole or not at all, and what its invitation says."""
+
+    pack: str
+    place: str
+    steps: Callable[[datetime, Say], Steps]
+    logins: Callable[[], list[Login]]
+    office: Callable[[], Person]
+    to_try: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoticeWords:
+    """What a notice says beside its candidates, and who decides in the end."""
+
+    title: str
+    route: str
+    receiving_body: str
+    address: str
+    deciding_body: str
+    decision_number: str
+    reasons: str
+
+
+def open_accounts(people: Mapping[str, Person], at: datetime) -> None:
+    """An account for each printed login, all with one password."""
+    for login, person in people.items():
+        identity.open_account(person=person, login=login, password=PASSWORD, at=at, by=None)
+
+
+def holder(role: str, organisation: Organisation, nth: int = 0) -> Person:
+    """Who holds that post there, the first of them unless told otherwise."""
+    posts = Post.objects.select_related("person").filter(role=role, organisation=organisation)
+    return posts.order_by("id")[nth].person
+
+
+def launch(
+    campaign: Campaign, name: str, windows: Windows, weights: Mapping[str, int], why: str, at: datetime, by: Person
+) -> Cycle:
+    """A cycle from the first day of its stages to the last, launched. Groups of raters without a weight here are left out."""
+    first, last = min(days[0] for days in windows.values()), max(days[1] for days in windows.values())
+    cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
+    groups = cycle.ruleset.rater_groups
+    weighed = tuple(replace(group, weight=weights.get(group.id, 0)) if group.asked else group for group in groups)
+    campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, rater_groups=weighed), at=at, by=by)
+    cycle.refresh_from_db()
+    campaigns.launch_cycle(cycle=cycle, why=why, at=at, by=by)
+    cycle.refresh_from_db()
+    return cycle
+
+
+def plan(cycle: Cycle, crew: Crew, units: list[Organisation], name: Names, opens: datetime) -> Poll:
+    """A poll over these organisations, open for a week, with its scrutineers."""
+    poll = poll_actions.plan_poll(
+        cycle=cycle,
+        name=name,
+        organisations=units,
+        opens_at=opens,
+        closes_at=opens + timedelta(days=7),
+        at=opens,
+        by=crew.office,
+    )
+    for person in crew.scrutineers:
+        poll_actions.register_scrutineer(poll=poll, person=person, at=opens, by=crew.office)
+    return poll
+
+
+def open_and_vote(
+    poll: Poll, crew: Crew, at: datetime, turnout: dict[int, float], *, spread: float, seed: int, say: Say
+) -> Poll:
+    """Make the keys, open, and let that share of each pool (known by its size) vote."""
+    while missing := ballot_actions.prepare_keys(poll=poll, count=8):
+        say(f"keys: {missing} to make")
+    opened = ballot_actions.open_poll(poll=poll, at=at, by=crew.office)
+    opinions = voters.opinions_on(opened, seed, spread)
+    for pool in poll_queries.pools_of(opened):
+        people = poll_queries.people_on_roll(opened, pool)
+        coming = people[: round(len(people) * turnout[len(people)])]
+        voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), crew.office)
+        say(f"{len(coming)} of {len(people)} voted in a pool")
+    return opened
+
+
+def count(opened: Poll, crew: Crew) -> Poll:
+    """Closed by two people after its time, and its result computed."""
+    after = opened.closes_at + timedelta(hours=1)
+    counting_actions.ask_to_close(poll=opened, at=after, by=crew.office)
+    closed = rhythm.close_and_count(poll=opened, at=after + timedelta(hours=1), by=crew.second_office)
+    for person in crew.scrutineers:
+        counting_actions.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
+        counting_actions.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
+    return closed
+
+
+def best(closed: Poll, count: int) -> list[Organisation]:
+    """The organisations whose range of places begins first; which of them is named is the body's decision, not the score's."""
+    result = standing_queries.figures_in_force(closed)
+    standing = result.document.pools[0].standing if result else None
+    ranked = [row for row in standing.units if row.compared] if standing else []
+    ranked.sort(key=lambda row: (row.rank_low, row.rank_high, row.unit))
+    known = organisations.organisations_by_code([row.unit for row in ranked[:count]])
+    return list(known.values())
+
+
+def announce(
+    cycle: Cycle, crew: Crew, title: str, deeds: Mapping[Organisation, str], words: NoticeWords, at: datetime
+) -> Selection:
+    """A selection for a title with its candidates, and their notice with a receiving body that can be reached."""
+    selection = awards.make_selection(cycle=cycle, title=title, quota=3, at=at, by=crew.office)
+    for organisation, text in deeds.items():
+        awards.add_candidate(selection=selection, organisation=organisation, deeds=text, at=at, by=crew.office)
+    awards.publish_candidates(
+        selection=selection,
+        title=words.title,
+        route=words.route,
+        receiving_body=words.receiving_body,
+        phone="0000-0000000",
+        mail="office@example.invalid",
+        address=words.address,
+        at=at,
+        by=crew.office,
+    )
+    return selection
+
+
+def commend(selection: Selection, crew: Crew, words: NoticeWords, at: datetime) -> None:
+    """The commendation, once the clock of the notice has run out."""
+    awards.record_commendation(
+        selection=selection,
+        decision_number=words.decision_number.format(year=at.year),
+        deciding_body=words.deciding_body,
+        reasons=words.reasons,
+        at=at,
+        by=crew.office,
+    )

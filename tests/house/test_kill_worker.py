@@ -1,0 +1,292 @@
+"""`kill -9` of a real worker at ten places of its work: a fresh one finishes every job, once, and nothing half-done stays.
+
+A trigger in the test's database stops the worker at the place, by a lock that the test holds; only processes started here are killed.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.living.homes import ROOT
+from tests.living.house import LivingHouse
+from tests.living.killing import children, pids_when_there
+
+from zhengyou import jobs
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.base import job_files
+from zhengyou.base.models import Job, JournalEntry
+from zhengyou.counting import actions as counting
+from zhengyou.counting import queries as records
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.standings.models import Result
+from zhengyou.web.shared import clock
+
+pytestmark = [pytest.mark.long, pytest.mark.django_db(databases=["default", "box"], transaction=True)]
+PATIENCE = 60.0
+GATE = 4_711
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a worker is stopped: just before such a change of such a row."""
+
+    kind: str
+    change: str
+    table: str
+    when: str = "TRUE"
+
+
+PLACES = (
+    Place("keys", "UPDATE", "zhengyou_job", "NEW.state = 'running' AND OLD.state = 'waiting'"),  # fetched, not begun
+    Place("keys", "INSERT", "zhengyou_linekey"),
+    Place("keys", "UPDATE", "zhengyou_job", "NEW.steps_done = 1"),
+    Place("letters", "UPDATE", "zhengyou_job", "NEW.steps_done = 6"),  # the file is written, under its other name
+    Place("letters", "INSERT", "zhengyou_onetimecode"),  # the file lies in its place
+    Place("letters", "UPDATE", "zhengyou_job", "NEW.state = 'done'"),  # the codes work, nobody knows
+    Place("close", "UPDATE", "zhengyou_poll", "NEW.state = 'closed'"),  # the record is written
+    Place("close", "INSERT", "zhengyou_result"),  # closed, not computed
+    Place("close", "DELETE", "procrastinate_jobs"),  # done, only the queue does not know
+    Place("record", "UPDATE", "zhengyou_job", "NEW.state = 'done'"),
+)
+
+
+class Workers:
+    """Real workers on the test's database, one after the other."""
+
+    def __init__(self, home: Path) -> None:
+        self.log = home / "worker.log"
+        self.worker: subprocess.Popen[bytes] | None = None
+        addresses = {alias: _address_of(alias) for alias in ("default", "box")}
+        self.environment = os.environ | {
+            "DATABASE_URL": addresses["default"],
+            "BOX_DATABASE_URL": addresses["box"],
+            "SECRET_KEY": settings.SECRET_KEY,
+            "CODE_KEY": settings.CODE_KEY,
+            "KEY_PASSWORD": settings.KEY_PASSWORD.decode(),
+            "ZHENGYOU_HOME": str(home),
+            "DJANGO_SETTINGS_MODULE": "zhengyou.settings",
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
+        }
+
+    def start(self) -> None:
+        command = (sys.executable, "-m", "zhengyou", "work", "--beside", str(os.getpid()))
+        with self.log.open("ab") as log:
+            self.worker = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+
+    def kill(self) -> None:
+        assert self.worker is not None
+        self.worker.kill()
+        self.worker.wait()
+
+    def stop(self) -> None:
+        assert self.worker is not None
+        self.worker.terminate()
+        assert self.worker.wait(PATIENCE) == 0
+
+    def wait_until(self, what: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not what():
+            assert self.worker is not None
+            assert self.worker.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.02)
+
+
+def _address_of(alias: str) -> str:
+    given = connections[alias].settings_dict
+    host = str(given["HOST"]).replace("/", "%2F")
+    return f"postgresql://{given['USER']}@{host}:{given['PORT']}/{given['NAME']}"
+
+
+@pytest.fixture
+def workers(tmp_path) -> Iterator[Workers]:
+    """The workers' home is the test's folder, so that files and records are the same."""
+    started = Workers(tmp_path)
+    yield started
+    if started.worker is not None and started.worker.poll() is None:
+        started.kill()
+
+
+@contextmanager
+def gate(place: Place) -> Iterator[None]:
+    """Whoever comes to the place waits for as long as the context lasts."""
+    row = "OLD" if place.change == "DELETE" else "NEW"
+    made = f"""
+        CREATE FUNCTION wait_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_advisory_xact_lock_shared({GATE}); RETURN {row}; END $$;
+        CREATE TRIGGER gate BEFORE {place.change} ON {place.table} FOR EACH ROW WHEN ({place.when})
+        EXECUTE FUNCTION wait_at_the_gate()"""
+    with psycopg.connect(_address_of("default"), autocommit=True) as holder:
+        holder.execute(f"SELECT pg_advisory_lock({GATE})")
+        with connection.cursor() as cursor:
+            cursor.execute(made)
+        try:
+            yield
+        finally:
+            holder.execute(f"SELECT pg_advisory_unlock({GATE})")
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TRIGGER gate ON {place.table}; DROP FUNCTION wait_at_the_gate()")
+
+
+def is_somebody_at_the_gate() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted)", [GATE]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(members_a_village=3)
+
+
+@pytest.fixture
+def cycle(district):
+    return cast_booth.small_cycle(district)
+
+
+def poll_for(kind: str, district, cycle) -> Poll:
+    """A poll of which this kind of job can be asked."""
+    people = district.members[:6]
+    if kind == "keys":
+        return cast_booth.drafted_now(district, cycle, [people], units=2)
+    if kind == "letters":
+        return cast_booth.opened_now(district, cycle, [people])
+    poll = cast_booth.over_now(district, cycle, [people])
+    for code in cast_booth.codes_for(poll, people):
+        cast_booth.vote(poll, "pool-1", code, lambda _place: "good", at=poll.closes_at - cast_booth.HOUR)
+    if kind == "close":
+        return counting.ask_to_close(poll=poll, at=clock.now(), by=district.office)
+    closed = cast_booth.closed_now(poll, district)
+    records.packed_record(closed).unlink()
+    return closed
+
+
+def ask(kind: str, poll: Poll, district) -> Job:
+    """The job, as if it had waited for a minute."""
+    pool = poll_queries.pools_of(poll)[0] if kind == "letters" else None
+    given = {"address": "https://vote.example/booth/"} if pool else {}
+    job = jobs.ask(kind, poll, pool=pool, at=clock.now(), by=district.second_office, page="/", **given)
+    Job.objects.filter(pk=job.pk).update(asked_at=job.asked_at - timedelta(minutes=1))
+    return job
+
+
+def is_done(job: Job) -> bool:
+    job.refresh_from_db()
+    assert job.state not in ("failed", "stopped"), job.sentence
+    return job.state == "done"
+
+
+def check_keys(poll: Poll, _job: Job) -> None:
+    assert LineKey.objects.filter(pool__poll=poll).count() == 2
+
+
+def check_letters(poll: Poll, job: Job) -> None:
+    folder = Path(settings.HANDED)
+    assert [path.name for path in folder.iterdir() if path.suffix] == []
+    codes = re.findall(r'class="code">([0-9A-Z-]{14})<', job_files.place_of(job).read_text())
+    assert [ballot_queries.roll_entry_with_code(poll, code) is not None for code in codes] == [True] * 6
+
+
+def check_close(poll: Poll, _job: Job) -> None:
+    closed = Poll.objects.get(pk=poll.pk)
+    assert (closed.state, Result.objects.filter(poll=poll).count()) == (Poll.State.CLOSED, 1)
+    assert JournalEntry.objects.filter(deed="counting.close_poll", subject=poll.reference).count() == 1
+    assert BoxSlip.objects.filter(poll=poll.key).count() == 0
+    assert sha256(records.record_path(closed, "record.json").read_bytes()).hexdigest() == closed.record_fingerprint
+    check_record(closed, _job)
+
+
+def check_record(poll: Poll, _job: Job) -> None:
+    packed = records.packed_record(poll)
+    assert [path.name for path in packed.parent.iterdir() if path.suffix == ".half"] == []
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.testzip() is None
+
+
+CHECKS = {"keys": check_keys, "letters": check_letters, "close": check_close, "record": check_record}
+
+
+def test_a_worker_is_killed_at_ten_places_and_a_fresh_one_finishes_each_job_once(district, cycle, workers) -> None:
+    workers.start()
+    for number, place in enumerate(PLACES):
+        print(f"{number}: {place}", flush=True)
+        poll = poll_for(place.kind, district, cycle)
+        with gate(place):
+            job = ask(place.kind, poll, district)
+            workers.wait_until(is_somebody_at_the_gate)
+            workers.kill()
+        workers.start()
+        workers.wait_until(partial(is_done, job))
+        CHECKS[place.kind](poll, job)
+    workers.stop()
+    assert "Traceback" not in workers.log.read_text()
+
+
+def test_a_worker_that_is_asked_to_end_puts_its_job_back_and_the_next_one_goes_on(district, cycle, workers) -> None:
+    workers.start()
+    poll = poll_for("keys", district, cycle)
+    with gate(Place("keys", "INSERT", "zhengyou_linekey")):
+        job = ask("keys", poll, district)
+        workers.wait_until(is_somebody_at_the_gate)
+        assert workers.worker is not None
+        workers.worker.terminate()
+    assert workers.worker.wait(PATIENCE) == 0
+    job.refresh_from_db()
+    assert (job.state, LineKey.objects.filter(pool__poll=poll).count()) == ("waiting", 1)
+    workers.start()
+    workers.wait_until(partial(is_done, job))
+    check_keys(poll, job)
+
+
+def workers_of(house: LivingHouse) -> list[int]:
+    assert house.server is not None
+    return [pid for pid, args in children(house.server.pid) if "zhengyou work" in args]
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def wait_for(what: Callable[[], bool], house: LivingHouse) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < deadline, house.log()
+        time.sleep(0.05)
+
+
+def test_the_server_has_one_worker_starts_it_again_and_takes_it_along() -> None:
+    with LivingHouse(workers=1) as house:
+        (first,) = pids_when_there(house, "worker for jobs", partial(workers_of, house))
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: bool(workers_of(house)) and workers_of(house) != [first], house)
+        for end in (signal.SIGTERM, signal.SIGKILL):
+            house.revive()
+            (worker,) = pids_when_there(house, "worker for jobs", partial(workers_of, house))
+            house.server.send_signal(end)
+            house.server.wait(PATIENCE)
+            wait_for(partial(is_gone, worker), house)
