@@ -13,6 +13,7 @@ from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.memory import built_once
 from tests.cast.results import computed_poll, weighed_cycle
+from tests.cast.writing import arrived
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Honour
@@ -73,7 +74,8 @@ def test_a_poll_enters_its_opening_its_close_and_its_result_with_their_roots():
     district = small_district(members_a_village=14)
     poll = computed_poll(district, weighed_cycle(district), pools={"members": district.members[:15]})
     contents = {
-        row.what: json.loads(row.document)["content"] for row in PublicEntry.objects.filter(about=poll.reference)
+        row.what: json.loads(row.document)["content"]
+        for row in PublicEntry.objects.filter(about=poll.reference).order_by("number")
     }
     poll.refresh_from_db()
     assert list(contents) == ["ballots.open_poll", "counting.close_poll", "standings.compute_result"]
@@ -88,7 +90,7 @@ def test_nothing_that_a_citizen_does_is_entered(full):
     before = PublicEntry.objects.count()
     [promise, *_rest] = promises_of(published_commitment(full, Cycle.objects.get(), full.villages[1], at=noon(55)))
     entered = PublicEntry.objects.count()
-    commitments.answer_promise(promise=promise, mark="kept", words="修好了", at=noon(1))
+    commitments.answer_promise(promise=promise, mark="on_course", words="修好了", at=noon(1), arrival=arrived())
     assert PublicEntry.objects.count() == entered > before
     assert not PublicEntry.objects.filter(document__contains="修好了").exists()
     ruling = json.loads(PublicEntry.objects.get(what="notices.rule_on_objection").document)
