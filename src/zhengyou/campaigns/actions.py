@@ -27,7 +27,7 @@ from zhengyou.organisations.models import Organisation, Person
 def load_pack_words(*, pack_id: str, at: datetime, by: Person | None) -> None:
     """Bring a pack's words into the house, in place of those it has. Can be done again, with the same pack or with another.
 
-    Raises KeyError, PackRefused for a pack with faults, and WordsRefused if it lacks words that the house uses.
+    Raises PackRefused for a pack that is not there or has faults, and WordsRefused if it lacks words that the house uses.
     """
     pack = packs.load_pack(pack_id)
     organisation_actions.load_terms(pack_id=pack.id, words=packs.words_for_house(pack), at=at, by=by)
@@ -47,7 +47,7 @@ def create_campaign(
 ) -> Campaign:
     """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until.
 
-    Raises SetUpRefused, KeyError if there is no such pack, and PackRefused if it has faults.
+    Raises SetUpRefused, and PackRefused if there is no such pack or it has faults.
     """
     rules.check_basis(**basis)
     rules.check_knows(packs.load_pack(pack_id), organisations.words_within(organisation))

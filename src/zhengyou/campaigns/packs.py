@@ -68,10 +68,10 @@ def check_file(path: Path) -> PackFile:
 
 
 def load_pack(pack_id: str) -> Pack:
-    """One pack. Raises KeyError if there is none of that name, and PackRefused with all its faults if it has any."""
+    """One pack. Raises PackRefused if there is none of that name, or with all its faults if it has any."""
     files = [row for row in pack_files() if row.id == pack_id]
     if not files:
-        raise KeyError(pack_id)
+        raise _unknown(pack_id, [row.id for row in pack_files()])
     for row in files:  # one of the house's own that bears the name of ours is never taken for ours
         check_sound(row)
     assert files[0].pack is not None
@@ -100,14 +100,11 @@ def pack_named(text: str) -> str:
     meant = [text] if text in ids else sorted({pack_id for pack_id in ids if text and pack_id.startswith(text)})
     if len(meant) == 1:
         return meant[0]
-    raise PackRefused(
-        _("There is no pack “%(text)s”. There are: %(known)s.") % {"text": text, "known": joined(meant or ids)},
-        reason="pack.unknown",
-    )
+    raise _unknown(text, meant or ids)
 
 
 def rules_of(pack_id: str) -> Rules:
-    """The rules with which a cycle begins: the pack's own. Raises KeyError or PackRefused."""
+    """The rules with which a cycle begins: the pack's own. Raises PackRefused."""
     return load_pack(pack_id).rules
 
 
@@ -145,6 +142,13 @@ def headings_of_others(pack_id: str) -> list[ForeignHeadings]:
         )
         for pack in packs
     ]
+
+
+def _unknown(text: str, known: list[str]) -> PackRefused:
+    return PackRefused(
+        _("There is no pack “%(text)s”. There are: %(known)s.") % {"text": text, "known": joined(known)},
+        reason="pack.unknown",
+    )
 
 
 def _of_its_name(path: Path, pack: Pack | None, *, is_ours: bool) -> tuple[Fault, ...]:
