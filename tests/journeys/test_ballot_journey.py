@@ -44,7 +44,7 @@ def cast_sheet(page: Page) -> str:
 
 def switch_language(page: Page, language: str) -> None:
     """The other language keeps the code and the marks."""
-    page.locator("header button[name=language]").click()
+    page.locator("header a[hreflang]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.locator("#sheet button[type=submit]").click()
 

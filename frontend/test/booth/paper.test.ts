@@ -1,4 +1,4 @@
-// Printed slips: the same letters, private numbers and look-up words as blindballot/box/paper.py, from one file of vectors.
+// Printed slips: the same letters, numbers and look-up words as blindballot/box/paper.py, from one file of vectors.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -23,8 +23,8 @@ SENTENCES = {
     "too-large": _("This file is larger than %(most)s KB, and no pack is. Choose the pack's own file."),
     "not-utf8": _("This file is not saved as UTF-8. Save it again with the encoding UTF-8."),
     "not-toml": _(
-        "From here on this is no TOML (%(why)s). Look for a missing quotation mark, bracket or equals sign, "
-        "or for something written twice."
+        "From here on this is no TOML (%(why)s). Look at this line and the one above for a missing comma, quotation mark or "
+        "bracket, for a Chinese sign such as ， ： “ ”, or for something written twice."
     ),
     "other-id": _("The id is “%(value)s” and the file is called %(file)s. Give both the same name."),
     "id-of-ours": _("A pack with this id comes with Zhengyou. Give yours another id and another file name."),
@@ -41,7 +41,7 @@ SENTENCES = {
     "out-of-range": _("%(value)s is out of range. Choose a whole number from %(least)s to %(most)s."),
     "not-one-of": _("“%(value)s” is not one of these: %(known)s."),
     "not-one-of-near": _("“%(value)s” is not known here. Did you mean: %(near)s?"),
-    "twice": _("“%(value)s” stands here twice. Keep one of them."),
+    "twice": _("“%(value)s” stands here twice. Keep one of them, or give the other its own."),
     "too-many": _("Here stand %(count)s entries, and at most %(most)s can be read. Take some out."),
     "none": _("Here must stand at least one entry. Add one."),
     # what contradicts itself

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,7 +64,10 @@ class Command(BaseCommand):
         )
 
     def _list(self) -> None:
-        loaded = organisations.pack_of_house()
+        try:
+            loaded = organisations.pack_of_house()
+        except ProgrammingError:  # no house has been made here yet, and a pack may be written before
+            loaded = ""
         for file in packs.pack_files():
             mark = "*" if file.id == loaded else " "
             what = _what(file) if file.pack else _("has faults: zhengyou pack check %s") % file.path
