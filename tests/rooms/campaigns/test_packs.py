@@ -188,7 +188,7 @@ FAULTS = {
         "case_kinds/3/body",
     ),
     "a role of one's own": (changed('id = "scrutineer"', 'id = "counter"'), "not-one-of", "roles/3/id"),
-    "a tier too few": (re.sub(r'\[\[tiers\]\]\nid = "operational"\nname.*\n', "", LIGHT), "missing", "tiers"),
+    "a tier too few": (re.sub(r'\[\[tiers\]\]\nid = "operational"\nname.*\n', "", LIGHT), "fixed-id-missing", "tiers"),
     "a clock that never ends": (changed("fix_long = 15", "fix_long = 4000"), "out-of-range", "clocks/fix_long"),
     "too many sectors": (
         LIGHT
@@ -211,7 +211,7 @@ def test_a_fault_is_named_with_its_place_its_line_and_a_sentence_in_both_languag
         chinese = str(fault)
     assert english != chinese
     assert fault.where
-    if slug not in {"missing", "column-missing", "room-without-part"}:
+    if slug not in {"missing", "fixed-id-missing", "column-missing", "room-without-part"}:
         assert 1 <= fault.line <= len(text.splitlines())
 
 

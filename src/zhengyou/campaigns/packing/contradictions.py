@@ -54,7 +54,7 @@ def _closed_ids(pack: Pack, faults: Faults) -> None:
                 faults.add_unknown("not-one-of", entry.id, ids, part, nth, "id", word="value")
         for slug in ids:
             if slug not in [entry.id for entry in entries] and is_sound:
-                faults.add("missing", part, key=slug)
+                faults.add("fixed-id-missing", part, key=slug, known=ids)
     for part in ("basis_kinds", "organisation_kinds", "sectors"):
         if not getattr(pack, part) and faults.is_sound(part):
             faults.add("none", part)
@@ -140,7 +140,8 @@ def _references(pack: Pack, faults: Faults) -> None:
     bodies = [body.id for body in pack.rules.bodies]
     for nth, case in enumerate(pack.rules.case_kinds):
         if case.body and case.body not in bodies and faults.is_sound("bodies"):
-            faults.add("nothing-there", "case_kinds", nth, "body", value=case.body, part="[[bodies]]", known=bodies)
+            slug = "nothing-there" if bodies else "nothing-there-yet"
+            faults.add(slug, "case_kinds", nth, "body", value=case.body, part="[[bodies]]", known=bodies)
 
 
 def _themes(pack: Pack, faults: Faults) -> None:

@@ -50,8 +50,8 @@ KINDS = {
     bool: _("true or false"),
     int: _("a whole number"),
     float: _("a number with a point"),
-    list: _("a list in square brackets"),
-    dict: _("a table or something in braces"),
+    list: _("a list ([…], or for entries a heading in two brackets, [[…]])"),
+    dict: _('a table or something in braces (a name is { zh-hans = "…", en = "…" })'),
 }
 
 
