@@ -90,7 +90,9 @@ def keep_worker(done: threading.Event) -> None:
     """Until `done`, have a worker."""
     command = (sys.executable, "-m", "zhengyou", "work", "--beside", str(os.getpid()))
     while not done.is_set():
-        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        # Left open, so that Python spawns and does not fork: a forked start waits for a pipe to close, and a web worker that
+        # is forked in that moment takes the pipe along and keeps it open as long as it lives.
+        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)
         while worker.poll() is None and not done.wait(SERVER_LOOKED_AT_EVERY):
             pass
         if worker.poll() is None:
