@@ -14,13 +14,16 @@ run: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp s
 
 setup: .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 
+# Journeys apart: a browser leaves its loop in the process, and a test that runs there later would do jobs beside its transaction.
 test: setup browser
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
-	$(PY) -m pytest -n 2 --dist worksteal -m "not long"
+	$(PY) -m pytest -n 2 --dist worksteal -m "not long" --ignore tests/journeys
+	$(PY) -m pytest -n 2 --dist worksteal -m "not long" tests/journeys
 
 # What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys.
 test-long: setup browser
-	$(PY) -m pytest -n 2 --dist worksteal -m long
+	$(PY) -m pytest -n 2 --dist worksteal -m long --ignore tests/journeys
+	$(PY) -m pytest -n 2 --dist worksteal -m long tests/journeys
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
 test-spark: build/spark/made.stamp
