@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 PICTURES = build/screenshots
+INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/house tests/rooms tests/web
 unexport PYTHONPATH
 
 .PHONY: demo test test-long setup run check fix bench bench-rivals browser lock test-spark test-oracles
@@ -17,12 +18,12 @@ setup: .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp 
 # Journeys apart: a browser leaves its loop in the process, and a test that runs there later would do jobs beside its transaction.
 test: setup browser
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
-	$(PY) -m pytest -n 2 --dist worksteal -m "not long" --ignore tests/journeys
+	$(PY) -m pytest -n 2 --dist worksteal -m "not long" $(INSIDE)
 	$(PY) -m pytest -n 2 --dist worksteal -m "not long" tests/journeys
 
 # What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys.
 test-long: setup browser
-	$(PY) -m pytest -n 2 --dist worksteal -m long --ignore tests/journeys
+	$(PY) -m pytest -n 2 --dist worksteal -m long $(INSIDE)
 	$(PY) -m pytest -n 2 --dist worksteal -m long tests/journeys
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
