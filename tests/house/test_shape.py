@@ -341,7 +341,13 @@ def test_every_test_belongs_to_a_command() -> None:
     alone = {path.parent for path in (ROOT / "tests").glob("*/pytest.ini") if f"{path.relative_to(ROOT)} " in makefile}
     covered = {ROOT / folder for folder in options["testpaths"]} | alone
     assert [path for path in (ROOT / "tests").rglob("test_*.py") if covered.isdisjoint(path.parents)] == []
-    assert [f"-m {which}\n" in makefile for which in ('"not long"', "long")] == [True, True]
+    inside = next(line.split("=")[1].split() for line in makefile.splitlines() if line.startswith("INSIDE = "))
+    assert sorted([*inside, "tests/journeys"]) == sorted(options["testpaths"])
+    assert [
+        f"-m {which} {folders}\n" in makefile
+        for which in ('"not long"', "long")
+        for folders in ("$(INSIDE)", "tests/journeys")
+    ] == [True] * 4
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("test_kill_*.py")), ids=lambda path: path.stem)
