@@ -9,7 +9,7 @@ from tests.cast.district import NOW, PASSWORD, launched_cycle, small_district
 from tests.cast.memory import built_once
 
 from zhengyou.base import folding, searching
-from zhengyou.base.models import SearchEntry
+from zhengyou.base.models import SearchEntry, SearchPlace
 from zhengyou.base.searching import Searchable
 from zhengyou.organisations import actions as organisations
 from zhengyou.rhythm import actions as rhythm
@@ -177,7 +177,7 @@ def test_a_renamed_town_is_found_below_by_its_new_name_only(small, cycle):
     titles, _is_exact = found("白云镇")
     assert set(titles["organisation"]) == {"白云镇党委", *(village.name for village in district.villages)}
     assert titles["promise"]
-    assert "测试镇党委" not in str(list(SearchEntry.objects.values_list("place_names", flat=True)))
+    assert "测试镇党委" not in str(list(SearchPlace.objects.values_list("names", flat=True)))
 
 
 def test_an_organisation_that_ended_is_no_longer_found(district):
