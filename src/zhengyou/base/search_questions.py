@@ -43,7 +43,7 @@ COLUMNS = "e.id, e.kind, e.order_key, e.title_key, e.folded, e.spelled, place.de
 # What stands right behind the first half of a word, or before the second, wherever it is; the commonest first.
 AROUND = """
 (SELECT {number}, around FROM zhengyou_searchentry, unnest({parts}) part, {side}(part, %s) around
-WHERE strpos(spelled, %s) > 0 GROUP BY around ORDER BY count(*) DESC, around LIMIT {most})
+WHERE strpos(spelled, %s) > 0 AND grams @> %s::int[] GROUP BY around ORDER BY count(*) DESC, around LIMIT {most})
 """
 PARTS = {
     True: ("(string_to_array(spelled, %s))[2:]", "left"),
@@ -89,7 +89,7 @@ def around(halves: Sequence[Half]) -> Iterator[tuple[Half, str]]:
     for number, half in enumerate(halves):
         parts, side = PARTS[half.is_first]
         pieces.append(AROUND.format(number=number, parts=parts, side=side, most=MOST_AROUND))
-        given += [half.text, half.around, half.text]
+        given += [half.text, half.around, half.text, _grams_of(half.text)]
     with connection.cursor() as cursor:
         cursor.execute("UNION ALL".join(pieces), given)
         yield from ((halves[number], letters) for number, letters in cursor.fetchall())
