@@ -16,7 +16,7 @@ MOST_TEXTS = 63  # that a question looks for: each is one bit of a number in the
 MOST_PAIRS = 32  # of these; a word whose pairs would be more has to stand as it is
 MOST_PARTS = 4  # letters and figures in turn
 SHORTEST_FORGIVEN = 5  # letters: below that one wrong letter makes another word
-MOST_FORGIVEN = 3  # words with a letter wrong in one text
+MOST_FORGIVEN = 2  # words with a letter wrong in one text
 MOST_READINGS = 3  # of one word with a letter wrong
 # From so many signs on a word may be made of two pieces, of three. Letters have few different pairs: short words would be
 # found wherever their pairs lie scattered.
