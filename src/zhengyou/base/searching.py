@@ -7,6 +7,8 @@ typed text can mean is said in `meanings`. The places are few and looked through
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from zhengyou.base import folding, meanings, search_questions
 from zhengyou.base.meanings import Meanings
 from zhengyou.base.models import SearchEntry, SearchPlace
@@ -57,6 +59,8 @@ def put(things: Iterable[Searchable], names: Names) -> None:
     SearchEntry.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["reference"], update_fields=fields
     )
+    if len(rows) >= BATCH:
+        _count_again()
 
 
 def move(names: Names) -> None:
@@ -77,6 +81,7 @@ def replace(things: Iterable[Searchable], names: Names) -> int:
     rows = [_entry(thing) for thing in things]
     _put_places({row.place_id: names[row.place_id] for row in rows if row.place_id is not None})
     SearchEntry.objects.bulk_create(rows, batch_size=BATCH)
+    _count_again()
     return len(rows)
 
 
@@ -136,6 +141,12 @@ def _take(found: dict[str, Group], hits: Sequence[Hits], kinds: Sequence[str]) -
         for one in left:
             if one.near == max(other.near for other in left):
                 found[one.kind] = Group(one.kind, one.count, one.ids)
+
+
+def _count_again() -> None:
+    """The database learns what stands in the tables now. Until it does, it takes them for nearly empty and one search takes seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE zhengyou_searchplace, zhengyou_searchentry")
 
 
 def _entry(thing: Searchable) -> SearchEntry:
