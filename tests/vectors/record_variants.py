@@ -191,7 +191,7 @@ def no_point(made: Poll, slips: list[BoardSlip]) -> None:
     key = made.issuer_keys["members", "u1", "office"]
     blinded, inverse = rsabssa.blind(key.public, message)
     one.tokens = [prefix + rsabssa.finalize(key.public, message, key.sign_blinded(blinded), inverse)]
-    slips.append(ballot.fill(made.manifest.lines[0], bytes([1, 1])).for_board)
+    slips.append(dataclasses.replace(ballot.fill(made.manifest.lines[0], bytes([1, 1])).for_board, serial=one.serial))
 
 
 def altered(made: Poll, slips: list[BoardSlip]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from blindballot.format.encoding import FormatError, canonical, fingerprint, parse_canonical, sha256
 from blindballot.format.fields import Fields, Names, check_different, read_identifier, read_whole
+from blindballot.format.joining import SMALLEST_CELL
 from blindballot.format.keys import POINT_LENGTH, load_point
 from blindballot.format.merkle import leaf_hash, merkle_root
 
@@ -22,7 +23,6 @@ MOST_PATTERNS = 4096
 MOST_POINTS = 1000
 # Below five people somebody could be recognised by their marks; the rules may ask for more, never for fewer.
 SMALLEST_GROUP = 5
-SMALLEST_CELL = 3
 # Bytes: enough that nobody finds out by trying whether a name stands behind a leaf of the roll.
 NONCE_LENGTH = 16
 # Grades are numbered from 1, in one byte: these two can never be one.
