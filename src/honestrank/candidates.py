@@ -60,16 +60,15 @@ class Majority:
 @dataclass(frozen=True)
 class Rules:
     """How cells came to be published: joined up to `joined_from` marks (None: by no rule known here), and replaced by a
-    `Majority` as soon as one grade has the share `majority` (a fraction as two whole numbers) of all marks, or all but two:
-    were all but one enough, the one would know what everybody else gave.
-    “Don't know” and unmarked are no grades: however many there are, cells are published."""
+    `Majority` as soon as one mark has the share `majority` (a fraction as two whole numbers) of all, or all but two:
+    were all but one enough, the one would know what everybody else gave. “Don't know” and unmarked can be the mark too."""
 
     joined_from: int | None = 5
     majority: tuple[int, int] = (9, 10)
 
-    def is_nearly_unanimous(self, counts: Counts, scale: Scale) -> bool:
+    def is_nearly_unanimous(self, counts: Counts) -> bool:
         """Whether a majority would have been published instead of cells."""
-        most = max((n for point, n in zip(scale.points, counts, strict=True) if point is not None), default=0)
+        most = max(counts, default=0)
         return most > 0 and most >= self.least_of_majority(sum(counts))
 
     def least_of_majority(self, total: int) -> int:
@@ -77,23 +76,39 @@ class Rules:
         part, whole = self.majority
         return min(-(-part * total // whole), total - 2)
 
+    def joined_cells(self, counts: Sequence[int]) -> list[tuple[int, ...]]:
+        """Which neighbouring marks are joined, as the places of each cell, by the rule of docs/ballots.md.
 
-def joined_cells(counts: Sequence[int], at_least: int = 5) -> list[tuple[int, ...]]:
-    """Which neighbouring grades are joined so that every cell has 0 or at least `at_least` marks.
+        From left to right a cell ends as soon as it has no mark given or `joined_from`. What is left at the end goes to the
+        cells before it until it has so many. A joined cell outside of which there are too few marks for the rule of the majority
+        to leave two values inside makes one cell of all.
+        """
+        least, total = self.joined_from or 0, sum(counts)
+        cells = _cut(counts, least)
+        few = max(0, total - self.least_of_majority(total) - least + 2)
+        is_told = any(len(cell) > 1 and total - sum(counts[place] for place in cell) <= few for cell in cells)
+        return [tuple(range(len(counts)))] if is_told else cells
 
-    Take the first cell with 0 < n < at_least; join it with its smaller neighbour (on a tie the one before it); repeat.
-    Returns the places of the grades in each cell. With fewer than `at_least` marks in all, one cell remains.
-    """
-    cells = [([place], n) for place, n in enumerate(counts)]
-    while len(cells) > 1:
-        small = next((i for i, (_, n) in enumerate(cells) if 0 < n < at_least), None)
-        if small is None:
-            break
-        before = cells[small - 1][1] if small > 0 else math.inf
-        after = cells[small + 1][1] if small + 1 < len(cells) else math.inf
-        left = small - 1 if before <= after else small
-        cells[left : left + 2] = [(cells[left][0] + cells[left + 1][0], cells[left][1] + cells[left + 1][1])]
-    return [tuple(places) for places, _ in cells]
+
+def _cut(counts: Sequence[int], least: int) -> list[tuple[int, ...]]:
+    cells: list[tuple[int, ...]] = []
+    cell: tuple[int, ...] = ()
+    for place in range(len(counts)):
+        cell = (*cell, place)
+        n = sum(counts[at] for at in cell)
+        if n == 0 or n >= least:
+            cells.append(cell)
+            cell = ()
+    while cell and cells and sum(counts[at] for at in cell) < least:
+        cell = cells.pop() + cell
+    return [*cells, cell] if cell else cells
+
+
+def hidden_places(scale: Scale, cells: Sequence[Cell] | Majority) -> list[int]:
+    """The grades whose number is not published: those in a joined cell; beside a majority all."""
+    if isinstance(cells, Majority):
+        return list(range(len(scale.grades)))
+    return [scale.grades.index(grade) for cell in cells if len(cell.grades) > 1 for grade in cell.grades]
 
 
 def fits(counts: Counts, scale: Scale, cells: Sequence[Cell] | Majority) -> bool:
@@ -120,10 +135,10 @@ def candidates(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, ru
     if size > MOST_DISTRIBUTIONS:
         return None
     found = sorted(_within_cells(scale, cells))
-    if rules.joined_from is not None and _joins_to(truth, scale, cells, rules.joined_from):
-        found = [counts for counts in found if _joins_to(counts, scale, cells, rules.joined_from)]
-    if not rules.is_nearly_unanimous(truth, scale):
-        found = [counts for counts in found if not rules.is_nearly_unanimous(counts, scale)]
+    if rules.joined_from is not None and _joins_to(truth, scale, cells, rules):
+        found = [counts for counts in found if _joins_to(counts, scale, cells, rules)]
+    if not rules.is_nearly_unanimous(truth):
+        found = [counts for counts in found if not rules.is_nearly_unanimous(counts)]
     return found
 
 
@@ -145,8 +160,8 @@ def _within_cells(scale: Scale, cells: Sequence[Cell]) -> Iterator[Counts]:
         yield tuple(counts)
 
 
-def _joins_to(counts: Counts, scale: Scale, cells: Sequence[Cell], at_least: int) -> bool:
-    joined = {tuple(scale.grades[place] for place in places) for places in joined_cells(counts, at_least)}
+def _joins_to(counts: Counts, scale: Scale, cells: Sequence[Cell], rules: Rules) -> bool:
+    joined = {tuple(scale.grades[place] for place in places) for places in rules.joined_cells(counts)}
     return joined == {tuple(cell.grades) for cell in cells}
 
 

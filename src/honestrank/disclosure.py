@@ -1,8 +1,8 @@
 """Disclosure gate of one sealed group: what its size lets be shown, and how coarse its mean and error must be.
 
 Attackers are assumed to know this code, so the gate publishes classes: two true distributions that give the same
-output cannot be distinguished, and every class has two members, one of them not unanimous, even for somebody who knows their own
-mark. Whole trees: `disclosure_gate`.
+output cannot be distinguished, and every class has members that differ in each hidden grade, one of them not unanimous,
+even for somebody who knows their own mark. Whole trees: `disclosure_gate`.
 """
 
 import math
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from honestrank.candidates import Cell, Counts, Majority, Rules, Scale, candidates, fits
+from honestrank.candidates import Cell, Counts, Majority, Rules, Scale, candidates, fits, hidden_places
 from honestrank.wording import InputError
 
 Level = Literal["nothing", "band", "score", "compared"]
@@ -84,9 +84,10 @@ def coarsen(
         return Release(None, None, None, _certificate(scale, cells, None, None, []))
     if possible == [truth]:
         return _release_open(truth, scale, cells, score_from)
-    classes = _settled_classes(possible, scale, score_from)
+    hidden = hidden_places(scale, cells)
+    classes = _settled_classes(possible, scale, score_from, hidden)
     mine = next(found for found in classes if truth in found.members)
-    certificate = _certificate(scale, cells, mine.rounding, mine.output, _witnesses(mine.members, scale))
+    certificate = _certificate(scale, cells, mine.rounding, mine.output, _witnesses(mine.members, scale, hidden))
     alike = tuple(sorted(mine.members))
     if mine.output is None:
         return Release(None, None, None, certificate, alike)
@@ -105,14 +106,15 @@ def _release_open(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority,
 def check_certificate(certificate: Mapping[str, Any]) -> bool:
     """Whether a certificate proves its release: its witnesses fit the cells and give the published figures.
 
-    Uses the certificate alone. There must be two, not both unanimous, and again two for whoever gave a mark that a witness
-    has (`is_safe`); a suppressed release proves itself when nothing but the cells is published and the witnesses fit them.
+    Uses the certificate alone. The witnesses must differ in every hidden grade and not all be unanimous, and again for
+    whoever gave a mark that a witness has (`is_safe`). A suppressed release proves itself when nothing but the cells is
+    published and the witnesses fit them.
     """
     scale = Scale(tuple(certificate["grades"]), tuple(certificate["points"]))
     witnesses = [tuple(witness) for witness in certificate["witnesses"]]
-    if len(set(witnesses)) < len(witnesses) or not is_safe(witnesses, scale):
-        return False
     cells = _cells_of(certificate)
+    if len(set(witnesses)) < len(witnesses) or not is_safe(witnesses, scale, hidden_places(scale, cells)):
+        return False
     if not all(fits(witness, scale, cells) for witness in witnesses):
         return False
     if certificate["rounding"] is None:
@@ -133,10 +135,12 @@ def agree_safely(certificates: Sequence[Mapping[str, Any]], rules: Rules = USUAL
     if all(other == first for other in certificates) or fewest == 1:
         return True
     scale = Scale(tuple(first["grades"]), tuple(first["points"]))
-    possible = candidates(tuple(first["witnesses"][0]), scale, _cells_of(first), rules) if fewest else None
+    cells = _cells_of(first)
+    possible = candidates(tuple(first["witnesses"][0]), scale, cells, rules) if fewest else None
     if possible is None:
         return False
-    return is_safe([one for one in possible if all(_gives(one, scale, each) for each in certificates)], scale)
+    agreeing = [one for one in possible if all(_gives(one, scale, each) for each in certificates)]
+    return is_safe(agreeing, scale, hidden_places(scale, cells))
 
 
 def _gives(counts: Counts, scale: Scale, certificate: Mapping[str, Any]) -> bool:
@@ -162,31 +166,45 @@ class _Class:
     members: list[Counts]
 
 
-def is_safe(members: Sequence[Counts], scale: Scale) -> bool:
+def is_safe(members: Sequence[Counts], scale: Scale, hidden: Sequence[int]) -> bool:
     """Whether a class of distributions protects those in it, of which everybody knows that the truth is one of the members.
 
-    It does if at least two members are left, and one of them at least is not unanimous. This must hold for an onlooker. It must
-    also hold for each person who knows one mark, their own: such a person drops the members without that mark and takes it off
-    the others.
+    It does if there are two members, one of them not unanimous, and no grade at a place of `hidden` has the same number in
+    all. This must hold for an onlooker. It must also hold for each person who knows one mark, their own: such a person drops
+    the members without that mark and takes it off the others.
     """
-    if len(members) < 2 or all(scale.unanimous(counts) for counts in members):
-        return False
-    return all(_is_safe_from(others, scale) for others in _without_own(members, scale) if others)
+    return len(members) >= 2 and all(_is_varied(members, scale, hidden, own) for own in _viewers(scale))
 
 
-def _is_safe_from(others: Sequence[Counts], scale: Scale) -> bool:
-    return len(others) >= 2 and not all(scale.unanimous(counts) for counts in others)
+def _viewers(scale: Scale) -> list[int | None]:
+    """The onlooker, and whoever gave each of the grades."""
+    return [None, *range(len(scale.grades))]
 
 
-def _without_own(members: Sequence[Counts], scale: Scale) -> list[list[Counts]]:
-    """For each grade: what is left of the members that have it, for somebody who gave it."""
-    return [
-        [(*counts[:place], counts[place] - 1, *counts[place + 1 :]) for counts in members if counts[place]]
-        for place in range(len(scale.grades))
-    ]
+def _is_varied(members: Sequence[Counts], scale: Scale, hidden: Sequence[int], own: int | None) -> bool:
+    """True also where no member has the grade `own`. Ends at the first member that leaves nothing to look for."""
+    first, same, is_mixed = None, set(hidden), False
+    for counts in members:
+        if own is not None and not counts[own]:
+            continue
+        is_mixed = is_mixed or not scale.unanimous(_without(counts, own))
+        if first is None:
+            first = counts
+            continue
+        same -= {place for place in same if counts[place] != first[place]}
+        if is_mixed and not same:
+            return True
+    return first is None
 
 
-def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) -> list[_Class]:
+def _without(counts: Counts, own: int | None) -> Counts:
+    """What the others gave, for somebody who gave the grade at the place `own`."""
+    return counts if own is None else (*counts[:own], counts[own] - 1, *counts[own + 1 :])
+
+
+def _settled_classes(
+    possible: Sequence[Counts], scale: Scale, score_from: int, hidden_at: Sequence[int]
+) -> list[_Class]:
     """Every candidate in exactly one class; all safe as long as the candidates together are."""
     left = [counts for counts in possible if scale.graded(counts) >= score_from]
     hidden = _Class(None, None, [counts for counts in possible if scale.graded(counts) < score_from])
@@ -198,14 +216,14 @@ def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) 
         fresh = outputs.classes(left)
         left = []
         for one in fresh:
-            if not is_safe(one.members, scale):
+            if not is_safe(one.members, scale, hidden_at):
                 _take_in(one, classes, outputs)
-            if is_safe(one.members, scale):
+            if is_safe(one.members, scale, hidden_at):
                 classes.append(one)
             else:
                 left += one.members
     hidden.members += left
-    while hidden.members and not is_safe(hidden.members, scale) and classes:
+    while hidden.members and not is_safe(hidden.members, scale, hidden_at) and classes:
         hidden.members += classes.pop().members
     return [*classes, hidden]
 
@@ -249,26 +267,28 @@ def _rounded(counts: Counts, scale: Scale, rounding: float) -> Output:
     return mean, error
 
 
-def _witnesses(alike: Sequence[Counts], scale: Scale) -> list[Counts]:
-    """Members of the class that prove it safe: the first that is not unanimous and the first other one, and the same again for
-    whoever gave one of the grades. Nothing if the class is not safe.
-    """
-    if not is_safe(alike, scale):
+def _witnesses(alike: Sequence[Counts], scale: Scale, hidden: Sequence[int]) -> list[Counts]:
+    """Members of the class that prove it safe, each the first that shows what was still missing; nothing if it is not safe."""
+    if not is_safe(alike, scale, hidden):
         return []
-    chosen = _first_two(list(alike), list(alike), scale)
-    while not is_safe(chosen, scale):
-        for place in range(len(scale.grades)):
-            if any(counts[place] for counts in chosen):
-                having = [counts for counts in alike if counts[place]]
-                own = [(*counts[:place], counts[place] - 1, *counts[place + 1 :]) for counts in having]
-                chosen += [counts for counts in _first_two(having, own, scale) if counts not in chosen]
+    chosen = [alike[0]]
+    while (further := _not_yet_shown(chosen, alike, scale, hidden)) is not None:
+        chosen.append(further)
     return chosen
 
 
-def _first_two(members: Sequence[Counts], others: Sequence[Counts], scale: Scale) -> list[Counts]:
-    """The first member whose `others` are not unanimous, and the first other member."""
-    mixed = next(counts for counts, left in zip(members, others, strict=True) if not scale.unanimous(left))
-    return [mixed, next(counts for counts in members if counts != mixed)]
+def _not_yet_shown(
+    chosen: Sequence[Counts], alike: Sequence[Counts], scale: Scale, hidden: Sequence[int]
+) -> Counts | None:
+    """The first member of a safe class that varies what somebody sees unvaried in the chosen ones; None if nobody does."""
+    for own in _viewers(scale):
+        seen, possible = ([one for one in some if own is None or one[own]] for some in (chosen, alike))
+        for place in hidden if seen else ():
+            if all(one[place] == seen[0][place] for one in seen):
+                return next(one for one in possible if one[place] != seen[0][place])
+        if seen and all(scale.unanimous(_without(one, own)) for one in seen):
+            return next(one for one in possible if not scale.unanimous(_without(one, own)))
+    return None if len(chosen) > 1 else alike[1]
 
 
 def _certificate(
