@@ -9,6 +9,8 @@ export interface Run {
 
 /** Below it the marks inside a joined cell could be told by whoever gave one of them. */
 export const smallestCell = 4;
+/** Don't know and unmarked, at the end of every tally. */
+const noGrades = 2;
 
 function add(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
@@ -32,6 +34,14 @@ function isTold({ marks, slips }: Run, total: number, least: number): boolean {
 
 /** The cells of a tally without a leading mark. */
 export function joinRuns(tally: number[], least: number): Run[] {
+  const total = add(tally);
+  const runs = cut(tally, least);
+  const grades = tally.slice(0, -noGrades).filter((count) => count > 0).length;
+  const isOne = grades < 2 || runs.some((run) => isTold(run, total, least));
+  return isOne ? [{ marks: tally.length, slips: total }] : runs;
+}
+
+function cut(tally: number[], least: number): Run[] {
   const runs: Run[] = [];
   let open: Run = { marks: 0, slips: 0 };
   for (const count of tally) {
@@ -45,16 +55,21 @@ export function joinRuns(tally: number[], least: number): Run[] {
     open = { marks: open.marks + before.marks, slips: open.slips + before.slips };
   }
   if (open.marks) runs.push(open);
-  const total = add(tally);
-  return runs.some((run) => isTold(run, total, least)) ? [{ marks: tally.length, slips: total }] : runs;
+  return runs;
 }
 
 /** Whether the rule can leave these cells. */
 export function canBeRuns(runs: Run[], least: number): boolean {
   if (runs.length === 1) return true;
   const total = add(runs.map(({ slips }) => slips));
-  return runs.every((run) => {
-    if (run.marks > 1) return run.slips >= least && !isTold(run, total, least);
-    return !run.slips || (run.slips >= least && total - run.slips > mostOthers(total));
-  });
+  let grades = add(runs.map(({ marks }) => marks)) - noGrades;
+  let given = 0;
+  for (const run of runs) {
+    if (run.slips && grades > 0) given += Math.min(run.marks, grades, 2);
+    grades -= run.marks;
+    const isLarge = run.slips >= least || (!run.slips && run.marks === 1);
+    const leads = run.marks === 1 && run.slips > 0 && total - run.slips <= mostOthers(total);
+    if (!isLarge || leads || isTold(run, total, least)) return false;
+  }
+  return given > 1;
 }

@@ -10,11 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from honestrank.candidates import Cell, Counts, Majority, Rules, Scale, candidates, fits, hidden_places
+from honestrank.candidates import (
+    Cell,
+    Counts,
+    Majority,
+    Rules,
+    Scale,
+    candidates,
+    fits,
+    follows_rule,
+    hidden_places,
+)
+from honestrank.disclosure_shown import Output, cells_of, gives, is_safe, rounded_figures, viewers, without_own
 from honestrank.wording import InputError
 
 Level = Literal["nothing", "band", "score", "compared"]
-Output = tuple[float, float] | None
 
 USUAL_RULES = Rules()
 # From the two decimals that pages print to a whole point, in steps small enough that no more is lost than needed.
@@ -79,48 +89,30 @@ def coarsen(
     truth = tuple(counts.get(grade, 0) for grade in scale.grades)
     if not fits(truth, scale, cells):
         raise InputError("bad_cells")
+    head = _head(scale, cells, rules.joined_from if follows_rule(truth, scale, cells, rules) else None)
     possible = candidates(truth, scale, cells, rules)
     if possible is None:
-        return Release(None, None, None, _certificate(scale, cells, None, None, []))
+        return Release(None, None, None, head | _figures(None, None, []))
     if possible == [truth]:
-        return _release_open(truth, scale, cells, score_from)
+        return _release_open(truth, scale, head, score_from)
     hidden = hidden_places(scale, cells)
     classes = _settled_classes(possible, scale, score_from, hidden)
     mine = next(found for found in classes if truth in found.members)
-    certificate = _certificate(scale, cells, mine.rounding, mine.output, _witnesses(mine.members, scale, hidden))
+    proof = witnesses(mine.members, scale, hidden)
+    certificate = head | _figures(mine.rounding, mine.output, proof)
     alike = tuple(sorted(mine.members))
     if mine.output is None:
         return Release(None, None, None, certificate, alike)
     return Release(*mine.output, mine.rounding, certificate, alike)
 
 
-def _release_open(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, score_from: int) -> Release:
+def _release_open(truth: Counts, scale: Scale, head: dict[str, Any], score_from: int) -> Release:
     """The cells tell the whole distribution: its mean is no news, but unanimity stays a band."""
     if scale.unanimous(truth) or scale.graded(truth) < score_from:
-        return Release(None, None, None, _certificate(scale, cells, None, None, [truth]), (truth,))
-    output = _rounded(truth, scale, ROUNDINGS[0])
+        return Release(None, None, None, head | _figures(None, None, [truth]), (truth,))
+    output = rounded_figures(truth, scale, ROUNDINGS[0])
     mean, error = output if output else (None, None)
-    return Release(mean, error, ROUNDINGS[0], _certificate(scale, cells, ROUNDINGS[0], output, [truth]), (truth,))
-
-
-def check_certificate(certificate: Mapping[str, Any]) -> bool:
-    """Whether a certificate proves its release: its witnesses fit the cells and give the published figures.
-
-    Uses the certificate alone. The witnesses must differ in every hidden grade and not all be unanimous, and again for
-    whoever gave a mark that a witness has (`is_safe`). A suppressed release proves itself when nothing but the cells is
-    published and the witnesses fit them.
-    """
-    scale = Scale(tuple(certificate["grades"]), tuple(certificate["points"]))
-    witnesses = [tuple(witness) for witness in certificate["witnesses"]]
-    cells = _cells_of(certificate)
-    if len(set(witnesses)) < len(witnesses) or not is_safe(witnesses, scale, hidden_places(scale, cells)):
-        return False
-    if not all(fits(witness, scale, cells) for witness in witnesses):
-        return False
-    if certificate["rounding"] is None:
-        return certificate["mean"] is None and certificate["standard_error"] is None
-    published = (certificate["mean"], certificate["standard_error"])
-    return all(_rounded(witness, scale, certificate["rounding"]) == published for witness in witnesses)
+    return Release(mean, error, ROUNDINGS[0], head | _figures(ROUNDINGS[0], output, [truth]), (truth,))
 
 
 def agree_safely(certificates: Sequence[Mapping[str, Any]], rules: Rules = USUAL_RULES) -> bool:
@@ -135,26 +127,12 @@ def agree_safely(certificates: Sequence[Mapping[str, Any]], rules: Rules = USUAL
     if all(other == first for other in certificates) or fewest == 1:
         return True
     scale = Scale(tuple(first["grades"]), tuple(first["points"]))
-    cells = _cells_of(first)
+    cells = cells_of(first)
     possible = candidates(tuple(first["witnesses"][0]), scale, cells, rules) if fewest else None
     if possible is None:
         return False
-    agreeing = [one for one in possible if all(_gives(one, scale, each) for each in certificates)]
+    agreeing = [one for one in possible if all(gives(one, scale, each) for each in certificates)]
     return is_safe(agreeing, scale, hidden_places(scale, cells))
-
-
-def _gives(counts: Counts, scale: Scale, certificate: Mapping[str, Any]) -> bool:
-    """Whether a distribution has the figures of a certificate; without a mean any has."""
-    if certificate["rounding"] is None:
-        return True
-    return _rounded(counts, scale, certificate["rounding"]) == (certificate["mean"], certificate["standard_error"])
-
-
-def _cells_of(certificate: Mapping[str, Any]) -> list[Cell] | Majority:
-    published = certificate["cells"]
-    if isinstance(published, Mapping):
-        return Majority(published["grade"], published["least"], published["total"])
-    return [Cell(tuple(cell["grades"]), cell["n"]) for cell in published]
 
 
 @dataclass
@@ -164,42 +142,6 @@ class _Class:
     rounding: float | None
     output: Output
     members: list[Counts]
-
-
-def is_safe(members: Sequence[Counts], scale: Scale, hidden: Sequence[int]) -> bool:
-    """Whether a class of distributions protects those in it, of which everybody knows that the truth is one of the members.
-
-    It does if there are two members, one of them not unanimous, and no grade at a place of `hidden` has the same number in
-    all. This must hold for an onlooker. It must also hold for each person who knows one mark, their own: such a person drops
-    the members without that mark and takes it off the others.
-    """
-    return len(members) >= 2 and all(_is_varied(members, scale, hidden, own) for own in _viewers(scale))
-
-
-def _viewers(scale: Scale) -> list[int | None]:
-    """The onlooker, and whoever gave each of the grades."""
-    return [None, *range(len(scale.grades))]
-
-
-def _is_varied(members: Sequence[Counts], scale: Scale, hidden: Sequence[int], own: int | None) -> bool:
-    """True also where no member has the grade `own`. Ends at the first member that leaves nothing to look for."""
-    first, same, is_mixed = None, set(hidden), False
-    for counts in members:
-        if own is not None and not counts[own]:
-            continue
-        is_mixed = is_mixed or not scale.unanimous(_without(counts, own))
-        if first is None:
-            first = counts
-            continue
-        same -= {place for place in same if counts[place] != first[place]}
-        if is_mixed and not same:
-            return True
-    return first is None
-
-
-def _without(counts: Counts, own: int | None) -> Counts:
-    """What the others gave, for somebody who gave the grade at the place `own`."""
-    return counts if own is None else (*counts[:own], counts[own] - 1, *counts[own + 1 :])
 
 
 def _settled_classes(
@@ -247,7 +189,7 @@ class _Outputs:
 
     def of(self, counts: Counts) -> Output:
         if counts not in self.known:
-            self.known[counts] = _rounded(counts, self.scale, self.rounding)
+            self.known[counts] = rounded_figures(counts, self.scale, self.rounding)
         return self.known[counts]
 
     def classes(self, members: Sequence[Counts]) -> list[_Class]:
@@ -257,17 +199,7 @@ class _Outputs:
         return [_Class(self.rounding, output, alike) for output, alike in found.items()]
 
 
-def _rounded(counts: Counts, scale: Scale, rounding: float) -> Output:
-    """Mean and standard error to the nearest multiple of `rounding`, halves up; written with two decimals."""
-    figures = scale.mean_and_error(counts)
-    if figures is None:
-        return None
-    # 1e-9 lets a figure that is a half up to rounding of doubles be rounded up on every machine.
-    mean, error = (round(math.floor(figure / rounding + 0.5 + 1e-9) * rounding, 2) for figure in figures)
-    return mean, error
-
-
-def _witnesses(alike: Sequence[Counts], scale: Scale, hidden: Sequence[int]) -> list[Counts]:
+def witnesses(alike: Sequence[Counts], scale: Scale, hidden: Sequence[int]) -> list[Counts]:
     """Members of the class that prove it safe, each the first that shows what was still missing; nothing if it is not safe."""
     if not is_safe(alike, scale, hidden):
         return []
@@ -281,23 +213,18 @@ def _not_yet_shown(
     chosen: Sequence[Counts], alike: Sequence[Counts], scale: Scale, hidden: Sequence[int]
 ) -> Counts | None:
     """The first member of a safe class that varies what somebody sees unvaried in the chosen ones; None if nobody does."""
-    for own in _viewers(scale):
+    for own in viewers(scale):
         seen, possible = ([one for one in some if own is None or one[own]] for some in (chosen, alike))
         for place in hidden if seen else ():
             if all(one[place] == seen[0][place] for one in seen):
                 return next(one for one in possible if one[place] != seen[0][place])
-        if seen and all(scale.unanimous(_without(one, own)) for one in seen):
-            return next(one for one in possible if not scale.unanimous(_without(one, own)))
+        if seen and all(scale.unanimous(without_own(one, own)) for one in seen):
+            return next(one for one in possible if not scale.unanimous(without_own(one, own)))
     return None if len(chosen) > 1 else alike[1]
 
 
-def _certificate(
-    scale: Scale,
-    cells: Sequence[Cell] | Majority,
-    rounding: float | None,
-    output: Output,
-    witnesses: Sequence[Counts],
-) -> dict[str, Any]:
+def _head(scale: Scale, cells: Sequence[Cell] | Majority, joined_from: int | None) -> dict[str, Any]:
+    """What a certificate says of the cells; `joined_from` where an onlooker knows by which rule they were joined."""
     published: Any = (
         [{"grades": list(cell.grades), "n": cell.n} for cell in cells]
         if not isinstance(cells, Majority)
@@ -307,8 +234,15 @@ def _certificate(
         "grades": list(scale.grades),
         "points": list(scale.points),
         "cells": published,
+        "joined_from": joined_from,
+    }
+
+
+def _figures(rounding: float | None, output: Output, proof: Sequence[Counts]) -> dict[str, Any]:
+    """What a certificate says of mean and error, and the distributions that prove them safe."""
+    return {
         "rounding": rounding,
         "mean": None if output is None else output[0],
         "standard_error": None if output is None else output[1],
-        "witnesses": [list(witness) for witness in witnesses],
+        "witnesses": [list(witness) for witness in proof],
     }

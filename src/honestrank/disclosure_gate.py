@@ -99,7 +99,7 @@ class _Work:
 
     def hide_first(self) -> None:
         """Step 1."""
-        least = np.minimum(self.rules.least, self.table.caps)
+        least = reaches(self.table, np.zeros_like(self.known), self.rules.least)
         for at, figure in enumerate(self.table.figures):
             is_small = self.offered[at] and 0 < figure.n < self.rules.least
             if not figure.is_size and (is_small or (not self.known[at] and figure.n < least[at])):
@@ -237,5 +237,7 @@ class _Work:
 
 
 def _said(one: Distribution) -> dict[str, Any]:
-    said = {"id": one.id, "figures": list(one.figures), "points": list(one.points)}
+    said: dict[str, Any] = {"id": one.id, "figures": list(one.figures), "points": list(one.points)}
+    if one.shown is not None:
+        return said | {"shown": {name: value for name, value in one.shown.items() if name != "witnesses"}}
     return said | ({"possible": [list(form) for form in one.possible]} if one.possible is not None else {})

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from honestrank.candidates import Cell, Majority, Rules, Scale, candidates, hidden_places
-from honestrank.disclosure import ROUNDINGS, Release, check_certificate, coarsen, shown_level
+from honestrank.disclosure import ROUNDINGS, Release, coarsen, shown_level
+from honestrank.disclosure_shown import check_certificate
 from honestrank.wording import InputError
 
 GRADES = ("excellent", "good", "fair", "poor")
@@ -22,7 +23,7 @@ PLAIN = Scale(GRADES, (10, 7, 5, 2))
 def published_cells(counts: Sequence[int], scale: Scale) -> list[Cell]:
     return [
         Cell(tuple(scale.grades[place] for place in places), sum(counts[place] for place in places))
-        for places in Rules().joined_cells(counts)
+        for places in Rules().joined_cells(counts, scale)
     ]
 
 
@@ -56,7 +57,7 @@ def test_what_is_shown_by_size() -> None:
 )
 def test_joining_small_cells(counts: tuple[int, ...], joined: list[tuple[int, ...]]) -> None:
     """In (9, 0, 3, 20) the cell that begins with 3 ends with 20; in (6, 9, 1, 3) what is left over goes to the 9."""
-    assert Rules().joined_cells(counts) == joined
+    assert Rules().joined_cells(counts, PLAIN) == joined
 
 
 def test_cells_are_joined_as_the_record_joins_them() -> None:
@@ -65,7 +66,9 @@ def test_cells_are_joined_as_the_record_joins_them() -> None:
         rules, counts = Rules(joined_from=one["least"]), tuple(one["tally"])
         assert rules.is_nearly_unanimous(counts) is (one["most"] is not None)
         if one["cells"]:
-            cells = rules.joined_cells(counts)
+            grades = len(counts) - 2
+            scale = Scale(tuple(map(str, range(len(counts)))), (*range(grades, 0, -1), None, None))
+            cells = rules.joined_cells(counts, scale)
             assert [[len(cell), sum(counts[at] for at in cell)] for cell in cells] == one["cells"]
 
 

@@ -41,7 +41,10 @@ def make_sound() -> Poll:
     chance = random.Random(11)
     for pool, voters in (("members", 13), ("guests", 10), ("elders", 6), ("few", 3), ("away", 1)):
         for voter in range(voters):
-            first = {"work": MARKS[voter % 4], "service": MARKS[voter % 2] if pool == "members" else chance.choice(MARKS)}
+            first = {
+                "work": MARKS[voter % 4],
+                "service": MARKS[voter % 2] if pool == "members" else chance.choice(MARKS),
+            }
             second = "good" if pool == "members" and voter else MARKS[voter % 3]
             made.vote(pool, {"u1": first, "u2": {"work": second}})
     made.slips.append(made.ballot("members").fill(made.manifest.lines[0], bytes([9, 1])))

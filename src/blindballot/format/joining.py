@@ -12,6 +12,8 @@ Run = tuple[int, int]
 
 # Below it the marks inside a joined cell could be told by whoever gave one of them: of 1 + 1 + the rest nothing else is left.
 SMALLEST_CELL = 4
+# Don't know and unmarked, at the end of every tally.
+NO_GRADES = 2
 
 
 def most_others(slips: int) -> int:
@@ -34,8 +36,17 @@ def join_runs(tally: Sequence[int], least: int) -> tuple[Run, ...]:
 
     From left to right, a cell ends as soon as it has no slip or at least `least`. What is left over at the end goes to the
     cell before it, and further back, until it has `least`. If then a joined cell has so nearly all slips that the rule of the
-    leading mark would tell what is in it, there is one cell for all marks.
+    leading mark would tell what is in it, there is one cell for all marks; also if all slips with a grade have the same one.
+    The last two marks of a tally are no grades.
     """
+    total = sum(tally)
+    runs = _cut(tally, least)
+    if sum(1 for count in tally[:-NO_GRADES] if count) < 2 or any(_is_told(run, total, least) for run in runs):
+        return ((len(tally), total),)
+    return tuple(runs)
+
+
+def _cut(tally: Sequence[int], least: int) -> list[Run]:
     runs: list[Run] = []
     marks = slips = 0
     for count in tally:
@@ -48,21 +59,25 @@ def join_runs(tally: Sequence[int], least: int) -> tuple[Run, ...]:
             before, more = runs.pop()
             marks, slips = marks + before, slips + more
         runs.append((marks, slips))
-    total = sum(tally)
-    return ((len(tally), total),) if any(_is_told(run, total, least) for run in runs) else tuple(runs)
+    return runs
 
 
 def can_be_runs(runs: Sequence[Run], least: int) -> bool:
     """Whether `join_runs` can leave these cells: what a reader can hold them to without the slips."""
     if len(runs) == 1:
         return True
-    total = sum(slips for _, slips in runs)
-    return all(
-        slips >= least and not _is_told((marks, slips), total, least)
-        if marks > 1
-        else (slips == 0 or slips >= least) and not (slips and total - slips <= most_others(total))
-        for marks, slips in runs
-    )
+    total, grades = sum(slips for _, slips in runs), sum(marks for marks, _ in runs) - NO_GRADES
+    given = 0
+    for marks, slips in runs:
+        given += min(marks, grades, 2) if slips and grades > 0 else 0
+        grades -= marks
+        is_large = slips >= least or (slips == 0 and marks == 1)
+        is_told = _is_told((marks, slips), total, least) or (
+            marks == 1 and slips > 0 and total - slips <= most_others(total)
+        )
+        if not is_large or is_told:
+            return False
+    return given > 1
 
 
 def _is_told(run: Run, total: int, least: int) -> bool:
