@@ -22,7 +22,7 @@ from honestrank.comparisons import (
     over_time,
     separation_need,
 )
-from honestrank.disclosure import agree_safely, coarsen
+from honestrank.disclosure import Release, agree_safely, coarsen
 from honestrank.disclosure_gate import Gated, GateRules, gate
 from honestrank.disclosure_shown import check_certificate
 from honestrank.disclosure_table import Distribution, Sum, Table, TableCount
@@ -52,6 +52,7 @@ __all__ = [
     "RankSets",
     "Ranking",
     "RaterGroup",
+    "Release",
     "Rules",
     "Scale",
     "Standing",

@@ -6,7 +6,7 @@ Only enumerates. Which figures may be published beside the cells is decided in `
 import functools
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 Counts = tuple[int, ...]
@@ -96,6 +96,11 @@ class Rules:
         cells = _cut(counts, least)
         is_told = any(len(cell) > 1 and total - sum(counts[cell[0] : cell[-1] + 1]) <= few for cell in cells)
         return [tuple(range(len(counts)))] if is_told else cells
+
+    def joins_to(self, counts: Mapping[str, int], scale: Scale, cells: Sequence["Cell"]) -> bool:
+        """Whether the cells are those by the rule, for counts by grade of which no mark leads."""
+        truth = tuple(counts.get(grade, 0) for grade in scale.grades)
+        return follows_rule(truth, scale, cells, self)
 
 
 def _cut(counts: Sequence[int], least: int) -> list[tuple[int, ...]]:

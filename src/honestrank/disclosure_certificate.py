@@ -8,7 +8,7 @@ from collections import ChainMap, Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from honestrank.disclosure_shown import fits_shown, is_safe, shown_scale
+from honestrank.disclosure_shown import fits_shown, from_hundredths, is_safe, shown_scale
 from honestrank.wording import InputError
 
 CERTIFICATE_FORMAT = "honestrank-certificate-1"
@@ -153,7 +153,7 @@ def _has_forms(distribution: Mapping[str, Any]) -> bool:
 def _is_form(counts: list[int], distribution: Mapping[str, Any]) -> bool:
     """Whether a distribution may be this one as far as its statistics tell."""
     if "shown" in distribution:
-        return fits_shown(tuple(counts), distribution["shown"])
+        return fits_shown(tuple(counts), from_hundredths(distribution["shown"]))
     return counts in distribution["possible"]
 
 

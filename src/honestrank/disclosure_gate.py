@@ -13,6 +13,7 @@ from honestrank.disclosure_bounds import Booleans, hidden_parts, with_implied_ze
 from honestrank.disclosure_certificate import CERTIFICATE_FORMAT
 from honestrank.disclosure_proof import Proof, groups_by_figure, prove, reaches
 from honestrank.disclosure_search import Need, Neighbours, cheapest_hiding, hide_companions
+from honestrank.disclosure_shown import in_hundredths
 from honestrank.disclosure_table import Distribution, Table
 from honestrank.wording import InputError, Language, say
 
@@ -88,8 +89,8 @@ class _Work:
         self.table = table
         self.rules = rules
         empty = table.caps == 0
-        self.known: Booleans = empty | np.array([figure.state != "hidden" for figure in table.figures])
-        self.offered: Booleans = np.array([figure.state == "offered" for figure in table.figures])
+        self.known: Booleans = empty | np.array([figure.state != "hidden" for figure in table.figures], dtype=bool)
+        self.offered: Booleans = np.array([figure.state == "offered" for figure in table.figures], dtype=bool)
         self.neighbours = Neighbours(table)
         self.small: set[int] = set()
         self.needs: dict[int, Need] = {}
@@ -239,5 +240,5 @@ class _Work:
 def _said(one: Distribution) -> dict[str, Any]:
     said: dict[str, Any] = {"id": one.id, "figures": list(one.figures), "points": list(one.points)}
     if one.shown is not None:
-        return said | {"shown": {name: value for name, value in one.shown.items() if name != "witnesses"}}
+        return said | {"shown": in_hundredths(one.shown)}
     return said | ({"possible": [list(form) for form in one.possible]} if one.possible is not None else {})

@@ -80,6 +80,22 @@ def fits_shown(counts: Counts, certificate: Mapping[str, Any]) -> bool:
     return joins_to(counts, scale, cells, rules) and not rules.is_nearly_unanimous(counts)
 
 
+# What of a certificate has decimals, two at most: written as hundredths where it goes into a document of whole numbers.
+_WITH_DECIMALS = ("rounding", "mean", "standard_error")
+
+
+def in_hundredths(certificate: Mapping[str, Any]) -> dict[str, Any]:
+    """A certificate of `coarsen` without its witnesses, in whole numbers if the points are."""
+    written = {name: value for name, value in certificate.items() if name != "witnesses"}
+    return written | {name: None if written[name] is None else round(100 * written[name]) for name in _WITH_DECIMALS}
+
+
+def from_hundredths(written: Mapping[str, Any]) -> dict[str, Any]:
+    """What `in_hundredths` wrote, as `coarsen` has it."""
+    decimals = {name: None if written[name] is None else round(written[name] / 100, 2) for name in _WITH_DECIMALS}
+    return {**written, **decimals}
+
+
 def gives(counts: Counts, scale: Scale, certificate: Mapping[str, Any]) -> bool:
     """Whether a distribution has the figures of a certificate; without a mean any has."""
     if certificate["rounding"] is None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from blindballot.box.receiving import SlipRefused, check_slip
 from blindballot.closing.boardwriting import BoardWriter, Place
 from blindballot.closing.tallying import Tally, open_slip
 from blindballot.format.encoding import FormatError, b64
+from blindballot.format.gate import read_gate
 from blindballot.format.keyring import Keyring
 from blindballot.format.keys import acknowledgement_bytes, load_point, point_bytes
 from blindballot.format.manifest import Manifest
@@ -40,6 +41,9 @@ from blindballot.format.record import (
 )
 from blindballot.format.slips import Slip
 from blindballot.format.sorting import MEMORY
+
+# Takes the pools as they would be published and the true counts by pool, line and criterion; answers with gate.json.
+Gate = Callable[[list[PoolCounts], Mapping[tuple[str, str, str], Mapping[str, int]]], bytes]
 
 
 class ExportError(ValueError):
@@ -74,11 +78,13 @@ def export_record(
     closed_at: str,
     extensions: Sequence[Extension] = (),
     cancelled: Iterable[CancelledSlip] = (),
+    gate: Gate | None = None,
     memory: int = MEMORY,
 ) -> list[PoolCounts]:
     """Open, count and write the record of `slips` (one for each serial) to `folder`, the unpublished openings to `openings`.
 
-    `issued` is tokens by pool and issuer, without those of `cancelled` paper slips; `extensions` in their order. Folder and
+    `gate` is asked once all is counted and before anything is written, and answers with gate.json: what it withholds is published
+    as less. `issued` is tokens by pool and issuer, without those of `cancelled` paper slips; `extensions` in their order. Folder and
     openings appear complete or not at all, the openings first and readable by their owner only; neither is overwritten
     (FileExistsError). Past about `memory` bytes slips are sorted in hidden files beside `folder`, which are gone in the end.
     Raises ExportError for a slip the box should have refused, a serial that stands twice or is cancelled, extensions that
@@ -94,7 +100,11 @@ def export_record(
         BoardWriter(manifest, folder.parent, memory) as board,
     ):
         unused = _gather_cancelled(manifest, board, cancelled)
-        counts = _gather(manifest, keys, private, slips, board).counts(issued, unused)
+        tally = _gather(manifest, keys, private, slips, board)
+        counts = tally.counts(issued, unused)
+        if gate is not None:
+            withheld = read_gate(manifest, gate(counts, tally.exact()))
+            counts = tally.counts(issued, unused, withheld)
         _check_serials(board)
         to_open = {(pool.pool, line["line"]) for pool in counts for line in pool.lines if line["publication"] == "open"}
         counted = {(pool.pool, line["line"]) for pool in counts for line in pool.lines if pool.verdict == "valid"}

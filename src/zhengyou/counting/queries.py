@@ -38,6 +38,11 @@ def openings_file(poll: Poll) -> Path:
     return Path(settings.RECORDS) / str(poll.key) / "openings-for-scrutineers.jsonl"
 
 
+def gate_file(poll: Poll) -> Path:
+    """The gate's answer at the close: what it withheld, and its certificate."""
+    return record_folder(poll).with_name("gate.json")
+
+
 def record_files(poll: Poll) -> list[str]:
     """The names of the record's files."""
     return sorted(path.name for path in record_folder(poll).iterdir())
