@@ -13,12 +13,21 @@ import {
   readJson,
 } from "../shared/fields";
 import type { Form } from "../shared/head";
+import { canBeRuns, leadingMark } from "./joining";
 import type { Line, Pool, Rules } from "./manifest";
-import { type Cell, bands, isNearlyAll, lowestBands, markIds, sum } from "./publication";
+import {
+  type Cell,
+  type Publication,
+  type Withheld,
+  allowedKinds,
+  bands,
+  lowestBands,
+  markIds,
+  nothingWithheld,
+  sum,
+} from "./publication";
 
 export type PoolVerdict = "valid" | "void" | "below-turnout";
-export type Publication = "nothing" | "band" | "counts" | "open";
-
 export interface LineCount {
   line: string;
   returned: number;
@@ -101,6 +110,7 @@ function readLine(
   rules: Rules,
   isValid: boolean,
   form: Form,
+  withheld: Withheld = nothingWithheld,
 ): LineCount {
   const stated = typeof item === "object" && item !== null && !Array.isArray(item) ? item.publication : undefined;
   const allowed: Publication[] = isValid ? ["nothing", "band", "counts", "open"] : ["nothing"];
@@ -112,9 +122,10 @@ function readLine(
   const returned = asWhole(given.returned, inside(place, "returned"), 0);
   const hasReasons = publication !== "nothing" && !(publication === "band" && form.hasOneBandAUnit);
   if (valid + readInvalid(given.invalid, place, hasReasons) !== returned) throw new Misfit(inside(place, "returned"));
-  if (isValid) demandAllowed(rules, publication, valid, place);
+  const kinds = allowedKinds(rules, returned, valid, isValid ? withheld.most : "nothing");
+  if (!kinds.includes(publication)) throw new Misfit(inside(place, "publication"));
   if (publication === "band") asOneOf(given.band, inside(place, "band"), bands);
-  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid);
+  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid, withheld);
   if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
   return { line: line.id, returned, publication, written: given };
 }
@@ -130,30 +141,22 @@ function readInvalid(value: Json | undefined, place: string, hasReasons: boolean
   return sum(given);
 }
 
-/**
- * Throws unless the number of valid slips allows it. From `openFrom` on, the criteria decide between open and counts.
- */
-function demandAllowed(rules: Rules, publication: Publication, valid: number, place: string): void {
-  const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
-  let allowed: Publication[] = ["counts"];
-  if (valid < nothingBelow) allowed = ["nothing"];
-  else if (valid < bandBelow) allowed = ["band"];
-  else if (valid >= openFrom) allowed = ["counts", "open"];
-  if (!allowed.includes(publication)) throw new Misfit(place);
-}
-
-function readCriteria(given: Fields, place: string, line: Line, rules: Rules, valid: number): void {
+function readCriteria(
+  given: Fields,
+  place: string,
+  line: Line,
+  rules: Rules,
+  valid: number,
+  withheld: Withheld,
+): void {
   const size = line.criteria.length;
-  const at = inside(place, "criteria");
   const isOpen = given.publication === "open";
-  const unanimous = asList(given.criteria, at, [size, size], (item, where, n) =>
-    readCriterion(item, where, line.criteria[n] as string, rules, valid, isOpen),
-  );
-  // From `openFrom` on, nothing but a nearly unanimous criterion keeps a line closed.
-  if (!isOpen && valid >= rules.thresholds.openFrom && !unanimous.includes(true)) throw new Misfit(at);
+  asList(given.criteria, inside(place, "criteria"), [size, size], (item, where, at) => {
+    const criterion = line.criteria[at] as string;
+    readCriterion(item, where, criterion, rules, valid, isOpen, withheld.criteria.includes(criterion));
+  });
 }
 
-/** Whether the criterion is published as nearly unanimous. */
 function readCriterion(
   item: Json,
   place: string,
@@ -161,18 +164,19 @@ function readCriterion(
   rules: Rules,
   valid: number,
   isOpen: boolean,
-): boolean {
+  isWithheld: boolean,
+): void {
   const isMost = typeof item === "object" && item !== null && "most" in item;
   const given = asFields(item, place, ["criterion", isMost ? "most" : "cells"]);
   if (given.criterion !== criterion) throw new Misfit(inside(place, "criterion"));
   if (isMost) {
-    const grade = rules.grades.some(({ id }) => id === given.most);
-    if (isOpen || !grade) throw new Misfit(inside(place, "most"));
-    return true;
+    const isMark = markIds(rules).some((id) => id === given.most);
+    if (isOpen || isWithheld || !isMark) throw new Misfit(inside(place, "most"));
+    return;
   }
   const cells = asList(given.cells, inside(place, "cells"), [1, rules.grades.length + 2], readCell);
   demandCells(cells, inside(place, "cells"), rules, valid, isOpen);
-  return false;
+  if (isWithheld && !isOpen && cells.length > 1) throw new Misfit(inside(place, "cells"));
 }
 
 function readCell(item: Json, place: string): Cell {
@@ -187,10 +191,10 @@ function demandCells(cells: Cell[], place: string, rules: Rules, valid: number, 
   const ids = markIds(rules);
   if (cells.flatMap(({ marks }) => marks).join() !== ids.join()) throw new Misfit(place);
   if (sum(cells.map(({ n }) => n)) !== valid) throw new Misfit(place);
-  if (isOpen && cells.length !== ids.length) throw new Misfit(place);
-  const least = rules.thresholds.cell;
-  if (!isOpen && cells.length > 1 && cells.some(({ n }) => 0 < n && n < least)) throw new Misfit(place);
-  // A grade alone in its cell with nearly all of the slips had to be published as `most`.
-  const isGrade = ({ marks }: Cell) => marks.length === 1 && rules.grades.some(({ id }) => id === marks[0]);
-  if (cells.some((cell) => isGrade(cell) && isNearlyAll(cell.n, valid))) throw new Misfit(place);
+  const tally = cells.map(({ n }) => n);
+  const runs = cells.map(({ marks, n }) => ({ marks: marks.length, slips: n }));
+  const fits = isOpen
+    ? cells.length === ids.length && leadingMark(tally) < 0
+    : canBeRuns(runs, rules.thresholds.cell);
+  if (!fits) throw new Misfit(place);
 }

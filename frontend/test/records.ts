@@ -1,5 +1,5 @@
-// The records of tests/vectors/record-1, record-2 and bands-2 and their tampered variants, put together from their
-// edits. Tests run in frontend/.
+// The records of tests/vectors/record-2 and bands-2 and their tampered variants, put together from their edits. Tests run
+// in frontend/.
 import { readFileSync, readdirSync } from "node:fs";
 import type { Given, Outcome } from "../recount/record";
 import type { Bytes } from "../shared/bytes";
@@ -19,7 +19,7 @@ export interface Variant {
   finding: [string, number, string] | null;
 }
 
-export type FormName = "record-1" | "record-2" | "bands-2";
+export type FormName = "record-2" | "bands-2";
 
 const read = (form: FormName, name: string): Bytes => new Uint8Array(readFileSync(`../tests/vectors/${form}/${name}`));
 
