@@ -28,7 +28,7 @@ from zhengyou.web.shared import clock
 
 PEM_HEAD = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def backup(settings) -> str:

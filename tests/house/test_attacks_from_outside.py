@@ -27,7 +27,7 @@ from zhengyou.identity import queries as identity_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 GUESSES, ANSWERED = 10_000, 400
 

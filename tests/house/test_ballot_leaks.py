@@ -21,7 +21,7 @@ from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account
 from zhengyou.polls.models import RollEntry
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_no_row_of_either_database_joins_a_ballot_with_a_person(evening: Evening) -> None:

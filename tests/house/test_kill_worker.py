@@ -40,7 +40,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(databases=["default", "box"], transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 PATIENCE = 60.0
 GATE = 4_711
 

@@ -32,7 +32,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @dataclass

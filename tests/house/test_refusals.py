@@ -88,7 +88,7 @@ def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
     assert [model for model, aims in pointing.items() if RollEntry in aims] == []
 
 
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 def test_ballots_live_in_a_cluster_of_their_own_that_keeps_no_trace(settings) -> None:
     tables = {alias: set(connections[alias].introspection.table_names()) for alias in ("default", "box")}
     boxed = {model._meta.db_table for model in (BoxSlip, BoxHeldSerial, BoxPaperSlip, BoxKeyedForm)}

@@ -1,4 +1,4 @@
-"""The keys of open polls; in the box's own database their slips and the serials held back. Nothing joins a person with a slip."""
+"""The keys of open polls. Their marks of issue, codes and slips are in databases of their own (`boxes`)."""
 
 from django.db import models
 
@@ -35,25 +35,3 @@ class AcknowledgementKey(models.Model):
 
     poll = models.OneToOneField(Poll, on_delete=models.CASCADE, related_name="+")
     private_key = models.BinaryField()
-
-
-class BoxSlip(models.Model):
-    """A slip in the box's own database: keyed by the hash of its serial, without time, order or address."""
-
-    in_box = True
-
-    key = models.BinaryField(primary_key=True, max_length=32)
-    poll = models.UUIDField(db_index=True)
-    line = models.CharField(max_length=64)
-    version = models.BigIntegerField()
-    document = models.BinaryField()
-
-
-class BoxHeldSerial(models.Model):
-    """A serial the box does not take, by its hash: printed and not released yet, or cancelled."""
-
-    in_box = True
-
-    key = models.BinaryField(primary_key=True, max_length=32)
-    poll = models.UUIDField(db_index=True)
-    is_cancelled = models.BooleanField(default=False)

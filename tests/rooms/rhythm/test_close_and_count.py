@@ -16,7 +16,7 @@ from zhengyou.rhythm import actions
 from zhengyou.standings import queries as standings
 from zhengyou.standings.models import Result
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
