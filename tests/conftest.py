@@ -41,7 +41,7 @@ def servers(_house_of_the_test, settings, servers_of_the_run) -> Iterator[Throwa
     """A server for each poll of this test, as in life, which other processes reach by its files."""
     settings.POLL_SERVERS = servers_of_the_run
     yield servers_of_the_run
-    for name in servers_of_the_run.names():
+    for name in list(servers_of_the_run._clusters):  # those of this process: others share the folder
         servers_of_the_run.destroy(name)
 
 

@@ -181,8 +181,13 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"quiet_booth": {"()": "zhengyou.web.shared.quiet_booth.QuietBooth"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "loggers": {
-        name: {"handlers": ["console"], "level": "WARNING", "propagate": False} for name in ("django", "procrastinate")
+        **{
+            name: {"handlers": ["console"], "level": "WARNING", "propagate": False}
+            for name in ("django", "procrastinate")
+        },
+        **{name: {"filters": ["quiet_booth"]} for name in ("django.request", "django.security.DisallowedHost")},
     },
 }

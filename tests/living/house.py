@@ -93,16 +93,25 @@ class LivingHouse:
             self.server.wait(PATIENCE)
             self.server = None
 
+    def polls(self) -> list[str]:
+        """The polls that have a server."""
+        return sorted(path.parent.name for path in (self.home / "polls").glob("*/key"))
+
     def log(self) -> str:
         """What the server has said."""
         return (self.home / "serve.log").read_text(errors="replace")
 
     def tell(self, *story: str) -> Any:
         """Run one story of `tests.living.stories` beside the server; what it answers. Raises RuntimeError if it failed."""
-        told = subprocess.run(self.story(*story), cwd=ROOT, env=self.environment, capture_output=True, check=False)
+        told = subprocess.run(self.story(*story), cwd=ROOT, env=self.beside, capture_output=True, check=False)
         if told.returncode:
             raise RuntimeError(told.stderr.decode())
         return json.loads(told.stdout)
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """The environment of a process that the server would have started: it leaves the servers of polls to it."""
+        return self.environment | {"ZHENGYOU_KEPT": str(self.server.pid)} if self.server else self.environment
 
     def story(self, *story: str) -> tuple[str, ...]:
         """The command of a story."""

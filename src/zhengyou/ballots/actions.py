@@ -141,15 +141,8 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
     row.state, row.opened_by = Poll.State.OPENED, by
     row.save()
-    done(
-        "ballots.open_poll",
-        row,
-        at=at,
-        by=by,
-        public=queries.public_opening(row, manifest),
-        fingerprint=row.fingerprint,
-        pools={pool.slug: pool.name for pool in pools},
-    )
+    public, named = queries.public_opening(row, manifest), {pool.slug: pool.name for pool in pools}
+    done("ballots.open_poll", row, at=at, by=by, public=public, fingerprint=row.fingerprint, pools=named)
     _make_box(row)
     return row
 
