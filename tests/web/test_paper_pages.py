@@ -107,7 +107,7 @@ def test_the_list_of_those_on_paper_asks_as_much_for_many(opened, district, rows
     client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
     marked = district.members[:rows]
     client.post(address, {"numbers": "\n".join(person.number for person in marked)})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = client.get(address)
     assert page.content.count(b">\n      Take back\n") == rows
     assert [row.person for row in page.context["page"]] == marked
@@ -211,7 +211,7 @@ def test_the_overview_asks_as_much_for_three_pools_as_for_one(district, django_a
     three = cast_booth.opened_now(district, cycle, pools)
     client = client_of(district.office)
     for poll in (one, three):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert client.get(reverse("office-paper", args=[poll.key])).status_code == 200
 
 
