@@ -65,6 +65,11 @@ class Poll(Referable):
     def reference(self) -> str:
         return f"poll:{self.key}"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed or declared void."""
+        return self.state in (self.State.CLOSED, self.State.VOIDED)
+
 
 class PollExtension(models.Model):
     """A later closing time given to an open poll, with its reason. The manifest keeps the time first announced."""
