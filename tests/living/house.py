@@ -30,17 +30,19 @@ class LivingHouse:
 
     command_of_workers = "zhengyou serve"
 
-    def __init__(self, *, workers: int = 2, is_new: bool = False) -> None:
-        """`is_new`: the first start finds nothing, and makes and migrates the databases itself."""
+    def __init__(self, *, workers: int = 2, is_new: bool = False, is_served: bool = True) -> None:
+        """`is_new`: the first start finds nothing, and makes and migrates the database itself. `is_served`: starts at once."""
         self._kept = ExitStack()
         self.home = self._kept.enter_context(empty_home() if is_new else migrated_home())
         self.environment = environment_of(self.home)
         self.workers, self.port, self.starts = workers, free_port(), 0
         self.server: subprocess.Popen[bytes] | None = None
+        self.is_served = is_served
 
     def __enter__(self) -> Self:
         try:
-            self.start()
+            if self.is_served:
+                self.start()
         except BaseException:
             self.__exit__()
             raise
