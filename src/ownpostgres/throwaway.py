@@ -24,6 +24,7 @@ from ownpostgres.connections import Connections
 from ownpostgres.server_settings import quiet_io
 
 KEY_LENGTH = 32
+PATIENCE = 60.0  # a server that cannot start must not keep the others waiting for long
 NEW = ".new"
 
 
@@ -164,7 +165,7 @@ class Throwaways:
         if name not in self._clusters:
             made = Cluster(
                 self.folder / name, name=self.name, copies=self.copies, durable=self.durable, private=True,
-                template=self._template, database=next(iter(self.tables)),
+                template=self._template, database=next(iter(self.tables)), patience=PATIENCE,
             )  # fmt: skip
             made.programs, made.account = (
                 self._model.programs,
