@@ -81,8 +81,16 @@ def change(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         ("pools.1.id", "members", "pools: members stands twice"),
         ("pools.1.issuers", ["a", "a"], r"pools\[1\].issuers: a stands twice"),
         ("pools.1.issuers", ["a", "b", "c"], r"pools\[1\].issuers: must be a list of 1 to 2"),
-        ("pools.0.lines", ["u2", "u1"], r"pools\[0\].lines: must be some of the manifest's lines, in its order, or all"),
-        ("pools.0.lines", ["u1", "u2"], r"pools\[0\].lines: must be some of the manifest's lines, in its order, or all"),
+        (
+            "pools.0.lines",
+            ["u2", "u1"],
+            r"pools\[0\].lines: must be some of the manifest's lines, in its order, or all",
+        ),
+        (
+            "pools.0.lines",
+            ["u1", "u2"],
+            r"pools\[0\].lines: must be some of the manifest's lines, in its order, or all",
+        ),
         ("pools.0.lines", ["u9"], r"pools\[0\].lines: must be some of the manifest's lines"),
         ("pools.0.lines", ["u1", "u1"], r"pools\[0\].lines: u1 stands twice"),
         ("pools.0.lines", [], r"pools\[0\].lines: must be a list of 1"),
