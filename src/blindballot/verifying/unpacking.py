@@ -63,4 +63,4 @@ def _without_folder(names: list[str]) -> list[str]:
 
 def _is_hidden(name: str) -> bool:
     # a name that leads outside is no hidden file: it is found as a strange one
-    return any(part.startswith(".") and part != ".." for part in name.split("/"))
+    return any(part.startswith(".") and not part.startswith("..") for part in name.split("/"))
