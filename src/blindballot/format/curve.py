@@ -5,7 +5,7 @@ For what the library of keys does not offer. Not in constant time: only the clos
 
 from __future__ import annotations
 
-import secrets
+import hmac
 
 from blindballot.format.encoding import FormatError, sha256
 
@@ -54,8 +54,13 @@ def add(first: Point, second: Point) -> Point:
 
 
 def prove_equal(secret: int, public: bytes, other: bytes, result: bytes, context: bytes) -> bytes:
-    """That one secret x makes `public` = x G and `result` = x `other` (Chaum and Pedersen 1992, made non-interactive): `c || z`."""
-    chosen = secrets.randbelow(ORDER - 1) + 1
+    """That one secret x makes `public` = x G and `result` = x `other` (Chaum and Pedersen 1992, made non-interactive): `c || z`.
+
+    The chosen number follows from the secret and all that is proved, as in RFC 6979: two closes of one box write one record, and
+    no poor source of chance gives the secret away.
+    """
+    said = context + public + other + result
+    chosen = int.from_bytes(hmac.digest(secret.to_bytes(32, "big"), said, "sha512"), "big") % (ORDER - 1) + 1
     first, second = multiply(chosen, BASE), multiply(chosen, read_point(other))
     assert first is not None
     assert second is not None

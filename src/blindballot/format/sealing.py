@@ -30,13 +30,17 @@ _CLOSING = tag("blindballot-closing-1")
 def closing_key(seed: bytes, pool: str, line: str) -> ec.EllipticCurvePrivateKey:
     """The private closing key of a place, which follows from the poll's seed of 32 bytes (RFC 9180, 7.1.3, after HKDF)."""
     info = _CLOSING + lp(pool.encode("ascii")) + lp(line.encode("ascii"))
-    material = HKDF(hashes.SHA256(), 32, None, info).derive(seed)
+    return derive_key(HKDF(hashes.SHA256(), 32, None, info).derive(seed))
+
+
+def derive_key(material: bytes) -> ec.EllipticCurvePrivateKey:
+    """The private key that follows from random bytes: DeriveKeyPair of RFC 9180, 7.1.3, for DHKEM(P-256, HKDF-SHA256)."""
     root = _extract(_KEM, b"", b"dkp_prk", material)
     for counter in range(256):
         number = int.from_bytes(_expand(_KEM, root, b"candidate", bytes([counter]), 32), "big")
         if 0 < number < ORDER:
             return ec.derive_private_key(number, ec.SECP256R1())
-    raise ValueError("no key follows from this seed")
+    raise ValueError("no key follows from these bytes")
 
 
 def open_with_key(key: ec.EllipticCurvePrivateKey, sealed: bytes, info: bytes) -> bytes | None:

@@ -245,6 +245,8 @@ class _Beside(Generic[Named]):
     def _read(self, span: Span) -> Iterator[Named]:
         last = b""
         for offset, line in lines_between(self._path, *span):
+            if len(self._checked.findings) >= MOST_FINDINGS:
+                return
             self._next_offset = offset
             try:
                 said = self._read_line(line)

@@ -5,6 +5,7 @@ Checks nothing that everybody can check; `verify` does that. What comes out is w
 
 from __future__ import annotations
 
+import stat
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from blindballot.format.record import BOARD, COUNTS, GATE, MANIFEST, Place, Pool
 from blindballot.format.slips import BoardSlip
 from blindballot.verifying.boardcheck import MOST_FINDINGS
 from blindballot.verifying.openings import fault_of_marks
-from blindballot.verifying.verifier import UnreadableError
+from blindballot.verifying.verifier import LARGEST_DOCUMENT, UnreadableError
 
 # Kinds of publication whose figures rest on slips that only scrutineers see opened.
 SEALED_KINDS = ("nothing", "band", "counts")
@@ -43,6 +44,7 @@ def recount_sealed(folder: Path, openings: Path) -> SealedRecount:
     UnreadableError if manifest, counts or openings cannot be read.
     """
     try:
+        _check_files(folder, openings)
         manifest = read_manifest((folder / MANIFEST).read_bytes())
         gate = read_gate(manifest, (folder / GATE).read_bytes())
         counts = read_counts(manifest, (folder / COUNTS).read_bytes(), gate)
@@ -51,6 +53,15 @@ def recount_sealed(folder: Path, openings: Path) -> SealedRecount:
     except (OSError, FormatError) as error:
         raise UnreadableError(str(error)) from error
     return recount.done
+
+
+def _check_files(folder: Path, openings: Path) -> None:
+    """Raises UnreadableError for what is no ordinary file, or larger than what is read whole: it might never end."""
+    whole = {MANIFEST: LARGEST_DOCUMENT, COUNTS: LARGEST_DOCUMENT}
+    for path in (folder / MANIFEST, folder / COUNTS, folder / BOARD, openings):
+        found = path.stat() if path == openings else path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > whole.get(path.name, found.st_size):
+            raise UnreadableError(f"{path}: not an ordinary file, or too large")
 
 
 class _Recount:
@@ -94,12 +105,11 @@ class _Recount:
 
     def _read_openings(self) -> dict[bytes, Opening]:
         opened: dict[bytes, Opening] = {}
-        with self.openings.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                opening = read_opening_line(line)
-                if opening.name in opened:
-                    self._find(self.openings.name, number, "opened-order")
-                opened[opening.name] = opening
+        for number, (_, line) in enumerate(lines_between(self.openings, 0, self.openings.stat().st_size), 1):
+            opening = read_opening_line(line)
+            if opening.name in opened:
+                self._find(self.openings.name, number, "opened-order")
+            opened[opening.name] = opening
         return opened
 
     def _add(self, place: Place, slip: BoardSlip, opening: Opening) -> bool:

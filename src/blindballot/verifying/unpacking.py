@@ -62,4 +62,5 @@ def _without_folder(names: list[str]) -> list[str]:
 
 
 def _is_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/"))
+    # a name that leads outside is no hidden file: it is found as a strange one
+    return any(part.startswith(".") and not part.startswith("..") for part in name.split("/"))

@@ -309,7 +309,7 @@ def test_a_poll_that_is_not_what_was_asked_is_not_opened(named, district, people
     ]:
         forged = canonical(opening | {"manifest": opening["manifest"] | change})
         refused(issuer_actions.open_duties, sentence, opening=forged, at=at)
-    other = canonical(opening | {"manifest": opening["manifest"] | {"round": "00000000-0000-4000-8000-000000000000"}})
+    other = canonical(opening | {"manifest": opening["manifest"] | {"poll": "00000000-0000-4000-8000-000000000000"}})
     refused(issuer_actions.open_duties, "prepared nothing", opening=other, at=at)
     assert IssuerDuty.objects.get().fingerprint == ""
 
@@ -428,7 +428,7 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     for person in both.people:
         cast_issuers.vote(both, person.number, "good")
     counting_actions.ask_to_close(poll=both.poll, at=after(both), by=district.office)
-    given = {"poll": both.poll, "at": after(both), "by": district.second_office}
+    given = {"poll": both.poll, "at": after(both), "by": district.second_office, "gate": ask_gate}
     refused(counting_actions.close_poll, "waits for the signed count of County issuer", **given)
     with translation.override("zh-hans"):
         refused(counting_actions.close_poll, "县级发票方", **given)
