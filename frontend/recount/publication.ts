@@ -65,9 +65,8 @@ export function joinCells(cells: Cell[], least: number): Cell[] {
 export type Published = { [key: string]: Json };
 
 /** The lines of counts.json that the slips of a pool with a valid verdict must make. */
-export function publishLines(rules: Rules, slips: [Line, Tally][], hasOneBandAUnit: boolean): Published[] {
+export function publishLines(rules: Rules, slips: [Line, Tally][]): Published[] {
   const published = slips.map(([line, tally]) => publishLine(rules, line, tally));
-  if (!hasOneBandAUnit) return published;
   const units = slips.map(([{ unit }]) => unit);
   const lowest = lowestBands(units.map((unit, at) => [unit, published[at]?.band]));
   return published.map((line, at) => {
@@ -93,7 +92,7 @@ function anyOf(invalid: number): Published {
   return invalid ? { any: invalid } : {};
 }
 
-/** One line by itself, with its own band and the reasons of invalid slips, as form 1 has them. */
+/** One line by itself, with its own band and the reasons of invalid slips, which a unit with bands does not keep. */
 export function publishLine(rules: Rules, line: Line, tally: Tally): Published {
   const valid = sum(Array.from(tally.patterns.values(), ({ n }) => n));
   const invalid = sum(tally.invalid.values());
