@@ -50,7 +50,7 @@ def change(path: str, value: object) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("format", "zhengyou-manifest-2", "format: must be zhengyou-manifest-1"),
+        ("format", "zhengyou-manifest-2", "format: must be blindballot-manifest-1"),
         ("title", KeyError, "title: is missing"),
         ("surprise", 1, "surprise: is not a field"),
         ("title", {"fr": "x"}, "title: must be text under zh-hans, en or both"),

@@ -56,7 +56,7 @@ def published(manifest, slips):
 def engine_manifest(manifest):
     names = {"zh-hans": "名", "en": "Name"}
     document = manifest | {
-        "format": "zhengyou-manifest-1",
+        "format": "blindballot-manifest-1",
         "round": "00000000-0000-4000-8000-000000000000",
         "title": names,
         "campaign": "",

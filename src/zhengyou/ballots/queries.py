@@ -183,7 +183,7 @@ def manifest_to_freeze(
     sheet = poll.cycle.rules
     frozen = campaigns.manifest_of(poll.cycle)
     return {
-        "format": "zhengyou-manifest-1",
+        "format": "blindballot-manifest-1",
         "round": str(poll.key),
         "title": poll.name,
         "campaign": frozen.fingerprint if frozen else "",
