@@ -1,5 +1,5 @@
-// cosignatures.jsonl: what the scrutineers named in the manifest signed about this record: seen, checked, or disagrees. A
-// false one is a finding. How many checked, and that one disagrees, changes no finding; the page says it.
+// cosignatures.jsonl: what the scrutineers named in the manifest signed about this record: seen, checked, or
+// disagrees. A false one is a finding. How many checked, and that one disagrees, changes no finding; the page says it.
 import { type Bytes, type Json, compare } from "../shared/bytes";
 import {
   type Fields,
@@ -30,7 +30,7 @@ export type Kind = "seen" | "checked" | "disagrees";
 
 /** A cosignature that holds. */
 export interface Cosigned {
-  name: string;
+  scrutineer: string;
   kind: Kind;
   lines: number;
   remark: string;
@@ -70,8 +70,8 @@ export async function checkCosignatures(bytes: Bytes, subject: Subject, findings
     if (misfit) findings.add(cosignaturesFile, at, "bad-cosignature", { detail: misfit });
     else if (count) findings.add(cosignaturesFile, at, "unproved-invalid", { ...count });
     else {
-      const { name } = scrutineers[place] as Scrutineer;
-      held.push({ name, kind: given.kind, lines: given.lines.length, remark: given.remark });
+      const { scrutineer, kind, lines, remark } = given;
+      held.push({ scrutineer, kind, lines: lines.length, remark });
     }
   }
   return held;
@@ -102,8 +102,8 @@ function readFields(text: string): Omit<Cosignature, "signed"> & { fields: Field
 
 function readPlace(item: Json, place: string): Place {
   const given = asFields(item, place, ["pool", "line"]);
-  const [pool, line] = [asIdentifier(given.pool, inside(place, "pool")), asIdentifier(given.line, inside(place, "line"))];
-  return { pool, line };
+  const pool = asIdentifier(given.pool, inside(place, "pool"));
+  return { pool, line: asIdentifier(given.line, inside(place, "line")) };
 }
 
 /** The first part that does not fit, or "". */
@@ -157,7 +157,10 @@ function untoldOf(lines: Place[], counts: PoolCount[]): { place: string; pool: s
 }
 
 /** The first place of which counts.json calls another number invalid than the list does. */
-function findMiscount({ lines, invalid }: Cosignature, { names, counts }: Subject): Record<string, string | number> | null {
+function findMiscount(
+  { lines, invalid }: Cosignature,
+  { names, counts }: Subject,
+): Record<string, string | number> | null {
   if (!counts || !lines.length) return null;
   const listed = new Map<string, number>();
   for (const name of invalid) {

@@ -27,8 +27,8 @@ async function expand(suiteId: Bytes, secret: Bytes, label: string, info: Bytes,
 }
 
 /**
- * The plaintext of `sealed = enc(65) || ciphertext`, or null if it does not open. `exchanged` is the x coordinate of the
- * point that the closing key and `enc` make together.
+ * The plaintext of `sealed = enc(65) || ciphertext`, or null if it does not open. `exchanged` is the x coordinate of
+ * the point that the closing key and `enc` make together.
  */
 export async function openSealed(
   sealed: Bytes,

@@ -1,5 +1,5 @@
-// invalid.jsonl: the slips called invalid on lines published as counts. Their closing key stays secret; a proof by Chaum
-// and Pedersen says that the point which opens the slip is that key's, and the slip is opened here with it.
+// invalid.jsonl: the slips called invalid on lines published as counts. Their closing key stays secret; a proof by
+// Chaum and Pedersen says that the point which opens the slip is that key's, and the slip is opened here with it.
 import { type Bytes, type Json, join, lp, sha256, tag, utf8 } from "../shared/bytes";
 import { asBytes, asFields, readJson } from "../shared/fields";
 import { countsFile, invalidFile } from "../shared/head";

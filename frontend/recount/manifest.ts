@@ -1,5 +1,5 @@
-// The manifest as somebody who recounts must read it: demands every rule of docs/ballots.md. The pools' keys are read in
-// keys.ts. The booth has a shorter reading of its own, which this program does not use.
+// The manifest as somebody who recounts must read it: demands every rule of docs/ballots.md. The pools' keys are read
+// in keys.ts. The booth has a shorter reading of its own, which this program does not use.
 import { type Bytes, type Json, b64, sha256, unb64 } from "../shared/bytes";
 import {
   Misfit,
@@ -166,7 +166,8 @@ function readLines(value: Json | undefined, criteria: string[], grades: number):
     const at = inside(place, "criteria");
     const marked = asList(given.criteria, at, [1, 12], asIdentifier);
     demandUnique(marked, at);
-    if (!marked.every((criterion) => known.has(criterion)) || (grades + 2) ** marked.length > patterns) throw new Misfit(at);
+    if (!marked.every((criterion) => known.has(criterion))) throw new Misfit(at);
+    if ((grades + 2) ** marked.length > patterns) throw new Misfit(at);
     return { id: asIdentifier(given.id, inside(place, "id")), unit, criteria: marked };
   });
   demandUnique(
@@ -228,7 +229,8 @@ function readScrutineers(value: Json | undefined): Scrutineer[] {
       asPoint(given[name], inside(place, name)),
     ) as [Bytes, Bytes];
     points.push(b64(signingKey), b64(decryptionKey));
-    return { id: asIdentifier(given.id, inside(place, "id")), name: asText(given.name, inside(place, "name")), signingKey };
+    const id = asIdentifier(given.id, inside(place, "id"));
+    return { id, name: asText(given.name, inside(place, "name")), signingKey };
   });
   demandUnique(
     scrutineers.map(({ id }) => id),
@@ -250,7 +252,8 @@ function readThresholds(value: Json | undefined): Thresholds {
   const given = asFields(value, place, ["nothing_below", "band_below", "open_from", "cell", "turnout"]);
   const nothingBelow = asWhole(given.nothing_below, `${place}.nothing_below`, 5);
   const bandBelow = asWhole(given.band_below, `${place}.band_below`, nothingBelow);
-  const [share, whole] = asList(given.turnout, `${place}.turnout`, [2, 2], (item, at) => asWhole(item, at, 0, mostTurnout));
+  const part = (item: Json, at: string) => asWhole(item, at, 0, mostTurnout);
+  const [share, whole] = asList(given.turnout, `${place}.turnout`, [2, 2], part);
   if (share === undefined || !whole || share > whole) throw new Misfit(`${place}.turnout`);
   return {
     nothingBelow,

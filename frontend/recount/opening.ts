@@ -1,5 +1,5 @@
-// Opening a slip: what its sealed bytes hold, or the reason why it is invalid, which is the first that holds of the three
-// in docs/ballots.md. The exchange comes from a published closing key or from a proof.
+// Opening a slip: what its sealed bytes hold, or the reason why it is invalid, which is the first that holds of the
+// three in docs/ballots.md. The exchange comes from a published closing key or from a proof.
 import { type Bytes, b64, equal } from "../shared/bytes";
 import { commitment, sealInfo } from "../shared/slips";
 import type { Entry } from "./board";

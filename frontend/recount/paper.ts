@@ -1,5 +1,6 @@
-// Paper: the batches of printed.json, and the slips of cancelled.jsonl, which were printed and not drawn. Each cancelled
-// slip is proved to be of its batch, none is on the board, and of every batch as many are cancelled as were not drawn.
+// Paper: the batches of printed.json, and the slips of cancelled.jsonl, which were printed and not drawn. Each
+// cancelled slip is proved to be of its batch, none is on the board, and of every batch as many are cancelled as were
+// not drawn.
 import { type Bytes, type Json, compare, hex, join } from "../shared/bytes";
 import {
   Misfit,

@@ -28,7 +28,7 @@ import { type Check, type Finding, Findings } from "./findings";
 import { checkInvalid } from "./invalid";
 import { readKeys } from "./keys";
 import { Names } from "./lines";
-import { type Rules, isSignedBy, readManifest } from "./manifest";
+import { type Rules, type Scrutineer, isSignedBy, readManifest } from "./manifest";
 import { checkCancelled, readPrinted } from "./paper";
 import { checkStatements } from "./statements";
 
@@ -44,9 +44,9 @@ export interface Given {
 export type Watch = (done: number, total: number) => Promise<void>;
 
 /**
- * The record is sound if `count` is 0. `fingerprint` is the manifest's, `head` that of record.json. `isChanged` says that
- * this copy is not what was signed. `signature` is null where this browser cannot check Ed25519. `scrutineers` are the
- * names in the manifest, `cosigned` what of theirs holds.
+ * The record is sound if `count` is 0. `fingerprint` is the manifest's, `head` that of record.json. `isChanged` says
+ * that this copy is not what was signed. `signature` is null where this browser cannot check Ed25519. `scrutineers`
+ * are those of the manifest, `cosigned` what of theirs holds.
  */
 export interface Outcome {
   fingerprint: string;
@@ -56,7 +56,7 @@ export interface Outcome {
   pools: Turnout[];
   slips: number;
   opened: number;
-  scrutineers: string[];
+  scrutineers: Scrutineer[];
   cosigned: Cosigned[];
   findings: Finding[];
   count: number;
@@ -190,7 +190,7 @@ class Recount {
   private async checkOthersWords(rules: Rules, counts: PoolCount[] | null, names: Names): Promise<void> {
     const couldCheck = await checkStatements(this.file(statementsFile), rules, counts, this.findings);
     if (!couldCheck) this.outcome.signature = null;
-    this.outcome.scrutineers = rules.scrutineers.map(({ name }) => name);
+    this.outcome.scrutineers = rules.scrutineers;
     const bytes = this.given.files.get(cosignaturesFile);
     const subject = { fingerprint: this.outcome.head, rules, counts, names };
     if (bytes) this.outcome.cosigned = await checkCosignatures(bytes, subject, this.findings);

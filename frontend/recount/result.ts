@@ -53,12 +53,14 @@ function fingerprintNodes(above: string, fingerprint: string): HTMLElement[] {
 function scrutinyNodes({ scrutineers, cosigned, pools }: Outcome, words: RecountWords): HTMLElement[] {
   // Without counts nothing was compared that they could have checked.
   if (!pools.length) return [];
-  const checked = cosigned.filter(({ kind }) => kind === "checked").length;
-  const summary =
-    checked < enoughScrutineers ? note("warning", words.unscrutinised) : note("", fill(words.scrutinised, { count: checked }));
-  const signed = new Map(cosigned.map((one) => [one.name, one]));
-  const rows = scrutineers.map((name) => element("li", {}, sayScrutineer(name, signed.get(name), words)));
-  return [element("h3", {}, words.scrutiny), summary, ...(rows.length ? [element("ul", { class: "rows" }, ...rows)] : [])];
+  const count = cosigned.filter(({ kind }) => kind === "checked").length;
+  const isEnough = count >= enoughScrutineers;
+  const enough = element("p", {}, fill(words.scrutinised, { count }));
+  const summary = isEnough ? enough : note("warning", words.unscrutinised);
+  const signed = new Map(cosigned.map((one) => [one.scrutineer, one]));
+  const rows = scrutineers.map(({ id, name }) => element("li", {}, sayScrutineer(name, signed.get(id), words)));
+  const list = rows.length ? [element("ul", { class: "rows" }, ...rows)] : [];
+  return [element("h3", {}, words.scrutiny), summary, ...list];
 }
 
 function sayScrutineer(name: string, signed: Cosigned | undefined, words: RecountWords): string {

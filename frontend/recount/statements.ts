@@ -15,8 +15,8 @@ export async function signedPart({ signature: _, ...rest }: Fields): Promise<Byt
 }
 
 /**
- * Checks each statement against its pool, and against counts.json where that could be read. Returns whether this browser
- * could check the signatures.
+ * Checks each statement against its pool, and against counts.json where that could be read. Returns whether this
+ * browser could check the signatures.
  */
 export async function checkStatements(
   bytes: Bytes,

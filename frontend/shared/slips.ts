@@ -1,6 +1,6 @@
 // The format of a slip in docs/ballots.md: the bytes that its key signs, its name, its commitment, the context of its
-// seal, its line of the board. Shared by the booth, which finds its own slips on the board, and the recount, which reads them all. Reading is
-// strict. Whether a token or a signature holds is checked by them, each for itself.
+// seal, its line of the board. Shared by the booth, which finds its own slips on the board, and the recount, which
+// reads them all. Reading is strict. Whether a token or a signature holds is checked by them, each for itself.
 import { type Bytes, join, lp, sha256, tag, unsigned, utf8 } from "./bytes";
 import { asBytes, asFields, asIdentifier, asList, asWhole, readJson } from "./fields";
 
