@@ -78,7 +78,8 @@ function readEntry(bytes: Bytes, view: DataView, at: number, end: number): { ent
     at: long(42),
   };
   const isPlain = next <= end && !(entry.flags & refusedFlags) && short(34) === 0;
-  const isPacked = entry.method === deflated || (entry.method === stored && entry.packed === entry.size);
+  const isStored = entry.method === stored && entry.packed === entry.size;
+  const isPacked = isStored || (entry.method === deflated && entry.packed > 0);
   if (!isPlain || !isPacked || [entry.packed, entry.size, entry.at].includes(beyond)) throw new NoZip();
   return { entry, next };
 }
@@ -115,7 +116,8 @@ function nameOf({ raw, flags }: Entry): string {
 function unpack({ method, size, checksum }: Entry, data: Bytes): Bytes {
   let bytes: Bytes;
   try {
-    bytes = method === stored ? data : (inflateSync(data, { out: new Uint8Array(size) }) as Bytes);
+    // The library drops what is beyond its room: room for one byte more tells that there was more.
+    bytes = method === stored ? data : (inflateSync(data, { out: new Uint8Array(size + 1) }) as Bytes);
   } catch {
     throw new NoZip();
   }

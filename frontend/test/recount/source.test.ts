@@ -77,7 +77,7 @@ test("a zip of very many files, and one that holds a name twice", async () => {
 test("the worker's side: progress, an outcome, a stop, a second go, a sentence for what cannot be opened", async () => {
   const reports: Report[] = [];
   const work = new Work((report) => reports.push(report));
-  const order = { kind: "recount", openings: null, announced: "" } as const;
+  const order = { kind: "recount", announced: "", openAll: false } as const;
   const sound = { ...order, source: { kind: "zip", file: zipOf(recordIn("record/")) } } as const;
   const first = work.take(sound);
   await work.take({ kind: "stop" });
