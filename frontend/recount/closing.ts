@@ -21,7 +21,10 @@ export function readClosingKeys(bytes: Bytes, open: Place[]): Bytes[] {
     const { pool, line, key } = asFields(item, place, ["pool", "line", "key"]);
     if (pool !== open[at]?.pool) throw new Misfit(`${place}.pool`);
     if (line !== open[at]?.line) throw new Misfit(`${place}.line`);
-    return asBytes(key, `${place}.key`, 32);
+    const secret = asBytes(key, `${place}.key`, 32);
+    const number = toNumber(secret);
+    if (number === 0n || number >= order) throw new Misfit(`${place}.key`);
+    return secret;
   });
 }
 
@@ -35,8 +38,7 @@ export async function proveClosingKeys(
   const proved = new Map<string, ClosingKey>();
   for (const [at, { pool, line }] of open.entries()) {
     const [secret, known] = [secrets[at] as Bytes, keys.get(keyOf(pool, line))];
-    const number = toNumber(secret);
-    const own = number > 0n && number < order ? multiply(number, base) : null;
+    const own = multiply(toNumber(secret), base);
     if (known && own && equal(writePoint(own), known.closingKey))
       proved.set(keyOf(pool, line), await ClosingKey.of(known.closingKey, secret));
     else findings.add(closingKeysFile, 0, "other-key", { pool, place: line });

@@ -1,6 +1,6 @@
 // statements.jsonl: what second issuers signed about how many they issued, one for each pool that names one.
 import { type Bytes, type Json, canonical, hex, join, sha256, tag, utf8 } from "../shared/bytes";
-import { type Fields, Misfit, asFields, asWhole, readJson } from "../shared/fields";
+import { type Fields, Misfit, asFields, asWhole, readJson, splitLines } from "../shared/fields";
 import { statementsFile } from "../shared/head";
 import type { PoolCount } from "./counts";
 import type { Findings } from "./findings";
@@ -37,9 +37,8 @@ export async function checkStatements(
     if (place || isSigned === false)
       findings.add(statementsFile, at, "bad-statement", { detail: place || "signature" });
   }
-  const lines = read.length ? (read[read.length - 1]?.at ?? 0) : 0;
-  for (let line = lines + 1; line <= pools.length; line++)
-    findings.add(statementsFile, 0, "bad-statement", { detail: pools[line - 1]?.pool.id ?? "" });
+  for (let line = splitLines(bytes).length + 1; line <= pools.length; line++)
+    findings.add(statementsFile, line, "bad-statement", { detail: pools[line - 1]?.pool.id ?? "" });
   return isChecked;
 }
 
