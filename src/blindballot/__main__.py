@@ -1,5 +1,7 @@
 """`python -m blindballot verify FOLDER|ZIP`: recounts a record offline and says in plain words what it found.
 
+`… recount FOLDER|ZIP OPENINGS` is for its scrutineers: the lines that are not published slip by slip.
+
 Exit status: 0 the record is sound, 1 it is not, 2 wrong usage or nothing to read.
 """
 
@@ -12,8 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from blindballot.format.cosigning import CHECKED, DISAGREES, Cosignature
+from blindballot.format.encoding import b64
 from blindballot.format.fields import LANGUAGES
 from blindballot.format.findings import language_named, printable
+from blindballot.verifying.scrutiny import recount_sealed
 from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, Verdict, verify
 
@@ -40,6 +44,9 @@ WORDS = {
         "checked": "Scrutineer {scrutineer} recounted {lines} lines: they fit.",
         "disagrees": "Scrutineer {scrutineer} DISAGREES: {remark}",
         "unchecked": "Not yet checked by scrutineers: fewer than two of them say that they recounted.",
+        "sealed-fits": "The sealed lines fit: {slips} slips of {lines} lines recounted.",
+        "sealed-fails": "The sealed lines do NOT fit: {count} checks fail.",
+        "invalid": "Invalid where the record names none: {names}",
         "waiting": "{count} slips are called invalid on lines so small that only scrutineers can tell. Fewer than two have told yet.",
     },
     "zh-hans": {
@@ -63,6 +70,9 @@ WORDS = {
         "checked": "监票人 {scrutineer} 已重新计票 {lines} 行，相符。",
         "disagrees": "监票人 {scrutineer} 有异议：{remark}",
         "unchecked": "尚未经监票人核对：声明已重新计票的监票人不足两人。",
+        "sealed-fits": "未逐张公布的测评行相符：已重新计票 {lines} 行，票页 {slips} 张。",
+        "sealed-fails": "未逐张公布的测评行不符：有 {count} 处。",
+        "invalid": "记录中未列名的无效票页：{names}",
         "waiting": "有 {count} 张票页被记为无效，所在测评行人数太少，只有监票人能够核对；声明的监票人尚不足两人。",
     },
 }
@@ -71,22 +81,37 @@ WORDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status."""
     options = _parser().parse_args(arguments)
-    words = WORDS[options.lang]
     try:
         with record_folder(options.record) as folder:
-            verdict = verify(
-                folder,
-                announced=options.manifest,
-                decrypt_all=options.decrypt_all,
-                screen_keys=options.screen_keys,
-                processes=options.processes,
-                progress=_Progress(options.lang) if sys.stderr.isatty() else None,
-            )
+            said, is_sound = _recount(folder, options) if options.command == "recount" else _verify(folder, options)
     except UnreadableError as error:
-        print(words["unreadable"].format(error=printable(str(error))), file=sys.stderr)
+        print(WORDS[options.lang]["unreadable"].format(error=printable(str(error))), file=sys.stderr)
         return 2
-    print(describe(verdict, options.lang))
-    return 0 if verdict.is_sound else 1
+    print(said)
+    return 0 if is_sound else 1
+
+
+def _verify(folder: Path, options: argparse.Namespace) -> tuple[str, bool]:
+    verdict = verify(
+        folder,
+        announced=options.manifest,
+        decrypt_all=options.decrypt_all,
+        screen_keys=options.screen_keys,
+        processes=options.processes,
+        progress=_Progress(options.lang) if sys.stderr.isatty() else None,
+    )
+    return describe(verdict, options.lang), verdict.is_sound
+
+
+def _recount(folder: Path, options: argparse.Namespace) -> tuple[str, bool]:
+    done, words = recount_sealed(folder, options.openings), WORDS[options.lang]
+    if done.findings:
+        lines = [words["sealed-fails"].format(count=len(done.findings))]
+        return "\n".join([*lines, *(f"- {finding.sentence(options.lang)}" for finding in done.findings)]), False
+    lines = [words["sealed-fits"].format(slips=done.slips, lines=len(done.lines))]
+    if done.invalid:
+        lines.append(words["invalid"].format(names=", ".join(b64(name) for name in done.invalid)))
+    return "\n".join(lines), True
 
 
 def headline(verdict: Verdict, language: str) -> str:
@@ -147,24 +172,26 @@ def _said(said: Cosignature, words: dict[str, str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m blindballot")
-    command = parser.add_subparsers(required=True, metavar="verify").add_parser(
-        "verify", help="recount a record, a folder or a zip"
+    commands = parser.add_subparsers(required=True, dest="command", metavar="verify|recount")
+    check = commands.add_parser("verify", help="recount a record, a folder or a zip")
+    recount = commands.add_parser(
+        "recount", help="for scrutineers: recount the lines that are not published slip by slip"
     )
-    command.add_argument("record", type=Path, metavar="FOLDER|ZIP", help="the record")
-    command.add_argument(
-        "--manifest", default="", metavar="FINGERPRINT", help="the manifest's fingerprint as announced"
-    )
-    command.add_argument(
+    for command in (check, recount):
+        command.add_argument("record", type=Path, metavar="FOLDER|ZIP", help="the record")
+        default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
+        command.add_argument(
+            "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"
+        )
+    recount.add_argument("openings", type=Path, metavar="OPENINGS", help="the openings handed to you")
+    check.add_argument("--manifest", default="", metavar="FINGERPRINT", help="the manifest's fingerprint as announced")
+    check.add_argument(
         "--decrypt-all", action="store_true", help="open the valid slips too, with the published keys (slower)"
     )
-    command.add_argument(
+    check.add_argument(
         "--screen-keys", action="store_true", help="look for issuers' keys that are prime or share a factor (slow)"
     )
-    command.add_argument("--processes", type=int, metavar="N", help="how many cores to use (all)")
-    default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
-    command.add_argument(
-        "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"
-    )
+    check.add_argument("--processes", type=int, metavar="N", help="how many cores to use (all)")
     return parser
 
 

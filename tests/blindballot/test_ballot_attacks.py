@@ -17,17 +17,9 @@ from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, is_a
 from blindballot.format import rsabssa
 from blindballot.format.encoding import b64, canonical, parse_canonical, sha256
 from blindballot.format.keys import generate_point_key, point_bytes, sign_with_point
+from blindballot.format.lines import Opening, read_board_line, read_opening_line, write_opening_line
 from blindballot.format.publication import publish_line
-from blindballot.format.record import (
-    BOARD,
-    OPENED,
-    RECORD,
-    SIGNATURE,
-    Opening,
-    read_board_line,
-    read_opening_line,
-    write_opening_line,
-)
+from blindballot.format.record import BOARD, OPENED, RECORD, SIGNATURE
 from blindballot.format.slips import BoardSlip, Slip
 from blindballot.verifying.verifier import Verdict, verify
 from blindballot.voter.voting import Ballot

@@ -12,16 +12,9 @@ from tests.blindballot.records import CLOSED_AT, export
 from blindballot.__main__ import main
 from blindballot.closing.exporting import ExportError
 from blindballot.format.encoding import FormatError, parse_canonical
+from blindballot.format.lines import CancelledSlip, read_cancelled_line
 from blindballot.format.manifest import Manifest
-from blindballot.format.record import (
-    CANCELLED,
-    COUNTS,
-    RECORD,
-    CancelledSlip,
-    Extension,
-    check_extensions,
-    read_cancelled_line,
-)
+from blindballot.format.record import CANCELLED, COUNTS, RECORD, Extension, check_extensions
 from blindballot.verifying.verifier import verify
 
 SNOW = Extension("2026-11-29T00:00:00Z", "大雪封路", "2026-11-26T08:00:00Z")

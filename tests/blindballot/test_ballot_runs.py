@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from blindballot.format.encoding import FormatError, canonical, parse_canonical
+from blindballot.format.lines import read_board_line
 from blindballot.format.manifest import Manifest, read_manifest
 from blindballot.format.merkle import RootBuilder, leaf_hash
-from blindballot.format.record import ALL_FILES, BOARD, RECORD, RecordHead, read_board_line
+from blindballot.format.record import ALL_FILES, BOARD, RECORD, RecordHead
 from blindballot.format.runs import BoardIndex, IndexedBoard, Run, build_index
 from blindballot.format.slips import BoardSlip
 

@@ -15,9 +15,10 @@ from tests.blindballot.records import export
 from blindballot.closing.boardwriting import BoardWriter
 from blindballot.closing.exporting import ExportError
 from blindballot.format.encoding import sha256
+from blindballot.format.lines import CancelledSlip, Opening, read_board_line
 from blindballot.format.manifest import Manifest
 from blindballot.format.merkle import merkle_root
-from blindballot.format.record import ALL_FILES, BOARD, CANCELLED, OPENED, CancelledSlip, Opening, read_board_line
+from blindballot.format.record import ALL_FILES, BOARD, CANCELLED, OPENED
 from blindballot.format.serials import SerialRegister
 from blindballot.format.slips import BoardSlip
 from blindballot.format.sorting import RowSorter

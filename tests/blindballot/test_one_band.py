@@ -11,8 +11,9 @@ from tests.blindballot.polls import document, make_poll
 
 from blindballot.closing.tallying import Tally
 from blindballot.format.encoding import FormatError, canonical, parse_canonical
+from blindballot.format.lines import Opening
 from blindballot.format.publication import BANDS, one_band_a_unit, publish_line
-from blindballot.format.record import FORM_1, FORM_2, Opening, PoolCounts, read_counts, write_counts
+from blindballot.format.record import FORM_1, FORM_2, PoolCounts, read_counts, write_counts
 
 UNITS = {"a-1": "a", "a-2": "a", "a-3": "a", "b-1": "b"}
 

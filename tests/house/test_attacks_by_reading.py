@@ -16,7 +16,8 @@ from tests.living.evenings import Evening, Voter, close, files_of, found_in, row
 
 from blindballot.format.encoding import sha256, unb64
 from blindballot.format.keys import point_key_from_pem
-from blindballot.format.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.format.lines import read_board_line, read_opening_line
+from blindballot.format.record import BOARD, OPENED
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries

@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.living.evenings import PRIVATE_KEY, Evening, close, cluster_files, files_of, found_in, rows_of
 
-from blindballot.format.record import BOARD, read_board_line
+from blindballot.format.lines import read_board_line
+from blindballot.format.record import BOARD
 from zhengyou.ballots.models import BoxSlip
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account

@@ -28,7 +28,8 @@ from tests.living.issuer import IssuersHouse
 from tests.living.killing import PATIENCE, kill
 
 from blindballot.format.encoding import b64, canonical, sha256, unb64
-from blindballot.format.record import BOARD, read_board_line
+from blindballot.format.lines import read_board_line
+from blindballot.format.record import BOARD
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries

@@ -15,7 +15,8 @@ from tests.living.house import LivingHouse, LivingPoll, ask
 
 from blindballot.box.receiving import is_acknowledgement
 from blindballot.format.encoding import canonical, sha256, unb64
-from blindballot.format.record import BOARD, read_board_line
+from blindballot.format.lines import read_board_line
+from blindballot.format.record import BOARD
 from blindballot.format.slips import Slip
 from blindballot.voter.voting import Ballot
 from zhengyou.base.home import own_cluster

@@ -8,9 +8,10 @@ from django.conf import settings
 
 from blindballot.closing.tallying import Tally
 from blindballot.format.encoding import FormatError
+from blindballot.format.lines import read_board_line, read_opening_line
 from blindballot.format.manifest import read_manifest
 from blindballot.format.publication import mark_ids, tally_criterion
-from blindballot.format.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.format.record import BOARD, OPENED
 from blindballot.format.runs import IndexedBoard
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.counting.models import ScrutineerStatement

@@ -11,8 +11,8 @@ from django.db.models import Count, QuerySet
 from blindballot.box.paper import spoilt_marks
 from blindballot.closing.tallying import open_slip
 from blindballot.format.encoding import parse_canonical
+from blindballot.format.lines import CancelledSlip
 from blindballot.format.manifest import Manifest
-from blindballot.format.record import CancelledSlip
 from blindballot.format.slips import Slip
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.identity import queries as identity

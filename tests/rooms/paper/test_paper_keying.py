@@ -14,7 +14,8 @@ from tests.cast import polls as cast_polls
 from tests.cast.polls import AFTER
 from tests.cast.refusing import refused
 
-from blindballot.format.record import BOARD, CANCELLED, read_cancelled_line
+from blindballot.format.lines import read_cancelled_line
+from blindballot.format.record import BOARD, CANCELLED
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import BoxSlip
 from zhengyou.base.models import JournalEntry
