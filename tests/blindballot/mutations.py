@@ -151,7 +151,7 @@ def _fit_head(files: Files, head: dict[str, Any], digest: bytes) -> None:
 
 def _signed_part(document: dict[str, Any]) -> bytes:
     rest = {name: value for name, value in document.items() if name != "signature"}
-    return str(document.get("format")).encode() + b"\0" + hashlib.sha256(write(rest)).digest()
+    return str(document.get("format")).encode("utf-8", "replace") + b"\0" + hashlib.sha256(write(rest)).digest()
 
 
 def _sign_statements(files: Files, poll: Poll, manifest: str) -> None:
@@ -545,6 +545,8 @@ def change_instant(made: Mutation, poll: Poll, dice: random.Random) -> None:
         if path[-1] in ("opens_at", "closes_at", "closed_at", "announced_at")
         and isinstance(parent_of(document, path)[path[-1]], str)
     ]
+    if not paths:
+        return
     path = dice.choice(paths)
     holder = parent_of(document, path)
     old, new = holder[path[-1]], odd_instant(holder[path[-1]], dice)
