@@ -37,8 +37,8 @@ def _outcome() -> dict[str, str]:
             "marks of {opened} of them were counted again."
         ),
         "sound_alone": _(
-            "The record is sound in itself: {slips} slips were checked, the marks of {opened} of them were counted again. Whose "
-            "record it is, it cannot say: compare the manifest's fingerprint with the one on your invitation."
+            "The record is sound in itself: {slips} slips were checked, the marks of {opened} of them were counted again. That "
+            "does not tell whose record it is: compare the manifest's fingerprint with the one on your invitation."
         ),
         "sealed": _(
             "The other slips are sealed. Their tokens, signatures and number were checked; their marks can be "
