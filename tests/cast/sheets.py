@@ -6,7 +6,6 @@ No poll, no box: what the record would say of them comes from blindballot itself
 from itertools import cycle, islice
 
 from blindballot.format.encoding import b64, canonical
-from blindballot.format.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
 from blindballot.format.manifest import read_manifest
 from blindballot.format.publication import mark_ids, publish_line
 from zhengyou.standings.computing.document import PoolResult
@@ -57,7 +56,7 @@ def engine_manifest(manifest):
     names = {"zh-hans": "名", "en": "Name"}
     document = manifest | {
         "format": "blindballot-manifest-1",
-        "round": "00000000-0000-4000-8000-000000000000",
+        "poll": "00000000-0000-4000-8000-000000000000",
         "title": names,
         "campaign": "",
         "opens_at": "2026-01-01T00:00:00Z",
@@ -70,13 +69,16 @@ def engine_manifest(manifest):
             | {
                 "name": names,
                 "roll_root": b64(bytes(32)),
-                "closing_key": b64(point_bytes(generate_point_key())),
+                "lines": "all",
                 "issuers": ["office"],
+                "statement_keys": [],
             }
             for pool in manifest["pools"]
         ],
         "keys_root": b64(bytes(32)),
-        "acknowledgement_key": b64(acknowledgement_bytes(generate_acknowledgement_key())),
+        "scrutineers": [],
+        "acknowledgement_key": b64(bytes(32)),
+        "head_key": b64(b"\x01" * 32),
     }
     return read_manifest(canonical(document))
 

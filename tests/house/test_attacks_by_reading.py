@@ -15,13 +15,13 @@ from tests.cast import polls as cast_polls
 from tests.living.evenings import Evening, Voter, close, files_of, found_in, rows_of, vote
 
 from blindballot.format.encoding import sha256, unb64
-from blindballot.format.keys import point_key_from_pem
+from blindballot.format.keys import acknowledgement_key_from_pem
 from blindballot.format.lines import read_board_line, read_opening_line
 from blindballot.format.record import BOARD, OPENED
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.ballots.models import BoxSlip, ClosingKey
+from zhengyou.ballots.models import BoxSlip, PlatformKey
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import RollEntry
@@ -108,8 +108,11 @@ def test_open_the_slips_with_every_backup_and_every_secret(opened: Evening, sett
     dumps = [backup(settings)]
     [pool] = poll_queries.pools_of(opened.poll)
     found = re.findall(rf"'\\x({PEM_HEAD.hex()}[0-9a-f]+)'", dumps[0])
-    stolen = [scalar(bytes.fromhex(pem), settings.KEY_PASSWORD) for pem in found]
-    assert scalar(bytes(ClosingKey.objects.get(pool=pool).private_key), settings.KEY_PASSWORD) in stolen
+    stolen = [secret_of(bytes.fromhex(pem), settings.KEY_PASSWORD) for pem in found]
+    assert (
+        secret_of(bytes(PlatformKey.objects.get(poll=pool.poll, purpose="closing").private_key), settings.KEY_PASSWORD)
+        in stolen
+    )
     sealed = [slip.sealed for voter in voters for slip in voter.slips]
     assert found_in(rows_of("box"), sealed) == sealed
     close(opened)
@@ -121,10 +124,10 @@ def test_open_the_slips_with_every_backup_and_every_secret(opened: Evening, sett
     assert found_in(everything, serials) == serials
 
 
-def scalar(pem: bytes, password: bytes) -> int | None:
-    """The number of a P-256 key, or None for another kind."""
+def secret_of(pem: bytes, password: bytes) -> bytes | None:
+    """The 32 bytes of one of the platform's keys, or None for another kind."""
     try:
-        return point_key_from_pem(pem, password).private_numbers().private_value
+        return acknowledgement_key_from_pem(pem, password).private_bytes_raw()
     except ValueError:
         return None
 

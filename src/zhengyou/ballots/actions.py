@@ -15,15 +15,23 @@ from django.utils.translation import gettext_lazy as _
 
 from blindballot.box import issuer_files as documents
 from blindballot.box.issuing import IssuerKey, sign_all
-from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
+from blindballot.box.receiving import (
+    SlipRefused,
+    acknowledge,
+    check_lines,
+    check_slip,
+    read_cast_request,
+    read_issue_request,
+)
 from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, sha256
 from blindballot.format.keyring import keys_path
-from blindballot.format.keys import generate_acknowledgement_key, generate_point_key, key_to_pem
+from blindballot.format.keys import generate_acknowledgement_key, key_to_pem
 from blindballot.format.manifest import Manifest, read_manifest
 from blindballot.format.rsabssa import BlindSignatureError
 from blindballot.format.slips import Slip
+from blindballot.format.statements import read_statement
 from zhengyou.ballots import queries, rules
-from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
+from zhengyou.ballots.models import BoxHeldSerial, BoxSlip, LineKey, PlatformKey
 from zhengyou.base import codes, job_files, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
@@ -55,8 +63,7 @@ def empty_box(*, polls: list[UUID]) -> None:
 def destroy_keys(*, poll: Poll) -> None:
     """Destroy all private keys of a poll, letters with codes that nobody took, and what was shown of its turnout."""
     job_files.drop_about(poll.reference)
-    ClosingKey.objects.filter(pool__poll=poll).delete()
-    AcknowledgementKey.objects.filter(poll=poll).delete()
+    PlatformKey.objects.filter(poll=poll).delete()
     LineKey.objects.filter(pool__poll=poll).update(private_key=None)
     VoterPool.objects.filter(poll=poll).update(turnout_shown=None, turnout_shown_at=None)
 
@@ -161,12 +168,12 @@ def _ask_voters(poll: Poll, units: int, at: datetime, by: Person) -> None:
 
 def _freeze(poll: Poll, pools: list[VoterPool], lines: list[dict[str, Any]]) -> Manifest:
     """The manifest of a poll that opens, with fresh keys for its pools and its box, of which the private halves are kept."""
-    acknowledging, closing = generate_acknowledgement_key(), {pool.pk: generate_point_key() for pool in pools}
-    AcknowledgementKey.objects.create(poll=poll, private_key=key_to_pem(acknowledging, settings.KEY_PASSWORD))
-    ClosingKey.objects.bulk_create(
-        ClosingKey(pool_id=pool, private_key=key_to_pem(key, settings.KEY_PASSWORD)) for pool, key in closing.items()
+    keys = {purpose.value: generate_acknowledgement_key() for purpose in PlatformKey.Purpose}
+    PlatformKey.objects.bulk_create(
+        PlatformKey(poll=poll, purpose=purpose, private_key=key_to_pem(key, settings.KEY_PASSWORD))
+        for purpose, key in keys.items()
     )
-    return read_manifest(canonical(queries.manifest_to_freeze(poll, pools, lines, acknowledging, closing)))
+    return read_manifest(canonical(queries.manifest_to_freeze(poll, pools, lines, keys)))
 
 
 ANSWERED = ("issuer_key", "issuer_request", "issuer_count", "issuer_statement")
@@ -220,7 +227,7 @@ def take_statement(*, poll: Poll, pool: VoterPool, statement: bytes, at: datetim
     rules.check_names_issuer(pool)
     rules.check_may_take_statement(poll, at)
     try:
-        counted = documents.read_statement(statement, bytes(pool.issuer_key or b""))
+        counted = read_statement(statement.rstrip(b"\r\n"), bytes(pool.issuer_key or b""))
     except FormatError as error:
         raise rules.document_refused(
             _(
@@ -345,6 +352,10 @@ def issue_tokens(*, poll: Poll | None, body: bytes, at: datetime) -> dict[str, A
     except SlipRefused as refusal:
         raise rules.refused_by_the_box(refusal.reason) from refusal
     entry = _entry(row, request.code)
+    try:
+        check_lines(manifest, entry.pool.slug, request)
+    except SlipRefused as refusal:
+        raise rules.refused_by_the_box(refusal.reason) from refusal
     signing = queries.signing_keys(entry.pool_id, row.fingerprint)
     with transaction.atomic():
         entry = locked(entry, "pool")

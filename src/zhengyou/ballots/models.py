@@ -1,6 +1,7 @@
 """The keys of open polls; in the box's own database their slips and the serials held back. Nothing joins a person with a slip."""
 
 from django.db import models
+from django.db.models import Q
 
 from zhengyou.polls.models import Poll, VoterPool
 
@@ -23,18 +24,27 @@ class LineKey(models.Model):
         ]
 
 
-class ClosingKey(models.Model):
-    """The private key, encrypted, that opens a pool's sealed marks: made when the poll opens, gone with the close."""
+class PlatformKey(models.Model):
+    """A private key that the house keeps for one poll, encrypted: made when the poll opens, gone with the close."""
 
-    pool = models.OneToOneField(VoterPool, on_delete=models.CASCADE, related_name="+")
+    class Purpose(models.TextChoices):
+        """Acknowledging slips, signing the head of the record, and the seed of all keys that open sealed marks."""
+
+        ACKNOWLEDGEMENT = "acknowledgement"
+        HEAD = "head"
+        CLOSING = "closing"
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=20, choices=Purpose)
     private_key = models.BinaryField()
 
-
-class AcknowledgementKey(models.Model):
-    """The private key, encrypted, by which the box signs for each slip it takes: gone with the close."""
-
-    poll = models.OneToOneField(Poll, on_delete=models.CASCADE, related_name="+")
-    private_key = models.BinaryField()
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "purpose"], name="poll_has_one_key_a_purpose"),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["acknowledgement", "head", "closing"]), name="key_has_a_purpose"
+            ),
+        ]
 
 
 class BoxSlip(models.Model):

@@ -1,6 +1,6 @@
 """Keys, manifests and roll entries as booth and box need them; private keys are read once a process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -18,15 +18,15 @@ from blindballot.format.keys import (
     acknowledgement_bytes,
     acknowledgement_key_from_pem,
     point_bytes,
-    point_key_from_pem,
 )
 from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll_root
 from blindballot.format.rolls import write_entry
-from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
+from blindballot.format.sealing import closing_key
+from zhengyou.ballots.models import BoxHeldSerial, LineKey, PlatformKey
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, one_line_each
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
@@ -99,13 +99,16 @@ def names_of_issuers_without_statement(poll: Poll) -> list[str]:
     ]
 
 
-def key_documents(pools: list[VoterPool], lines: list[str]) -> list[bytes]:
-    """The pools' key documents (docs/ballots.md), from the keys made so far for these lines."""
+def key_documents(pools: list[VoterPool], lines: list[str], seed: bytes) -> list[bytes]:
+    """The pools' key documents (docs/ballots.md), from the keys made for these lines and the seed of the closing keys."""
     documents = []
     for pool in pools:
         rows = LineKey.objects.filter(pool=pool)
         moduli = {(row.line, row.issuer): int.from_bytes(row.modulus, "big") for row in rows}
-        listed = [(line, issuer, moduli[line, issuer]) for line in lines for issuer in issuers_of(pool)]
+        listed = [
+            (line, point_bytes(closing_key(seed, pool.slug, line)), [moduli[line, one] for one in issuers_of(pool)])
+            for line in lines
+        ]
         documents.append(key_document(pool.slug, listed))
     return documents
 
@@ -115,9 +118,12 @@ def open_manifest_and_keys(poll_id: int, fingerprint: str) -> tuple[Manifest, Ke
     """The manifest and public keys of an open poll, read once a process."""
     row = Poll.objects.get(pk=poll_id, fingerprint=fingerprint)
     manifest = read_manifest(row.manifest.encode())
-    return manifest, Keyring.read(
-        manifest, key_documents(poll_queries.pools_of(row), [line.id for line in manifest.lines])
-    )
+    return manifest, Keyring.read(manifest, _frozen_key_documents(row, manifest))
+
+
+def _frozen_key_documents(poll: Poll, manifest: Manifest) -> list[bytes]:
+    pools = poll_queries.pools_of(poll)
+    return key_documents(pools, [line.id for line in manifest.lines], _closing_seed(poll.pk))
 
 
 def public_keys(poll: Poll) -> Keyring:
@@ -176,25 +182,27 @@ def manifest_to_freeze(
     poll: Poll,
     pools: list[VoterPool],
     lines: list[dict[str, Any]],
-    acknowledging: ed25519.Ed25519PrivateKey,
-    closing: dict[int, ec.EllipticCurvePrivateKey],
+    keys: Mapping[str, ed25519.Ed25519PrivateKey],
 ) -> dict[str, Any]:
-    """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, closing keys by pool id."""
+    """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, by purpose."""
     sheet = poll.cycle.rules
     frozen = campaigns.manifest_of(poll.cycle)
+    seed = keys[PlatformKey.Purpose.CLOSING].private_bytes_raw()
     return {
         "format": "blindballot-manifest-1",
-        "round": str(poll.key),
-        "title": poll.name,
+        "poll": str(poll.key),
+        "title": one_line_each(poll.name),
         "campaign": frozen.fingerprint if frozen else "",
         "opens_at": instant_text(poll.opens_at),
         "closes_at": instant_text(poll.closes_at),
         "grades": sheet["grades"],
         "criteria": sheet["criteria"],
-        "lines": lines,
-        "pools": [_pool_document(pool, closing[pool.pk]) for pool in pools],
-        "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),
-        "acknowledgement_key": b64(acknowledgement_bytes(acknowledging)),
+        "lines": [{**line, "name": one_line_each(line["name"])} for line in lines],
+        "pools": [_pool_document(pool) for pool in pools],
+        "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines], seed))),
+        "scrutineers": [],
+        "acknowledgement_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.ACKNOWLEDGEMENT])),
+        "head_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.HEAD])),
         "thresholds": {
             name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
         },
@@ -215,15 +223,16 @@ def public_opening(poll: Poll, manifest: Manifest) -> Public:
     return Public(said, about=poll.reference)
 
 
-def _pool_document(pool: VoterPool, closing: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
+def _pool_document(pool: VoterPool) -> dict[str, Any]:
     entries = list(RollEntry.objects.filter(pool=pool).select_related("person"))
     return {
         "id": pool.slug,
-        "name": pool.name,
+        "name": one_line_each(pool.name),
         "size": len(entries),
         "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
-        "closing_key": b64(point_bytes(closing)),
+        "lines": "all",
         "issuers": issuers_of(pool),
+        "statement_keys": [b64(bytes(pool.issuer_key or b""))] if pool.issuer else [],
     }
 
 
@@ -248,15 +257,30 @@ def acknowledging_key(poll_id: int, fingerprint: str) -> ed25519.Ed25519PrivateK
     """The key that acknowledges slips of an open poll, read once a process while the poll is open."""
 
     def read() -> ed25519.Ed25519PrivateKey:
-        row = AcknowledgementKey.objects.get(poll_id=poll_id)
-        return acknowledgement_key_from_pem(bytes(row.private_key), settings.KEY_PASSWORD)
+        return _private_key(poll_id, PlatformKey.Purpose.ACKNOWLEDGEMENT)
 
     return keys_for_acknowledging.get(fingerprint, poll_id, read)
 
 
-def closing_key(pool: VoterPool) -> ec.EllipticCurvePrivateKey:
-    """The private key that opens a pool's sealed marks, until the close. Raises ClosingKey.DoesNotExist afterwards."""
-    return point_key_from_pem(bytes(ClosingKey.objects.get(pool=pool).private_key), settings.KEY_PASSWORD)
+def head_key(poll: Poll) -> ed25519.Ed25519PrivateKey:
+    """The key that signs the head of the record; only the close reads it. Raises PlatformKey.DoesNotExist afterwards."""
+    return _private_key(poll.pk, PlatformKey.Purpose.HEAD)
+
+
+def closing_keys(poll: Poll, manifest: Manifest) -> dict[tuple[str, str], ec.EllipticCurvePrivateKey]:
+    """The private keys that open sealed marks by pool and line, until the close. Raises PlatformKey.DoesNotExist afterwards."""
+    seed = _closing_seed(poll.pk)
+    return {(pool, line): closing_key(seed, pool, line) for pool, line in manifest.places}
+
+
+def _closing_seed(poll_id: int) -> bytes:
+    """The 32 random bytes that all closing keys follow from, kept like a key of that length."""
+    return _private_key(poll_id, PlatformKey.Purpose.CLOSING).private_bytes_raw()
+
+
+def _private_key(poll_id: int, purpose: str) -> ed25519.Ed25519PrivateKey:
+    row = PlatformKey.objects.get(poll_id=poll_id, purpose=purpose)
+    return acknowledgement_key_from_pem(bytes(row.private_key), settings.KEY_PASSWORD)
 
 
 def held_serials(keys: Iterable[bytes]) -> dict[bytes, bool]:

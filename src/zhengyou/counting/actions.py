@@ -13,7 +13,6 @@ from django.db import connections, transaction
 
 from blindballot.closing.exporting import ClosingKeys, export_record
 from blindballot.format.encoding import parse_canonical, sha256
-from blindballot.format.keyring import Keyring
 from blindballot.format.manifest import read_manifest
 from blindballot.format.record import Extension, PoolCounts
 from blindballot.format.slips import Slip
@@ -25,6 +24,7 @@ from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import SCRUTINEER, Erasable, Public
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import instant_text
+from zhengyou.base.words import one_line
 from zhengyou.counting import queries, rules
 from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.organisations.models import Person
@@ -160,11 +160,8 @@ def _shares_its_cluster() -> bool:
 def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
     manifest = read_manifest(poll.manifest.encode())
     pools = poll_queries.pools_of(poll)
-    keys = Keyring.read(manifest, ballot_queries.key_documents(pools, [line.id for line in manifest.lines]))
-    private = ClosingKeys(
-        {pool.slug: ballot_queries.closing_key(pool) for pool in pools},
-        ballot_queries.acknowledging_key(poll.pk, poll.fingerprint),
-    )
+    keys = ballot_queries.public_keys(poll)
+    private = ClosingKeys(ballot_queries.closing_keys(poll, manifest), ballot_queries.head_key(poll))
     sizes = poll_queries.pool_sizes(poll)
     folder = queries.record_folder(poll)
     shutil.rmtree(folder.parent, ignore_errors=True)
@@ -182,13 +179,14 @@ def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
         issued=queries.issued_by_each(pools, sizes),
         closed_at=instant_text(at),
         extensions=_extensions(poll),
-        cancelled=paper_queries.cancelled_slips(poll),
+        paper=paper_queries.paper_for_record(poll),
+        statements=[pool.issuer_statement.encode() for pool in pools if pool.issuer],
     )
 
 
 def _extensions(poll: Poll) -> list[Extension]:
     return [
-        Extension(instant_text(row.closes_at), row.reason, instant_text(row.extended_at))
+        Extension(instant_text(row.closes_at), one_line(row.reason), instant_text(row.extended_at))
         for row in poll_queries.extensions_of([poll]).get(poll.pk, [])
     ]
 

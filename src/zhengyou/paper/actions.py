@@ -45,6 +45,7 @@ from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots import rules as ballot_rules
 from zhengyou.ballots.models import BoxSlip
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person, Post
@@ -221,7 +222,7 @@ def _fill(
     marks = _marks_of(manifest, line, entries)
     held = BoxSlip.objects.filter(key=slip.key).values_list("version", flat=True).first() or 0
     version = min(held + 1, MOST_VERSION)
-    made = make_slip(manifest, (batch.pool.slug, line.id), secret.serial, (bytes(slip.token),), marks, version)
+    made = make_slip(manifest, keys, (batch.pool.slug, line.id), secret.serial, (bytes(slip.token),), marks, version)
     try:
         check_slip(manifest, keys, made)
     except SlipRefused as refusal:
@@ -307,8 +308,13 @@ def print_batch(
             printed_at=at,
         )
         printed = _make_sheets(row, batch)
+        root = queries.root_of_batch(batch)
+        batch.root = root
+        batch.save(update_fields=["root"])
         RollEntry.objects.filter(pool=pool, is_on_paper=True).update(is_sheet_printed=True)
-        _note("paper.print_batch", row, batch, at, by, people=waiting, sheets=sheets, scrutineer=scrutineer)
+        said = {"pool": pool.slug, "number": batch.number, "sheets": sheets, "root": b64(root)}
+        public = Public(said, about=row.reference)
+        _note("paper.print_batch", row, batch, at, by, public, people=waiting, sheets=sheets, scrutineer=scrutineer)
     return batch, printed
 
 
@@ -322,10 +328,11 @@ def _check_scrutineer(poll: Poll, scrutineer: Person, at: datetime, by: Person) 
 def _make_sheets(poll: Poll, batch: PaperBatch) -> list[PrintedSheet]:
     manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
     signing = ballot_queries.signing_keys(batch.pool_id, poll.fingerprint)
+    pool = manifest.pool_by_id[batch.pool.slug]
     sheets, rows = [], []
     for _place in range(batch.sheets):
         letters, slips = fresh_letters(SHEET_LETTERS), []
-        for line in manifest.lines:
+        for line in manifest.lines_of(pool):
             slip, row = _make_slip(manifest, batch, letters, line, signing[line.id])
             slips.append(slip)
             rows.append(row)
@@ -344,13 +351,14 @@ def _make_slip(
     serial, number = point_bytes(secret.serial), in_groups(slip_number(manifest.digest, sheet, pool, line.id))
     row = BoxPaperSlip(
         key=sha256(serial),
-        poll=manifest.round,
+        poll=manifest.poll,
         batch=batch.pk,
         line=f"{pool}/{line.id}",
         number=number,
         serial=serial,
         token=sign_serial(key, serial),
         finder=secret.finder,
+        nonce=secret.nonce,
     )
     return PrintedSlip(line.id, number, in_groups(with_check(letters, 2))), row
 
@@ -424,11 +432,16 @@ def _meant_by(manifest: Manifest, pool: str, code: str) -> set[str]:
         return {in_groups(with_check(read_letters(code, NUMBER_LETTERS, 1), 1))}
     except PaperCodeError:
         sheet = read_letters(code, SHEET_LETTERS, 1)
-        return {in_groups(slip_number(manifest.digest, sheet, pool, line.id)) for line in manifest.lines}
+        return {
+            in_groups(slip_number(manifest.digest, sheet, pool, line.id))
+            for line in manifest.lines_of(manifest.pool_by_id[pool])
+        }
 
 
-def _note(deed: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, **said: object) -> None:
-    done(deed, poll, at=at, by=by, pool=batch.pool.slug, batch=batch.number, **said)
+def _note(
+    deed: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, public: Public | None = None, **said: object
+) -> None:
+    done(deed, poll, at=at, by=by, public=public, pool=batch.pool.slug, batch=batch.number, **said)
 
 
 def show_paper_slip(*, poll: Poll | None, fingerprint: Any, finder: Any, at: datetime) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from zhengyou.polls.models import VoterPool
 class PaperBatch(models.Model):
     """Sheets printed for `people` of a pool who vote on paper, drawn from an urn, their forms keyed twice. Only counted here.
 
-    `drawn` stays empty until the undrawn sheets are cancelled; before that the box takes none of the batch's slips.
+    `root` stands for the serials of all its slips, and is public from the printing on. `drawn` stays empty until the undrawn
+    sheets are cancelled; before that the box takes none of the batch's slips.
     """
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField()
     people = models.PositiveSmallIntegerField()
     sheets = models.PositiveSmallIntegerField()
+    root = models.BinaryField(max_length=32, null=True)
     drawn = models.PositiveSmallIntegerField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     forms = models.PositiveSmallIntegerField(null=True)
@@ -64,6 +66,7 @@ class BoxPaperSlip(models.Model):
     serial = models.BinaryField(max_length=65)
     token = models.BinaryField(max_length=288)
     finder = models.BinaryField(max_length=32, unique=True)
+    nonce = models.BinaryField(max_length=16)
 
     class Meta:
         constraints = [

@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db.models import Count, QuerySet
 
 from blindballot.box.paper import spoilt_marks
+from blindballot.closing.exporting import OnPaper
 from blindballot.closing.tallying import open_slip
 from blindballot.format.encoding import parse_canonical
-from blindballot.format.lines import CancelledSlip
 from blindballot.format.manifest import Manifest
+from blindballot.format.printed import PrintedBatch, PrintedSlip, cancelled_of, printed_root
 from blindballot.format.slips import Slip
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.identity import queries as identity
@@ -133,20 +134,25 @@ def is_disputed(batch: PaperBatch, number: str) -> bool:
     return any(difference.number == number for difference in paper_differences(batch))
 
 
-def _paper_opening(pool: VoterPool) -> tuple[Manifest, ec.EllipticCurvePrivateKey]:
+def _paper_opening(pool: VoterPool) -> tuple[Manifest, dict[str, ec.EllipticCurvePrivateKey]]:
+    """The manifest and the pool's closing keys by line."""
     manifest, _keys = ballot_queries.open_manifest_and_keys(pool.poll_id, pool.poll.fingerprint)
-    return manifest, ballot_queries.closing_key(pool)
+    closing = ballot_queries.closing_keys(pool.poll, manifest)
+    return manifest, {line: key for (slug, line), key in closing.items() if slug == pool.slug}
 
 
 def _difference(
-    manifest: Manifest, closing: ec.EllipticCurvePrivateKey, slip: BoxPaperSlip, rows: dict[int, BoxKeyedForm]
+    manifest: Manifest,
+    closing: dict[str, ec.EllipticCurvePrivateKey],
+    slip: BoxPaperSlip,
+    rows: dict[int, BoxKeyedForm],
 ) -> PaperDifference | None:
     line = manifest.line_by_id[slip.line.partition("/")[2]]
     first, second = rows.get(1), rows.get(2)
     looked = tuple(bool(row and row.is_second_look) for row in (first, second))
     criteria: tuple[str, ...] = ()
     if first and second:
-        marks = [paper_marks(manifest, closing, bytes(row.document)) for row in (first, second)]
+        marks = [paper_marks(manifest, closing[line.id], bytes(row.document)) for row in (first, second)]
         criteria = tuple(name for name, one, other in zip(line.criteria, *marks, strict=True) if one != other)
         if not criteria and looked[0] == looked[1]:
             return None
@@ -184,9 +190,29 @@ def is_cancelled(slip: BoxPaperSlip | None) -> bool:
     return slip is not None and ballot_queries.held_serials([bytes(slip.key)]).get(bytes(slip.key), False)
 
 
-def cancelled_slips(poll: Poll) -> list[CancelledSlip]:
-    """The serials that were printed and not drawn, or withdrawn with their batch, as the record lists them."""
-    printed = BoxPaperSlip.objects.filter(poll=poll.key).values_list("key", "line", "serial")
-    held = ballot_queries.held_serials(bytes(key) for key, _line, _serial in printed)
-    places = [(line.partition("/"), bytes(serial)) for key, line, serial in printed if held.get(bytes(key))]
-    return [CancelledSlip(pool, line, serial) for (pool, _slash, line), serial in places]
+def root_of_batch(batch: PaperBatch) -> bytes:
+    """The root over the printed slips of a batch, by which nobody can add one later or hide one."""
+    return printed_root(slip for _key, slip in _printed_slips(batch))
+
+
+def paper_for_record(poll: Poll) -> OnPaper:
+    """The batches of a poll, and the slips that were printed and not drawn, or withdrawn with their batch."""
+    batches, cancelled = [], []
+    for batch in PaperBatch.objects.filter(pool__poll=poll).select_related("pool").order_by("pool__position", "number"):
+        printed = _printed_slips(batch)
+        held = ballot_queries.held_serials(key for key, _slip in printed)
+        undrawn = [slip for key, slip in printed if held.get(key)]
+        slips = [slip for _key, slip in printed]
+        drawn = batch.drawn or 0
+        batches.append(PrintedBatch(batch.pool.slug, batch.number, batch.sheets, drawn, bytes(batch.root or b"")))
+        cancelled += cancelled_of(batch.pool.slug, batch.number, slips, undrawn)
+    return OnPaper(batches, cancelled)
+
+
+def _printed_slips(batch: PaperBatch) -> list[tuple[bytes, PrintedSlip]]:
+    """The printed slips of a batch, each with the key of its row."""
+    rows = BoxPaperSlip.objects.filter(batch=batch.pk).values_list("key", "line", "serial", "nonce")
+    return [
+        (bytes(key), PrintedSlip(line.partition("/")[2], bytes(serial), bytes(nonce)))
+        for key, line, serial, nonce in rows
+    ]

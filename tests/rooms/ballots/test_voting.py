@@ -14,7 +14,7 @@ from blindballot.format.encoding import canonical
 from blindballot.format.keyring import Keyring
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
+from zhengyou.ballots.models import BoxSlip, LineKey, PlatformKey
 from zhengyou.base.models import JournalEntry
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
@@ -77,8 +77,7 @@ def test_after_the_close_neither_slips_nor_private_keys_are_left(opened, distric
     assert BoxSlip.objects.count() == 7 * 4
     cast_polls.closed_poll(opened, district)
     assert BoxSlip.objects.count() == 0
-    assert not AcknowledgementKey.objects.exists()
-    assert not ClosingKey.objects.exists()
+    assert not PlatformKey.objects.exists()
     assert not LineKey.objects.exclude(private_key=None).exists()
 
 

@@ -12,7 +12,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import rules as ballot_rules
-from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
+from zhengyou.ballots.models import BoxSlip, LineKey, PlatformKey
 from zhengyou.base.journal import entries_about
 from zhengyou.base.time import instant_text
 from zhengyou.counting import actions as counting_actions
@@ -153,8 +153,7 @@ def test_a_void_takes_two_people_and_leaves_neither_ballots_nor_keys_nor_a_count
     voided = counting_actions.void_poll(poll=opened, at=cast.NOW, by=district.second_office)
     assert (voided.state, voided.void_reason) == ("voided", "名册有误")
     assert BoxSlip.objects.count() == 0
-    assert not ClosingKey.objects.exists()
-    assert not AcknowledgementKey.objects.exists()
+    assert not PlatformKey.objects.exists()
     assert not LineKey.objects.exclude(private_key=None).exists()
     assert not counting_queries.record_folder(voided).exists()
     assert [(pool["size"], pool["issued"]) for pool in counting_queries.turnout_of_void(voided)] == [(10, 10)]

@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.utils import translation
 from tests.cast import booth as cast_booth
@@ -15,7 +16,8 @@ from tests.cast import issuers as cast_issuers
 
 from blindballot.box import issuer_files as documents
 from blindballot.format.encoding import canonical
-from blindballot.format.keys import generate_acknowledgement_key
+from blindballot.format.keys import acknowledgement_key_from_pem, generate_acknowledgement_key
+from blindballot.format.statements import IssuerStatement, read_statement, write_statement
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import BoxSlip, LineKey
 from zhengyou.base.models import JournalEntry
@@ -449,9 +451,7 @@ def test_stating_the_count_destroys_the_keys_and_says_the_same_again(both):
 
 def test_a_count_of_somebody_else_or_another_poll_is_refused(both, district, cycle):
     statement, at = cast_issuers.stated(both, after(both)), after(both)
-    forged = documents.write_statement(
-        documents.read_statement(statement, bytes(both.pool.issuer_key)), generate_acknowledgement_key()
-    )
+    forged = write_statement(read_statement(statement, bytes(both.pool.issuer_key)), generate_acknowledgement_key())
     for broken in (b"", forged, statement.replace(b'"issued":0', b'"issued":6'), statement[:-1]):
         refused(take_count, "not the count signed by", both=both, statement=broken, district=district, at=at)
     take_count(both, statement, district, at)
@@ -464,7 +464,9 @@ def test_a_count_above_the_roll_makes_the_pool_void(both, district):
     """A second issuer that issues more than there are people is seen in the verdict."""
     for person in both.people:
         cast_issuers.vote(both, person.number, "good")
-    VoterPool.objects.update(issuer_count=7, issuer_statement="{}")
+    count = IssuerStatement(str(both.poll.key), both.pool.slug, both.pool.issuer, both.poll.fingerprint, 7)
+    key = acknowledgement_key_from_pem(bytes(IssuerDuty.objects.get().statement_key), settings.KEY_PASSWORD)
+    VoterPool.objects.update(issuer_count=7, issuer_statement=write_statement(count, key).decode())
     closed = close(both, district, after(both))
     assert counting_queries.record_counts(closed)["pools"][0]["verdict"] == "void"
     assert verify(counting_queries.record_folder(closed)).returncode == 0

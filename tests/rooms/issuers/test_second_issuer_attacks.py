@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
@@ -15,7 +16,9 @@ from blindballot.box.receiving import SlipRefused, check_slip
 from blindballot.closing.exporting import ClosingKeys, export_record
 from blindballot.format import rsabssa
 from blindballot.format.encoding import canonical, unb64
+from blindballot.format.keys import acknowledgement_key_from_pem
 from blindballot.format.slips import Slip
+from blindballot.format.statements import IssuerStatement, write_statement
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
@@ -25,6 +28,7 @@ from zhengyou.base.time import instant_text
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
 from zhengyou.issuers import actions as issuer_actions
+from zhengyou.issuers.models import IssuerDuty
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock
@@ -163,13 +167,20 @@ def test_slips_stuffed_in_behind_the_box_are_found_by_the_verifier(wide, monkeyp
     assert len(re.findall(r"board\.jsonl, line \d+.*token", told.stdout)) == len(stuffed) == 4, told.stdout
 
 
+def stated(both, pool, issued):
+    """What the second issuer signs of its count."""
+    key = acknowledgement_key_from_pem(bytes(IssuerDuty.objects.get().statement_key), settings.KEY_PASSWORD)
+    said = IssuerStatement(str(both.poll.key), pool.slug, pool.issuer, both.poll.fingerprint, issued)
+    return write_statement(said, key)
+
+
 def export(both, folder, stuffed):
     """The record as the office exports it, with these slips beside those of the box."""
     [pool] = poll_queries.pools_of(both.poll)
     row = Poll.objects.get()
     private = ClosingKeys(
-        {pool.slug: ballot_queries.closing_key(pool)},
-        ballot_queries.acknowledging_key(row.pk, row.fingerprint),
+        ballot_queries.closing_keys(row, both.manifest),
+        ballot_queries.head_key(row),
     )
     held = [Slip.from_json(json.loads(bytes(slip.document))) for slip in BoxSlip.objects.all()]
     openings = folder.parent / "openings.jsonl"
@@ -183,6 +194,7 @@ def export(both, folder, stuffed):
         slips=[*held, *stuffed],
         issued={pool.slug: {"office": 6, "county": 6}},
         closed_at=instant_text(row.closes_at),
+        statements=[stated(both, pool, 6)],
     )
     return folder
 

@@ -255,7 +255,7 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
         cast_booth.vote(opened, "pool-1", codes[person.pk], lambda place: "good", at=cast.NOW)
     for slip in printing.voters[0].slips:
         cast_paper.cast_by_phone(opened, slip.key, "poor")
-    cancelled = {slip.serial for slip in paper_queries.cancelled_slips(opened)}
+    cancelled = {slip.serial for slip in paper_queries.paper_for_record(opened).cancelled}
 
     cast_paper.counted(printing, watching, forms=7)
     for person in (watching, district.second_office):

@@ -199,7 +199,7 @@ def test_no_slip_is_taken_before_the_draw_is_settled_and_cancelled_ones_never(op
         cast_paper.cast_by_phone(opened, drawn.key, "good")
     batch = settle(printing, district, [sheet.code for sheet in printing.undrawn])
     assert (batch.drawn, batch.sheets) == (5, 7)
-    assert len(paper_queries.cancelled_slips(opened)) == BoxHeldSerial.objects.count() == 2 * 2
+    assert len(paper_queries.paper_for_record(opened).cancelled) == BoxHeldSerial.objects.count() == 2 * 2
     cast_paper.cast_by_phone(opened, drawn.key, "good")
     assert BoxSlip.objects.count() == 1
     with refused("cancelled"):
@@ -254,7 +254,7 @@ def test_sheets_of_those_who_did_not_come_are_cancelled_too(opened, district, wa
 def test_a_withdrawn_batch_is_cancelled_whole_and_its_people_wait_for_new_sheets(opened, district, watching):
     printing = cast_paper.printed(opened, district, watching, people=5, spare=0)
     paper_actions.withdraw_batch(batch=printing.batch, at=cast.NOW, by=district.office)
-    assert len(paper_queries.cancelled_slips(opened)) == 10
+    assert len(paper_queries.paper_for_record(opened).cancelled) == 10
     with pytest.raises(PaperRefused, match="has been withdrawn"):
         settle(printing, district, [])
     assert paper_queries.waiting_for_sheets(cast_paper.pool_of(opened)) == 5
@@ -281,7 +281,7 @@ def test_a_draw_cut_off_between_the_two_databases_is_settled_again_and_cancels_w
     PaperBatch.objects.update(drawn=None)
     mistaken = printing.voters[0]
     settle(printing, district, [mistaken.code])
-    assert {slip.serial for slip in paper_queries.cancelled_slips(opened)} == serials_of(opened, mistaken)
+    assert {slip.serial for slip in paper_queries.paper_for_record(opened).cancelled} == serials_of(opened, mistaken)
     with refused("cancelled"):
         cast_paper.cast_by_phone(opened, mistaken.slips[0].key, "good")
     cast_paper.cast_by_phone(opened, printing.undrawn[0].slips[0].key, "good")
@@ -292,7 +292,7 @@ def test_a_batch_withdrawn_after_a_draw_was_cut_off_is_cancelled_whole(opened, d
     settle(printing, district, [])
     PaperBatch.objects.update(drawn=None)
     paper_actions.withdraw_batch(batch=printing.batch, at=cast.NOW, by=district.office)
-    assert len(paper_queries.cancelled_slips(opened)) == BoxPaperSlip.objects.count() == 10
+    assert len(paper_queries.paper_for_record(opened).cancelled) == BoxPaperSlip.objects.count() == 10
 
 
 def serials_of(opened, sheet) -> set[bytes]:

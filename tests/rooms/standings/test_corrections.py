@@ -8,7 +8,7 @@ from tests.cast import district as cast
 from tests.cast.refusing import refused
 from tests.cast.sheets import scored, slips_of
 
-from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
+from zhengyou.ballots.models import BoxSlip, LineKey, PlatformKey
 from zhengyou.base import journal
 from zhengyou.polls.models import Poll
 from zhengyou.standings import actions, queries
@@ -127,11 +127,10 @@ def district():
 
 def recounted(poll: Poll, district, kept, without: int) -> Poll:
     """The record made again without some ballots, as after an upheld objection: the box as it was, closed once more."""
-    slips, keys, pool_keys, acknowledging = kept
+    slips, keys, platform = kept
     BoxSlip.objects.bulk_create(slips[without:])
     LineKey.objects.bulk_update(keys, ["private_key"])
-    ClosingKey.objects.bulk_create(pool_keys)
-    acknowledging.save(force_insert=True)
+    PlatformKey.objects.bulk_create(platform)
     reopened = {"state": Poll.State.OPENED, "close_asked_by": None, "closed_by": None, "closed_at": None}
     Poll.objects.filter(pk=poll.pk).update(**reopened)
     poll.refresh_from_db()
@@ -149,8 +148,7 @@ def test_a_correction_of_one_ballot_is_only_said_one_of_six_is_shown(district, w
     kept = (
         list(BoxSlip.objects.filter(poll=row.key)),
         list(LineKey.objects.filter(pool__poll=row)),
-        list(ClosingKey.objects.filter(pool__poll=row)),
-        AcknowledgementKey.objects.get(poll=row),
+        list(PlatformKey.objects.filter(poll=row)),
     )
     closed = cast_booth.closed_now(row, district)
     first = actions.compute_result(poll=closed, at=clock.now(), by=district.office)
