@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
-import json
 import random
-import struct
-import warnings
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.blindballot.odd_values import (
+    EDGES,
+    IDS,
+    flipped,
+    nodes,
+    odd_instant,
+    odd_point,
+    odd_value,
+    parent_of,
+    read,
+    write,
+)
+from tests.blindballot.odd_zips import pack_files
 from tests.blindballot.polls import Poll
 
 from blindballot.format.encoding import b64, unb64
@@ -27,7 +34,6 @@ from blindballot.format.lines import read_board_line
 from blindballot.format.merkle import merkle_root
 
 Files = dict[str, bytes]
-ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 DOCUMENTS = ("manifest.json", "keys.json", "counts.json", "printed.json", "closing-keys.json", "record.json")
 LINES = tuple(f"{name}.jsonl" for name in ("board", "opened", "sealed", "invalid", "cancelled", "statements"))
 LISTED = sorted({*DOCUMENTS, *LINES} - {"record.json"})
@@ -52,64 +58,21 @@ class Mutation:
     packed: bytes | None = None
 
 
-def mutate(base: Base, dice: random.Random) -> Mutation:
-    """One mutation, the same for the same state of `dice`."""
+Kind = Callable[[Mutation, Poll, random.Random], None]
+
+
+def mutate(base: Base, dice: random.Random, kinds: Mapping[Kind, int] | None = None) -> Mutation:
+    """One mutation, the same for the same state of `dice`. `kinds` says which, and how often in proportion."""
     made = Mutation(dict(base.files))
-    kinds = ON_EMPTY if base.is_empty else ON_SLIPS
+    kinds = kinds or (ON_EMPTY if base.is_empty else ON_SLIPS)
     for kind in dice.choices(list(kinds), weights=list(kinds.values()), k=dice.choice((1, 1, 1, 2))):
         kind(made, base.poll, dice)
     if dice.random() < 0.9:
         settle(made.files, base.poll)
-    if dice.random() < 0.15:
-        made.packed = pack(made, dice)
+    if pack in kinds or dice.random() < 0.1:
+        made.packed, words = pack_files(made.files, dice)
+        made.words.append(words)
     return made
-
-
-# ---- JSON, as it is written and as it must not be written
-
-
-@dataclass(frozen=True)
-class Raw:
-    """A value that is written just so, canonical or not."""
-
-    text: str
-
-
-def write(value: Any) -> bytes:
-    """Canonical JSON but for `Raw`; lone surrogates are written as JavaScript does."""
-    return _text(value).encode("utf-8", "backslashreplace")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Raw):
-        return value.text
-    if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(f"{_text(key)}:{_text(value[key])}" for key in keys) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(map(_text, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def read(data: bytes) -> Any:
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-
-
-def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path to every value inside."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, each in inner:
-        yield (*path, key)
-        yield from nodes(each, (*path, key))
-
-
-def parent_of(value: Any, path: tuple[Any, ...]) -> Any:
-    for step in path[:-1]:
-        value = value[step]
-    return value
 
 
 def lines_of(files: Files, name: str) -> list[bytes]:
@@ -181,260 +144,6 @@ def _sign_cosignatures(files: Files, poll: Poll) -> None:
     files[COSIGNATURES] = b"".join(lines)
 
 
-# ---- Odd values
-
-
-TEXTS = [
-    *(
-        "",
-        " ",
-        "x" * 500,
-        "x" * 501,
-        "\U0001f600" * 500,
-        "\U0001f600" * 501,
-        "\ufeffx",
-        "é",
-        "e\u0301",
-        "\x00",
-        "\n",
-        "\t",
-    ),
-    *("\x1b[8m", "\x7f", "\x80", "\x9f", "\xa0", "\xad", "\u200b", "\u200e", "\u2028", "\u2029", "\u202a", "\u202e"),
-    *(
-        "\u202f",
-        "\u2066",
-        "\u2069",
-        "\u206a",
-        "\ud800",
-        "\udfff",
-        "\ue000",
-        "\ufffe",
-        "\U0010ffff",
-        "/",
-        '"',
-        "\\",
-        "</script>",
-    ),
-]
-IDS = [
-    *(
-        "constructor",
-        "__proto__",
-        "toString",
-        "hasownproperty",
-        "valueof",
-        "prototype",
-        "length",
-        "a",
-        "0",
-        "00",
-        "-1",
-        "1e3",
-    ),
-    *(
-        "a" * 64,
-        "a" * 65,
-        "a.",
-        ".a",
-        "-a",
-        "_a",
-        "a_-.",
-        "A",
-        "ａ",
-        "é",
-        "a\n",
-        "a b",
-        "",
-        "dont_know",
-        "unmarked",
-        "any",
-    ),
-    *("all", "none", "null", "nan", "٣", "a٣"),
-]
-NUMBERS: list[Any] = [
-    *(
-        0,
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        9,
-        10,
-        12,
-        13,
-        50,
-        100,
-        101,
-        999,
-        1000,
-        1001,
-        100_000,
-        100_001,
-        2**31 - 1,
-        2**31,
-        2**32 - 1,
-        2**32,
-    ),
-    *(-1, 2**53 - 1, 2**53, 2**53 + 1, True, False, None, "1", [], {}),
-    *(Raw(text) for text in ("-0", "1.0", "5e0", "1e2", "1E2", "01", "1.5", "1e400", "NaN", "1e21", "1e+21", "0.1")),
-]
-INSTANTS = [
-    *(
-        "0000-01-01T00:00:00Z",
-        "1999-12-31T23:59:59Z",
-        "2000-01-01T00:00:00Z",
-        "2999-12-31T23:59:59Z",
-        "3000-01-01T00:00:00Z",
-    ),
-    *(
-        "٢٠٢٦-11-20T00:00:00Z",
-        "２０２６-11-20T00:00:00Z",
-        "2026-11-٢0T00:00:00Z",
-        "2026-11-20T00:00:0０Z",
-        "2026-02-29T00:00:00Z",
-    ),
-    *(
-        "2024-02-29T00:00:00Z",
-        "2026-11-20T24:00:00Z",
-        "2026-11-20T23:59:60Z",
-        "2026-11-20T00:00:00z",
-        "2026-11-20 00:00:00Z",
-    ),
-    *(
-        "2026-11-20T00:00:00+00:00",
-        "2026-11-20T00:00:00.000Z",
-        "2026-11-20T00:00Z",
-        "+02026-11-20T00:00:00Z",
-        "2026-11-20T00:00:00Z\n",
-    ),
-    *(
-        "2026-13-01T00:00:00Z",
-        "2026-00-01T00:00:00Z",
-        "2026-11-31T00:00:00Z",
-        "2026-11-00T00:00:00Z",
-        "2100-02-29T00:00:00Z",
-    ),
-]
-
-
-def odd_instant(old: str, dice: random.Random) -> str:
-    """One from the list, or the old one with a character of another script's digits, or with another digit."""
-    if dice.random() < 0.4:
-        return dice.choice(INSTANTS)
-    places = [place for place, sign in enumerate(old) if sign.isdigit()]
-    place = dice.choice(places or [0])
-    if dice.random() < 0.5:
-        zero = dice.choice(("٠", "０", "०"))
-        swapped = "".join(chr(ord(zero) + int(sign)) if sign.isdigit() else sign for sign in old)
-        return dice.choice((swapped, old[:place] + swapped[place : place + 1] + old[place + 1 :]))
-    return old[:place] + str(dice.randrange(10)) + old[place + 1 :]
-
-
-def odd_binary(old: str, dice: random.Random) -> Any:
-    """Base64url that is written or filled otherwise."""
-    try:
-        data = unb64(old)
-    except ValueError:
-        return dice.choice(TEXTS)
-    number = int.from_bytes(data, "big")
-    size = len(data)
-    tries: list[Callable[[], Any]] = [
-        lambda: old + "=",
-        lambda: old.replace("_", "/").replace("-", "+"),
-        lambda: old[:-1] + dice.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
-        lambda: " " + old,
-        lambda: old + "A",
-        lambda: "",
-        lambda: b64(bytes(size)),
-        lambda: b64(b"\xff" * size),
-        lambda: b64(data[::-1]),
-        lambda: b64(data[:-1]),
-        lambda: b64(data + b"\0"),
-        lambda: b64(bytes([data[0] ^ (1 << dice.randrange(8))]) + data[1:]) if data else "A",
-        lambda: b64(_flip(data, dice)) if data else "A",
-        lambda: b64((number ^ 1).to_bytes(size, "big")),
-        lambda: b64(((number + ORDER) % 256**size).to_bytes(size, "big")) if data else "",
-        lambda: b64(_odd_point(data, dice)),
-        lambda: b64(_odd_signature(data, dice)),
-    ]
-    return dice.choice(tries)()
-
-
-def _flip(data: bytes, dice: random.Random) -> bytes:
-    place = dice.randrange(len(data))
-    return data[:place] + bytes([data[place] ^ (1 << dice.randrange(8))]) + data[place + 1 :]
-
-
-def _odd_point(data: bytes, dice: random.Random) -> bytes:
-    """A point of another kind, or its negative, which is a point as well."""
-    if len(data) != 65:
-        return data
-    field_ = 2**256 - 2**224 + 2**192 + 2**96 - 1
-    y = int.from_bytes(data[33:], "big")
-    negative = data[:33] + (field_ - y).to_bytes(32, "big")
-    other = point_bytes(generate_point_key())
-    kinds = [bytes([6 + (y & 1)]) + data[1:], bytes([2 + (y & 1)]) + data[1:], b"\0" * 65, negative, negative, other]
-    return dice.choice(kinds)
-
-
-def _odd_signature(data: bytes, dice: random.Random) -> bytes:
-    """The other spelling of an ECDSA signature, or one out of range."""
-    if len(data) != 64:
-        return data
-    r, s = int.from_bytes(data[:32], "big"), int.from_bytes(data[32:], "big")
-    spelled = [(r, (ORDER - s) % ORDER), (r, (ORDER - s) % ORDER), (r, 0), (0, s), (ORDER, s), (r, ORDER)]
-    return b"".join(number.to_bytes(32, "big") for number in dice.choice(spelled))
-
-
-def odd_value(old: Any, dice: random.Random) -> Any:
-    """Something in the place of a value: mostly of its kind, and at the edge of what is allowed."""
-    if dice.random() < 0.1:
-        return dice.choice([*NUMBERS, *TEXTS, *IDS])
-    if isinstance(old, str):
-        return odd_text(old, dice)
-    if isinstance(old, (dict, list)):
-        return odd_shape(old, dice)
-    return dice.choice(NUMBERS) if dice.random() < 0.7 else int(old or 0) + dice.choice((-1, 1))
-
-
-def odd_text(old: str, dice: random.Random) -> Any:
-    """By what the text is: an instant, a fingerprint, bytes, or words."""
-    if len(old) == len("2026-11-20T00:00:00Z") and old.endswith("Z"):
-        return odd_instant(old, dice)
-    if len(old) > 20 and not set(old) - set("0123456789abcdef"):
-        return dice.choice((old.upper(), old[:-1], old[::-1], "", old + "\n"))
-    if len(old) > 20 and old.isascii() and " " not in old:
-        return odd_binary(old, dice)
-    return dice.choice((*TEXTS, *IDS, old + "\n", old.upper(), old + "\u200d"))
-
-
-def odd_shape(old: Any, dice: random.Random) -> Any:
-    """A list or an object with something left out, put in, doubled or moved."""
-    if isinstance(old, dict):
-        names = list(old)
-        changed = dict(old)
-        if names and dice.random() < 0.5:
-            changed[dice.choice(("extra", "__proto__", "constructor", "toString"))] = changed.get(dice.choice(names))
-        elif names:
-            changed.pop(dice.choice(names))
-        return changed
-    changed = list(old)
-    deed = dice.randrange(5)
-    if deed == 0 or not changed:
-        changed.append(dice.choice(changed) if changed else 1)
-    elif deed == 1:
-        changed.pop(dice.randrange(len(changed)))
-    elif deed == 2:
-        changed.reverse()
-    elif deed == 3:
-        dice.shuffle(changed)
-    else:
-        changed.insert(dice.randrange(len(changed)), dice.choice(changed))
-    return changed
-
-
 # ---- Kinds of mutation
 
 
@@ -445,7 +154,7 @@ def change_bytes(made: Mutation, poll: Poll, dice: random.Random) -> None:
     at = dice.randrange(len(data) + 1)
     span = data[at : at + dice.choice((1, 1, 2, 30))]
     deeds = {
-        "flipped": _flip(data, dice) if data else b"x",
+        "flipped": flipped(data, dice) if data else b"x",
         "left out": data[:at] + data[at + len(span) :],
         "doubled": data[:at] + span + data[at:],
         "put in": data[:at]
@@ -492,6 +201,28 @@ def change_document(made: Mutation, poll: Poll, dice: random.Random) -> None:
 def change_manifest(made: Mutation, poll: Poll, dice: random.Random) -> None:
     """One value of the manifest."""
     _change_value(made, "manifest.json", None, dice)
+
+
+def change_number(made: Mutation, poll: Poll, dice: random.Random) -> None:
+    """A number, found by the name of its field, set to the edge of what numbers may be."""
+    name = dice.choice(
+        ("manifest.json", "manifest.json", "manifest.json", "printed.json", "counts.json", "record.json")
+    )
+    document = read(made.files.get(name, b""))
+    paths = [path for path in nodes(document) if type(parent_of(document, path)[path[-1]]) is int]
+    if not paths:
+        return
+    field_ = dice.choice(sorted({_field_of(path) for path in paths}))
+    path = dice.choice([path for path in paths if _field_of(path) == field_])
+    holder = parent_of(document, path)
+    old, new = holder[path[-1]], dice.choice(EDGES)
+    holder[path[-1]] = new
+    made.files[name] = write(document)
+    made.words.append(f"{name}: {path}: {old} -> {new}")
+
+
+def _field_of(path: tuple[Any, ...]) -> str:
+    return next(step for step in reversed(path) if isinstance(step, str))
 
 
 def change_line(made: Mutation, poll: Poll, dice: random.Random) -> None:
@@ -637,7 +368,7 @@ def change_keys(made: Mutation, poll: Poll, dice: random.Random) -> None:
     if deed == "closing twice":
         entry["closing_key"] = other["closing_key"]
     elif deed == "negative closing":
-        entry["closing_key"] = b64(_odd_point(unb64(entry["closing_key"]), dice))
+        entry["closing_key"] = b64(odd_point(unb64(entry["closing_key"]), dice))
     elif deed == "twice":
         entry["n"][0] = other["n"][-1]
     else:
@@ -676,17 +407,23 @@ def change_files(made: Mutation, poll: Poll, dice: random.Random) -> None:
     made.words.append(f"{name}: {deed}")
 
 
-ON_SLIPS: dict[Callable[[Mutation, Poll, random.Random], None], int] = {
+def pack(made: Mutation, poll: Poll, dice: random.Random) -> None:
+    """Nothing but a zip, which is made when the files are settled."""
+
+
+ON_SLIPS: dict[Kind, int] = {
     change_bytes: 5,
     change_lines: 5,
     change_line: 8,
     change_document: 5,
+    change_number: 2,
     change_instant: 3,
     change_files: 2,
 }
-ON_EMPTY = {
+ON_EMPTY: dict[Kind, int] = {
     change_bytes: 2,
-    change_manifest: 10,
+    change_manifest: 8,
+    change_number: 6,
     change_document: 4,
     change_instant: 5,
     change_line: 3,
@@ -695,63 +432,3 @@ ON_EMPTY = {
     rename: 5,
     grow: 3,
 }
-
-
-# ---- Zips
-
-
-def pack(made: Mutation, dice: random.Random) -> bytes:
-    """The record as a zip, plain or strange."""
-    folder = dice.choice(("", "", "record/", "a/b/", "记录/", "__proto__/"))
-    entries = [(folder + name, data) for name, data in made.files.items()]
-    deed = dice.choice(("plain", "plain", "more", "more", "twice", "method", "patched", "bytes", "bytes", "around"))
-    if deed == "more":
-        more = (
-            "__proto__",
-            "constructor",
-            "__MACOSX/._x",
-            ".hidden",
-            "x/",
-            "../x",
-            "/x",
-            "x\0",
-            "a" * 300,
-            "record.sig/",
-        )
-        entries.append((dice.choice((folder, "")) + dice.choice(more), b"x"))
-    if deed == "twice":
-        entries.append(dice.choice(entries))
-    method = dice.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
-    packed = io.BytesIO()
-    with warnings.catch_warnings(), zipfile.ZipFile(packed, "w", method) as archive:
-        warnings.simplefilter("ignore")
-        for name, data in entries:
-            info = zipfile.ZipInfo("x")
-            info.filename = name
-            own = zipfile.ZIP_BZIP2 if deed == "method" and dice.random() < 0.3 else method
-            info.compress_type = own
-            archive.writestr(info, data, own)
-    data, word = _strange_zip(packed.getvalue(), deed, dice)
-    made.words.append(f"zip: {deed} {word} in {folder!r}")
-    return data
-
-
-def _strange_zip(data: bytes, deed: str, dice: random.Random) -> tuple[bytes, str]:
-    if deed == "around":
-        return dice.choice(
-            ((b"PK" + data, "before"), (data + b"x", "after"), (data[:-1], "cut"), (data + b"\0" * 22, "zeros"))
-        )
-    if deed == "bytes":
-        # mostly in the list at the end and in the headers, where the meaning is
-        near = [place for place in range(len(data)) if data[place : place + 2] == b"PK"]
-        place = min(dice.choice(near) + dice.randrange(46), len(data) - 1)
-        return data[:place] + bytes([data[place] ^ (1 << dice.randrange(8))]) + data[place + 1 :], f"bit at {place}"
-    if deed == "patched":
-        place = data.rindex(b"PK\x01\x02")
-        field_, value = dice.choice(
-            ((8, 1), (8, 1 << 6), (10, 12), (10, 99), (16, 7), (24, 1), (24, 2**32 - 1), (42, 1), (34, 1))
-        )
-        patched = bytearray(data)
-        struct.pack_into("<H" if field_ in (8, 10, 34) else "<I", patched, place + field_, value)
-        return bytes(patched), f"{field_} is {value}"
-    return data, str(zlib.crc32(data))
