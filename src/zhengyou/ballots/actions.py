@@ -25,9 +25,10 @@ from blindballot.box.receiving import (
 )
 from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, sha256
 from blindballot.format.keyring import keys_path
-from blindballot.format.keys import generate_acknowledgement_key, key_to_pem
+from blindballot.format.keys import generate_acknowledgement_key, key_to_pem, point_bytes
 from blindballot.format.manifest import Manifest, read_manifest
 from blindballot.format.rsabssa import BlindSignatureError
+from blindballot.format.sealing import closing_key
 from blindballot.format.slips import Slip
 from blindballot.format.statements import read_statement
 from zhengyou.ballots import queries, rules
@@ -173,7 +174,18 @@ def _freeze(poll: Poll, pools: list[VoterPool], lines: list[dict[str, Any]]) -> 
         PlatformKey(poll=poll, purpose=purpose, private_key=key_to_pem(key, settings.KEY_PASSWORD))
         for purpose, key in keys.items()
     )
+    _seal_to(pools, keys[PlatformKey.Purpose.CLOSING].private_bytes_raw())
     return read_manifest(canonical(queries.manifest_to_freeze(poll, pools, lines, keys)))
+
+
+def _seal_to(pools: list[VoterPool], seed: bytes) -> None:
+    """Put beside each of the office's keys the point that marks of its line are sealed to. All follow from the seed, which is
+    the 32 random bytes of the poll's closing key."""
+    slugs = {pool.pk: pool.slug for pool in pools}
+    rows = list(LineKey.objects.filter(pool__in=pools, issuer=rules.ISSUER))
+    for row in rows:
+        row.closing_key = point_bytes(closing_key(seed, slugs[row.pool_id], row.line))
+    LineKey.objects.bulk_update(rows, ["closing_key"], batch_size=1000)
 
 
 ANSWERED = ("issuer_key", "issuer_request", "issuer_count", "issuer_statement")

@@ -9,7 +9,8 @@ from zhengyou.polls.models import Poll, VoterPool
 class LineKey(models.Model):
     """The issuing key of one line of the sheet for one pool, encrypted; destroyed at the close.
 
-    Of a second issuer's keys the house has the public half only.
+    Of a second issuer's keys the house has the public half only. `closing_key` is the point that marks of this line are sealed
+    to, on the office's own key from the opening on.
     """
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
@@ -17,6 +18,7 @@ class LineKey(models.Model):
     issuer = models.CharField(max_length=64, default="office")
     modulus = models.BinaryField(max_length=256)
     private_key = models.BinaryField(null=True)
+    closing_key = models.BinaryField(max_length=65, null=True)
 
     class Meta:
         constraints = [

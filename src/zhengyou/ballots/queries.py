@@ -17,7 +17,6 @@ from blindballot.format.keyring import Keyring, key_document, keys_root
 from blindballot.format.keys import (
     acknowledgement_bytes,
     acknowledgement_key_from_pem,
-    point_bytes,
 )
 from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll_root
 from blindballot.format.rolls import write_entry
@@ -99,16 +98,14 @@ def names_of_issuers_without_statement(poll: Poll) -> list[str]:
     ]
 
 
-def key_documents(pools: list[VoterPool], lines: list[str], seed: bytes) -> list[bytes]:
-    """The pools' key documents (docs/ballots.md), from the keys made for these lines and the seed of the closing keys."""
+def key_documents(pools: list[VoterPool], lines: list[str]) -> list[bytes]:
+    """The pools' key documents (docs/ballots.md) of an opened poll, from the keys of these lines."""
     documents = []
     for pool in pools:
-        rows = LineKey.objects.filter(pool=pool)
+        rows = list(LineKey.objects.filter(pool=pool))
         moduli = {(row.line, row.issuer): int.from_bytes(row.modulus, "big") for row in rows}
-        listed = [
-            (line, point_bytes(closing_key(seed, pool.slug, line)), [moduli[line, one] for one in issuers_of(pool)])
-            for line in lines
-        ]
+        closing = {row.line: bytes(row.closing_key or b"") for row in rows if row.issuer == ISSUER}
+        listed = [(line, closing[line], [moduli[line, one] for one in issuers_of(pool)]) for line in lines]
         documents.append(key_document(pool.slug, listed))
     return documents
 
@@ -118,12 +115,8 @@ def open_manifest_and_keys(poll_id: int, fingerprint: str) -> tuple[Manifest, Ke
     """The manifest and public keys of an open poll, read once a process."""
     row = Poll.objects.get(pk=poll_id, fingerprint=fingerprint)
     manifest = read_manifest(row.manifest.encode())
-    return manifest, Keyring.read(manifest, _frozen_key_documents(row, manifest))
-
-
-def _frozen_key_documents(poll: Poll, manifest: Manifest) -> list[bytes]:
-    pools = poll_queries.pools_of(poll)
-    return key_documents(pools, [line.id for line in manifest.lines], _closing_seed(poll.pk))
+    documents = key_documents(poll_queries.pools_of(row), [line.id for line in manifest.lines])
+    return manifest, Keyring.read(manifest, documents)
 
 
 def public_keys(poll: Poll) -> Keyring:
@@ -187,7 +180,6 @@ def manifest_to_freeze(
     """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, by purpose."""
     sheet = poll.cycle.rules
     frozen = campaigns.manifest_of(poll.cycle)
-    seed = keys[PlatformKey.Purpose.CLOSING].private_bytes_raw()
     return {
         "format": "blindballot-manifest-1",
         "poll": str(poll.key),
@@ -199,7 +191,7 @@ def manifest_to_freeze(
         "criteria": sheet["criteria"],
         "lines": [{**line, "name": one_line_each(line["name"])} for line in lines],
         "pools": [_pool_document(pool) for pool in pools],
-        "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines], seed))),
+        "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),
         "scrutineers": [],
         "acknowledgement_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.ACKNOWLEDGEMENT])),
         "head_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.HEAD])),
@@ -269,13 +261,8 @@ def head_key(poll: Poll) -> ed25519.Ed25519PrivateKey:
 
 def closing_keys(poll: Poll, manifest: Manifest) -> dict[tuple[str, str], ec.EllipticCurvePrivateKey]:
     """The private keys that open sealed marks by pool and line, until the close. Raises PlatformKey.DoesNotExist afterwards."""
-    seed = _closing_seed(poll.pk)
+    seed = _private_key(poll.pk, PlatformKey.Purpose.CLOSING).private_bytes_raw()
     return {(pool, line): closing_key(seed, pool, line) for pool, line in manifest.places}
-
-
-def _closing_seed(poll_id: int) -> bytes:
-    """The 32 random bytes that all closing keys follow from, kept like a key of that length."""
-    return _private_key(poll_id, PlatformKey.Purpose.CLOSING).private_bytes_raw()
 
 
 def _private_key(poll_id: int, purpose: str) -> ed25519.Ed25519PrivateKey:

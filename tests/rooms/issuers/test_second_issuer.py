@@ -303,7 +303,7 @@ def test_a_poll_that_is_not_what_was_asked_is_not_opened(named, district, people
         ({"closes_at": "2099-01-01T00:00:00Z"}, "size or the times"),
         ({"pools": [opening["manifest"]["pools"][0] | {"size": 9}]}, "size or the times"),
         ({"lines": [lines[0] | {"unit": "somebody-else"}]}, "sheet of this appraisal is not"),
-        ({"pools": [opening["manifest"]["pools"][0] | {"issuers": ["county", "office"]}]}, "not the opening"),
+        ({"pools": [opening["manifest"]["pools"][0] | {"issuers": ["county", "office"]}]}, "prepared nothing"),
     ]:
         forged = canonical(opening | {"manifest": opening["manifest"] | change})
         refused(issuer_actions.open_duties, sentence, opening=forged, at=at)
