@@ -73,7 +73,7 @@ export class CountsCheck {
     );
     const places = new Set(open.map(({ pool, line }) => keyOf(pool, line)));
     const closing = await this.readKeys(file(closingKeysFile), open, keys);
-    const sealed = await checkSealed(file(sealedFile), this.rules, names, places, this.findings);
+    const sealed = await checkSealed(file(sealedFile), this.rules, names, places, this.findings, pause);
     const means = { places, sealed, keys: closing, all: openAll };
     return new OpeningCheck(this.rules, names, this.findings, means).check(file(openedFile), pause);
   }

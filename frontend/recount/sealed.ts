@@ -2,11 +2,13 @@
 import { type Bytes, equal, sha256 } from "../shared/bytes";
 import { asBytes, asFields, readJson } from "../shared/fields";
 import { sealedFile } from "../shared/head";
-import type { Entry } from "./board";
+import type { Entry, Pause } from "./board";
 import type { Findings } from "./findings";
 import { type Names, NamedSlips, findMissing, readLines } from "./lines";
 import type { Rules } from "./manifest";
 import { sealedSize } from "./opening";
+
+const stretch = 512;
 
 /** Whether these are the slip's sealed bytes: their length and their hash. */
 export async function isSealedOf(rules: Rules, entry: Entry, sealed: Bytes): Promise<boolean> {
@@ -21,6 +23,7 @@ export async function checkSealed(
   names: Names,
   places: Set<string>,
   findings: Findings,
+  pause: Pause,
 ): Promise<Map<Entry, Bytes>> {
   const sealed = new Map<Entry, Bytes>();
   const named = new Set<Entry>();
@@ -30,6 +33,7 @@ export async function checkSealed(
   });
   for (const { at, value, entry } of new NamedSlips(sealedFile, "sealed", names, places, findings).held(read)) {
     named.add(entry);
+    if (named.size % stretch === 0) await pause(named.size);
     if (await isSealedOf(rules, entry, value.sealed)) sealed.set(entry, value.sealed);
     else findings.add(sealedFile, at, "other-sealed");
   }
