@@ -36,9 +36,9 @@ export function showOutcome(outcome: Outcome, words: RecountWords): { heading: H
 
 /** The verdict in one sentence, with what it was compared with. */
 export function verdictOf(outcome: Outcome, words: RecountWords): string {
-  const { slips, opened, count, announced, isChanged } = outcome;
+  const { slips, opened, count, announced, isChanged, fingerprint } = outcome;
   if (count) return fill(isChanged ? words.changed : words.unsound, { count });
-  return fill(announced ? words.sound : words.sound_alone, { slips, opened });
+  return fill(announced ? words.sound : words.sound_alone, { slips, opened, fingerprint });
 }
 
 function note(kind: string, text: string): HTMLElement {

@@ -11,8 +11,8 @@ const keys = [
   "progress", // {done} {total}: slips
   "stopped",
   "sound_heading",
-  "sound", // {slips} {opened}: the manifest is the one that was announced
-  "sound_alone", // {slips} {opened}: it was compared with nothing
+  "sound", // {slips} {opened} {fingerprint}: the manifest is the one that was announced
+  "sound_alone", // {slips} {opened} {fingerprint}: it was compared with nothing
   "sealed", // some slips are not published one by one
   "unsound_heading",
   "unsound", // {count}

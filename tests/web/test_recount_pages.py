@@ -102,6 +102,18 @@ def test_every_sentence_the_client_knows_is_there_and_no_other(client):
 
 def test_the_braces_are_those_that_the_client_fills():
     allowed = {"name", "done", "total", "slips", "opened", "count", "file", "line", "detail"}
-    allowed |= {"pool", "place", "said", "counted", "field", "closes_at", "announced_at", "reason", "lines", "remark"}
+    allowed |= {
+        "pool",
+        "place",
+        "said",
+        "counted",
+        "field",
+        "closes_at",
+        "announced_at",
+        "reason",
+        "lines",
+        "remark",
+        "fingerprint",
+    }
     for sentence in recount_words().values():
         assert set(re.findall(r"{(\w+)}", sentence)) <= allowed

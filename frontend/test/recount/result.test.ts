@@ -6,18 +6,18 @@ import { harmless, verdictOf } from "../../recount/result";
 import type { RecountWords } from "../../recount/words";
 
 const words = {
-  sound: "sound, of yours: {slips} {opened}",
-  sound_alone: "sound in itself: {slips} {opened}",
+  sound: "sound, of yours: {slips} {opened} {fingerprint}",
+  sound_alone: "sound in itself: {slips} {opened} {fingerprint}",
   unsound: "fails {count}",
   changed: "copy changed {count}",
 } as RecountWords;
 
 const verdict = (given: Partial<Outcome>) =>
-  verdictOf({ count: 0, announced: "", isChanged: false, slips: 9, opened: 4, ...given } as Outcome, words);
+  verdictOf({ count: 0, announced: "", isChanged: false, slips: 9, opened: 4, fingerprint: "ab", ...given } as Outcome, words);
 
 test("the sentence says what it was compared with, and tells a changed copy from a false record", () => {
-  assert.equal(verdict({}), "sound in itself: 9 4");
-  assert.equal(verdict({ announced: "ab" }), "sound, of yours: 9 4");
+  assert.equal(verdict({}), "sound in itself: 9 4 ab");
+  assert.equal(verdict({ announced: "ab" }), "sound, of yours: 9 4 ab");
   assert.equal(verdict({ announced: "ab", count: 2 }), "fails 2");
   assert.equal(verdict({ count: 3, isChanged: true }), "copy changed 3");
 });

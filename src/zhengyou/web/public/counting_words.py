@@ -33,12 +33,12 @@ def _outcome() -> dict[str, str]:
     return {
         "sound_heading": _("The record is sound"),
         "sound": _(
-            "The record is sound, and it belongs to the manifest whose fingerprint you entered: {slips} slips were checked, the "
-            "marks of {opened} of them were counted again."
+            "The record is sound, and it belongs to the manifest that you named, with the fingerprint {fingerprint}: {slips} slips "
+            "were checked, the marks of {opened} of them were counted again."
         ),
         "sound_alone": _(
             "The record is sound in itself: {slips} slips were checked, the marks of {opened} of them were counted again. That "
-            "does not tell whose record it is: compare the manifest's fingerprint with the one on your invitation."
+            "does not tell whose record it is: compare the fingerprint of its manifest with your invitation: {fingerprint}"
         ),
         "sealed": _(
             "The other slips are sealed. Their tokens, signatures and number were checked; their marks can be "
