@@ -7,12 +7,13 @@ import type { Board, Pause } from "./board";
 import { type Place, proveClosingKeys, readClosingKeys } from "./closing";
 import type { LineCount, PoolCount, PoolVerdict } from "./counts";
 import type { Findings } from "./findings";
+import type { Gate } from "./gate";
 import type { Keys } from "./keys";
 import type { Names } from "./lines";
 import { type Line, type Pool, type Rules, keyOf } from "./manifest";
 import type { ClosingKey } from "./opening";
 import { type Opened, OpeningCheck } from "./openings";
-import { type Published, type Tally, emptyTally, publishLines, sum } from "./publication";
+import { type Published, type Tally, emptyTally, nothingWithheld, publishLines, sum } from "./publication";
 import { checkSealed } from "./sealed";
 
 export interface Turnout {
@@ -42,6 +43,7 @@ export class CountsCheck {
     private readonly board: Board,
     private readonly counts: PoolCount[],
     private readonly findings: Findings,
+    private readonly gate: Gate = () => nothingWithheld,
   ) {}
 
   compareCancelled(counted: Map<string, number>): void {
@@ -116,7 +118,7 @@ export class CountsCheck {
       pool.lineOf.get(line) as Line,
       opened.tallies.get(keyOf(pool.id, line)) ?? emptyTally(),
     ]);
-    const published = publishLines(this.rules, slips);
+    const published = publishLines(this.rules, slips, (line) => this.gate(pool.id, line));
     for (const [at, { written }] of sure.entries()) this.checkLine(pool.id, written, published[at] as Published);
   }
 

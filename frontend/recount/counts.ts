@@ -12,13 +12,23 @@ import {
   inside,
   readJson,
 } from "../shared/fields";
+import type { Gate } from "./gate";
+import { canBeRuns, leadingMark } from "./joining";
 import type { Line, Pool, Rules } from "./manifest";
 import { reasons } from "./opening";
-import { type Cell, bands, isNearlyAll, lowestBands, markIds, sum } from "./publication";
+import {
+  type Cell,
+  type Publication,
+  type Withheld,
+  allowedKinds,
+  bands,
+  lowestBands,
+  markIds,
+  nothingWithheld,
+  sum,
+} from "./publication";
 
 export type PoolVerdict = "valid" | "void" | "below-turnout";
-export type Publication = "nothing" | "band" | "counts" | "open";
-
 export interface LineCount {
   line: string;
   returned: number;
@@ -44,17 +54,17 @@ const extraFields: Record<Publication, string[]> = {
   open: ["criteria", "abstained"],
 };
 
-/** The pools' counts in the manifest's order. Throws Misfit where a rule is broken. */
-export function readCounts(bytes: Bytes, rules: Rules): PoolCount[] {
+/** The pools' counts in the manifest's order. Throws Misfit where a rule is broken, or more is told than the gate allows. */
+export function readCounts(bytes: Bytes, rules: Rules, gate: Gate = () => nothingWithheld): PoolCount[] {
   const given = asFields(readJson(decode(bytes)), "", ["format", "pools"]);
   if (given.format !== "blindballot-counts-1") throw new Misfit("format");
   const size = rules.pools.length;
   return asList(given.pools, "pools", [size, size], (item, place, at) =>
-    readPool(item, place, rules.pools[at] as Pool, rules),
+    readPool(item, place, rules.pools[at] as Pool, rules, gate),
   );
 }
 
-function readPool(item: Json, place: string, pool: Pool, rules: Rules): PoolCount {
+function readPool(item: Json, place: string, pool: Pool, rules: Rules, gate: Gate): PoolCount {
   const given = asFields(item, place, ["pool", "issued", "cancelled", "verdict", "lines"]);
   if (given.pool !== pool.id) throw new Misfit(inside(place, "pool"));
   const counted = asFields(given.issued, inside(place, "issued"), pool.issuers);
@@ -63,11 +73,11 @@ function readPool(item: Json, place: string, pool: Pool, rules: Rules): PoolCoun
   });
   const verdict = asOneOf(given.verdict, inside(place, "verdict"), ["valid", "void", "below-turnout"]);
   const size = pool.lines.length;
-  const lines = asList(given.lines, inside(place, "lines"), [size, size], (line, where, at) =>
-    verdict === "valid"
-      ? readLine(line, where, pool.lines[at] as Line, rules)
-      : readUncounted(line, where, pool.lines[at] as Line),
-  );
+  const lines = asList(given.lines, inside(place, "lines"), [size, size], (item, where, at) => {
+    const line = pool.lines[at] as Line;
+    if (verdict !== "valid") return readUncounted(item, where, line);
+    return readLine(item, where, line, rules, gate(pool.id, line.id));
+  });
   demandOneBand(lines, inside(place, "lines"), pool);
   const cancelled = readCancelled(given.cancelled, inside(place, "cancelled"), pool);
   return { pool: pool.id, issued: new Map(issued), cancelled, verdict, lines };
@@ -111,6 +121,7 @@ function readLine(
   place: string,
   line: Line,
   rules: Rules,
+  withheld: Withheld,
 ): LineCount {
   const stated = typeof item === "object" && item !== null && !Array.isArray(item) ? item.publication : undefined;
   const kinds: Publication[] = ["nothing", "band", "counts", "open"];
@@ -122,9 +133,10 @@ function readLine(
   const returned = asWhole(given.returned, inside(place, "returned"), 0);
   const invalid = readInvalid(given.invalid, place, publication === "counts" || publication === "open");
   if (valid + sum(invalid.values()) !== returned) throw new Misfit(inside(place, "returned"));
-  demandAllowed(rules, publication, valid, place);
+  if (!allowedKinds(rules, returned, valid, withheld.most).includes(publication))
+    throw new Misfit(inside(place, "publication"));
   if (publication === "band") asOneOf(given.band, inside(place, "band"), bands);
-  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid);
+  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid, withheld);
   if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
   return { line: line.id, returned, publication, invalid, written: given };
 }
@@ -140,30 +152,22 @@ function readInvalid(value: Json | undefined, place: string, hasReasons: boolean
   return new Map(given);
 }
 
-/**
- * Throws unless the number of valid slips allows it. From `openFrom` on, the criteria decide between open and counts.
- */
-function demandAllowed(rules: Rules, publication: Publication, valid: number, place: string): void {
-  const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
-  let allowed: Publication[] = ["counts"];
-  if (valid < nothingBelow) allowed = ["nothing"];
-  else if (valid < bandBelow) allowed = ["band"];
-  else if (valid >= openFrom) allowed = ["counts", "open"];
-  if (!allowed.includes(publication)) throw new Misfit(place);
-}
-
-function readCriteria(given: Fields, place: string, line: Line, rules: Rules, valid: number): void {
+function readCriteria(
+  given: Fields,
+  place: string,
+  line: Line,
+  rules: Rules,
+  valid: number,
+  withheld: Withheld,
+): void {
   const size = line.criteria.length;
-  const at = inside(place, "criteria");
   const isOpen = given.publication === "open";
-  const unanimous = asList(given.criteria, at, [size, size], (item, where, n) =>
-    readCriterion(item, where, line.criteria[n] as string, rules, valid, isOpen),
-  );
-  // From `openFrom` on, nothing but a nearly unanimous criterion keeps a line closed.
-  if (!isOpen && valid >= rules.thresholds.openFrom && !unanimous.includes(true)) throw new Misfit(at);
+  asList(given.criteria, inside(place, "criteria"), [size, size], (item, where, at) => {
+    const criterion = line.criteria[at] as string;
+    readCriterion(item, where, criterion, rules, valid, isOpen, withheld.criteria.includes(criterion));
+  });
 }
 
-/** Whether the criterion is published as nearly unanimous. */
 function readCriterion(
   item: Json,
   place: string,
@@ -171,18 +175,19 @@ function readCriterion(
   rules: Rules,
   valid: number,
   isOpen: boolean,
-): boolean {
+  isWithheld: boolean,
+): void {
   const isMost = typeof item === "object" && item !== null && "most" in item;
   const given = asFields(item, place, ["criterion", isMost ? "most" : "cells"]);
   if (given.criterion !== criterion) throw new Misfit(inside(place, "criterion"));
   if (isMost) {
-    const grade = rules.grades.some(({ id }) => id === given.most);
-    if (isOpen || !grade) throw new Misfit(inside(place, "most"));
-    return true;
+    const isMark = markIds(rules).some((id) => id === given.most);
+    if (isOpen || isWithheld || !isMark) throw new Misfit(inside(place, "most"));
+    return;
   }
   const cells = asList(given.cells, inside(place, "cells"), [1, rules.grades.length + 2], readCell);
   demandCells(cells, inside(place, "cells"), rules, valid, isOpen);
-  return false;
+  if (isWithheld && !isOpen && cells.length > 1) throw new Misfit(inside(place, "cells"));
 }
 
 function readCell(item: Json, place: string): Cell {
@@ -197,10 +202,10 @@ function demandCells(cells: Cell[], place: string, rules: Rules, valid: number, 
   const ids = markIds(rules);
   if (cells.flatMap(({ marks }) => marks).join() !== ids.join()) throw new Misfit(place);
   if (sum(cells.map(({ n }) => n)) !== valid) throw new Misfit(place);
-  if (isOpen && cells.length !== ids.length) throw new Misfit(place);
-  const least = rules.thresholds.cell;
-  if (!isOpen && cells.length > 1 && cells.some(({ n }) => 0 < n && n < least)) throw new Misfit(place);
-  // A grade alone in its cell with nearly all of the slips had to be published as `most`.
-  const isGrade = ({ marks }: Cell) => marks.length === 1 && rules.grades.some(({ id }) => id === marks[0]);
-  if (cells.some((cell) => isGrade(cell) && isNearlyAll(cell.n, valid))) throw new Misfit(place);
+  const tally = cells.map(({ n }) => n);
+  const runs = cells.map(({ marks, n }) => ({ marks: marks.length, slips: n }));
+  const fits = isOpen
+    ? cells.length === ids.length && leadingMark(tally) < 0
+    : canBeRuns(runs, rules.thresholds.cell);
+  if (!fits) throw new Misfit(place);
 }

@@ -14,6 +14,7 @@ export const checks = [
   "bad-signature",
   "bad-keys", // {detail}
   "bad-counts", // {detail}
+  "bad-gate", // {detail}
   "bad-closing-keys", // {detail}
   "other-key", // {pool} {place}
   "bad-printed", // {detail}

@@ -17,6 +17,7 @@ import {
 } from "../shared/fields";
 import type { Names } from "../shared/wording";
 import { readPoint } from "./curve";
+import { smallestCell } from "./joining";
 
 export interface Grade {
   id: string;
@@ -259,7 +260,7 @@ function readThresholds(value: Json | undefined): Thresholds {
     nothingBelow,
     bandBelow,
     openFrom: asWhole(given.open_from, `${place}.open_from`, bandBelow),
-    cell: asWhole(given.cell, `${place}.cell`, 3),
+    cell: asWhole(given.cell, `${place}.cell`, smallestCell),
     turnout: [share, whole],
   };
 }

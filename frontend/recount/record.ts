@@ -8,6 +8,7 @@ import {
   boardFile,
   cancelledFile,
   countsFile,
+  gateFile,
   headFile,
   invalidFile,
   keysFile,
@@ -25,6 +26,7 @@ import { type PoolCount, readCounts } from "./counts";
 import { closingTime } from "./extensions";
 import { cosignaturesFile, neededFiles, recordFiles } from "./files";
 import { type Check, type Finding, Findings } from "./findings";
+import { readGate } from "./gate";
 import { checkInvalid } from "./invalid";
 import { readKeys } from "./keys";
 import { Names } from "./lines";
@@ -165,7 +167,8 @@ class Recount {
   private async checkSlips(rules: Rules, head: Head | null): Promise<void> {
     const { findings } = this;
     const keys = await this.read(keysFile, "bad-keys", (bytes) => readKeys(bytes, rules));
-    const counts = await this.read(countsFile, "bad-counts", (bytes) => readCounts(bytes, rules));
+    const gate = (await this.read(gateFile, "bad-gate", (bytes) => readGate(bytes, rules))) ?? undefined;
+    const counts = await this.read(countsFile, "bad-counts", (bytes) => readCounts(bytes, rules, gate));
     const batches = await this.read(printedFile, "bad-printed", (bytes) => readPrinted(bytes, rules));
     const total = splitLines(this.file(boardFile)).length;
     const pause: Pause = (done) => this.watch(done, total);
@@ -176,7 +179,7 @@ class Recount {
     const cancelled = await checkCancelled(this.file(cancelledFile), rules, batches, board, findings);
     const names = new Names(board);
     if (counts) {
-      const checking = new CountsCheck(rules, board, counts, findings);
+      const checking = new CountsCheck(rules, board, counts, findings, gate);
       if (cancelled) checking.compareCancelled(cancelled);
       const pieces = { keys, names, file: (name: string) => this.file(name), openAll: this.given.openAll };
       this.outcome.opened = await checking.compareSlips(pieces, () => pause(total));

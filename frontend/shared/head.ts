@@ -26,13 +26,14 @@ export const invalidFile = "invalid.jsonl";
 export const cancelledFile = "cancelled.jsonl";
 export const printedFile = "printed.json";
 export const statementsFile = "statements.jsonl";
+export const gateFile = "gate.json";
 export const countsFile = "counts.json";
 export const headFile = "record.json";
 export const signatureFile = "record.sig";
 
 /** The files whose fingerprints the head lists: all but the head itself, its signature and what was signed about it. */
 export const listedFiles = [manifestFile, keysFile, boardFile, openedFile, sealedFile, closingKeysFile].concat(
-  [invalidFile, cancelledFile, printedFile, statementsFile, countsFile],
+  [invalidFile, cancelledFile, printedFile, statementsFile, gateFile, countsFile],
 );
 const mostExtensions = 100;
 

@@ -34,7 +34,7 @@ from blindballot.format.lines import read_board_line
 from blindballot.format.merkle import merkle_root
 
 Files = dict[str, bytes]
-DOCUMENTS = ("manifest.json", "keys.json", "counts.json", "printed.json", "closing-keys.json", "record.json")
+DOCUMENTS = ("gate.json", "manifest.json", "keys.json", "counts.json", "printed.json", "closing-keys.json", "record.json")
 LINES = tuple(f"{name}.jsonl" for name in ("board", "opened", "sealed", "invalid", "cancelled", "statements"))
 LISTED = sorted({*DOCUMENTS, *LINES} - {"record.json"})
 COSIGNATURES = "cosignatures.jsonl"
@@ -91,6 +91,9 @@ def settle(files: Files, poll: Poll) -> None:
             files["manifest.json"] = write(manifest | {"keys_root": root})
     digest = hashlib.sha256(files.get("manifest.json", b"")).digest()
     _sign_statements(files, poll, digest.hex())
+    gate = read(files.get("gate.json", b""))
+    if isinstance(gate, dict) and "manifest" in gate and gate["manifest"] != digest.hex():
+        files["gate.json"] = write(gate | {"manifest": digest.hex()})
     head = read(files.get("record.json", b""))
     if isinstance(head, dict):
         _fit_head(files, head, digest)

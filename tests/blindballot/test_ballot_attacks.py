@@ -360,7 +360,7 @@ def test_open_counts_are_cooked(made: Poll, folder: Path) -> None:
 
 def test_sealed_counts_are_cooked_and_the_scrutineers_see_it(made: Poll, folder: Path) -> None:
     line = made.manifest.line_by_id["u1"]
-    claimed = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 5}, {}, True)
+    claimed = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 5}, {})
     edit_counts(made, folder, lambda pools: pools[1]["lines"].__setitem__(0, claimed))
     assert verify(folder).is_sound
     assert checks(verify(folder, folder.parent / "openings.jsonl")) == {"recount"}

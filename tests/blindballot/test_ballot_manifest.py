@@ -76,7 +76,7 @@ def change(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         ("pools.0.roll_root", b64(bytes(31)), r"pools\[0\].roll_root: 31 bytes where 32"),
         ("thresholds.nothing_below", 1, "thresholds.nothing_below: must be a whole number from 5"),
         ("thresholds.band_below", 4, "thresholds.band_below: must be a whole number from 5"),
-        ("thresholds.cell", 1, "thresholds.cell: must be a whole number from 3"),
+        ("thresholds.cell", 1, "thresholds.cell: must be a whole number from 4"),
         ("thresholds.turnout", [3, 2], "thresholds.turnout: must be a share"),
         ("pools.0", "members", r"pools\[0\]: must be an object"),
     ],

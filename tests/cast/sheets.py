@@ -43,7 +43,7 @@ def published(manifest, slips):
         for pattern in slips[line.unit]:
             marks = bytes(codes[mark] for mark in pattern)
             patterns[marks] = patterns.get(marks, 0) + 1
-        lines.append(publish_line(engine, line, patterns, {}, True))
+        lines.append(publish_line(engine, line, patterns, {}))
         for place, criterion in enumerate(line.criteria):
             counts = dict.fromkeys(mark_ids(engine), 0)
             for pattern in slips[line.unit]:

@@ -13,7 +13,7 @@ from tests.vectors.record_variants import Forgery, Variant, head
 
 from blindballot.format.encoding import b64, canonical, parse_canonical
 from blindballot.format.keyring import keys_root
-from blindballot.format.record import COUNTS, KEYS, MANIFEST, RECORD
+from blindballot.format.record import COUNTS, GATE, KEYS, MANIFEST, RECORD
 
 Change = Callable[[dict[str, Any]], object]
 ARABIC, WIDE = "\u0662\u0660\u0662\u0666", "\uff12\uff10\uff12\uff16"
@@ -58,6 +58,8 @@ def manifest(change: Change) -> Forgery:
 def write_manifest(made: Poll, folder: Path, said: dict[str, Any]) -> None:
     data = canonical(said)
     (folder / MANIFEST).write_bytes(data)
+    gate = parse_canonical((folder / GATE).read_bytes()) | {"manifest": hashlib.sha256(data).hexdigest()}
+    (folder / GATE).write_bytes(canonical(gate))
     document = parse_canonical((folder / RECORD).read_bytes())
     document["manifest"] = hashlib.sha256(data).hexdigest()
     (folder / RECORD).write_bytes(canonical(document))

@@ -31,6 +31,7 @@ from blindballot.format.record import (
     CLOSING_KEYS,
     COSIGNATURES,
     COUNTS,
+    GATE,
     INVALID,
     OPENED,
     RECORD,
@@ -42,7 +43,14 @@ from blindballot.format.statements import IssuerStatement, write_statement
 
 def proof_variants() -> list[Variant]:
     """What the platform could try with all its keys, and its scrutineers with theirs."""
-    return [*in_the_sealed(), *in_the_keys(), *in_the_invalid(), *in_the_statements(), *in_the_cosignatures()]
+    return [
+        *in_the_sealed(),
+        *in_the_keys(),
+        *in_the_invalid(),
+        *in_the_gate(),
+        *in_the_statements(),
+        *in_the_cosignatures(),
+    ]
 
 
 def lines(name: str, change: Callable[[list[bytes]], object]) -> Forgery:
@@ -174,6 +182,29 @@ def in_the_invalid() -> list[Variant]:
         Variant("a proof left out", proved(lambda slips: slips.pop(0)), COUNTS, "unproved-invalid"),
         Variant("invalid slips out of order", lines(INVALID, lambda listed: listed.reverse()), INVALID, "invalid-order", 2),
     ]  # fmt: skip
+
+
+def in_the_gate() -> list[Variant]:
+    """What is withheld: of another poll, of nothing, or not withheld all the same."""
+
+    def gate(**changes: Any) -> Forgery:
+        return lambda made, folder: edit_document(made, folder, GATE, lambda said: said.update(changes))
+
+    def withheld(**row: Any) -> Forgery:
+        return gate(withheld=[{"pool": "guests", "line": "u1", "most": "open", "criteria": []} | row])
+
+    return [
+        Variant("a gate of another manifest", gate(manifest="0" * 64), GATE, "bad-gate"),
+        Variant("a gate that withholds nothing of a line", withheld(), GATE, "bad-gate"),
+        Variant("a gate for a line nobody has", withheld(line="u9", most="band"), GATE, "bad-gate"),
+        Variant("a gate for a line that its pool does not mark", withheld(pool="half", most="band"), GATE, "bad-gate"),
+        Variant("a gate for a criterion of another line", withheld(line="u2", criteria=["service"]), GATE, "bad-gate"),
+        Variant("a gate with a kind nobody knows", withheld(most="some"), GATE, "bad-gate"),
+        Variant("a gate without certificate", gate(certificate=[]), GATE, "bad-gate"),
+        Variant("a line published beyond the gate", withheld(most="band"), COUNTS, "bad-counts"),
+        Variant("a criterion published beyond the gate", withheld(criteria=["work"]), COUNTS, "bad-counts"),
+        Variant("a gate that changes nothing", withheld(pool="few", most="band")),
+    ]
 
 
 def in_the_statements() -> list[Variant]:

@@ -292,7 +292,7 @@ def counts(change: Callable[[list[Any]], object]) -> Forgery:
 
 def claimed(made: Poll, folder: Path) -> None:
     line = made.manifest.line_by_id["u2"]
-    said = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 6}, {}, True)
+    said = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 6}, {})
     edit_counts(made, folder, lambda pools: pools[1]["lines"].__setitem__(1, said))
 
 

@@ -8,27 +8,12 @@ import {
   addInvalid,
   addMarks,
   emptyTally,
-  joinCells,
   publishLine,
   publishLines,
 } from "../../recount/publication";
 import { type Json, canonical, utf8 } from "../../shared/bytes";
 import { Misfit } from "../../shared/fields";
 import { soundFiles } from "../records";
-
-test("cells are joined with the smaller neighbour, on a tie the one before, until none is small", () => {
-  const join = (counts: number[]): [string, number][] => {
-    const cells = counts.map((n, at) => ({ marks: ["abcdef"[at] as string], n }));
-    return joinCells(cells, 5).map(({ marks, n }) => [marks.join(""), n]);
-  };
-  assert.deepEqual(join([6, 3, 1, 0, 0, 0]), [["abcdef", 10]]);
-  const kept = join([9, 0, 8, 5, 0, 0]).map(([, n]) => n);
-  assert.deepEqual(kept, [9, 0, 8, 5, 0, 0]);
-  assert.deepEqual(join([4, 6, 0, 0, 0, 0]), [["ab", 10], ["c", 0], ["d", 0], ["e", 0], ["f", 0]]);
-  assert.deepEqual(join([6, 2, 6, 0, 0, 0]), [["ab", 8], ["c", 6], ["d", 0], ["e", 0], ["f", 0]]);
-  assert.deepEqual(join([6, 2, 5, 0, 0, 0]), [["a", 6], ["bc", 7], ["d", 0], ["e", 0], ["f", 0]]);
-  assert.deepEqual(join([1, 1, 1, 0, 0, 1]), [["abcdef", 4]]);
-});
 
 async function rules(): Promise<Rules> {
   return readManifest(soundFiles().get("manifest.json") as Uint8Array<ArrayBuffer>);

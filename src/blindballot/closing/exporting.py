@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from blindballot.box.receiving import SlipRefused, check_slip
 from blindballot.closing.boardwriting import BoardWriter
 from blindballot.closing.tallying import Tally, Turnout, open_sealed, turnout_of
 from blindballot.format.encoding import FormatError, b64
+from blindballot.format.gate import open_gate, read_gate
 from blindballot.format.keyring import Keyring
 from blindballot.format.keys import acknowledgement_bytes, load_point, point_bytes
 from blindballot.format.lines import CancelledSlip
@@ -29,6 +30,7 @@ from blindballot.format.printed import PrintedBatch, is_of_batch, read_printed, 
 from blindballot.format.record import (
     CLOSING_KEYS,
     COUNTS,
+    GATE,
     KEYS,
     LISTED,
     MANIFEST,
@@ -48,6 +50,9 @@ from blindballot.format.record import (
 from blindballot.format.slips import Slip
 from blindballot.format.sorting import MEMORY
 from blindballot.format.statements import read_statement
+
+# Takes the pools as they would be published and the true counts by pool, line and criterion; answers with gate.json.
+Gate = Callable[[list[PoolCounts], Mapping[tuple[str, str, str], Mapping[str, int]]], bytes]
 
 
 class ExportError(ValueError):
@@ -92,11 +97,13 @@ def export_record(
     extensions: Sequence[Extension] = (),
     paper: OnPaper | None = None,
     statements: Sequence[bytes] = (),
+    gate: Gate | None = None,
     memory: int = MEMORY,
 ) -> list[PoolCounts]:
     """Open, count and write the record of `slips` (one for each serial) to `folder`, the unpublished openings to `openings`.
 
-    `issued` is tokens by pool and issuer, without those of cancelled paper slips; `extensions` in their order; `statements` of
+    `gate` is asked once all is counted and before counts are written, and answers with gate.json: what it withholds is published
+    as less. `issued` is tokens by pool and issuer, without those of cancelled paper slips; `extensions` in their order; `statements` of
     second issuers in the manifest's order of pools. No slip of a pool without a valid verdict is opened. Folder and openings
     appear complete or not at all, the openings first and readable by their owner only; neither is overwritten
     (FileExistsError). Past about `memory` bytes slips are sorted in hidden files beside `folder`, which are gone in the end.
@@ -118,7 +125,9 @@ def export_record(
         _gather(manifest, keys, slips, board)
         _check_serials(board)
         turnout = turnout_of(manifest, issued, board.returned)
-        counts = _open(manifest, private, board, partial, turnout).counts(turnout, unused)
+        tally = _open(manifest, private, board, partial, turnout)
+        answer = gate(tally.counts(turnout, unused), tally.exact()) if gate else open_gate(manifest)
+        counts = tally.counts(turnout, unused, read_gate(manifest, answer))
         kinds = kinds_of(counts)
         board.write_opened(partial, handover, kinds, private.closing)
         board.write_cancelled(partial)
@@ -129,6 +138,7 @@ def export_record(
         _write(partial / CLOSING_KEYS, write_closing_keys(manifest, numbers))
         _write(partial / PRINTED, write_printed(paper.batches))
         _write(partial / STATEMENTS, b"".join(statement + b"\n" for statement in statements))
+        _write(partial / GATE, answer)
         _write(partial / COUNTS, write_counts(counts))
         files = {name: _fingerprint(partial / name) for name in LISTED}
         head = RecordHead(

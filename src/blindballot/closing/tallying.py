@@ -8,16 +8,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from blindballot.format.lines import Opening
 from blindballot.format.manifest import Line, Manifest
-from blindballot.format.publication import one_band_a_unit, pool_verdict, publish_line
+from blindballot.format.publication import (
+    NOTHING_WITHHELD,
+    Withheld,
+    mark_ids,
+    one_band_a_unit,
+    pool_verdict,
+    publish_line,
+    tally_criterion,
+)
 from blindballot.format.record import Place, PoolCounts, unopened_line
 from blindballot.format.sealing import open_with_key
 from blindballot.format.slips import SALT_LENGTH, BoardSlip, Slip, are_marks, commitment_of, seal_info
+
+NO_GATE: Mapping[Place, Withheld] = MappingProxyType({})
 
 
 def open_slip(manifest: Manifest, closing_key: ec.EllipticCurvePrivateKey, slip: Slip) -> Opening:
@@ -54,23 +65,37 @@ class Tally:
         else:
             self.patterns.setdefault((pool, line), Counter())[opening.marks] += 1
 
-    def counts(self, turnout: Mapping[str, Turnout], cancelled: Mapping[Place, int]) -> list[PoolCounts]:
-        """The pools of `counts.json`, given each pool's turnout, and cancelled slips by place."""
+    def counts(
+        self,
+        turnout: Mapping[str, Turnout],
+        cancelled: Mapping[Place, int],
+        withheld: Mapping[Place, Withheld] = NO_GATE,
+    ) -> list[PoolCounts]:
+        """The pools of `counts.json`, given each pool's turnout, cancelled slips by place, and what the gate withholds."""
         counted = []
         for pool in self.manifest.pools:
             said, lines = turnout[pool.id], self.manifest.lines_of(pool)
             if said.verdict == "valid":
-                published = one_band_a_unit(self.manifest, [self._publish(pool.id, line) for line in lines])
+                published = one_band_a_unit(self.manifest, [self._publish(pool.id, line, withheld) for line in lines])
             else:
                 published = [unopened_line(line.id, said.returned[line.id]) for line in lines]
             unused = {line.id: cancelled[pool.id, line.id] for line in lines if cancelled.get((pool.id, line.id))}
             counted.append(PoolCounts(pool.id, said.issued, said.verdict, tuple(published), unused))
         return counted
 
-    def _publish(self, pool: str, line: Line) -> dict[str, Any]:
+    def _publish(self, pool: str, line: Line, withheld: Mapping[Place, Withheld]) -> dict[str, Any]:
         place = (pool, line.id)
         patterns, invalid = self.patterns.get(place, Counter()), self.invalid.get(place, Counter())
-        return publish_line(self.manifest, line, patterns, invalid, True)
+        return publish_line(self.manifest, line, patterns, invalid, withheld.get(place, NOTHING_WITHHELD))
+
+    def exact(self) -> dict[tuple[str, str, str], dict[str, int]]:
+        """The true counts by (pool, line, criterion), mark to number of slips: for the gate only."""
+        marks = mark_ids(self.manifest)
+        return {
+            (pool, line, criterion): dict(zip(marks, tally_criterion(self.manifest, patterns, place), strict=True))
+            for (pool, line), patterns in self.patterns.items()
+            for place, criterion in enumerate(self.manifest.line_by_id[line].criteria)
+        }
 
 
 @dataclass(frozen=True, slots=True)

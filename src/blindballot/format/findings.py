@@ -43,6 +43,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "other-key": ("the private key of {detail} is not that of its closing key", "{detail} 的私钥与其封票公钥不符"),
     "bad-printed": ("cannot be read: {detail}", "无法读取：{detail}"),
+    "bad-gate": ("cannot be read: {detail}", "无法读取：{detail}"),
     "bad-statement": (
         "is not the second issuer's signed count that the record counts with: {detail}",
         "不是记录所依据的第二发票方签名数：{detail}",

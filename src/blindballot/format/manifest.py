@@ -22,6 +22,7 @@ from blindballot.format.encoding import (
     unb64,
 )
 from blindballot.format.fields import Fields, Names, check_different, read_identifier, read_whole
+from blindballot.format.joining import SMALLEST_CELL
 from blindballot.format.merkle import leaf_hash, merkle_root
 
 FORMAT = "blindballot-manifest-1"
@@ -32,7 +33,6 @@ MOST_SCRUTINEERS = 100
 ALL_LINES = "all"
 # Below five people somebody could be recognised by their marks; the rules may ask for more, never for fewer.
 SMALLEST_GROUP = 5
-SMALLEST_CELL = 3
 # Bytes: enough that nobody finds out by trying whether a name stands behind a leaf of the roll.
 NONCE_LENGTH = 16
 # Grades are numbered from 1, in one byte: these two can never be one.

@@ -13,11 +13,11 @@ from blindballot.format.curve import ORDER
 from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical
 from blindballot.format.fields import Fields
 from blindballot.format.manifest import Manifest, Pool
-from blindballot.format.publication import VERDICTS, one_band_a_unit, read_line
+from blindballot.format.publication import NOTHING_WITHHELD, VERDICTS, Withheld, one_band_a_unit, read_line
 
 MANIFEST, KEYS, BOARD, OPENED, COUNTS = "manifest.json", "keys.json", "board.jsonl", "opened.jsonl", "counts.json"
 SEALED, CLOSING_KEYS, INVALID = "sealed.jsonl", "closing-keys.json", "invalid.jsonl"
-CANCELLED, PRINTED, STATEMENTS = "cancelled.jsonl", "printed.json", "statements.jsonl"
+CANCELLED, PRINTED, STATEMENTS, GATE = "cancelled.jsonl", "printed.json", "statements.jsonl", "gate.json"
 RECORD, SIGNATURE, COSIGNATURES = "record.json", "record.sig", "cosignatures.jsonl"
 # Those whose fingerprints the head lists; the head, its signature and what is signed about it cannot be among them.
 LISTED = (
@@ -31,6 +31,7 @@ LISTED = (
     CANCELLED,
     PRINTED,
     STATEMENTS,
+    GATE,
     COUNTS,
 )
 ALL_FILES = (*LISTED, RECORD, SIGNATURE)
@@ -158,12 +159,17 @@ def write_counts(pools: Sequence[PoolCounts]) -> bytes:
     return canonical({"format": COUNTS_FORMAT, "pools": [pool.to_json() for pool in pools]})
 
 
-def read_counts(manifest: Manifest, data: bytes) -> tuple[PoolCounts, ...]:
-    """The pools of `counts.json`, checked for all that can be checked without slips. Raises FormatError naming the field."""
+def read_counts(manifest: Manifest, data: bytes, withheld: Mapping[Place, Withheld]) -> tuple[PoolCounts, ...]:
+    """The pools of `counts.json`, checked for all that can be checked without slips; `withheld` is what the gate keeps back.
+
+    Raises FormatError naming the field.
+    """
     fields = Fields(parse_canonical(data))
     fields.constant("format", COUNTS_FORMAT)
     wanted = len(manifest.pools)
-    pools = fields.items("pools", lambda item, where: _read_pool_counts(manifest, item, where), wanted, wanted)
+    pools = fields.items(
+        "pools", lambda item, where: _read_pool_counts(manifest, item, where, withheld), wanted, wanted
+    )
     fields.done()
     if [each.pool for each in pools] != [pool.id for pool in manifest.pools]:
         raise FormatError("pools: must be those of the manifest, in its order")
@@ -209,7 +215,7 @@ def _read_extension(value: object, where: str) -> Extension:
     return extension
 
 
-def _read_pool_counts(manifest: Manifest, value: object, where: str) -> PoolCounts:
+def _read_pool_counts(manifest: Manifest, value: object, where: str, withheld: Mapping[Place, Withheld]) -> PoolCounts:
     fields = Fields(value, where)
     pool = manifest.pool_by_id.get(fields.identifier("pool"))
     if pool is None:
@@ -224,7 +230,10 @@ def _read_pool_counts(manifest: Manifest, value: object, where: str) -> PoolCoun
     wanted = [line.id for line in manifest.lines_of(pool)]
 
     def read(item: object, place: str) -> dict[str, Any]:
-        return read_line(manifest, item, place, True) if verdict == "valid" else _read_unopened_line(item, place)
+        if verdict != "valid":
+            return _read_unopened_line(item, place)
+        line = item.get("line") if isinstance(item, dict) else None
+        return read_line(manifest, item, place, withheld.get((pool.id, str(line)), NOTHING_WITHHELD))
 
     lines = fields.items("lines", read, len(wanted), len(wanted))
     fields.done()

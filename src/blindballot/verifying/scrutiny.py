@@ -12,10 +12,11 @@ from typing import Any
 
 from blindballot.format.encoding import FormatError
 from blindballot.format.findings import Finding
+from blindballot.format.gate import read_gate
 from blindballot.format.lines import Opening, line_number, lines_between, read_board_line, read_opening_line
 from blindballot.format.manifest import Manifest, read_manifest
-from blindballot.format.publication import one_band_a_unit, publish_line
-from blindballot.format.record import BOARD, COUNTS, MANIFEST, Place, PoolCounts, kinds_of, read_counts
+from blindballot.format.publication import NOTHING_WITHHELD, Withheld, one_band_a_unit, publish_line
+from blindballot.format.record import BOARD, COUNTS, GATE, MANIFEST, Place, PoolCounts, kinds_of, read_counts
 from blindballot.format.slips import BoardSlip
 from blindballot.verifying.boardcheck import MOST_FINDINGS
 from blindballot.verifying.openings import fault_of_marks
@@ -43,8 +44,9 @@ def recount_sealed(folder: Path, openings: Path) -> SealedRecount:
     """
     try:
         manifest = read_manifest((folder / MANIFEST).read_bytes())
-        counts = read_counts(manifest, (folder / COUNTS).read_bytes())
-        recount = _Recount(folder, openings, manifest, counts)
+        gate = read_gate(manifest, (folder / GATE).read_bytes())
+        counts = read_counts(manifest, (folder / COUNTS).read_bytes(), gate)
+        recount = _Recount(folder, openings, manifest, (counts, gate))
         recount.run()
     except (OSError, FormatError) as error:
         raise UnreadableError(str(error)) from error
@@ -52,9 +54,16 @@ def recount_sealed(folder: Path, openings: Path) -> SealedRecount:
 
 
 class _Recount:
-    def __init__(self, folder: Path, openings: Path, manifest: Manifest, counts: tuple[PoolCounts, ...]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        openings: Path,
+        manifest: Manifest,
+        said: tuple[tuple[PoolCounts, ...], dict[Place, Withheld]],
+    ) -> None:
         self.folder, self.openings = folder, openings
-        self.manifest, self.counts = manifest, counts
+        self.manifest, (self.counts, self.gate) = manifest, said
+        counts = self.counts
         self.kinds = {place: kind for place, kind in kinds_of(counts).items() if kind in SEALED_KINDS}
         self.patterns: dict[Place, Counter[bytes]] = {}
         self.reasons: dict[Place, Counter[str]] = {}
@@ -117,7 +126,8 @@ class _Recount:
     def _publish(self, pool: str, line: str) -> dict[str, Any]:
         place = (pool, line)
         patterns, reasons = self.patterns.get(place, Counter()), self.reasons.get(place, Counter())
-        return publish_line(self.manifest, self.manifest.line_by_id[line], patterns, reasons, True)
+        withheld = self.gate.get(place, NOTHING_WITHHELD)
+        return publish_line(self.manifest, self.manifest.line_by_id[line], patterns, reasons, withheld)
 
     def _find(self, file: str, number: int, check: str, **values: object) -> None:
         if len(self.done.findings) < MOST_FINDINGS:

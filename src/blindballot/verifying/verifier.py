@@ -20,13 +20,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from blindballot.format.cosigning import CHECKED, Cosignature, cosignature_lines, read_cosignature
 from blindballot.format.encoding import FormatError, unb64
 from blindballot.format.findings import Finding
+from blindballot.format.gate import read_gate
 from blindballot.format.keyring import Keyring, weak_moduli
 from blindballot.format.keys import SIGNATURE_LENGTH, is_signed_by_platform, point_bytes
 from blindballot.format.lines import LONGEST_LINE, line_number
 from blindballot.format.manifest import Line, Manifest, read_manifest
 from blindballot.format.merkle import RootBuilder
 from blindballot.format.printed import read_printed
-from blindballot.format.publication import pool_verdict, publish_line
+from blindballot.format.publication import NOTHING_WITHHELD, Withheld, pool_verdict, publish_line
 from blindballot.format.record import (
     ALL_FILES,
     BOARD,
@@ -34,6 +35,7 @@ from blindballot.format.record import (
     CLOSING_KEYS,
     COSIGNATURES,
     COUNTS,
+    GATE,
     INVALID,
     KEYS,
     LISTED,
@@ -178,15 +180,16 @@ class _Verification:
     def _check_contents(self, manifest: Manifest, head: RecordHead | None, options: tuple[bool, bool, int]) -> None:
         decrypt_all, screen_keys, processes = options
         keys = self._read_keys(manifest, screen_keys)
-        counts = self._read_counts(manifest)
-        if keys is None or counts is None:
+        gate = self._read_gate(manifest)
+        counts = self._read_counts(manifest, gate) if gate is not None else None
+        if keys is None or gate is None or counts is None:
             return
         self._read_cosignatures(manifest)
         self._check_statements(manifest, counts)
         secrets = self._read_closing_keys(manifest, keys, counts)
         watched = frozenset(name for said in self.verdict.cosignatures for name in said.invalid)
         self._check_board(manifest, Claims(kinds_of(counts), secrets, watched, decrypt_all), head, processes)
-        self._recount(manifest, counts)
+        self._recount(manifest, counts, gate)
         self._check_scrutiny(counts)
 
     def _find(self, file: str, check: str, line: int = 0, **values: object) -> None:
@@ -261,9 +264,16 @@ class _Verification:
             self._find(KEYS, "weak-key", detail=f"{pool}, {line}")
         return keys
 
-    def _read_counts(self, manifest: Manifest) -> tuple[PoolCounts, ...] | None:
+    def _read_gate(self, manifest: Manifest) -> dict[Place, Withheld] | None:
         try:
-            return read_counts(manifest, self._bytes(COUNTS))
+            return read_gate(manifest, self._bytes(GATE))
+        except FormatError as error:
+            self._find(GATE, "bad-gate", detail=error)
+            return None
+
+    def _read_counts(self, manifest: Manifest, gate: dict[Place, Withheld]) -> tuple[PoolCounts, ...] | None:
+        try:
+            return read_counts(manifest, self._bytes(COUNTS), gate)
         except FormatError as error:
             self._find(COUNTS, "bad-counts", detail=error)
             return None
@@ -374,7 +384,7 @@ class _Verification:
             else:
                 self._find(BOARD, "serial-twice", line_number(self.folder / BOARD, other), detail=line)
 
-    def _recount(self, manifest: Manifest, counts: tuple[PoolCounts, ...]) -> None:
+    def _recount(self, manifest: Manifest, counts: tuple[PoolCounts, ...], gate: dict[Place, Withheld]) -> None:
         kinds = kinds_of(counts)
         for place in (place for place, kind in kinds.items() if kind == "open"):
             self.verdict.opened += sum(self.patterns.get(place, Counter()).values())
@@ -400,7 +410,7 @@ class _Verification:
                         COUNTS, "returned", pool=pool.id, place=line.id, said=stated["returned"], counted=counted
                     )
             if verdict == said.verdict == "valid":
-                self._recount_lines(manifest, said)
+                self._recount_lines(manifest, said, gate)
 
     def _compare_cancelled(self, lines: tuple[Line, ...], said: PoolCounts) -> None:
         if self.cancelled is None or any(finding.file == CANCELLED for finding in self.verdict.findings):
@@ -410,10 +420,10 @@ class _Verification:
             if stated != counted:
                 self._find(COUNTS, "cancelled", pool=said.pool, place=line.id, said=stated, counted=counted)
 
-    def _recount_lines(self, manifest: Manifest, said: PoolCounts) -> None:
+    def _recount_lines(self, manifest: Manifest, said: PoolCounts, gate: dict[Place, Withheld]) -> None:
         """Compares the open lines of a valid pool with what their slips add up to; of other lines the invalid slips."""
         opened = [each for each in said.lines if each["publication"] == "open"]
-        counted = [self._publish(manifest, said.pool, manifest.line_by_id[each["line"]]) for each in opened]
+        counted = [self._publish(manifest, said.pool, manifest.line_by_id[each["line"]], gate) for each in opened]
         for stated, own in zip(opened, counted, strict=True):
             wrong = next((name for name, value in own.items() if stated.get(name) != value), None)
             if wrong is not None:
@@ -424,9 +434,10 @@ class _Verification:
                 numbers = {"said": sum(line["invalid"].values()), "counted": proved.total()}
                 self._find(COUNTS, "unproved-invalid", pool=said.pool, place=line["line"], **numbers)
 
-    def _publish(self, manifest: Manifest, pool: str, line: Line) -> dict[str, Any]:
-        patterns = self.patterns.get((pool, line.id), Counter())
-        return publish_line(manifest, line, patterns, self.invalid.get((pool, line.id), Counter()), True)
+    def _publish(self, manifest: Manifest, pool: str, line: Line, gate: dict[Place, Withheld]) -> dict[str, Any]:
+        place = (pool, line.id)
+        patterns, invalid = self.patterns.get(place, Counter()), self.invalid.get(place, Counter())
+        return publish_line(manifest, line, patterns, invalid, gate.get(place, NOTHING_WITHHELD))
 
     def _check_scrutiny(self, counts: tuple[PoolCounts, ...]) -> None:
         """Slips called invalid where neither key nor proof is published must stand in the list of whoever recounted them."""

@@ -3,8 +3,10 @@
 import secrets
 import shutil
 import zipfile
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -36,6 +38,11 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollEntry, VoterPool
 
+# The true counts by pool, line and criterion, mark to number of slips.
+ExactCounts = Mapping[tuple[str, str, str], Mapping[str, int]]
+# Takes a poll, what would be published of it (as counts.json has it) and the true counts; answers with gate.json.
+Gate = Callable[[Poll, dict[str, Any], ExactCounts], bytes]
+
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
 
@@ -61,9 +68,10 @@ def check_close(*, poll: Poll, at: datetime, by: Person) -> None:
     rules.check_issuers_stated(ballot_queries.names_of_issuers_without_statement(poll))
 
 
-def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
+def close_poll(*, poll: Poll, at: datetime, by: Person, gate: Gate) -> Poll:
     """The second person closes: the box is opened, counted and exported, its slips and all private keys are destroyed.
 
+    `gate` is asked between counting and writing (`standings.actions.ask_gate`); it decides what is withheld of the counts.
     The record is complete or not there at all; a close cut off half-way is done again from the box, which is emptied last.
     What it leaves to whoever first asks for the record as one file is that file, if it was cut off at its very end.
     Raises PollRefused for an early close, an unasked one, or the person who asked.
@@ -74,7 +82,7 @@ def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
             row = locked(poll)
             check_close(poll=row, at=at, by=by)
             verdicts = {}
-            for counted in _write_record(row, at):
+            for counted in _write_record(row, at, gate):
                 verdicts[counted.pool] = counted.verdict
                 VoterPool.objects.filter(poll=row, slug=counted.pool).update(verdict=counted.verdict)
             record = (queries.record_folder(row) / "record.json").read_bytes()
@@ -157,7 +165,7 @@ def _shares_its_cluster() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
+def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
     manifest = read_manifest(poll.manifest.encode())
     pools = poll_queries.pools_of(poll)
     keys = ballot_queries.public_keys(poll)
@@ -166,6 +174,10 @@ def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
     folder = queries.record_folder(poll)
     shutil.rmtree(folder.parent, ignore_errors=True)
     folder.parent.mkdir(parents=True)
+
+    def ask(counts: list[PoolCounts], exact: ExactCounts) -> bytes:
+        return gate(poll, {"pools": [pool.to_json() for pool in counts]}, exact)
+
     return export_record(
         folder,
         openings=queries.openings_file(poll),
@@ -181,6 +193,7 @@ def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
         extensions=_extensions(poll),
         paper=paper_queries.paper_for_record(poll),
         statements=[pool.issuer_statement.encode() for pool in pools if pool.issuer],
+        gate=ask,
     )
 
 

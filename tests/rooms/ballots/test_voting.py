@@ -22,6 +22,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import RollEntry
+from zhengyou.standings.actions import ask_gate
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
 
@@ -221,14 +222,14 @@ def test_closing_takes_two_people_and_is_never_early(opened, district):
     with refused("poll.too-early"):
         counting_actions.ask_to_close(poll=opened, at=cast_polls.CLOSES - timedelta(seconds=1), by=district.office)
     with refused("poll.close-unasked"):
-        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office)
+        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office, gate=ask_gate)
     counting_actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
     with refused("poll.close-by-the-same"):
-        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office)
-    closed = counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office)
+        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office, gate=ask_gate)
+    closed = counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, gate=ask_gate)
     assert closed.state == "closed"
     with refused("poll.not-open"):
-        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office)
+        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, gate=ask_gate)
 
 
 def test_turnout_while_open_is_told_in_fives_and_not_at_all_below_ten():

@@ -21,6 +21,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
+from zhengyou.standings.actions import ask_gate
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
 
@@ -61,7 +62,7 @@ def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened
         counting_actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
     at = cast_polls.CLOSES + timedelta(days=3, minutes=1)
     counting_actions.ask_to_close(poll=opened, at=at, by=district.office)
-    closed = counting_actions.close_poll(poll=opened, at=at, by=district.second_office)
+    closed = counting_actions.close_poll(poll=opened, at=at, by=district.second_office, gate=ask_gate)
     head = json.loads((counting_queries.record_folder(closed) / "record.json").read_bytes())
     assert [(one["reason"], one["closes_at"]) for one in head["extensions"]] == [
         ("停电", instant_text(cast_polls.CLOSES + timedelta(days=1))),

@@ -31,6 +31,7 @@ from zhengyou.issuers.models import IssuerDuty, IssuerLineKey, IssuerRollEntry
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -76,7 +77,7 @@ def take_count(both, statement, district, at):
 
 def close(both, district, at):
     counting_actions.ask_to_close(poll=both.poll, at=at, by=district.office)
-    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office)
+    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, gate=ask_gate)
 
 
 def refused(act, sentence, **given):
@@ -434,7 +435,7 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     assert BoxSlip.objects.count() == 6
     assert LineKey.objects.exclude(private_key=None).exists()
     take_count(both, cast_issuers.stated(both, after(both)), district, after(both))
-    assert counting_actions.close_poll(**given).state == "closed"
+    assert counting_actions.close_poll(**given, gate=ask_gate).state == "closed"
 
 
 def test_stating_the_count_destroys_the_keys_and_says_the_same_again(both):

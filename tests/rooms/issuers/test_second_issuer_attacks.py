@@ -31,6 +31,7 @@ from zhengyou.issuers import actions as issuer_actions
 from zhengyou.issuers.models import IssuerDuty
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
+from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
@@ -60,7 +61,7 @@ def take_count(both, statement, district, at):
 
 def close(both, district, at):
     counting_actions.ask_to_close(poll=both.poll, at=at, by=district.office)
-    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office)
+    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, gate=ask_gate)
 
 
 def verify(folder):

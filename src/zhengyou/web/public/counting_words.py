@@ -127,6 +127,7 @@ def _about_documents() -> dict[str, str]:
     return {
         "bad-keys": _("not the keys of the manifest, at {detail}."),
         "bad-counts": _("breaks a rule of publication or cannot be read, at {detail}."),
+        "bad-gate": _("what is withheld cannot be read, at {detail}."),
         "bad-closing-keys": _("not the keys of the lines that are open, at {detail}."),
         "other-key": _("{pool}, {place}: the private key is not that of the closing key."),
         "bad-printed": _("the printed batches cannot be read, at {detail}."),

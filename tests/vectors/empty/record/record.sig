@@ -1,1 +1,1 @@
-i3OZftWRbs_x3KQS7uDeaN7kOcllJA_q5ZFK6h_V0NiSwwQKoH9nvqoFiquPzQRqyi8rNA-ex5oNNV55e9LsDA
+UMnEqZQb8vZtiXnK8zrOkjpBk802xzh7Pv2-uEA-if79O-rzd4pQ-p3VP66pmbAPInXKnWGrNuCc1NSMqedLCQ
