@@ -34,7 +34,15 @@ from blindballot.format.lines import read_board_line
 from blindballot.format.merkle import merkle_root
 
 Files = dict[str, bytes]
-DOCUMENTS = ("gate.json", "manifest.json", "keys.json", "counts.json", "printed.json", "closing-keys.json", "record.json")
+DOCUMENTS = (
+    "gate.json",
+    "manifest.json",
+    "keys.json",
+    "counts.json",
+    "printed.json",
+    "closing-keys.json",
+    "record.json",
+)
 LINES = tuple(f"{name}.jsonl" for name in ("board", "opened", "sealed", "invalid", "cancelled", "statements"))
 LISTED = sorted({*DOCUMENTS, *LINES} - {"record.json"})
 COSIGNATURES = "cosignatures.jsonl"
@@ -226,6 +234,21 @@ def change_number(made: Mutation, poll: Poll, dice: random.Random) -> None:
 
 def _field_of(path: tuple[Any, ...]) -> str:
     return next(step for step in reversed(path) if isinstance(step, str))
+
+
+def withhold(made: Mutation, poll: Poll, dice: random.Random) -> None:
+    """Rows of the gate: places there are or are not, in order or out of it, with any kind and some criteria."""
+    gate = read(made.files.get("gate.json", b""))
+    if not isinstance(gate, dict) or not isinstance(gate.get("withheld"), list):
+        return
+    for _ in range(dice.choice((1, 1, 2, 3))):
+        pool = dice.choice(poll.manifest.pools)
+        line = dice.choice(poll.manifest.lines)
+        criteria = dice.sample(line.criteria, dice.randrange(len(line.criteria) + 1))
+        most = dice.choice(("nothing", "band", "counts", "counts", "open"))
+        gate["withheld"].append({"pool": pool.id, "line": line.id, "most": most, "criteria": criteria})
+    made.files["gate.json"] = write(gate)
+    made.words.append(f"gate.json: {gate['withheld']}")
 
 
 def change_line(made: Mutation, poll: Poll, dice: random.Random) -> None:
@@ -420,6 +443,7 @@ ON_SLIPS: dict[Kind, int] = {
     change_line: 8,
     change_document: 5,
     change_number: 2,
+    withhold: 2,
     change_instant: 3,
     change_files: 2,
 }
@@ -427,6 +451,7 @@ ON_EMPTY: dict[Kind, int] = {
     change_bytes: 2,
     change_manifest: 8,
     change_number: 6,
+    withhold: 4,
     change_document: 4,
     change_instant: 5,
     change_line: 3,
