@@ -54,7 +54,10 @@ const extraFields: Record<Publication, string[]> = {
   open: ["criteria", "abstained"],
 };
 
-/** The pools' counts in the manifest's order. Throws Misfit where a rule is broken, or more is told than the gate allows. */
+/**
+ * The pools' counts in the manifest's order. Throws Misfit where a rule is broken, or more is told than the gate
+ * allows.
+ */
 export function readCounts(bytes: Bytes, rules: Rules, gate: Gate = () => nothingWithheld): PoolCount[] {
   const given = asFields(readJson(decode(bytes)), "", ["format", "pools"]);
   if (given.format !== "blindballot-counts-1") throw new Misfit("format");

@@ -1,5 +1,5 @@
-// gate.json: what the gate kept back of a poll beside the rule of publication. Its certificate is for those who know its
-// method; the recount asks only that lines and criteria are published as it says.
+// gate.json: what the gate kept back of a poll beside the rule of publication. Its certificate is for those who know
+// its method; the recount asks only that lines and criteria are published as it says.
 import { type Bytes, type Json, hex } from "../shared/bytes";
 import { Misfit, asFields, asIdentifier, asList, asText, asWhole, decode, inside, readJson } from "../shared/fields";
 import { type Line, type Pool, type Rules, keyOf } from "./manifest";

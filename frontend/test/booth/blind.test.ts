@@ -46,7 +46,8 @@ test("every token of the shared vectors comes out byte for byte", async () => {
 
 async function keyOf(pool: string, line: string, token: Token): Promise<{ key: CryptoKey; modulus: bigint }> {
   const place = vectors.pools.findIndex((each) => each.pool === pool);
-  const { issuers } = (JSON.parse(vectors.manifest) as { pools: { issuers: string[] }[] }).pools[place] ?? { issuers: [] };
+  const { pools } = JSON.parse(vectors.manifest) as { pools: { issuers: string[] }[] };
+  const { issuers } = pools[place] ?? { issuers: [] };
   const found = proofOf(place).keys.keys.find((each) => each.line === line)?.n[issuers.indexOf(token.issuer)];
   assert.ok(found);
   const modulus = unb64(found, 256);

@@ -127,7 +127,8 @@ test("an index that is not the signed board's is refused", async () => {
   const swap = withRuns((runs) => runs.reverse());
   const shorter = withRuns((runs) => runs.pop());
   const root = withRuns((runs) => ((runs[1] as { root: string }).root = b64(new Uint8Array(32))));
-  const size = { "index.json": utf8(Buffer.from(indexBytes).toString().replace(`"size":${lines.length}`, `"size":${lines.length - 1}`)) };
+  const [said, fewer] = [lines.length, lines.length - 1].map((number) => `"size":${number}`) as [string, string];
+  const size = { "index.json": utf8(Buffer.from(indexBytes).toString().replace(said, fewer)) };
   for (const changes of [swap, shorter, root, size, { "index.json": null }, { "index.json": utf8("{}") }])
     assert.ok(await refused(changes));
 });

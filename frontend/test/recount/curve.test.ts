@@ -23,7 +23,7 @@ async function pair(): Promise<{ secret: bigint; point: Bytes; keys: CryptoKeyPa
   return { secret: toNumber(unb64(d as string)), point, keys };
 }
 
-test("a public key is its private number times the base point, and an exchange is the same from both sides", async () => {
+test("a public key is its number times the base point; an exchange is the same from both sides", async () => {
   for (let draw = 0; draw < 4; draw++) {
     const [one, other] = [await pair(), await pair()];
     assert.deepEqual(writePoint(multiply(one.secret, base) as Point), one.point);

@@ -79,7 +79,7 @@ test("without the scrutineers' file the record is sound, and says that nobody ch
   assert.deepEqual([count, cosigned, scrutineers.length], [0, [], 3]);
 });
 
-test("a file missing, strange or changed says that the copy was changed; a false count under a good head does not", async () => {
+test("a file missing, strange or changed says so of the copy; a false count under a good head does not", async () => {
   const missing = soundFiles();
   missing.delete("sealed.jsonl");
   const strange = soundFiles().set("notes.txt", new Uint8Array(1));

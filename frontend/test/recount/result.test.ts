@@ -12,8 +12,9 @@ const words = {
   changed: "copy changed {count}",
 } as RecountWords;
 
+const start = { count: 0, announced: "", isChanged: false, slips: 9, opened: 4, fingerprint: "ab" };
 const verdict = (given: Partial<Outcome>) =>
-  verdictOf({ count: 0, announced: "", isChanged: false, slips: 9, opened: 4, fingerprint: "ab", ...given } as Outcome, words);
+  verdictOf({ ...start, ...given } as Outcome, words);
 
 test("the sentence says what it was compared with, and tells a changed copy from a false record", () => {
   assert.equal(verdict({}), "sound in itself: 9 4 ab");

@@ -7,7 +7,8 @@ def recount_words() -> dict[str, str]:
     """Every sentence the recount can say, in the reader's language; those of the checks under the checks' names."""
     return (
         _working()
-        | _outcome()
+        | _verdict()
+        | _beside_the_verdict()
         | _scrutiny()
         | _turnout()
         | _troubles()
@@ -29,7 +30,7 @@ def _working() -> dict[str, str]:
     }
 
 
-def _outcome() -> dict[str, str]:
+def _verdict() -> dict[str, str]:
     return {
         "sound_heading": _("The record is sound"),
         "sound": _(
@@ -51,6 +52,11 @@ def _outcome() -> dict[str, str]:
             "This copy was changed or is not whole: it fails {count} checks. That says nothing about the record itself. Take "
             "another copy."
         ),
+    }
+
+
+def _beside_the_verdict() -> dict[str, str]:
+    return {
         "more": _("And {count} more."),
         "file_line": _("{file}, line {line}:"),
         "file": _("{file}:"),
