@@ -42,7 +42,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(databases=["default", "box"], transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 VICTIMS = {"worker": 8, "house backend": 3, "house postmaster": 1, "server": 2}
 VOTERS, CROWDS, STEPS = 28, 2, 2

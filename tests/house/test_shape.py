@@ -25,13 +25,14 @@ PROGRAMS = [ROOT / "frontend" / name for name in ("booth", "recount", "desk", "w
 
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
+    "boxes": {"sealing"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
     "standings": {"computing"},
 }
 BASE_FILES = {
     "__init__", "codes", "deeds", "entries", "entries_checked", "files", "folding", "home", "job_files", "job_runs", "jobs",
-    "journal", "locks", "models", "numbers", "once", "refusals", "routing", "searching", "spreadsheets", "texts", "time", "words",
+    "journal", "locks", "models", "numbers", "once", "refusals", "searching", "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500
 LONGEST_TEMPLATE_LINE = 160

@@ -15,7 +15,7 @@ from zhengyou.polls.models import Poll
 VECTORS = Path(__file__).parents[1] / "vectors" / "record"
 GRADES = ("good", "fairly-good", "fair")
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

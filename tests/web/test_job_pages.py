@@ -29,7 +29,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 

@@ -12,7 +12,7 @@ from tests.cast import district as cast
 from zhengyou.counting import queries as counting_queries
 from zhengyou.web.public.counting_words import recount_words
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 CLIENT = Path(__file__).parents[2] / "frontend" / "recount"

@@ -23,7 +23,7 @@ from zhengyou.standings import actions as standings
 from zhengyou.standings.computing import releasing
 from zhengyou.standings.models import Result
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 

@@ -1,4 +1,4 @@
-"""The keys of open polls; in the box's own database their slips and the serials held back. Nothing joins a person with a slip."""
+"""The keys of open polls. Their marks of issue, codes and slips are in databases of their own (`boxes`)."""
 
 from django.db import models
 from django.db.models import Q
@@ -47,25 +47,3 @@ class PlatformKey(models.Model):
                 condition=Q(purpose__in=["acknowledgement", "head", "closing"]), name="key_has_a_purpose"
             ),
         ]
-
-
-class BoxSlip(models.Model):
-    """A slip in the box's own database: keyed by the hash of its serial, without time, order or address."""
-
-    in_box = True
-
-    key = models.BinaryField(primary_key=True, max_length=32)
-    poll = models.UUIDField(db_index=True)
-    line = models.CharField(max_length=64)
-    version = models.BigIntegerField()
-    document = models.BinaryField()
-
-
-class BoxHeldSerial(models.Model):
-    """A serial the box does not take, by its hash: printed and not released yet, or cancelled."""
-
-    in_box = True
-
-    key = models.BinaryField(primary_key=True, max_length=32)
-    poll = models.UUIDField(db_index=True)
-    is_cancelled = models.BooleanField(default=False)

@@ -1,18 +1,19 @@
 """Keys, manifests and roll entries as booth and box need them; private keys are read once a process."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.conf import settings
+from django.db.models import QuerySet
 
 from blindballot.box import issuer_files
 from blindballot.box.issuing import IssuerKey
 from blindballot.box.key_memory import KeyMemory
 from blindballot.closing.overlaps import smallest_difference
-from blindballot.format.encoding import b64, canonical, fingerprint
+from blindballot.format.encoding import b64, canonical, fingerprint, parse_canonical
 from blindballot.format.keyring import Keyring, key_document, keys_root
 from blindballot.format.keys import (
     acknowledgement_bytes,
@@ -21,13 +22,15 @@ from blindballot.format.keys import (
 from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll_root
 from blindballot.format.rolls import write_entry
 from blindballot.format.sealing import closing_key
-from zhengyou.ballots.models import BoxHeldSerial, LineKey, PlatformKey
+from blindballot.format.slips import Slip
+from zhengyou.ballots.models import LineKey, PlatformKey
 from zhengyou.ballots.rules import ISSUER
+from zhengyou.base import codes
 from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
 from zhengyou.base.words import in_readers_words, one_line_each
+from zhengyou.boxes import queries as boxes
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RatedOrganisation, RollEntry, VoterPool
@@ -147,20 +150,55 @@ def _rolls(poll: Poll) -> list[set[int]]:
 
 
 def roll_entry(poll: Poll, person: Person | None) -> RollEntry | None:
-    """A person's own entry on the roll of a poll that has been opened, or None."""
+    """A person's own entry on the roll of a poll that has been opened, with its mark, or None."""
     rows = RollEntry.objects.select_related("pool", "person", "poll").filter(poll=poll, person=person)
-    return rows.exclude(poll__state=Poll.State.DRAFTED).first()
+    return _one_with_mark(rows.exclude(poll__state=Poll.State.DRAFTED))
 
 
 def roll_entry_with_code(poll: Poll, code: str) -> RollEntry | None:
-    """The entry of whoever this one-time code belongs to, or None."""
-    return roll_entry(poll, identity.person_with_code(poll.reference, code)) if code else None
+    """The entry of whoever this one-time code belongs to, with its mark, or None. Codes go with the close."""
+    if not code or poll.state != Poll.State.OPENED or not boxes.has_box(poll.key):
+        return None
+    entry = boxes.entry_with_code(poll.key, code_digest(poll, code))
+    if entry is None:
+        return None
+    return _one_with_mark(RollEntry.objects.select_related("pool", "person", "poll").filter(poll=poll, pk=entry))
+
+
+def _one_with_mark(rows: QuerySet[RollEntry]) -> RollEntry | None:
+    row = rows.first()
+    return poll_queries.with_marks(row.poll, [row])[0] if row else None
+
+
+def code_digest(poll: Poll, code: str) -> bytes:
+    """What the desk keeps of a one-time code; it may be typed as carelessly as `codes.plain` forgives."""
+    return bytes.fromhex(codes.digest(poll.reference, code))
 
 
 def roll_entries_of(person: Person) -> list[RollEntry]:
-    """A person's entries on the rolls of all polls that have been opened, the newest poll first."""
+    """A person's entries on the rolls of all polls that have been opened, with their marks, the newest poll first."""
     rows = RollEntry.objects.select_related("poll", "pool").filter(person=person)
-    return list(rows.exclude(poll__state=Poll.State.DRAFTED).order_by("-poll__opens_at", "-id"))
+    entries = list(rows.exclude(poll__state=Poll.State.DRAFTED).order_by("-poll__opens_at", "-id"))
+    is_open = {entry.pk: entry.poll.state == Poll.State.OPENED for entry in entries}
+    over = [entry for entry in entries if not is_open[entry.pk]]
+    known = poll_queries.marks_in_house([entry.pk for entry in over])
+    for entry in over:
+        entry.mark = known.get(entry.pk)
+    for entry in entries:
+        if is_open[entry.pk]:
+            poll_queries.with_marks(entry.poll, [entry])
+    return entries
+
+
+def slip_in_box(poll: Poll, serial: bytes) -> Slip | None:
+    """The slip of this serial in the box of an open poll, or None."""
+    document = boxes.slips(poll.key, [serial]).get(serial)
+    return Slip.from_json(parse_canonical(document)) if document else None
+
+
+def every_slip(poll: Poll) -> Iterator[Slip]:
+    """All slips in the box of an open poll, by keyed hashes of their serials."""
+    return (Slip.from_json(parse_canonical(document)) for document in boxes.every_slip(poll.key))
 
 
 def kept_entry(entry: RollEntry) -> bytes:
@@ -268,9 +306,3 @@ def closing_keys(poll: Poll, manifest: Manifest) -> dict[tuple[str, str], ec.Ell
 def _private_key(poll_id: int, purpose: str) -> ed25519.Ed25519PrivateKey:
     row = PlatformKey.objects.get(poll_id=poll_id, purpose=purpose)
     return acknowledgement_key_from_pem(bytes(row.private_key), settings.KEY_PASSWORD)
-
-
-def held_serials(keys: Iterable[bytes]) -> dict[bytes, bool]:
-    """Which of these serials (by hash) the box does not take; each with whether it is cancelled for good."""
-    rows = BoxHeldSerial.objects.filter(key__in=list(keys)).values_list("key", "is_cancelled")
-    return {bytes(key): is_cancelled for key, is_cancelled in rows}

@@ -137,9 +137,13 @@ def exact_counts(poll: Poll) -> dict[tuple[str, str, str], dict[str, int]]:
 
 def turnout_of_void(poll: Poll) -> list[dict[str, Any]]:
     """What is published of a void poll: each pool's name and size, and its issued tokens as coarsely as while it was open."""
-    sizes = poll_queries.pool_sizes(poll)
+    sizes, is_known = poll_queries.pool_sizes(poll), poll.only_void != Poll.OnlyVoid.NO_BOX
     return [
-        {"name": pool.name, "size": sizes[pool.pk][0], "issued": poll_queries.coarse_turnout(*sizes[pool.pk])}
+        {
+            "name": pool.name,
+            "size": sizes[pool.pk][0],
+            "issued": poll_queries.coarse_turnout(*sizes[pool.pk]) if is_known else None,
+        }
         for pool in poll_queries.pools_of(poll)
     ]
 

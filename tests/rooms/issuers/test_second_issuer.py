@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import translation
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
@@ -19,7 +20,7 @@ from blindballot.format.encoding import canonical
 from blindballot.format.keys import acknowledgement_key_from_pem, generate_acknowledgement_key
 from blindballot.format.statements import IssuerStatement, read_statement, write_statement
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.ballots.models import LineKey
 from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import Refused
 from zhengyou.counting import actions as counting_actions
@@ -34,7 +35,7 @@ from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 GRADES = ("good", "fairly-good", "fair")
 MINUTE = timedelta(minutes=1)
@@ -356,7 +357,7 @@ def test_a_replay_at_the_second_issuer_gets_the_same_answer_and_other_serials_no
     assert state == {"pool": "pool-1", "issued": True}
 
 
-@pytest.mark.django_db(databases=["default", "box"], transaction=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_phones_with_one_code_at_once_get_one_ballot(both):
     """Both ask the second issuer in the same moment: one is signed, the other is told so."""
     code, start, answers = both.county_codes[both.people[0].number], threading.Barrier(2, timeout=20), []
@@ -432,7 +433,7 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     with translation.override("zh-hans"):
         refused(counting_actions.close_poll, "县级发票方", **given)
     assert Poll.objects.get().state == "opened"
-    assert BoxSlip.objects.count() == 6
+    assert len(cast_boxes.slips_in(both.poll)) == 6
     assert LineKey.objects.exclude(private_key=None).exists()
     take_count(both, cast_issuers.stated(both, after(both)), district, after(both))
     assert counting_actions.close_poll(**given, gate=ask_gate).state == "closed"

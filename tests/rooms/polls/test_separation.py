@@ -19,7 +19,7 @@ from zhengyou.polls import rules as poll_rules
 from zhengyou.standings import actions as standings
 from zhengyou.standings.actions import ask_gate
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = cast.NOW.date() - timedelta(days=10)
 

@@ -17,7 +17,7 @@ from zhengyou.standings import queries as standings
 from zhengyou.standings.actions import ask_gate
 from zhengyou.standings.models import Result
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
