@@ -12,9 +12,10 @@ import {
   inside,
   readJson,
 } from "../shared/fields";
-import type { Form } from "../shared/head";
+import type { Gate } from "./gate";
 import { canBeRuns, leadingMark } from "./joining";
 import type { Line, Pool, Rules } from "./manifest";
+import { reasons } from "./opening";
 import {
   type Cell,
   type Publication,
@@ -32,19 +33,20 @@ export interface LineCount {
   line: string;
   returned: number;
   publication: Publication;
+  /** Invalid slips by reason, or under "any". */
+  invalid: Map<string, number>;
   /** The line as the file has it. */
   written: Fields;
 }
 export interface PoolCount {
   pool: string;
-  issued: Record<string, number>;
+  issued: Map<string, number>;
   /** Cancelled paper slips by line, without lines that have none. */
-  cancelled: Record<string, number>;
+  cancelled: Map<string, number>;
   verdict: PoolVerdict;
   lines: LineCount[];
 }
 
-const reasons = ["unreadable", "other-commitment", "no-such-mark"];
 const extraFields: Record<Publication, string[]> = {
   nothing: [],
   band: ["band"],
@@ -52,46 +54,60 @@ const extraFields: Record<Publication, string[]> = {
   open: ["criteria", "abstained"],
 };
 
-/** The pools' counts in the manifest's order. Throws Misfit where a rule is broken. */
-export function readCounts(bytes: Bytes, rules: Rules, form: Form): PoolCount[] {
+/**
+ * The pools' counts in the manifest's order. Throws Misfit where a rule is broken, or more is told than the gate
+ * allows.
+ */
+export function readCounts(bytes: Bytes, rules: Rules, gate: Gate = () => nothingWithheld): PoolCount[] {
   const given = asFields(readJson(decode(bytes)), "", ["format", "pools"]);
-  if (given.format !== form.counts) throw new Misfit("format");
+  if (given.format !== "blindballot-counts-1") throw new Misfit("format");
   const size = rules.pools.length;
   return asList(given.pools, "pools", [size, size], (item, place, at) =>
-    readPool(item, place, rules.pools[at] as Pool, rules, form),
+    readPool(item, place, rules.pools[at] as Pool, rules, gate),
   );
 }
 
-function readPool(item: Json, place: string, pool: Pool, rules: Rules, form: Form): PoolCount {
-  const names = ["pool", "issued", "verdict", "lines"];
-  const given = asFields(item, place, form.hasCancelled ? [...names, "cancelled"] : names);
+function readPool(item: Json, place: string, pool: Pool, rules: Rules, gate: Gate): PoolCount {
+  const given = asFields(item, place, ["pool", "issued", "cancelled", "verdict", "lines"]);
   if (given.pool !== pool.id) throw new Misfit(inside(place, "pool"));
-  const issued = asFields(given.issued, inside(place, "issued"), pool.issuers);
-  for (const issuer of pool.issuers) asWhole(issued[issuer], inside(place, `issued.${issuer}`), 0);
+  const counted = asFields(given.issued, inside(place, "issued"), pool.issuers);
+  const issued = pool.issuers.map((issuer) => {
+    return [issuer, asWhole(counted[issuer], inside(place, `issued.${issuer}`), 0)] as const;
+  });
   const verdict = asOneOf(given.verdict, inside(place, "verdict"), ["valid", "void", "below-turnout"]);
-  const size = rules.lines.length;
-  const lines = asList(given.lines, inside(place, "lines"), [size, size], (line, where, at) =>
-    readLine(line, where, rules.lines[at] as Line, rules, verdict === "valid", form),
-  );
-  if (form.hasOneBandAUnit) demandOneBand(lines, inside(place, "lines"), rules);
-  const cancelled = form.hasCancelled ? readCancelled(given.cancelled, inside(place, "cancelled"), rules) : {};
-  return { pool: pool.id, issued: issued as Record<string, number>, cancelled, verdict, lines };
+  const size = pool.lines.length;
+  const lines = asList(given.lines, inside(place, "lines"), [size, size], (item, where, at) => {
+    const line = pool.lines[at] as Line;
+    if (verdict !== "valid") return readUncounted(item, where, line);
+    return readLine(item, where, line, rules, gate(pool.id, line.id));
+  });
+  demandOneBand(lines, inside(place, "lines"), pool);
+  const cancelled = readCancelled(given.cancelled, inside(place, "cancelled"), pool);
+  return { pool: pool.id, issued: new Map(issued), cancelled, verdict, lines };
 }
 
-function readCancelled(value: Json | undefined, place: string, rules: Rules): Record<string, number> {
+function readCancelled(value: Json | undefined, place: string, pool: Pool): Map<string, number> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(place);
-  const known = new Set(rules.lines.map(({ id }) => id));
   const given = Object.keys(value).map((line) => {
-    if (!known.has(line)) throw new Misfit(inside(place, line));
+    if (!pool.lineOf.has(line)) throw new Misfit(inside(place, line));
     return [line, asWhole(value[line], inside(place, line), 1)] as const;
   });
-  return Object.fromEntries(given);
+  return new Map(given);
+}
+
+/** A line of a pool without a valid verdict: no slip is opened, so there is nothing but their number. */
+function readUncounted(item: Json, place: string, line: Line): LineCount {
+  const given = asFields(item, place, ["line", "returned", "publication"]);
+  if (given.line !== line.id) throw new Misfit(inside(place, "line"));
+  const publication = asOneOf<Publication>(given.publication, inside(place, "publication"), ["nothing"]);
+  const returned = asWhole(given.returned, inside(place, "returned"), 0);
+  return { line: line.id, returned, publication, invalid: new Map(), written: given };
 }
 
 /** Lines of one unit show one band; `lines` are in the manifest's order. */
-function demandOneBand(lines: LineCount[], place: string, rules: Rules): void {
+function demandOneBand(lines: LineCount[], place: string, pool: Pool): void {
   const bandOfEach = lines.map(({ written }, at): [string, Json | undefined] => {
-    return [(rules.lines[at] as Line).unit, written.band];
+    return [(pool.lines[at] as Line).unit, written.band];
   });
   const lowest = lowestBands(bandOfEach);
   if (bandOfEach.some(([unit, band]) => band !== undefined && band !== lowest.get(unit))) throw new Misfit(place);
@@ -108,37 +124,35 @@ function readLine(
   place: string,
   line: Line,
   rules: Rules,
-  isValid: boolean,
-  form: Form,
-  withheld: Withheld = nothingWithheld,
+  withheld: Withheld,
 ): LineCount {
   const stated = typeof item === "object" && item !== null && !Array.isArray(item) ? item.publication : undefined;
-  const allowed: Publication[] = isValid ? ["nothing", "band", "counts", "open"] : ["nothing"];
-  const publication = asOneOf(stated, inside(place, "publication"), allowed);
+  const kinds: Publication[] = ["nothing", "band", "counts", "open"];
+  const publication = asOneOf(stated, inside(place, "publication"), kinds);
   const head = ["line", "returned", "valid", "invalid", "publication"];
   const given = asFields(item, place, [...head, ...extraFields[publication]]);
   if (given.line !== line.id) throw new Misfit(inside(place, "line"));
   const valid = asWhole(given.valid, inside(place, "valid"), 0);
   const returned = asWhole(given.returned, inside(place, "returned"), 0);
-  const hasReasons = publication !== "nothing" && !(publication === "band" && form.hasOneBandAUnit);
-  if (valid + readInvalid(given.invalid, place, hasReasons) !== returned) throw new Misfit(inside(place, "returned"));
-  const kinds = allowedKinds(rules, returned, valid, isValid ? withheld.most : "nothing");
-  if (!kinds.includes(publication)) throw new Misfit(inside(place, "publication"));
+  const invalid = readInvalid(given.invalid, place, publication === "counts" || publication === "open");
+  if (valid + sum(invalid.values()) !== returned) throw new Misfit(inside(place, "returned"));
+  if (!allowedKinds(rules, returned, valid, withheld.most).includes(publication))
+    throw new Misfit(inside(place, "publication"));
   if (publication === "band") asOneOf(given.band, inside(place, "band"), bands);
   if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid, withheld);
   if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
-  return { line: line.id, returned, publication, written: given };
+  return { line: line.id, returned, publication, invalid, written: given };
 }
 
-function readInvalid(value: Json | undefined, place: string, hasReasons: boolean): number {
+function readInvalid(value: Json | undefined, place: string, hasReasons: boolean): Map<string, number> {
   const at = inside(place, "invalid");
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(at);
-  const allowed = hasReasons ? reasons : ["any"];
+  const allowed: readonly string[] = hasReasons ? reasons : ["any"];
   const given = Object.keys(value).map((reason) => {
     if (!allowed.includes(reason)) throw new Misfit(inside(at, reason));
-    return asWhole(value[reason], inside(at, reason), 1);
+    return [reason, asWhole(value[reason], inside(at, reason), 1)] as const;
   });
-  return sum(given);
+  return new Map(given);
 }
 
 function readCriteria(

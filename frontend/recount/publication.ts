@@ -62,11 +62,9 @@ export type Published = { [key: string]: Json };
 export function publishLines(
   rules: Rules,
   slips: [Line, Tally][],
-  hasOneBandAUnit: boolean,
   withheldOf: (line: string) => Withheld = () => nothingWithheld,
 ): Published[] {
   const published = slips.map(([line, tally]) => publishLine(rules, line, tally, withheldOf(line.id)));
-  if (!hasOneBandAUnit) return published;
   const units = slips.map(([{ unit }]) => unit);
   const lowest = lowestBands(units.map((unit, at) => [unit, published[at]?.band]));
   return published.map((line, at) => {
@@ -92,7 +90,7 @@ function anyOf(invalid: number): Published {
   return invalid ? { any: invalid } : {};
 }
 
-/** One line by itself, with its own band and the reasons of invalid slips, as form 1 has them. */
+/** One line by itself, with its own band and the reasons of invalid slips, which a unit with bands does not keep. */
 export function publishLine(rules: Rules, line: Line, tally: Tally, withheld = nothingWithheld): Published {
   const valid = sum(Array.from(tally.patterns.values(), ({ n }) => n));
   const invalid = sum(tally.invalid.values());
@@ -103,7 +101,8 @@ export function publishLine(rules: Rules, line: Line, tally: Tally, withheld = n
   if (publication === "band") return { ...head, publication, band: bandOf(rules, tally) };
   const criteria = columns.map((column, place) => {
     const criterion = line.criteria[place] as string;
-    if (publication === "open") return { criterion, cells: cellsOf(rules, column.map((slips) => ({ marks: 1, slips }))) };
+    const single = column.map((slips) => ({ marks: 1, slips }));
+    if (publication === "open") return { criterion, cells: cellsOf(rules, single) };
     return { criterion, ...shown(rules, column, withheld.criteria.includes(criterion)) };
   }) as unknown as Json;
   return publication === "open"
@@ -115,7 +114,10 @@ function lower(kind: Publication, most: Publication): Publication {
   return kinds[Math.min(kinds.indexOf(kind), kinds.indexOf(most))] as Publication;
 }
 
-/** Before the gate: open by the slips returned, if four fifths share their pattern and nearly all agree on no criterion. */
+/**
+ * Before the gate: open by the slips returned, if four fifths share their pattern and nearly all agree on no
+ * criterion.
+ */
 function kindOf(rules: Rules, returned: number, columns: number[][], tally: Tally): Publication {
   const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
   const every = Array.from(tally.patterns.values(), ({ n }) => n);

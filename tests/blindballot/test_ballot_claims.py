@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from tests.blindballot.polls import Poll, make_poll
+from tests.blindballot.polls import GRADES, Poll, make_poll
 from tests.blindballot.records import edit_counts, edit_lines, export, spoil, verify_all
 
 from blindballot.format.curve import prove_equal
@@ -20,6 +20,8 @@ from blindballot.format.record import INVALID
 from blindballot.format.sealing import exchange
 from blindballot.format.slips import decapsulation_context
 from blindballot.verifying.verifier import Verdict, verify
+
+IDS = [grade for grade, _, _ in GRADES]
 
 
 def checks(verdict: Verdict) -> set[str]:

@@ -5,16 +5,14 @@ A zip is hostile: it may name paths outside, name a file twice, or grow without 
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from blindballot.format.record import ALL_FILES, COSIGNATURES
 from blindballot.verifying.verifier import UnreadableError
+from blindballot.verifying.zips import NoZipError, read_list, unpack
 
 MOST_FILES = 1000
 # Base64 and JSON shrink to about two thirds. A zip that grows more than this was made to fill a disk.
@@ -33,25 +31,23 @@ def record_folder(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="record.") as made:
         try:
             _unpack(path, Path(made))
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except (NoZipError, OSError) as error:
             raise UnreadableError(f"{path}: not a zip that can be unpacked ({error})") from error
         yield Path(made)
 
 
 def _unpack(path: Path, folder: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_hidden(entry.orig_filename)]
-        names = [entry.orig_filename for entry in entries]
-        if len(set(names)) != len(names):
-            raise UnreadableError(f"{path}: a file stands in the zip twice")
-        size = sum(entry.file_size for entry in entries)
+    with path.open("rb") as file:
+        entries = [entry for entry in read_list(file, path.stat().st_size) if not _is_hidden(entry.name)]
+        size = sum(entry.size for entry in entries)
         if len(entries) > MOST_FILES or size > SMALL + MOST_GROWTH * path.stat().st_size:
             raise UnreadableError(f"{path}: the zip would grow beyond all sense")
-        for number, (entry, name) in enumerate(zip(entries, _without_folder(names), strict=True)):
+        names = _without_folder([entry.name for entry in entries])
+        for number, (entry, name) in enumerate(zip(entries, names, strict=True)):
             # what does not belong to a record is only there to be found, under a name that harms nobody
             known = name in (*ALL_FILES, COSIGNATURES)
-            with archive.open(entry) as packed, (folder / (name if known else f"strange-{number}")).open("wb") as out:
-                shutil.copyfileobj(packed, out)
+            with (folder / (name if known else f"strange-{number}")).open("wb") as out:
+                unpack(file, entry, out)
 
 
 def _without_folder(names: list[str]) -> list[str]:
