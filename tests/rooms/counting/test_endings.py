@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from tests.cast import district as cast
@@ -162,7 +163,7 @@ def test_a_void_takes_two_people_and_leaves_neither_ballots_nor_keys_nor_a_count
     for deed, slug in (
         (counting_actions.void_poll, "void.not-open"),
         (counting_actions.ask_to_close, "poll.not-open"),
-        (counting_actions.close_poll, "poll.not-open"),
+        (partial(counting_actions.close_poll, gate=ask_gate), "poll.not-open"),
         (counting_actions.drop_void, "void.unasked"),
     ):
         with refused(slug):

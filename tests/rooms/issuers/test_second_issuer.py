@@ -425,7 +425,7 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     for person in both.people:
         cast_issuers.vote(both, person.number, "good")
     counting_actions.ask_to_close(poll=both.poll, at=after(both), by=district.office)
-    given = {"poll": both.poll, "at": after(both), "by": district.second_office}
+    given = {"poll": both.poll, "at": after(both), "by": district.second_office, "gate": ask_gate}
     refused(counting_actions.close_poll, "waits for the signed count of County issuer", **given)
     with translation.override("zh-hans"):
         refused(counting_actions.close_poll, "县级发票方", **given)
@@ -433,7 +433,7 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     assert BoxSlip.objects.count() == 6
     assert LineKey.objects.exclude(private_key=None).exists()
     take_count(both, cast_issuers.stated(both, after(both)), district, after(both))
-    assert counting_actions.close_poll(**given, gate=ask_gate).state == "closed"
+    assert counting_actions.close_poll(**given).state == "closed"
 
 
 def test_stating_the_count_destroys_the_keys_and_says_the_same_again(both):
