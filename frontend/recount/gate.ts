@@ -1,5 +1,5 @@
-// gate.json: what the gate kept back of a poll beside the rule of publication. Its certificate is for those who know its
-// method; the recount asks only that lines and criteria are published as it says.
+// gate.json: what the gate kept back of a poll beside the rule of publication. Its certificate is for those who know
+// its method; the recount asks only that lines and criteria are published as it says.
 import type { Bytes, Json } from "../shared/bytes";
 import { Misfit, asFields, asIdentifier, asList, asText, asWhole, decode, inside, readJson } from "../shared/fields";
 import type { Rules } from "./manifest";
@@ -21,7 +21,9 @@ export function readGate(bytes: Bytes, rules: Rules, manifest: string): (pool: s
     throw new Misfit("certificate");
   }
   const places = rules.pools.flatMap((pool) => rules.lines.map((line) => placeOf(pool.id, line.id)));
-  const rows = asList(given.withheld, "withheld", [0, places.length], (item, place) => readWithheld(item, place, rules));
+  const rows = asList(given.withheld, "withheld", [0, places.length], (item, place) =>
+    readWithheld(item, place, rules),
+  );
   const order = rows.map(([place]) => places.indexOf(place));
   if (order.some((at, n) => n > 0 && at <= (order[n - 1] as number))) throw new Misfit("withheld");
   const withheld = new Map(rows);

@@ -1,5 +1,5 @@
-// Which cells of one criterion are joined before they are shown, so that nobody can take them apart again: the section on
-// cells in docs/ballots.md. One pass, whole numbers; what is published of a line is publication.ts.
+// Which cells of one criterion are joined before they are shown, so that nobody can take them apart again: see the
+// section on cells in docs/ballots.md. One pass, whole numbers; what is published of a line is publication.ts.
 
 /** A cell: how many neighbouring marks it stands for, and how many slips have one of them. */
 export interface Run {

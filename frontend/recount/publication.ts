@@ -103,7 +103,8 @@ export function publishLine(rules: Rules, line: Line, tally: Tally, withheld = n
   if (publication === "band") return { ...head, publication, band: bandOf(rules, tally) };
   const criteria = columns.map((column, place) => {
     const criterion = line.criteria[place] as string;
-    if (publication === "open") return { criterion, cells: cellsOf(rules, column.map((slips) => ({ marks: 1, slips }))) };
+    const alone = column.map((slips) => ({ marks: 1, slips }));
+    if (publication === "open") return { criterion, cells: cellsOf(rules, alone) };
     return { criterion, ...shown(rules, column, withheld.criteria.includes(criterion)) };
   }) as unknown as Json;
   return publication === "open"
@@ -115,7 +116,7 @@ function lower(kind: Publication, most: Publication): Publication {
   return kinds[Math.min(kinds.indexOf(kind), kinds.indexOf(most))] as Publication;
 }
 
-/** Before the gate: open by the slips returned, if four fifths share their pattern and nearly all agree on no criterion. */
+/** Before the gate: open by the slips returned, if four fifths share a pattern and no criterion has a leading mark. */
 function kindOf(rules: Rules, returned: number, columns: number[][], tally: Tally): Publication {
   const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
   const every = Array.from(tally.patterns.values(), ({ n }) => n);

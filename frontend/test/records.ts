@@ -1,5 +1,5 @@
-// The records of tests/vectors/record-2 and bands-2 and their tampered variants, put together from their edits. Tests run
-// in frontend/.
+// The records of tests/vectors/record-2 and bands-2 and their tampered variants, put together from their edits. Tests
+// run in frontend/.
 import { readFileSync, readdirSync } from "node:fs";
 import type { Given, Outcome } from "../recount/record";
 import type { Bytes } from "../shared/bytes";

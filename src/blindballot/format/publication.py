@@ -72,10 +72,8 @@ def publish_line(
     reasons = {reason: count for reason, count in invalid.items() if count}
     returned = valid + sum(reasons.values())
     tallies = [tally_criterion(manifest, patterns, place) for place in range(len(line.criteria))]
-    kind = (
-        publication_kind(manifest.thresholds, returned, tallies, shared_slips(patterns)) if pool_is_valid else KINDS[0]
-    )
-    kind = min(kind, withheld.most, key=KINDS.index)
+    kind = publication_kind(manifest.thresholds, returned, tallies, shared_slips(patterns))
+    kind = min(kind, withheld.most if pool_is_valid else KINDS[0], key=KINDS.index)
     published: dict[str, Any] = {
         "line": line.id,
         "returned": returned,
@@ -88,15 +86,11 @@ def publish_line(
     if kind == "band":
         published["band"] = band(manifest, tallies)
     if kind in ("counts", "open"):
-        published["criteria"] = [
-            {"criterion": criterion}
-            | (
-                _every_cell(manifest, tally)
-                if kind == "open"
-                else _shown(manifest, tally, criterion in withheld.criteria)
-            )
+        shown = [
+            _every_cell(manifest, tally) if kind == "open" else _shown(manifest, tally, criterion in withheld.criteria)
             for criterion, tally in zip(line.criteria, tallies, strict=True)
         ]
+        published["criteria"] = [{"criterion": name} | each for name, each in zip(line.criteria, shown, strict=True)]
     if kind == "open":
         published["abstained"] = sum(count for marks, count in patterns.items() if not has_grade(marks))
     return published

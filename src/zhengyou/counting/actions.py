@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -177,12 +178,6 @@ def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
     folder = queries.record_folder(poll)
     shutil.rmtree(folder.parent, ignore_errors=True)
     folder.parent.mkdir(parents=True)
-
-    def ask(counts: list[PoolCounts], exact: ExactCounts) -> bytes:
-        answer = gate(poll, {"pools": [pool.to_json() for pool in counts]}, exact)
-        queries.gate_file(poll).write_bytes(answer)
-        return answer
-
     return export_record(
         folder,
         openings=queries.openings_file(poll),
@@ -197,8 +192,15 @@ def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
         closed_at=instant_text(at),
         extensions=_extensions(poll),
         cancelled=paper_queries.cancelled_slips(poll),
-        gate=ask,
+        gate=partial(_ask, gate, poll),
     )
+
+
+def _ask(gate: Gate, poll: Poll, counts: list[PoolCounts], exact: ExactCounts) -> bytes:
+    """The gate's answer, kept beside the record."""
+    answer = gate(poll, {"pools": [pool.to_json() for pool in counts]}, exact)
+    queries.gate_file(poll).write_bytes(answer)
+    return answer
 
 
 def _extensions(poll: Poll) -> list[Extension]:
