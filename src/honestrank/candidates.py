@@ -12,7 +12,7 @@ from dataclasses import dataclass
 Counts = tuple[int, ...]
 
 # Beyond so many distributions listing them takes seconds a figure; then nothing is published, which is safe.
-MOST_DISTRIBUTIONS = 100_000
+MOST_DISTRIBUTIONS = 30_000
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def fits(counts: Counts, scale: Scale, cells: Sequence[Cell] | Majority) -> bool
 
 
 def candidates(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, rules: Rules) -> list[Counts] | None:
-    """Every distribution that the published cells leave possible, in lexical order; None when more than 100,000 fit.
+    """Every distribution that the published cells leave possible, in lexical order; None when more than 30,000 fit.
 
     Where `truth` keeps a rule of `rules`, so must every candidate: an onlooker knows the rules as well.
     """

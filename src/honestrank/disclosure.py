@@ -84,7 +84,7 @@ def coarsen(
     that is safe again. The truth's class decides, and the rule treats all candidates
     alike, so that knowing it adds nothing. Cells that hide nothing: the finest rounding, unless unanimous.
     Publish the number of valid slips beside it, never the number of graded marks.
-    Above 100,000 candidates nothing is published. Raises InputError when cells and counts disagree.
+    Above 30,000 candidates nothing is published. Raises InputError when cells and counts disagree.
     """
     truth = tuple(counts.get(grade, 0) for grade in scale.grades)
     if not fits(truth, scale, cells):

@@ -84,15 +84,11 @@ def publish_line(
     if kind == "band":
         published["band"] = band(manifest, tallies)
     if kind in ("counts", "open"):
-        published["criteria"] = [
-            {"criterion": criterion}
-            | (
-                _every_cell(manifest, tally)
-                if kind == "open"
-                else _shown(manifest, tally, criterion in withheld.criteria)
-            )
+        shown = [
+            _every_cell(manifest, tally) if kind == "open" else _shown(manifest, tally, criterion in withheld.criteria)
             for criterion, tally in zip(line.criteria, tallies, strict=True)
         ]
+        published["criteria"] = [{"criterion": name} | each for name, each in zip(line.criteria, shown, strict=True)]
     if kind == "open":
         published["abstained"] = sum(count for marks, count in patterns.items() if not has_grade(marks))
     return published

@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -129,10 +130,6 @@ def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
     folder = queries.record_folder(poll)
     shutil.rmtree(folder.parent, ignore_errors=True)
     folder.parent.mkdir(parents=True)
-
-    def ask(counts: list[PoolCounts], exact: ExactCounts) -> bytes:
-        return gate(poll, {"pools": [pool.to_json() for pool in counts]}, exact)
-
     return export_record(
         folder,
         openings=queries.openings_file(poll),
@@ -145,8 +142,13 @@ def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
         extensions=_extensions(poll),
         paper=paper_queries.paper_for_record(poll),
         statements=[pool.issuer_statement.encode() for pool in pools if pool.issuer],
-        gate=ask,
+        gate=partial(_ask, gate, poll),
     )
+
+
+def _ask(gate: Gate, poll: Poll, counts: list[PoolCounts], exact: ExactCounts) -> bytes:
+    """The gate's answer to the counts as the record would have them."""
+    return gate(poll, {"pools": [pool.to_json() for pool in counts]}, exact)
 
 
 def _extensions(poll: Poll) -> list[Extension]:

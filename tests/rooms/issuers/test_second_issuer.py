@@ -436,7 +436,7 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     assert len(cast_boxes.slips_in(both.poll)) == 6
     assert LineKey.objects.exclude(private_key=None).exists()
     take_count(both, cast_issuers.stated(both, after(both)), district, after(both))
-    assert counting_actions.close_poll(**given, gate=ask_gate).state == "closed"
+    assert counting_actions.close_poll(**given).state == "closed"
 
 
 def test_stating_the_count_destroys_the_keys_and_says_the_same_again(both):

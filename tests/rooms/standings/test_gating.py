@@ -10,6 +10,7 @@ from tests.cast import sheets
 from blindballot.format.encoding import FormatError, canonical
 from blindballot.format.gate import read_gate
 from blindballot.format.publication import Withheld, publish_line
+from honestrank.__main__ import main
 from honestrank.disclosure_certificate import failures
 from zhengyou.standings.computing.gating import gate_publication
 from zhengyou.standings.computing.scoring import score_pools
@@ -54,6 +55,15 @@ def _numbers(value):
             yield from _numbers(item)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield value
+
+
+def test_the_command_line_finds_the_certificate_in_the_answer(sheet, tmp_path, capsys):
+    file = tmp_path / "gate.json"
+    file.write_bytes(rfc8785.dumps(asked(*sheet)[0]))
+    assert main(["check-certificate", str(file)]) == 0
+    file.write_bytes(file.read_bytes().replace(b'"insiders":0', b'"insiders":9', 1))
+    assert main(["check-certificate", str(file)]) == 3
+    capsys.readouterr()
 
 
 def test_a_certificate_that_was_changed_proves_nothing(sheet):
