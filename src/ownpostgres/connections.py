@@ -45,6 +45,10 @@ class Connections:
         """Close the connections to a server that nobody uses now."""
         self._close_those(lambda place, since: place[0] == host)
 
+    def close_all(self) -> None:
+        """Close what nobody uses now."""
+        self._close_those(lambda place, since: True)
+
     def count(self) -> int:
         """How many connections lie ready now."""
         with self._lock:

@@ -145,7 +145,8 @@ class Throwaways:
             raise troubles[0]
 
     def stop(self) -> None:
-        """Stop the servers that this process started; they stay as they are."""
+        """Stop the servers that this process started, and close its connections to all; the servers stay as they are."""
+        self.connections.close_all()
         for cluster in self._clusters.values():
             cluster.stop()
 

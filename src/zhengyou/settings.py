@@ -74,6 +74,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("ZHENGYOU_BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
+if "BOX_DATABASE_URL" in os.environ:
+    raise SystemExit(
+        "BOX_DATABASE_URL is not used any more: each poll has a server of its own below ZHENGYOU_HOME/polls, which ends with its close. "
+        "Take the variable away, and destroy the server it names once no poll needs it."
+    )
 EMBEDDED_CLUSTERS: dict[str, Cluster] = {}
 if "DATABASE_URL" in os.environ:
     DATABASES: dict[str, Any] = {"default": _database(os.environ["DATABASE_URL"])}

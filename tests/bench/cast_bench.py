@@ -134,7 +134,7 @@ def proportional_memory(process: int) -> int:
 
 def measured() -> tuple[float, float, Cast, Crowd]:
     """Tokens a second over HTTP and bare, the casting, and what the other polls' servers take; each side's best run."""
-    with LivingHouse(is_served=False) as house:
+    with LivingHouse(is_new=True, is_served=False) as house:
         crowd = crowded(house)
         house.start()
         poll = LivingPoll(house.tell("open_poll", str(STACKS * REPEATS), str(LINES)))

@@ -118,7 +118,7 @@ class Crowd:
 
     def marked(self) -> list[bytes]:
         """The requests on the second issuer's roll, read from beside its server."""
-        address = own_cluster(self.county.home, "database").dsn()
+        address = own_cluster(self.county.home).dsn()
         deadline = time.monotonic() + PATIENCE
         while True:
             try:

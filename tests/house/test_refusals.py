@@ -133,7 +133,13 @@ def every_address() -> list[URLPattern]:
 
 def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> None:
     quiet = {"handlers": ["console"], "level": "WARNING", "propagate": False}
-    assert settings.LOGGING["loggers"] == {"django": quiet, "procrastinate": quiet}
+    of_requests = {"filters": ["quiet_booth"]}
+    assert settings.LOGGING["loggers"] == {
+        "django": quiet,
+        "procrastinate": quiet,
+        "django.request": of_requests,
+        "django.security.DisallowedHost": of_requests,
+    }
     assert not settings.DEBUG
     assert "log_access=False" in (HOUSE / "management/commands/serve.py").read_text(encoding="utf-8")
 

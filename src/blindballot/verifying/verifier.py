@@ -447,11 +447,16 @@ class _Verification:
             for line in pool.lines
             if pool.verdict == "valid" and line["publication"] in ("nothing", "band")
         }
+        opened = {place for place, kind in kinds_of(counts).items() if kind}
         told: Counter[Place] = Counter()
         for number, said in enumerate(self.verdict.cosignatures, 1):
             found = Counter(self.watched.get(name, ("", "")) for name in said.invalid)
             if not set(found) <= called.keys() & set(said.lines):
                 self._find(COSIGNATURES, "bad-cosignature", number, detail="invalid: names slips of other lines")
+            if not set(said.lines) <= opened:
+                self._find(
+                    COSIGNATURES, "bad-cosignature", number, detail="lines: names lines of which no slip was opened"
+                )
             for place in (place for place in said.lines if place in called):
                 told[place] += 1
                 if found[place] != called[place]:

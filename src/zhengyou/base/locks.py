@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection, transaction
 
-# Opening a poll holds it together; whoever looks for boxes that no poll has keeps it, unless an opening is under way. Without it
-# the box of a poll that is just being opened, which the house does not know of yet, would be taken for the leavings of an opening
+# Opening a poll holds it together; whoever looks for boxes that no poll has keeps it, unless an opening is under way. Without it the
+# box of a poll that is just being opened, which the house does not know of yet, would be taken for the leavings of an opening
 # that was cut off.
 BOX = "box"
 

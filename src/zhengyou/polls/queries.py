@@ -118,6 +118,8 @@ def pool_sizes(poll: Poll) -> dict[int, tuple[int, int]]:
 
 
 def _issued_by_pool(poll: Poll) -> dict[int, int]:
+    if poll.state == Poll.State.DRAFTED:
+        return {}
     if poll.state == Poll.State.OPENED and boxes.has_box(poll.key):
         return boxes.issued_by_pool(poll.key)
     rows = RollMark.objects.filter(entry__poll=poll, is_issued=True).values_list("entry__pool")
