@@ -68,7 +68,7 @@ test("the lines of a unit share the lowest band and keep no reasons", async () =
   assert.deepEqual(shown, [["low", {}], ["high", {}], ["low", {}], ["low", { any: 1 }]]);
 });
 
-test("counts.json has no reasons and no band of its own for a line of a unit, nor more of a pool that is void", async () => {
+test("counts.json tells neither reasons nor a band for a single line of a unit, nor more of a void pool", async () => {
   type Lines = Record<string, Json>[];
   type Counts = { pools: { pool: string; lines: Lines }[] };
   const whole = await rules();
