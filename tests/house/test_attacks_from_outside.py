@@ -124,7 +124,10 @@ def test_other_keys_for_one_voter(opened: Evening) -> None:
     path = [cast_polls.unb64(step) for step in answer["path"]]
     pool = manifest.pool_by_id[answer["pool"]]
     assert is_key_document_of(manifest, pool, canonical(answer["keys"]), path)
-    marked = [(key["line"], key["issuer"], 2**2047 + 2 * place + 1) for place, key in enumerate(answer["keys"]["keys"])]
+    marked = [
+        (key["line"], cast_polls.unb64(key["closing_key"]), [2**2047 + 2 * place + 1])
+        for place, key in enumerate(answer["keys"]["keys"])
+    ]
     assert not is_key_document_of(manifest, pool, key_document(pool.id, marked), path)
     swapped = [
         key | {"line": other["line"]}

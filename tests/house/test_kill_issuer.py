@@ -147,7 +147,7 @@ def crowd(county: IssuersHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     people = district.members[:VOTERS]
     row, pool = cast_issuers.named(district, cast_booth.small_cycle(district), people, units=2)
     request, reply, roll, opening = (tmp_path / name for name in ("request", "reply", "roll.csv", "opening"))
-    request.write_bytes(ballot_actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE))
+    request.write_bytes(ballot_queries.issuer_request_file(row, pool, cast_issuers.OFFICE_SITE))
     listed = "".join(f"{person.number},{person.name}\n" for person in people)
     roll.write_text(f"编号,姓名\n{listed}", encoding="utf-8")
     county.run("prepare", request, reply, "--roll", roll)
@@ -155,7 +155,7 @@ def crowd(county: IssuersHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         poll=row, pool=pool, reply=reply.read_bytes(), origin=cast_issuers.OFFICE_SITE, at=clock.now(), by=district.office
     )  # fmt: skip
     row = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    opening.write_bytes(ballot_actions.write_issuer_opening(row))
+    opening.write_bytes(ballot_queries.issuer_opening_file(row))
     county.run("open", opening)
     county.run("codes", tmp_path / "codes.csv")
     lines = (tmp_path / "codes.csv").read_text(encoding="utf-8-sig").splitlines()[1:]

@@ -18,7 +18,8 @@ from tests.cast import district as cast
 from tests.house.test_attacks_by_reading import backup
 from tests.living.evenings import files_of, spellings
 
-from blindballot.format.record import BOARD, read_board_line
+from blindballot.format.lines import read_board_line
+from blindballot.format.record import BOARD
 from zhengyou.boxes import queries as box_queries
 from zhengyou.boxes.sealing import Sealer
 from zhengyou.counting import queries as counting_queries

@@ -123,29 +123,32 @@ def export_record(
     ):
         unused = _gather_cancelled(manifest, board, paper)
         _gather(manifest, keys, slips, board)
-        _check_serials(board)
         turnout = turnout_of(manifest, issued, board.returned)
         tally = _open(manifest, private, board, partial, turnout)
         answer = gate(tally.counts(turnout, unused), tally.exact()) if gate else open_gate(manifest)
         counts = tally.counts(turnout, unused, read_gate(manifest, answer))
-        kinds = kinds_of(counts)
-        board.write_opened(partial, handover, kinds, private.closing)
+        board.write_opened(partial, handover, kinds_of(counts), private.closing)
         board.write_cancelled(partial)
-        published = {place: private.closing[place] for place, kind in kinds.items() if kind == "open"}
-        numbers = {place: key.private_numbers().private_value for place, key in published.items()}
-        _write(partial / MANIFEST, manifest.data)
-        _write(partial / KEYS, keys.file())
-        _write(partial / CLOSING_KEYS, write_closing_keys(manifest, numbers))
-        _write(partial / PRINTED, write_printed(paper.batches))
-        _write(partial / STATEMENTS, b"".join(statement + b"\n" for statement in statements))
-        _write(partial / GATE, answer)
-        _write(partial / COUNTS, write_counts(counts))
-        files = {name: _fingerprint(partial / name) for name in LISTED}
-        head = RecordHead(
-            manifest.fingerprint, closed_at, tuple(extensions), board.roots.root(), board.roots.size, files
-        )
-        _write_head(partial, head, private.head)
+        documents = {MANIFEST: manifest.data, KEYS: keys.file(), GATE: answer, COUNTS: write_counts(counts)}
+        documents[CLOSING_KEYS] = _published_keys(manifest, private, counts)
+        documents[PRINTED] = write_printed(paper.batches)
+        documents[STATEMENTS] = b"".join(statement + b"\n" for statement in statements)
+        _write_documents(partial, documents)
+        said = manifest.fingerprint, closed_at, tuple(extensions), board.roots.root(), board.roots.size
+        _write_head(partial, RecordHead(*said, {name: _fingerprint(partial / name) for name in LISTED}), private.head)
     return counts
+
+
+def _write_documents(folder: Path, documents: Mapping[str, bytes]) -> None:
+    for name, data in documents.items():
+        _write(folder / name, data)
+
+
+def _published_keys(manifest: Manifest, private: ClosingKeys, counts: Sequence[PoolCounts]) -> bytes:
+    """The closing keys of open lines; those of all others stay secret."""
+    places = [place for place, kind in kinds_of(counts).items() if kind == "open"]
+    numbers = {place: private.closing[place].private_numbers().private_value for place in places}
+    return write_closing_keys(manifest, numbers)
 
 
 @contextmanager
@@ -216,13 +219,14 @@ def _gather_cancelled(manifest: Manifest, board: BoardWriter, paper: OnPaper) ->
 
 
 def _gather(manifest: Manifest, keys: Keyring, slips: Iterable[Slip], board: BoardWriter) -> None:
-    """Checks the slips and hands them on, unopened."""
+    """Checks the slips and hands them on, unopened; then that no serial stands twice."""
     for slip in slips:
         try:
             check_slip(manifest, keys, slip)
         except SlipRefused as refusal:
             raise ExportError(f"a slip of {slip.pool}, {slip.line} is {refusal}") from refusal
         board.add(slip)
+    _check_serials(board)
 
 
 def _open(

@@ -266,18 +266,6 @@ def take_statement(*, poll: Poll, pool: VoterPool, statement: bytes, at: datetim
     return pool
 
 
-def write_issuer_request(poll: Poll, pool: VoterPool, origin: str) -> bytes:
-    """The request file for a pool's second issuer. Raises PollRefused if it names none."""
-    rules.check_names_issuer(pool)
-    return queries.issuer_request_file(poll, pool, origin)
-
-
-def write_issuer_opening(poll: Poll) -> bytes:
-    """The manifest and key documents of an opened poll, in the one file that second issuers open it with."""
-    keys = queries.public_keys(poll)
-    return documents.write_opening(poll.manifest, list(keys.documents))
-
-
 def _rows(poll: Poll, pool: VoterPool, at: datetime, by: Person) -> tuple[Poll, VoterPool]:
     """The rows as they stand, for somebody who has no part in what is judged. Raises ConcernRefused for others."""
     row = locked(poll, "cycle__campaign")

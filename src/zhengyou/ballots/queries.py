@@ -24,7 +24,7 @@ from blindballot.format.rolls import write_entry
 from blindballot.format.sealing import closing_key
 from blindballot.format.slips import Slip
 from zhengyou.ballots.models import LineKey, PlatformKey
-from zhengyou.ballots.rules import ISSUER
+from zhengyou.ballots.rules import ISSUER, check_names_issuer
 from zhengyou.base import codes
 from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
@@ -75,8 +75,14 @@ def request_digest(request: dict[str, Any]) -> str:
 
 
 def issuer_request_file(poll: Poll, pool: VoterPool, origin: str) -> bytes:
-    """The request with the address of the site whose booth will ask, as the file to hand on."""
+    """The request with the address of the site whose booth will ask, as the file to hand on. Raises PollRefused without an issuer."""
+    check_names_issuer(pool)
     return canonical({**issuer_request_now(poll, pool), "origin": origin})
+
+
+def issuer_opening_file(poll: Poll) -> bytes:
+    """The manifest and key documents of an opened poll, in the one file that second issuers open it with."""
+    return issuer_files.write_opening(poll.manifest, list(public_keys(poll).documents))
 
 
 def pools_waiting_for_issuer(

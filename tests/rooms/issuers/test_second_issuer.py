@@ -20,6 +20,7 @@ from blindballot.format.encoding import canonical
 from blindballot.format.keys import acknowledgement_key_from_pem, generate_acknowledgement_key
 from blindballot.format.statements import IssuerStatement, read_statement, write_statement
 from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots.models import LineKey
 from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import Refused
@@ -236,7 +237,7 @@ def test_a_reply_signed_anew_still_has_to_fit(named, district, people):
     """Whoever changes a reply can sign it again with a key of their own; what it says is checked all the same."""
     row, pool = named
     _duty, reply = cast_issuers.answered(row, pool, people)
-    asked = documents.read_request(ballot_actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE))
+    asked = documents.read_request(ballot_queries.issuer_request_file(row, pool, cast_issuers.OFFICE_SITE))
     key = generate_acknowledgement_key()
     own = bytes(LineKey.objects.get(issuer="office").modulus)
     [(line, modulus)] = documents.read_reply(reply).moduli.items()
@@ -255,7 +256,7 @@ def test_a_reply_signed_anew_still_has_to_fit(named, district, people):
 
 def test_the_second_issuer_takes_on_only_a_request_and_a_roll_that_fit(named, people):
     row, pool = named
-    request = ballot_actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE)
+    request = ballot_queries.issuer_request_file(row, pool, cast_issuers.OFFICE_SITE)
     roll, at = cast_issuers.roll_of(people), clock.now()
     for broken in (b"", b"[]", request.replace(b'"pool"', b'"pol"'), request + b"x", request[:40]):
         refused(issuer_actions.take_on_duty, "not the request of a campaign office", request=broken, roll=roll, at=at)
@@ -279,7 +280,7 @@ def test_the_second_issuer_opens_only_a_poll_that_carries_its_own_keys(named, di
     duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
     opened = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    opening, at = ballot_actions.write_issuer_opening(opened), clock.now()
+    opening, at = ballot_queries.issuer_opening_file(opened), clock.now()
     own = bytes(IssuerLineKey.objects.get().modulus)
     IssuerLineKey.objects.update(modulus=own[:-1] + bytes([own[-1] ^ 2]))
     refused(issuer_actions.open_duties, "does not carry the keys this issuer made", opening=opening, at=at)
@@ -298,7 +299,7 @@ def test_a_poll_that_is_not_what_was_asked_is_not_opened(named, district, people
     _duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
     opened = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    opening = json.loads(ballot_actions.write_issuer_opening(opened))
+    opening = json.loads(ballot_queries.issuer_opening_file(opened))
     at = clock.now()
     lines = opening["manifest"]["lines"]
     for change, sentence in [
@@ -315,7 +316,7 @@ def test_a_poll_that_is_not_what_was_asked_is_not_opened(named, district, people
 
 
 def test_a_second_manifest_of_the_same_poll_is_not_opened(both):
-    opening = json.loads(ballot_actions.write_issuer_opening(both.poll))
+    opening = json.loads(ballot_queries.issuer_opening_file(both.poll))
     other = canonical(opening | {"manifest": opening["manifest"] | {"title": {"en": "Another"}}})
     refused(issuer_actions.open_duties, "under another manifest", opening=other, at=clock.now())
 

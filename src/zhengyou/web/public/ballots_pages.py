@@ -79,7 +79,7 @@ def opening(request: HttpRequest, key: UUID) -> HttpResponse:
     poll = found(polls.poll_with_key(key))
     if poll.state != Poll.State.OPENED:
         raise Http404
-    return download(actions.write_issuer_opening(poll), f"opening-{key}.json")
+    return download(queries.issuer_opening_file(poll), f"opening-{key}.json")
 
 
 def _answering(page: Answer) -> Callable[..., HttpResponse]:
