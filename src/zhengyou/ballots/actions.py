@@ -333,6 +333,7 @@ def show_sheet_keys(*, poll: Poll | None, fingerprint: Any, code: str, at: datet
         "path": [b64(step) for step in keys_path(list(keys.documents), index)],
         "index": index,
         "issued": entry.is_issued,
+        "renewed": identity.is_renewed(row.reference, code),
     }
 
 
@@ -410,7 +411,7 @@ def _entry(poll: Poll, code: str) -> RollEntry:
     person = identity.person_with_code(poll.reference, code)
     entry = RollEntry.objects.select_related("pool").filter(poll=poll, person=person).first() if person else None
     if entry is None:
-        raise rules.unknown_code()
+        raise queries.refusal_of(poll, code)
     return entry
 
 

@@ -22,6 +22,7 @@ from blindballot.format.keys import (
 )
 from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll_root
 from blindballot.format.rolls import write_entry
+from zhengyou.ballots import rules
 from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.base.entries import Public
@@ -156,6 +157,11 @@ def roll_entry(poll: Poll, person: Person | None) -> RollEntry | None:
 def roll_entry_with_code(poll: Poll, code: str) -> RollEntry | None:
     """The entry of whoever this one-time code belongs to, or None."""
     return roll_entry(poll, identity.person_with_code(poll.reference, code)) if code else None
+
+
+def refusal_of(poll: Poll, code: str) -> rules.BallotRefused:
+    """Why a code that is nobody's is refused: a newer one took its place, or it is on no roll."""
+    return rules.code_is_replaced() if identity.is_replaced(poll.reference, code) else rules.unknown_code()
 
 
 def roll_entries_of(person: Person) -> list[RollEntry]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base import codes
 from zhengyou.base.deeds import done, locked
 from zhengyou.identity import rules
-from zhengyou.identity.models import Account, FailedSignIn, OneTimeCode
+from zhengyou.identity.models import Account, FailedSignIn, OneTimeCode, ReplacedCode
 from zhengyou.organisations.models import Person
 
 
@@ -81,10 +81,20 @@ def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
 @transaction.atomic
 def keep_codes(*, purpose: str, handed_out: dict[int, str]) -> None:
     """Let codes that were made before, by person id, work from now on; earlier ones of these people stop working."""
-    OneTimeCode.objects.filter(purpose=purpose, person__in=list(handed_out)).delete()
+    earlier = OneTimeCode.objects.filter(purpose=purpose, person__in=list(handed_out))
+    renewed = dict(earlier.values_list("person", "digest"))
+    ReplacedCode.objects.bulk_create(
+        [ReplacedCode(purpose=purpose, digest=digest) for digest in sorted(renewed.values())], ignore_conflicts=True
+    )
+    earlier.delete()
     OneTimeCode.objects.bulk_create(
         [
-            OneTimeCode(purpose=purpose, person_id=person, digest=codes.digest(purpose, code))
+            OneTimeCode(
+                purpose=purpose,
+                person_id=person,
+                digest=codes.digest(purpose, code),
+                is_renewed=person in renewed,
+            )
             for person, code in handed_out.items()
         ]
     )

@@ -37,9 +37,17 @@ class OneTimeCode(models.Model):
     purpose = models.CharField(max_length=80)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
+    is_renewed = models.BooleanField(default=False)  # this person had an earlier one for the purpose
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["purpose", "person"], name="one_code_a_person_and_purpose")]
+
+
+class ReplacedCode(models.Model):
+    """A code that a newer one took the place of, so that whoever types it is told so. Whose it was is not kept."""
+
+    purpose = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
 
 
 class FailedSignIn(models.Model):

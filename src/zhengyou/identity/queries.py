@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from zhengyou.base import codes
-from zhengyou.identity.models import Account, OneTimeCode
+from zhengyou.identity.models import Account, OneTimeCode, ReplacedCode
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
 
@@ -30,6 +30,21 @@ def person_with_code(purpose: str, code: str) -> Person | None:
     rows = OneTimeCode.objects.select_related("person")
     row = rows.filter(purpose=purpose, digest=codes.digest(purpose, code)).first()
     return row.person if row else None
+
+
+def holders_of_codes(purpose: str) -> set[int]:
+    """The ids of the people who hold a working code for this purpose."""
+    return set(OneTimeCode.objects.filter(purpose=purpose).values_list("person", flat=True))
+
+
+def is_replaced(purpose: str, code: str) -> bool:
+    """Whether this code worked until a newer one took its place."""
+    return ReplacedCode.objects.filter(purpose=purpose, digest=codes.digest(purpose, code)).exists()
+
+
+def is_renewed(purpose: str, code: str) -> bool:
+    """Whether whoever holds this code had an earlier one."""
+    return OneTimeCode.objects.filter(purpose=purpose, digest=codes.digest(purpose, code), is_renewed=True).exists()
 
 
 def posts_with_logins(on: date) -> QuerySet[Post]:

@@ -91,7 +91,11 @@ def looked_at(request: PersonRequest, form: LookForm, back: str, base: str) -> H
         kept = [one for one in chosen if one not in numbered or one.pk in named]
         if not kept:
             return redirect(back)
-        more: dict[str, Any] = {"hide": {"reason": reason}, "show": {"named": named}}.get(deed, {})
+        more: dict[str, Any] = {}
+        if deed == "hide":
+            more = {"reason": reason}
+        elif deed == "show":
+            more = {"named": named}
         rows = DEEDS[deed](remarks=kept, **more, **acting)
         ids = ".".join(str(one.pk) for one in rows if deed != "undo")
         return redirect(f"{back}?{JUST_DONE}={ids}" if ids else back)
