@@ -35,13 +35,19 @@ class HouseWordsMiddleware:
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """For the page frame. A public page without a session asks one thing: which rooms the house has."""
+    """For the page frame. A public page without a session asks one thing: which rooms the house has, and with them its words."""
     shown: dict[str, Any] = {
         "words": HouseWords(),
-        "rooms": SimpleLazyObject(campaigns.rooms_in_use),
+        "rooms": SimpleLazyObject(_rooms),
         "addresses": languages.addresses_of(request),
     }
     if not hasattr(request, "user"):
         return shown
     person = doors.person_of(request)
     return shown | {"signed_in_person": person, "shows_office": bool(person and doors.is_office(request))}
+
+
+def _rooms() -> set[str]:
+    frame = campaigns.frame()
+    vocabulary.keep(frame.words)
+    return frame.rooms
