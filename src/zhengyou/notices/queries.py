@@ -194,7 +194,7 @@ def floods() -> list[NoticeFlood]:
     """The notices to which something came in a flood that nobody has looked at, the largest first. One query."""
     rows = Objection.objects.filter(UNLOOKED).values("notice").annotate(n=Count("pk"), first=Min("arrived_at"))
     counted = {row["notice"]: row for row in rows}
-    found = Notice.objects.filter(pk__in=counted)
+    found = Notice.objects.filter(pk__in=counted) if counted else []
     made = [NoticeFlood(row, counted[row.pk]["n"], counted[row.pk]["first"]) for row in found]
     return sorted(made, key=lambda flood: -flood.count)
 
