@@ -146,7 +146,8 @@ def test_letters_speak_the_voters_language_whatever_the_clerks_browser_speaks(di
     assert (letters.count("Open until"), len(codes_in(letters))) == (6, 6)
 
 
-def test_the_houses_language_is_the_one_proposed_for_letters(office, opened):
+def test_the_houses_language_is_the_one_proposed_for_letters(office, opened, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
     assert '<option value="zh-hans" selected>' in text_of(office.get(letters_page(opened)))
 
 
@@ -164,19 +165,14 @@ def in_language(job: Job, code: str) -> str:
 
 
 def test_before_codes_die_a_page_says_how_many_and_proposes_to_name_people(office, opened, district):
-    first = text_of(office.get(letters_page(opened)))
-    assert 'value="all" required checked' in " ".join(re.findall('value="all"[^>]*', first)).replace(
-        'id="id_whom_1" ', ""
-    )
+    assert re.search('value="all"[^>]*checked', text_of(office.get(letters_page(opened))))
     ask_for_letters(office, opened)
     run_jobs()
     page = text_of(office.get(letters_page(opened)))
     assert "6 codes of this pool have been handed out and work." in " ".join(page.split())
-    assert JournalEntry.objects.filter(deed="ballots.hand_out_poll_codes").count() == 1
+    assert re.search('value="some"[^>]*checked', page)
     for wrong in ({"whom": "some"}, {"whom": ""}, {"whom": "some", "people": "none-such"}, {"people": "x"}):
-        assert "errorlist" in ask_for_letters(office, opened, **wrong) or 'class="error"' in ask_for_letters(
-            office, opened, **wrong
-        )
+        assert 'class="error"' in ask_for_letters(office, opened, **wrong)
     assert Job.objects.count() == 1
 
 
@@ -215,9 +211,9 @@ def test_a_download_that_broke_off_costs_nothing_and_the_file_can_be_deleted_ear
     ask_for_letters(office, opened)
     run_jobs()
     job = letters_job()
-    broken = office.post(reverse("office-job-take", args=[job.pk]))
-    next(iter(broken.streaming_content))
-    broken.close()
+    file, _name = job_files.take(job=job, at=clock.now(), by=district.office)
+    assert len(file.read(400)) == 400
+    file.close()  # the wireless network was gone
     page = text_of(office.get(page_of(opened)))
     assert "Take the file again" in page
     codes = codes_in(taken(office, job))

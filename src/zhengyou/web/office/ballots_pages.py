@@ -68,13 +68,13 @@ class LettersForm(forms.Form):
     languages = forms.ChoiceField(
         label=_("Language of the letters"),
         choices=[("zh-hans", _("Chinese")), ("en", _("English")), ("zh-hans en", _("both in each letter"))],
-        initial=settings.LANGUAGE_CODE,
     )
 
     def __init__(self, data: Any, *, people: list[Person], is_first: bool) -> None:
         super().__init__(data)
         self.by_number = {person.number: person.pk for person in people}
         self.fields["whom"].initial = "all" if is_first else "some"
+        self.fields["languages"].initial = settings.LANGUAGE_CODE
 
     def clean_languages(self) -> list[str]:
         """One language or both, the first for the frame of the sheet."""
