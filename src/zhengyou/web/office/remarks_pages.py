@@ -89,7 +89,7 @@ def _settled(request: doors.PersonRequest, cycle: Cycle, about: str) -> HttpResp
 
 def _just_hidden(request: doors.PersonRequest) -> str:
     """The subject of a flood that this person hid a moment ago, by this address, as far as that can be undone."""
-    about = request.GET.get(FLOOD, "")[:LONGEST_ABOUT]
+    about = request.GET.get(FLOOD, "").replace("\0", "")[:LONGEST_ABOUT]
     hidden = queries.hidden_as_a_flood(about, request.person, clock.today()) if about else None
     return about if hidden is not None and hidden.exists() else ""
 
