@@ -56,7 +56,7 @@ export interface Permit {
   pool: string;
   keys: Keys;
   issued: boolean;
-  renewed: boolean; // the code stands in a newer letter than the first
+  renewed?: boolean; // the code stands in a newer letter than the first
 }
 
 /**

@@ -129,7 +129,8 @@ class Booth {
     if (ballot?.stacks.length) return this.visit.show(this.page.words.again_heading, [ballot]);
     if (slip !== null) return this.openSlip(slip, ballot);
     const permit = await checkPermit(this.station, code);
-    if (permit.issued && !ballot) throw new Distrust(permit.renewed ? "issued_before" : "issued_elsewhere");
+    if (permit.issued && !ballot)
+      throw new Distrust(permit.renewed ? "issued_before" : "issued_elsewhere");
     return this.openPermit(id, permit, ballot);
   }
 
@@ -193,7 +194,7 @@ class Booth {
     const [code = ""] = codes ?? [];
     if (!codes) this.mark(atHand(ballot), this.page.words.resume_note);
     else if (keys && hasTokensOf(ballot, 0))
-      this.attempt("checking", () => this.openPermit(id, { codes: [code], pool, keys, issued: true, renewed: false }, ballot));
+      this.attempt("checking", () => this.openPermit(id, { codes: [code], pool, keys, issued: true }, ballot));
     else this.attempt("checking", () => this.openCode(code));
   }
 

@@ -39,18 +39,7 @@ def store_photo(data: bytes, *, at: datetime) -> StoredFile:
             _("This photo is larger than 12 MB. Take it at a lower quality and send it again."),
             reason="photo.too-large",
         )
-    with locks.in_turn(locks.PHOTO, MOST_AT_ONCE) as is_turn:
-        if not is_turn:
-            raise NotAPhoto(
-                _(
-                    "Many photos come at this moment, and yours was not taken. Choose it again in a minute and send it again."
-                ),
-                reason="photo.too-many-at-once",
-            )
-        picture = _opened(data)
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=82, optimize=True)
-    kept = out.getvalue()
+    kept, picture = _made_small(data)
     digest = hashlib.sha256(kept).hexdigest()
     _write_once(path_of(digest), kept)
     stored, _created = StoredFile.objects.get_or_create(
@@ -64,6 +53,21 @@ def store_photo(data: bytes, *, at: datetime) -> StoredFile:
         },
     )
     return stored
+
+
+def _made_small(data: bytes) -> tuple[bytes, Image.Image]:
+    """The photo as it is kept, and its picture; in turn with others, because it takes a whole processor."""
+    with locks.in_turn(locks.PHOTO, MOST_AT_ONCE) as is_turn:
+        if not is_turn:
+            raise NotAPhoto(
+                _(
+                    "Many photos come at this moment, and yours was not taken. Choose it again in a minute and send it again."
+                ),
+                reason="photo.too-many-at-once",
+            )
+        picture, out = _opened(data), io.BytesIO()
+        picture.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue(), picture
 
 
 def path_of(digest: str) -> Path:
