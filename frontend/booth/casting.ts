@@ -56,6 +56,7 @@ export interface Permit {
   pool: string;
   keys: Keys;
   issued: boolean;
+  renewed?: boolean; // the code stands in a newer letter than the first
 }
 
 /**
@@ -75,7 +76,7 @@ export async function checkPermit({ opened, addresses }: Station, code: string):
   const answer = await post(addresses.keys, { manifest: opened.fingerprint, code });
   const proof = answer as unknown as KeyProof;
   const keys = await proveKeys(opened, proof);
-  return { codes: [code], pool: proof.pool, keys, issued: answer.issued === true };
+  return { codes: [code], pool: proof.pool, keys, issued: answer.issued === true, renewed: answer.renewed === true };
 }
 
 /** The second issuer of a pool, or null. Throws Distrust("wrong_keys") if the page names another than the manifest. */

@@ -129,7 +129,8 @@ class Booth {
     if (ballot?.stacks.length) return this.visit.show(this.page.words.again_heading, [ballot]);
     if (slip !== null) return this.openSlip(slip, ballot);
     const permit = await checkPermit(this.station, code);
-    if (permit.issued && !ballot) throw new Distrust("issued_elsewhere");
+    if (permit.issued && !ballot)
+      throw new Distrust(permit.renewed ? "issued_before" : "issued_elsewhere");
     return this.openPermit(id, permit, ballot);
   }
 

@@ -12,6 +12,7 @@ const keys = [
   "slip_note", // above the sheet of a printed slip
   "bad_slip", // an address named a slip, but its code is none
   "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
+  "issued_before", // the same, but this person's letter was renewed
   "both_codes", // {names}: of second issuers; above the first code of a poll that has some
   "second_heading",
   "second_label", // {name}: of the second issuer, here and below

@@ -13,8 +13,9 @@ from uuid import UUID
 from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, ngettext
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import app
 
@@ -58,6 +59,8 @@ class JobKind:
     check: Callable[[Poll, datetime, Person | None], None]
     act: Callable[[Job, datetime], Steps]
     is_one_step: bool = False
+    asks_first: bool = False  # what it does cannot be taken back, so it is not tried again by one press
+    stopped: Any = None  # what is said of one that was stopped, if not what is said of all
 
 
 def ask(
@@ -70,7 +73,7 @@ def ask(
     kind, part = KINDS[slug], pool.slug if pool else ""
     kind.check(poll, at, by)
     made = base.newest(poll.reference).get((slug, part))
-    if made and job_files.until(made, at):
+    if made and not made.taken_at and job_files.until(made, at):
         raise base.JobRefused(
             _("This was made already and waits for the person who asked for it. It is deleted within the hour."),
             reason="job.not-taken",
@@ -116,9 +119,24 @@ def can_be_stopped(job: Job) -> bool:
     return job.is_under_way and not job.is_stop_asked and not has_begun
 
 
+def can_be_tried_again(job: Job) -> bool:
+    """Whether pressing a button does a job once more; what cannot be taken back is asked for anew."""
+    return job.kind == LIST or not KINDS[job.kind].asks_first
+
+
+def stopped_words(job: Job) -> Any:
+    """What became of a job that was stopped, for people."""
+    own = None if job.kind == LIST else KINDS[job.kind].stopped
+    return own or _("stopped. What was finished stays, nothing half-done is left.")
+
+
 def ask_again(*, job: Job, at: datetime, by: Person) -> Job:
-    """Try a job once more that failed or was stopped. Raises what refuses the deed itself to this person now."""
+    """Try a job once more that failed or was stopped. Raises what refuses the deed itself to this person now, and JobRefused
+    for what asks first: it is asked for anew.
+    """
     check_may_act(job, at, by)
+    if not can_be_tried_again(job):
+        raise base.JobRefused(_("This is not tried again by one press. Ask for it anew."), reason="job.ask-anew")
     return base.ask_again(job=job, at=at)
 
 
@@ -147,30 +165,50 @@ def _prepare_keys(job: Job, _at: datetime) -> Steps:
     while missing:
         yield needed - missing, needed
         missing = ballots.prepare_keys(poll=poll, count=1)
-    return ngettext("%(n)d key is ready.", "%(n)d keys are ready.", needed) % {"n": needed}
+    return ngettext_lazy("%(n)d key is ready.", "%(n)d keys are ready.", needed) % {"n": needed}
 
 
 def _make_letters(job: Job, at: datetime) -> Steps:
     """The codes work only once the file lies there whole; until then the earlier ones do."""
     poll, pool = _poll(job), _pool(job)
     if job.file:  # cut off between the last step and the end
-        return _letters_are_made()
+        return _letters_are_made(job)
+    languages, chosen = job.given["languages"], job.given.get("people")
+    people = [one for one in polls.people_on_roll(poll, pool) if chosen is None or one.pk in chosen]
     with job_files.written(job) as file:
         made = yield from documents.write_code_letters(
-            file=file, draw=render_to_string, poll=poll, pool=pool, address=job.given["address"], at=at
+            file=file,
+            draw=render_to_string,
+            poll=poll,
+            pool=pool,
+            people=people,
+            languages=languages,
+            address=job.given["address"],
+            at=at,
         )
+    with translation.override(languages[0]):
+        name = in_readers_words(pool.name)[:LONGEST_NAME]
     try:
         with transaction.atomic():
             ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))
-            Job.objects.filter(pk=job.pk).update(file=f"{in_readers_words(pool.name)[:LONGEST_NAME]}.html")
+            Job.objects.filter(pk=job.pk).update(file=f"{name}.html", taken_at=None)
+        _drop_earlier(job)
     except BaseException:
         job_files.drop(job)
         raise
-    return _letters_are_made()
+    return _letters_are_made(job)
 
 
-def _letters_are_made() -> str:
-    return gettext("The letters are made. The earlier codes of this pool do not work any more.")
+def _drop_earlier(job: Job) -> None:
+    """Letters with codes that have just stopped working lie nowhere any more."""
+    for earlier in Job.objects.filter(kind=job.kind, about=job.about, part=job.part, pk__lt=job.pk).exclude(file=""):
+        job_files.drop(earlier)
+
+
+def _letters_are_made(job: Job) -> Any:
+    if "people" in job.given:
+        return _("The letters are made. The earlier codes of these people do not work any more.")
+    return _("The letters are made. The earlier codes of this pool do not work any more.")
 
 
 def _close_and_count(job: Job, at: datetime) -> Steps:
@@ -178,9 +216,7 @@ def _close_and_count(job: Job, at: datetime) -> Steps:
     if poll.state != Poll.State.CLOSED or results.newest_result(poll) is None:
         yield 0, 1
         rhythm.close_and_count(poll=poll, at=at, by=_asker(job))
-    return gettext(
-        "The appraisal is closed and its record is written. The result is computed. Anybody can check both now."
-    )
+    return _("The appraisal is closed and its record is written. The result is computed. Anybody can check both now.")
 
 
 def _compute_result(job: Job, at: datetime) -> Steps:
@@ -188,22 +224,20 @@ def _compute_result(job: Job, at: datetime) -> Steps:
     yield 0, 1
     result = standings.compute_result(poll=poll, at=at, by=_asker(job), reason=job.given["reason"])
     if earlier is None:
-        return gettext("The result is computed.")
+        return _("The result is computed.")
     if result.number == earlier:
-        sentence = gettext(
+        sentence = _(
             "The record gives the same figures again: result number %(number)d stays, and no reason is published."
         )
     else:
-        sentence = gettext(
-            "Result number %(number)d is computed. It is published with your reason beside the earlier ones."
-        )
+        sentence = _("Result number %(number)d is computed. It is published with your reason beside the earlier ones.")
     return sentence % {"number": result.number}
 
 
 def _pack_record(job: Job, _at: datetime) -> Steps:
     yield 0, 1
     counting.pack_record(poll=_poll(job))
-    return gettext("The record is packed into one file.")
+    return _("The record is packed into one file.")
 
 
 def _write_list(job: Job, answer: Answer) -> Steps:
@@ -212,7 +246,7 @@ def _write_list(job: Job, answer: Answer) -> Steps:
     with job_files.written(job) as file:
         file.write(data)
     Job.objects.filter(pk=job.pk).update(file=job.given["name"])
-    return gettext("The list is written.")
+    return _("The list is written.")
 
 
 def _check_keys(poll: Poll, at: datetime, by: Person | None) -> None:
@@ -241,7 +275,14 @@ KINDS = {
     kind.slug: kind
     for kind in (
         JobKind("keys", _("Preparing the keys"), _check_keys, _prepare_keys),
-        JobKind("letters", _("Letters with codes"), _check_letters, _make_letters),
+        JobKind(
+            "letters",
+            _("Letters with codes"),
+            _check_letters,
+            _make_letters,
+            asks_first=True,
+            stopped=_("stopped. No letter was made, and the codes that were handed out before work as ever."),
+        ),
         JobKind("close", _("Closing and counting"), _check_close, _close_and_count, is_one_step=True),
         JobKind("result", _("Computing the result"), _check_compute, _compute_result, is_one_step=True),
         JobKind("record", _("Packing the record"), _check_pack, _pack_record, is_one_step=True),

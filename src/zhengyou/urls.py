@@ -15,5 +15,6 @@ urlpatterns = [
     path("lists/<int:number>/stop/", list_jobs.stop, name="list-job-stop"),
     path("lists/<int:number>/again/", list_jobs.try_again, name="list-job-again"),
     path("lists/<int:number>/take/", list_jobs.take, name="list-job-take"),
+    path("lists/<int:number>/put-away/", list_jobs.put_away, name="list-job-put-away"),
     path("language/", languages.choose, name="language"),
 ]

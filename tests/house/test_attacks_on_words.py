@@ -24,6 +24,8 @@ from tests.cast.district import launched_cycle, small_district
 from tests.cast.writing import filled, solved, ticket_in
 
 from zhengyou.commitments import queries as commitments
+from zhengyou.identity.models import Account
+from zhengyou.notices import actions as notice_actions
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Objection
 from zhengyou.remarks import actions as remarks
@@ -69,6 +71,13 @@ def stranger():
     return Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
 
 
+@pytest.fixture
+def office_client(district):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(Account.objects.get(person=district.office))
+    return client
+
+
 def address_of(subject):
     if hasattr(subject, "commitment"):
         return reverse("public-promise", args=[subject.commitment.organisation.code, subject.pk])
@@ -102,6 +111,41 @@ def test_a_flood_with_solved_puzzles_counts_no_more_than_the_usual_number(strang
         send(stranger, promise)
     assert counted(promise) == 20
     assert Remark.objects.count() == 30
+
+
+def test_solved_answers_count_while_a_flood_of_unsolved_ones_goes_on(stranger, promise):
+    for _one in range(20):
+        send(stranger, promise, is_solved=False)
+    answer = send(stranger, promise)
+    assert "Your mark counts." in text_of(stranger.get(answer["Location"]))
+    assert counted(promise) == 6
+
+
+def test_a_flood_is_settled_by_one_press_and_its_numbers_stay_out_of_the_public(
+    stranger, promise, cycle, office_client
+):
+    for n in range(12):
+        send(stranger, promise, is_solved=False, words=f"第{n}句，给1381234567{n % 10}打")
+    page = reverse("office-remarks", args=[cycle.pk])
+    together = f"{reverse('office-remark-flood', args=[cycle.pk])}?about={promise.reference}"
+    assert together.replace(":", "%3A") in text_of(office_client.get(page))
+    assert Remark.objects.filter(why="flood", has_number=True).count() == 7
+    assert (
+        len(re.findall("something like a telephone or identity number in it", text_of(office_client.get(page)))) == 12
+    )
+    led = office_client.post(together, {"deed": "program"})
+    assert Remark.objects.filter(state="hidden").count() == 7
+    assert "All that waited there together is set aside." in text_of(office_client.get(led["Location"]))
+    office_client.post(together, {"deed": "undo"})
+    office_client.post(together, {"deed": "people"})
+    assert counted(promise) == 12
+    ids = list(Remark.objects.values_list("pk", flat=True))
+    asked = text_of(office_client.post(page, {"deed": "show", "row": ids}))
+    assert asked.count("may be shown") >= 12
+    office_client.post(page, {"deed": "show", "row": ids, "is_read": "1"})
+    assert not Remark.objects.filter(state="shown").exists()
+    office_client.post(page, {"deed": "show", "row": ids, "is_read": "1", "named": ids[:1]})
+    assert list(Remark.objects.filter(state="shown").values_list("pk", flat=True)) == ids[:1]
 
 
 def test_a_flood_of_equal_words_is_one_answer(stranger, promise):
@@ -216,12 +260,28 @@ def test_a_browser_that_sends_the_page_instead_of_the_origin_is_believed(strange
     assert send(stranger, promise, {"HTTP_REFERER": "http://[evil"}).status_code == 403
 
 
-def test_a_ticket_used_twice_is_one_answer_and_with_other_words_waits(stranger, promise):
+def test_a_ticket_is_good_once_and_what_is_more_goes_back_with_a_fresh_one(stranger, promise):
     form = filled(promise.reference, mark="off_course", words="一句")
     places = {stranger.post(address_of(promise), form, **OURS)["Location"] for _time in range(3)}
     assert len(places) == 1
-    stranger.post(address_of(promise), form | {"words": "另一句"}, **OURS)
-    assert sorted(Remark.objects.values_list("words", "state")) == [("一句", "waiting"), ("另一句", "waiting")]
+    for n in range(10):
+        page = text_of(stranger.post(address_of(promise), form | {"words": f"另{n}句"}, **OURS))
+        assert "This form has already been sent" in page
+    assert Remark.objects.count() == 1
+    assert "另9句" in page
+    again = stranger.post(address_of(promise), form | {"words": "另9句", "ticket": ticket_in(page)}, **OURS)
+    assert again.status_code == 302
+    assert Remark.objects.count() == 2
+
+
+def test_a_used_objection_form_goes_back_with_the_new_words_and_a_fresh_ticket(stranger, notice):
+    form = filled(notice.reference, nominee="whole", content="路未修通", name="", contact="")
+    stranger.post(address_of(notice), form, **OURS)
+    page = text_of(stranger.post(address_of(notice), form | {"content": "桥也没有"}, **OURS))
+    assert "send it once more" in page
+    assert "桥也没有" in page
+    stranger.post(address_of(notice), form | {"content": "桥也没有", "ticket": ticket_in(page)}, **OURS)
+    assert Objection.objects.count() == 2
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "0" * 32, "of another subject", "old"])
@@ -315,6 +375,31 @@ def test_a_flood_of_objections_arrives_whole_equal_ones_fold_and_the_clock_runs(
     assert (rows.last().times, rows.filter(is_from_flood=True).count()) == (5, 21)
     assert all(row.arrived_at <= clock.now() for row in rows)
     assert notices.open_objections(notice) == 26
+
+
+def test_a_flood_of_objections_freezes_nobody_and_ends_with_one_press(stranger, notice, district, office_client):
+    for n in range(30):
+        send(stranger, notice, is_solved=False, nominee="whole", content=f"第{n}件：路未修通", name="", contact="")
+    registered = Objection.objects.filter(is_from_flood=False)
+    notice_actions.register_objections(objections=registered, at=clock.now(), by=district.office)
+    for row in registered:
+        row.refresh_from_db()
+        row.state = "answered"
+        row.save()
+    assert notices.frozen_nominees(notice) == set()
+    assert notices.open_objections(notice) == 25
+    honest = text_of(send(stranger, notice, nominee="whole", content="桥没有修", name="", contact=""))
+    assert "With this code" in honest
+    assert notices.frozen_nominees(notice) != set()
+    due = text_of(office_client.get("/desk/"))
+    assert "Handle 1 objection" in due
+    assert "Look at 25 objections that came together within minutes" in due
+    together = reverse("office-docket-flood", args=[notice.year, notice.number])
+    assert together in text_of(office_client.get(reverse("office-docket")))
+    assert "第29件" not in text_of(office_client.get(together))  # twenty of them are enough to judge by
+    office_client.post(together, {"deed": "program"})
+    assert Objection.objects.filter(state="set_aside").count() == 25
+    assert notices.open_objections(notice) == 1
 
 
 def test_whoever_sent_an_equal_objection_finds_the_answer_by_a_code_of_their_own(stranger, notice):

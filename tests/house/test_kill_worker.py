@@ -190,7 +190,7 @@ def poll_for(kind: str, district, cycle) -> Poll:
 def ask(kind: str, poll: Poll, district) -> Job:
     """The job, as if it had waited for a minute."""
     pool = poll_queries.pools_of(poll)[0] if kind == "letters" else None
-    given = {"address": "https://vote.example/booth/"} if pool else {}
+    given = {"address": "https://vote.example/booth/", "languages": ["zh-hans"]} if pool else {}
     job = jobs.ask(kind, poll, pool=pool, at=clock.now(), by=district.second_office, page="/", **given)
     Job.objects.filter(pk=job.pk).update(asked_at=job.asked_at - timedelta(minutes=1))
     return job

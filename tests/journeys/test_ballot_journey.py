@@ -210,7 +210,11 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     poll = Poll.objects.get()
     for pool, size in (("Six", 6), ("Ten", 10)):
         listed = page.locator("#voting").get_by_role("listitem").filter(has_text=pool)
-        listed.get_by_role("button", name="Make letters with new codes").click()
+        listed.get_by_role("link", name="Make letters with codes").click()
+        page.get_by_label("Language of the letters").select_option("en")
+        check_axe(page)
+        picture(page, f"ballot-letters-asked-{size}-desktop")
+        page.get_by_role("button", name="Make the letters").click()
         expect(listed.locator(".job")).to_contain_text("waits for its turn")
         run_jobs()
         take = listed.get_by_role("button", name="Take the file")

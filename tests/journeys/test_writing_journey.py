@@ -7,10 +7,13 @@ import pytest
 from django.urls import reverse
 from tests.cast.awards import published_notice
 from tests.cast.commitments import promises_of, published_commitment
-from tests.cast.district import launched_cycle, small_district
+from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.writing import arrived
 
+from zhengyou.commitments.actions import answer_promise
+from zhengyou.notices.actions import file_objection
 from zhengyou.notices.models import Objection
-from zhengyou.remarks.models import Spent
+from zhengyou.remarks.models import Remark, Spent
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,3 +109,49 @@ def test_a_page_to_write_on_weighs_no_more_than_a_public_page_may(phone, live_se
     assert any("/words/puzzle/" in url for url in weights)
     assert all(url.startswith(live_server.url) for url in weights)
     assert sum(weights.values()) <= HEAVIEST
+
+
+@pytest.mark.parametrize("width", ["phone", pytest.param("desktop", marks=pytest.mark.long)])
+def test_the_office_settles_floods_and_names_what_holds_a_number(
+    width, request, live_server, district, cycle, notice, yesterday, check_axe, picture
+):
+    page = request.getfixturevalue(width)
+    promise = promises_of(published_commitment(district, cycle, district.villages[0], at=yesterday))[0]
+    given = {"promise": promise, "mark": "off_course", "at": clock.now()}
+    for n in range(9):
+        answer_promise(words=f"第{n}句，给1381234567{n}打", arrival=arrived(is_solved=False), **given)
+        arrival, content = arrived(is_solved=False), f"第{n}件：三月说修通的路还过不了车"
+        file_objection(
+            notice=notice,
+            nominee="",
+            content=content,
+            name="",
+            contact="",
+            ticket=arrival.ticket.hex,
+            arrival=arrival,
+            at=clock.now(),
+        )
+    page.goto(live_server.url + reverse("sign-in"))
+    page.fill("[name=login]", district.office.number)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main button").click()
+    for start, together in (("office-remarks", "remarks"), ("office-docket", "objections")):
+        page.goto(live_server.url + reverse(start, args=[cycle.pk] if start == "office-remarks" else []))
+        check_axe(page)
+        picture(page, f"flood-{together}-list-{width}")
+        page.locator("section.note a").click()
+        page.locator("button[value=program]").wait_for()
+        check_axe(page)
+        picture(page, f"flood-{together}-{width}")
+        page.locator("button[value=program]").click()
+        page.locator("#ticked").wait_for()
+    assert Objection.objects.filter(state="set_aside").count() == Remark.objects.filter(state="hidden").count() == 4
+    page.goto(live_server.url + reverse("office-remarks", args=[cycle.pk]))
+    page.locator("[name=row]").first.check()
+    page.locator("#ticked [value=show]").click()
+    page.locator("[name=named]").check()
+    check_axe(page)
+    picture(page, f"numbers-named-{width}")
+    page.locator("main button").click()
+    page.locator("button[value=undo]").wait_for()
+    assert Remark.objects.filter(state="shown").count() == 1

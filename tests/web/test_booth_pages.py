@@ -79,6 +79,14 @@ def test_a_ballot_goes_from_code_to_box_over_http(client, opened, district):
     assert len(cast_boxes.slips_in(opened)) == 1
 
 
+def test_the_booth_knows_that_a_letter_was_renewed_so_that_it_cries_no_alarm(client, opened, district):
+    (first,) = cast_booth.codes_for(opened, district.members[:1])
+    sheet = send(client, "booth-keys", opened, cast_booth.keys_body(opened, first)).json()
+    (second,) = cast_booth.codes_for(opened, district.members[:1])
+    renewed = send(client, "booth-keys", opened, cast_booth.keys_body(opened, second)).json()
+    assert (sheet["renewed"], renewed["renewed"]) == (False, True)
+
+
 def test_the_page_carries_what_the_booth_needs_and_a_word_for_those_without_javascript(client, opened):
     page = client.get(reverse("booth", args=[opened.key]), **ENGLISH)
     text = page.content.decode()

@@ -64,8 +64,13 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
-def ask_for_letters(client: Client, poll: Poll) -> str:
-    return text_of(client.post(reverse("office-poll-codes", args=[poll.key, "pool-1"]), follow=True))
+def letters_page(poll: Poll) -> str:
+    return reverse("office-poll-codes", args=[poll.key, "pool-1"])
+
+
+def ask_for_letters(client: Client, poll: Poll, **changes: str) -> str:
+    given = {"whom": "all", "people": "", "languages": "en"}
+    return text_of(client.post(letters_page(poll), given | changes, follow=True))
 
 
 def letters_job() -> Job:
@@ -110,7 +115,7 @@ def test_a_job_is_shown_while_it_waits_and_the_page_asks_again_until_it_is_over(
     assert f'hx-get="{address}?seen=waiting"' in page
     assert "htmx.min.js" in page
     assert 'role="status" aria-live="polite"' in page
-    assert "Make letters with new codes" not in page
+    assert letters_page(opened) not in page
     fragment = text_of(office.get(address, {"seen": "waiting"}, headers=HTMX))
     assert "<html" not in fragment
     assert "hx-swap-oob" not in fragment
@@ -128,12 +133,116 @@ def test_a_job_is_shown_while_it_waits_and_the_page_asks_again_until_it_is_over(
     assert "hx-get" not in page
 
 
-def test_a_job_speaks_the_language_of_whoever_asked_for_it(district, opened):
-    client = signed_in(district.office, "zh-CN")
-    ask_for_letters(client, opened)
+def test_letters_speak_the_voters_language_whatever_the_clerks_browser_speaks(district, opened):
+    for clerk, languages, lang in (("en", "zh-hans", "zh-Hans"), ("zh-CN", "en", "en")):
+        client = signed_in(district.office, clerk)
+        ask_for_letters(client, opened, languages=languages)
+        run_jobs()
+        letters = taken(client, letters_job())
+        assert f'<html lang="{lang}">' in letters
+        assert ("Open until" in letters) == (lang == "en")
+    ask_for_letters(client, opened, languages="zh-hans en")
     run_jobs()
-    assert "信" in letters_job().sentence
-    assert '<html lang="zh-Hans">' in taken(client, letters_job())
+    letters = taken(client, letters_job())
+    assert '<html lang="zh-Hans">' in letters
+    assert (letters.count("Open until"), len(codes_in(letters))) == (6, 6)
+
+
+def test_the_houses_language_is_the_one_proposed_for_letters(office, opened, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    assert '<option value="zh-hans" selected>' in text_of(office.get(letters_page(opened)))
+
+
+def test_what_a_job_says_is_read_in_the_readers_language(district, office, opened):
+    ask_for_letters(office, opened)
+    run_jobs()
+    chinese = text_of(signed_in(district.second_office, "zh-CN").get(page_of(opened)))
+    assert "The letters are made." not in chinese
+    assert in_language(letters_job(), "zh-hans") in chinese
+    assert in_language(letters_job(), "en") in text_of(office.get(page_of(opened)))
+
+
+def in_language(job: Job, code: str) -> str:
+    return job.sentence[code]
+
+
+def test_before_codes_die_a_page_says_how_many_and_proposes_to_name_people(office, opened, district):
+    assert re.search('value="all"[^>]*checked', text_of(office.get(letters_page(opened))))
+    ask_for_letters(office, opened)
+    run_jobs()
+    page = text_of(office.get(letters_page(opened)))
+    assert "6 codes of this pool have been handed out and work." in " ".join(page.split())
+    assert re.search('value="some"[^>]*checked', page)
+    for wrong in ({"whom": "some"}, {"whom": ""}, {"whom": "some", "people": "none-such"}, {"people": "x"}):
+        assert 'class="error"' in ask_for_letters(office, opened, **wrong)
+    assert Job.objects.count() == 1
+
+
+def test_a_new_letter_for_one_person_leaves_the_others_codes_alone(office, opened, district):
+    ask_for_letters(office, opened)
+    run_jobs()
+    first = codes_in(taken(office, letters_job()))
+    lost = district.members[0]
+    ask_for_letters(office, opened, whom="some", people=lost.number)
+    run_jobs()
+    (code,) = codes_in(taken(office, letters_job()))
+    assert ballot_queries.roll_entry_with_code(opened, code).person == lost
+    assert sorted(works(opened, one) for one in first) == [False] + [True] * 5
+
+
+def test_whoever_types_a_replaced_code_is_told_that_a_newer_one_was_made(office, opened, district):
+    earlier, other = cast_booth.codes_for(opened, district.members[:2])
+    ask_for_letters(office, opened, whom="some", people=district.members[0].number)
+    run_jobs()
+    assert ballot_queries.refusal_of(opened, earlier).reason == "code-replaced"
+    assert ballot_queries.refusal_of(opened, "0000-0000-0000").reason == "unknown-code"
+    page = text_of(Client(HTTP_ACCEPT_LANGUAGE="en").post(reverse("booth-entry", args=[opened.key]), {"code": earlier}))
+    assert "A newer code was made for you" in page
+    assert works(opened, other)
+
+
+def test_letters_cannot_be_tried_again_by_one_press(office, opened):
+    ask_for_letters(office, opened)
+    assert "the codes that were handed out before work as ever" in deed(office, letters_job(), "stop")
+    assert reverse("office-job-again", args=[letters_job().pk]) not in text_of(office.get(page_of(opened)))
+    assert "Ask for it anew" in deed(office, letters_job(), "again")
+    assert letters_job().state == "stopped"
+
+
+def test_a_download_that_broke_off_costs_nothing_and_the_file_can_be_deleted_early(office, opened, district, settings):
+    ask_for_letters(office, opened)
+    run_jobs()
+    job = letters_job()
+    file, _name = job_files.take(job=job, at=clock.now(), by=district.office)
+    assert len(file.read(400)) == 400
+    file.close()  # the wireless network was gone
+    page = text_of(office.get(page_of(opened)))
+    assert "Take the file again" in page
+    codes = codes_in(taken(office, job))
+    assert [works(opened, code) for code in codes] == [True] * 6
+    assert "Only the person who asked" in deed(signed_in(district.second_office), job, "put-away")
+    deed(office, job, "put-away")
+    assert list(Path(settings.HANDED).iterdir()) == []
+    assert "This file is gone" in deed(office, job, "take")
+
+
+def test_a_taken_file_goes_an_hour_after_it_was_taken_or_when_newer_letters_are_made(
+    office, opened, district, settings
+):
+    ask_for_letters(office, opened)
+    run_jobs()
+    job = letters_job()
+    late = job.ended_at + timedelta(minutes=59)
+    job_files.take(job=job, at=late, by=district.office)[0].close()
+    jobs.forget(at=late + timedelta(minutes=59))
+    assert job_files.place_of(job).exists()
+    jobs.forget(at=late + timedelta(hours=1))
+    assert not job_files.place_of(job).exists()
+    for _time in range(2):
+        ask_for_letters(office, opened)
+        run_jobs()
+        taken(office, letters_job())
+    assert [path.name for path in Path(settings.HANDED).iterdir()] == [str(letters_job().pk)]
 
 
 def test_without_a_worker_the_page_says_what_to_do(office, opened):
@@ -146,7 +255,7 @@ def test_without_a_worker_the_page_says_what_to_do(office, opened):
     assert "no worker is running" not in text_of(office.get(page_of(opened)))
 
 
-def test_letters_are_taken_once_by_whoever_asked_and_lie_where_nobody_else_reads(office, district, opened, settings):
+def test_letters_are_taken_by_whoever_asked_and_lie_where_nobody_else_reads(office, district, opened, settings):
     ask_for_letters(office, opened)
     run_jobs()
     job = letters_job()
@@ -159,8 +268,6 @@ def test_letters_are_taken_once_by_whoever_asked_and_lie_where_nobody_else_reads
     assert "Only the person who asked for this file may take it." in deed(second, job, "take")
     codes = codes_in(taken(office, job))
     assert [works(opened, code) for code in codes] == [True] * 6
-    assert "This file is gone" in deed(office, job, "take")
-    assert list(Path(settings.HANDED).iterdir()) == []
 
 
 def test_letters_lie_for_an_hour_and_not_longer(office, district, opened, settings):
@@ -234,22 +341,19 @@ def test_the_earlier_codes_work_until_the_new_letters_lie_there_whole(office, di
     assert (job.state, job.steps_done, job.file) == ("stopped", 6, "")
     assert (looks, works(opened, earlier)) == ([True], True)
     assert list(Path(settings.HANDED).iterdir()) == []
-    deed(office, job, "again")
+    ask_for_letters(office, opened)
     run_jobs()
     assert not works(opened, earlier)
 
 
-def test_a_stopped_job_leaves_nothing_and_can_be_tried_again(office, opened, settings):
+def test_a_stopped_job_leaves_nothing_and_can_be_asked_for_anew(office, opened, settings):
     ask_for_letters(office, opened)
-    job = letters_job()
-    assert "stopped. What was finished stays" in deed(office, job, "stop")
+    deed(office, letters_job(), "stop")
     run_jobs()
     assert not Path(settings.HANDED).exists()
-    deed(office, job, "again")
-    deed(office, job, "again")
+    ask_for_letters(office, opened)
     run_jobs()
     assert len(codes_in(taken(office, letters_job()))) == 6
-    assert Job.objects.count() == 1
 
 
 def test_letters_of_a_poll_that_was_closed_meanwhile_are_refused_and_gone(office, district, settings):
@@ -257,7 +361,10 @@ def test_letters_of_a_poll_that_was_closed_meanwhile_are_refused_and_gone(office
     ask_for_letters(office, over)
     Poll.objects.filter(pk=over.pk).update(state=Poll.State.VOIDED)
     run_jobs()
-    assert (letters_job().state, "Codes belong to an open appraisal" in letters_job().sentence) == ("failed", True)
+    assert (letters_job().state, "Codes belong to an open appraisal" in letters_job().sentence["en"]) == (
+        "failed",
+        True,
+    )
     assert list(Path(settings.HANDED).iterdir()) == []
 
 
@@ -283,7 +390,7 @@ def test_a_letters_codes_stand_in_the_file_and_nowhere_in_the_database(office, o
 def test_others_than_the_office_see_and_do_nothing_to_a_job(district, opened, office):
     ask_for_letters(office, opened)
     job = letters_job()
-    addresses = [reverse(f"office-job{name}", args=[job.pk]) for name in ("", "-stop", "-again", "-take")]
+    addresses = [reverse(f"office-job{name}", args=[job.pk]) for name in ("", "-stop", "-again", "-take", "-put-away")]
     for client in (signed_in(district.leader), signed_in(district.secretaries[0])):
         for address in addresses:
             assert (client.get(address, headers=HTMX).status_code, client.post(address).status_code) == (403, 403)
@@ -293,7 +400,7 @@ def test_others_than_the_office_see_and_do_nothing_to_a_job(district, opened, of
     assert (job.state, job.is_stop_asked) == ("waiting", False)
     assert office.get(reverse("office-job", args=[job.pk + 1])).status_code == 404
     assert office.post(addresses[0]).status_code == 405
-    assert [office.get(address).status_code for address in addresses[1:]] == [405] * 3
+    assert [office.get(address).status_code for address in addresses[1:]] == [405] * 4
 
 
 def test_who_is_rated_may_look_but_not_stop_retry_or_ask(district, opened, office):
@@ -366,7 +473,7 @@ def test_the_page_of_a_poll_asks_as_much_for_the_letters_of_many_pools(
     poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), groups)
     second = signed_in(district.second_office)
     for pool in poll_queries.pools_of(poll):
-        second.post(reverse("office-poll-codes", args=[poll.key, pool.slug]))
+        second.post(reverse("office-poll-codes", args=[poll.key, pool.slug]), {"whom": "all", "languages": "zh-hans"})
     Job.objects.update(asked_at=cast_polls.NOW)
     office.get(page_of(poll))
     with django_assert_num_queries(23):

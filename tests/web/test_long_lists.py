@@ -63,6 +63,8 @@ def test_a_long_list_is_the_same_file_that_a_short_one_would_be(office, ending, 
     assert f'filename="posts.{ending}"' in taken.headers["Content-Disposition"]
     data = taken.getvalue()
     assert (data == at_once) if ending == "csv" else (data[:2] == at_once[:2] == b"PK")
+    assert office.post(f"{page}take/").getvalue() == data
+    office.post(f"{page}put-away/")
     assert "This file is gone" in text_of(office.post(f"{page}take/", follow=True))
 
 
@@ -79,7 +81,7 @@ def test_a_long_list_is_its_askers_alone(office, district):
     others = (signed_in(district.second_office), signed_in(district.secretaries[0]))
     for client in others:
         assert client.get(page).status_code == 404
-        assert {client.post(f"{page}{name}/").status_code for name in ("stop", "again", "take")} == {404}
+        assert {client.post(f"{page}{name}/").status_code for name in ("stop", "again", "take", "put-away")} == {404}
     number = re.search(r"\d+", page)[0]
     assert others[0].get(reverse("office-job", args=[number])).status_code == 404
     assert Client().get(page).headers["Location"].startswith(reverse("sign-in"))

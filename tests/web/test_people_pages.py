@@ -9,6 +9,7 @@ from tests.cast import district as cast
 
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries
+from zhengyou.identity.rules import Place
 from zhengyou.organisations.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -58,4 +59,6 @@ def test_others_have_no_such_page(client, district):
     client.post(reverse("sign-in"), {"login": district.leader.number, "password": cast.PASSWORD})
     assert client.get(reverse("office-posts")).status_code == 403
     assert client.post(reverse("office-account", args=[district.office.pk])).status_code == 403
-    assert identity.check_sign_in(login=district.office.number, password=cast.PASSWORD, at=cast.NOW)
+    assert identity.check_sign_in(
+        login=district.office.number, password=cast.PASSWORD, place=Place("here", is_known=False), at=cast.NOW
+    )

@@ -351,6 +351,7 @@ def show_sheet_keys(*, poll: Poll | None, fingerprint: Any, code: str, at: datet
         "path": [b64(step) for step in keys_path(list(keys.documents), index)],
         "index": index,
         "issued": entry.is_issued,
+        "renewed": box_queries.is_renewed(row.key, queries.code_digest(row, code)),
     }
 
 
@@ -435,7 +436,7 @@ def _check_has_box(poll: Poll) -> None:
 def _entry(poll: Poll, code: str) -> RollEntry:
     entry = queries.roll_entry_with_code(poll, code)
     if entry is None:
-        raise rules.unknown_code()
+        raise queries.refusal_of(poll, code)
     return entry
 
 

@@ -23,6 +23,7 @@ from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll
 from blindballot.format.rolls import write_entry
 from blindballot.format.sealing import closing_key
 from blindballot.format.slips import Slip
+from zhengyou.ballots import rules
 from zhengyou.ballots.models import LineKey, PlatformKey
 from zhengyou.ballots.rules import ISSUER, check_names_issuer
 from zhengyou.base import codes
@@ -179,6 +180,18 @@ def _one_with_mark(rows: QuerySet[RollEntry]) -> RollEntry | None:
 def code_digest(poll: Poll, code: str) -> bytes:
     """What the desk keeps of a one-time code; it may be typed as carelessly as `codes.plain` forgives."""
     return bytes.fromhex(codes.digest(poll.reference, code))
+
+
+def refusal_of(poll: Poll, code: str) -> rules.BallotRefused:
+    """Why a code that is nobody's is refused: a newer one took its place, or it is on no roll."""
+    is_replaced = boxes.is_replaced(poll.key, code_digest(poll, code))
+    return rules.code_is_replaced() if is_replaced else rules.unknown_code()
+
+
+def holders_of_codes(poll: Poll) -> set[int]:
+    """The ids of the people who hold a working code of an open poll."""
+    entries = RollEntry.objects.filter(pk__in=boxes.entries_with_codes(poll.key))
+    return set(entries.values_list("person", flat=True))
 
 
 def roll_entries_of(person: Person) -> list[RollEntry]:

@@ -176,6 +176,17 @@ def check_may_draw(mark: Mark | None) -> None:
         )
 
 
+def code_is_replaced() -> BallotRefused:
+    """The refusal of a code in whose place a newer one works."""
+    return BallotRefused(
+        _(
+            "A newer code was made for you, so this one does not work any more: in a new letter, or at your own desk. Use the "
+            "newest, or ask the office where it is."
+        ),
+        reason="code-replaced",
+    )
+
+
 def unknown_code() -> BallotRefused:
     """The refusal of a code that is nobody's."""
     return BallotRefused(

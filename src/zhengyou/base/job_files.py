@@ -1,4 +1,4 @@
-"""Files that jobs make for the one who asked: readable by the house's own account only, taken away once, gone after an hour.
+"""Files that jobs make for the one who asked: readable by the house's own account only, gone an hour after they were taken.
 
 They lie outside everything that is served, and may hold secrets. A file that is not finished has another name and is nobody's.
 """
@@ -18,6 +18,8 @@ from zhengyou.base.deeds import Referable, locked
 from zhengyou.base.models import Job
 from zhengyou.base.refusals import Refused
 
+# Since it was made, and once more since it was first taken: a download that breaks off costs nothing, and nobody leaves
+# codes lying about.
 LIES_FOR = timedelta(hours=1)
 
 
@@ -48,26 +50,31 @@ def written(job: Job) -> Iterator[IO[bytes]]:
 
 def until(job: Job, at: datetime) -> datetime | None:
     """Until when the file of a job can be taken; None if there is none any more."""
-    return None if not job.file or job.ended_at is None or _is_stale(job, at) else job.ended_at + LIES_FOR
+    return None if not job.file or job.ended_at is None or _is_stale(job, at) else _end_of(job)
 
 
 @transaction.atomic
 def take(*, job: Job, at: datetime, by: Referable) -> tuple[IO[bytes], str]:
-    """The open file and its name, once: it has no name on the disk any more, and is gone when it is closed.
+    """The open file and its name. The same person may take it again within an hour, for a download may break off.
 
-    Raises FileRefused for somebody else, the second time, and an hour after it was made.
+    Raises FileRefused for somebody else, and once it is gone.
     """
-    row = locked(job)
-    if row.by != by.reference:
-        raise FileRefused(_("Only the person who asked for this file may take it."), reason="file.not-yours")
+    row = _locked_for(job, by)
     place, name = place_of(row), row.file
     if not name or _is_stale(row, at) or not place.exists():
         raise FileRefused(
-            _("This file is gone: it was taken, or it lay here for an hour. Ask for a new one."), reason="file.gone"
+            _("This file is gone: it lay here for an hour, or was deleted. Ask for a new one."), reason="file.gone"
         )
-    file = place.open("rb")
-    drop(row)
-    return file, name
+    if row.taken_at is None:
+        row.taken_at = at
+        row.save(update_fields=["taken_at"])
+    return place.open("rb"), name
+
+
+@transaction.atomic
+def put_away(*, job: Job, by: Referable) -> None:
+    """Delete a file before its hour is over, as the person who has it safely. Raises FileRefused for somebody else. Idempotent."""
+    drop(_locked_for(job, by))
 
 
 def drop(job: Job) -> None:
@@ -96,9 +103,23 @@ def forget_files(*, at: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
+def _locked_for(job: Job, by: Referable) -> Job:
+    row = locked(job)
+    if row.by != by.reference:
+        raise FileRefused(_("Only the person who asked for this file may take it."), reason="file.not-yours")
+    return row
+
+
 def _half(job: Job) -> Path:
     return place_of(job).with_suffix(".half")
 
 
 def _is_stale(job: Job, at: datetime) -> bool:
-    return job.ended_at is not None and job.ended_at + LIES_FOR <= at
+    return job.ended_at is not None and _end_of(job) <= at
+
+
+def _end_of(job: Job) -> datetime:
+    """An hour after it was made; an hour after it was first taken, if it was."""
+    begun = job.taken_at or job.ended_at
+    assert begun is not None
+    return begun + LIES_FOR

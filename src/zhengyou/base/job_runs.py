@@ -7,10 +7,11 @@ import logging
 import traceback
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhengyou.base import locks
@@ -18,9 +19,10 @@ from zhengyou.base.deeds import locked
 from zhengyou.base.jobs import TASK, UNDER_WAY, put_into_queue
 from zhengyou.base.models import Job
 from zhengyou.base.refusals import Refused
+from zhengyou.base.words import in_all_words
 
-# Between steps: how many are done, of how many. Its value is the outcome, a sentence for the person who asked.
-Steps = Generator[tuple[int, int], None, str]
+# Between steps: how many are done, of how many. Its value is the outcome, a sentence that is kept in every language, so a lazy one.
+Steps = Generator[tuple[int, int], None, Any]
 Clock = Callable[[], datetime]
 LOST_AFTER = timedelta(seconds=30)
 
@@ -39,7 +41,7 @@ def run(number: int, act: Callable[[Job, datetime], Steps], now: Clock, is_endin
             try:
                 state, sentence = _worked(job, act(job, now()), is_ending)
             except Refused as refusal:
-                state, sentence = Job.State.FAILED, str(refusal)
+                state, sentence = Job.State.FAILED, refusal.args[0]
             except Exception as error:
                 _log(job, error)
                 state, sentence = Job.State.FAILED, _broken(job)
@@ -56,7 +58,7 @@ def _begun(number: int, at: datetime) -> Job | None:
     return job
 
 
-def _worked(job: Job, steps: Steps, is_ending: Callable[[], bool]) -> tuple[Job.State, str]:
+def _worked(job: Job, steps: Steps, is_ending: Callable[[], bool]) -> tuple[Job.State, Any]:
     """Take all steps; the state in which the job then is, and its sentence."""
     while True:
         if Job.objects.filter(pk=job.pk, is_stop_asked=True).exists():
@@ -73,15 +75,16 @@ def _worked(job: Job, steps: Steps, is_ending: Callable[[], bool]) -> tuple[Job.
 
 
 @transaction.atomic
-def _end(job: Job, state: Job.State, sentence: str, at: datetime) -> None:
+def _end(job: Job, state: Job.State, sentence: Any, at: datetime) -> None:
     row = locked(job)
-    row.state, row.sentence, row.ended_at = state, sentence, None if state == Job.State.WAITING else at
+    row.state, row.sentence = state, in_all_words(sentence)
+    row.ended_at = None if state == Job.State.WAITING else at
     row.save(update_fields=["state", "sentence", "ended_at"])
     if state == Job.State.WAITING:
         put_into_queue(row)
 
 
-def _broken(job: Job) -> str:
+def _broken(job: Job) -> Any:
     return _(
         "Something went wrong that the house has no words for. Try it once more. If it fails again, give whoever runs the "
         "house this number, under which the server's log tells where it happened: %(number)d."

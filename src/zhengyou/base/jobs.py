@@ -41,7 +41,7 @@ def ask(
 ) -> Job:
     """Put a job into the queue, with the caller's transaction. Asked for again while it is under way, it is the same job.
 
-    `given` is kept for a month and must hold no secret. The job speaks the language in which it was asked for.
+    `given` is kept for a month and must hold no secret. What it makes speaks the language in which it was asked for.
     """
     job, is_new = Job.objects.get_or_create(
         kind=kind,
@@ -87,7 +87,8 @@ def ask_again(*, job: Job, at: datetime) -> Job:
     if newest(row.about).get((row.kind, row.part)) != row:
         raise JobRefused(_("This was asked for anew since. Look at the newer one."), reason="job.superseded")
     row.state, row.asked_at, row.begun_at, row.ended_at = Job.State.WAITING, at, None, None
-    row.is_stop_asked, row.sentence, row.steps_done, row.steps = False, "", 0, 0
+    row.taken_at = None
+    row.is_stop_asked, row.sentence, row.steps_done, row.steps = False, {}, 0, 0
     row.save()
     put_into_queue(row)
     return row

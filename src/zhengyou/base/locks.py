@@ -31,6 +31,10 @@ TREE = "tree"
 # a worker that was only slow to report would be taken for dead, and its job begun by another one beside it.
 JOB = "job"
 
+# Whoever makes a photo small holds it alone, while it is decoded. Without it eight photos sent at once would take all
+# processors and a gigabyte, and the pages of everybody else would wait for seconds.
+PHOTO = "photo"
+
 # Whoever writes a public entry holds it alone until the transaction ends. Without it two deeds would take one number, or a
 # deed that is undone would leave a gap behind it. It is taken last of all locks: rows first, then ASKS, then this.
 ENTRIES = "entries"
@@ -65,6 +69,27 @@ def kept(name: str, number: int) -> Iterator[bool]:
         if is_ours:
             with suppress(DatabaseError):  # a connection that broke has lost the lock already
                 _asked("pg_advisory_unlock", name, number)
+
+
+@contextmanager
+def in_turn(name: str, most: int) -> Iterator[bool]:
+    """Wait until one is alone at something; False, at once, where `most` wait or are at it already.
+
+    For work without a query: an error of the database inside would keep the lock until the connection ends.
+    """
+    waiting = f"{name} queue"
+    place = next((n for n in range(most) if _asked("pg_try_advisory_lock", waiting, n)), None)
+    if place is None:
+        yield False
+        return
+    try:
+        _asked("pg_advisory_lock", name, 0)
+        try:
+            yield True
+        finally:
+            _asked("pg_advisory_unlock", name, 0)
+    finally:
+        _asked("pg_advisory_unlock", waiting, place)
 
 
 def _asked(function: str, name: str, number: int) -> bool:

@@ -35,7 +35,8 @@ class Job(models.Model):
     """A long piece of work that somebody asked for, as pages tell of it; the queue beside it knows its number only.
 
     `about` is the reference of what it works on and `part` a part of that. `given` are further facts, never secrets.
-    `sentence` is the outcome or why it failed, in `language`. `file` names what it made to be taken away once.
+    `sentence` is the outcome or why it failed, in all languages; `language` is that of its asker, for what it makes. `file`
+    names what it made to be taken away, first at `taken_at`.
     """
 
     class State(models.TextChoices):
@@ -61,8 +62,9 @@ class Job(models.Model):
     steps_done = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)
     is_stop_asked = models.BooleanField(default=False)
-    sentence = models.TextField(blank=True)
+    sentence: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict, blank=True)
     file = models.CharField(max_length=80, blank=True)
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["about", "kind", "part"], name="job_by_subject")]

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import get_language
 
 Names = dict[str, str]  # by language: "zh-hans" and "en"
@@ -31,6 +34,15 @@ def one_line(text: str, longest: int = 500) -> str:
 def one_line_each(names: Names) -> Names:
     """The name in each language as one line."""
     return {language: one_line(text) for language, text in names.items()}
+
+
+def in_all_words(sentence: Any) -> Names:
+    """A sentence of the house in each of its languages, to be kept and shown to readers of any. A plain text stays as it is."""
+    kept = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            kept[code] = str(sentence)
+    return kept
 
 
 def joined(names: Iterable[str]) -> str:

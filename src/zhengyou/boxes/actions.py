@@ -89,13 +89,20 @@ def mark_printed(*, poll: UUID, pool: int) -> None:
 
 
 def keep_codes(*, poll: UUID, digests: Mapping[int, bytes]) -> None:
-    """Let codes of these digests, by entry of the roll, work from now on; earlier ones of these entries stop working."""
+    """Let codes of these digests, by entry of the roll, work from now on; earlier ones of these entries stop working.
+
+    That a code was replaced stays known, and that an entry has a newer one; not whose the earlier one was.
+    """
+    replaced = """
+        INSERT INTO replaced_code SELECT digest FROM code WHERE entry = ANY(%s) ORDER BY digest ON CONFLICT DO NOTHING
+    """
     statement = """
         INSERT INTO code (entry, digest) SELECT * FROM unnest(%s::bigint[], %s::bytea[])
-        ON CONFLICT (entry) DO UPDATE SET digest = excluded.digest
+        ON CONFLICT (entry) DO UPDATE SET digest = excluded.digest, is_renewed = true
     """
     rows = sorted(digests.items())
     with queries.at_desk(poll) as connection:
+        connection.execute(replaced, [[entry for entry, _digest in rows]])
         connection.execute(statement, [[entry for entry, _digest in rows], [digest for _entry, digest in rows]])
 
 

@@ -21,7 +21,9 @@ TABLES = {
                 OR (is_issued AND is_on_paper AND request IS NULL)),
             CONSTRAINT sheet_is_printed_for_paper_only CHECK (NOT is_sheet_printed OR is_on_paper)
         ) WITH (fillfactor = 80);
-        CREATE TABLE code (entry bigint PRIMARY KEY, digest bytea NOT NULL UNIQUE);
+        CREATE TABLE code (
+            entry bigint PRIMARY KEY, digest bytea NOT NULL UNIQUE, is_renewed boolean NOT NULL DEFAULT false);
+        CREATE TABLE replaced_code (digest bytea PRIMARY KEY);
         CREATE TABLE watermark (
             is_the_one boolean PRIMARY KEY DEFAULT true CHECK (is_the_one),
             system text NOT NULL, timeline bigint NOT NULL, position pg_lsn NOT NULL);

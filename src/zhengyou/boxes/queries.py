@@ -111,6 +111,24 @@ def entry_with_code(poll: UUID, digest: bytes) -> int | None:
     return row[0] if row else None
 
 
+def entries_with_codes(poll: UUID) -> set[int]:
+    """The entries of the roll that have a working code."""
+    with at_desk(poll) as connection:
+        return {entry for (entry,) in connection.execute("SELECT entry FROM code").fetchall()}
+
+
+def is_replaced(poll: UUID, digest: bytes) -> bool:
+    """Whether a code of this digest worked until a newer one took its place."""
+    with at_desk(poll) as connection:
+        return connection.execute("SELECT FROM replaced_code WHERE digest = %s", [digest]).fetchone() is not None
+
+
+def is_renewed(poll: UUID, digest: bytes) -> bool:
+    """Whether whoever holds the code of this digest had an earlier one."""
+    with at_desk(poll) as connection:
+        return connection.execute("SELECT FROM code WHERE digest = %s AND is_renewed", [digest]).fetchone() is not None
+
+
 def watermark(poll: UUID) -> Watermark | None:
     """How far the house's database was when this poll was last looked after; None before the first time."""
     with at_desk(poll) as connection, connection.cursor(row_factory=class_row(Watermark)) as cursor:

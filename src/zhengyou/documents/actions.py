@@ -1,16 +1,15 @@
 """Files made of what the rooms know, piece by piece, so that whoever has them made can show how far it is, and stop."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
 import segno
+from django.utils import translation
 
 from zhengyou.base import codes
-from zhengyou.base.words import language
 from zhengyou.organisations.models import Person
-from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 
 Draw = Callable[[str, dict[str, Any]], str]
@@ -27,17 +26,26 @@ class Letter:
 
 
 def write_code_letters(
-    *, file: IO[bytes], draw: Draw, poll: Poll, pool: VoterPool, address: str, at: datetime
+    *,
+    file: IO[bytes],
+    draw: Draw,
+    poll: Poll,
+    pool: VoterPool,
+    people: Sequence[Person],
+    languages: Sequence[str],
+    address: str,
+    at: datetime,
 ) -> Generator[tuple[int, int], None, dict[int, str]]:
-    """Write a print sheet with a letter for each person of the pool; its value is the new codes by person id.
+    """Write a print sheet with a letter for each of these people of the pool; its value is the new codes by person id.
 
     Nothing works yet: the codes stand in the file and nowhere else until `replace_poll_codes` takes them. `address` is the
-    booth's; `draw` makes text of a template and its facts. The sheet stands alone and speaks the language of whoever has it made.
+    booth's; `draw` makes text of a template and its facts. The sheet stands alone. Each letter speaks these languages, which
+    are its readers' and not those of whoever has it made; the frame speaks the first.
     """
-    people = polls.people_on_roll(poll, pool)
     made = {person.pk: codes.fresh() for person in people}
-    facts = {"poll": poll, "pool": pool, "address": address, "count": len(people), "at": at, "language": language()}
-    file.write(draw("documents/letters_head.html", facts).encode())
+    facts = {"poll": poll, "pool": pool, "address": address, "count": len(people), "at": at}
+    facts |= {"language": languages[0], "languages": languages}
+    file.write(_drawn(draw, "documents/letters_head.html", facts))
     mask = None
     for number, person in enumerate(people, 1):
         code = segno.make(f"{address}#m={poll.fingerprint}&c={made[person.pk]}", error="m", mask=mask)
@@ -46,9 +54,15 @@ def write_code_letters(
         )  # what is best for the first: the addresses differ in twelve letters, and the search takes six times as long
         qr = code.svg_inline(scale=3, border=2)
         one = facts | {"letter": Letter(person, made[person.pk], qr)}
-        file.write(draw("documents/letters_one.html", one).encode())
+        file.write(_drawn(draw, "documents/letters_one.html", one))
         if number % LETTERS_A_STEP == 0:
             yield number, len(people)
-    file.write(draw("documents/letters_foot.html", facts).encode())
+    file.write(_drawn(draw, "documents/letters_foot.html", facts))
     yield len(people), len(people)
     return made
+
+
+def _drawn(draw: Draw, template: str, facts: dict[str, Any]) -> bytes:
+    """A piece of the sheet in its own language; between two pieces whoever runs this has theirs."""
+    with translation.override(facts["language"]):
+        return draw(template, facts).encode()

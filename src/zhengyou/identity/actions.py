@@ -22,19 +22,21 @@ def open_account(*, person: Person, login: str, password: str, at: datetime, by:
     return account
 
 
-def check_sign_in(*, login: str, password: str, at: datetime) -> Account:
+def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime) -> Account:
     """Return the account, or raise SignInRefused. The refusal never tells which part was wrong.
+
+    Wrong passwords make the place wait from which they come, and in numbers all places from which nobody signed in before.
 
     A failure is remembered for a while, in a transaction of its own; older ones of everybody are forgotten first.
     """
     forget_failed_sign_ins(at=at)
-    rules.check_may_try_to_sign_in(login, at)
+    rules.check_may_try_to_sign_in(login, place, at)
     account = Account.objects.select_related("person").filter(login=login, is_active=True).first()
     stored = account.password if account else make_password("nobody")
     if check_password(password, stored) and account is not None:
-        FailedSignIn.objects.filter(login=login).delete()
+        FailedSignIn.objects.filter(login=login, place=place.mark).delete()
         return account
-    FailedSignIn.objects.create(login=login[:80], at=at)
+    FailedSignIn.objects.create(login=login[:80], place=place.mark, at=at)
     raise rules.SignInRefused(
         _("This login and password do not fit together. Check both and try again."), reason="sign-in.does-not-fit"
     )
@@ -45,12 +47,12 @@ def forget_failed_sign_ins(*, at: datetime) -> None:
     FailedSignIn.objects.filter(at__lte=at - rules.FAILURE_MEMORY).delete()
 
 
-def change_password(*, account: Account, old: str, new: str, at: datetime) -> Account:
+def change_password(*, account: Account, old: str, new: str, place: rules.Place, at: datetime) -> Account:
     """Set a new password for who knows the old one. Raises SignInRefused for a wrong old one or a new one that is too easy.
 
     A wrong old password counts like one at the door, and so it is asked before the transaction that a refusal undoes.
     """
-    check_sign_in(login=account.login, password=old, at=at)
+    check_sign_in(login=account.login, password=old, place=place, at=at)
     with transaction.atomic():
         row = locked(account, "person")
         rules.check_password(new, row)

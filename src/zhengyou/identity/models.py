@@ -32,7 +32,11 @@ class Account(AbstractBaseUser):
 
 
 class FailedSignIn(models.Model):
-    """A wrong password, kept to slow guessing down. The first sign-in after a quarter of an hour deletes it, whoever signs in."""
+    """A wrong password, kept to slow guessing down. The first sign-in after a quarter of an hour deletes it, whoever signs in.
+
+    `place` is a keyed digest of whence it came, which leads nowhere.
+    """
 
     login = models.CharField(max_length=80, db_index=True)
+    place = models.CharField(max_length=64)
     at = models.DateTimeField()

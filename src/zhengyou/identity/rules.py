@@ -1,5 +1,6 @@
 """Who may act in which role, who has no part because they are judged themselves, and when sign-in must wait."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,9 +17,21 @@ from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.vocabulary import worded
 
 MOST_NAMES = 6  # as many as a sentence on a phone can name
-# Ten wrong passwords in a quarter of an hour: nobody mistypes so often, and a guesser gets no further than a thousand a day.
+# Ten wrong passwords in a quarter of an hour from one place: nobody mistypes so often, and a guesser gets no further than a
+# thousand a day. They make only that place wait, or anybody could keep anybody out.
 FAILURES_ALLOWED = 10
+# From all places together: whoever has many gets no further than three thousand a day. Beyond it places wait from which the
+# login never came in; the devices of its owner do not.
+FAILURES_EVERYWHERE = 30
 FAILURE_MEMORY = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whence somebody tries to sign in: a digest, and whether that login has come in from there before."""
+
+    mark: str
+    is_known: bool
 
 
 class RoleRefused(Refused):
@@ -103,10 +116,14 @@ def _others(free: list[Person]) -> Any:
     }
 
 
-def check_may_try_to_sign_in(login: str, at: datetime) -> None:
-    """After ten wrong passwords in a quarter of an hour an account waits."""
-    recent = FailedSignIn.objects.filter(login=login, at__gt=at - FAILURE_MEMORY).count()
-    if recent >= FAILURES_ALLOWED:
+def check_may_try_to_sign_in(login: str, place: Place, at: datetime) -> None:
+    """After ten wrong passwords in a quarter of an hour from one place, that place waits with this login.
+
+    After thirty from everywhere all places wait from which the login never came in.
+    """
+    recent = FailedSignIn.objects.filter(login=login, at__gt=at - FAILURE_MEMORY)
+    here = recent.filter(place=place.mark).count()
+    if here >= FAILURES_ALLOWED or (not place.is_known and recent.count() >= FAILURES_EVERYWHERE):
         raise SignInRefused(
             _("Too many wrong passwords. Wait a quarter of an hour, then try again."),
             reason="sign-in.too-many-failures",

@@ -8,7 +8,7 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from zhengyou.base import codes
 from zhengyou.base.deeds import done, locked
@@ -97,8 +97,8 @@ def file_objection(
 
     The lookup code follows from `ticket`, a random text made with the form, so that sending the same form twice gives the
     same objection and the same code. Equal objections from the form are one, each with a code of its own. The clock runs
-    from arrival, also for what came in a flood (`arrival`: by the public door). Raises ObjectionRefused, also for another
-    text under a used ticket, and RoleRefused.
+    from arrival, also for what came in a flood (`arrival`: by the public door), which holds up nobody before somebody has
+    looked. Raises ObjectionRefused, also for another text under a used ticket, and RoleRefused.
     """
     came_at = arrived_at or at
     row = locked(notice)
@@ -114,13 +114,12 @@ def file_objection(
         return FiledObjection(known, code)
     passage = remarks.pass_door(subject=row, arrival=arrival, at=at)
     objection = Objection.objects.filter(notice=row, fold=fold).first() if fold else None
-    if objection is None:
+    if objection is not None:
+        _fold(objection, passage)
+    else:
         made = texts | {"nominee": nominee, "way": way, "fold": fold, "is_from_flood": passage.is_flood}
         objection = Objection.objects.create(notice=row, number=_next_number(row), arrived_at=came_at, **made)
         done("notices.file_objection", objection, at=at, by=by, way=way)
-    else:
-        objection.times += 1
-        objection.save(update_fields=["times"])
     ObjectionCode.objects.create(objection=objection, lookup=codes.digest(queries.LOOKUP, code))
     return FiledObjection(objection, code)
 
@@ -140,6 +139,43 @@ def register_objection(*, objection: Objection, at: datetime, by: Person) -> Obj
 def register_objections(*, objections: Iterable[Objection], at: datetime, by: Person) -> list[Objection]:
     """Enter many received objections in the docket, such as those of a flood; all of them or none. Raises as above."""
     return [register_objection(objection=row, at=at, by=by) for row in objections]
+
+
+@transaction.atomic
+def register_flood(*, notice: Notice, at: datetime, by: Person) -> int:
+    """Enter all in the docket that came to a notice in a flood: people sent it. How many. Raises as `set_aside_flood` does."""
+    rows = _locked_together(queries.flood_to(notice), at, by)
+    rules.check_may_set_aside(rows)
+    ids = [row.pk for row in rows]
+    Objection.objects.filter(pk__in=ids).update(state=Objection.State.REGISTERED, registered_at=at)
+    done("notices.register_flood", notice, at=at, by=by, objections=ids)
+    return len(ids)
+
+
+@transaction.atomic
+def set_aside_objections(*, objections: Iterable[Objection], at: datetime, by: Person) -> int:
+    """Set objections aside that came in a flood and that a program sent; all of them or none. How many.
+
+    How many were set aside is public, and whoever has a code of one reads it. Raises ObjectionRefused, OutsiderRefused,
+    RoleRefused.
+    """
+    rows = _locked_together(Objection.objects.filter(pk__in=[row.pk for row in objections]), at, by)
+    return _set_aside(rows, at, by)
+
+
+@transaction.atomic
+def set_aside_flood(*, notice: Notice, at: datetime, by: Person) -> int:
+    """Set all aside that came to a notice in a flood. How many. Raises as `set_aside_objections` does."""
+    return _set_aside(_locked_together(queries.flood_to(notice), at, by), at, by)
+
+
+@transaction.atomic
+def put_back_objections(*, objections: Iterable[Objection], at: datetime, by: Person) -> int:
+    """Let objections that were set aside wait for a look again; all of them or none. How many. Raises as above."""
+    rows = _locked_together(Objection.objects.filter(pk__in=[row.pk for row in objections]), at, by)
+    for row in rows:
+        rules.check_may_put_back(row)
+    return _put_back(rows, at, by)
 
 
 @transaction.atomic
@@ -179,6 +215,52 @@ def answer_objection(*, objection: Objection, answer: str, at: datetime, by: Per
     row.save()
     done("notices.answer_objection", row, at=at, by=by)
     return row
+
+
+def _fold(objection: Objection, passage: remarks.Passage) -> None:
+    """One more of the same words. If it came alone, the one that waits as a flood, or was set aside as one, counts like any."""
+    objection.times += 1
+    is_cleared = objection.is_from_flood and not passage.is_flood
+    if is_cleared:
+        objection.is_from_flood = False
+    if is_cleared and objection.state == Objection.State.SET_ASIDE:
+        objection.state, objection.set_aside_at = Objection.State.RECEIVED, None
+    objection.save(update_fields=["times", "is_from_flood", "state", "set_aside_at"])
+
+
+def _locked_together(rows: QuerySet[Objection], at: datetime, by: Person) -> list[Objection]:
+    """Many objections, held in one order, for an office person from outside the nominees of all of them."""
+    day = local_day(at)
+    identity_rules.check_is_office(by, day)
+    held = list(rows.select_for_update(of=("self",)).select_related("notice").order_by("pk"))
+    for row in {(row.notice_id, row.nominee): row for row in held}.values():
+        rules.check_is_outside(by, queries.nominee_organisations(row), day)
+    return held
+
+
+def _set_aside(rows: list[Objection], at: datetime, by: Person) -> int:
+    rules.check_may_set_aside(rows)
+    ids = [row.pk for row in rows]
+    Objection.objects.filter(pk__in=ids).update(state=Objection.State.SET_ASIDE, set_aside_at=at)
+    for notice, numbers in _numbers_by_notice(rows):
+        public = Public({"notice": [notice.year, notice.number], "objections": len(numbers)})
+        done("notices.set_aside_objections", notice, at=at, by=by, public=public, numbers=numbers)
+    return len(ids)
+
+
+def _put_back(rows: list[Objection], at: datetime, by: Person) -> int:
+    ids = [row.pk for row in rows]
+    Objection.objects.filter(pk__in=ids).update(state=Objection.State.RECEIVED, set_aside_at=None)
+    for notice, numbers in _numbers_by_notice(rows):
+        public = Public({"notice": [notice.year, notice.number], "objections": len(numbers)})
+        done("notices.put_back_objections", notice, at=at, by=by, public=public, numbers=numbers)
+    return len(ids)
+
+
+def _numbers_by_notice(rows: list[Objection]) -> list[tuple[Notice, list[int]]]:
+    """The notices of these objections, each with the numbers of its own."""
+    notices = {row.notice_id: row.notice for row in rows}
+    return [(notice, [row.number for row in rows if row.notice_id == pk]) for pk, notice in sorted(notices.items())]
 
 
 def _start_clock(row: Notice, day: date) -> None:

@@ -58,7 +58,8 @@ class Notice(Referable):
 class Objection(Referable):
     """One objection to a nominee of a notice, or to the whole (`nominee` is empty). Never public.
 
-    Equal ones from the form are one, sent `times`; `fold` tells equal ones. In a flood it arrives like any other.
+    Equal ones from the form are one, sent `times`; `fold` tells equal ones. One of a flood arrives like any other, but holds
+    up nobody until somebody of the office has looked: it is registered, or set aside as sent by a program.
     """
 
     class Way(models.TextChoices):
@@ -74,6 +75,7 @@ class Objection(Referable):
         CHECKED = "checked"
         RULED = "ruled"
         ANSWERED = "answered"
+        SET_ASIDE = "set_aside"
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
@@ -94,6 +96,7 @@ class Objection(Referable):
     ruled_at = models.DateTimeField(null=True)
     is_upheld = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
+    set_aside_at = models.DateTimeField(null=True)
     answer = models.TextField(max_length=2000, blank=True)
 
     class Meta:
@@ -108,11 +111,21 @@ class Objection(Referable):
                 condition=Q(checked_at=None, checked_by=None) | Q(checked_at__isnull=False, checked_by__isnull=False),
                 name="checked_objection_names_its_checker",
             ),
+            models.CheckConstraint(
+                condition=Q(state="set_aside", set_aside_at__isnull=False, is_from_flood=True)
+                | ~Q(state="set_aside") & Q(set_aside_at=None),
+                name="only_a_flood_is_set_aside",
+            ),
         ]
 
     @property
     def is_open(self) -> bool:
-        return self.state != self.State.ANSWERED
+        return self.state not in (self.State.ANSWERED, self.State.SET_ASIDE)
+
+    @property
+    def waits_for_a_look(self) -> bool:
+        """Whether it came in a flood and nobody of the office has looked yet; `queries.UNLOOKED` asks the database the same."""
+        return self.is_from_flood and self.state == self.State.RECEIVED
 
 
 class ObjectionCode(models.Model):

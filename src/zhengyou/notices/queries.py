@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import rfc8785
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
 
 from zhengyou.base import codes
 from zhengyou.base.entries import Erasable
@@ -14,9 +14,13 @@ from zhengyou.base.searching import Searchable
 from zhengyou.base.time import calendar_is_official, local_day, working_days_after, working_days_between
 from zhengyou.notices import rules
 from zhengyou.notices.models import Notice, Objection, ObjectionCode
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import ids_of
 
 LOOKUP = "objection"
+CLOSED = (Objection.State.ANSWERED, Objection.State.SET_ASIDE)
+UNLOOKED = Q(is_from_flood=True, state=Objection.State.RECEIVED)
 SEARCHED_AS = "notice"
 
 
@@ -27,6 +31,28 @@ class Clock:
     is_running: bool
     is_last_day: bool
     days_left: int
+
+
+@dataclass(frozen=True)
+class NoticeFlood:
+    """What came to a notice in a flood and nobody has looked at: how much, since when."""
+
+    notice: Notice
+    count: int
+    first_at: datetime
+
+
+@dataclass(frozen=True)
+class Docket:
+    """What is due in the docket: objections to handle, those of a flood to look at, and since when the oldest waits.
+
+    `first` is the one objection to handle, if it is only one.
+    """
+
+    objections: int
+    flood: int
+    oldest_at: datetime | None
+    first: Objection | None
 
 
 @dataclass(frozen=True)
@@ -125,8 +151,13 @@ def objections_with_ids(ids: Iterable[int]) -> list[Objection]:
 
 
 def docket() -> QuerySet[Objection]:
-    """All objections: open ones first, in the order of their arrival."""
-    is_open = Case(When(state=Objection.State.ANSWERED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    """All objections: open ones first, in the order of their arrival; what waits as a flood comes after them."""
+    is_open = Case(
+        When(state__in=CLOSED, then=Value(2)),
+        When(UNLOOKED, then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
     return Objection.objects.select_related("notice").order_by(is_open, "arrived_at", "id")
 
 
@@ -150,13 +181,53 @@ def lookup_code(ticket: str) -> str:
 
 
 def open_objections(notice: Notice) -> int:
-    """How many objections to a notice have not been answered yet."""
-    return Objection.objects.filter(notice=notice).exclude(state=Objection.State.ANSWERED).count()
+    """How many objections to a notice have not been answered yet, those of a flood among them that nobody looked at."""
+    return Objection.objects.filter(notice=notice).exclude(state__in=CLOSED).count()
+
+
+def flood_to(notice: Notice) -> QuerySet[Objection]:
+    """What came to a notice in a flood and was not looked at, in the order of arrival."""
+    return Objection.objects.filter(UNLOOKED, notice=notice).order_by("number")
+
+
+def floods() -> list[NoticeFlood]:
+    """The notices to which something came in a flood that nobody has looked at, the largest first. One query."""
+    rows = Objection.objects.filter(UNLOOKED).values("notice").annotate(n=Count("pk"), first=Min("arrived_at"))
+    counted = {row["notice"]: row for row in rows}
+    found = Notice.objects.filter(pk__in=counted) if counted else []
+    made = [NoticeFlood(row, counted[row.pk]["n"], counted[row.pk]["first"]) for row in found]
+    return sorted(made, key=lambda flood: -flood.count)
+
+
+def due_for(reader: Reader) -> Docket:
+    """What the docket asks of this reader, if the reader works in the office: only objections that they may handle."""
+    if reader.person is None or not reader.organisations_as(Post.Role.CAMPAIGN_OFFICE):
+        return Docket(0, 0, None, None)
+    rows = Objection.objects.exclude(state__in=CLOSED).select_related("notice").order_by("arrived_at")
+    homes = [reader.person.organisation, *[post.organisation for post in reader.posts]]
+    mine = [row for row in rows.defer("content") if not _is_of(row, homes)]
+    flood = [row for row in mine if row.waits_for_a_look]
+    single = [row for row in mine if not row.waits_for_a_look]
+    return Docket(
+        objections=len(single),
+        flood=len(flood),
+        oldest_at=min((row.arrived_at for row in mine), default=None),
+        first=single[0] if len(single) == 1 else None,
+    )
+
+
+def _is_of(objection: Objection, homes: list[Organisation]) -> bool:
+    """Whether one of these organisations is a nominee meant by the objection, or lies within one."""
+    meant = {row["organisation"] for row in objection.notice.nominees if objection.nominee in {"", row["reference"]}}
+    return any(meant & set(ids_of(home)) for home in homes)
 
 
 def frozen_nominees(notice: Notice) -> set[str]:
-    """References of the nominees with an open objection: all of them if one is to the whole."""
-    rows = Objection.objects.filter(notice=notice).exclude(state=Objection.State.ANSWERED)
+    """References of the nominees with an open objection: all of them if one is to the whole.
+
+    What came in a flood holds up nobody until somebody has looked; before that no commendation is recorded either.
+    """
+    rows = Objection.objects.filter(~UNLOOKED, notice=notice).exclude(state__in=CLOSED)
     return _nominees_meant(notice, set(rows.values_list("nominee", flat=True)))
 
 

@@ -1,6 +1,6 @@
 """What a notice must contain, when objections still count, and who may handle one: somebody from outside the nominee."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -140,10 +140,31 @@ def check_is_same_objection(
     is_equal = (known.nominee, known.content) == (nominee, content) or (fold is not None and fold == known.fold)
     if known.notice_id != notice.pk or not is_equal:
         raise ObjectionRefused(
-            _("This form has already been sent, as objection %(number)d. To object to more, open the notice again.")
+            _(
+                "This form has already been sent, as objection %(number)d. If this is something more, nothing is lost: send it "
+                "once more."
+            )
             % {"number": known.number},
             reason="objection.form-used",
         )
+
+
+def check_may_set_aside(objections: Collection[Objection]) -> None:
+    """Only what came in a flood and was not registered is set aside; whatever came alone is handled, whoever sent it."""
+    if not objections or not all(objection.waits_for_a_look for objection in objections):
+        raise ObjectionRefused(
+            _(
+                "Only objections that came in numbers within minutes and are not registered yet can be set aside. Handle the "
+                "others one by one."
+            ),
+            reason="objection.not-from-flood",
+        )
+
+
+def check_may_put_back(objection: Objection) -> None:
+    """Only what was set aside is put back."""
+    if objection.state != Objection.State.SET_ASIDE:
+        raise ObjectionRefused(_("This objection is not set aside."), reason="objection.not-set-aside")
 
 
 def check_may_register(objection: Objection) -> None:

@@ -2,13 +2,13 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import F, QuerySet
 
 from zhengyou.base.deeds import Referable, done, locked
 from zhengyou.base.models import StoredFile
@@ -17,13 +17,13 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.remarks import rules
+from zhengyou.remarks import queries, rules
 from zhengyou.remarks.models import Remark, Spent, Valve
 from zhengyou.remarks.rules import Arrival
 
 FILL = """
-    INSERT INTO {table} (subject, began_at, load) VALUES (%s, %s, %s)
-    ON CONFLICT (subject, began_at) DO UPDATE SET load = {table}.load + excluded.load RETURNING load
+    INSERT INTO {table} (subject, is_solved, began_at, load) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (subject, is_solved, began_at) DO UPDATE SET load = {table}.load + 1 RETURNING load
 """
 
 
@@ -37,9 +37,10 @@ class Passage:
 
 @transaction.atomic
 def pass_door(*, subject: Referable, arrival: Arrival | None, at: datetime) -> Passage:
-    """Let something about `subject` in: spend its solution, which is good once, and fill the subject's valve.
+    """Let something about `subject` in: spend its solution, which is good once, and fill the subject's valve of its kind.
 
-    Nothing is ever refused here. Holds the subject's valve until the transaction ends; writes no journal.
+    What came with a solved puzzle and what came without have a valve each, so that neither holds back the other. Nothing is
+    ever refused here. Holds the valve until the transaction ends; writes no journal.
     """
     if arrival is None:
         return Passage(is_solved=True, is_flood=False)
@@ -47,13 +48,15 @@ def pass_door(*, subject: Referable, arrival: Arrival | None, at: datetime) -> P
     began_at = rules.valve_began(at)
     with connection.cursor() as cursor:
         statement = FILL.format(table=connection.ops.quote_name(Valve._meta.db_table))
-        cursor.execute(statement, [subject.reference, began_at, rules.weight(is_solved)])
+        cursor.execute(statement, [subject.reference, is_solved, began_at])
         [load] = cursor.fetchone()
-    if load <= rules.UNSOLVED:
+    if load == 1:
         _forget(at)
-    before = Valve.objects.filter(subject=subject.reference, began_at=began_at - rules.TEN_MINUTES)
-    loads = [load, before.aggregate(load=Max("load"))["load"] or 0]
-    return Passage(is_solved, is_flood=max(loads) > rules.USUAL)
+    earlier = Valve.objects.filter(
+        subject=subject.reference, is_solved=is_solved, began_at=began_at - rules.TEN_MINUTES
+    )
+    before = earlier.values_list("load", flat=True).first() or 0
+    return Passage(is_solved, is_flood=rules.is_too_much(load, before, is_solved=is_solved, at=at))
 
 
 @transaction.atomic
@@ -72,18 +75,19 @@ def take_remark(
 ) -> Remark:
     """Take what anybody sent about `subject`, called `heading`: shown, or waiting for a look, as the frozen rules of the cycle say.
 
-    A form sent twice is one remark. Equal words are one remark too, with one more in `times`, if what stands `beside` them (a
-    mark) and the photo are equal. The journal is written by the room that calls. Raises RemarkRefused.
+    A form sent twice is one remark, and a form is good once: other words under it are refused. Equal words are one remark
+    too, with one more in `times`, if what stands `beside` them (a mark) and the photo are equal. The journal is written by
+    the room that calls. Raises RemarkRefused.
     """
     words = rules.check_text(rules.RemarkRefused, Remark, "words", words)
     digest = photo.digest if photo else ""
     once = once_of(arrival.ticket if arrival else None, subject.reference, kind, words, digest, beside)
     if known := _known(once):
         return known
-    passage = pass_door(subject=subject, arrival=arrival, at=at)
-    if known := _known(once):  # the same form, sent by another request while this one waited at the valve
-        return known
-    day = local_day(at)
+    day, fold = local_day(at), rules.fold_of(words, beside, digest) if words else None
+    if arrival and arrival.ticket and not _spend(f"ticket:{arrival.ticket}", day):
+        return _sent_before(once, subject, kind, fold)
+    standing = _standing(pass_door(subject=subject, arrival=arrival, at=at), words, photo, cycle)
     made: dict[str, Any] = {
         "heading": heading,
         "cycle": cycle,
@@ -92,21 +96,22 @@ def take_remark(
         "photo": photo,
         "came_on": day,
         "once": once,
-    } | _standing(passage, words, photo, cycle)
-    if not words:
+    } | standing
+    if fold is None:
         return Remark.objects.create(subject=subject.reference, kind=kind, **made)
-    fold = rules.fold_of(words, beside, digest)
     row, is_new = Remark.objects.get_or_create(subject=subject.reference, kind=kind, fold=fold, defaults=made)
-    return row if is_new else _folded(row, once, day)
+    return row if is_new else _folded(row, standing)
 
 
 @transaction.atomic
-def show_remarks(*, remarks: Iterable[Remark], at: datetime, by: Person) -> list[Remark]:
+def show_remarks(*, remarks: Iterable[Remark], at: datetime, by: Person, named: Collection[int] = ()) -> list[Remark]:
     """Show words after a look; what is shown already has been looked at now, reports included. All of them or none.
 
-    Raises RemarkRefused or RoleRefused.
+    Words that hold something like a number of a person are shown only if their id is among the `named`. Raises
+    RemarkRefused or RoleRefused.
     """
     rows = _locked_for_a_look(remarks, at, by)
+    rules.check_are_named(rows, named)
     for row in rows:
         _look(row, Remark.State.SHOWN, "", at, by)
         done("remarks.show_remarks", row, at=at, by=by)
@@ -150,6 +155,63 @@ def undo_look(*, remarks: Iterable[Remark], at: datetime, by: Person) -> list[Re
 
 
 @transaction.atomic
+def hide_flood(*, subject: str, at: datetime, by: Person) -> int:
+    """Set aside all that waits about `subject` because much came at once: a program sent it, and nothing of it counts. How many.
+
+    One deed in the journal. About the top organisation the first person asks, and another one hides what was asked for.
+    Raises RemarkRefused or RoleRefused.
+    """
+    rows, reason = _locked_together(queries.flood_about(subject), at, by), Remark.Reason.PROGRAM
+    asked = [row.pk for row in rows if rules.takes_two(row) and row.hiding_asked_because != reason]
+    hidden = [row for row in rows if row.pk not in set(asked)]
+    for row in hidden:
+        if rules.takes_two(row):
+            rules.check_is_second(row, by)
+    Remark.objects.filter(pk__in=asked).update(hiding_asked_by=by, hiding_asked_because=reason)
+    ids = [row.pk for row in hidden]
+    Remark.objects.filter(pk__in=ids).update(
+        was=Remark.State.WAITING,
+        state=Remark.State.HIDDEN,
+        hidden_because=reason,
+        looked_on=local_day(at),
+        looked_by=by,
+        hiding_asked_by=None,
+        hiding_asked_because="",
+    )
+    done("remarks.hide_flood", subject, at=at, by=by, hidden=ids, asked=asked)
+    return len(ids)
+
+
+@transaction.atomic
+def let_flood_in(*, subject: str, at: datetime, by: Person) -> int:
+    """Let all that waits about `subject` because much came at once count: people sent it. How many.
+
+    Marks count from now on; words wait for a look like any others, so that nothing is shown unread. Raises RemarkRefused or
+    RoleRefused.
+    """
+    rows = _locked_together(queries.flood_about(subject), at, by)
+    alone = [row.pk for row in rows if not (row.words or row.photo_id)]
+    seen = {"looked_on": local_day(at), "looked_by": by}
+    Remark.objects.filter(pk__in=alone).update(was=Remark.State.WAITING, state=Remark.State.SHOWN, **seen)
+    worded = [row.pk for row in rows if row.pk not in set(alone)]
+    Remark.objects.filter(pk__in=worded).update(why=Remark.Why.LOOK)
+    done("remarks.let_flood_in", subject, at=at, by=by, marks=alone, words=worded)
+    return len(rows)
+
+
+@transaction.atomic
+def undo_hide_flood(*, subject: str, at: datetime, by: Person) -> int:
+    """Put back what this person hid today as a flood about `subject`: it waits again. How many. Raises as `hide_flood` does."""
+    rows = _locked_together(queries.hidden_as_a_flood(subject, by, local_day(at)), at, by)
+    ids = [row.pk for row in rows]
+    Remark.objects.filter(pk__in=ids).update(
+        state=Remark.State.WAITING, was="", hidden_because="", looked_on=None, looked_by=None
+    )
+    done("remarks.undo_hide_flood", subject, at=at, by=by, remarks=ids)
+    return len(ids)
+
+
+@transaction.atomic
 def report_remark(*, remark: Remark, at: datetime, arrival: Arrival | None) -> Remark:
     """A reader asks the office to look at words that are shown. They stay until somebody has looked. Raises RemarkRefused.
 
@@ -180,22 +242,35 @@ def _known(once: uuid.UUID) -> Remark | None:
     return Remark.objects.filter(once=once).first()
 
 
-def _standing(passage: Passage, words: str, photo: StoredFile | None, cycle: Cycle) -> dict[str, str]:
+def _sent_before(once: uuid.UUID, subject: Referable, kind: str, fold: str | None) -> Remark:
+    """What came by this form before: its own row, or the one into which it was folded. Raises RemarkRefused for other words."""
+    if known := _known(once):  # sent by another request, for whose end this one waited
+        return known
+    folded = Remark.objects.filter(subject=subject.reference, kind=kind, fold=fold).first() if fold else None
+    if folded is None:
+        raise rules.form_used()
+    return folded
+
+
+def _standing(passage: Passage, words: str, photo: StoredFile | None, cycle: Cycle) -> dict[str, Any]:
+    has_number = rules.holds_a_number(words)
     why = rules.why_waiting(
         is_solved=passage.is_solved,
         is_flood=passage.is_flood,
         has_words=bool(words or photo),
-        words=words,
+        has_number=has_number,
         words_shown=cycle.ruleset.remarks.words_shown,
     )
-    return {"state": Remark.State.WAITING if why else Remark.State.SHOWN, "why": why}
+    return {"state": Remark.State.WAITING if why else Remark.State.SHOWN, "why": why, "has_number": has_number}
 
 
-def _folded(row: Remark, once: uuid.UUID, day: date) -> Remark:
-    """One more of the same words. A form that was counted already is not counted again."""
-    if _spend(f"form:{once}", day):
-        Remark.objects.filter(pk=row.pk).update(times=F("times") + 1)
-        row.refresh_from_db()
+def _folded(row: Remark, standing: dict[str, Any]) -> Remark:
+    """One more of the same words. If it came alone and the others wait as a flood, they stand as it would have stood."""
+    changed: dict[str, Any] = {"times": F("times") + 1}
+    if not row.is_counted and row.is_waiting and standing["why"] != Remark.Why.FLOOD:
+        changed |= {name: standing[name] for name in ("state", "why")}
+    Remark.objects.filter(pk=row.pk).update(**changed)
+    row.refresh_from_db()
     return row
 
 
@@ -226,6 +301,16 @@ def _locked_for_a_look(remarks: Iterable[Remark], at: datetime, by: Person) -> l
     for row in rows:
         rules.check_may_look(row, by, posts, on)
     return rows
+
+
+def _locked_together(rows: QuerySet[Remark], at: datetime, by: Person) -> list[Remark]:
+    """Rows about one subject, which concern one organisation, held in the order of their ids. Raises if there is none."""
+    related = rows.select_for_update(of=("self",)).select_related("organisation", "hiding_asked_by")
+    held, on = list(related.order_by("pk")), local_day(at)
+    if not held:
+        raise rules.no_flood()
+    rules.check_may_look(held[0], by, organisations.posts_of(by, on), on)
+    return held
 
 
 def _look(row: Remark, state: str, reason: str, at: datetime, by: Person) -> None:

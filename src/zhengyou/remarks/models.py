@@ -19,7 +19,8 @@ class Remark(Referable, SentOnce):
     """Words, or a photo, or what came with neither, about `subject`, which concerns `organisation`; `heading` is its words.
 
     `fold` is the digest of words without their spelling; equal words are one row, sent `times`. `public_id` leads their
-    sender to them. `was` is the state before the last look, so that a look can be undone.
+    sender to them. `has_number`: they hold something like a telephone or identity number, whatever else they wait for. `was`
+    is the state before the last look, so that a look can be undone.
     """
 
     class State(models.TextChoices):
@@ -30,8 +31,7 @@ class Remark(Referable, SentOnce):
     class Why(models.TextChoices):
         """Why words wait, or waited."""
 
-        LOOK = "look", _("all words are looked at first")
-        NUMBERS = "numbers", _("they hold something like a telephone or identity number")
+        LOOK = "look", _("somebody looks at them first")
         FLOOD = "flood", _("many came in a short time")
 
     class Reason(models.TextChoices):
@@ -57,6 +57,7 @@ class Remark(Referable, SentOnce):
     times = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State)
     why = models.CharField(max_length=10, choices=Why, blank=True)
+    has_number = models.BooleanField(default=False)
     was = models.CharField(max_length=10, choices=State, blank=True)
     looked_on = models.DateField(null=True)
     looked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -114,11 +115,14 @@ class Spent(models.Model):
 
 
 class Valve(models.Model):
-    """How much came about one subject within ten minutes. Deleted after a day."""
+    """How much came about one subject within ten minutes, with a solved puzzle or without. Deleted after a day."""
 
     subject = models.CharField(max_length=120)
+    is_solved = models.BooleanField()
     began_at = models.DateTimeField(db_index=True)
     load = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject", "began_at"], name="valve_counts_ten_minutes_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "is_solved", "began_at"], name="valve_counts_ten_minutes_once")
+        ]

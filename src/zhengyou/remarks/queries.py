@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Post
+from zhengyou.organisations.models import Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks import rules
 from zhengyou.remarks.models import Remark
@@ -75,6 +75,53 @@ def readable(path: str = "") -> Q:
     """Rows whose remark has words or a photo and was looked at, hidden ones too: a reason stands in their place."""
     has_something = ~Q(**{f"{path}words": ""}) | Q(**{f"{path}photo__isnull": False})
     return has_something & ~Q(**{f"{path}state": Remark.State.WAITING})
+
+
+@dataclass(frozen=True)
+class Flood:
+    """What waits about one subject because much came at once: how much, how often equal words were sent, with what in it."""
+
+    subject: str
+    heading: str
+    unit: str
+    count: int
+    sent: int
+    worded: int
+    numbers: int
+    came_on: date
+
+
+def flood_about(subject: str) -> QuerySet[Remark]:
+    """The rows that wait about one subject because much came at once."""
+    return Remark.objects.filter(from_a_flood(), subject=subject)
+
+
+def floods_in(cycle: Cycle) -> list[Flood]:
+    """All floods that wait in a cycle, the largest first. One query."""
+    return _floods(Remark.objects.filter(from_a_flood(), cycle=cycle))
+
+
+def flood_on(subject: str) -> Flood | None:
+    """The flood that waits about one subject, or None."""
+    return next(iter(_floods(flood_about(subject))), None)
+
+
+def hidden_as_a_flood(subject: str, by: Person, on: date) -> QuerySet[Remark]:
+    """What this person hid that day about one subject because a program sent it, out of what had waited as a flood."""
+    hidden = Q(state=Remark.State.HIDDEN, hidden_because=Remark.Reason.PROGRAM, was=Remark.State.WAITING)
+    return Remark.objects.filter(hidden, subject=subject, why=Remark.Why.FLOOD, looked_by=by, looked_on=on)
+
+
+def _floods(rows: QuerySet[Remark]) -> list[Flood]:
+    counted: Any = rows.values("subject", unit=F("organisation__code")).annotate(
+        heading=Max("heading"),
+        count=Count("pk"),
+        sent=Sum("times"),
+        worded=Count("pk", filter=HAS_SOMETHING),
+        numbers=Count("pk", filter=Q(has_number=True)),
+        came_on=Min("came_on"),
+    )
+    return [Flood(**row) for row in counted.order_by("-count", "subject")]
 
 
 def waiting_about(subject: str) -> Waiting:

@@ -11,11 +11,13 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
+from zhengyou.base.words import joined
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
@@ -26,8 +28,9 @@ TEN_MINUTES = timedelta(minutes=10)
 # A village meeting of twenty answers within ten minutes, each with a phone of their own. Nobody has seen more come honestly
 # about one promise in that time; a program sends fifty in four seconds.
 USUAL = 20
-# What comes without a solved puzzle costs its sender nothing, so it fills the valve faster: five of these in ten minutes.
-UNSOLVED = 4
+# What comes without a solved puzzle costs its sender nothing. It has a valve of its own, so that a flood of it never holds
+# back somebody whose browser solved one: five people without JavaScript at one meeting are many.
+USUAL_UNSOLVED = 5
 KEPT_FOR = timedelta(days=2)  # longer than any form or puzzle is good for
 VALVES_KEPT_FOR = timedelta(days=1)
 
@@ -37,6 +40,7 @@ BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.()/_+*-]{1,3}(?=\d)")
 CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 LINE_OF_DIGITS = re.compile(rf"\d{{{FEWEST_DIGITS},}}")
 
+MOST_NUMBERS = 20  # as many as a sentence can name; the page lists all
 JOINER = "\u200d"  # holds emoji together
 ALLOWED_CONTROLS = "\n\r\t"
 REPLACED = "\ufffd"  # stands where bytes were no text
@@ -113,7 +117,7 @@ def holds_a_number(words: str) -> bool:
     return bool(LINE_OF_DIGITS.search(BETWEEN_DIGITS.sub("", plain.translate(CHINESE_DIGITS))))
 
 
-def why_waiting(*, is_solved: bool, is_flood: bool, has_words: bool, words: str, words_shown: str) -> str:
+def why_waiting(*, is_solved: bool, is_flood: bool, has_words: bool, has_number: bool, words_shown: str) -> str:
     """Why something new waits for a look; nothing if it is shown at once.
 
     In a flood everything waits. Else only words and photos wait: after a look by the rules, or without a solved puzzle, or
@@ -123,19 +127,23 @@ def why_waiting(*, is_solved: bool, is_flood: bool, has_words: bool, words: str,
         return Remark.Why.FLOOD
     if not has_words:
         return ""
-    if holds_a_number(words):
-        return Remark.Why.NUMBERS
-    return "" if is_solved and words_shown == "at_once" else Remark.Why.LOOK
-
-
-def weight(is_solved: bool) -> int:
-    """How much of the usual number something new uses up."""
-    return 1 if is_solved else UNSOLVED
+    return "" if is_solved and not has_number and words_shown == "at_once" else Remark.Why.LOOK
 
 
 def valve_began(at: datetime) -> datetime:
-    """The begin of the ten minutes in which an instant lies."""
+    """The begin of the ten minutes, by the clock, in which an instant lies."""
     return at.replace(minute=at.minute - at.minute % 10, second=0, microsecond=0)
+
+
+def is_too_much(load: int, before: int, *, is_solved: bool, at: datetime) -> bool:
+    """Whether more than the usual number came within the last ten minutes.
+
+    `load` came since these ten minutes of the clock began and `before` in the ten before them, of which the part counts that
+    has not passed yet, as if it had come evenly. So nobody gets twice the number through where two of them meet, and twenty
+    quiet minutes always open the valve.
+    """
+    left = 1 - (at - valve_began(at)) / TEN_MINUTES
+    return load + before * left > (USUAL if is_solved else USUAL_UNSOLVED)
 
 
 def look_due_on(came_on: date) -> date:
@@ -160,6 +168,37 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
             % {"unit": unit.name},
             reason="remark.own-unit",
         )
+
+
+def check_are_named(remarks: Collection[Remark], named: Collection[int]) -> None:
+    """Words with something like a number of a person are shown only by somebody who named each of them, never among many."""
+    unnamed = [remark.pk for remark in remarks if remark.has_number and remark.pk not in named]
+    if unnamed:
+        raise RemarkRefused(
+            ngettext_lazy(
+                "Number %(numbers)s holds something like a telephone or identity number. Read it, and say that it may be shown.",
+                "Numbers %(numbers)s hold something like a telephone or identity number. Read each, and say which may be shown.",
+                len(unnamed),
+            )
+            % {"numbers": joined(str(number) for number in unnamed[:MOST_NUMBERS])},
+            reason="remark.number-not-named",
+        )
+
+
+def form_used() -> RemarkRefused:
+    """The refusal of other words under a form that was sent already."""
+    return RemarkRefused(
+        _("This form has already been sent. If this is something more, nothing is lost: send it once more."),
+        reason="remark.form-used",
+    )
+
+
+def no_flood() -> RemarkRefused:
+    """The refusal of a deed over a flood that is not there any more."""
+    return RemarkRefused(
+        _("Nothing of this waits any more because much came at once. Somebody else has looked at it."),
+        reason="remark.no-flood",
+    )
 
 
 def check_may_hide(remark: Remark, reason: str) -> None:

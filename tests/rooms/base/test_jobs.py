@@ -44,7 +44,7 @@ def run(job: Job, steps=3, at_step=None, is_ending=lambda: False) -> Job:
 
 
 def state(job: Job) -> tuple[str, int, str]:
-    return job.state, job.steps_done, job.sentence
+    return job.state, job.steps_done, job.sentence.get("en", "")
 
 
 @pytest.mark.django_db
@@ -123,10 +123,10 @@ def test_an_error_is_told_by_a_number_and_logged_without_its_words(district, cap
     monkeypatch.setattr(logging.getLogger("django"), "propagate", True)
     job = run(asked(district), at_step=fail)
     assert job.state == "failed"
-    assert f": {job.pk}." in job.sentence
+    assert f": {job.pk}." in job.sentence["en"]
     assert "ValueError" in caplog.text
     assert "test_jobs.py" in caplog.text
-    assert code not in caplog.text + job.sentence
+    assert code not in caplog.text + str(job.sentence)
 
 
 @pytest.mark.django_db

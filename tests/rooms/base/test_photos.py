@@ -1,12 +1,16 @@
 """Photos from outside are hostile: checked, stripped, made small."""
 
 import io
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from PIL import Image
 from tests.cast import district as cast
+from tests.cast.refusing import refused
 
-from zhengyou.base.files import NotAPhoto, path_of, store_photo
+from zhengyou.base import locks
+from zhengyou.base.files import MOST_AT_ONCE, NotAPhoto, path_of, store_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +69,42 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked():
     assert len(out.getvalue()) < 100_000
     with pytest.raises(NotAPhoto):
         store_photo(out.getvalue(), at=cast.NOW)
+
+
+def test_a_picture_that_is_too_large_is_called_too_large_whatever_its_size():
+    for side in (8_000, 10_000, 20_000):
+        out = io.BytesIO()
+        Image.new("1", (side, side)).save(out, "PNG")
+        with refused("photo.too-many-pixels") as caught:
+            store_photo(out.getvalue(), at=cast.NOW)
+        assert "larger than" not in str(caught.value)
+        assert "60 million pixels" in str(caught.value)
+
+
+def test_photos_are_made_small_one_at_a_time_and_only_a_few_wait():
+    with at_the_head_of_the_queue(MOST_AT_ONCE), refused("photo.too-many-at-once"):
+        store_photo(picture(), at=cast.NOW)
+    assert store_photo(picture(), at=cast.NOW).width == 40
+
+
+@contextmanager
+def at_the_head_of_the_queue(count):
+    """Others, each on a connection of its own, who have taken all places of the queue."""
+    others = [connection.copy() for _one in range(count)]
+    try:
+        for n, other in enumerate(others):
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"{locks.PHOTO} queue:{n}"])
+        yield
+    finally:
+        for other in others:
+            other.close()
+
+
+def test_a_photo_that_is_none_keeps_no_place_in_the_queue():
+    for _time in range(MOST_AT_ONCE + 1):
+        with refused("photo.no-photo"):
+            store_photo(b"\x89PNG\r\n\x1a\n" + b"\0" * 100, at=cast.NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        assert cursor.fetchone() == (0,)

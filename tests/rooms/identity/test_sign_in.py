@@ -13,6 +13,8 @@ from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 
 pytestmark = pytest.mark.django_db
+HERE, ELSEWHERE = rules.Place("here", is_known=False), rules.Place("elsewhere", is_known=False)
+KNOWN = rules.Place("known", is_known=True)
 
 
 @pytest.fixture
@@ -21,14 +23,14 @@ def district():
 
 
 def sign_in(district, **changes):
-    given = {"login": district.office.number, "password": cast.PASSWORD, "at": cast.NOW}
+    given = {"login": district.office.number, "password": cast.PASSWORD, "place": HERE, "at": cast.NOW}
     return actions.check_sign_in(**(given | changes))
 
 
-def fail_often(district, times=10):
+def fail_often(district, times=10, place=HERE):
     for _attempt in range(times):
         with refused("sign-in.does-not-fit"):
-            sign_in(district, password="wrong")
+            sign_in(district, password="wrong", place=place)
 
 
 def test_login_and_password_that_fit_give_the_account(district):
@@ -48,6 +50,31 @@ def test_after_ten_wrong_passwords_even_the_right_one_waits(district):
     fail_often(district)
     with refused("sign-in.too-many-failures"):
         sign_in(district)
+
+
+def test_nobody_is_locked_out_by_wrong_passwords_from_elsewhere(district):
+    fail_often(district, place=ELSEWHERE)
+    assert sign_in(district).person == district.office
+    with refused("sign-in.too-many-failures"):
+        sign_in(district, place=ELSEWHERE)
+
+
+def test_from_many_places_a_guesser_is_stopped_and_the_owners_device_still_enters(district):
+    for n in range(3):
+        fail_often(district, place=rules.Place(f"of many {n}", is_known=False))
+    with refused("sign-in.too-many-failures"):
+        sign_in(district)
+    assert sign_in(district, place=KNOWN).person == district.office
+    fail_often(district, place=KNOWN)
+    with refused("sign-in.too-many-failures"):
+        sign_in(district, place=KNOWN)
+
+
+def test_who_signs_in_forgives_nothing_to_a_guesser_elsewhere(district):
+    fail_often(district, place=ELSEWHERE)
+    sign_in(district)
+    with refused("sign-in.too-many-failures"):
+        sign_in(district, place=ELSEWHERE)
 
 
 def test_after_nine_wrong_passwords_the_right_one_does_not_wait(district):
@@ -83,7 +110,7 @@ def test_whoever_waits_does_not_wait_longer_by_trying_again(district):
 
 def change(district, **changes):
     account = Account.objects.get(person=district.office)
-    given = {"account": account, "old": cast.PASSWORD, "new": "another-long-password", "at": cast.NOW}
+    given = {"account": account, "old": cast.PASSWORD, "new": "another-long-password", "place": HERE, "at": cast.NOW}
     return actions.change_password(**(given | changes))
 
 

@@ -6,14 +6,16 @@ import pytest
 from tests.cast.awards import answered_objection, filed_objection, published_notice
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
+from tests.cast.writing import arrived
 
 from zhengyou.base import journal
-from zhengyou.base.models import JournalEntry
+from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Objection
 from zhengyou.notices.rules import check_is_outside
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
+from zhengyou.organisations.readers import Reader
 
 LATER = NOW + timedelta(hours=1)
 TEXT = "所述的路并未修通。"
@@ -311,3 +313,73 @@ def test_the_docket_lists_open_ones_first(district, notice):
     later = filed_objection(notice, at=LATER + timedelta(hours=2), ticket="b" * 32)
     earlier = filed_objection(notice, at=LATER + timedelta(hours=1), ticket="c" * 32)
     assert list(queries.docket()) == [earlier, later, answered]
+
+
+@pytest.fixture
+def flood(notice):
+    """Seven objections without a puzzle within a minute: five usual ones, two that wait as a flood."""
+    for n in range(7):
+        arrival = arrived(is_solved=False)
+        file(notice, content=f"第{n}件", ticket=arrival.ticket.hex, arrival=arrival)
+    return list(queries.flood_to(notice))
+
+
+def test_what_came_in_a_flood_freezes_nobody_until_somebody_looked(district, notice, flood):
+    answer_all(district, Objection.objects.filter(is_from_flood=False))
+    assert (len(flood), queries.frozen_nominees(notice), queries.open_objections(notice)) == (2, set(), 2)
+    assert actions.register_flood(notice=notice, at=LATER, by=district.office) == 2
+    assert queries.frozen_nominees(notice) == {row["reference"] for row in notice.nominees}
+    with refused("objection.not-from-flood"):
+        actions.set_aside_objections(objections=flood, at=LATER, by=district.office)
+
+
+def answer_all(district, rows):
+    given = {"at": LATER, "by": district.office}
+    for row in rows:
+        actions.register_objection(objection=row, **given)
+        actions.record_check(objection=row, checker=district.secretaries[3], finding="属实", **given)
+        actions.rule_on_objection(objection=row, is_upheld=False, **given)
+        actions.answer_objection(objection=row, answer="已核实。", **given)
+
+
+def test_only_what_came_in_a_flood_is_set_aside_and_it_is_put_back(district, notice, flood):
+    given = {"at": LATER, "by": district.office}
+    alone = Objection.objects.filter(is_from_flood=False).first()
+    with refused("objection.not-from-flood"):
+        actions.set_aside_objections(objections=[*flood, alone], **given)
+    assert actions.set_aside_flood(notice=notice, **given) == 2
+    assert queries.open_objections(notice) == 5
+    assert PublicEntry.objects.filter(what="notices.set_aside_objections").count() == 1
+    with refused("objection.not-from-flood"):
+        actions.set_aside_flood(notice=notice, **given)
+    with refused("objection.not-set-aside"):
+        actions.put_back_objections(objections=[flood[0], alone], **given)
+    assert actions.put_back_objections(objections=flood, **given) == 2
+    assert len(queries.flood_to(notice)) == 2
+
+
+def test_a_flood_is_settled_from_outside_its_nominees(district, notice, flood):
+    for deed in (actions.set_aside_flood, actions.register_flood):
+        with refused("role.not-office"):
+            deed(notice=notice, at=LATER, by=district.secretaries[0])
+    assert len(queries.flood_to(notice)) == 2
+
+
+def test_an_honest_objection_that_equals_one_of_a_flood_counts_like_any(district, notice, flood):
+    actions.set_aside_flood(notice=notice, at=LATER, by=district.office)
+    arrival = arrived()
+    filed = file(notice, content="第6件", ticket=arrival.ticket.hex, arrival=arrival)
+    assert (filed.objection.state, filed.objection.is_from_flood, filed.objection.times) == ("received", False, 2)
+
+
+def test_solved_objections_pass_through_a_flood_of_unsolved_ones(notice, flood):
+    arrival = arrived()
+    filed = file(notice, content="桥没有修", ticket=arrival.ticket.hex, arrival=arrival)
+    assert not filed.objection.waits_for_a_look
+
+
+def test_the_desk_of_the_office_says_what_is_due_in_the_docket(district, notice, flood):
+    docket = queries.due_for(Reader.of(district.office, LATER.date(), "en"))
+    assert (docket.objections, docket.flood, docket.oldest_at, docket.first) == (5, 2, LATER, None)
+    for person in (None, district.secretaries[0]):
+        assert queries.due_for(Reader.of(person, LATER.date(), "en")).oldest_at is None

@@ -35,7 +35,7 @@ def about(district, cycle):
     """Words about a unit that wait for a look."""
     promise = promises_of(published_commitment(district, cycle, district.villages[0]))[0]
 
-    def taken(unit, words="村口还是黑的"):
+    def taken(unit, words="村口还是黑的", *, is_solved=True):
         return actions.take_remark(
             subject=promise,
             heading=promise.what,
@@ -44,7 +44,7 @@ def about(district, cycle):
             organisation=unit,
             words=words,
             at=NOW,
-            arrival=arrived(),
+            arrival=arrived(is_solved=is_solved),
         )
 
     return taken
@@ -202,3 +202,68 @@ def test_at_the_desk_one_reads_what_is_shown_about_the_own_unit_and_all_about_th
 def test_the_database_itself_wants_a_reason_for_what_is_hidden(remark):
     with pytest.raises(IntegrityError), transaction.atomic():
         Remark.objects.filter(pk=remark.pk).update(state="hidden")
+
+
+@pytest.fixture
+def flooded(about, district):
+    """A village about which eight came without a puzzle, the last with somebody's number: five usual, three wait as a flood."""
+    village = district.villages[0]
+    for n in range(7):
+        about(village, f"第{n}句", is_solved=False)
+    return about(village, "打13812345678", is_solved=False).subject
+
+
+def states():
+    return list(Remark.objects.order_by("pk").values_list("state", "why", "hidden_because"))
+
+
+def test_a_flood_is_set_aside_by_one_deed_and_put_back_by_one(district, flooded):
+    before = states()
+    assert queries.flood_on(flooded).numbers == 1
+    assert actions.hide_flood(subject=flooded, at=LATER, by=district.office) == 3
+    assert states() == before[:5] + [("hidden", "flood", "program")] * 3
+    assert (queries.flood_on(flooded), [entry.deed for entry in entries_about(flooded)][-1]) == (
+        None,
+        "remarks.hide_flood",
+    )
+    with refused("remark.no-flood"):
+        actions.hide_flood(subject=flooded, at=LATER, by=district.office)
+    with refused("remark.no-flood"):
+        actions.undo_hide_flood(subject=flooded, at=LATER, by=district.second_office)
+    assert actions.undo_hide_flood(subject=flooded, at=LATER, by=district.office) == 3
+    assert states() == before
+
+
+def test_a_flood_of_people_counts_by_one_deed_and_shows_nothing_unread(district, flooded, about):
+    about(district.villages[0], "", is_solved=False)
+    assert actions.let_flood_in(subject=flooded, at=LATER, by=district.office) == 4
+    assert Remark.objects.filter(queries.counted()).count() == 9
+    assert states()[5:] == [("waiting", "look", "")] * 3 + [("shown", "flood", "")]
+
+
+def test_a_flood_about_a_unit_is_not_settled_by_the_unit(district, flooded):
+    for deed in (actions.hide_flood, actions.let_flood_in):
+        with refused("role.not-office"):
+            deed(subject=flooded, at=LATER, by=district.secretaries[0])
+    assert queries.flood_on(flooded).count == 3
+
+
+def test_a_flood_about_the_top_is_set_aside_by_two_people(district, about):
+    for n in range(8):
+        row = about(district.root, f"第{n}句", is_solved=False)
+    given = {"subject": row.subject, "at": LATER}
+    assert actions.hide_flood(**given, by=district.office) == 0
+    with refused("remark.same-person"):
+        actions.hide_flood(**given, by=district.office)
+    assert actions.hide_flood(**given, by=district.second_office) == 3
+
+
+def test_words_with_a_number_are_never_shown_among_many_without_being_named(district, about):
+    rows = [about(district.villages[0], words) for words in ("路不平", "打13812345678", "身份证110101199003077715")]
+    named = {"at": LATER, "by": district.office}
+    for given in ((), [rows[1].pk]):
+        with refused("remark.number-not-named"):
+            actions.show_remarks(remarks=rows, named=given, **named)
+    assert not Remark.objects.filter(state="shown").exists()
+    shown = actions.show_remarks(remarks=rows[:2], named=[rows[1].pk], **named)
+    assert [row.is_shown for row in shown] == [True, True]

@@ -82,21 +82,23 @@ def test_a_solution_is_good_once(take):
     assert take(arrival=first).is_shown
     again = take("换一句话", arrival=rules.Arrival(arrived().ticket, first.solution))
     assert (again.state, again.why) == ("waiting", "look")
-    assert Spent.objects.count() == 1
+    assert Spent.objects.count() == 3  # one solution, two forms
 
 
 @pytest.mark.usefixtures("shown_at_once")
 def test_the_same_form_sent_again_is_the_same_remark_and_spends_nothing_more(take):
     form = arrived()
     assert take(arrival=form) == take(arrival=form)
-    assert (Remark.objects.count(), Spent.objects.count(), Valve.objects.get().load) == (1, 1, 1)
+    assert (Remark.objects.count(), Spent.objects.count(), Valve.objects.get().load) == (1, 2, 1)
 
 
-def test_a_used_form_with_other_words_is_taken_and_waits(take):
+@pytest.mark.parametrize("words", ["另外一句", ""])
+def test_a_form_is_good_once_and_other_words_under_it_are_refused(take, words):
     form = arrived()
-    first, other = take(arrival=form), take("另外一句", arrival=form)
-    assert first != other
-    assert other.is_waiting
+    take(arrival=form)
+    with refused("remark.form-used"):
+        take(words, arrival=form)
+    assert (Remark.objects.count(), Valve.objects.get().load) == (1, 1)
 
 
 def test_equal_words_are_one_remark_that_says_how_often_it_was_sent(take):
@@ -130,9 +132,40 @@ def test_more_than_the_usual_number_in_ten_minutes_waits_whole(take):
     assert [row.is_counted for row in rows] == [True] * rules.USUAL + [False] * 5
 
 
-def test_what_comes_without_solutions_fills_the_valve_faster(take):
+def test_of_what_comes_without_solutions_fewer_are_usual(take):
     rows = [take("", arrival=arrived(is_solved=False)) for _one in range(8)]
     assert [row.why for row in rows] == [""] * 5 + ["flood"] * 3
+
+
+def test_solved_words_pass_through_a_flood_of_unsolved_ones(take):
+    for _one in range(30):
+        take("", arrival=arrived(is_solved=False))
+    honest = [take("") for _one in range(rules.USUAL + 1)]
+    assert [row.is_counted for row in honest] == [True] * rules.USUAL + [False]
+    assert not take("", arrival=arrived(is_solved=False)).is_counted
+
+
+def test_nobody_gets_twice_the_usual_number_through_where_two_pieces_of_ten_minutes_meet(take):
+    border = NOW + timedelta(minutes=10)
+    rows = [take("", at=border - timedelta(seconds=1)) for _one in range(rules.USUAL)]
+    rows += [take("", at=border) for _one in range(rules.USUAL)]
+    assert [row.is_counted for row in rows] == [True] * rules.USUAL + [False] * rules.USUAL
+
+
+def test_a_flood_holds_nobody_back_twenty_minutes_after_its_last(take):
+    last = NOW + timedelta(minutes=9, seconds=59)
+    for _one in range(100):
+        take("", at=last)
+    assert not take("", at=last + timedelta(minutes=5)).is_counted
+    assert take("", at=last + timedelta(minutes=20)).is_counted
+
+
+def test_honest_words_that_equal_those_of_a_flood_are_freed_from_it(take):
+    for n in range(7):
+        row = take(f"第{n}句", arrival=arrived(is_solved=False))
+    assert (row.why, row.is_counted) == ("flood", False)
+    again = take("第6句")
+    assert (again.pk, again.why, again.is_counted, again.times) == (row.pk, "look", True, 2)
 
 
 def test_the_valve_opens_again_after_ten_quiet_minutes_and_each_subject_has_its_own(take, promise):
@@ -153,7 +186,7 @@ def test_a_flood_that_goes_on_stays_shut(take):
 def test_counts_and_digests_are_dropped_when_nothing_asks_for_them_any_more(take):
     take("")
     take("", at=NOW + timedelta(days=4))
-    assert (Valve.objects.count(), Spent.objects.count()) == (1, 1)
+    assert (Valve.objects.count(), Spent.objects.count()) == (1, 2)
 
 
 def test_what_somebody_of_the_house_enters_passes_no_valve(take):
@@ -174,7 +207,7 @@ def test_of_two_that_spend_one_solution_in_one_moment_one_is_unsolved(take):
     first = arrived()
     second = rules.Arrival(arrived().ticket, first.solution)
     at_once(partial(take, "甲", arrival=first), partial(take, "乙", arrival=second))
-    assert Valve.objects.get().load == 1 + rules.UNSOLVED
+    assert list(Valve.objects.order_by("is_solved").values_list("is_solved", "load")) == [(False, 1), (True, 1)]
 
 
 def test_a_look_is_due_within_one_working_day_and_how_long_the_oldest_waits_is_known(take, promise, cycle):
@@ -203,7 +236,14 @@ def test_a_look_is_due_within_one_working_day_and_how_long_the_oldest_waits_is_k
 )
 @pytest.mark.usefixtures("shown_at_once")
 def test_words_with_something_like_a_number_of_a_person_wait_for_a_look(take, words):
-    assert (take(words).state, take(words).why) == ("waiting", "numbers")
+    row = take(words)
+    assert (row.state, row.why, row.has_number) == ("waiting", "look", True)
+
+
+def test_that_words_hold_a_number_is_known_in_a_flood_too(take):
+    rows = [take(f"打1381234567{n}", arrival=arrived(is_solved=False)) for n in range(7)]
+    assert [(row.why, row.has_number) for row in rows[-2:]] == [("flood", True)] * 2
+    assert not take("没有号码").has_number
 
 
 @pytest.mark.parametrize("words", ["2026年11月28日看过", "2026-11-28修好了3盏", "花了120000元", "第3段，12盏"])

@@ -21,7 +21,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
     """What people wrote about the reader's own unit and about those below it, in the cycle under way."""
     cycle, reader = cycle_under_way(), doors.reader_of(request)
     form = remark_lists.LookForm(request.POST or None)
-    if answer := remark_lists.looked_at(request, form, reverse("desk-remarks")):
+    if answer := remark_lists.looked_at(request, form, reverse("desk-remarks"), "parts/desk_page.html"):
         return answer
     return listed(
         request,

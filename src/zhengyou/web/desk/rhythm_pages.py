@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.counting import queries as counting_queries
+from zhengyou.notices import queries as notices
 from zhengyou.organisations.models import Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.paper import queries as paper_queries
@@ -42,7 +44,14 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     watched = [row for row in counting_queries.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
     papers = [_paper_line(batch) for batch in _batches_for(request.person)]
     promises = [_promise_line(line) for line in commitments.due_for(reader)]
-    lines = [*ballots, *papers, *_looks(reader), *[_recount_line(row) for row in watched], *promises]
+    lines = [
+        *ballots,
+        *papers,
+        *_looks(reader),
+        *_objections(reader),
+        *[_recount_line(row) for row in watched],
+        *promises,
+    ]
     is_scrutineer = bool(reader.organisations_as(Post.Role.SCRUTINEER))
     shown = {
         "is_scrutineer": is_scrutineer,
@@ -62,6 +71,27 @@ def _looks(reader: Reader) -> list[DueLine]:
     text = ngettext("Look at what %(n)d person wrote", "Look at what %(n)d people wrote", waiting.count)
     detail = _("due by %(day)s") % {"day": waiting.due_on}
     return [DueLine(reverse("office-remarks", args=[cycle.pk]), text % {"n": waiting.count}, detail)]
+
+
+def _objections(reader: Reader) -> list[DueLine]:
+    """Objections that this reader may handle, and what came in a flood: a line each, with the day of the oldest."""
+    docket, address = notices.due_for(reader), reverse("office-docket")
+    lines: list[DueLine] = []
+    if docket.oldest_at is None:
+        return lines
+    detail = _("the oldest since %(day)s") % {"day": local_day(docket.oldest_at)}
+    if docket.objections:
+        text = ngettext("Handle %(n)d objection", "Handle %(n)d objections", docket.objections)
+        one = reverse("office-objection", args=[docket.first.pk]) if docket.first else address
+        lines.append(DueLine(one, text % {"n": docket.objections}, detail))
+    if docket.flood:
+        text = ngettext(
+            "Look at %(n)d objection that came among many within minutes",
+            "Look at %(n)d objections that came together within minutes",
+            docket.flood,
+        )
+        lines.append(DueLine(address, text % {"n": docket.flood}, detail))
+    return lines
 
 
 def _ballot_line(row: Poll) -> DueLine:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou import jobs
 from zhengyou.ballots import actions, queries
+from zhengyou.base.words import joined
+from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
@@ -21,8 +24,10 @@ from zhengyou.web.office.polls_forms import ExtensionForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
-from zhengyou.web.shared.fields import names_in
+from zhengyou.web.shared.fields import LongText, names_in
 from zhengyou.web.shared.pages import found, posted, pressed
+
+MOST_NAMED = 10
 
 
 class IssuerForm(forms.Form):
@@ -44,6 +49,49 @@ class IssuerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The second issuer as the action takes it."""
         return self.cleaned_data if self.errors else self.cleaned_data | {"name": names_in(self.cleaned_data)}
+
+
+class LettersForm(forms.Form):
+    """For whom letters are made, and in which language: the voters', not the clerk's."""
+
+    whom = forms.ChoiceField(
+        label=_("For whom"),
+        widget=forms.RadioSelect,
+        choices=[("some", _("only for the people named below")), ("all", _("for the whole pool"))],
+    )
+    people = LongText(
+        label=_("Numbers of the people who need a new letter"),
+        required=False,
+        help_text=_("One in each line. Leave it empty if the letters are for the whole pool."),
+    )
+    languages = forms.ChoiceField(
+        label=_("Language of the letters"),
+        choices=[("zh-hans", _("Chinese")), ("en", _("English")), ("zh-hans en", _("both in each letter"))],
+    )
+
+    def __init__(self, data: Any, *, people: list[Person], is_first: bool) -> None:
+        super().__init__(data)
+        self.by_number = {person.number: person.pk for person in people}
+        self.fields["whom"].initial = "all" if is_first else "some"
+        self.fields["languages"].initial = settings.LANGUAGE_CODE
+
+    def clean_languages(self) -> list[str]:
+        """One language or both, the first for the frame of the sheet."""
+        return str(self.cleaned_data["languages"]).split()
+
+    def clean(self) -> dict[str, Any]:
+        """The ids of the people named, all of whom stand on the roll of the pool."""
+        given = self.cleaned_data
+        numbers = given.get("people", "").split()
+        unknown = [number for number in numbers if number not in self.by_number]
+        if given.get("whom") == "some" and not numbers:
+            self.add_error("people", _("Name at least one person, or choose the whole pool."))
+        if given.get("whom") == "all" and numbers:
+            self.add_error("people", _("Choose: the whole pool, or only these people."))
+        if unknown:
+            sentence = _("Not on the roll of this pool: %(numbers)s. Check the numbers.")
+            self.add_error("people", sentence % {"numbers": joined(unknown[:MOST_NAMED])})
+        return given | {"people": [self.by_number[number] for number in numbers if number in self.by_number]}
 
 
 class FileForm(forms.Form):
@@ -74,14 +122,33 @@ def open_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 
 
 @doors.office
-@require_POST
 @of_poll
 def codes(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
-    """Have letters with fresh one-time codes made for one pool. Whoever asks for them takes them once: the house keeps no code."""
+    """Have letters with fresh one-time codes made, after a page that says what becomes of the codes handed out before.
+
+    For the whole pool, or for those who are named. Never for those who have not voted: who they are is nobody's to see.
+    """
     pool = found(polls.pool_of(poll, slug))
-    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
-    page = section_of(poll, "voting")
-    return pressed(request, partial(jobs.ask, "letters", poll, pool=pool, page=page, address=address), to=page)
+    people = polls.people_on_roll(poll, pool)
+    held = queries.holders_of_codes(poll) & {person.pk for person in people}
+    form = LettersForm(request.POST or None, people=people, is_first=not held)
+    page, address = section_of(poll, "voting"), request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    ask = partial(jobs.ask, "letters", poll, pool=pool, page=page, address=address)
+
+    def ask_for(*, whom: str, people: list[int], languages: list[str], **acting: Any) -> None:
+        chosen: dict[str, Any] = {} if whom == "all" else {"people": people}
+        ask(languages=languages, **chosen, **acting)
+
+    shown = {
+        "form": form,
+        "heading": _("Letters with new codes"),
+        "button": _("Make the letters"),
+        "poll": poll,
+        "pool": pool,
+        "size": len(people),
+        "held": len(held),
+    }
+    return posted(request, form, ask_for, to=page) or render(request, "office/poll_letters.html", shown)
 
 
 @doors.office

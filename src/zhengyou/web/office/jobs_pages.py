@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,6 +12,7 @@ from zhengyou import jobs
 from zhengyou.base import job_files
 from zhengyou.base.models import Job
 from zhengyou.base.refusals import allows
+from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.pages import pressed
 
@@ -48,10 +50,22 @@ def try_again(request: doors.PersonRequest, row: Job) -> HttpResponse:
 @require_POST
 @of_job
 def take(request: doors.PersonRequest, row: Job) -> HttpResponse:
-    """Take the file that a job made for this person; it is there once."""
+    """Take the file that a job made for this person; and again within an hour."""
 
     def take_it(**given: Any) -> FileResponse:
         file, name = job_files.take(job=row, **given)
         return FileResponse(file, as_attachment=True, filename=name)
 
     return pressed(request, take_it, to=row.page)
+
+
+@doors.office
+@require_POST
+@of_job
+def put_away(request: doors.PersonRequest, row: Job) -> HttpResponse:
+    """Delete the file here, once its asker has it."""
+
+    def drop(*, by: Person, **_rest: Any) -> None:
+        job_files.put_away(job=row, by=by)
+
+    return pressed(request, drop, done=_("It is deleted here."), to=row.page)

@@ -21,7 +21,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import InstantInput, LongText, PersonField
 from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
-from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared.pages import found, posted, pressed
 
 WAY_NAMES = {
     Objection.Way.FORM: _("form on the notice page"),
@@ -37,9 +37,11 @@ STATE_NAMES = {
     Objection.State.CHECKED.value: _("checked"),
     Objection.State.RULED.value: _("ruled on"),
     Objection.State.ANSWERED.value: _("answered"),
+    Objection.State.SET_ASIDE.value: _("set aside: a program sent it"),
 }
 
 WHOLE = "whole"
+SAMPLE = 20  # enough to see whether people wrote it
 
 
 class EntryForm(forms.Form):
@@ -67,9 +69,21 @@ class RegisterForm(forms.Form):
     """Nothing to fill in: the objection is entered in the docket."""
 
 
-class RegisterManyForm(forms.Form):
-    """The ticked lines of the docket."""
+DEEDS: dict[str, Callable[..., object]] = {
+    "register": actions.register_objections,
+    "set_aside": actions.set_aside_objections,
+    "put_back": actions.put_back_objections,
+}
+FLOOD_DEEDS: dict[str, Callable[..., object]] = {
+    "people": actions.register_flood,
+    "program": actions.set_aside_flood,
+}
 
+
+class ManyForm(forms.Form):
+    """The ticked lines of the docket, and what is done with them."""
+
+    deed = forms.ChoiceField(choices=[(name, name) for name in DEEDS])
     row = forms.TypedMultipleChoiceField(
         coerce=int, error_messages={"required": _("Tick at least one line, then press the button again.")}
     )
@@ -143,14 +157,14 @@ STEP_CALLED = {step.name: step for step in NEXT_STEPS.values()}
 def docket(request: doors.PersonRequest) -> HttpResponse:
     """All objections, open ones first. What they say is not searched: somebody of the office may have no right to read it.
 
-    Many can be registered at once, such as those of a flood.
+    Many can be registered at once, and what came in a flood set aside.
     """
-    form = RegisterManyForm(request.POST or None)
+    form = ManyForm(request.POST or None)
 
-    def register(*, row: list[int], **acting: Any) -> object:
-        return actions.register_objections(objections=queries.objections_with_ids(row), **acting)
+    def settle(*, deed: str, row: list[int], **acting: Any) -> object:
+        return DEEDS[deed](objections=queries.objections_with_ids(row), **acting)
 
-    return posted(request, form, register, done=_("Recorded."), to="office-docket") or listed(
+    return posted(request, form, settle, done=_("Recorded."), to="office-docket") or listed(
         request,
         "office/notice_docket.html",
         queries.docket(),
@@ -168,7 +182,23 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
             Filter("came", _("How it came"), "is_from_flood", [("True", _("many came in a short time"))]),
         ],
         form=form,
+        floods=queries.floods(),
     )
+
+
+@doors.office
+@never_cache
+def flood(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
+    """All that came to a notice in a flood, looked at together: people sent it, or a program did."""
+    notice = found(queries.notice_numbered(year, number))
+    if request.method == "POST":
+        deed = found(FLOOD_DEEDS.get(request.POST.get("deed", "")))
+        return pressed(request, partial(deed, notice=notice), done=_("Recorded."), to="office-docket")
+    rows = queries.flood_to(notice)
+    for row in found(rows.distinct("nominee").order_by("nominee", "number") or None):
+        found(queries.objection_for(row.pk, reader=request.person, on=clock.today()))
+    shown = {"notice": notice, "count": rows.count(), "rows": rows[:SAMPLE], "most": SAMPLE}
+    return render(request, "office/notice_flood.html", shown)
 
 
 def _objection(row: Objection) -> Cell:

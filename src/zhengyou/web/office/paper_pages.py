@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import Refused, reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity
+from zhengyou.identity.rules import Place
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.paper import actions, queries, rules
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, devices, doors
 from zhengyou.web.shared.fields import MEMBER_NUMBER, NOBODY
 from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -77,13 +78,22 @@ class PrintForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
 
+    def __init__(self, data: Any, *, place: Place, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.place = place
+
     def clean(self) -> dict[str, Any]:
         """The scrutineer in place of login and password; a wrong password counts like one at the door."""
         given = self.cleaned_data
         if self.errors:
             return given
         try:
-            account = identity.check_sign_in(login=given["login"], password=given["password"], at=clock.now())
+            account = identity.check_sign_in(
+                login=given["login"],
+                password=given["password"],
+                place=self.place,
+                at=clock.now(),
+            )
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return {"sheets": given["sheets"], "scrutineer": account.person}
@@ -183,7 +193,8 @@ def print_sheets(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpRes
     """Ask how many sheets and who watches; then the sheets, shown this once."""
     group = found(polls.pool_of(poll, slug))
     waiting = queries.waiting_for_sheets(group)
-    form = PrintForm(request.POST or None, initial={"sheets": waiting + max(2, waiting // 5)})
+    place = devices.place_of_session(request)
+    form = PrintForm(request.POST or None, place=place, initial={"sheets": waiting + max(2, waiting // 5)})
 
     def print_them(**given: Any) -> HttpResponse:
         one, sheets = actions.print_batch(poll=poll, pool=group, **given)

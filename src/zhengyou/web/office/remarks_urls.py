@@ -6,5 +6,6 @@ from zhengyou.web.office import remarks_pages
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/words/", remarks_pages.remarks, name="office-remarks"),
+    path("cycles/<int:cycle_id>/words/together/", remarks_pages.flood, name="office-remark-flood"),
     path("words/<int:remark_id>/answer/", remarks_pages.answer, name="office-remark-answer"),
 ]

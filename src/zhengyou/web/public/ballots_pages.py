@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhengyou.ballots import actions, queries, rules
+from zhengyou.ballots import actions, queries
 from zhengyou.counting import queries as counting_queries
 from zhengyou.paper import actions as paper_actions
 from zhengyou.polls import queries as polls
@@ -152,7 +152,7 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     code = request.POST.get("code", "")[:LONGEST_CODE]
     row = queries.roll_entry_with_code(poll, code)
     if row is None:
-        shown = {"poll": poll, "refusal": str(rules.unknown_code())}
+        shown = {"poll": poll, "refusal": str(queries.refusal_of(poll, code))}
         return render(request, "public/booth_entry.html", shown, status=409)
     if "keep" in request.POST:
         return download(queries.kept_entry(row), f"roll-entry-{key}.json")

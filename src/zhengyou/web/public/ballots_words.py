@@ -37,6 +37,11 @@ def _entering() -> dict[str, str]:
             "A ballot has already been started with this code on another device or in another browser. Go "
             "on there. If it was not you, tell the office at once."
         ),
+        "issued_before": _(
+            "A ballot has already been drawn in your name, and a new letter was made for you: every letter is for one ballot. "
+            "If you drew it yourself, nothing more is to be done; to change it, go on where you voted. If you did not, tell the "
+            "office."
+        ),
     }
 
 

@@ -24,6 +24,8 @@ WORDS: dict[str, Any] = {
     "standings.compute_result": _("Result published"),
     "notices.publish_notice": _("Notice published"),
     "notices.rule_on_objection": _("Objection ruled on"),
+    "notices.set_aside_objections": _("Objections that a program sent set aside"),
+    "notices.put_back_objections": _("Objections put back that had been set aside"),
     "awards.record_commendation": _("Decision to commend"),
     "awards.give_honour": _("Honour given"),
     "awards.revoke_honour": _("Honour revoked"),

@@ -32,6 +32,8 @@ class JobFacts:
     stop: str
     again: str
     take: str
+    put_away: str
+    stopped: Any
     asker: str
     is_stranded: bool
     is_mine: bool
@@ -39,13 +41,18 @@ class JobFacts:
     may_try_again: bool
     file_until: datetime | None
 
+    @property
+    def is_to_be_taken(self) -> bool:
+        """Whether a file lies there that nobody has taken yet."""
+        return self.file_until is not None and self.row.taken_at is None
+
 
 def drawn(
     rows: Iterable[Job], person: Person | None, *, may_act: bool, addresses: dict[str, str] | None = None
 ) -> list[JobFacts]:
     """The jobs for this reader, in a constant number of queries. `may_act`: whether they may stop a job or try it again.
 
-    `addresses` are those of the fragment (""), "-stop", "-again" and "-take", if they are not the office's.
+    `addresses` are those of the fragment (""), "-stop", "-again", "-take" and "-put-away", if they are not the office's.
     """
     jobs_, at = list(rows), clock.now()
     mine = person.reference if person else ""
@@ -55,12 +62,15 @@ def drawn(
         JobFacts(
             row=job,
             title=jobs.title_of(job),
+            stopped=jobs.stopped_words(job),
             **_addresses(job, addresses),
             asker=askers[job.by].name if job.by in askers else "",
             is_stranded=job.pk in stranded,
             is_mine=bool(mine) and job.by == mine,
             may_stop=may_act and jobs.can_be_stopped(job),
-            may_try_again=may_act and job.state in (Job.State.FAILED, Job.State.STOPPED),
+            may_try_again=may_act
+            and jobs.can_be_tried_again(job)
+            and job.state in (Job.State.FAILED, Job.State.STOPPED),
             file_until=job_files.until(job, at),
         )
         for job in jobs_
@@ -68,7 +78,7 @@ def drawn(
 
 
 def _addresses(job: Job, given: dict[str, str] | None) -> dict[str, str]:
-    names = {"address": "", "stop": "-stop", "again": "-again", "take": "-take"}
+    names = {"address": "", "stop": "-stop", "again": "-again", "take": "-take", "put_away": "-put-away"}
     if given is not None:
         return {field: given.get(name, "") for field, name in names.items()}
     return {field: reverse(f"office-job{name}", args=[job.pk]) for field, name in names.items()}

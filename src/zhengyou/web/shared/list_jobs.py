@@ -6,12 +6,14 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou import jobs
 from zhengyou.base import job_files
 from zhengyou.base.models import Job
+from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.pages import found, pressed
 
@@ -45,7 +47,9 @@ def _mine(request: doors.PersonRequest, number: int) -> Job:
 @require_GET
 def job(request: doors.PersonRequest, number: int) -> HttpResponse:
     """How far one's list is: the page, and for htmx its fragment."""
-    addresses = {name: reverse(f"list-job{name}", args=[number]) for name in ("", "-stop", "-again", "-take")}
+    addresses = {
+        name: reverse(f"list-job{name}", args=[number]) for name in ("", "-stop", "-again", "-take", "-put-away")
+    }
     (facts,) = job_parts.drawn([_mine(request, number)], request.person, may_act=True, addresses=addresses)
     if getattr(request, "htmx", False):
         return job_parts.fragment(request, facts)
@@ -70,10 +74,21 @@ def try_again(request: doors.PersonRequest, number: int) -> HttpResponse:
 @never_cache
 @require_POST
 def take(request: doors.PersonRequest, number: int) -> HttpResponse:
-    """Take one's list; it is there once."""
+    """Take one's list."""
 
     def take_it(**given: Any) -> FileResponse:
         file, name = job_files.take(job=_mine(request, number), **given)
         return FileResponse(file, as_attachment=True, filename=name)
 
     return pressed(request, take_it, to=("list-job", number))
+
+
+@doors.signed_in
+@require_POST
+def put_away(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """Delete one's list here, once one has it."""
+
+    def drop(*, by: Person, **_rest: Any) -> None:
+        job_files.put_away(job=_mine(request, number), by=by)
+
+    return pressed(request, drop, done=_("It is deleted here."), to=("list-job", number))

@@ -125,9 +125,13 @@ class PublicForm(forms.Form):
         number = ticket_number(ticket, self.about)
         if number is None:
             self.add_error(None, _("This form was open for a long time. Nothing is lost: send it once more."))
-            if self.sent is not None:
-                self.sent["ticket"] = fresh_ticket(self.about)
         return given | {"arrival": Arrival(number, puzzles.solution_of(answer, self.about))}
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong. The form then goes back with a ticket of its own, so that it can be sent once more as it stands."""
+        super().add_error(field, error)
+        if self.sent is not None:
+            self.sent["ticket"], self.sent["altcha"] = fresh_ticket(self.about), ""
 
 
 def fresh_ticket(about: str) -> str:

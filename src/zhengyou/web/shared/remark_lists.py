@@ -1,12 +1,11 @@
 """The list of anybody's words, for the office and for the desk: what waits first, ticks to show or hide many, and undo."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,12 +33,18 @@ FILTERS = [
     Filter("look", gettext_lazy("Look"), "is_due", [("True", gettext_lazy("due"))]),
     Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
     Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
+    Filter(
+        "holds", gettext_lazy("Holds"), "has_number", [("True", gettext_lazy("something like a number of a person"))]
+    ),
 ]
 PATHS = ("words", "heading", "organisation__name", "pk")
 
 
 class LookForm(forms.Form):
-    """Which words, and what is done with them. A reason is needed only for hiding."""
+    """Which words, and what is done with them. A reason is needed only for hiding.
+
+    `named` are those with something like a number of a person that may be shown; `is_read` says that somebody was asked.
+    """
 
     deed = forms.ChoiceField(choices=[(name, name) for name in DEEDS])
     reason = forms.ChoiceField(
@@ -52,9 +57,13 @@ class LookForm(forms.Form):
         error_messages={"required": gettext_lazy("Tick at least one line, then press the button again.")},
     )
 
+    named = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    is_read = forms.BooleanField(required=False)
+
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["row"].choices = numbers_in(data, "row")  # type: ignore[attr-defined]
+        for name in ("row", "named"):
+            self.fields[name].choices = numbers_in(data, name)  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):
@@ -68,12 +77,26 @@ class AnswerForm(forms.Form):
     )
 
 
-def looked_at(request: PersonRequest, form: LookForm, back: str) -> HttpResponse | None:
-    """Do what was asked with the ticked words, and lead back to the list, which offers to undo it."""
+def looked_at(request: PersonRequest, form: LookForm, back: str, base: str) -> HttpResponse | None:
+    """Do what was asked with the ticked words, and lead back to the list, which offers to undo it.
 
-    def look(*, deed: str, row: list[int], reason: str, **acting: Any) -> HttpResponse:
-        action = partial(DEEDS[deed], reason=reason) if deed == "hide" else DEEDS[deed]
-        rows = action(remarks=queries.remarks_with_ids(row), **acting)
+    Before words are shown that hold something like a number of a person, a page with this `base` asks which of them may be.
+    """
+
+    def look(*, deed: str, row: list[int], reason: str, named: list[int], is_read: bool, **acting: Any) -> HttpResponse:
+        chosen = queries.remarks_with_ids(row)
+        numbered = [one for one in chosen if one.has_number] if deed == "show" else []
+        if numbered and not is_read:
+            return render(request, "parts/remark_numbers.html", {"base": base, "rows": chosen, "numbered": numbered})
+        kept = [one for one in chosen if one not in numbered or one.pk in named]
+        if not kept:
+            return redirect(back)
+        more: dict[str, Any] = {}
+        if deed == "hide":
+            more = {"reason": reason}
+        elif deed == "show":
+            more = {"named": named}
+        rows = DEEDS[deed](remarks=kept, **more, **acting)
         ids = ".".join(str(one.pk) for one in rows if deed != "undo")
         return redirect(f"{back}?{JUST_DONE}={ids}" if ids else back)
 
@@ -110,6 +133,7 @@ def _words_of(row: Remark) -> dict[str, Any]:
 def _state_of(row: Remark) -> Cell:
     notes = [
         row.get_why_display() if row.is_waiting else "",
+        _("something like a telephone or identity number in it") if row.has_number else "",
         _("a look is due by %(day)s") % {"day": look_due_on(row.came_on)} if row.is_waiting else "",
         _("late") if row.is_waiting and look_due_on(row.came_on) < clock.today() else "",
         row.get_hidden_because_display(),

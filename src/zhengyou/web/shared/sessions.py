@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengyou.identity import actions as identity
-from zhengyou.web.shared import doors
+from zhengyou.web.shared import devices, doors
 from zhengyou.web.shared.pages import posted
 
 
@@ -38,9 +38,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
 
     def enter(**given: Any) -> HttpResponse:
-        account = identity.check_sign_in(**given)
+        login = given["login"]
+        account = identity.check_sign_in(place=devices.place_of(request, login), **given)
         open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
-        return HttpResponseRedirect(_way_on(request))
+        response = HttpResponseRedirect(_way_on(request))
+        devices.remember(request, response, login)
+        return response
 
     shown = {"form": form, "next": request.GET.get("next", "")}
     return posted(request, form, enter) or render(request, "parts/sign_in.html", shown)
@@ -95,7 +98,8 @@ def change_password(request: doors.PersonRequest) -> HttpResponse:
     account: Any = request.user
 
     def change(*, old: str, new: str, at: datetime, **_rest: Any) -> None:
-        changed = identity.change_password(account=account, old=old, new=new, at=at)
+        place = devices.place_of_session(request)
+        changed = identity.change_password(account=account, old=old, new=new, place=place, at=at)
         update_session_auth_hash(request, changed)
 
     done = gettext("Your password is changed.")
