@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
-from zhengyou.campaigns.rules import When, asks_of
-from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules
+from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """What may be set up and launched: a legal basis, dates in order, somebody responsible everywhere, rules that can be counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
@@ -11,56 +9,13 @@ from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_readers_words, joined
-from zhengyou.burden.models import month_of
-from zhengyou.burden.rules import BY_SLUG, FormKind
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.campaigns.packing.parts import Pack
-from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Purpose, Rules, Thresholds
+from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Rules, Thresholds
 from zhengyou.organisations.models import Organisation, Term
 from zhengyou.organisations.tree import is_within
 
 HEAVIEST = 1000
-
-
-class When(StrEnum):
-    """In which months of its stage a form is asked."""
-
-    FIRST = "first"
-    EVERY = "every"
-    LAST = "last"
-
-
-@dataclass(frozen=True)
-class StageAsk:
-    """A form that a stage asks for where its room is chosen: once, or for each of the fewest promises."""
-
-    purpose: Purpose
-    room: str
-    form: FormKind
-    when: When
-    is_for_each_promise: bool = False
-    asked_by_polls: bool = False
-
-    def minutes(self, ruleset: Rules) -> int:
-        """Minutes in one month. An ordinary sheet has as many units as are needed to compare one with its peers."""
-        times = ruleset.commitments.fewest if self.is_for_each_promise else 1
-        return self.form.minutes(ruleset.thresholds.compare_from if self.asked_by_polls else times)
-
-    def months(self, opens_on: date, closes_on: date) -> list[date]:
-        """The months, by their first days, in which a stage with this window asks for it."""
-        months = [month_of(opens_on)]
-        while (following := month_of(months[-1] + timedelta(days=31))) <= closes_on:
-            months.append(following)
-        return {When.FIRST: months[:1], When.EVERY: months, When.LAST: months[-1:]}[self.when]
-
-
-STAGE_ASKS = (
-    StageAsk(Purpose.PROMISE, "plans", BY_SLUG["practice-theme"], When.FIRST),
-    StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["promise"], When.FIRST, is_for_each_promise=True),
-    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
-    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
-    StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
-)
 
 
 class SetUpRefused(Refused):
@@ -220,12 +175,6 @@ def check_choice(ruleset: Rules) -> None:
                 _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
                 reason="room.needs-another",
             )
-
-
-def asks_of(ruleset: Rules) -> list[StageAsk]:
-    """What the chosen stages ask for in the chosen rooms."""
-    opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
-    return [one for one in STAGE_ASKS if one.purpose in opened and one.room in ruleset.rooms]
 
 
 def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, sectors: int, at_day: date) -> None:

@@ -9,11 +9,12 @@ from tests.cast.district import NOW, drafted_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry
+from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns import actions, packs
 from zhengyou.campaigns.models import Campaign
 from zhengyou.campaigns.packing.faults import PackRefused
 from zhengyou.campaigns.packing.reading import LARGEST, read_pack
-from zhengyou.campaigns.ruleset import Rules
+from zhengyou.campaigns.ruleset import Rules, asks_of
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Term
 
@@ -221,11 +222,17 @@ def test_a_fault_is_named_with_its_place_its_line_and_a_sentence_in_both_languag
         (b"\xff\xfe\x00", "not-utf8"),
         ("创先争优".encode("gbk"), "not-utf8"),
         (b'id = "x\n', "not-toml"),
-        (b"a = " + b"[" * 60_000, "not-toml"),
-        (b"a = " + b"9" * 60_000, "not-toml"),
+        (b"a" + b".a" * 50_000 + b" = 1", "line-too-long"),
+        (b"a" + b".a" * 900 + b" = 1", "too-many-dots"),
+        (b"[a" + b" . a" * 400 + b"]", "too-many-dots"),
+        (b"x = { a" + b'."a"' * 400 + b" = 1 }", "too-many-dots"),
+        (b"a = " + b"[" * 60_000, "line-too-long"),
+        (b"a = " + b"[" * 60, "too-deep"),
+        (b"a = " + b"[\n" * 20_000, "too-deep"),
+        (b"a = " + b"{a = " * 300, "too-deep"),
+        (b"a = " + b"9" * 60_000, "line-too-long"),
         (b"#" * (LARGEST + 1), "too-large"),
     ],
-    ids=["bytes", "gbk", "unclosed", "brackets", "digits", "large"],
 )
 def test_what_is_no_pack_at_all_is_said_in_one_sentence(text, slug):
     assert [found for found, _place in faults_of(text)] == [slug]
@@ -234,6 +241,109 @@ def test_what_is_no_pack_at_all_is_said_in_one_sentence(text, slug):
 def test_wrong_toml_is_named_with_its_line():
     _pack, [fault] = read_pack(changed('en = "Rural"', 'en = "Rural').encode())
     assert LIGHT.splitlines()[fault.line - 1].count("Rural") == 1
+
+
+NOT_TOML = {
+    "Chinese quotation marks": changed('en = "Rural"', "en = “Rural”"),
+    "a comma missing": changed(', en = "Rural"', ' en = "Rural"'),
+    "no equals sign": changed("points = 10", "points 10"),
+    "a brace over two lines": changed(', en = "Rural"', ',\nen = "Rural"'),
+    "a heading not closed": changed("[rules.notice]", "[rules.notice"),
+    "a Chinese key": changed("points = 10", "分数 = 10"),
+    "two values": changed("points = 10", "points = 10 11"),
+    "a backslash": changed('en = "Rural"', 'en = "Ru\\qral"'),
+    "a list not closed": f"{LIGHT}x = [1,\n",
+    "digits without end": f"x = {'9' * 1990}\n{'y = 9' + '9' * 1900}\n" + LIGHT.replace('id = "', "id = “", 1),
+}
+
+
+@pytest.mark.parametrize("text", NOT_TOML.values(), ids=NOT_TOML)
+def test_what_is_no_toml_is_said_in_the_readers_language(text):
+    _pack, [fault] = read_pack(text.encode())
+    assert fault.slug == "not-toml"
+    assert 1 <= fault.line <= text.count("\n") + 1
+    with translation.override("zh-hans"):
+        words = re.sub(r"TOML|Chinese|#", "", str(fault))
+    assert not re.search("[A-Za-z]", words)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ('id = "a"\nname = 1\nid = "b"\n', 1, 3),
+        ("[words]\na = 1\n[rules]\n[words]\n", 1, 4),
+        ("[[titles]]\nid = 1\n\n[[titles]]\nid = 1\nid = 2\n", 5, 6),
+        ("[rules.notice]\n[rules]\nx = 1\nx = 2\n", 3, 4),
+    ],
+)
+def test_what_stands_twice_is_named_with_both_lines(text, first, second):
+    _pack, [fault] = read_pack(text.encode())
+    assert (fault.slug, fault.line, dict(fault.details)["first"]) == ("stands-twice", second, first)
+
+
+def test_an_id_that_stands_twice_is_named_with_both_lines():
+    text = changed('id = "street-community"', 'id = "rural"')
+    _pack, [fault, *_rest] = read_pack(text.encode())
+    lines = [n for n, row in enumerate(text.splitlines(), 1) if row == 'id = "rural"']
+    assert [dict(fault.details)["first"], fault.line] == [lines[0] - 1, lines[1]]
+
+
+def test_thousands_of_faults_are_not_looked_at_one_by_one():
+    text = LIGHT + "[weather]\n" + "".join(f"z{n} = 1\n" for n in range(20_000))
+    assert len(faults_of(text)) == 1  # a table that nobody knows is one fault, whatever stands in it
+    text = "".join(f"z{n} = 1\n" for n in range(20_000)) + LIGHT
+    found = faults_of(text)
+    assert len(found) == 201
+    assert found[-1] == ("more-faults", "")
+
+
+def test_a_table_that_is_missing_is_one_fault():
+    assert faults_of(without("rules.burden")) == [("missing", "rules/burden")]
+
+
+@pytest.mark.parametrize("where", ["[words]\n", "[rules.notice]\n", '[[titles]]\nid = "outstanding-organisation"\n'])
+def test_what_belongs_to_the_top_and_stands_below_a_table_is_one_fault(where):
+    rooms = 'rooms = ["plans", "commitments", "polls", "paper", "awards"]\n'
+    text = changed(where, where + rooms, changed(rooms, ""))
+    [(slug, place)] = faults_of(text)
+    assert (slug, place.split("/")[-1]) == ("belongs-to-the-top", "rooms")
+    _pack, [fault] = read_pack(text.encode())
+    assert text.splitlines()[fault.line - 1] == rooms.strip()
+
+
+def test_blanks_around_a_name_are_named():
+    assert faults_of(changed('en = "Rural"', 'en = " Rural"')) == [("blanks-around", "sectors/0/name/en")]
+
+
+@pytest.mark.parametrize("sign", "%{}<>")
+def test_no_sign_that_means_something_stands_in_a_word_of_sentences(sign):
+    text = changed('members = { zh-hans = "党员"', f'members = {{ zh-hans = "党员{sign}(n)s"')
+    assert faults_of(text) == [("sign-in-a-word", "words/members/zh-hans")]
+
+
+def test_a_heading_with_what_may_follow_it_is_no_other_columns():
+    text = changed('aliases = ["领域",', 'aliases = ["书记编号", "领域",')
+    assert [place for slug, place in faults_of(text) if slug == "two-columns"]
+    assert len(faults_of(text)) == 1
+
+
+def test_a_cap_below_what_the_packs_own_rooms_ask_in_one_month_is_named():
+    text = changed("unit_minutes = 60", "unit_minutes = 1")
+    assert faults_of(text) == [("asks-too-much", "rules/burden/unit_minutes")]
+    assert faults_of(changed("member_minutes = 10", "member_minutes = 2")) == [
+        ("asks-too-much", "rules/burden/member_minutes")
+    ]
+    ruleset = packs.rules_of("excellence-light")
+    enough = sum(one.minutes(ruleset) for one in asks_of(ruleset) if one.form.filled_by == FilledBy.UNIT)
+    assert faults_of(changed("unit_minutes = 60", f"unit_minutes = {enough}")) == []
+
+
+def test_a_file_is_read_once_until_it_changes(own_packs):
+    own_pack(own_packs)
+    first = [row.pack for row in packs.pack_files() if row.id == "our-town"]
+    assert first[0] is next(row.pack for row in packs.pack_files() if row.id == "our-town")
+    own_pack(own_packs, changed("points = 7", "points = 8"))
+    assert first[0] != next(row.pack for row in packs.pack_files() if row.id == "our-town")
 
 
 def test_all_faults_are_named_at_once_and_none_because_of_another():

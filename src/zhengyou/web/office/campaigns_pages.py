@@ -14,7 +14,7 @@ from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns import actions, packs, queries
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.campaigns.rules import When
+from zhengyou.campaigns.ruleset import When
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.shared import clock, doors
