@@ -100,12 +100,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
+    "zhengyou.web.shared.unreadable.UnreadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhengyou.web.shared.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "zhengyou.web.shared.wrong_turns.WrongTurnMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhengyou.web.shared.refusing.RefusalMiddleware",
@@ -113,7 +115,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhengyou.urls"
 if IS_SECOND_ISSUER:
     # Its own process and home (`zhengyou issuer`): no accounts, no sessions, no cookies, no other pages.
-    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing")
+    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing", "unreadable", "wrong_turns")
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(f".{part}." in name for part in WITHOUT_COOKIES)]
     MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("django_htmx")]
     ROOT_URLCONF = "zhengyou.web.issuer.urls"
@@ -153,6 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_NAME = "zhengyou"
 CSRF_COOKIE_NAME = "zhengyou_csrf"
+CSRF_FAILURE_VIEW = "zhengyou.web.shared.kept_words.form_without_its_mark"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -18,7 +18,7 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, kept_words
 from zhengyou.web.shared.pages import found
 
 
@@ -32,11 +32,13 @@ Page = Callable[..., HttpResponse]
 
 
 def signed_in(page: Page) -> Page:
-    """Only for people with an account; others are led to the sign-in page and back."""
+    """Only for people with an account; others are led to the sign-in page and back. What they had written is kept and shown."""
 
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, Account):
+            if request.method == "POST" and kept_words.kept_of(request).texts:
+                return kept_words.kept_page(request)
             # A form sent after the session ended leads back to the page it stood on, not to an address that only takes forms.
             way_back = (
                 request.get_full_path()

@@ -22,6 +22,13 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         status = 403 if isinstance(exception, RoleRefused) else 409
-        if request.headers.get("Accept", "").startswith("application/json"):
-            return JsonResponse({"error": str(exception), "reason": exception.reason}, status=status)
-        return render(request, "parts/refused.html", {"sentence": str(exception)}, status=status)
+        return refused_page(request, str(exception), status, exception.reason)
+
+
+def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) -> HttpResponse:
+    """A sentence in the house's frame with a way back; as JSON for whoever asks for JSON. A way back never leads here again."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"error": sentence, "reason": reason}, status=status)
+    came_from = request.headers.get("Referer", "")
+    back = came_from if came_from != request.build_absolute_uri() else ""
+    return render(request, "parts/refused.html", {"sentence": sentence, "back": back}, status=status)
