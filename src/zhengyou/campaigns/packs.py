@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from zhengyou.base.words import joined
+from zhengyou.base.words import Names, joined
 from zhengyou.campaigns.packing.faults import Fault, Faults, PackRefused
 from zhengyou.campaigns.packing.parts import Heading, Pack
 from zhengyou.campaigns.packing.reading import LARGEST, read_pack
@@ -46,9 +46,19 @@ def pack_ids() -> list[str]:
 def pack_files() -> list[PackFile]:
     """Every pack's file, ours first, with its faults. A file is read again when it was changed, not for each page."""
     ours = sorted(FOLDER.glob(f"*{ENDING}"))
-    own_folder = settings.HOME / "packs"
-    own = sorted(own_folder.glob(f"*{ENDING}")) if own_folder.is_dir() else []
+    own = sorted(own_folder().glob(f"*{ENDING}")) if own_folder().is_dir() else []
     return [_as_it_is(path) for path in (*ours, *own[:MOST_OWN])]
+
+
+def own_folder() -> Path:
+    """Where the house's own packs lie."""
+    folder: Path = settings.HOME / "packs"
+    return folder
+
+
+def name_of(pack_id: str) -> Names:
+    """What a pack is called; nothing for one that has gone or has faults, as a campaign outlives its pack."""
+    return next((row.pack.name for row in pack_files() if row.id == pack_id and row.pack), {})
 
 
 def check_file(path: Path) -> PackFile:

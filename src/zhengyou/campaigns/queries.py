@@ -34,6 +34,11 @@ def campaign_with_id(campaign_id: int) -> Campaign | None:
     return Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
 
 
+def has_cycle_under_way(campaign: Campaign) -> bool:
+    """Whether a cycle of the campaign is launched and not closed."""
+    return Cycle.objects.filter(campaign=campaign, closed_at=None).exclude(launched_at=None).exists()
+
+
 def cycle_with_id(cycle_id: int) -> Cycle | None:
     """One cycle with its campaign and organisation, or None."""
     return Cycle.objects.select_related("campaign", "campaign__organisation").filter(pk=cycle_id).first()
@@ -51,17 +56,24 @@ def cycle_under_way() -> Cycle | None:
     return rows.exclude(launched_at=None).filter(closed_at=None).order_by("-starts_on", "-id").first()
 
 
-def rooms_in_use() -> set[str]:
-    """The rooms of the cycles under way; without one those of the newest launched; before the first launch all of them.
-
-    Menus and cards follow it. One query.
+@dataclass(frozen=True)
+class RoomsChosen:
+    """`in_use`: the rooms of the cycles under way; without one those of the newest launched; before the first launch all of them.
+    Menus and cards follow it. `ever`: those of every launched cycle, whose pages can still be read.
     """
+
+    in_use: frozenset[str]
+    ever: frozenset[str]
+
+
+def rooms_chosen() -> RoomsChosen:
+    """Which rooms the house has, and has had. One query."""
     rows = Cycle.objects.exclude(launched_at=None).order_by("-starts_on", "-id")
     chosen = list(rows.values_list("closed_at", "rules__rooms"))
     if not chosen:
-        return set(ROOMS)
+        return RoomsChosen(frozenset(ROOMS), frozenset(ROOMS))
     under_way = [rooms for closed_at, rooms in chosen if closed_at is None] or [chosen[0][1]]
-    return {room for rooms in under_way for room in rooms}
+    return RoomsChosen(frozenset().union(*under_way), frozenset().union(*(rooms for _closed_at, rooms in chosen)))
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:

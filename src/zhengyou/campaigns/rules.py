@@ -199,15 +199,55 @@ def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, s
         raise LaunchRefused(
             _("Some sectors have no theme yet. Write one for each sector."), reason="sector.without-theme"
         )
-    check_basis_covers(cycle.campaign, cycle, at_day)
+    check_basis_covers(cycle.campaign, at_day)
 
 
-def check_basis_covers(campaign: Campaign, cycle: Cycle, day: date) -> None:
+def check_basis_covers(campaign: Campaign, day: date) -> None:
     """The legal basis is in force on the day of the launch."""
-    if day < campaign.basis_from or (campaign.basis_until is not None and day >= campaign.basis_until):
+    if day < campaign.basis_from:
         raise LaunchRefused(
-            _("The legal basis is not in force today. Check its dates before launching."), reason="basis.not-in-force"
+            _(
+                "The legal basis is in force from %(day)s, and no cycle can be launched before. Correct its dates, or wait."
+            )
+            % {"day": campaign.basis_from},
+            reason="basis.not-in-force",
         )
+    if campaign.basis_until is not None and day >= campaign.basis_until:
+        raise LaunchRefused(
+            _("The legal basis ended on %(day)s, and no cycle can be launched since. Enter the one that is in force.")
+            % {"day": campaign.basis_until},
+            reason="basis.not-in-force",
+        )
+
+
+def check_may_correct_basis(campaign: Campaign, under_way: int) -> None:
+    """The legal basis is frozen with the rules of a cycle, and stays as it is until that cycle is closed."""
+    if under_way:
+        raise SetUpRefused(
+            _(
+                "A cycle of this campaign is under way, and its rules are frozen with this legal basis. Close the cycle first."
+            ),
+            reason="basis.frozen",
+        )
+
+
+def check_may_delete_campaign(cycles: int) -> None:
+    """Only a campaign without cycles goes; cycles that were never launched can be deleted before."""
+    if cycles:
+        raise SetUpRefused(
+            _("This campaign has cycles. Delete those that were never launched; a campaign with others stays."),
+            reason="campaign.has-cycles",
+        )
+
+
+def has_traces() -> SetUpRefused:
+    """The refusal to delete a cycle in which somebody has done something already."""
+    return SetUpRefused(
+        _(
+            "Something has been made in this cycle already, for example an appraisal. Delete that first, then the cycle."
+        ),
+        reason="cycle.has-traces",
+    )
 
 
 def check_under_way(cycle: Cycle) -> None:

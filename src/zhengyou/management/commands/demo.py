@@ -164,6 +164,6 @@ def _member_lines(address: str, office: Person) -> list[str]:
     codes = ballot_actions.hand_out_poll_codes(poll=poll, people=waiting, at=clock.now(), by=office)
     link = f"{address}/booth/{poll.key}/#m={poll.fingerprint}&c="
     return [
-        "  members with one-time codes (each votes once):",
+        "  people with one-time codes (each votes once):",
         *[f"    {link}{codes[person.pk]}" for person in waiting],
     ]

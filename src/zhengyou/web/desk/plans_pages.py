@@ -25,6 +25,7 @@ class ThemeForm(forms.Form):
     main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
 
 
+@doors.room("plans")
 @doors.secretary
 def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Choose the organisation's practice theme."""

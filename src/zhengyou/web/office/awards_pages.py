@@ -88,6 +88,7 @@ class RevocationForm(forms.Form):
 of_selection = doors.fetched("pk", queries.selection)
 
 
+@doors.room("awards")
 @doors.office
 def selections(request: doors.PersonRequest) -> HttpResponse:
     """All selections and where they stand."""
@@ -110,6 +111,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
+@doors.room("awards")
 @doors.office
 def make(request: doors.PersonRequest) -> HttpResponse:
     """Begin a selection in the cycle under way."""

@@ -139,6 +139,7 @@ NEXT_STEPS = {
 STEP_CALLED = {step.name: step for step in NEXT_STEPS.values()}
 
 
+@doors.room("awards")
 @doors.office
 def docket(request: doors.PersonRequest) -> HttpResponse:
     """All objections, open ones first. What they say is not searched: somebody of the office may have no right to read it.

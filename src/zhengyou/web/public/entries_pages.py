@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from zhengyou.base import entries
 from zhengyou.base.models import PublicEntry
-from zhengyou.web.public.entries_words import BY, WORDS
+from zhengyou.web.public.entries_words import BY, WORDS, words_in
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found
@@ -39,7 +40,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
         nothing=_("Nothing has been entered yet."),
         search=_("Find entries by a word in them, an organisation's code or an appraisal's address"),
         paths=("about", "document"),
-        filters=[Filter("what", _("Kinds"), "what", list(WORDS.items()))],
+        filters=[Filter("what", _("Kinds"), "what", words_in(doors.rooms_of(request).ever))],
         head=entries.head(),
     )
 

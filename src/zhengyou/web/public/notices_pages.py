@@ -18,7 +18,7 @@ from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.remarks.rules import Arrival
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
@@ -76,6 +76,7 @@ class LookupForm(forms.Form):
     )
 
 
+@doors.room("awards")
 def notices(request: HttpRequest) -> HttpResponse:
     """All notices, those still running first."""
     at = clock.now()
@@ -119,6 +120,7 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
     return posted(request, form, file) or render(request, "public/notice.html", shown)
 
 
+@doors.room("awards")
 @never_cache
 @sensitive_post_parameters("code")
 @from_our_page

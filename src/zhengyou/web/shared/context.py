@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import vocabulary
 from zhengyou.web.shared import doors, languages
 
@@ -38,7 +37,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     """For the page frame. A public page without a session asks one thing: which rooms the house has."""
     shown: dict[str, Any] = {
         "words": HouseWords(),
-        "rooms": SimpleLazyObject(campaigns.rooms_in_use),
+        "rooms": SimpleLazyObject(lambda: doors.rooms_of(request).in_use),
         "addresses": languages.addresses_of(request),
     }
     if not hasattr(request, "user"):

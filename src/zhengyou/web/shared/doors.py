@@ -11,8 +11,11 @@ from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from zhengyou.base.words import language
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.queries import RoomsChosen
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
@@ -20,6 +23,7 @@ from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.web.shared import clock, kept_words
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.refusing import refused_page
 
 
 class PersonRequest(HttpRequest):
@@ -96,6 +100,35 @@ def fetched(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]
         return with_row
 
     return decorate
+
+
+def room(name: str) -> Callable[[Page], Page]:
+    """Only in a house that has this room, or had it: elsewhere the page says that there is no such thing here (404).
+
+    It stands above the other doors, as it is nobody's secret what a campaign has chosen.
+    """
+
+    def decorate(page: Page) -> Page:
+        @wraps(page)
+        def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if name in rooms_of(request).ever:
+                return page(request, *args, **kwargs)
+            sentence = _(
+                "The campaign of this house has chosen to do without this part, so there is nothing to see here."
+            )
+            return refused_page(request, sentence, 404, "room.not-chosen")
+
+        return door
+
+    return decorate
+
+
+def rooms_of(request: Any) -> RoomsChosen:
+    """Which rooms the house has. Asked once a request."""
+    if not hasattr(request, "rooms_chosen"):
+        request.rooms_chosen = campaigns.rooms_chosen()
+    chosen: RoomsChosen = request.rooms_chosen
+    return chosen
 
 
 def _of_organisation(page: Page, check: Callable[[Person, Organisation, date], None]) -> Page:

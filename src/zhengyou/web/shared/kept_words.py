@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from zhengyou.identity.models import Account
+from zhengyou.web.shared.refusing import face_of
 
 MARK = "csrfmiddlewaretoken"
 SECRET = {"password", "old", "new", "again", "code"}
@@ -42,6 +43,7 @@ def kept_page(request: Any) -> HttpResponse:
         "may_send": bool(kept.fields) and is_ours,
         "is_signed_out": not isinstance(request.user, Account),
         "page": page_of_form(request),
+        "base": face_of(request.path),
     }
     return render(request, "parts/kept_words.html", shown, status=403)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.identity.rules import RoleRefused
@@ -31,4 +32,12 @@ def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) 
         return JsonResponse({"error": sentence, "reason": reason}, status=status)
     came_from = request.headers.get("Referer", "")
     back = came_from if came_from != request.build_absolute_uri() else ""
-    return render(request, "parts/refused.html", {"sentence": sentence, "back": back}, status=status)
+    heading = _("There is no such page") if status == 404 else _("This cannot be done now")
+    shown = {"sentence": sentence, "back": back, "heading": heading, "base": face_of(request.path)}
+    return render(request, "parts/refused.html", shown, status=status)
+
+
+def face_of(path: str) -> str:
+    """The frame of the face that an address belongs to, so that nobody seems signed out of it."""
+    face = path.split("/")[1]
+    return f"parts/{face}_page.html" if face in ("desk", "office") else "parts/page.html"
