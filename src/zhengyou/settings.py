@@ -181,8 +181,14 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {
-        name: {"handlers": ["console"], "level": "WARNING", "propagate": False} for name in ("django", "procrastinate")
+    "filters": {"one_line": {"()": "zhengyou.web.serving.logs.OneLine"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "one_line": {"class": "logging.StreamHandler", "filters": ["one_line"]},
     },
+    "loggers": {
+        # What somebody sends wrongly, for example under a wrong name of the host, is no fault of ours: a line of it is enough.
+        "django.security": {"handlers": ["one_line"], "level": "WARNING", "propagate": False},
+    }
+    | {name: {"handlers": ["console"], "level": "WARNING", "propagate": False} for name in ("django", "procrastinate")},
 }

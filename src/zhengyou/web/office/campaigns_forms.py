@@ -12,7 +12,7 @@ from zhengyou.campaigns import packs, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
 from zhengyou.campaigns.ruleset import Named, RaterGroup, Rules
-from zhengyou.web.shared.fields import DayInput
+from zhengyou.web.shared.fields import DayInput, ShortText
 
 FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
 
@@ -31,8 +31,8 @@ class BasisForm(forms.Form):
     """A campaign's legal basis."""
 
     basis_kind = forms.ChoiceField(label=_("Legal basis"))
-    basis_body = forms.CharField(label=_("Approved by"), max_length=200)
-    basis_number = forms.CharField(label=_("Document number"), max_length=100)
+    basis_body = ShortText(label=_("Approved by"), max_length=200)
+    basis_number = ShortText(label=_("Document number"), max_length=100)
     basis_from = forms.DateField(
         label=_("In force from"), widget=DayInput(), help_text=_("A cycle can be launched only while it is in force.")
     )
@@ -54,9 +54,9 @@ class BasisForm(forms.Form):
 class CampaignForm(BasisForm):
     """A campaign from a pack, with its legal basis."""
 
-    name = forms.CharField(label=_("Name of the campaign"), max_length=200)
-    theme = forms.CharField(label=_("Overall theme"), max_length=200)
-    aim = forms.CharField(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    name = ShortText(label=_("Name of the campaign"), max_length=200)
+    theme = ShortText(label=_("Overall theme"), max_length=200)
+    aim = ShortText(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     organisation: Any = forms.ModelChoiceField(
         label=_("For this organisation and all below it"), queryset=None, empty_label=None
     )
@@ -81,7 +81,7 @@ def basis_now(campaign: Campaign) -> dict[str, Any]:
 class CycleForm(forms.Form):
     """A cycle's name and its first and last day."""
 
-    name = forms.CharField(label=_("Name of the cycle"), max_length=120)
+    name = ShortText(label=_("Name of the cycle"), max_length=120)
     starts_on = forms.DateField(label=_("First day"), widget=DayInput())
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
 
@@ -141,7 +141,7 @@ class ThemesForm(forms.Form):
     def __init__(self, *args: Any, sectors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slug, name in sectors:
-            self.fields[slug] = forms.CharField(label=name, max_length=300, required=False)
+            self.fields[slug] = ShortText(label=name, max_length=300, required=False)
 
     def clean(self) -> dict[str, Any]:
         """The themes by sector."""
@@ -230,6 +230,6 @@ def _sheet_now(ruleset: Rules) -> dict[str, Any]:
 class LaunchForm(forms.Form):
     """Why the rules are frozen now."""
 
-    why = forms.CharField(
+    why = ShortText(
         label=_("Note for the record"), max_length=300, help_text=_("For example: approved at the meeting of 5 March.")
     )

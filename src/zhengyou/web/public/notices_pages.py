@@ -19,6 +19,7 @@ from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.remarks.rules import Arrival
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
@@ -69,7 +70,7 @@ class ObjectionForm(PublicForm):
 class LookupForm(forms.Form):
     """The code that was shown when an objection was received."""
 
-    code = forms.CharField(
+    code = ShortText(
         label=_("Code of your objection"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
