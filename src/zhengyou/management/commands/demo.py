@@ -83,7 +83,7 @@ class Command(BaseCommand):
             f"{story.place} is at {address}/ (plainly fictional; everybody's password: {PASSWORD})",
             *[_login_line(row, wide) for row in logins],
             *_member_lines(address, story.office()),
-            "Stop it with Ctrl+C. Five things to try first:",
+            "Stop it with Ctrl+C. Things to try first:",
             *[f"  {n}. {text.format(address=address)}" for n, text in enumerate(story.to_try, 1)],
             "",
         ]

@@ -38,7 +38,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "words": HouseWords(),
         "rooms": SimpleLazyObject(lambda: doors.rooms_of(request).in_use),
-        "addresses": languages.addresses_of(request),
+        "addresses": SimpleLazyObject(lambda: languages.addresses_of(request)),
     }
     if not hasattr(request, "user"):
         return shown

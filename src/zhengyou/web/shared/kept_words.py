@@ -43,7 +43,7 @@ def kept_page(request: Any) -> HttpResponse:
         "may_send": bool(kept.fields) and is_ours,
         "is_signed_out": not isinstance(request.user, Account),
         "page": page_of_form(request),
-        "base": face_of(request.path),
+        "base": face_of(request),
     }
     return render(request, "parts/kept_words.html", shown, status=403)
 
