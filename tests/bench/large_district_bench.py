@@ -24,6 +24,12 @@ ROOT = Path(__file__).resolve().parents[2]
 TOWNS, VILLAGES, MEMBERS = 40, 49, 20
 REQUESTS = 40
 BUDGET = 50
+LONG = [
+    "大村8001003党支部" * 16,
+    "dachun dazhan " * 14,
+    "的 了 是 在 有 和 不 人 " * 12,
+    "每月看望独居老人村民都看得到大镇的路" * 11,
+]
 
 
 def fill() -> tuple[Any, list[str]]:
@@ -97,8 +103,17 @@ def public_addresses(villages: list[str]) -> dict[str, list[str]]:
         "find, thousands of promises": [f"{find}?q=路灯&kind=promise&page=3"],
         "find, pinyin": [f"{find}?q=dazhen dacun"],
         "find, in pieces": [f"{find}?q=大镇8001大村8001003村委会"],
-        "find, one letter wrong": [f"{find}?q=dachun8001"],
-        "find, nothing": [f"{find}?q=fftzzqqxw"],
+        "find, everything in pieces": [f"{find}?q=大镇八千大村"],
+        "find, a promise in pieces": [f"{find}?q=大村路灯"],
+        "find, initials": [f"{find}?q=dz dc"],
+        "find, a single sign": [f"{find}?q=村"],
+        "find, a single letter": [f"{find}?q=a"],
+        "find, figures": [f"{find}?q=八〇〇一"],
+        "find, old characters": [f"{find}?q=裝好路燈"],
+        "find, letters wrong": [f"{find}?q=dachun", f"{find}?q=dangzhubu", f"{find}?q=dazhenn dacunn"],
+        "find, sounding alike": [f"{find}?q=陆灯", f"{find}?q=打村8001"],
+        "find, nothing": [f"{find}?q={words}" for words in ("fftzzqqxw", "火星基地", "大镇8999大村8999999村委会")],
+        "find, a long text": [f"{find}?q={words}" for words in LONG],
         "the district": [reverse("public-organisation", args=["001"])],
         "a town": [reverse("public-organisation", args=[code[:4]]) for code in several],
         "a village": [reverse("public-organisation", args=[code]) for code in several],

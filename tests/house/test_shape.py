@@ -31,7 +31,8 @@ EXTRA_FILES = {
 }
 BASE_FILES = {
     "__init__", "codes", "deeds", "entries", "entries_checked", "files", "folding", "home", "job_files", "job_runs", "jobs",
-    "journal", "locks", "models", "numbers", "once", "refusals", "routing", "searching", "spreadsheets", "texts", "time", "words",
+    "journal", "locks", "meanings", "models", "numbers", "once", "refusals", "routing", "search_questions", "searching",
+    "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500
 LONGEST_TEMPLATE_LINE = 160

@@ -223,7 +223,7 @@ def test_hostile_names_stay_text(client, district, cycle):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("state", "questions"), [(Poll.State.OPENED, 4), (Poll.State.CLOSED, 5)])
+@pytest.mark.parametrize(("state", "questions"), [(Poll.State.OPENED, 3), (Poll.State.CLOSED, 4)])
 def test_the_list_of_polls_asks_as_much_for_many_polls(
     client, district, cycle, rows, state, questions, django_assert_num_queries
 ):

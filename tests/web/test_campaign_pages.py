@@ -225,5 +225,5 @@ def test_closing_takes_a_press_not_a_visit(office, cycle, district):
 def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
     for number in range(1, rows):
         cast.drafted_cycle(district, name=f"第{number}轮")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         office.get(reverse("office-cycle", args=[cycle.pk]))

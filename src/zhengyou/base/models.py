@@ -133,26 +133,38 @@ class NumberSeries(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "year"], name="series_is_one_a_kind_and_year")]
 
 
+class SearchPlace(models.Model):
+    """A place of things that can be found, by an organisation's id: its name, then those above it. `base.searching` keeps it.
+
+    `folded` has the names as they are compared, `spelled` their pinyin and initials.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    names = ArrayField(models.CharField(max_length=200))
+    depth = models.PositiveSmallIntegerField()
+    folded = models.TextField()
+    spelled = models.TextField()
+
+
 class SearchEntry(models.Model):
     """One thing that can be found: what it is called and where it leads. `base.searching` alone writes and reads it.
 
-    `own` and `around` are folded words, of the thing itself and of its place (an organisation's id); `grams` are the pairs
-    of signs in both (`folding.gram`).
+    `folded` has its own words as they are compared, `spelled` those that have letters, its pinyin and initials; `grams` are
+    the pairs of signs in both (`folding.gram`). The words of its place stand with the place.
     """
 
-    kind = models.SlugField(max_length=40)
+    kind = models.CharField(max_length=40)
     reference = models.CharField(max_length=120, unique=True)
-    audience = models.SlugField(max_length=40)
+    audience = models.CharField(max_length=40)
     title = models.CharField(max_length=400)
-    state = models.SlugField(max_length=40, blank=True)
+    state = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200)
-    place = models.BigIntegerField(null=True, db_index=True)
-    place_names = ArrayField(models.CharField(max_length=200), default=list)
+    place = models.ForeignKey(SearchPlace, on_delete=models.PROTECT, null=True, related_name="+")
     title_key = models.CharField(max_length=400)
     order_key = models.CharField(max_length=400)
-    own = models.TextField()
-    around = models.TextField(blank=True)
+    folded = models.TextField()
+    spelled = models.TextField()
     grams = ArrayField(models.IntegerField())
 
     class Meta:
-        indexes = [GinIndex(fields=["grams"], name="search_entry_by_pairs")]
+        indexes = [GinIndex(fields=["grams"], name="search_entry_by_pairs", fastupdate=False)]

@@ -1,30 +1,22 @@
 """One table of what can be found, written by deeds in their own transaction, and one search over it.
 
-Knows no room: a thing has a kind, words, an address in the room's own terms, an audience, and perhaps a place in the tree.
+Knows no room: a thing has a kind, words, an address in the room's own terms, an audience, and perhaps a place in the tree. What a
+typed text can mean is said in `meanings`. The places are few and looked through; of the things an index knows the pairs of signs.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from itertools import pairwise
-from operator import add
-from typing import Any
 
-from django.db.models import Case, IntegerField, Q, Value, When
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db import connection
 
-from zhengyou.base import folding
-from zhengyou.base.models import SearchEntry
+from zhengyou.base import folding, meanings, search_questions
+from zhengyou.base.meanings import Meanings
+from zhengyou.base.models import SearchEntry, SearchPlace
+from zhengyou.base.search_questions import Hits
 
 PUBLIC = "public"
 BATCH = 500
-SHORTEST_FORGIVEN = 5  # letters: below that one wrong letter makes another word
-LONGEST_WORD, MOST_WORDS = 40, 8  # of what is typed; more would cost the database more than it finds
-# From so many signs on a word may be made of two pieces, of three. Letters have few different pairs: short words would be
-# found wherever their pairs lie scattered.
-CUT_ONCE_CHINESE, CUT_ONCE = (4, 6), (10, 18)
-PARTS = re.compile("[a-z]+|[^a-z]+")
+MOST = 50  # of each kind at once
 Names = Mapping[int, Sequence[str]]  # by place: its name, then those above it up to the root
 
 
@@ -44,14 +36,11 @@ class Searchable:
 
 @dataclass(frozen=True)
 class Group:
-    """What was found of one kind: the ids of all of it, the best first, to be looked at page by page (`shown`)."""
+    """What was found of one kind: how many, and the ids of a part of them, the best first, to be looked at (`shown`)."""
 
     kind: str
+    count: int
     ids: list[int]
-
-    @property
-    def count(self) -> int:
-        return len(self.ids)
 
 
 @dataclass(frozen=True)
@@ -64,21 +53,20 @@ class Answer:
 
 def put(things: Iterable[Searchable], names: Names) -> None:
     """Make things findable, or findable by other words. `names` has every place among them. Idempotent, one statement a batch."""
-    rows = [_entry(thing, names) for thing in things]
+    rows = [_entry(thing) for thing in things]
+    _put_places({row.place_id: names[row.place_id] for row in rows if row.place_id is not None})
     fields = [field.name for field in SearchEntry._meta.concrete_fields if field.name not in ("id", "reference")]
     SearchEntry.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["reference"], update_fields=fields
     )
+    if len(rows) >= BATCH:
+        _count_again()
 
 
 def move(names: Names) -> None:
     """Everything at these places, of whatever kind, is from now on found by these names of the place and those above it."""
-    rows = SearchEntry.objects.filter(place__in=list(names)).order_by("pk").select_for_update()
-    changed = []
-    for row in rows.iterator(chunk_size=BATCH):
-        _place(row, names[row.place or 0])
-        changed.append(row)
-    SearchEntry.objects.bulk_update(changed, ["place_names", "around", "grams", "order_key"], batch_size=BATCH)
+    used = SearchPlace.objects.filter(pk__in=list(names)).values_list("pk", flat=True)
+    _put_places({place: names[place] for place in used})
 
 
 def drop(references: Iterable[str]) -> None:
@@ -89,43 +77,83 @@ def drop(references: Iterable[str]) -> None:
 def replace(things: Iterable[Searchable], names: Names) -> int:
     """The whole table anew; how many things it has."""
     SearchEntry.objects.all().delete()
-    rows = [_entry(thing, names) for thing in things]
+    SearchPlace.objects.all().delete()
+    rows = [_entry(thing) for thing in things]
+    _put_places({row.place_id: names[row.place_id] for row in rows if row.place_id is not None})
     SearchEntry.objects.bulk_create(rows, batch_size=BATCH)
+    _count_again()
     return len(rows)
 
 
-def search(typed: str, kinds: Sequence[str], audiences: Sequence[str] = (PUBLIC,)) -> Answer:
-    """What was meant, of these kinds. What has the words comes first. While the first of the kinds has nothing, the kinds without
-    anything give what has the words without the endings that people add; then what has most of their pairs, in its name and
-    those above; and if nothing at all was found, what sounds alike or differs by one letter. At most four queries.
+def search(
+    typed: str, kinds: Sequence[str], audiences: Sequence[str] = (PUBLIC,), *, start: int = 0, most: int = MOST
+) -> Answer:
+    """What was meant, of these kinds, each counted, with the ids of the page of `most` on which number `start` stands, or the last.
+
+    What has the words comes first. While the first of the kinds has nothing, the kinds without anything give what has the words
+    without the endings that people add; then what has most of their pairs, in its name and those above; and if nothing at all
+    was found, what sounds alike or differs by one letter. At most four queries; what they may cost is bounded in `meanings`.
     """
-    words = [word[:LONGEST_WORD] for word in folding.folded(typed).split()][:MOST_WORDS]
-    found: dict[str, list[int]] = {}
-    is_exact = False
-    for way in (_has, _has_main_part, _has_most, _sounds_like) if words else ():
-        if kinds[0] in found or (way is _sounds_like and found):
+    words = meanings.words_of(typed)
+    found: dict[str, Group] = {}
+    is_exact, tried = False, list[Meanings]()
+    for step in (_as_typed, _near, _alike) if words else ():
+        if kinds[0] in found or (step is _alike and found):
             break
+        levels = [level for level in step(words) if level not in tried and all(meaning.ways for meaning in level)]
         left = [kind for kind in kinds if kind not in found]
-        rows = SearchEntry.objects.filter(_each(way, words), kind__in=left, audience__in=audiences)
-        near = _pairs_there(words if way is _has_most else [])
-        hits = list(
-            rows.annotate(near=near)
-            .order_by("-near", _rank(words), "order_key", "pk")
-            .values_list("pk", "kind", "near")
-        )
-        for pk, kind, pairs in hits:
-            if pairs == hits[0][2]:  # with most of the pairs: who has one less was hardly meant
-                found.setdefault(kind, []).append(pk)
-        is_exact = is_exact or (way is _has and bool(found))
-    return Answer([Group(kind, found[kind]) for kind in kinds if kind in found], is_exact)
+        if levels:
+            hits = search_questions.hits(words, levels, left, audiences, start, most)
+            _take(found, hits, kinds)
+        tried += levels
+        is_exact = is_exact or (step is _as_typed and bool(found))
+    return Answer([found[kind] for kind in kinds if kind in found], is_exact)
 
 
 def shown(ids: Iterable[int]) -> dict[int, SearchEntry]:
-    """What was found, by id, as pages show it. One query."""
-    return SearchEntry.objects.defer("own", "around", "grams").in_bulk(list(ids))
+    """What was found, by id, as pages show it, each with its place. One query."""
+    rows = SearchEntry.objects.select_related("place")
+    return rows.defer("folded", "spelled", "grams", "place__folded", "place__spelled").in_bulk(list(ids))
 
 
-def _entry(thing: Searchable, names: Names) -> SearchEntry:
+def _as_typed(words: Sequence[str]) -> list[Meanings]:
+    return [meanings.as_typed(words)]
+
+
+def _near(words: Sequence[str]) -> list[Meanings]:
+    return [meanings.main_parts(words), meanings.in_pieces(words)]
+
+
+def _alike(words: Sequence[str]) -> list[Meanings]:
+    around = search_questions.around(meanings.halves(words))
+    return [meanings.sounding_alike(words, meanings.readings(around))]
+
+
+def _take(found: dict[str, Group], hits: Sequence[Hits], kinds: Sequence[str]) -> None:
+    """Of each kind without anything yet the first level, until the first of the kinds has something.
+
+    Of a level with most of the pairs: who has one less was hardly meant.
+    """
+    for level in sorted({one.level for one in hits}):
+        if kinds[0] in found:
+            break
+        left = [one for one in hits if one.level == level and one.kind not in found]
+        for one in left:
+            if one.near == max(other.near for other in left):
+                found[one.kind] = Group(one.kind, one.count, one.ids)
+
+
+def _count_again() -> None:
+    """The database learns what stands in the tables now. Until it does, it takes them for nearly empty and one search takes seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE zhengyou_searchplace, zhengyou_searchentry")
+
+
+def _entry(thing: Searchable) -> SearchEntry:
+    pinyin, initials = folding.spelled(thing.title)
+    title = folding.folded(thing.title)
+    title_key = title.replace(" ", "")
+    lines = list(dict.fromkeys([title, title_key, *map(folding.folded, thing.more)]))
     row = SearchEntry(
         kind=thing.kind,
         reference=thing.reference,
@@ -133,92 +161,36 @@ def _entry(thing: Searchable, names: Names) -> SearchEntry:
         title=thing.title,
         state=thing.state,
         address=thing.address,
-        place=thing.place,
-        title_key=folding.folded(thing.title).replace(" ", ""),
-        own="\n".join([*_lines(thing.title), folding.in_english(thing.title), *map(folding.folded, thing.more)]),
+        place_id=thing.place,
+        title_key=title_key,
+        order_key=pinyin[:400],
+        folded="\n".join(lines),
+        spelled="\n".join([pinyin, initials, folding.in_english(thing.title), *filter(folding.LATIN.search, lines)]),
     )
-    _place(row, names[thing.place] if thing.place is not None else ())
+    row.grams = sorted(folding.grams([row.folded, row.spelled]))
     return row
 
 
-def _place(row: SearchEntry, names: Sequence[str]) -> None:
-    above = [name for name in names if name != row.title]
-    row.place_names = list(names)
-    row.around = "\n".join(line for name in above for line in _lines(name))
-    row.grams = sorted(folding.grams([row.own, row.around]))
-    row.order_key = f"{len(names):02d} {folding.spelled(row.title)[0]}"[
-        :400
-    ]  # what stands higher in the tree comes first
-
-
-def _lines(name: str) -> list[str]:
-    return [folding.folded(name), *folding.spelled(name)]
-
-
-def _rank(words: Sequence[str]) -> Case:
-    in_title = Q(*(Q(title_key__contains=word) for word in words))
-    in_own = Q(*(Q(own__contains=word) for word in words))
-    whens = (Q(title_key="".join(words)), Q(title_key__startswith="".join(words)), in_title, in_own)
-    cases = (When(when, then=Value(n)) for n, when in enumerate(whens))
-    return Case(*cases, default=Value(len(whens)), output_field=IntegerField())
-
-
-def _each(way: Callable[[str], Q], words: Sequence[str]) -> Q:
-    needed = [word for word in words if word not in folding.STOP] if way is not _has else words
-    return Q(*(way(word) for word in needed or words))
-
-
-def _has(word: str) -> Q:
-    """The word stands in the thing's own words or in those of its place. The pairs are what the index knows."""
-    has_pairs = Q(grams__contains=sorted(folding.grams([word])))
-    is_one_pair = len(word) == 2 or (len(word) == 1 and not folding.LATIN.match(word))
-    return has_pairs if is_one_pair else has_pairs & (Q(own__contains=word) | Q(around__contains=word))
-
-
-def _has_main_part(word: str) -> Q:
-    """Without the ending that people add; letters and figures that stand in one word each for themselves."""
-    parts = PARTS.findall(word)
-    if len(parts) > 1 and folding.LATIN.search(word):
-        return _has(word) | Q(*map(_has, parts))
-    singular = word.removesuffix("s") if folding.LATIN.match(word) else word
-    return Q(
-        *[_has(word), *[_has(other) for other in {folding.without_ending(word), singular} - {word}]], _connector=Q.OR
+def _put_places(names: Names) -> None:
+    rows = [
+        SearchPlace(
+            id=place,
+            names=list(above),
+            depth=len(above),
+            folded="\n".join(map(folding.folded, above)),
+            spelled="\n".join(line for name in above for line in _lettered(name)),
+        )
+        for place, above in names.items()
+    ]
+    SearchPlace.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["names", "depth", "folded", "spelled"],
     )
 
 
-def _has_most(word: str) -> Q:
-    """Pieces of the word stand in the names of the thing and of its place: all pairs are there but those where it was cut.
-
-    If no more than two of the pairs are missing, one of three groups of them is whole, which the index finds.
-    """
-    whole = folding.without_ending(word)
-    pairs = [folding.gram(*pair) for pair in pairwise(whole)]
-    missing = sum(len(whole) >= least for least in (CUT_ONCE if whole.isascii() else CUT_ONCE_CHINESE))
-    if not missing or len(PARTS.findall(whole)) > 1:
-        return _has_main_part(word)
-    is_near = Q(*[Q(grams__contains=pairs[n :: missing + 1]) for n in range(missing + 1)], _connector=Q.OR)
-    enough = GreaterThanOrEqual(_pairs_there([word]), Value(len(pairs) - missing))
-    return _has_main_part(word) | (is_near & Q(enough))
-
-
-def _pairs_there(words: Sequence[str]) -> Any:
-    """How many of the words' pairs the thing has, as the database counts them."""
-    pairs = [folding.gram(*pair) for word in words for pair in pairwise(folding.without_ending(word))]
-    there = [Case(When(grams__contains=[pair], then=Value(1)), default=Value(0)) for pair in pairs]
-    return reduce(add, there, Value(0, IntegerField()))
-
-
-def _sounds_like(word: str) -> Q:
-    """Chinese by its pinyin; letters with one of them wrong, missing or too many: then one half of the word is right."""
-    if not word.isascii():
-        return _has_most(word) | _has(folding.spelled(folding.without_ending(word))[0])
-    if len(word) < SHORTEST_FORGIVEN or not word.isalpha():
-        return _has_main_part(word)
-    half = len(word) // 2
-    is_near = Q(grams__contains=sorted(folding.grams([word[:half]])))
-    is_near |= Q(grams__contains=sorted(folding.grams([word[half:]])))
-    wrong = [f"{word[:n]}[a-z]{word[n + 1 :]}" for n in range(len(word))]
-    missing = [f"{word[:n]}[a-z]{word[n:]}" for n in range(1, len(word))]
-    too_many = [word[:n] + word[n + 1 :] for n in range(len(word))]
-    pattern = "|".join([*wrong, *missing, *too_many])
-    return _has_most(word) | (is_near & (Q(own__regex=pattern) | Q(around__regex=pattern)))
+def _lettered(name: str) -> list[str]:
+    folded = folding.folded(name)
+    return [*folding.spelled(name), *([folded] if folding.LATIN.search(folded) else [])]

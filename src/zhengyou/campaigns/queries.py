@@ -1,7 +1,11 @@
 """What pages and later rooms ask about campaigns, cycles, stages and themes."""
 
+import json
 from dataclasses import dataclass
 
+from django.db import connection
+
+from zhengyou.base.words import Names
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
@@ -56,24 +60,40 @@ def cycle_under_way() -> Cycle | None:
     return rows.exclude(launched_at=None).filter(closed_at=None).order_by("-starts_on", "-id").first()
 
 
+FRAME = """
+SELECT cycle.closed_at IS NULL, cycle.rules -> 'rooms',
+    (SELECT jsonb_object_agg(slug, name) FROM zhengyou_term WHERE category = 'word')
+FROM (SELECT) house LEFT JOIN zhengyou_cycle cycle ON cycle.launched_at IS NOT NULL
+ORDER BY cycle.starts_on DESC, cycle.id DESC
+"""
+
+
 @dataclass(frozen=True)
-class RoomsChosen:
-    """`in_use`: the rooms of the cycles under way; without one those of the newest launched; before the first launch all of them.
-    Menus and cards follow it. `ever`: those of every launched cycle, whose pages can still be read.
+class Frame:
+    """The rooms in use (`rooms_in_use`), those of every launched cycle, whose pages can still be read, and the words of the house."""
+
+    rooms: set[str]
+    rooms_ever: set[str]
+    words: dict[str, Names]
+
+
+def rooms_in_use() -> set[str]:
+    """The rooms of the cycles under way; without one those of the newest launched; before the first launch all of them.
+
+    Menus and cards follow it. One query.
     """
-
-    in_use: frozenset[str]
-    ever: frozenset[str]
+    return frame().rooms
 
 
-def rooms_chosen() -> RoomsChosen:
-    """Which rooms the house has, and has had. One query."""
-    rows = Cycle.objects.exclude(launched_at=None).order_by("-starts_on", "-id")
-    chosen = list(rows.values_list("closed_at", "rules__rooms"))
-    if not chosen:
-        return RoomsChosen(frozenset(ROOMS), frozenset(ROOMS))
-    under_way = [rooms for closed_at, rooms in chosen if closed_at is None] or [chosen[0][1]]
-    return RoomsChosen(frozenset().union(*under_way), frozenset().union(*(rooms for _closed_at, rooms in chosen)))
+def frame() -> Frame:
+    """What the frame of every page asks for. One query, written by hand, as no page is shown without it."""
+    with connection.cursor() as cursor:
+        cursor.execute(FRAME)
+        rows = cursor.fetchall()
+    launched = [(is_open, json.loads(rooms)) for is_open, rooms, _words in rows if rooms]
+    under_way = [rooms for is_open, rooms in launched if is_open] or [rooms for _is_open, rooms in launched[:1]]
+    ever = {room for _is_open, rooms in launched for room in rooms} or set(ROOMS)
+    return Frame({room for rooms in under_way or [ROOMS] for room in rooms}, ever, json.loads(rows[0][2] or "{}"))
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:

@@ -179,10 +179,10 @@ def sizes_by_sector(root: Organisation) -> dict[str, int]:
 
 def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
     """Living organisations that the words can mean, the best first. What can be meant is said in `base.searching`."""
-    ids = [pk for group in searching.search(words, [SEARCHED_AS]).groups for pk in group.ids[:limit]]
+    ids = [pk for group in searching.search(words, [SEARCHED_AS], most=limit).groups for pk in group.ids]
     entries = searching.shown(ids)
-    rows = living_organisations().select_related("parent").in_bulk([entries[pk].place for pk in ids])
-    return [rows[place] for pk in ids if (place := entries[pk].place) in rows]
+    rows = living_organisations().select_related("parent").in_bulk([entries[pk].place_id for pk in ids])
+    return [rows[place] for pk in ids if (place := entries[pk].place_id) in rows]
 
 
 def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:

@@ -30,6 +30,12 @@ def read_once() -> Iterator[None]:
         _read.reset(token)
 
 
+def keep(words: dict[str, Names]) -> None:
+    """Words that another question has brought along serve for the rest of the request. Outside a request nothing is kept."""
+    if (kept := _read.get()) is not None:
+        kept.update(words)
+
+
 def word_now(slug: str) -> str:
     """The house's word in the reader's language. With a capital (`Member`) it begins a sentence.
 

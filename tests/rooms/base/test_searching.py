@@ -1,15 +1,15 @@
 """The search finds what was meant: names cut and joined as people type them, pinyin, initials, figures, old characters, English."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast.awards import published_notice
 from tests.cast.commitments import published_commitment
 from tests.cast.district import NOW, PASSWORD, launched_cycle, small_district
 from tests.cast.memory import built_once
 
-from zhengyou.base import folding, searching
-from zhengyou.base.models import SearchEntry
+from zhengyou.base import folding, meanings, searching
+from zhengyou.base.models import SearchEntry, SearchPlace
 from zhengyou.base.searching import Searchable
 from zhengyou.organisations import actions as organisations
 from zhengyou.rhythm import actions as rhythm
@@ -130,9 +130,44 @@ def test_a_persons_name_finds_nothing_for_pages_name_no_secretary(district):
 
 
 def test_whatever_is_typed_costs_at_most_four_queries_and_a_name_one(district, django_assert_max_num_queries):
-    for typed, most in [("红石下坪村党支部", 1), ("红石镇下坪村", 3), ("hongshi xiapang", 4), ("zzzz zz " * 50, 4)]:
+    for typed, most in [("红石下坪村党支部", 1), ("红石镇下坪村", 2), ("hongshi xiapang", 4), ("zzzz zz " * 50, 4)]:
         with django_assert_max_num_queries(most):
             searching.search(typed, KINDS)
+
+
+SIGNS = st.text(alphabet="红石下坪村党支部委员会abcdefs3十 ", max_size=300)
+
+
+@given(typed=SIGNS | st.text(max_size=300))
+def test_whatever_is_typed_a_question_looks_for_no_more_than_a_number_has_bits(typed):
+    words = meanings.words_of(typed)
+    assert sum(map(len, words)) <= meanings.MOST_SIGNS
+    halves = meanings.halves(words)
+    assert len(halves) <= 2 * meanings.MOST_FORGIVEN
+    wrong = [(half, letter * half.around) for half in halves for letter in "abcdefghij"] if words else []
+    levels = [meanings.main_parts(words), meanings.in_pieces(words)]
+    for asked in ([meanings.as_typed(words)], levels, [meanings.sounding_alike(words, meanings.readings(wrong))]):
+        assert len(meanings.texts_of(asked)) <= meanings.MOST_TEXTS
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=SIGNS)
+def test_whatever_is_typed_the_database_understands(district, typed):
+    for group in searching.search(typed, KINDS).groups:
+        assert len(group.ids) == min(group.count, searching.MOST)
+
+
+def test_a_part_of_what_is_found_is_a_page_and_behind_the_last_page_is_the_last(district):
+    def page(start):
+        (group,) = searching.search("党支部", KINDS, start=start, most=4).groups
+        return group.count, group.ids
+
+    count, first = page(0)
+    assert (count, len(first)) == (10, 4)
+    parts = [page(start)[1] for start in (0, 4, 8)]
+    assert len({pk for part in parts for pk in part}) == count
+    assert [len(part) for part in parts] == [4, 4, 2]
+    assert page(12) == page(4000) == (count, parts[-1])
 
 
 def test_of_what_is_near_only_the_nearest_is_shown(district):
@@ -177,7 +212,7 @@ def test_a_renamed_town_is_found_below_by_its_new_name_only(small, cycle):
     titles, _is_exact = found("白云镇")
     assert set(titles["organisation"]) == {"白云镇党委", *(village.name for village in district.villages)}
     assert titles["promise"]
-    assert "测试镇党委" not in str(list(SearchEntry.objects.values_list("place_names", flat=True)))
+    assert "测试镇党委" not in str(list(SearchPlace.objects.values_list("names", flat=True)))
 
 
 def test_an_organisation_that_ended_is_no_longer_found(district):
@@ -189,6 +224,7 @@ def test_an_organisation_that_ended_is_no_longer_found(district):
 
 def table():
     names = [field.name for field in SearchEntry._meta.concrete_fields if field.name != "id"]
+    names += [f"place__{field.name}" for field in SearchPlace._meta.concrete_fields]
     return sorted(SearchEntry.objects.values_list(*names), key=str)
 
 

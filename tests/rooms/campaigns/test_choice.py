@@ -91,11 +91,11 @@ def test_what_is_not_chosen_leaves_no_menu_no_due_line_and_no_card(client, distr
 
 
 def test_the_menu_follows_the_cycles_under_way_then_the_newest_launched_then_everything(district, cycle):
-    assert queries.rooms_chosen().in_use == set(ROOMS)
+    assert queries.rooms_in_use() == set(ROOMS)
     small = launched(choose(cycle, district), district)
-    assert queries.rooms_chosen().in_use == {"polls", "paper"}
+    assert queries.rooms_in_use() == {"polls", "paper"}
     other = launched(cast.drafted_cycle(district, name="另一轮"), district)
-    assert queries.rooms_chosen().in_use == set(ROOMS)
+    assert queries.rooms_in_use() == set(ROOMS)
     for row in (other, small):
         actions.close_cycle(cycle=row, at=cast.NOW, by=district.office)
-    assert queries.rooms_chosen().in_use == set(ROOMS)
+    assert queries.rooms_in_use() == set(ROOMS)

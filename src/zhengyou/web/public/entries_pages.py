@@ -44,7 +44,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
         nothing=_("Nothing has been entered yet."),
         search=_("Find entries by a word in them, an organisation's code or an appraisal's address"),
         paths=("about", "document"),
-        filters=[Filter("what", _("Kinds"), "what", words_in(doors.rooms_of(request).ever))],
+        filters=[Filter("what", _("Kinds"), "what", words_in(doors.frame_of(request).rooms_ever))],
         head=entries.head(),
     )
 

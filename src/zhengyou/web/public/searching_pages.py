@@ -1,5 +1,6 @@
 """The one search: organisations, promises, notices and honours by their words, or down from the top of the tree."""
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from zhengyou.base.searching import Group
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
-from zhengyou.web.shared.narrowing import Choice, address_with, page_of, words_of
+from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
 
 # What can be found, in the order in which it is shown: where it leads, and what it is called.
 KINDS = {
@@ -52,12 +53,13 @@ class HitsOfKind:
 def find(request: HttpRequest) -> HttpResponse:
     """Everything public that the words can mean, by kind; one kind alone is paged. Without words, or hits, the tree."""
     words = words_of(request)
-    answer = searching.search(words, list(KINDS))
+    start = page_of(request, range(sys.maxsize)).start_index() - 1 if "page" in request.GET else 0
+    answer = searching.search(words, list(KINDS), start=start, most=ROWS)
     groups = answer.groups
     only = groups[0].kind if len(groups) == 1 else request.GET.get("kind", "")
     chosen = [group for group in groups if group.kind == only]
-    page = page_of(request, chosen[0].ids) if chosen else None
-    ids = {group.kind: list(page or group.ids[:FIRST]) for group in chosen or groups}
+    page = page_of(request, range(chosen[0].count)) if chosen else None
+    ids = {group.kind: group.ids if page else group.ids[:FIRST] for group in chosen or groups}
     rows = searching.shown(pk for some in ids.values() for pk in some) if ids else {}
     shown = {
         "words": words,
@@ -81,7 +83,8 @@ def _shown(request: HttpRequest, group: Group, rows: list[SearchEntry], is_overv
 
 def _hit(row: SearchEntry) -> Hit:
     leads_to = reverse(KINDS[row.kind][0], args=row.address.split("/"))
-    path = [name for name in reversed(row.place_names) if name != row.title]
+    names = row.place.names if row.place else []
+    path = [name for name in reversed(names) if name != row.title]
     return Hit(row.title, leads_to, path, STATES.get(row.state, ""))
 
 

@@ -34,10 +34,10 @@ class HouseWordsMiddleware:
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """For the page frame. A public page without a session asks one thing: which rooms the house has."""
+    """For the page frame. A public page without a session asks one thing: which rooms the house has, and with them its words."""
     shown: dict[str, Any] = {
         "words": HouseWords(),
-        "rooms": SimpleLazyObject(lambda: doors.rooms_of(request).in_use),
+        "rooms": SimpleLazyObject(lambda: doors.frame_of(request).rooms),
         "addresses": SimpleLazyObject(lambda: languages.addresses_of(request)),
     }
     if not hasattr(request, "user"):

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from zhengyou.base.words import language
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.campaigns.queries import RoomsChosen
+from zhengyou.campaigns.queries import Frame
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import vocabulary
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.web.shared import clock, kept_words
@@ -111,7 +112,7 @@ def room(name: str) -> Callable[[Page], Page]:
     def decorate(page: Page) -> Page:
         @wraps(page)
         def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            if name in rooms_of(request).ever:
+            if name in frame_of(request).rooms_ever:
                 return page(request, *args, **kwargs)
             sentence = _(
                 "The campaign of this house has chosen to do without this part, so there is nothing to see here."
@@ -123,12 +124,13 @@ def room(name: str) -> Callable[[Page], Page]:
     return decorate
 
 
-def rooms_of(request: Any) -> RoomsChosen:
-    """Which rooms the house has. Asked once a request."""
-    if not hasattr(request, "rooms_chosen"):
-        request.rooms_chosen = campaigns.rooms_chosen()
-    chosen: RoomsChosen = request.rooms_chosen
-    return chosen
+def frame_of(request: Any) -> Frame:
+    """Which rooms the house has, and with them its words. Asked once a request."""
+    if not hasattr(request, "house_frame"):
+        request.house_frame = campaigns.frame()
+        vocabulary.keep(request.house_frame.words)
+    frame: Frame = request.house_frame
+    return frame
 
 
 def _of_organisation(page: Page, check: Callable[[Person, Organisation, date], None]) -> Page:

@@ -1,0 +1,214 @@
+"""The two questions that a search asks the database: what has these meanings, and how a word with a wrong letter is written.
+
+Each text that is looked for is one bit of a number. The bits of the places are found first, as there are few of them and many
+things at each; a thing adds those of its own words. All that is put into the statements are numbers and names from here.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from zhengyou.base import folding
+from zhengyou.base.meanings import Half, Meaning, Meanings, texts_of
+
+SHORTEST_RARE = 3  # signs: what is shorter stands in too many things for an index to save anything
+MOST_AROUND = 300  # different letters around one half of a word; the commonest are enough
+
+FOUND = """
+WITH place AS MATERIALIZED (SELECT p.id, p.depth, {place_bits} AS bits FROM zhengyou_searchplace p),
+candidate AS (
+    SELECT {columns}, {own_bits} AS bits FROM place JOIN zhengyou_searchentry e ON e.place_id = place.id
+    WHERE {place_is_enough} AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
+    UNION ALL
+    SELECT {columns}, {own_bits} AS bits FROM zhengyou_searchentry e LEFT JOIN place ON place.id = e.place_id
+    WHERE {has_one} AND {is_hit} AND {place_is_enough} IS NOT TRUE AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
+),
+hit AS MATERIALIZED (
+    SELECT id, kind, depth, order_key, {level} AS level, {near} AS near, {rank} AS rank FROM candidate
+),
+counted AS (
+    SELECT kind, level, near, count(*) AS count, max(near) OVER (PARTITION BY kind, level) AS nearest
+    FROM hit GROUP BY kind, level, near
+)
+SELECT kind, level, near, count, ARRAY(
+    SELECT hit.id FROM hit WHERE hit.kind = counted.kind AND hit.level = counted.level AND hit.near = counted.near
+    ORDER BY hit.rank, hit.depth NULLS FIRST, hit.order_key, hit.id
+    LIMIT %(most)s OFFSET least(%(start)s, (counted.count - 1) / %(most)s * %(most)s)
+) FROM counted WHERE near = nearest
+"""
+COLUMNS = "e.id, e.kind, e.order_key, e.title_key, e.folded, e.spelled, place.depth"
+
+# What stands right behind the first half of a word, or before the second, wherever it is; the commonest first.
+AROUND = """
+(SELECT {number}, around FROM zhengyou_searchentry, unnest({parts}) part, {side}(part, %s) around
+WHERE strpos(spelled, %s) > 0 AND grams @> %s::int[] GROUP BY around ORDER BY count(*) DESC, around LIMIT {most})
+"""
+PARTS = {
+    True: ("(string_to_array(spelled, %s))[2:]", "left"),
+    False: ("trim_array(string_to_array(spelled, %s), 1)", "right"),
+}
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What is found of one kind at one level: all of them counted, and the ids of a part. `near` of the words' pairs stand in each."""
+
+    kind: str
+    level: int
+    near: int
+    count: int
+    ids: list[int]
+
+
+def hits(
+    words: Sequence[str],
+    levels: Sequence[Meanings],
+    kinds: Sequence[str],
+    audiences: Sequence[str],
+    start: int,
+    most: int,
+) -> list[Hits]:
+    """What has the meanings, by kind and by the first of the `levels` at which it has them; what has fewer pairs than others of its
+    kind and level is left out. Each level forgives more than the one before it. One query.
+    """
+    statement = _Statement(words, levels)
+    given = {"kinds": list(kinds), "audiences": list(audiences), "start": start, "most": most}
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text(), statement.given | given)
+        return [Hits(*row) for row in cursor.fetchall()]
+
+
+def around(halves: Sequence[Half]) -> Iterator[tuple[Half, str]]:
+    """Every half of a word with letters that stand around it somewhere. One query, none without halves."""
+    if not halves:
+        return
+    pieces: list[str] = []
+    given: list[Any] = []
+    for number, half in enumerate(halves):
+        parts, side = PARTS[half.is_first]
+        pieces.append(AROUND.format(number=number, parts=parts, side=side, most=MOST_AROUND))
+        given += [half.text, half.around, half.text, _grams_of(half.text)]
+    with connection.cursor() as cursor:
+        cursor.execute("UNION ALL".join(pieces), given)
+        yield from ((halves[number], letters) for number, letters in cursor.fetchall())
+
+
+class _Statement:
+    """One `FOUND` with its parts. The last level forgives everything that the others forgive."""
+
+    def __init__(self, words: Sequence[str], levels: Sequence[Meanings]) -> None:
+        self.words, self.levels = words, levels
+        self.texts = texts_of(levels)
+        self.bit = {text: 1 << number for number, text in enumerate(self.texts)}
+        self.given: dict[str, Any] = {f"text{number}": text for number, text in enumerate(self.texts)}
+        self.given |= {f"word{number}": word for number, word in enumerate(words)} | {"joined": "".join(words)}
+
+    def text(self) -> str:
+        last = self.levels[-1]
+        return FOUND.format(
+            columns=COLUMNS,
+            place_bits=self._place_bits(),
+            own_bits=self._bits() if len(self.levels) > 1 or self._pairs() else "0",
+            place_is_enough=self._has_all(last, "place.bits"),
+            has_one=self._has_one(),
+            is_hit=_all(self._may_have(meaning) for meaning in last),
+            level=self._level(),
+            near=self._count(self._pairs(), "bits") if self._pairs() else "0",
+            rank=self._rank(),
+        )
+
+    def _pairs(self) -> list[str]:
+        return [pair for meaning in self.levels[-1] for pair in meaning.pairs]
+
+    def _place_bits(self) -> str:
+        return " | ".join(
+            f"((strpos(p.{_column(text)}, %(text{number})s) > 0)::int::bigint << {number})"
+            for number, text in enumerate(self.texts)
+        )
+
+    def _bits(self) -> str:
+        """The bits of a thing: of its place, and of its own words."""
+        return (
+            "("
+            + " | ".join(f"CASE WHEN {self._stands(text)} THEN {self.bit[text]} ELSE 0 END" for text in self.texts)
+            + ")"
+        )
+
+    def _stands(self, text: str) -> str:
+        """The text stands in the thing. Its own words are looked through only if those of its place do not have it."""
+        return (
+            f"(place.bits & {self.bit[text]} <> 0 OR strpos(e.{_column(text)}, %(text{self.texts.index(text)})s) > 0)"
+        )
+
+    def _may_have(self, meaning: Meaning) -> str:
+        """Said so that most things are done with after one comparison. Of any pairs that are more than may be missing, one is there."""
+        ways = [_all(map(self._stands, way)) for way in meaning.ways]
+        if not meaning.pairs:
+            return _any(ways)
+        size = meaning.missing + 1
+        some = [meaning.pairs[n : n + size] for n in range(0, len(meaning.pairs) - meaning.missing, size)]
+        near = [_any(map(self._stands, pairs)) for pairs in some]
+        return _any([*ways, _all([*near, self._enough(meaning, self._bits())])])
+
+    def _has_one(self) -> str:
+        """The thing's own words have one of the texts. An index knows pairs of signs, and two of a text's are enough to find what is
+        rare. It is not asked for short texts and for single pairs, for comparing many arrays costs more than comparing all texts.
+        """
+        if self._pairs():
+            return "TRUE"
+        conditions = []
+        for number, text in enumerate(self.texts):
+            conditions.append(f"strpos(e.{_column(text)}, %(text{number})s) > 0")
+            if len(text) >= SHORTEST_RARE:
+                self.given[f"grams{number}"] = _grams_of(text)
+                conditions[-1] = f"({conditions[-1]} AND e.grams @> %(grams{number})s::int[])"
+        return _any(conditions)
+
+    def _has_all(self, level: Meanings, bits: str) -> str:
+        return _all(self._has(meaning, bits) for meaning in level)
+
+    def _has(self, meaning: Meaning, bits: str) -> str:
+        sums = {sum(self.bit[text] for text in set(way)) for way in meaning.ways}
+        conditions = [f"{bits} & {one} = {one}" for one in sorted(sums)]
+        return _any([*conditions, *([self._enough(meaning, bits)] if meaning.pairs else [])])
+
+    def _enough(self, meaning: Meaning, bits: str) -> str:
+        return f"{self._count(meaning.pairs, bits)} >= {len(meaning.pairs) - meaning.missing}"
+
+    def _count(self, pairs: Sequence[str], bits: str) -> str:
+        return f"bit_count(({bits} & {sum(self.bit[pair] for pair in set(pairs))})::bit(64))"
+
+    def _level(self) -> str:
+        cases = [f"WHEN {self._has_all(level, 'bits')} THEN {n}" for n, level in enumerate(self.levels[:-1])]
+        last = len(self.levels) - 1
+        return f"CASE {' '.join(cases)} ELSE {last} END" if cases else str(last)
+
+    def _rank(self) -> str:
+        """Called so; begins so; has all the words in its title; has them in its own words; or they are those of its place."""
+        numbered = list(enumerate(self.words))
+        in_title = _all(f"strpos(title_key, %(word{number})s) > 0" for number, _word in numbered)
+        in_own = _all(f"strpos({_column(word)}, %(word{number})s) > 0" for number, word in numbered)
+        return (
+            f"CASE WHEN NOT {in_own} THEN 4 WHEN NOT {in_title} THEN 3 WHEN title_key = %(joined)s THEN 0"
+            " WHEN starts_with(title_key, %(joined)s) THEN 1 ELSE 2 END"
+        )
+
+
+def _all(conditions: Iterable[str]) -> str:
+    return f"({' AND '.join(conditions)})"
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return f"({' OR '.join(conditions)})"
+
+
+def _grams_of(text: str) -> list[int]:
+    """The first pair and the last."""
+    return sorted({folding.gram(*text[:2]), folding.gram(*text[-2:])})
+
+
+def _column(text: str) -> str:
+    """Where a text stands, if it stands anywhere: letters with what is spelled, all else with the words as they are."""
+    return "spelled" if text.isascii() and folding.LATIN.search(text) else "folded"
