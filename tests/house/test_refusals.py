@@ -136,7 +136,8 @@ def every_address() -> list[URLPattern]:
 
 def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> None:
     quiet = {"handlers": ["console"], "level": "WARNING", "propagate": False}
-    assert settings.LOGGING["loggers"] == {"django": quiet, "procrastinate": quiet}
+    brief = quiet | {"handlers": ["one_line"]}
+    assert settings.LOGGING["loggers"] == {"django": quiet, "procrastinate": quiet, "django.security": brief}
     assert not settings.DEBUG
     assert "log_access=False" in (HOUSE / "management/commands/serve.py").read_text(encoding="utf-8")
 

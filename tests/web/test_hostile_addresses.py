@@ -3,15 +3,17 @@
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver
 from django.utils.http import urlencode
 from tests.cast.awards import published_notice
 from tests.cast.district import launched_cycle, small_district
+from tests.cast.refusing import refused
 
 from zhengyou.identity.models import Account
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.web.shared import answers
 
 pytestmark = pytest.mark.django_db(databases=["default", "box"])
 
@@ -121,6 +123,13 @@ def test_such_a_sign_in_a_form_changes_nothing(house):
     answer = office.post(f"/office/posts/{post.pk}/end/", {"reason": "a\0b"})
     assert answer.status_code == 400
     assert Post.objects.get(pk=post.pk).until_on is None
+
+
+@pytest.mark.parametrize("code", ["a\\u0000b", "\\ud800", "\\udfff\\ud800"])
+def test_such_a_sign_in_json_is_malformed(code):
+    request = RequestFactory().post("/", f'{{"code": "{code}"}}', content_type="application/json")
+    with refused("malformed"):
+        answers.asked(request, "code")
 
 
 def test_a_cookie_with_such_a_sign_is_no_cookie(house):

@@ -3,7 +3,7 @@
 import logging
 
 
-class OneLine(logging.Filter):
+class Brief(logging.Filter):
     """Leaves out where in our code it was noticed: floods of strange requests would bury everything else."""
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from zhengyou.identity.models import Account
@@ -38,14 +39,22 @@ def kept_page(request: Any) -> HttpResponse:
     """The page (403) with what was written: to send again, or, for whoever is signed out, to sign in first."""
     kept = kept_of(request)
     is_ours = came_from_us(request) and not kept.has_files
+    is_signed_out = not isinstance(request.user, Account)
     shown: dict[str, Any] = {
+        "sentences": [_why(is_signed_out), *([_("What you wrote stands below.")] if kept.texts else [])],
         "kept": kept,
         "may_send": bool(kept.fields) and is_ours,
-        "is_signed_out": not isinstance(request.user, Account),
+        "is_signed_out": is_signed_out,
         "page": page_of_form(request),
         "base": face_of(request),
     }
     return render(request, "parts/kept_words.html", shown, status=403)
+
+
+def _why(is_signed_out: bool) -> str:
+    if is_signed_out:
+        return _("You are no longer signed in, so nothing was saved.")
+    return _("Its page was open for a long time, or you have signed in again since, so nothing was saved.")
 
 
 def kept_of(request: HttpRequest) -> Kept:

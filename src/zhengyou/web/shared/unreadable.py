@@ -1,5 +1,5 @@
-"""Signs that no text of the house can hold. Whatever an address, a cookie or a form brings of them ends here, before any page
-asks the database, which would refuse them with an error. Forms that need no cookie look after their own fields.
+"""Signs that no text of the house can hold. Whatever an address or a form brings of them ends here, before any page asks the
+database, which would refuse them with an error. Forms for anybody look after their own fields, `session_store` after sessions.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,12 @@ NO_SIGN = _(
 
 
 class UnreadableMiddleware:
-    """An address with such a sign gets a page that says so (400); a cookie with one is as good as none."""
+    """An address or a form with such a sign gets a page that says so (400)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in value}
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
