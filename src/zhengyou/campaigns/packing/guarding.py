@@ -12,7 +12,7 @@ from zhengyou.campaigns.packing.faults import Fault, Faults
 from zhengyou.campaigns.packing.places import Places
 
 LONGEST_LINE = 2000  # two texts of 400 signs with what stands around them are half of it
-MOST_DOTS = 100  # a line; a text with more of them can be broken in two
+MOST_DOTS = 40  # a line; a text with more of them can say the same with fewer
 MOST_OPEN = 50  # brackets and braces inside one another; a pack has four
 AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 TWICE = ("Cannot declare", "Cannot overwrite", "Duplicate inline table key", "Cannot redefine", "Cannot mutate")
