@@ -108,12 +108,14 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
+    "zhengyou.web.shared.unreadable.UnreadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhengyou.web.shared.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "zhengyou.web.shared.wrong_turns.WrongTurnMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhengyou.web.shared.refusing.RefusalMiddleware",
@@ -121,7 +123,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhengyou.urls"
 if IS_SECOND_ISSUER:
     # Its own process and home (`zhengyou issuer`): no accounts, no sessions, no cookies, no other pages.
-    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing")
+    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing", "unreadable", "wrong_turns")
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(f".{part}." in name for part in WITHOUT_COOKIES)]
     MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("django_htmx")]
     ROOT_URLCONF = "zhengyou.web.issuer.urls"
@@ -158,9 +160,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "zhengyou.web.shared.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_NAME = "zhengyou"
 CSRF_COOKIE_NAME = "zhengyou_csrf"
+CSRF_FAILURE_VIEW = "zhengyou.web.shared.kept_words.form_without_its_mark"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -186,9 +190,17 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"quiet_booth": {"()": "zhengyou.web.shared.quiet_booth.QuietBooth"}},
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {
+        "quiet_booth": {"()": "zhengyou.web.shared.quiet_booth.QuietBooth"},
+        "one_line": {"()": "zhengyou.web.serving.logs.Brief"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "one_line": {"class": "logging.StreamHandler", "filters": ["one_line"]},
+    },
     "loggers": {
+        # What somebody sends wrongly, for example under a wrong name of the host, is no fault of ours: a line of it is enough.
+        "django.security": {"handlers": ["one_line"], "level": "WARNING", "propagate": False},
         **{
             name: {"handlers": ["console"], "level": "WARNING", "propagate": False}
             for name in ("django", "procrastinate")

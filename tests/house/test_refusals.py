@@ -133,10 +133,12 @@ def every_address() -> list[URLPattern]:
 
 def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> None:
     quiet = {"handlers": ["console"], "level": "WARNING", "propagate": False}
+    brief = quiet | {"handlers": ["one_line"]}
     of_requests = {"filters": ["quiet_booth"]}
     assert settings.LOGGING["loggers"] == {
         "django": quiet,
         "procrastinate": quiet,
+        "django.security": brief,
         "django.request": of_requests,
         "django.security.DisallowedHost": of_requests,
     }

@@ -161,7 +161,7 @@ def test_the_way_to_a_page_and_its_errors_are_shared_parts_and_not_written_by_ha
 
 
 def test_every_template_is_used() -> None:
-    by_name_of_django = {"404.html", "500.html"}
+    by_name_of_django = {"400.html", "404.html", "500.html"}
     sources = "".join(path.read_text(encoding="utf-8") for path in [*modules(HOUSE), *TEMPLATES])
     names = {path.relative_to(HOUSE / "templates").as_posix() for path in TEMPLATES}
     assert {name for name in names if f'"{name}"' not in sources} == by_name_of_django

@@ -128,7 +128,7 @@ def appraisals(district, cycle, rows):
 LISTS = {
     "public-notices": (notices, 3),
     "public-honours": (honours, 3),
-    "public-entries": (notices, 4),
+    "public-entries": (notices, 6),
     "office-selections": (notices, 6),
     "office-docket": (objections, 7),
     "office-posts": (posts, 8),

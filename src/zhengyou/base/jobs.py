@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -21,6 +22,7 @@ from zhengyou.base.words import language
 TASK = "zhengyou.work_off"
 WORKER_MISSED_AFTER = timedelta(minutes=1)  # a worker reports every ten seconds
 KEPT_FOR = timedelta(days=30)
+MOST_SHOWN = 20
 UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -98,6 +100,12 @@ def newest(about: str) -> dict[tuple[str, str], Job]:
     """The newest job of each kind about this, by kind and part."""
     rows = Job.objects.filter(about=about).order_by("kind", "part", "-id").distinct("kind", "part")
     return {(job.kind, job.part): job for job in rows}
+
+
+def worth_a_look(by: str) -> list[Job]:
+    """Jobs under way, whoever asked, and those of this person with a file that waits to be taken; the newest first."""
+    rows = Job.objects.filter(Q(state__in=UNDER_WAY) | (Q(by=by) & ~Q(file=""))).order_by("-pk")
+    return list(rows[:MOST_SHOWN])
 
 
 def job_with_number(number: int) -> Job | None:

@@ -1,5 +1,6 @@
-"""Texts that people write: trimmed, said at all, and no longer than the field of the model they are kept in."""
+"""Texts that people write: trimmed, without hidden signs, said at all, no longer than the field of the model they are kept in."""
 
+import unicodedata
 from typing import Any
 
 from django.db.models import Model
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 
+JOINER = "\u200d"  # holds emoji together
+BREAKS = "\n\t"
 SHOWN = 12  # so much of a text that is too long tells its writer which of several is meant
 
 
@@ -16,7 +19,7 @@ def check_texts(refusal: type[Refused], model: type[Model], missing: Any = "", *
     Raises `refusal` with the reason `<model>.<field>-missing` for an empty text, if there is a sentence `missing` for it,
     and with `<model>.<field>-too-long`. Texts may be empty where no such sentence is given.
     """
-    trimmed = {field: text.replace("\r\n", "\n").strip() for field, text in texts.items()}
+    trimmed = {field: without_hidden(text.replace("\r\n", "\n")).strip() for field, text in texts.items()}
     for field, text in trimmed.items():
         slug = f"{model._meta.model_name}.{field.replace('_', '-')}"
         if missing and not text:
@@ -25,6 +28,17 @@ def check_texts(refusal: type[Refused], model: type[Model], missing: Any = "", *
         if most is not None and len(text) > most:
             raise refusal(_too_long(text, most), reason=f"{slug}-too-long")
     return trimmed
+
+
+def without_hidden(text: str) -> str:
+    """The text without signs that cannot be seen and turn or hide the words around them; only what holds emoji together stays."""
+    return "".join(one for one in text if one == JOINER or unicodedata.category(one) != "Cf")
+
+
+def has_unreadable(text: str) -> bool:
+    """Whether it holds what no font shows: control characters, halves of characters, the sign for what could not be read."""
+    kinds = ("Cc", "Cs", "Co", "Cn")
+    return any(one == "\ufffd" or (unicodedata.category(one) in kinds and one not in BREAKS) for one in text)
 
 
 def longest(model: type[Model], field: str) -> int | None:

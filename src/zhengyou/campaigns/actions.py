@@ -8,7 +8,7 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
@@ -59,14 +59,54 @@ def create_campaign(
         theme=theme,
         aim=aim,
         organisation=organisation,
-        basis_kind=basis["kind"],
-        basis_body=basis["body"],
-        basis_number=basis["number"],
-        basis_from=basis["valid_from"],
-        basis_until=basis["valid_until"],
+        **_basis_fields(basis),
     )
     done("campaigns.create_campaign", row, at=at, by=by, name=name)
     return row
+
+
+@transaction.atomic
+def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by: Person) -> Campaign:
+    """Correct the legal basis, or enter its renewal, while no cycle of the campaign is under way. Raises SetUpRefused.
+
+    Cycles that are closed keep the one that was frozen with their rules.
+    """
+    rules.check_basis(**basis)
+    row = locked(campaign)
+    under_way = Cycle.objects.filter(campaign=row, closed_at=None).exclude(launched_at=None)
+    rules.check_may_correct_basis(row, under_way.count())
+    fields = _basis_fields(basis)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    done("campaigns.correct_basis", row, at=at, by=by, **fields)
+    return row
+
+
+@transaction.atomic
+def delete_campaign(*, campaign: Campaign, at: datetime, by: Person) -> None:
+    """Take back a campaign that has no cycle. Raises SetUpRefused."""
+    row = locked(campaign)
+    rules.check_may_delete_campaign(Cycle.objects.filter(campaign=row).count())
+    done("campaigns.delete_campaign", row, at=at, by=by, name=row.name)
+    row.delete()
+
+
+@transaction.atomic
+def delete_cycle(*, cycle: Cycle, at: datetime, by: Person) -> None:
+    """Take back a cycle that was never launched, with its dates and themes. Raises SetUpRefused if anything else is in it."""
+    row = locked(cycle)
+    rules.check_may_change(row)
+    done("campaigns.delete_cycle", row, at=at, by=by, name=row.name)
+    try:
+        row.delete()
+    except ProtectedError as error:
+        raise rules.has_traces() from error
+
+
+def _basis_fields(basis: dict[str, Any]) -> dict[str, Any]:
+    names = {"kind": "kind", "body": "body", "number": "number", "from": "valid_from", "until": "valid_until"}
+    return {f"basis_{field}": basis[name] for field, name in names.items()}
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from zhengyou.base.words import joined
+from zhengyou.base.words import Names, joined
 from zhengyou.campaigns.packing.faults import Fault, Faults, PackRefused
 from zhengyou.campaigns.packing.parts import Heading, Pack
 from zhengyou.campaigns.packing.reading import LARGEST, read_pack
@@ -22,6 +22,7 @@ from zhengyou.organisations.models import PackWord, Term
 
 FOLDER = Path(__file__).resolve().parent.parent / "packs"
 ENDING = ".toml"
+MOST_OWN = 100  # files in the house's own folder; nobody chooses among more
 DEFAULT = "excellence-light"  # what a new house is offered first
 
 
@@ -43,11 +44,21 @@ def pack_ids() -> list[str]:
 
 
 def pack_files() -> list[PackFile]:
-    """Every pack's file, ours first, with its faults."""
+    """Every pack's file, ours first, with its faults. A file is read again when it was changed, not for each page."""
     ours = sorted(FOLDER.glob(f"*{ENDING}"))
-    own_folder = settings.HOME / "packs"
-    own = sorted(own_folder.glob(f"*{ENDING}")) if own_folder.is_dir() else []
-    return [check_file(path) for path in (*ours, *own)]
+    own = sorted(own_folder().glob(f"*{ENDING}")) if own_folder().is_dir() else []
+    return [_as_it_is(path) for path in (*ours, *own[:MOST_OWN])]
+
+
+def own_folder() -> Path:
+    """Where the house's own packs lie."""
+    folder: Path = settings.HOME / "packs"
+    return folder
+
+
+def name_of(pack_id: str) -> Names:
+    """What a pack is called; nothing for one that has gone or has faults, as a campaign outlives its pack."""
+    return next((row.pack.name for row in pack_files() if row.id == pack_id and row.pack), {})
 
 
 def check_file(path: Path) -> PackFile:
@@ -62,7 +73,7 @@ def check_file(path: Path) -> PackFile:
         faults = Faults()
         faults.add("unreadable")
         return PackFile(path.stem, path, is_ours, None, tuple(faults.found))
-    pack, found = _read(data)
+    pack, found = read_pack(data)
     found += _of_its_name(path, pack, is_ours=is_ours)
     return PackFile(path.stem, path, is_ours, None if found else pack, found)
 
@@ -161,7 +172,15 @@ def _of_its_name(path: Path, pack: Pack | None, *, is_ours: bool) -> tuple[Fault
     return tuple(faults.found)
 
 
-@lru_cache(maxsize=32)
-def _read(data: bytes) -> tuple[Pack | None, tuple[Fault, ...]]:
-    """A pack is read once, as long as its file says the same."""
-    return read_pack(data)
+def _as_it_is(path: Path) -> PackFile:
+    """The file as it was read the last time, unless it is another since."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return check_file(path)
+    return _read_at(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
+
+
+@lru_cache(maxsize=2 * MOST_OWN)
+def _read_at(path: Path, _state: tuple[int, ...]) -> PackFile:
+    return check_file(path)

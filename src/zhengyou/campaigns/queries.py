@@ -9,8 +9,7 @@ from zhengyou.base.words import Names
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
-from zhengyou.campaigns.rules import When, asks_of
-from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules
+from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,11 @@ def cycles(campaign: Campaign | None = None) -> list[Cycle]:
 def campaign_with_id(campaign_id: int) -> Campaign | None:
     """One campaign with its organisation, or None."""
     return Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
+
+
+def has_cycle_under_way(campaign: Campaign) -> bool:
+    """Whether a cycle of the campaign is launched and not closed."""
+    return Cycle.objects.filter(campaign=campaign, closed_at=None).exclude(launched_at=None).exists()
 
 
 def cycle_with_id(cycle_id: int) -> Cycle | None:
@@ -66,9 +70,10 @@ ORDER BY cycle.starts_on DESC, cycle.id DESC
 
 @dataclass(frozen=True)
 class Frame:
-    """The rooms in use (`rooms_in_use`), and the words of the house."""
+    """The rooms in use (`rooms_in_use`), those of every launched cycle, whose pages can still be read, and the words of the house."""
 
     rooms: set[str]
+    rooms_ever: set[str]
     words: dict[str, Names]
 
 
@@ -87,7 +92,8 @@ def frame() -> Frame:
         rows = cursor.fetchall()
     launched = [(is_open, json.loads(rooms)) for is_open, rooms, _words in rows if rooms]
     under_way = [rooms for is_open, rooms in launched if is_open] or [rooms for _is_open, rooms in launched[:1]]
-    return Frame({room for rooms in under_way or [ROOMS] for room in rooms}, json.loads(rows[0][2] or "{}"))
+    ever = {room for _is_open, rooms in launched for room in rooms} or set(ROOMS)
+    return Frame({room for rooms in under_way or [ROOMS] for room in rooms}, ever, json.loads(rows[0][2] or "{}"))
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:

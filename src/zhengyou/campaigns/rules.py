@@ -1,9 +1,7 @@
 """What may be set up and launched: a legal basis, dates in order, somebody responsible everywhere, rules that can be counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
@@ -11,56 +9,13 @@ from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_readers_words, joined
-from zhengyou.burden.models import month_of
-from zhengyou.burden.rules import BY_SLUG, FormKind
 from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
 from zhengyou.campaigns.packing.parts import Pack
-from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Purpose, Rules, Thresholds
+from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Rules, Thresholds
 from zhengyou.organisations.models import Organisation, Term
 from zhengyou.organisations.tree import is_within
 
 HEAVIEST = 1000
-
-
-class When(StrEnum):
-    """In which months of its stage a form is asked."""
-
-    FIRST = "first"
-    EVERY = "every"
-    LAST = "last"
-
-
-@dataclass(frozen=True)
-class StageAsk:
-    """A form that a stage asks for where its room is chosen: once, or for each of the fewest promises."""
-
-    purpose: Purpose
-    room: str
-    form: FormKind
-    when: When
-    is_for_each_promise: bool = False
-    asked_by_polls: bool = False
-
-    def minutes(self, ruleset: Rules) -> int:
-        """Minutes in one month. An ordinary sheet has as many units as are needed to compare one with its peers."""
-        times = ruleset.commitments.fewest if self.is_for_each_promise else 1
-        return self.form.minutes(ruleset.thresholds.compare_from if self.asked_by_polls else times)
-
-    def months(self, opens_on: date, closes_on: date) -> list[date]:
-        """The months, by their first days, in which a stage with this window asks for it."""
-        months = [month_of(opens_on)]
-        while (following := month_of(months[-1] + timedelta(days=31))) <= closes_on:
-            months.append(following)
-        return {When.FIRST: months[:1], When.EVERY: months, When.LAST: months[-1:]}[self.when]
-
-
-STAGE_ASKS = (
-    StageAsk(Purpose.PROMISE, "plans", BY_SLUG["practice-theme"], When.FIRST),
-    StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["promise"], When.FIRST, is_for_each_promise=True),
-    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
-    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
-    StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
-)
 
 
 class SetUpRefused(Refused):
@@ -222,12 +177,6 @@ def check_choice(ruleset: Rules) -> None:
             )
 
 
-def asks_of(ruleset: Rules) -> list[StageAsk]:
-    """What the chosen stages ask for in the chosen rooms."""
-    opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
-    return [one for one in STAGE_ASKS if one.purpose in opened and one.room in ruleset.rooms]
-
-
 def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, sectors: int, at_day: date) -> None:
     """Everything a launch needs is there: windows, a theme for each sector, a responsible person for each organisation."""
     if cycle.is_launched:
@@ -250,15 +199,55 @@ def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, s
         raise LaunchRefused(
             _("Some sectors have no theme yet. Write one for each sector."), reason="sector.without-theme"
         )
-    check_basis_covers(cycle.campaign, cycle, at_day)
+    check_basis_covers(cycle.campaign, at_day)
 
 
-def check_basis_covers(campaign: Campaign, cycle: Cycle, day: date) -> None:
+def check_basis_covers(campaign: Campaign, day: date) -> None:
     """The legal basis is in force on the day of the launch."""
-    if day < campaign.basis_from or (campaign.basis_until is not None and day >= campaign.basis_until):
+    if day < campaign.basis_from:
         raise LaunchRefused(
-            _("The legal basis is not in force today. Check its dates before launching."), reason="basis.not-in-force"
+            _(
+                "The legal basis is in force from %(day)s, and no cycle can be launched before. Correct its dates, or wait."
+            )
+            % {"day": campaign.basis_from},
+            reason="basis.not-in-force",
         )
+    if campaign.basis_until is not None and day >= campaign.basis_until:
+        raise LaunchRefused(
+            _("The legal basis ended on %(day)s, and no cycle can be launched since. Enter the one that is in force.")
+            % {"day": campaign.basis_until},
+            reason="basis.not-in-force",
+        )
+
+
+def check_may_correct_basis(campaign: Campaign, under_way: int) -> None:
+    """The legal basis is frozen with the rules of a cycle, and stays as it is until that cycle is closed."""
+    if under_way:
+        raise SetUpRefused(
+            _(
+                "A cycle of this campaign is under way, and its rules are frozen with this legal basis. Close the cycle first."
+            ),
+            reason="basis.frozen",
+        )
+
+
+def check_may_delete_campaign(cycles: int) -> None:
+    """Only a campaign without cycles goes; cycles that were never launched can be deleted before."""
+    if cycles:
+        raise SetUpRefused(
+            _("This campaign has cycles. Delete those that were never launched; a campaign with others stays."),
+            reason="campaign.has-cycles",
+        )
+
+
+def has_traces() -> SetUpRefused:
+    """The refusal to delete a cycle in which somebody has done something already."""
+    return SetUpRefused(
+        _(
+            "Something has been made in this cycle already, for example an appraisal. Delete that first, then the cycle."
+        ),
+        reason="cycle.has-traces",
+    )
 
 
 def check_under_way(cycle: Cycle) -> None:

@@ -1,4 +1,5 @@
-"""A cycle's rules as types. The cycle keeps them as JSON; a pack begins them and the launch freezes them.
+"""A cycle's rules as types, and what they ask of units and members. The cycle keeps them as JSON; a pack begins them and the
+launch freezes them.
 
 `SECTIONS` is the whole list of sections: a room that needs rules of its own adds a class and a line. What may stand in
 them is checked in `rules`.
@@ -6,11 +7,13 @@ them is checked in `rules`.
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
 from zhengyou.base.words import Names
-from zhengyou.burden.rules import Cap
+from zhengyou.burden.models import month_of
+from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
 ROOMS = ("plans", "commitments", "polls", "paper", "awards")
@@ -201,6 +204,53 @@ class Rules:
         """The rules as a cycle keeps them, lists as JSON has them; `read` gives them back."""
         kept: dict[str, Any] = json.loads(json.dumps(asdict(self)))
         return kept
+
+
+class When(StrEnum):
+    """In which months of its stage a form is asked."""
+
+    FIRST = "first"
+    EVERY = "every"
+    LAST = "last"
+
+
+@dataclass(frozen=True)
+class StageAsk:
+    """A form that a stage asks for where its room is chosen: once, or for each of the fewest promises."""
+
+    purpose: Purpose
+    room: str
+    form: FormKind
+    when: When
+    is_for_each_promise: bool = False
+    asked_by_polls: bool = False
+
+    def minutes(self, ruleset: Rules) -> int:
+        """Minutes in one month. An ordinary sheet has as many units as are needed to compare one with its peers."""
+        times = ruleset.commitments.fewest if self.is_for_each_promise else 1
+        return self.form.minutes(ruleset.thresholds.compare_from if self.asked_by_polls else times)
+
+    def months(self, opens_on: date, closes_on: date) -> list[date]:
+        """The months, by their first days, in which a stage with this window asks for it."""
+        months = [month_of(opens_on)]
+        while (following := month_of(months[-1] + timedelta(days=31))) <= closes_on:
+            months.append(following)
+        return {When.FIRST: months[:1], When.EVERY: months, When.LAST: months[-1:]}[self.when]
+
+
+STAGE_ASKS = (
+    StageAsk(Purpose.PROMISE, "plans", BY_SLUG["practice-theme"], When.FIRST),
+    StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["promise"], When.FIRST, is_for_each_promise=True),
+    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
+    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
+    StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
+)
+
+
+def asks_of(ruleset: Rules) -> list[StageAsk]:
+    """What the chosen stages ask for in the chosen rooms."""
+    opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
+    return [one for one in STAGE_ASKS if one.purpose in opened and one.room in ruleset.rooms]
 
 
 def _section(kind: type, written: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
+from unicodedata import numeric
 
 from django.db import models
 from django.db.models import F, Q
@@ -185,4 +187,22 @@ def name_key(name: str) -> str:
         lazy_pinyin,
     )
 
-    return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
+    key = "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
+    number = _number_at_the_beginning(name)
+    return key if number is None else f"{number:06d}{key}"
+
+
+def _number_at_the_beginning(name: str) -> int | None:
+    """The number with which a name begins, in figures or in Chinese, so that 二里 stands before 十里 and after 一里."""
+    figures = [
+        int(numeric(sign)) for sign in takewhile(lambda sign: sign.isnumeric() and numeric(sign) < 10_000, name[:6])
+    ]
+    if not figures:
+        return None
+    number = last = 0
+    for figure in figures:
+        if figure in (10, 100, 1000):
+            number, last = number + (last or 1) * figure, 0
+        else:
+            last = last * 10 + figure
+    return number + last

@@ -151,8 +151,9 @@ def remarks_with_ids(ids: list[int]) -> list[Remark]:
 
 
 def shown_remark(pk: int) -> Remark | None:
-    """One remark that everybody can read, or None."""
-    return Remark.objects.select_related("organisation", "photo").filter(pk=pk, state=Remark.State.SHOWN).first()
+    """One remark that everybody can read, or None. A bare mark is counted, and there is nothing in it to read."""
+    rows = Remark.objects.select_related("organisation", "photo").filter(HAS_SOMETHING, state=Remark.State.SHOWN)
+    return rows.filter(pk=pk).first()
 
 
 def remarks_of(cycle: Cycle) -> QuerySet[Remark]:

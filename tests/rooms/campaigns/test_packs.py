@@ -6,40 +6,20 @@ from datetime import date
 import pytest
 from django.utils import translation
 from tests.cast.district import NOW, drafted_cycle, small_district
+from tests.cast.packs import HOSPITAL, LIGHT, changed, faults_of, without
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry
+from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns import actions, packs
 from zhengyou.campaigns.models import Campaign
 from zhengyou.campaigns.packing.faults import PackRefused
 from zhengyou.campaigns.packing.reading import LARGEST, read_pack
-from zhengyou.campaigns.ruleset import Rules
+from zhengyou.campaigns.ruleset import Rules, asks_of
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Term
 
-LIGHT = (packs.FOLDER / "excellence-light.toml").read_text(encoding="utf-8")
-HOSPITAL = (packs.FOLDER / "hospital-appraisal.toml").read_text(encoding="utf-8")
 GOOD = 'name = { zh-hans = "好", en = "Good" }'
-
-
-def faults_of(text):
-    """What is found in a pack, as (slug, place)."""
-    pack, faults = read_pack(text if isinstance(text, bytes) else text.encode())
-    assert (pack is None) == bool(faults)
-    return [(fault.slug, "/".join(map(str, fault.place))) for fault in faults]
-
-
-def changed(old, new, text=LIGHT):
-    """The pack with its first `old` replaced. Fails if it has none."""
-    assert old in text
-    return text.replace(old, new, 1)
-
-
-def without(table, text=LIGHT):
-    """The pack without the tables of this name."""
-    shorter = re.sub(rf"^\[+{re.escape(table)}\]+\n(?:(?!\[)[^\n]*\n)*", "", text, flags=re.MULTILINE)
-    assert shorter != text
-    return shorter
 
 
 @pytest.mark.parametrize("pack_id", packs.pack_ids())
@@ -221,11 +201,17 @@ def test_a_fault_is_named_with_its_place_its_line_and_a_sentence_in_both_languag
         (b"\xff\xfe\x00", "not-utf8"),
         ("创先争优".encode("gbk"), "not-utf8"),
         (b'id = "x\n', "not-toml"),
-        (b"a = " + b"[" * 60_000, "not-toml"),
-        (b"a = " + b"9" * 60_000, "not-toml"),
+        (b"a" + b".a" * 50_000 + b" = 1", "line-too-long"),
+        (b"a" + b".a" * 900 + b" = 1", "too-many-dots"),
+        (b"[a" + b" . a" * 400 + b"]", "too-many-dots"),
+        (b"x = { a" + b'."a"' * 400 + b" = 1 }", "too-many-dots"),
+        (b"a = " + b"[" * 60_000, "line-too-long"),
+        (b"a = " + b"[" * 60, "too-deep"),
+        (b"a = " + b"[\n" * 20_000, "too-deep"),
+        (b"a = " + b"{a = " * 300, "too-deep"),
+        (b"a = " + b"9" * 60_000, "line-too-long"),
         (b"#" * (LARGEST + 1), "too-large"),
     ],
-    ids=["bytes", "gbk", "unclosed", "brackets", "digits", "large"],
 )
 def test_what_is_no_pack_at_all_is_said_in_one_sentence(text, slug):
     assert [found for found, _place in faults_of(text)] == [slug]
@@ -234,6 +220,41 @@ def test_what_is_no_pack_at_all_is_said_in_one_sentence(text, slug):
 def test_wrong_toml_is_named_with_its_line():
     _pack, [fault] = read_pack(changed('en = "Rural"', 'en = "Rural').encode())
     assert LIGHT.splitlines()[fault.line - 1].count("Rural") == 1
+
+
+def test_blanks_around_a_name_are_named():
+    assert faults_of(changed('en = "Rural"', 'en = " Rural"')) == [("blanks-around", "sectors/0/name/en")]
+
+
+@pytest.mark.parametrize("sign", "%{}<>")
+def test_no_sign_that_means_something_stands_in_a_word_of_sentences(sign):
+    text = changed('members = { zh-hans = "党员"', f'members = {{ zh-hans = "党员{sign}(n)s"')
+    assert faults_of(text) == [("sign-in-a-word", "words/members/zh-hans")]
+
+
+def test_a_heading_with_what_may_follow_it_is_no_other_columns():
+    text = changed('aliases = ["领域",', 'aliases = ["书记编号", "领域",')
+    assert [place for slug, place in faults_of(text) if slug == "two-columns"]
+    assert len(faults_of(text)) == 1
+
+
+def test_a_cap_below_what_the_packs_own_rooms_ask_in_one_month_is_named():
+    text = changed("unit_minutes = 60", "unit_minutes = 1")
+    assert faults_of(text) == [("asks-too-much", "rules/burden/unit_minutes")]
+    assert faults_of(changed("member_minutes = 10", "member_minutes = 2")) == [
+        ("asks-too-much", "rules/burden/member_minutes")
+    ]
+    ruleset = packs.rules_of("excellence-light")
+    enough = sum(one.minutes(ruleset) for one in asks_of(ruleset) if one.form.filled_by == FilledBy.UNIT)
+    assert faults_of(changed("unit_minutes = 60", f"unit_minutes = {enough}")) == []
+
+
+def test_a_file_is_read_once_until_it_changes(own_packs):
+    own_pack(own_packs)
+    first = [row.pack for row in packs.pack_files() if row.id == "our-town"]
+    assert first[0] is next(row.pack for row in packs.pack_files() if row.id == "our-town")
+    own_pack(own_packs, changed("points = 7", "points = 8"))
+    assert first[0] != next(row.pack for row in packs.pack_files() if row.id == "our-town")
 
 
 def test_all_faults_are_named_at_once_and_none_because_of_another():

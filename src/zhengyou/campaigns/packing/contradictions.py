@@ -1,13 +1,22 @@
 """What in a pack contradicts itself. Each part is looked at only where its own values could be read."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns.packing.faults import Faults
 from zhengyou.campaigns.packing.parts import Heading, Pack
-from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, Rules
-from zhengyou.organisations.importing.columns import COLUMNS, MUST_BE_NAMED, is_id_heading, plain, plain_heading
+from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, Rules, When, asks_of
+from zhengyou.organisations.importing.columns import (
+    COLUMNS,
+    MUST_BE_NAMED,
+    ends_of,
+    is_id_heading,
+    plain,
+    plain_heading,
+)
 from zhengyou.organisations.models import Person, Post, Responsibility
 
 # Parts whose entries may not share a name; those with aliases are looked up by them in workbooks too.
@@ -42,7 +51,7 @@ def judge(pack: Pack, faults: Faults) -> None:
     """Note everything in which the pack contradicts itself."""
     for check in (_closed_ids, _names, _headings, _rooms, _parts_of_rooms, _stages, _references, _themes):
         check(pack, faults)
-    for check_rules in (_grades, _weights, _thresholds, _promises):
+    for check_rules in (_grades, _weights, _thresholds, _promises, _burden):
         check_rules(pack.rules, faults)
 
 
@@ -62,31 +71,46 @@ def _closed_ids(pack: Pack, faults: Faults) -> None:
 
 def _names(pack: Pack, faults: Faults) -> None:
     for part in NAMED_PARTS:
-        _one_meaning(getattr(pack, part), plain, "means-two", faults, part)
+        _one_meaning(getattr(pack, part), faults, part)
     for part, place in NAMED_RULES.items():
-        _one_meaning(getattr(pack.rules, part), plain, "means-two", faults, *place)
+        _one_meaning(getattr(pack.rules, part), faults, *place)
 
 
-def _one_meaning(
-    entries: Iterable[Any], key: Callable[[str], str], slug: str, faults: Faults, *place: str | int, ids: bool = True
-) -> None:
+def _texts_of(entry: Any) -> list[tuple[tuple[str | int, ...], str]]:
+    """The texts that name an entry, with their places in it: its name in both languages and its aliases."""
+    named: list[tuple[tuple[str | int, ...], str]] = [(("name", key), text) for key, text in entry.name.items()]
+    return named + [(("aliases", n), text) for n, text in enumerate(getattr(entry, "aliases", ()))]
+
+
+def _one_meaning(entries: Iterable[Any], faults: Faults, *place: str | int) -> None:
     """No text names two of the entries: by id, by name in either language, or by alias."""
     owners: dict[str, str] = {}
     for nth, entry in enumerate(entries):
-        named = [(("name", language), text) for language, text in entry.name.items()]
-        named += [(("aliases", n), text) for n, text in enumerate(getattr(entry, "aliases", ()))]
-        for at, text in [*([(("id",), entry.id)] if ids else []), *named]:
-            owner = owners.setdefault(key(text), entry.id)
-            if key(text) and owner != entry.id:
-                inside = (entry.id, *at) if slug == "two-columns" else (nth, *at)
-                faults.add(slug, *place, *inside, value=text, first=owner, second=entry.id)
+        for at, text in [(("id",), entry.id), *_texts_of(entry)]:
+            owner = owners.setdefault(plain(text), entry.id)
+            if plain(text) and owner != entry.id:
+                faults.add("means-two", *place, nth, *at, value=text, first=owner, second=entry.id)
+
+
+def _one_column(headings: Iterable[Heading], faults: Faults, what: str) -> None:
+    """No heading that a list may have means two columns, also with what may follow it: 负责人编号 is one of 负责人."""
+    owners: dict[str, str] = {}
+    for row in headings:
+        for at, text in _texts_of(row):
+            also = {end: plain_heading(f"{text}{end}") for end in ends_of(row.id)} if plain_heading(text) else {}
+            others = {end: owner for end, key in also.items() if (owner := owners.setdefault(key, row.id)) != row.id}
+            if others:  # the shortest is what was written twice; the longer ones follow from it
+                end = min(others, key=len)
+                value = f"{text}{end}"
+                place = ("headings", what, row.id, *at)
+                faults.add("two-columns", *place, value=value, first=others[end], second=row.id)
 
 
 def _headings(pack: Pack, faults: Faults) -> None:
     for what, known in COLUMNS.items():
         headings: tuple[Heading, ...] = getattr(pack.headings, what)
         is_sound = faults.is_sound("headings", what)
-        _one_meaning(headings, plain_heading, "two-columns", faults, "headings", what, ids=False)
+        _one_column(headings, faults, what)
         for column in known:
             if column in MUST_BE_NAMED and column not in [row.id for row in headings] and is_sound:
                 faults.add("column-missing", "headings", what, key=column)
@@ -185,3 +209,31 @@ def _promises(rules: Rules, faults: Faults) -> None:
     limits = rules.commitments
     if limits.fewest > limits.most and faults.is_sound("rules", "commitments"):
         faults.add("fewest-above-most", "rules", "commitments", "fewest")
+
+
+def _burden(rules: Rules, faults: Faults) -> None:
+    """What one stage asks in one month cannot be spread: with a lower cap no cycle of this pack could ever be launched."""
+    sound = (("rules", "burden"), ("rules", "commitments"), ("rules", "thresholds"), ("stages",), ("rooms",))
+    if not all(faults.is_sound(*place) for place in sound):
+        return
+    allowed = {
+        FilledBy.UNIT: ("unit_minutes", rules.burden.unit_minutes),
+        FilledBy.MEMBER: ("member_minutes", rules.burden.member_minutes),
+    }
+    for filled_by, (key, minutes) in allowed.items():
+        if (asked := _asked_at_once(rules, filled_by)) > minutes:
+            faults.add("asks-too-much", "rules", "burden", key, value=minutes, minutes=asked)
+
+
+def _asked_at_once(rules: Rules, filled_by: FilledBy) -> int:
+    """The minutes of the dearest month that a stage has whatever its days: its first or its last, with what is asked monthly."""
+    stage_of = {purpose: stage.id for stage in rules.stages for purpose in stage.opens}
+    minutes: dict[tuple[str, When], int] = defaultdict(int)
+    for one in asks_of(rules):
+        if one.form.filled_by == filled_by:
+            minutes[stage_of[one.purpose], one.when] += one.minutes(rules)
+    ends = (When.FIRST, When.LAST)
+    return max(
+        (minutes[stage, end] + minutes[stage, When.EVERY] for stage in set(stage_of.values()) for end in ends),
+        default=0,
+    )

@@ -15,6 +15,7 @@ from zhengyou.base.words import joined
 from zhengyou.campaigns.packing.places import Place, Places
 
 MOST_NAMED = 12
+MOST_FAULTS = 200
 LONGEST_QUOTE = 40
 
 SENTENCES = {
@@ -26,6 +27,13 @@ SENTENCES = {
         "From here on this is no TOML (%(why)s). Look at this line and the one above for a missing comma, quotation mark or "
         "bracket, for a Chinese sign such as ， ： “ ”, or for something written twice."
     ),
+    "line-too-long": _("This line has %(count)s characters, and no pack needs more than %(most)s. Break it up."),
+    "too-many-dots": _("On this line stand more than %(most)s dots. Take them out."),
+    "too-deep": _("Here are more than %(most)s brackets open inside one another. Close them, or take them out."),
+    "stands-twice": _("What stands here stands on line %(first)s already. Keep one of them, or make one list of them."),
+    "stands-twice-somewhere": _("What stands here stands above already. Keep one of them, or make one list of them."),
+    "more-faults": _("There are more faults than these. Mend these first, then check again."),
+    "belongs-to-the-top": _("“%(key)s” belongs to the top of the file. Move it above the first heading in brackets."),
     "other-id": _("The id is “%(value)s” and the file is called %(file)s. Give both the same name."),
     "id-of-ours": _("A pack with this id comes with Zhengyou. Give yours another id and another file name."),
     # one value
@@ -41,7 +49,9 @@ SENTENCES = {
     "out-of-range": _("%(value)s is out of range. Choose a whole number from %(least)s to %(most)s."),
     "not-one-of": _("“%(value)s” is not one of these: %(known)s."),
     "not-one-of-near": _("“%(value)s” is not known here. Did you mean: %(near)s?"),
-    "twice": _("“%(value)s” stands here twice. Keep one of them, or give the other its own."),
+    "twice": _("“%(value)s” stands on line %(first)s already. Keep one of them, or give the other its own."),
+    "blanks-around": _("This text begins or ends with blanks. Take them out."),
+    "sign-in-a-word": _("“%(sign)s” cannot stand in a word that stands in sentences. Write the word alone."),
     "too-many": _("Here stand %(count)s entries, and at most %(most)s can be read. Take some out."),
     "none": _("Here must stand at least one entry. Add one."),
     # what contradicts itself
@@ -71,6 +81,9 @@ SENTENCES = {
     "never-opened": _("The room “%(room)s” is named, but no stage opens “%(value)s”. Add it to a stage."),
     "room-without-room": _("The room “%(value)s” works only beside “%(room)s”. Add it to “rooms”."),
     "room-without-part": _("The room “%(room)s” is named, but there is nothing in %(part)s. Add an entry."),
+    "asks-too-much": _(
+        "The rules allow %(value)s minutes a month, but the rooms of this pack ask %(minutes)s. Allow as many, or leave a room out."
+    ),
     "id-heading": _("“%(value)s” heads ID-card numbers, which are never read. Take it out."),
     "empty-heading": _("Of the heading “%(value)s” only marks and brackets are left, which are not compared. Write a word."),
 }  # fmt: skip
@@ -112,7 +125,9 @@ class Faults:
         self.raw, self.lines = raw, lines
 
     def add(self, slug: str, *place: str | int, **details: Any) -> None:
-        """Note a fault at a place."""
+        """Note a fault at a place. Of thousands only the first are kept: nobody mends more at once."""
+        if len(self.found) >= MOST_FAULTS:
+            return
         self.found.append(Fault(slug, place, self.lines.of(place), tuple(details.items()), self._where(place)))
 
     def _where(self, place: Place) -> str:
@@ -132,6 +147,8 @@ class Faults:
 
     def add_unknown(self, slug: str, text: str, known: Iterable[str], *place: str | int, word: str = "key") -> None:
         """Note a word that is not known, with those nearest to it."""
+        if len(self.found) >= MOST_FAULTS:  # to look for words like it takes time
+            return
         known = list(known)
         near = difflib.get_close_matches(text, known, n=3, cutoff=0.6)
         named: dict[str, Any] = {"near": near} if near else {"known": known}

@@ -6,7 +6,7 @@ A line it takes for something else only makes the named line wrong, never the pa
 import re
 from collections import Counter
 
-TABLE = re.compile(r"^\s*(?P<open>\[\[?)\s*(?P<name>[^\[\]#]+?)\s*\]")
+TABLE = re.compile(r"^\s*(?P<open>\[\[?)(?P<name>[^\[\]#]+)\]")
 KEY = re.compile(r"^\s*(?P<name>[A-Za-z0-9_\-\"'.]+)\s*=")
 Place = tuple[str | int, ...]  # the way into the file: ("sectors", 2, "name", "en")
 
@@ -16,7 +16,8 @@ class Places:
 
     def __init__(self, text: str) -> None:
         self.first: dict[Place, int] = {}
-        self.rows = text.splitlines()
+        self.rows = text.split("\n")
+        self.of_line: dict[int, Place] = {}
         table: Place = ()
         counts: Counter[str] = Counter()
         for number, row in enumerate(self.rows, 1):
@@ -39,7 +40,14 @@ class Places:
                 return line
         return 0
 
+    def earlier(self, line: int) -> int:
+        """The first line on which stands what also stands on this one; 0 if it cannot be said."""
+        place = self.of_line.get(line, ())
+        first = self.first.get(place, 0)
+        return first if first < line else 0
+
     def _put(self, place: Place, line: int) -> None:
+        self.of_line[line] = place
         for length in range(1, len(place) + 1):
             self.first.setdefault(place[:length], line)
 

@@ -1,12 +1,12 @@
 """From the bytes of a pack's file to a pack, or to all its faults. Opens no file itself and knows no folder."""
 
-import re
 import tomllib
 from dataclasses import fields
 from typing import Any, get_type_hints
 
 from zhengyou.campaigns.packing.contradictions import judge
-from zhengyou.campaigns.packing.faults import Fault, Faults
+from zhengyou.campaigns.packing.faults import MOST_FAULTS, Fault, Faults
+from zhengyou.campaigns.packing.guarding import add_unparsed, is_bearable
 from zhengyou.campaigns.packing.parts import Heading, Headings, Pack
 from zhengyou.campaigns.packing.places import Places
 from zhengyou.campaigns.packing.shapes import USUAL_LENGTH, Shaper
@@ -24,7 +24,8 @@ MAY_BE_LEFT_OUT = {
     "grades", "criteria", "rater_groups",
 }  # fmt: skip
 BY_HAND = {"words", "headings", "rules"}
-DEEPER = re.compile(r"\(at line (\d+), column \d+\)")
+NO_SIGNS_OF_WORDS = "%{}<>"  # words are put into sentences, where such signs mean something else
+ONLY_AT_THE_TOP = ("rooms", "root_kind", "about")  # in no table is there a key of this name
 
 
 def read_pack(data: bytes) -> tuple[Pack | None, tuple[Fault, ...]]:
@@ -35,6 +36,8 @@ def read_pack(data: bytes) -> tuple[Pack | None, tuple[Fault, ...]]:
         return None, tuple(faults.found)
     pack = _Reader(faults).pack(raw)
     judge(pack, faults)
+    if len(faults.found) >= MOST_FAULTS:
+        faults.found.append(Fault("more-faults", (), max(fault.line for fault in faults.found), ()))
     found = tuple(sorted(faults.found, key=lambda fault: fault.line))
     return (None, found) if found else (pack, ())
 
@@ -48,15 +51,13 @@ def _parsed(data: bytes, faults: Faults) -> dict[str, Any] | None:
     except UnicodeDecodeError:
         faults.add("not-utf8")
         return None
+    text = text.replace("\r\n", "\n")
+    if not is_bearable(text, faults):
+        return None
     try:
         raw = tomllib.loads(text)
-    except RecursionError:
-        faults.add("not-toml", why="too many brackets inside one another")
-        return None
     except ValueError as error:  # tomllib's own, and Python's for a number of thousands of digits
-        at = DEEPER.search(str(error))
-        why = DEEPER.sub("", str(error)).strip()
-        faults.found.append(Fault("not-toml", (), int(at[1]) if at else 0, (("why", why),)))
+        add_unparsed(text, error, faults)
         return None
     faults.read(raw, Places(text))
     return raw
@@ -71,6 +72,7 @@ class _Reader:
     def pack(self, raw: dict[str, Any]) -> Pack:
         """Everything the file says, with stand-ins where it says nothing that can be read."""
         hints = get_type_hints(Pack)
+        self._lift(raw, raw)
         parts = [part.name for part in fields(Pack)]
         self.shaper.table(raw, [*parts, *AT_THE_TOP])
         plain = {name: self._part(raw, name, hints[name]) for name in parts if name not in BY_HAND}
@@ -80,6 +82,16 @@ class _Reader:
             headings=self._headings(raw.get("headings", {})),
             rules=self._rules(raw, plain["organisation_kinds"]),
         )
+
+    def _lift(self, top: dict[str, Any], inside: Any, *place: str | int) -> None:
+        """What belongs to the top of the file and stands below a heading is read, as one fault and not as several."""
+        entries = inside.items() if isinstance(inside, dict) else enumerate(inside) if isinstance(inside, list) else ()
+        for step, value in list(entries):
+            if place and step in ONLY_AT_THE_TOP and step not in top:
+                self.faults.add("belongs-to-the-top", *place, step, key=step)
+                top[step] = inside.pop(step)
+            elif len(place) < 4:
+                self._lift(top, value, *place, step)
 
     def _part(self, raw: dict[str, Any], name: str, hint: Any, *place: str) -> Any:
         """One part of a table; what is missing is a fault unless it may be left out or all of it has defaults."""
@@ -94,9 +106,12 @@ class _Reader:
         for slug in WORDS:
             if table is raw and slug not in table:
                 self.faults.add("missing", "words", slug, key=slug)
-        return tuple(
-            Named(slug, self.shaper.names(table[slug], USUAL_LENGTH, "words", slug)) for slug in WORDS if slug in table
-        )
+        words = [(slug, self.shaper.names(table[slug], USUAL_LENGTH, "words", slug)) for slug in WORDS if slug in table]
+        for slug, name in words:
+            for language, text in name.items():
+                if sign := next((sign for sign in text if sign in NO_SIGNS_OF_WORDS), None):
+                    self.faults.add("sign-in-a-word", "words", slug, language, sign=sign)
+        return tuple(Named(slug, name) for slug, name in words)
 
     def _headings(self, raw: Any) -> Headings:
         table = self.shaper.table(raw, COLUMNS, "headings")

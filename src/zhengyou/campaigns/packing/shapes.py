@@ -133,6 +133,8 @@ class Shaper:
             self.faults.add("odd-character", *place, code=f"U+{ord(odd):04X}")
         if not raw.strip():
             self.faults.add("empty", *place)
+        elif raw != raw.strip():
+            self.faults.add("blanks-around", *place)
         elif len(raw) > longest:
             self.faults.add("too-long", *place, count=len(raw), most=longest)
         return raw.strip()
@@ -157,7 +159,7 @@ class Shaper:
         if get_origin(hint) is tuple:
             return (2, 3) if get_args(hint)[0] is int else ()
         if is_dataclass(hint):
-            return self.record(hint, {}, name)  # type: ignore[arg-type]
+            return Shaper(Faults()).record(hint, {}, name)  # type: ignore[arg-type]
         return RANGES.get(name, USUAL_RANGE)[0] if hint is int else hint()
 
     def _text(self, name: str, raw: str, *place: str | int) -> str:
@@ -187,13 +189,13 @@ class Shaper:
         return raw[0], raw[1]
 
     def _no_repeats(self, entries: tuple[Any, ...], *place: str | int) -> None:
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         for nth, entry in enumerate(entries):
             word = entry if isinstance(entry, str) else getattr(entry, "id", "")
             if word and word in seen:
                 at = (*place, nth) if isinstance(entry, str) else (*place, nth, "id")
-                self.faults.add("twice", *at, value=word)
-            seen.add(word)
+                self.faults.add("twice", *at, value=word, first=seen[word])
+            seen.setdefault(word, self.faults.lines.of((*place, nth)))
 
     def _wrong(self, raw: Any, wanted: type, *place: str | int) -> None:
         self.faults.add("wrong-type", *place, got=KINDS.get(type(raw), _("something else")), wanted=KINDS[wanted])

@@ -85,7 +85,7 @@ class Command(BaseCommand):
             f"{story.place} is at {address}/ (plainly fictional; everybody's password: {PASSWORD})",
             *[_login_line(row, wide) for row in logins],
             *_member_lines(address, story.office()),
-            "Stop it with Ctrl+C. Five things to try first:",
+            "Stop it with Ctrl+C. Things to try first:",
             *[f"  {n}. {text.format(address=address)}" for n, text in enumerate(story.to_try, 1)],
             "",
         ]
@@ -167,6 +167,6 @@ def _member_lines(address: str, office: Person) -> list[str]:
     codes = ballot_actions.hand_out_poll_codes(poll=poll, people=waiting, at=clock.now(), by=office)
     link = f"{address}/booth/{poll.key}/#m={poll.fingerprint}&c="
     return [
-        "  members with one-time codes (each votes once):",
+        "  people with one-time codes (each votes once):",
         *[f"    {link}{codes[person.pk]}" for person in waiting],
     ]

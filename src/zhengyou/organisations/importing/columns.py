@@ -24,6 +24,7 @@ CATEGORIES = {
     ImportDraft.What.ORGANISATIONS.value: Term.Category.ORGANISATIONS_COLUMN,
     ImportDraft.What.PEOPLE.value: Term.Category.PEOPLE_COLUMN,
 }
+LONGEST_HEADING = 200  # what looks for brackets takes the square of this
 ID_HEADING = re.compile(r"身份证|公民身份|证件号|idcard|identitycard|identitynumber|identityno|nationalid")
 
 
@@ -44,8 +45,7 @@ class Column:
     def headings(self) -> set[str]:
         """All headings that mean it, for comparing. Who holds something may be headed by number or by name."""
         texts = (*self.name.values(), *self.others)
-        ends = HOLDER_ENDS if self.slug in HOLDERS else ("",)
-        return {plain_heading(f"{text}{end}") for text in texts for end in ends}
+        return {plain_heading(f"{text}{end}") for text in texts for end in ends_of(self.slug)}
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class ForeignHeadings:
 
     pack: Names
     columns: dict[str, tuple[Column, ...]]
+
+
+def ends_of(column: str) -> tuple[str, ...]:
+    """What may follow a heading of this column."""
+    return HOLDER_ENDS if column in HOLDERS else ("",)
 
 
 def columns_of_house(what: str) -> tuple[Column, ...]:
@@ -74,7 +79,7 @@ def plain(text: str) -> str:
 
 def plain_heading(text: str) -> str:
     """A heading for comparing: also without what stands in brackets and without marks such as * and :"""
-    return re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[*:_/\-.﹡※#]", "", plain(text))
+    return re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[*:_/\-.﹡※#]", "", plain(text[:LONGEST_HEADING]))
 
 
 def is_id_heading(heading: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.texts import has_unreadable, without_hidden
 from zhengyou.organisations.importing import workbook_reader
 from zhengyou.organisations.rules import WorkbookRefused
 
@@ -60,17 +61,31 @@ def read_sheets(data: bytes) -> list[Sheet]:
         raise refused("empty")
     if data.startswith(b"PK\x03\x04"):
         _check_package(data)
-        return _read_apart(data)
+        return _readable(_read_apart(data))
     if data.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in data or LOCKED_OLD.search(data):
             raise refused("locked")
-        return _read_apart(data)
-    return [Sheet("", False, _read_csv(_decoded(data)))]
+        return _readable(_read_apart(data))
+    return _readable([Sheet("", False, _read_csv(_decoded(data)))])
 
 
 def refused(reason: str) -> WorkbookRefused:
     """The refusal with this reason."""
     return WorkbookRefused(REFUSALS[reason], reason=f"workbook.{reason}")
+
+
+def _readable(sheets: list[Sheet]) -> list[Sheet]:
+    """The cells as everybody reads them: without what turns or hides other words, a blank for what no font shows."""
+    return [
+        Sheet(sheet.name, sheet.is_hidden, [(number, [_shown(cell) for cell in cells]) for number, cells in sheet.rows])
+        for sheet in sheets
+    ]
+
+
+def _shown(cell: str) -> str:
+    if cell.isprintable():  # nearly all of them; a hidden sign is none of these
+        return cell
+    return "".join(" " if has_unreadable(one) else one for one in without_hidden(cell)).strip()
 
 
 def _check_package(data: bytes) -> None:

@@ -18,6 +18,7 @@ from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.pages import found
 
 
+@doors.room("polls")
 @doors.signed_in
 @never_cache
 def ballots(request: doors.PersonRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ from zhengyou.commitments.models import (
 )
 from zhengyou.commitments.queries import ReviewedPromise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, Ticket
+from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
 
 
 class WordingForm(forms.Form):
@@ -32,7 +32,7 @@ class WordingForm(forms.Form):
     standard = LongText(
         label=_("Standard"), max_length=LONGEST_TEXT, rows=2, help_text=_("How much, how good, how fast.")
     )
-    for_whom = forms.CharField(label=_("For whom"), max_length=LONGEST_NAME)
+    for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
     evidence = LongText(label=_("What will show that it was kept"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)

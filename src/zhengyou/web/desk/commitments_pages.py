@@ -25,6 +25,7 @@ from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import cycle_under_way
 
 
+@doors.room("commitments")
 @doors.signed_in
 def overview(request: doors.PersonRequest) -> HttpResponse:
     """Our own promises, and those that wait for our review."""
@@ -38,6 +39,7 @@ def overview(request: doors.PersonRequest) -> HttpResponse:
     return render(request, "desk/commitments.html", shown)
 
 
+@doors.room("commitments")
 @doors.secretary
 def commitment(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """All promises of one of our organisations, with what was said to each and what can be done next."""
@@ -60,6 +62,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
     return render(request, "desk/commitment.html", shown)
 
 
+@doors.room("commitments")
 @doors.secretary
 def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Write one more promise."""
@@ -74,6 +77,7 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
     ) or _form_page(request, organisation, form, _("New promise"), _("Save the draft"))
 
 
+@doors.room("commitments")
 @doors.secretary
 def change(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Reword a draft, or mend what was sent back."""
@@ -91,6 +95,7 @@ def change(request: doors.PersonRequest, organisation: Organisation, promise_id:
     return answer or _form_page(request, organisation, form, _("Change the promise"), _("Save"), **shown)
 
 
+@doors.room("commitments")
 @require_POST
 @doors.secretary
 def withdraw(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
@@ -104,6 +109,7 @@ def withdraw(request: doors.PersonRequest, organisation: Organisation, promise_i
     )
 
 
+@doors.room("commitments")
 @require_POST
 @doors.secretary
 def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
@@ -117,6 +123,7 @@ def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
     )
 
 
+@doors.room("commitments")
 @doors.above
 def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Agree to the promises of an organisation below, or send them back with an opinion, one by one."""
@@ -137,6 +144,7 @@ def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResp
     return posted(request, form, judge) or render(request, "desk/commitment_review.html", shown)
 
 
+@doors.room("commitments")
 @doors.secretary
 def progress(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Report progress with words and a photo."""
@@ -153,6 +161,7 @@ def progress(request: doors.PersonRequest, organisation: Organisation, promise_i
     ) or _form_page(request, organisation, form, _("Report progress"), _("Publish the report"), **shown)
 
 
+@doors.room("commitments")
 @doors.secretary
 def outcome(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Say how a promise ended, and why."""

@@ -31,6 +31,7 @@ class StatementForm(forms.Form):
     remark = ReasonField(label=_("What does not fit"), required=False, max_length=LONGEST_REASON)
 
 
+@doors.room("polls")
 @doors.signed_in
 def polls(request: doors.PersonRequest) -> HttpResponse:
     """The polls this person watches as scrutineer, each with what is left to do."""

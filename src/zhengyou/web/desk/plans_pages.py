@@ -11,7 +11,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import actions, queries
 from zhengyou.web.shared import doors
-from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.fields import LongText, ShortText
 from zhengyou.web.shared.pages import posted
 from zhengyou.web.shared.stages import cycle_under_way
 
@@ -19,12 +19,11 @@ from zhengyou.web.shared.stages import cycle_under_way
 class ThemeForm(forms.Form):
     """The organisation's own practice theme."""
 
-    text = forms.CharField(
-        label=_("Practice theme"), max_length=200, help_text=_("One sentence that people can remember.")
-    )
+    text = ShortText(label=_("Practice theme"), max_length=200, help_text=_("One sentence that people can remember."))
     main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
 
 
+@doors.room("plans")
 @doors.secretary
 def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Choose the organisation's practice theme."""

@@ -16,6 +16,7 @@ from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import cycle_under_way
 
 
+@doors.room("commitments")
 @doors.signed_in
 def remarks(request: doors.PersonRequest) -> HttpResponse:
     """What people wrote about the reader's own unit and about those below it, in the cycle under way."""
@@ -39,6 +40,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
+@doors.room("commitments")
 @doors.signed_in
 def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
     """Answer words about one's own unit in public."""

@@ -19,7 +19,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField
+from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField, ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 
@@ -27,7 +27,7 @@ from zhengyou.web.shared.pages import found, posted, pressed
 class SelectionForm(forms.Form):
     """A title and how many may be given it."""
 
-    title = forms.CharField(
+    title = ShortText(
         label=_("Title to be given"),
         max_length=120,
         widget=forms.TextInput(attrs={"list": "titles", "autocomplete": "off"}),
@@ -57,13 +57,13 @@ class CandidateForm(DeedsForm):
 class NoticeForm(forms.Form):
     """What the notice says beside the candidates and the basis."""
 
-    title = forms.CharField(label=_("Title of the notice"), max_length=200)
+    title = ShortText(label=_("Title of the notice"), max_length=200)
     route = LongText(label=_("How the candidates were found"), max_length=2000, rows=3)
     reason_for_none = LongText(label=_("Why nobody is put forward"), required=False, max_length=1000, rows=3)
-    receiving_body = forms.CharField(label=_("Body that takes objections"), max_length=200)
-    phone = forms.CharField(label=_("Phone"), max_length=80)
+    receiving_body = ShortText(label=_("Body that takes objections"), max_length=200)
+    phone = ShortText(label=_("Phone"), max_length=80)
     mail = forms.EmailField(label=_("Mail"), max_length=200, required=False)
-    address = forms.CharField(label=_("Address"), max_length=300)
+    address = ShortText(label=_("Address"), max_length=300)
 
     def __init__(self, *args: Any, has_candidates: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,8 +74,8 @@ class NoticeForm(forms.Form):
 class CommendationForm(forms.Form):
     """The decision. Votes and scores are evidence; a named body decides and gives its reasons."""
 
-    decision_number = forms.CharField(label=_("Number of the decision"), max_length=100)
-    deciding_body = forms.CharField(label=_("Deciding body"), max_length=200)
+    decision_number = ShortText(label=_("Number of the decision"), max_length=100)
+    deciding_body = ShortText(label=_("Deciding body"), max_length=200)
     reasons = LongText(label=_("Reasons"), max_length=4000)
 
 
@@ -88,6 +88,7 @@ class RevocationForm(forms.Form):
 of_selection = doors.fetched("pk", queries.selection)
 
 
+@doors.room("awards")
 @doors.office
 def selections(request: doors.PersonRequest) -> HttpResponse:
     """All selections and where they stand."""
@@ -110,6 +111,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
+@doors.room("awards")
 @doors.office
 def make(request: doors.PersonRequest) -> HttpResponse:
     """Begin a selection in the cycle under way."""

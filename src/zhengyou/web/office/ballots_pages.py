@@ -24,7 +24,7 @@ from zhengyou.web.office.polls_forms import ExtensionForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
-from zhengyou.web.shared.fields import LongText, names_in
+from zhengyou.web.shared.fields import LongText, ShortText, names_in
 from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_NAMED = 10
@@ -33,14 +33,14 @@ MOST_NAMED = 10
 class IssuerForm(forms.Form):
     """Who the second issuer is and where its process answers."""
 
-    issuer = forms.CharField(
+    issuer = ShortText(
         label=_("Short name, for the manifest"),
         max_length=40,
         help_text=_("Small letters, digits and dashes, such as “county”."),
     )
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
-    name_en = forms.CharField(label=_("Name in English"), max_length=80)
-    address = forms.CharField(
+    name_zh = ShortText(label=_("Name in Chinese"), max_length=80)
+    name_en = ShortText(label=_("Name in English"), max_length=80)
+    address = ShortText(
         label=_("Address of its process"),
         max_length=300,
         help_text=_("https:// and the name of its machine. Voters' phones ask there for the second signature."),

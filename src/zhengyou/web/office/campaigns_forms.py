@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.base.words import in_readers_words
-from zhengyou.campaigns import rules
+from zhengyou.campaigns import packs, rules
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Campaign
 from zhengyou.campaigns.ruleset import Named, RaterGroup, Rules
-from zhengyou.web.shared.fields import DayInput
+from zhengyou.web.shared.fields import DayInput, ShortText
 
 FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
 
@@ -26,22 +27,19 @@ ROOM_NAMES = {
 RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
 
 
-class CampaignForm(forms.Form):
-    """A campaign from a pack, with its legal basis."""
+class BasisForm(forms.Form):
+    """A campaign's legal basis."""
 
-    name = forms.CharField(label=_("Name of the campaign"), max_length=200)
-    theme = forms.CharField(label=_("Overall theme"), max_length=200)
-    aim = forms.CharField(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    organisation: Any = forms.ModelChoiceField(label=_("For this organisation and all below it"), queryset=None)
     basis_kind = forms.ChoiceField(label=_("Legal basis"))
-    basis_body = forms.CharField(label=_("Approved by"), max_length=200)
-    basis_number = forms.CharField(label=_("Document number"), max_length=100)
-    basis_from = forms.DateField(label=_("In force from"), widget=DayInput())
+    basis_body = ShortText(label=_("Approved by"), max_length=200)
+    basis_number = ShortText(label=_("Document number"), max_length=100)
+    basis_from = forms.DateField(
+        label=_("In force from"), widget=DayInput(), help_text=_("A cycle can be launched only while it is in force.")
+    )
     basis_until = forms.DateField(label=_("In force until"), widget=DayInput(), required=False)
 
-    def __init__(self, *args: Any, roots: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = roots  # type: ignore[attr-defined]
         self.fields["basis_kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -53,10 +51,37 @@ class CampaignForm(forms.Form):
         return given | {"basis": {name: given.pop(f"basis_{word}") for name, word in names.items()}}
 
 
+class CampaignForm(BasisForm):
+    """A campaign from a pack, with its legal basis."""
+
+    name = ShortText(label=_("Name of the campaign"), max_length=200)
+    theme = ShortText(label=_("Overall theme"), max_length=200)
+    aim = ShortText(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    organisation: Any = forms.ModelChoiceField(
+        label=_("For this organisation and all below it"), queryset=None, empty_label=None
+    )
+    field_order = ("name", "theme", "aim", "organisation")
+
+    def __init__(self, *args: Any, roots: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = roots  # type: ignore[attr-defined]
+
+
+def basis_kinds(pack_id: str) -> list[tuple[str, str]]:
+    """The pack's kinds of legal basis to choose from."""
+    return [(kind.id, in_readers_words(kind.name)) for kind in packs.load_pack(pack_id).basis_kinds]
+
+
+def basis_now(campaign: Campaign) -> dict[str, Any]:
+    """What the form shows before anything is corrected."""
+    names = ("kind", "body", "number", "from", "until")
+    return {f"basis_{name}": getattr(campaign, f"basis_{name}") for name in names}
+
+
 class CycleForm(forms.Form):
     """A cycle's name and its first and last day."""
 
-    name = forms.CharField(label=_("Name of the cycle"), max_length=120)
+    name = ShortText(label=_("Name of the cycle"), max_length=120)
     starts_on = forms.DateField(label=_("First day"), widget=DayInput())
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
 
@@ -116,7 +141,7 @@ class ThemesForm(forms.Form):
     def __init__(self, *args: Any, sectors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slug, name in sectors:
-            self.fields[slug] = forms.CharField(label=name, max_length=300, required=False)
+            self.fields[slug] = ShortText(label=name, max_length=300, required=False)
 
     def clean(self) -> dict[str, Any]:
         """The themes by sector."""
@@ -205,6 +230,6 @@ def _sheet_now(ruleset: Rules) -> dict[str, Any]:
 class LaunchForm(forms.Form):
     """Why the rules are frozen now."""
 
-    why = forms.CharField(
+    why = ShortText(
         label=_("Note for the record"), max_length=300, help_text=_("For example: approved at the meeting of 5 March.")
     )

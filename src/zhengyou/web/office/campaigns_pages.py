@@ -1,4 +1,4 @@
-"""The set-up assistant: a campaign from the pack, its cycle, stages, themes, sheet, and the launch."""
+"""A campaign and its legal basis; its cycles: stages, themes, sheet, and the launch. Its beginning is in `packs_pages`."""
 
 from functools import partial
 from typing import Any
@@ -8,17 +8,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from zhengyou.base.refusals import reason_against
 from zhengyou.base.words import in_readers_words
-from zhengyou.burden.rules import FilledBy
-from zhengyou.campaigns import actions, packs, queries
+from zhengyou.campaigns import actions, packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.campaigns.rules import When
+from zhengyou.campaigns.ruleset import When
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.office import campaigns_forms as forms
+from zhengyou.web.office.campaigns_forms import basis_kinds
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.pages import posted, pressed
 
 WHENS = {
     When.FIRST: gettext_lazy("in the first month of its stage"),
@@ -26,43 +28,75 @@ WHENS = {
     When.LAST: gettext_lazy("in the last month of its stage"),
 }
 of_cycle = doors.fetched("cycle_id", queries.cycle_with_id)
+of_campaign = doors.fetched("campaign_id", queries.campaign_with_id)
 
 
 @doors.office
-def create(request: doors.PersonRequest, pack_id: str = "") -> HttpResponse:
-    """Make a campaign from a pack: first choose which, then name it."""
-    if pack_id not in packs.pack_ids():
-        return render(request, "office/packs.html", {"packs": [_offer(pack) for pack in packs.pack_ids()]})
-    pack = packs.load_pack(pack_id)
-    roots = organisations.living_organisations().filter(depth__lte=1)
-    kinds = [(kind.id, in_readers_words(kind.name)) for kind in pack.basis_kinds]
-    initial = {
-        "name": in_readers_words(pack.name),
-        "theme": in_readers_words(pack.theme),
-        "aim": in_readers_words(pack.aim),
-        "organisation": roots.first(),
+@of_campaign
+def campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
+    """One campaign: its legal basis, its cycles, and what can still be corrected or taken back."""
+    shown = {
+        "campaign": row,
+        "cycles": queries.cycles(row),
+        "pack": in_readers_words(packs.name_of(row.pack)) or row.pack,
+        "may_correct": not queries.has_cycle_under_way(row),
+        "basis_note": reason_against(rules.check_basis_covers, row, clock.today()),
     }
-    form = forms.CampaignForm(request.POST or None, initial=initial, roots=roots, kinds=kinds)
-
-    def make(**given: Any) -> HttpResponse:
-        row = actions.create_campaign(pack_id=pack_id, **given)
-        return redirect("office-cycle-add", row.pk)
-
-    return posted(request, form, make) or _form_page(request, form, _("New campaign"), _("Save and go on to the cycle"))
+    return render(request, "office/campaign.html", shown)
 
 
 @doors.office
-def add_cycle(request: doors.PersonRequest, campaign_id: int) -> HttpResponse:
+@of_campaign
+def correct_basis(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
+    """Correct the legal basis, or enter its renewal."""
+    form = forms.BasisForm(request.POST or None, kinds=basis_kinds(row.pack), initial=forms.basis_now(row))
+    return posted(
+        request,
+        form,
+        partial(actions.correct_basis, campaign=row),
+        done=_("The legal basis is corrected."),
+        to=("office-campaign", row.pk),
+    ) or _form_page(request, form, _("Legal basis"), _("Save the legal basis"), campaign=row)
+
+
+@doors.office
+@require_POST
+@of_campaign
+def delete_campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
+    """Take back a campaign without cycles."""
+
+    def delete(**given: Any) -> HttpResponse:
+        actions.delete_campaign(campaign=row, **given)
+        return redirect("office-home")
+
+    return pressed(request, delete, done=_("The campaign is deleted."), to=("office-campaign", row.pk))
+
+
+@doors.office
+@require_POST
+@of_cycle
+def delete_cycle(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
+    """Take back a cycle that was never launched."""
+
+    def delete(**given: Any) -> HttpResponse:
+        actions.delete_cycle(cycle=row, **given)
+        return redirect("office-campaign", row.campaign_id)
+
+    return pressed(request, delete, done=_("The cycle is deleted."), to=("office-cycle", row.pk))
+
+
+@doors.office
+@of_campaign
+def add_cycle(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
     """Add a cycle to a campaign."""
-    campaign = found(queries.campaign_with_id(campaign_id))
     form = forms.CycleForm(request.POST or None)
 
     def add(**given: Any) -> HttpResponse:
-        row = actions.add_cycle(campaign=campaign, **given)
-        return redirect("office-cycle", row.pk)
+        made = actions.add_cycle(campaign=row, **given)
+        return redirect("office-cycle-stages", made.pk)
 
     return posted(request, form, add) or _form_page(
-        request, form, _("New cycle"), _("Save and go on to the stages"), campaign=campaign
+        request, form, _("New cycle"), _("Save and go on to the stages"), campaign=row
     )
 
 
@@ -133,13 +167,6 @@ def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     )
 
 
-def _offer(pack_id: str) -> dict[str, Any]:
-    """A pack as it is offered: its words, its stages, and the minutes that its dearest month asks of a unit."""
-    pack, ruleset = packs.load_pack(pack_id), packs.rules_of(pack_id)
-    costs = [cost.minutes for cost in queries.cost_of(ruleset) if cost.form.filled_by == FilledBy.UNIT]
-    return {"id": pack_id, "pack": pack, "stages": ruleset.stages, "minutes": sum(costs)}
-
-
 def _cycle_facts(row: Cycle) -> dict[str, Any]:
     missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
     return {
@@ -148,6 +175,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
         "parts": [forms.ROOM_NAMES[room] for room in row.ruleset.rooms],
         "costs": queries.cost_of(row.ruleset),
         "whens": WHENS,
+        "basis_note": "" if row.is_launched else reason_against(rules.check_basis_covers, row.campaign, clock.today()),
         "themes": queries.sector_themes(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],
@@ -164,5 +192,6 @@ def _form_page(
     campaign: Campaign | None = None,
     cycle: Cycle | None = None,
 ) -> HttpResponse:
+    campaign = campaign or (cycle.campaign if cycle else None)
     shown = {"form": form, "heading": title, "button": button, "campaign": campaign, "cycle": cycle}
     return render(request, "office/form.html", shown)

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from zhengyou.web.office import campaigns_pages
+from zhengyou.web.office import campaigns_pages, packs_pages
 
 urlpatterns = [
-    path("campaigns/new/", campaigns_pages.create, name="office-campaign-create"),
-    path("campaigns/new/<slug:pack_id>/", campaigns_pages.create, name="office-campaign-name"),
+    path("packs/", packs_pages.all_packs, name="office-packs"),
+    path("campaigns/new/", packs_pages.choose, name="office-campaign-create"),
+    path("campaigns/new/<slug:pack_id>/", packs_pages.create, name="office-campaign-name"),
+    path("campaigns/<int:campaign_id>/", campaigns_pages.campaign, name="office-campaign"),
+    path("campaigns/<int:campaign_id>/basis/", campaigns_pages.correct_basis, name="office-campaign-basis"),
+    path("campaigns/<int:campaign_id>/delete/", campaigns_pages.delete_campaign, name="office-campaign-delete"),
+    path("cycles/<int:cycle_id>/delete/", campaigns_pages.delete_cycle, name="office-cycle-delete"),
     path("campaigns/<int:campaign_id>/cycles/new/", campaigns_pages.add_cycle, name="office-cycle-add"),
     path("cycles/<int:cycle_id>/", campaigns_pages.cycle, name="office-cycle"),
     path("cycles/<int:cycle_id>/stages/", campaigns_pages.stages, name="office-cycle-stages"),

@@ -24,6 +24,7 @@ LACKS = [
 of_cycle = doors.fetched("cycle_id", campaigns.cycle_with_id)
 
 
+@doors.room("commitments")
 @doors.office
 @of_cycle
 def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:

@@ -18,7 +18,7 @@ from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import InstantInput, LongText, PersonField
+from zhengyou.web.shared.fields import InstantInput, LongText, PersonField, ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -47,15 +47,15 @@ SAMPLE = 20  # enough to see whether people wrote it
 class EntryForm(forms.Form):
     """An objection that did not come by the form."""
 
-    ticket = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
+    ticket = ShortText(max_length=64, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
     way = forms.ChoiceField(
         label=_("How it came"), choices=[(way, name) for way, name in WAY_NAMES.items() if way != Objection.Way.FORM]
     )
     arrived_at = forms.DateTimeField(label=_("Arrived at"), widget=InstantInput())
     nominee = forms.TypedChoiceField(label=_("Against"), coerce=lambda said: "" if said == WHOLE else said)
     content = LongText(label=_("What is objected to"), max_length=longest(Objection, "content"))
-    name = forms.CharField(label=_("Name of the objector"), max_length=80, required=False)
-    contact = forms.CharField(label=_("How to reach them"), max_length=200, required=False)
+    name = ShortText(label=_("Name of the objector"), max_length=80, required=False)
+    contact = ShortText(label=_("How to reach them"), max_length=200, required=False)
 
     def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,6 +153,7 @@ NEXT_STEPS = {
 STEP_CALLED = {step.name: step for step in NEXT_STEPS.values()}
 
 
+@doors.room("awards")
 @doors.office
 def docket(request: doors.PersonRequest) -> HttpResponse:
     """All objections, open ones first. What they say is not searched: somebody of the office may have no right to read it.

@@ -22,7 +22,7 @@ from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
-from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
+from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, ShortText, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The plan that the preview showed."""
 
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    seen = ShortText(max_length=64, widget=forms.HiddenInput)
 
 
 class ResponsibleForm(forms.Form):

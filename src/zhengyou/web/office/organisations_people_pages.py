@@ -17,7 +17,7 @@ from zhengyou.organisations import actions, queries
 from zhengyou.organisations.models import Term
 from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import MEMBER_NUMBER, OrganisationField, PersonField, terms_in_readers_words
+from zhengyou.web.shared.fields import MEMBER_NUMBER, OrganisationField, PersonField, ShortText, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -29,7 +29,7 @@ class PostForm(forms.Form):
     person = PersonField(label=word("Member"))
     organisation = OrganisationField(label=_("Organisation"))
     role = forms.ChoiceField(label=_("Post"))
-    title = forms.CharField(label=_("Title"), max_length=80, required=False)
+    title = ShortText(label=_("Title"), max_length=80, required=False)
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,7 +55,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
             Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
             Column(_("Organisation"), lambda row: row.organisation.name, order="organisation__path"),
-            Column(_("Post"), lambda row: Cell(names.get(row.role, row.role), note=row.title), order="role"),
+            Column(_("Post"), lambda row: _post_of(row, names), order="role"),
             Column(_("Login"), lambda row: row.login, order="login"),
             Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
         ],
@@ -66,6 +66,12 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         filters=[Filter("post", _("Post"), "role", roles)],
         form=form,
     )
+
+
+def _post_of(row: Any, names: dict[str, Any]) -> Cell:
+    """The role, and the title where it says more than the role."""
+    role = names.get(row.role, row.role)
+    return Cell(role, note=f"· {row.title}" if row.title not in ("", str(role)) else "")
 
 
 @doors.office

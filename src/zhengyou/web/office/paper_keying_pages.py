@@ -18,6 +18,7 @@ from zhengyou.paper.models import PaperBatch
 from zhengyou.polls.models import Poll
 from zhengyou.web.office.paper_pages import of_poll
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.pages import found, posted, pressed
 
 
@@ -38,7 +39,7 @@ class CountForm(forms.Form):
 class ScanForm(forms.Form):
     """The slip of the next form, scanned or typed."""
 
-    scanned = forms.CharField(
+    scanned = ShortText(
         label=_("Slip of the next form"),
         help_text=_("Scan its QR code, or type its 28 letters and figures and press Enter."),
         max_length=400,

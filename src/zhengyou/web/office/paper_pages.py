@@ -24,7 +24,7 @@ from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock, devices, doors
-from zhengyou.web.shared.fields import MEMBER_NUMBER, NOBODY
+from zhengyou.web.shared.fields import MEMBER_NUMBER, NOBODY, ShortText
 from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 
@@ -37,7 +37,7 @@ class MarkForm(forms.Form):
     people = forms.MultipleChoiceField(
         label=_("People of this group"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    numbers = forms.CharField(
+    numbers = ShortText(
         label=worded(_("or by %(member)s number, one a line")),
         required=False,
         max_length=20_000,
@@ -67,12 +67,12 @@ class PrintForm(forms.Form):
     """How many sheets, and the scrutineer who is present and says so with a password."""
 
     sheets = forms.IntegerField(label=_("Number of sheets"), min_value=1, max_value=3000)
-    login = forms.CharField(
+    login = ShortText(
         label=_("Login of the scrutineer who is present"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    password = forms.CharField(
+    password = ShortText(
         label=_("The scrutineer's password, entered by the scrutineer"),
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -105,7 +105,7 @@ class DrawForm(forms.Form):
     absent = forms.IntegerField(
         label=_("How many of these people did not come"), initial=0, min_value=0, max_value=32_000
     )
-    codes = forms.CharField(
+    codes = ShortText(
         label=_("Codes of the sheets left in the urn, one a line"),
         help_text=_(
             "Scan or type the code on the cover. If a cover is lost, enter the numbers of all slips of that sheet."

@@ -12,7 +12,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import LONGEST_REASON
-from zhengyou.web.shared.fields import NOBODY, InstantInput, ReasonField, Ticket, names_in
+from zhengyou.web.shared.fields import NOBODY, InstantInput, ReasonField, ShortText, Ticket, names_in
 
 
 class TimesForm(forms.Form):
@@ -27,12 +27,12 @@ class PollForm(TimesForm):
 
     field_order = ("ticket", "name_zh", "name_en", "parent", "codes", "opens_at", "closes_at")
     ticket = Ticket()
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
-    name_en = forms.CharField(label=_("Name in English"), max_length=120)
+    name_zh = ShortText(label=_("Name in Chinese"), max_length=120)
+    name_en = ShortText(label=_("Name in English"), max_length=120)
     parent: Any = forms.ModelChoiceField(
         label=_("Organisations on the sheet: those directly below"), queryset=None, required=False
     )
-    codes = forms.CharField(
+    codes = ShortText(
         label=_("or these, by code, one a line"),
         required=False,
         max_length=4000,
@@ -66,12 +66,12 @@ class PoolForm(forms.Form):
     """A pool of voters: the members of an organisation and all below it, or a list of member numbers."""
 
     field_order = ("name_zh", "name_en", "rater_group")
-    name_zh = forms.CharField(label=_("Name of the pool in Chinese"), max_length=80)
-    name_en = forms.CharField(label=_("Name of the pool in English"), max_length=80)
+    name_zh = ShortText(label=_("Name of the pool in Chinese"), max_length=80)
+    name_en = ShortText(label=_("Name of the pool in English"), max_length=80)
     within: Any = forms.ModelChoiceField(
         label=worded(_("%(Members)s of this organisation and all below it")), queryset=None, required=False
     )
-    numbers = forms.CharField(
+    numbers = ShortText(
         label=worded(_("or these people, by %(member)s number")),
         required=False,
         max_length=20_000,

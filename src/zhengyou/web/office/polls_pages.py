@@ -24,6 +24,7 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 
 
+@doors.room("polls")
 @doors.office
 def polls(request: doors.PersonRequest) -> HttpResponse:
     """All polls, drafted ones too, and the way to a new one."""
@@ -49,6 +50,7 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
+@doors.room("polls")
 @doors.office
 def plan(request: doors.PersonRequest) -> HttpResponse:
     """Plan a poll in the cycle under way."""

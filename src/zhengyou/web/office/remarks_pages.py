@@ -33,6 +33,7 @@ of_cycle = doors.fetched("cycle_id", campaigns.cycle_with_id)
 of_remark = doors.fetched("remark_id", queries.remark_with_id)
 
 
+@doors.room("commitments")
 @doors.office
 @of_cycle
 def remarks(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:

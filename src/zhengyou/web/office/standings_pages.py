@@ -14,6 +14,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.standings import actions, queries
 from zhengyou.standings.rules import Published
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import posted, pressed
 
@@ -32,9 +33,7 @@ of_cycle = doors.fetched("cycle_id", campaigns.launched_cycle)
 class FigureForm(forms.Form):
     """One figure with its error and its source."""
 
-    name = forms.CharField(
-        label=_("Whose figure"), max_length=120, help_text=_("For example a neighbour of the same kind.")
-    )
+    name = ShortText(label=_("Whose figure"), max_length=120, help_text=_("For example a neighbour of the same kind."))
     mean = forms.FloatField(label=_("Mean on this campaign's scale"))
     standard_error = forms.FloatField(label=_("Its standard error"), min_value=0)
     count = forms.IntegerField(
@@ -44,7 +43,7 @@ class FigureForm(forms.Form):
         required=False,
         help_text=_("If it is told."),
     )
-    source = forms.CharField(label=_("Where it was published"), max_length=300)
+    source = ShortText(label=_("Where it was published"), max_length=300)
 
     def clean(self) -> dict[str, Any]:
         """The figure in one piece."""

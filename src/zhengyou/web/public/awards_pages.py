@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.awards import queries
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found
 
@@ -22,6 +23,7 @@ COLUMNS = [
 ]
 
 
+@doors.room("awards")
 def honours(request: HttpRequest) -> HttpResponse:
     """The whole register; with ?code= on to the certificate of that code."""
     code = request.GET.get("code", "")[:40]

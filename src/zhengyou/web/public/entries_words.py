@@ -1,5 +1,6 @@
 """What the public entries are called, by their deed, and who enters them. A test finds every deed that enters something here."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,9 @@ BY: dict[str, Any] = {
     "scrutineer": _("a scrutineer"),
     "unit": _("the unit itself"),
 }
+# The part of a campaign that a deed's room belongs to, where it is not the room itself; others belong to every campaign.
+ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices": "awards"}
+ROOMS |= {room: room for room in ("commitments", "awards", "plans", "polls", "paper")}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
     "campaigns.close_cycle": _("Cycle closed"),
@@ -30,3 +34,8 @@ WORDS: dict[str, Any] = {
     "awards.give_honour": _("Honour given"),
     "awards.revoke_honour": _("Honour revoked"),
 }
+
+
+def words_in(rooms: Collection[str]) -> list[tuple[str, Any]]:
+    """The deeds that a house with these rooms can enter, with their words."""
+    return [(deed, words) for deed, words in WORDS.items() if ROOMS.get(deed.partition(".")[0]) in (None, *rooms)]

@@ -18,7 +18,8 @@ from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.remarks.rules import Arrival
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
@@ -69,13 +70,14 @@ class ObjectionForm(PublicForm):
 class LookupForm(forms.Form):
     """The code that was shown when an objection was received."""
 
-    code = forms.CharField(
+    code = ShortText(
         label=_("Code of your objection"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
 
+@doors.room("awards")
 def notices(request: HttpRequest) -> HttpResponse:
     """All notices, those still running first."""
     at = clock.now()
@@ -119,6 +121,7 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
     return posted(request, form, file) or render(request, "public/notice.html", shown)
 
 
+@doors.room("awards")
 @never_cache
 @sensitive_post_parameters("code")
 @from_our_page

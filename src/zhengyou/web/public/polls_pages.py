@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET
 from zhengyou.polls import queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, doors
 
 
+@doors.room("polls")
 @require_GET
 def polls(request: HttpRequest) -> HttpResponse:
     """All polls: open ones to vote in, closed ones to recount."""

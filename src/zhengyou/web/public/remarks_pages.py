@@ -14,7 +14,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.remarks import actions, queries, rules
 from zhengyou.remarks.models import Remark
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, from_our_page
 
@@ -48,6 +48,7 @@ def own_photo(request: HttpRequest, public_id: str) -> HttpResponse:
     return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
 
 
+@doors.room("commitments")
 @require_GET
 def all_words(request: HttpRequest) -> HttpResponse:
     """What became of anybody's words, cycle by cycle: numbers, reasons of hiding, how long the oldest waits."""

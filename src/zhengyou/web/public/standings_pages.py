@@ -10,11 +10,13 @@ from django.views.decorators.http import require_GET
 from zhengyou.base.words import language
 from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
 from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import queries
 from zhengyou.standings.computing.comparing import Reader
 from zhengyou.standings.computing.document import CombinedResult, CriterionResult, Names, PoolResult
 from zhengyou.standings.models import Result
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.standing_charts import Row, Table, nearest, rank_chart, score_chart
 
@@ -74,6 +76,7 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
             "newer_figures": any(not other.document.correction for other in newer),
             "correction": next((other.document.correction for other in newer), None),
             "organisation": organisation,
+            "heads_it": organisation in doors.reader_of(request).organisations_as(Post.Role.SECRETARY),
             "card": card,
             "pools": [vars(line) | _charts(line, result) for line in card.pools],
             "lessons": queries.lessons_of(organisation),

@@ -15,9 +15,18 @@ def asked(request: HttpRequest, *names: str) -> list[Any]:
     """What the request's body has under each of these names. Raises BallotRefused for a body that lacks one or is no JSON."""
     try:
         given = json.loads(request.body)
+        if b"\\u" in request.body:  # only an escape can bring in what no text of the database can hold
+            _check_readable(given)
         return [given[name] for name in names]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise rules.refused_by_the_box("malformed") from error
+
+
+def _check_readable(given: Any) -> None:
+    """Raises ValueError for a NUL and for half a character."""
+    text = json.dumps(given, ensure_ascii=False)
+    if "\\u0000" in text or not text.encode():
+        raise ValueError
 
 
 def answered(deed: Callable[[], dict[str, Any]]) -> JsonResponse:

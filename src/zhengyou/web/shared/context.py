@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations import vocabulary
 from zhengyou.web.shared import doors, languages
 
@@ -38,16 +37,10 @@ def house(request: HttpRequest) -> dict[str, Any]:
     """For the page frame. A public page without a session asks one thing: which rooms the house has, and with them its words."""
     shown: dict[str, Any] = {
         "words": HouseWords(),
-        "rooms": SimpleLazyObject(_rooms),
-        "addresses": languages.addresses_of(request),
+        "rooms": SimpleLazyObject(lambda: doors.frame_of(request).rooms),
+        "addresses": SimpleLazyObject(lambda: languages.addresses_of(request)),
     }
     if not hasattr(request, "user"):
         return shown
     person = doors.person_of(request)
     return shown | {"signed_in_person": person, "shows_office": bool(person and doors.is_office(request))}
-
-
-def _rooms() -> set[str]:
-    frame = campaigns.frame()
-    vocabulary.keep(frame.words)
-    return frame.rooms

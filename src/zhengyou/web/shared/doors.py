@@ -11,15 +11,20 @@ from urllib.parse import quote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from zhengyou.base.words import language
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.queries import Frame
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import vocabulary
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, kept_words
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.refusing import refused_page
 
 
 class PersonRequest(HttpRequest):
@@ -32,11 +37,13 @@ Page = Callable[..., HttpResponse]
 
 
 def signed_in(page: Page) -> Page:
-    """Only for people with an account; others are led to the sign-in page and back."""
+    """Only for people with an account; others are led to the sign-in page and back. What they had written is kept and shown."""
 
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, Account):
+            if request.method == "POST" and kept_words.kept_of(request).texts:
+                return kept_words.kept_page(request)
             # A form sent after the session ended leads back to the page it stood on, not to an address that only takes forms.
             way_back = (
                 request.get_full_path()
@@ -94,6 +101,36 @@ def fetched(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]
         return with_row
 
     return decorate
+
+
+def room(name: str) -> Callable[[Page], Page]:
+    """Only in a house that has this room, or had it: elsewhere the page says that there is no such thing here (404).
+
+    It stands above the other doors, as it is nobody's secret what a campaign has chosen.
+    """
+
+    def decorate(page: Page) -> Page:
+        @wraps(page)
+        def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            if name in frame_of(request).rooms_ever:
+                return page(request, *args, **kwargs)
+            sentence = _(
+                "The campaign of this house has chosen to do without this part, so there is nothing to see here."
+            )
+            return refused_page(request, sentence, 404, "room.not-chosen")
+
+        return door
+
+    return decorate
+
+
+def frame_of(request: Any) -> Frame:
+    """Which rooms the house has, and with them its words. Asked once a request."""
+    if not hasattr(request, "house_frame"):
+        request.house_frame = campaigns.frame()
+        vocabulary.keep(request.house_frame.words)
+    frame: Frame = request.house_frame
+    return frame
 
 
 def _of_organisation(page: Page, check: Callable[[Person, Organisation, date], None]) -> Page:

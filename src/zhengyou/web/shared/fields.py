@@ -7,21 +7,32 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.files import LARGEST_UPLOAD
+from zhengyou.base.texts import has_unreadable, without_hidden
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.vocabulary import worded
 
 
-class LongText(forms.CharField):
+class ShortText(forms.CharField):
+    """Text that people write, for every form but those of passwords: nothing hidden stays in it, and all of it can be shown."""
+
+    def to_python(self, value: Any) -> str:
+        """The text without signs that turn or hide the words around them. Raises ValidationError for what no font shows."""
+        text = without_hidden(str(super().to_python(value)).replace("\r\n", "\n"))
+        text = text.strip() if self.strip else text
+        if has_unreadable(text.replace("\r", "\n")):
+            raise forms.ValidationError(
+                _("This text holds characters that cannot be shown. Take them out, or type it anew.")
+            )
+        return text or str(self.empty_value)
+
+
+class LongText(ShortText):
     """Text of several lines. A line break counts as one character, as it does while typing."""
 
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        """The text with plain line breaks."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 class DayInput(forms.DateInput):
@@ -76,7 +87,7 @@ def names_in(given: dict[str, Any]) -> dict[str, str]:
     return {"zh-hans": given.pop("name_zh"), "en": given.pop("name_en")}
 
 
-class OrganisationField(forms.CharField):
+class OrganisationField(ShortText):
     """An organisation by its code or name. The clean value is the one living organisation that this can mean.
 
     A form may set `within`: then only that organisation and those below it are meant.
@@ -100,7 +111,7 @@ MEMBER_NUMBER = worded(_("%(Member)s number"))
 NOBODY = _("No %(member)s has the number %(number)s.")
 
 
-class PersonField(forms.CharField):
+class PersonField(ShortText):
     """A member by number or name. The clean value is the one person who has not left that this can mean."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """In which language a page is served, without a cookie: by the browser, overridden by `?lang=`, which all links then carry on.
 
-Somebody signed in has the language they chose. Chinese is for whoever asks for any Chinese; everybody else gets English.
+Somebody signed in has the language they chose. Chinese is for whoever asks for any Chinese, English for whoever
+asks for another language; whoever asks for none gets the language of the house.
 """
 
 import re
@@ -9,6 +10,7 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -62,11 +64,12 @@ def of_reader(request: Any) -> str:
 
 
 def of_browser(accepted: str) -> str:
-    """Chinese if the browser likes any Chinese better than English; English for everything else, and for nothing."""
-    for wanted, _quality in parse_accept_lang_header(accepted.lower()):
-        if wanted.partition("-")[0] in BY_WORD:
-            return BY_WORD[wanted.partition("-")[0]]
-    return FOREIGN
+    """Chinese if the browser likes any Chinese better than English; for other languages English, for none the house's."""
+    wanted = [language for language, _quality in parse_accept_lang_header(accepted.lower()) if language != "*"]
+    for one in wanted:
+        if one.partition("-")[0] in BY_WORD:
+            return BY_WORD[one.partition("-")[0]]
+    return FOREIGN if wanted else settings.LANGUAGE_CODE
 
 
 def carry_on(response: Any, word: str) -> None:

@@ -94,6 +94,10 @@ class Words(LongText):
         self.validators = []  # without Django's own sentence about null characters
         self.widget.attrs |= {"maxlength": most, "dir": "auto"}
 
+    def to_python(self, value: Any) -> str:
+        """The text as it was sent, with plain line breaks."""
+        return str(forms.CharField.to_python(self, value)).replace("\r\n", "\n")
+
 
 class Line(forms.CharField):
     """One line of the same kind, such as a name."""

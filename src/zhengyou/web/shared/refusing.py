@@ -1,11 +1,14 @@
 """How a refusal that no form and no button took (`web/shared/pages`) reaches a person: as a page of its own."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.identity.models import Account
 from zhengyou.identity.rules import RoleRefused
 
 
@@ -22,6 +25,22 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         status = 403 if isinstance(exception, RoleRefused) else 409
-        if request.headers.get("Accept", "").startswith("application/json"):
-            return JsonResponse({"error": str(exception), "reason": exception.reason}, status=status)
-        return render(request, "parts/refused.html", {"sentence": str(exception)}, status=status)
+        return refused_page(request, str(exception), status, exception.reason)
+
+
+def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) -> HttpResponse:
+    """A sentence in the house's frame with a way back; as JSON for whoever asks for JSON. A way back never leads here again."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"error": sentence, "reason": reason}, status=status)
+    came_from = request.headers.get("Referer", "")
+    back = came_from if came_from != request.build_absolute_uri() else ""
+    heading = _("There is no such page") if status == 404 else _("This cannot be done now")
+    shown = {"sentence": sentence, "back": back, "heading": heading, "base": face_of(request)}
+    return render(request, "parts/refused.html", shown, status=status)
+
+
+def face_of(request: Any) -> str:
+    """The frame of the face that an address belongs to, so that nobody seems signed out of it; the public one for strangers."""
+    face = request.path.split("/")[1]
+    is_inside = face in ("desk", "office") and isinstance(getattr(request, "user", None), Account)
+    return f"parts/{face}_page.html" if is_inside else "parts/page.html"

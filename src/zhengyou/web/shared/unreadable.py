@@ -1,0 +1,34 @@
+"""Signs that no text of the house can hold. Whatever an address or a form brings of them ends here, before any page asks the
+database, which would refuse them with an error. Forms for anybody look after their own fields, `session_store` after sessions.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.web.shared.refusing import refused_page
+
+NUL = "\0"  # PostgreSQL keeps every other sign
+NO_SIGN = _(
+    "Here stands a sign that no text can have, and nothing was done. Type the word again, or go on from another page."
+)
+
+
+class UnreadableMiddleware:
+    """An address or a form with such a sign gets a page that says so (400)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Here, as the language of the reader is known only now."""
+        sent = [request.GET] if getattr(view, "csrf_exempt", False) else [request.GET, request.POST]
+        words = (part for given in sent for name, values in given.lists() for part in (name, *values))
+        if NUL in request.path_info or any(NUL in word for word in words):
+            return refused_page(request, str(NO_SIGN), 400, "address.unreadable")
+        return None
