@@ -1,8 +1,16 @@
 """What every test of the house gets: English sentences, files in a folder of its own, cheap passwords and puzzles."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils import translation
+from tests.poll_servers import SharedServer
+from tests.servers import cluster_for_boxes
+
+from ownpostgres.throwaway import Throwaways
+from zhengyou.boxes.models import TABLES
 
 
 class QuickArgon2(Argon2PasswordHasher):
@@ -13,8 +21,33 @@ class QuickArgon2(Argon2PasswordHasher):
     parallelism = 1
 
 
+@pytest.fixture(scope="session")
+def boxes() -> Iterator[SharedServer]:
+    """Where polls have desk and box."""
+    shared = SharedServer(cluster_for_boxes(), TABLES)
+    yield shared
+    shared.connections.close_to(str(shared.cluster.socket_folder))
+
+
+@pytest.fixture(scope="session")
+def servers_of_the_run() -> Throwaways:
+    """What the settings say outside tests: a server for each poll, in the home of this run."""
+    made: Throwaways = django_settings.POLL_SERVERS
+    return made
+
+
+@pytest.fixture
+def servers(_house_of_the_test, settings, servers_of_the_run) -> Iterator[Throwaways]:
+    """A server for each poll of this test, as in life, which other processes reach by its files."""
+    settings.POLL_SERVERS = servers_of_the_run
+    yield servers_of_the_run
+    for name in list(servers_of_the_run._clusters):  # those of this process: others share the folder
+        servers_of_the_run.destroy(name)
+
+
 @pytest.fixture(autouse=True)
-def _house_of_the_test(settings, tmp_path):
+def _house_of_the_test(settings, tmp_path, boxes, servers_of_the_run):
+    settings.POLL_SERVERS = boxes
     settings.FILES = tmp_path / "files"
     settings.RECORDS = tmp_path / "records"
     settings.HANDED = tmp_path / "handed"
@@ -23,3 +56,4 @@ def _house_of_the_test(settings, tmp_path):
     settings.PUZZLE_TRIES = 2
     with translation.override("en"):
         yield
+    boxes.recycle()

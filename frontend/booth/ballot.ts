@@ -1,21 +1,24 @@
 // One person's ballot on this device: serials and blinding, tokens, stacks of slips, acknowledgements, check code, and
 // the search for it in the published record. Uses no network, no storage and no page: casting.ts joins them.
 import { type Bytes, b64, compare, hex, join, sha256, tag, unb64, utf8 } from "../shared/bytes";
-import { type Slip, type UnsignedSlip, commitment, slipBody, slipName } from "../shared/slips";
+import { type Slip, type UnsignedSlip, commitment, sealInfo, slipBody, slipName } from "../shared/slips";
 import { type Blinded, blind, finalize } from "./blind";
-import { type Keys, type Opened, findPool } from "./manifest";
+import { withLowS } from "./low-s";
+import type { Keys, LineKeys, Opened } from "./manifest";
 import { seal } from "./seal";
-import { acknowledged, boardLine, sealInfo } from "./wire";
+import { acknowledged, boardLine } from "./wire";
 import { Distrust } from "./words";
 
 /**
- * The secret side of one line, with a place for each issuer of the pool, in its order. An issuer's blinding is deleted
- * as soon as its token is there, because only the blinding ties the slip to the roll.
+ * The secret side of one line, with a place for each issuer of the pool, in its order, and the closing key that its
+ * marks are sealed to. An issuer's blinding is deleted as soon as its token is there, because only the blinding ties
+ * the slip to the roll.
  */
 export interface Drawn {
   line: string;
   key: CryptoKey;
   serial: Bytes;
+  closingKey: Bytes;
   blindings: (Blinded | null)[];
   tokens: (Bytes | null)[];
 }
@@ -30,7 +33,8 @@ export interface Stack {
 /**
  * `codes`, one for each issuer, and `keys` are kept only until all tokens are there. `stacks` holds the last
  * acknowledged stack and all that were sent after it. `isPaper` says that the serial stands on a printed slip: it may
- * have been stapled to a paper form instead of being cast here.
+ * have been stapled to a paper form instead of being cast here. `head` is the fingerprint of the record that was first
+ * shown to this device.
  */
 export interface Ballot {
   id: string;
@@ -40,6 +44,7 @@ export interface Ballot {
   drawn: Drawn[];
   stacks: Stack[];
   isPaper?: boolean;
+  head?: string;
 }
 
 /** The marks of every line, a byte per criterion: 0 unmarked, 1 to G the grade's place, 255 don't know. */
@@ -57,21 +62,21 @@ export function normalCode(typed: string): string {
  * The id under which a code's ballot is stored. It begins with the manifest's fingerprint and does not show the code.
  */
 export async function ballotId(opened: Opened, code: string): Promise<string> {
-  const owner = await sha256(join(tag("zhengyou-booth-1"), opened.digest, utf8(code)));
+  const owner = await sha256(join(tag("blindballot-booth-1"), opened.digest, utf8(code)));
   return `${opened.fingerprint}:${hex(owner.subarray(0, 16))}`;
 }
 
 /** A fresh serial for every line, blinded once for each issuer. Nothing is sent: the caller stores the ballot first. */
 export async function drawBallot(id: string, pool: string, codes: string[], keys: Keys): Promise<Ballot> {
-  const drawn = await Promise.all(Array.from(keys, ([line, issuers]) => drawLine(line, issuers)));
+  const drawn = await Promise.all(Array.from(keys, ([line, own]) => drawLine(line, own)));
   return { id, pool, codes, keys, drawn, stacks: [] };
 }
 
-async function drawLine(line: string, issuers: CryptoKey[]): Promise<Drawn> {
+async function drawLine(line: string, { closingKey, issuers }: LineKeys): Promise<Drawn> {
   const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
   const serial = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
   const blindings = await Promise.all(issuers.map((issuer) => blind(issuer, serial)));
-  return { line, key: pair.privateKey, serial, blindings, tokens: issuers.map(() => null) };
+  return { line, key: pair.privateKey, serial, closingKey, blindings, tokens: issuers.map(() => null) };
 }
 
 export function hasTokens(ballot: Ballot): boolean {
@@ -101,7 +106,7 @@ export async function takeTokens(
   ballot: Ballot,
   place: number,
   keys: Keys,
-  answers: Record<string, string>,
+  answers: Map<string, string>,
 ): Promise<Ballot> {
   const drawn = await Promise.all(ballot.drawn.map((each) => takeToken(each, place, keys, answers)));
   const taken = { ...ballot, drawn };
@@ -112,9 +117,10 @@ async function takeToken(
   drawn: Drawn,
   place: number,
   keys: Keys,
-  answers: Record<string, string>,
+  answers: Map<string, string>,
 ): Promise<Drawn> {
-  const [key, answer, blinding] = [keys.get(drawn.line)?.[place], answers[drawn.line], drawn.blindings[place]];
+  const [key, answer] = [keys.get(drawn.line)?.issuers[place], answers.get(drawn.line)];
+  const blinding = drawn.blindings[place];
   if (!key || !answer || !blinding) throw new Distrust("bad_token");
   try {
     const token = await finalize(key, blinding.message, blinding.factor, unb64(answer, 256));
@@ -134,11 +140,10 @@ export async function fillStack(opened: Opened, ballot: Ballot, marks: Marks): P
 }
 
 async function fillSlip(opened: Opened, poolId: string, drawn: Drawn, version: number, marks?: Bytes): Promise<Slip> {
-  const { line, serial } = drawn;
+  const { line, serial, closingKey } = drawn;
   const tokens = drawn.tokens.filter((token) => token !== null);
   if (tokens.length !== drawn.tokens.length || !marks) throw new Error(`line ${line} lacks a token or marks`);
   const salt = crypto.getRandomValues(new Uint8Array(32));
-  const closingKey = unb64(findPool(opened.manifest, poolId).closing_key, 65);
   const sealed = await seal(closingKey, sealInfo(opened.digest, poolId, line, serial, version), join(marks, salt));
   const unsigned: UnsignedSlip = {
     pool: poolId,
@@ -152,7 +157,7 @@ async function fillSlip(opened: Opened, poolId: string, drawn: Drawn, version: n
   };
   const body = slipBody(opened.digest, unsigned);
   const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, drawn.key, body);
-  return { ...unsigned, signature: new Uint8Array(signature) };
+  return { ...unsigned, signature: withLowS(new Uint8Array(signature)) };
 }
 
 /**

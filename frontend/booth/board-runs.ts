@@ -14,7 +14,8 @@ import {
   splitLines,
 } from "../shared/fields";
 import { hashLeaf, rootOf } from "../shared/merkle";
-import { leaf, readSlip, slipName } from "../shared/slips";
+import { isInRange } from "../shared/signatures";
+import { readSlip, slipName } from "../shared/slips";
 
 const mostRuns = 2 ** 20;
 
@@ -34,7 +35,7 @@ export interface BoardIndex {
 /** The index, if it is the one of the board with this root and size. Throws Misfit. */
 export async function readIndex(bytes: Bytes, root: Bytes, size: number): Promise<BoardIndex> {
   const given = asFields(readJson(decode(bytes)), "", ["format", "height", "size", "runs"]);
-  if (given.format !== "zhengyou-board-index-1") throw new Misfit("format");
+  if (given.format !== "blindballot-board-index-1") throw new Misfit("format");
   const height = asWhole(given.height, "height", 0, 30);
   const runs = asList(given.runs, "runs", [0, mostRuns], readRun);
   if (given.size !== size || runs.length !== Math.ceil(size / 2 ** height)) throw new Misfit("size");
@@ -83,11 +84,13 @@ export async function checkRun(
   const text = decode(bytes);
   const slips = splitLines(bytes).map((line) => readSlip(lineText(line)));
   const wanted = Math.min(2 ** height, size - number * 2 ** height);
-  const hashes = await Promise.all(slips.map((slip) => hashLeaf(leaf(manifest, slip))));
-  const [opening, closing] = [slips[0], slips[slips.length - 1]];
-  if (!opening || !closing || slips.length !== wanted || !equal(await rootOf(hashes), root)) throw new Misfit("root");
-  if (!equal(await slipName(manifest, opening), first)) throw new Misfit("first");
-  return { text, last: await slipName(manifest, closing) };
+  const names = await Promise.all(slips.map((slip) => slipName(manifest, slip)));
+  const [opening, closing] = [names[0], names[names.length - 1]];
+  if (!opening || !closing || slips.length !== wanted) throw new Misfit("root");
+  if (!equal(await rootOf(await Promise.all(names.map(hashLeaf))), root)) throw new Misfit("root");
+  if (!equal(opening, first)) throw new Misfit("first");
+  if (!slips.every(({ signature }) => isInRange(signature))) throw new Misfit("signature");
+  return { text, last: closing };
 }
 
 /** Brings the bytes at a path under the record's address; null if there is nothing. */

@@ -151,13 +151,13 @@ async function askIssuer(
   ballot: Ballot,
   place: number,
   code: string,
-): Promise<Record<string, string>> {
+): Promise<Map<string, string>> {
   const body = { manifest: station.opened.fingerprint, code, blinded: blindedFor(ballot, place) };
   const second = place ? secondOf(station, ballot.pool) : null;
   const answer = await (second ? postTo(second, second.issue, body) : post(station.addresses.issue, body));
   if (answer.pool !== ballot.pool || typeof answer.signatures !== "object" || !answer.signatures)
     throw new Distrust("bad_reply");
-  return answer.signatures as Record<string, string>;
+  return new Map(Object.entries(answer.signatures as Record<string, string>));
 }
 
 async function fillAndStore(station: Station, ballot: Ballot, vote: Vote): Promise<Ballot> {

@@ -1,37 +1,53 @@
 // Looks for a device's own slips in the published record: first the signed head, then the runs of the board in which
 // they would stand. The site never learns which slips of a run are meant.
-import { type Bytes, unb64 } from "../shared/bytes";
+import { type Bytes, hex, sha256, unb64 } from "../shared/bytes";
 import { Misfit, decode } from "../shared/fields";
-import { type Head, formOf, headFile, readHead, signatureFile } from "../shared/head";
-import { type Slip, slipName } from "../shared/slips";
+import { type Head, headFile, readHead, signatureFile } from "../shared/head";
+import { type Slip, readSlip, slipName } from "../shared/slips";
 import { type Bring, readRuns } from "./board-runs";
 import type { Opened } from "./manifest";
+import { boardLine } from "./wire";
 
-/** What the site shows is not a record of this poll that the box signed, or not whole. */
+/** What the site shows is not a signed record of this poll, or not whole. */
 export class RefusedRecord extends Error {}
 
-/**
- * The board's lines among which these slips stand if they are on it; null before the record is published. Throws
- * RefusedRecord, and what `bring` throws.
- */
-export async function lookUp(opened: Opened, slips: Slip[], bring: Bring): Promise<string | null> {
+/** The board's lines among which slips stand if they are on it, and the fingerprint of the head that vouches for it. */
+export interface Found {
+  board: string;
+  head: string;
+}
+
+/** Looks for these slips; null before the record is published. Throws RefusedRecord, and what `bring` throws. */
+export async function lookUp(opened: Opened, slips: Slip[], bring: Bring): Promise<Found | null> {
   const bytes = await bring(`files/${headFile}`);
   if (!bytes) return null;
   try {
-    const head = readHead(bytes, formOf(new Map([[headFile, bytes]])));
+    const head = readHead(bytes);
     await demandSigned(opened, head, bytes, await bring(`files/${signatureFile}`));
     const names = await Promise.all(slips.map((slip) => slipName(opened.digest, slip)));
     const board = { root: head.boardRoot, size: head.boardSize, manifest: opened.digest };
-    return await readRuns(board, names, bring);
+    const text = await readRuns(board, names, bring);
+    await demandUnchanged(opened, slips, text);
+    return { board: text, head: hex(await sha256(bytes)) };
   } catch (error) {
     throw error instanceof Misfit ? new RefusedRecord(error.place) : error;
   }
 }
 
+/** A slip's name leaves out its signature: one that stands there with another was changed by whoever serves it. */
+async function demandUnchanged(opened: Opened, slips: Slip[], text: string): Promise<void> {
+  const lines = new Set(text.split("\n"));
+  const own = await Promise.all(slips.map(async (slip) => hex(await slipName(opened.digest, slip))));
+  const changed = new Set(own.filter((_, at) => !lines.has(boardLine(slips[at] as Slip))));
+  if (!changed.size) return;
+  for (const line of lines)
+    if (line && changed.has(hex(await slipName(opened.digest, readSlip(line))))) throw new Misfit("signature");
+}
+
 /** A browser without Ed25519 goes by the manifest and the roots alone. */
 async function demandSigned(opened: Opened, head: Head, bytes: Bytes, signature: Bytes | null): Promise<void> {
   if (head.manifest !== opened.fingerprint) throw new Misfit("manifest");
-  const raw = unb64(opened.manifest.acknowledgement_key, 32);
+  const raw = unb64(opened.manifest.head_key, 32);
   const key = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]).catch(() => null);
   if (!key) return;
   const signed = signature && readSignature(signature);

@@ -1,7 +1,8 @@
 // The manifest that a booth trusts: its exact bytes are hashed and compared with every fingerprint at hand, and the
-// pool's issuer keys are checked against its keys_root by an RFC 9162 inclusion path. sheet.ts shows the manifest to a
-// person; the recount has a stricter reading of its own.
-import { type Bytes, type Json, canonical, compare, equal, hex, join, sha256, unb64, utf8 } from "../shared/bytes";
+// keys of the pool's lines are checked against its keys_root by an RFC 9162 inclusion path. sheet.ts shows the
+// manifest to a person; the recount has a stricter reading of its own.
+import { type Bytes, type Json, canonical, equal, hex, sha256, unb64, utf8 } from "../shared/bytes";
+import { hashLeaf, isIncluded } from "../shared/merkle";
 import type { Names } from "../shared/wording";
 import { issuerKey } from "./blind";
 import { Distrust } from "./words";
@@ -24,7 +25,7 @@ export interface Line {
 export interface Pool {
   id: string;
   name: Names;
-  closing_key: string;
+  lines: "all" | string[];
   issuers: string[];
 }
 
@@ -39,6 +40,7 @@ export interface Manifest {
   pools: Pool[];
   keys_root: string;
   acknowledgement_key: string;
+  head_key: string;
 }
 
 /** A manifest that has passed `openManifest`; `digest` is M of the format. */
@@ -50,11 +52,17 @@ export interface Opened {
 
 export interface KeyDocument {
   pool: string;
-  keys: { line: string; issuer: string; n: string }[];
+  keys: { line: string; closing_key: string; n: string[] }[];
 }
 
-/** The issuers' keys of every line, in the pool's order of issuers. */
-export type Keys = Map<string, CryptoKey[]>;
+/** What a line's marks are sealed to, and the issuers' keys, in the pool's order. */
+export interface LineKeys {
+  closingKey: Bytes;
+  issuers: CryptoKey[];
+}
+
+/** The keys of every line of a pool. */
+export type Keys = Map<string, LineKeys>;
 
 /** The parts of a code check's answer that are proved here. */
 export interface KeyProof {
@@ -76,7 +84,7 @@ export async function openManifest(bytes: Bytes, fingerprints: string[]): Promis
   }
   const manifest = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)) as Manifest;
   const own = utf8(canonical(manifest as unknown as Json));
-  if (manifest.format !== "zhengyou-manifest-1" || !equal(own, bytes)) throw new Distrust("other_manifest");
+  if (manifest.format !== "blindballot-manifest-1" || !equal(own, bytes)) throw new Distrust("other_manifest");
   return { manifest, digest, fingerprint };
 }
 
@@ -86,35 +94,15 @@ export function findPool(manifest: Manifest, id: string): Pool {
   return pool;
 }
 
-/**
- * Whether `leaf` is number `index` of `size` leaves under `root`: RFC 9162, section 2.1.3.2. Leaves are hashed here.
- */
-export async function isIncluded(
-  leaf: Bytes,
-  index: number,
-  size: number,
-  path: Bytes[],
-  root: Bytes,
-): Promise<boolean> {
-  if (!Number.isInteger(index) || index < 0 || index >= size) return false;
-  let hash = await sha256(join(Uint8Array.of(0), leaf));
-  let [place, last] = [index, size - 1];
-  for (const sibling of path) {
-    if (last === 0) return false;
-    if (place % 2 === 1 || place === last) {
-      hash = await sha256(join(Uint8Array.of(1), sibling, hash));
-      while (place % 2 === 0 && place !== 0) [place, last] = [place >> 1, last >> 1];
-    } else {
-      hash = await sha256(join(Uint8Array.of(1), hash, sibling));
-    }
-    [place, last] = [place >> 1, last >> 1];
-  }
-  return last === 0 && compare(hash, root) === 0;
+/** The lines that a pool's people mark, in the manifest's order. */
+export function linesOf(manifest: Manifest, pool: Pool): Line[] {
+  const { lines } = pool;
+  return lines === "all" ? manifest.lines : manifest.lines.filter(({ id }) => lines.includes(id));
 }
 
 /**
- * The issuers' keys of every line for the proved pool. Throws Distrust("wrong_keys") if the document is not the
- * manifest's, or leaves a line or an issuer out, or names one twice or in another order.
+ * The keys of every line of the proved pool, each imported and none standing twice. Throws Distrust("wrong_keys") if
+ * the document is not the manifest's, or leaves a line or an issuer out, or names one twice or in another order.
  */
 export async function proveKeys(opened: Opened, proof: KeyProof): Promise<Keys> {
   const { manifest } = opened;
@@ -123,25 +111,33 @@ export async function proveKeys(opened: Opened, proof: KeyProof): Promise<Keys> 
     const named = manifest.pools[proof.index] === pool && proof.keys.pool === pool.id;
     if (!named || !(await isProved(manifest, proof)) || !coversLines(manifest, pool, proof.keys))
       throw new Distrust("wrong_keys");
-    const keys = await Promise.all(proof.keys.keys.map(({ n }) => issuerKey(unb64(n, 256))));
-    const width = pool.issuers.length;
-    return new Map(manifest.lines.map(({ id }, place) => [id, keys.slice(place * width, (place + 1) * width)]));
+    const keys = proof.keys.keys.map(async (entry) => [entry.line, await importKeys(entry)] as const);
+    return new Map(await Promise.all(keys));
   } catch {
     // An answer too broken to be read is as little proof as a false one.
     throw new Distrust("wrong_keys");
   }
 }
 
-function isProved(manifest: Manifest, proof: KeyProof): Promise<boolean> {
-  const document = utf8(canonical(proof.keys as unknown as Json));
+async function importKeys({ closing_key, n }: KeyDocument["keys"][number]): Promise<LineKeys> {
+  const closingKey = unb64(closing_key, 65);
+  if (closingKey[0] !== 4) throw new Distrust("wrong_keys");
+  await crypto.subtle.importKey("raw", closingKey, { name: "ECDH", namedCurve: "P-256" }, false, []);
+  return { closingKey, issuers: await Promise.all(n.map((modulus) => issuerKey(unb64(modulus, 256)))) };
+}
+
+async function isProved(manifest: Manifest, proof: KeyProof): Promise<boolean> {
+  const document = await hashLeaf(utf8(canonical(proof.keys as unknown as Json)));
   const path = proof.path.map((hash) => unb64(hash, 32));
   return isIncluded(document, proof.index, manifest.pools.length, path, unb64(manifest.keys_root, 32));
 }
 
-function coversLines({ lines }: Manifest, { issuers }: Pool, { keys }: KeyDocument): boolean {
-  const wanted = lines.flatMap(({ id }) => issuers.map((issuer) => [id, issuer] as const));
+function coversLines(manifest: Manifest, pool: Pool, { keys }: KeyDocument): boolean {
+  const wanted = linesOf(manifest, pool);
+  const once = keys.flatMap(({ closing_key, n }) => [closing_key, ...n]);
   return (
     keys.length === wanted.length &&
-    keys.every(({ line, issuer }, place) => line === wanted[place]?.[0] && issuer === wanted[place]?.[1])
+    new Set(once).size === once.length &&
+    keys.every(({ line, n }, place) => line === wanted[place]?.id && n.length === pool.issuers.length)
   );
 }

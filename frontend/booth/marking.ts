@@ -3,6 +3,7 @@
 import { element } from "../shared/element";
 import { fill } from "../shared/wording";
 import type { Permit, Station, Vote } from "./casting";
+import { findPool, linesOf } from "./manifest";
 import { type Page, button } from "./page";
 import { Sheet, listed } from "./sheet";
 import { readDraft, writeDraft } from "./store";
@@ -34,7 +35,8 @@ export class Marking {
   ) {
     const { id, permit, lines } = atHand;
     const { opened } = station;
-    const own = opened.manifest.lines.filter((line) => !lines || lines.includes(line.id));
+    const marked = permit ? linesOf(opened.manifest, findPool(opened.manifest, permit.pool)) : opened.manifest.lines;
+    const own = marked.filter((line) => !lines || lines.includes(line.id));
     this.sheet = new Sheet({ ...opened.manifest, lines: own }, page.words, (marks) => {
       writeDraft(opened.fingerprint, { id, codes: permit?.codes ?? [], marks });
     });

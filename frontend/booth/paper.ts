@@ -32,11 +32,11 @@ export function readKey(code: string): string | null {
 
 /** What follows from a key under a manifest's digest: the serial's private number and the word to ask for the slip. */
 export async function paperSecret(digest: Bytes, key: string): Promise<{ secret: Bytes; finder: Bytes }> {
-  const number = await derive(digest, key, "zhengyou-paper-serial-1", 48);
+  const number = await derive(digest, key, "blindballot-paper-serial-1", 48);
   const reduced = (BigInt(`0x${hex(number)}`) % (order - 1n)) + 1n;
   const digits = reduced.toString(16).padStart(64, "0");
   const secret = Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-  return { secret, finder: await derive(digest, key, "zhengyou-paper-finder-1", 32) };
+  return { secret, finder: await derive(digest, key, "blindballot-paper-finder-1", 32) };
 }
 
 async function derive(salt: Bytes, key: string, info: string, length: number): Promise<Bytes> {
@@ -56,9 +56,12 @@ export async function openSlip(station: Station, key: string): Promise<Ballot> {
   const { pool, line } = answer as { pool: string; line: string };
   const keys = await proveKeys(opened, answer as unknown as KeyProof);
   const [serial, token] = [readBytes(answer.serial, 65), readBytes(answer.token, 288)];
-  const [issuer, second] = keys.get(line) ?? [];
-  if (!issuer || second || !(await isToken(issuer, serial, token))) throw new Distrust("bad_token");
-  const drawn = { line, key: await signingKey(secret, serial), serial, blindings: [null], tokens: [token] };
+  const own = keys.get(line);
+  const [issuer, second] = own?.issuers ?? [];
+  if (!own || !issuer || second || !(await isToken(issuer, serial, token))) throw new Distrust("bad_token");
+  const { closingKey } = own;
+  const known = { line, serial, closingKey, blindings: [null], tokens: [token] };
+  const drawn = { ...known, key: await signingKey(secret, serial) };
   return { id: await ballotId(opened, key), pool, codes: null, keys: null, drawn: [drawn], stacks: [], isPaper: true };
 }
 

@@ -8,6 +8,7 @@ import { RefusedRecord, lookUp } from "./lookup";
 import { type Page, button } from "./page";
 import { Unreachable, get } from "./server";
 import { listed } from "./sheet";
+import { writeBallot } from "./store";
 import type { Word } from "./words";
 
 export interface Deeds {
@@ -24,6 +25,8 @@ export interface Deeds {
  */
 interface Published {
   board: string | null;
+  /** The fingerprint of its head. */
+  head: string;
   trouble: "record_unreached" | "record_refused" | null;
   now: number;
 }
@@ -45,7 +48,7 @@ export class Visit {
   /** Shows the ballot that has just been acknowledged. The record is not asked for: there is none yet. */
   async showCast(ballot: Ballot): Promise<void> {
     const { done_heading, done_note } = this.page.words;
-    await this.list(done_heading, [ballot], { board: null, trouble: null, now: Date.now() }, done_note);
+    await this.list(done_heading, [ballot], { board: null, head: "", trouble: null, now: Date.now() }, done_note);
   }
 
   private async list(heading: string, ballots: Ballot[], record: Published, note: string): Promise<void> {
@@ -60,10 +63,23 @@ export class Visit {
     }
     const foot = [
       ...(note ? [element("p", {}, note)] : []),
+      ...(record.head ? await this.keepHead(ballots, record.head) : []),
       ...(record.trouble ? [element("p", troubleStyle[record.trouble], words[record.trouble])] : []),
       ...(open ? [button(words.another_person, this.deeds.another, { class: "secondary" })] : []),
     ];
     this.page.show(heading, [...sections, ...foot]);
+  }
+
+  /**
+   * Shows the record's fingerprint and keeps it with each ballot. Another one than was kept says that the site has
+   * shown two records: one of them to this device.
+   */
+  private async keepHead(ballots: Ballot[], head: string): Promise<HTMLElement[]> {
+    const { words } = this.page;
+    for (const ballot of ballots) if (!ballot.head) await writeBallot({ ...ballot, head });
+    const other = ballots.find((ballot) => ballot.head && ballot.head !== head)?.head;
+    const warning = other ? [element("p", { class: "note error" }, fill(words.other_head, { kept: other }))] : [];
+    return [...warning, element("p", {}, words.record_head), element("p", { class: "fingerprint" }, head)];
   }
 
   private title(ballot: Ballot, place: number): string {
@@ -80,11 +96,12 @@ export class Visit {
     };
     const slips = ballots.flatMap(({ stacks }) => stacks.flatMap((stack) => stack.slips));
     try {
-      const board = await lookUp(this.station.opened, slips, bring);
-      return { board, trouble: null, now: clock };
+      const found = await lookUp(this.station.opened, slips, bring);
+      return { board: found?.board ?? null, head: found?.head ?? "", trouble: null, now: clock };
     } catch (error) {
-      if (error instanceof Unreachable) return { board: null, trouble: "record_unreached", now: clock };
-      if (error instanceof RefusedRecord) return { board: null, trouble: "record_refused", now: clock };
+      const none = { board: null, head: "", now: clock };
+      if (error instanceof Unreachable) return { ...none, trouble: "record_unreached" };
+      if (error instanceof RefusedRecord) return { ...none, trouble: "record_refused" };
       throw error;
     }
   }

@@ -1,16 +1,11 @@
-// What only the booth does with a slip's bytes: the seal's context, the acknowledged message, the slip as it is sent
-// and the line that it will be in the record. shared/slips.ts has what the recount needs too.
-import { type Bytes, type Json, b64, canonical, join, lp, tag, unsigned, utf8 } from "../shared/bytes";
+// What only the booth does with a slip's bytes: the acknowledged message, the slip as it is sent and the line that it
+// will be in the record. shared/slips.ts has what the recount needs too.
+import { type Bytes, type Json, b64, canonical, join, tag } from "../shared/bytes";
 import type { Slip } from "../shared/slips";
-
-/** What the seal binds: the HPKE `info` of a slip. */
-export function sealInfo(manifest: Bytes, pool: string, line: string, serial: Bytes, version: number): Bytes {
-  return join(tag("zhengyou-sealed-1"), manifest, lp(utf8(pool)), lp(utf8(line)), serial, unsigned(version, 4));
-}
 
 /** What the acknowledgement key signs for a slip of this name. */
 export function acknowledged(manifest: Bytes, name: Bytes): Bytes {
-  return join(tag("zhengyou-acknowledgement-1"), manifest, name);
+  return join(tag("blindballot-acknowledgement-1"), manifest, name);
 }
 
 function publicPart(slip: Slip): { [key: string]: Json } {

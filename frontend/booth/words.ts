@@ -61,6 +61,8 @@ const keys = [
   "partly_in_record", // never acknowledged and there in part: the same braces
   "never_arrived", // nothing was ever acknowledged and nothing is in the record
   "not_cast", // the record is published and nothing was ever cast with this token
+  "record_head", // above the fingerprint of the record
+  "other_head", // {kept}: the fingerprint that was shown on an earlier visit
   "record_unreached",
   "record_refused", // what the site shows is not the record that the box signed
   // Refusals of the booth itself

@@ -1,24 +1,30 @@
 // board.jsonl: reads every slip, verifies its tokens and signature, hashes its name and leaf. Works in stretches;
 // between them the page learns how far it is and may stop. What the slips add up to is checked in record.ts.
-import { type Bytes, compare, hex, join, sha256 } from "../shared/bytes";
+import { type Bytes, compare, hex, join } from "../shared/bytes";
 import { Misfit, lineText, splitLines } from "../shared/fields";
 import { boardFile } from "../shared/head";
 import { hashLeaf, rootOf } from "../shared/merkle";
-import { type Slip, leaf, readSlip, slipBody } from "../shared/slips";
+import { type Slip, readSlip, slipBody, slipName } from "../shared/slips";
 import type { Check, Findings } from "./findings";
-import { type IssuerKeys, type Rules, importPoint, keyOf } from "./manifest";
+import type { Keys } from "./keys";
+import { type Rules, keyOf } from "./manifest";
+import { importPoint, isSignedByPoint } from "./points";
 
 const stretch = 128;
 
 /** Called between stretches: reports how far it is, lets messages in, throws to stop. */
 export type Pause = (done: number) => Promise<void>;
 
-/** A slip of a known pool and line. `line` counts from 1; `place` is what `keyOf` says. */
+/** A slip of a known pool and line, whose `id` it is. `line` counts from 1; `place` is what `keyOf` says. */
 export interface Entry {
   line: number;
   place: string;
+  pool: string;
+  id: string;
   serial: Bytes;
+  version: number;
   commitment: Bytes;
+  sealedHash: Bytes;
   name: Bytes;
   isSound: boolean;
 }
@@ -33,7 +39,7 @@ export interface Board {
 export async function checkBoard(
   bytes: Bytes,
   rules: Rules,
-  keys: IssuerKeys | null,
+  keys: Keys | null,
   findings: Findings,
   pause: Pause,
 ): Promise<Board> {
@@ -65,16 +71,10 @@ interface Checked {
 }
 
 class Checker {
-  private readonly pools: Map<string, number>;
-  private readonly lines: Set<string>;
-
   constructor(
     private readonly rules: Rules,
-    private readonly keys: IssuerKeys | null,
-  ) {
-    this.pools = new Map(rules.pools.map(({ id, issuers }) => [id, issuers.length]));
-    this.lines = new Set(rules.lines.map(({ id }) => id));
-  }
+    private readonly keys: Keys | null,
+  ) {}
 
   async check(bytes: Bytes | null, line: number): Promise<Checked> {
     let slip: Slip;
@@ -84,29 +84,29 @@ class Checker {
       if (!(error instanceof Misfit)) throw error;
       return { line, fault: "line-form", detail: error.place, hash: null, entry: null };
     }
-    const whole = leaf(this.rules.digest, slip);
-    const [name, hash, fault] = await Promise.all([sha256(whole), hashLeaf(whole), this.findFault(slip)]);
-    const { serial, commitment } = slip;
-    const entry = { line, place: keyOf(slip.pool, slip.line), serial, commitment, name, isSound: !fault };
+    const [name, fault] = await Promise.all([slipName(this.rules.digest, slip), this.findFault(slip)]);
+    const hash = await hashLeaf(name);
+    const { pool, serial, version, commitment, sealedHash } = slip;
+    const own = { pool, id: slip.line, serial, version, commitment, sealedHash };
+    const entry = { ...own, line, place: keyOf(pool, slip.line), name, isSound: !fault };
     return { line, fault, detail: "", hash, entry: fault === "unknown-line" ? null : entry };
   }
 
   private async findFault(slip: Slip): Promise<Check | null> {
-    const issuers = this.pools.get(slip.pool);
-    if (issuers === undefined || !this.lines.has(slip.line)) return "unknown-line";
-    if (slip.tokens.length !== issuers) return "wrong-issuers";
+    const pool = this.rules.poolOf.get(slip.pool);
+    if (!pool?.lineOf.has(slip.line)) return "unknown-line";
+    if (slip.tokens.length !== pool.issuers.length) return "wrong-issuers";
     if (!(await this.hasTokens(slip))) return "forged-token";
-    const key = await importPoint(slip.serial, "ECDSA");
+    const key = await importPoint(slip.serial);
     if (!key) return "bad-serial";
-    const algorithm = { name: "ECDSA", hash: "SHA-256" };
     const body = slipBody(this.rules.digest, slip);
-    return (await crypto.subtle.verify(algorithm, key, slip.signature, body)) ? null : "forged-signature";
+    return (await isSignedByPoint(key, slip.signature, body)) ? null : "forged-signature";
   }
 
   /** RFC 9474, section 4.5: an RSASSA-PSS signature on prefix and serial, SHA-384, a salt of 48 bytes. */
   private async hasTokens(slip: Slip): Promise<boolean> {
     if (!this.keys) return true;
-    const keys = this.keys.get(keyOf(slip.pool, slip.line)) ?? [];
+    const keys = this.keys.get(keyOf(slip.pool, slip.line))?.issuers ?? [];
     const algorithm = { name: "RSA-PSS", saltLength: 48 };
     const verified = slip.tokens.map((token, place) => {
       const message = join(token.subarray(0, 32), slip.serial);

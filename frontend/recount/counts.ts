@@ -12,30 +12,41 @@ import {
   inside,
   readJson,
 } from "../shared/fields";
-import type { Form } from "../shared/head";
+import type { Gate } from "./gate";
+import { canBeRuns, leadingMark } from "./joining";
 import type { Line, Pool, Rules } from "./manifest";
-import { type Cell, bands, isNearlyAll, lowestBands, markIds, sum } from "./publication";
+import { reasons } from "./opening";
+import {
+  type Cell,
+  type Publication,
+  type Withheld,
+  allowedKinds,
+  bands,
+  lowestBands,
+  markIds,
+  nothingWithheld,
+  sum,
+} from "./publication";
 
 export type PoolVerdict = "valid" | "void" | "below-turnout";
-export type Publication = "nothing" | "band" | "counts" | "open";
-
 export interface LineCount {
   line: string;
   returned: number;
   publication: Publication;
+  /** Invalid slips by reason, or under "any". */
+  invalid: Map<string, number>;
   /** The line as the file has it. */
   written: Fields;
 }
 export interface PoolCount {
   pool: string;
-  issued: Record<string, number>;
+  issued: Map<string, number>;
   /** Cancelled paper slips by line, without lines that have none. */
-  cancelled: Record<string, number>;
+  cancelled: Map<string, number>;
   verdict: PoolVerdict;
   lines: LineCount[];
 }
 
-const reasons = ["unreadable", "other-commitment", "no-such-mark"];
 const extraFields: Record<Publication, string[]> = {
   nothing: [],
   band: ["band"],
@@ -43,46 +54,60 @@ const extraFields: Record<Publication, string[]> = {
   open: ["criteria", "abstained"],
 };
 
-/** The pools' counts in the manifest's order. Throws Misfit where a rule is broken. */
-export function readCounts(bytes: Bytes, rules: Rules, form: Form): PoolCount[] {
+/**
+ * The pools' counts in the manifest's order. Throws Misfit where a rule is broken, or more is told than the gate
+ * allows.
+ */
+export function readCounts(bytes: Bytes, rules: Rules, gate: Gate = () => nothingWithheld): PoolCount[] {
   const given = asFields(readJson(decode(bytes)), "", ["format", "pools"]);
-  if (given.format !== form.counts) throw new Misfit("format");
+  if (given.format !== "blindballot-counts-1") throw new Misfit("format");
   const size = rules.pools.length;
   return asList(given.pools, "pools", [size, size], (item, place, at) =>
-    readPool(item, place, rules.pools[at] as Pool, rules, form),
+    readPool(item, place, rules.pools[at] as Pool, rules, gate),
   );
 }
 
-function readPool(item: Json, place: string, pool: Pool, rules: Rules, form: Form): PoolCount {
-  const names = ["pool", "issued", "verdict", "lines"];
-  const given = asFields(item, place, form.hasCancelled ? [...names, "cancelled"] : names);
+function readPool(item: Json, place: string, pool: Pool, rules: Rules, gate: Gate): PoolCount {
+  const given = asFields(item, place, ["pool", "issued", "cancelled", "verdict", "lines"]);
   if (given.pool !== pool.id) throw new Misfit(inside(place, "pool"));
-  const issued = asFields(given.issued, inside(place, "issued"), pool.issuers);
-  for (const issuer of pool.issuers) asWhole(issued[issuer], inside(place, `issued.${issuer}`), 0);
+  const counted = asFields(given.issued, inside(place, "issued"), pool.issuers);
+  const issued = pool.issuers.map((issuer) => {
+    return [issuer, asWhole(counted[issuer], inside(place, `issued.${issuer}`), 0)] as const;
+  });
   const verdict = asOneOf(given.verdict, inside(place, "verdict"), ["valid", "void", "below-turnout"]);
-  const size = rules.lines.length;
-  const lines = asList(given.lines, inside(place, "lines"), [size, size], (line, where, at) =>
-    readLine(line, where, rules.lines[at] as Line, rules, verdict === "valid", form),
-  );
-  if (form.hasOneBandAUnit) demandOneBand(lines, inside(place, "lines"), rules);
-  const cancelled = form.hasCancelled ? readCancelled(given.cancelled, inside(place, "cancelled"), rules) : {};
-  return { pool: pool.id, issued: issued as Record<string, number>, cancelled, verdict, lines };
+  const size = pool.lines.length;
+  const lines = asList(given.lines, inside(place, "lines"), [size, size], (item, where, at) => {
+    const line = pool.lines[at] as Line;
+    if (verdict !== "valid") return readUncounted(item, where, line);
+    return readLine(item, where, line, rules, gate(pool.id, line.id));
+  });
+  demandOneBand(lines, inside(place, "lines"), pool);
+  const cancelled = readCancelled(given.cancelled, inside(place, "cancelled"), pool);
+  return { pool: pool.id, issued: new Map(issued), cancelled, verdict, lines };
 }
 
-function readCancelled(value: Json | undefined, place: string, rules: Rules): Record<string, number> {
+function readCancelled(value: Json | undefined, place: string, pool: Pool): Map<string, number> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(place);
-  const known = new Set(rules.lines.map(({ id }) => id));
   const given = Object.keys(value).map((line) => {
-    if (!known.has(line)) throw new Misfit(inside(place, line));
+    if (!pool.lineOf.has(line)) throw new Misfit(inside(place, line));
     return [line, asWhole(value[line], inside(place, line), 1)] as const;
   });
-  return Object.fromEntries(given);
+  return new Map(given);
+}
+
+/** A line of a pool without a valid verdict: no slip is opened, so there is nothing but their number. */
+function readUncounted(item: Json, place: string, line: Line): LineCount {
+  const given = asFields(item, place, ["line", "returned", "publication"]);
+  if (given.line !== line.id) throw new Misfit(inside(place, "line"));
+  const publication = asOneOf<Publication>(given.publication, inside(place, "publication"), ["nothing"]);
+  const returned = asWhole(given.returned, inside(place, "returned"), 0);
+  return { line: line.id, returned, publication, invalid: new Map(), written: given };
 }
 
 /** Lines of one unit show one band; `lines` are in the manifest's order. */
-function demandOneBand(lines: LineCount[], place: string, rules: Rules): void {
+function demandOneBand(lines: LineCount[], place: string, pool: Pool): void {
   const bandOfEach = lines.map(({ written }, at): [string, Json | undefined] => {
-    return [(rules.lines[at] as Line).unit, written.band];
+    return [(pool.lines[at] as Line).unit, written.band];
   });
   const lowest = lowestBands(bandOfEach);
   if (bandOfEach.some(([unit, band]) => band !== undefined && band !== lowest.get(unit))) throw new Misfit(place);
@@ -99,61 +124,53 @@ function readLine(
   place: string,
   line: Line,
   rules: Rules,
-  isValid: boolean,
-  form: Form,
+  withheld: Withheld,
 ): LineCount {
   const stated = typeof item === "object" && item !== null && !Array.isArray(item) ? item.publication : undefined;
-  const allowed: Publication[] = isValid ? ["nothing", "band", "counts", "open"] : ["nothing"];
-  const publication = asOneOf(stated, inside(place, "publication"), allowed);
+  const kinds: Publication[] = ["nothing", "band", "counts", "open"];
+  const publication = asOneOf(stated, inside(place, "publication"), kinds);
   const head = ["line", "returned", "valid", "invalid", "publication"];
   const given = asFields(item, place, [...head, ...extraFields[publication]]);
   if (given.line !== line.id) throw new Misfit(inside(place, "line"));
   const valid = asWhole(given.valid, inside(place, "valid"), 0);
   const returned = asWhole(given.returned, inside(place, "returned"), 0);
-  const hasReasons = publication !== "nothing" && !(publication === "band" && form.hasOneBandAUnit);
-  if (valid + readInvalid(given.invalid, place, hasReasons) !== returned) throw new Misfit(inside(place, "returned"));
-  if (isValid) demandAllowed(rules, publication, valid, place);
+  const invalid = readInvalid(given.invalid, place, publication === "counts" || publication === "open");
+  if (valid + sum(invalid.values()) !== returned) throw new Misfit(inside(place, "returned"));
+  if (!allowedKinds(rules, returned, valid, withheld.most).includes(publication))
+    throw new Misfit(inside(place, "publication"));
   if (publication === "band") asOneOf(given.band, inside(place, "band"), bands);
-  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid);
+  if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid, withheld);
   if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
-  return { line: line.id, returned, publication, written: given };
+  return { line: line.id, returned, publication, invalid, written: given };
 }
 
-function readInvalid(value: Json | undefined, place: string, hasReasons: boolean): number {
+function readInvalid(value: Json | undefined, place: string, hasReasons: boolean): Map<string, number> {
   const at = inside(place, "invalid");
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(at);
-  const allowed = hasReasons ? reasons : ["any"];
+  const allowed: readonly string[] = hasReasons ? reasons : ["any"];
   const given = Object.keys(value).map((reason) => {
     if (!allowed.includes(reason)) throw new Misfit(inside(at, reason));
-    return asWhole(value[reason], inside(at, reason), 1);
+    return [reason, asWhole(value[reason], inside(at, reason), 1)] as const;
   });
-  return sum(given);
+  return new Map(given);
 }
 
-/**
- * Throws unless the number of valid slips allows it. From `openFrom` on, the criteria decide between open and counts.
- */
-function demandAllowed(rules: Rules, publication: Publication, valid: number, place: string): void {
-  const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
-  let allowed: Publication[] = ["counts"];
-  if (valid < nothingBelow) allowed = ["nothing"];
-  else if (valid < bandBelow) allowed = ["band"];
-  else if (valid >= openFrom) allowed = ["counts", "open"];
-  if (!allowed.includes(publication)) throw new Misfit(place);
-}
-
-function readCriteria(given: Fields, place: string, line: Line, rules: Rules, valid: number): void {
+function readCriteria(
+  given: Fields,
+  place: string,
+  line: Line,
+  rules: Rules,
+  valid: number,
+  withheld: Withheld,
+): void {
   const size = line.criteria.length;
-  const at = inside(place, "criteria");
   const isOpen = given.publication === "open";
-  const unanimous = asList(given.criteria, at, [size, size], (item, where, n) =>
-    readCriterion(item, where, line.criteria[n] as string, rules, valid, isOpen),
-  );
-  // From `openFrom` on, nothing but a nearly unanimous criterion keeps a line closed.
-  if (!isOpen && valid >= rules.thresholds.openFrom && !unanimous.includes(true)) throw new Misfit(at);
+  asList(given.criteria, inside(place, "criteria"), [size, size], (item, where, at) => {
+    const criterion = line.criteria[at] as string;
+    readCriterion(item, where, criterion, rules, valid, isOpen, withheld.criteria.includes(criterion));
+  });
 }
 
-/** Whether the criterion is published as nearly unanimous. */
 function readCriterion(
   item: Json,
   place: string,
@@ -161,18 +178,19 @@ function readCriterion(
   rules: Rules,
   valid: number,
   isOpen: boolean,
-): boolean {
+  isWithheld: boolean,
+): void {
   const isMost = typeof item === "object" && item !== null && "most" in item;
   const given = asFields(item, place, ["criterion", isMost ? "most" : "cells"]);
   if (given.criterion !== criterion) throw new Misfit(inside(place, "criterion"));
   if (isMost) {
-    const grade = rules.grades.some(({ id }) => id === given.most);
-    if (isOpen || !grade) throw new Misfit(inside(place, "most"));
-    return true;
+    const isMark = markIds(rules).some((id) => id === given.most);
+    if (isOpen || isWithheld || !isMark) throw new Misfit(inside(place, "most"));
+    return;
   }
   const cells = asList(given.cells, inside(place, "cells"), [1, rules.grades.length + 2], readCell);
   demandCells(cells, inside(place, "cells"), rules, valid, isOpen);
-  return false;
+  if (isWithheld && !isOpen && cells.length > 1) throw new Misfit(inside(place, "cells"));
 }
 
 function readCell(item: Json, place: string): Cell {
@@ -187,10 +205,10 @@ function demandCells(cells: Cell[], place: string, rules: Rules, valid: number, 
   const ids = markIds(rules);
   if (cells.flatMap(({ marks }) => marks).join() !== ids.join()) throw new Misfit(place);
   if (sum(cells.map(({ n }) => n)) !== valid) throw new Misfit(place);
-  if (isOpen && cells.length !== ids.length) throw new Misfit(place);
-  const least = rules.thresholds.cell;
-  if (!isOpen && cells.length > 1 && cells.some(({ n }) => 0 < n && n < least)) throw new Misfit(place);
-  // A grade alone in its cell with nearly all of the slips had to be published as `most`.
-  const isGrade = ({ marks }: Cell) => marks.length === 1 && rules.grades.some(({ id }) => id === marks[0]);
-  if (cells.some((cell) => isGrade(cell) && isNearlyAll(cell.n, valid))) throw new Misfit(place);
+  const tally = cells.map(({ n }) => n);
+  const runs = cells.map(({ marks, n }) => ({ marks: marks.length, slips: n }));
+  const fits = isOpen
+    ? cells.length === ids.length && leadingMark(tally) < 0
+    : canBeRuns(runs, rules.thresholds.cell);
+  if (!fits) throw new Misfit(place);
 }

@@ -1,11 +1,10 @@
-// Which files a record has, in each of its forms.
-import { type Form, forms, headFile, signatureFile } from "../shared/head";
+// Which files a record has.
+import { headFile, listedFiles, signatureFile } from "../shared/head";
 
-export const manifestFile = "manifest.json";
+/** What scrutineers signed about the record. It may be missing, and the head does not list it. */
+export const cosignaturesFile = "cosignatures.jsonl";
 
-export function filesOf({ listed }: Form): string[] {
-  return [manifestFile, ...listed, headFile, signatureFile];
-}
+export const neededFiles = [...listedFiles, headFile, signatureFile];
 
-/** All names that a file of a record can have, in whichever form. */
-export const recordFiles = filesOf(forms[1]);
+/** All names that a file of a record can have. */
+export const recordFiles = [...neededFiles, cosignaturesFile];

@@ -14,6 +14,11 @@ export const checks = [
   "bad-signature",
   "bad-keys", // {detail}
   "bad-counts", // {detail}
+  "bad-gate", // {detail}
+  "bad-closing-keys", // {detail}
+  "other-key", // {pool} {place}
+  "bad-printed", // {detail}
+  "bad-statement", // {detail}
   "line-form", // {detail}
   "unknown-line",
   "wrong-issuers",
@@ -24,6 +29,9 @@ export const checks = [
   "serial-twice", // {detail}: number of the other line
   "cancelled-order",
   "cancelled-used", // {detail}: line of cancelled.jsonl
+  "unknown-batch",
+  "not-printed",
+  "undrawn", // {pool} {place} {said} {counted}; {detail}: number of the batch
   "board-size", // {detail}: number of slips
   "board-root",
   "opened-order",
@@ -32,13 +40,29 @@ export const checks = [
   "opened-missing", // {detail}: file
   "other-commitment",
   "no-such-mark",
+  "sealed-order",
+  "sealed-stranger",
+  "sealed-forbidden",
+  "sealed-missing", // {detail}: file
+  "other-sealed",
+  "false-invalid", // {detail}: what the slip opens as
+  "false-opening",
+  "bad-proof",
+  "invalid-order",
+  "invalid-stranger",
+  "invalid-forbidden",
+  "unproved-invalid", // {pool} {place} {said} {counted}
   "returned", // {pool} {place} {said} {counted}
   "cancelled", // {pool} {place} {said} {counted}
   "verdict", // {pool} {said} {counted}
   "recount", // {pool} {place} {field} {counted}
+  "bad-cosignature", // {detail}
 ] as const;
 
 export type Check = (typeof checks)[number];
+
+/** Checks that say: these are not the files that the head names. The record may be sound where it is whole. */
+const ofThisCopy: Check[] = ["missing-file", "strange-file", "file-changed"];
 
 export interface Finding {
   file: string;
@@ -51,11 +75,14 @@ export interface Finding {
 export class Findings {
   readonly kept: Finding[] = [];
   count = 0;
+  /** Whether this copy is not the one that was signed, whatever else is wrong with it. */
+  isChanged = false;
 
   constructor(private readonly most = 1000) {}
 
   add(file: string, line: number, check: Check, values: Record<string, string | number> = {}): void {
     this.count += 1;
+    this.isChanged ||= ofThisCopy.includes(check);
     if (this.kept.length < this.most) this.kept.push({ file, line, check, values });
   }
 }

@@ -1,7 +1,7 @@
 // The recount page and its worker, under one address, so that there is only one script to load. This program verifies
 // records independently: it imports nothing of the booth, and of shared/ only arithmetic, formats and words. Expects
-//   <form id="recount" hidden data-record="name or empty"> with #recount-zip, -folder, -drop, -chosen, -openings,
-//   -announced, -status, button#recount-stop and progress; <div id="recount-result">; and
+//   <form id="recount" hidden data-record="name or empty"> with #recount-zip, -folder, -drop, -chosen, -announced,
+//   -open-all, -status, button#recount-stop and progress; <div id="recount-result">; and
 //   <script type="application/json" id="recount-words"> and, for a record of this site, id="recount-files".
 import { find } from "../shared/element";
 import { fill } from "../shared/wording";
@@ -17,8 +17,8 @@ class RecountPage {
   private readonly zip = find<HTMLInputElement>("#recount-zip");
   private readonly folder = find<HTMLInputElement>("#recount-folder");
   private readonly drop = find("#recount-drop");
-  private readonly openings = find<HTMLInputElement>("#recount-openings");
   private readonly announced = find<HTMLInputElement>("#recount-announced");
+  private readonly openAll = find<HTMLInputElement>("#recount-open-all");
   private readonly start = find<HTMLButtonElement>("#recount button[type=submit]");
   private readonly stop = find<HTMLButtonElement>("#recount-stop");
   private readonly bar = find<HTMLProgressElement>("#recount progress");
@@ -86,8 +86,7 @@ class RecountPage {
     this.spoken = -1;
     this.status.textContent = this.words.reading;
     const announced = this.announced.value.replace(/[\s:]/g, "").toLowerCase();
-    const openings = this.openings.files?.[0] ?? null;
-    this.send({ kind: "recount", source: this.choice.source, openings, announced });
+    this.send({ kind: "recount", source: this.choice.source, announced, openAll: this.openAll.checked });
   }
 
   private send(order: Order): void {
@@ -112,8 +111,7 @@ class RecountPage {
     if (report.kind === "stopped") this.status.textContent = this.words.stopped;
     else if (report.kind === "failed") this.status.textContent = this.words[report.word];
     else {
-      const hasOpenings = Boolean(this.openings.files?.length);
-      const { heading, nodes } = showOutcome(report.outcome, this.words, hasOpenings);
+      const { heading, nodes } = showOutcome(report.outcome, this.words);
       this.result.replaceChildren(heading, ...nodes);
       heading.focus();
     }

@@ -1,6 +1,6 @@
-// The manifest and the issuers' keys as somebody who recounts must read them: demands every rule of docs/ballots.md.
-// The booth has a shorter reading of its own, which this program does not use.
-import { type Bytes, type Json, canonical, equal, sha256, unb64, utf8 } from "../shared/bytes";
+// The manifest as somebody who recounts must read it: demands every rule of docs/ballots.md. The pools' keys are read
+// in keys.ts. The booth has a shorter reading of its own, which this program does not use.
+import { type Bytes, type Json, b64, sha256, unb64 } from "../shared/bytes";
 import {
   Misfit,
   asBytes,
@@ -15,8 +15,9 @@ import {
   inside,
   readJson,
 } from "../shared/fields";
-import { hashLeaf, rootOf } from "../shared/merkle";
 import type { Names } from "../shared/wording";
+import { readPoint } from "./curve";
+import { smallestCell } from "./joining";
 
 export interface Grade {
   id: string;
@@ -32,6 +33,16 @@ export interface Pool {
   name: Names;
   size: number;
   issuers: string[];
+  /** The lines that its people mark, in the manifest's order, and by id. Pools that mark all share these. */
+  lines: Line[];
+  lineOf: Map<string, Line>;
+  /** The Ed25519 key of the second issuer's statement, where there is one. */
+  statementKey: Bytes | null;
+}
+export interface Scrutineer {
+  id: string;
+  name: string;
+  signingKey: Bytes;
 }
 export interface Thresholds {
   nothingBelow: number;
@@ -44,26 +55,27 @@ export interface Thresholds {
 /** A manifest that keeps to the format; `digest` is M. */
 export interface Rules {
   digest: Bytes;
+  poll: string;
   /** Milliseconds since 1970. */
   closesAt: number;
   grades: Grade[];
   lines: Line[];
   pools: Pool[];
+  poolOf: Map<string, Pool>;
   keysRoot: Bytes;
-  acknowledgementKey: Bytes;
+  scrutineers: Scrutineer[];
+  headKey: Bytes;
   thresholds: Thresholds;
 }
 
-/** The issuers' keys of every pool and line, in the pool's order of issuers, under `keyOf`. */
-export type IssuerKeys = Map<string, CryptoKey[]>;
-
 const pollIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const noMark = ["dont_know", "unmarked"];
-// The format still says "round" for the poll.
-const manifestFields = ["format", "round", "title", "campaign", "opens_at", "closes_at"].concat(
-  ["grades", "criteria", "lines", "pools", "keys_root", "acknowledgement_key", "thresholds"],
+const manifestFields = ["format", "poll", "title", "campaign", "opens_at", "closes_at", "grades", "criteria"].concat(
+  ["lines", "pools", "keys_root", "scrutineers", "acknowledgement_key", "head_key", "thresholds"],
 );
-const many = 100_000;
+const [mostCriteria, mostLines, mostPools, mostScrutineers] = [1000, 100_000, 10_000, 100];
+const mostTurnout = 1000;
+const smallestPool = 5;
 const patterns = 4096;
 
 /** Where the keys, slips and counts of a pool's line are kept. */
@@ -74,30 +86,44 @@ export function keyOf(pool: string, line: string): string {
 /** Throws Misfit where the manifest breaks a rule. */
 export async function readManifest(bytes: Bytes): Promise<Rules> {
   const given = asFields(readJson(decode(bytes)), "", manifestFields);
-  if (given.format !== "zhengyou-manifest-1") throw new Misfit("format");
-  demandPollId(given.round, "round");
+  if (given.format !== "blindballot-manifest-1") throw new Misfit("format");
   asNames(given.title, "title");
   if (given.campaign !== "") asFingerprint(given.campaign, "campaign");
   const closesAt = asInstant(given.closes_at, "closes_at");
   if (asInstant(given.opens_at, "opens_at") >= closesAt) throw new Misfit("closes_at");
   const grades = readGrades(given.grades);
-  const criteria = asList(given.criteria, "criteria", [1, many], readNamed);
+  const criteria = asList(given.criteria, "criteria", [1, mostCriteria], readNamed);
   demandUnique(criteria, "criteria");
+  const lines = readLines(given.lines, criteria, grades.length);
+  const pools = readPools(given.pools, lines);
   return {
     digest: await sha256(bytes),
+    poll: asPollId(given.poll, "poll"),
     closesAt,
     grades,
-    lines: readLines(given.lines, criteria, grades.length),
-    pools: await readPools(given.pools),
+    lines,
+    pools,
+    poolOf: new Map(pools.map((pool) => [pool.id, pool])),
     keysRoot: asBytes(given.keys_root, "keys_root", 32),
-    acknowledgementKey: asBytes(given.acknowledgement_key, "acknowledgement_key", 32),
+    scrutineers: readScrutineers(given.scrutineers),
+    headKey: readHeadKey(given.head_key, given.acknowledgement_key),
     thresholds: readThresholds(given.thresholds),
   };
 }
 
 /** The poll's public id, a UUID. */
-function demandPollId(value: Json | undefined, place: string): void {
-  if (!pollIdForm.test(asText(value, place))) throw new Misfit(place);
+function asPollId(value: Json | undefined, place: string): string {
+  const text = asText(value, place);
+  if (!pollIdForm.test(text)) throw new Misfit(place);
+  return text;
+}
+
+/** The key that signs the head. It signs nothing else. */
+function readHeadKey(value: Json | undefined, acknowledgementKey: Json | undefined): Bytes {
+  asBytes(acknowledgementKey, "acknowledgement_key", 32);
+  const key = asBytes(value, "head_key", 32);
+  if (value === acknowledgementKey) throw new Misfit("head_key");
+  return key;
 }
 
 function asNames(value: Json | undefined, place: string): Names {
@@ -105,7 +131,7 @@ function asNames(value: Json | undefined, place: string): Names {
   const languages = Object.keys(value);
   const known = languages.length > 0 && languages.every((language) => ["zh-hans", "en"].includes(language));
   if (!known) throw new Misfit(place);
-  for (const language of languages) if (!asText(value[language], inside(place, language))) throw new Misfit(place);
+  for (const language of languages) asText(value[language], inside(place, language));
   return value as Names;
 }
 
@@ -133,16 +159,16 @@ function readGrades(value: Json | undefined): Grade[] {
 }
 
 function readLines(value: Json | undefined, criteria: string[], grades: number): Line[] {
-  const lines = asList(value, "lines", [1, many], (item, place) => {
+  const known = new Set(criteria);
+  const lines = asList(value, "lines", [1, mostLines], (item, place) => {
     const given = asFields(item, place, ["id", "unit", "name", "criteria"]);
     const unit = asText(given.unit, inside(place, "unit"));
-    if (!unit) throw new Misfit(inside(place, "unit"));
     asNames(given.name, inside(place, "name"));
     const at = inside(place, "criteria");
     const marked = asList(given.criteria, at, [1, 12], asIdentifier);
     demandUnique(marked, at);
-    const known = marked.every((criterion) => criteria.includes(criterion));
-    if (!known || (grades + 2) ** marked.length > patterns) throw new Misfit(at);
+    if (!marked.every((criterion) => known.has(criterion))) throw new Misfit(at);
+    if ((grades + 2) ** marked.length > patterns) throw new Misfit(at);
     return { id: asIdentifier(given.id, inside(place, "id")), unit, criteria: marked };
   });
   demandUnique(
@@ -152,35 +178,74 @@ function readLines(value: Json | undefined, criteria: string[], grades: number):
   return lines;
 }
 
-async function readPools(value: Json | undefined): Promise<Pool[]> {
-  const points: [Bytes, string][] = [];
-  const pools = asList(value, "pools", [1, many], (item, place) => {
-    const given = asFields(item, place, ["id", "name", "size", "roll_root", "closing_key", "issuers"]);
+function readPools(value: Json | undefined, lines: Line[]): Pool[] {
+  const all = byId(lines);
+  const pools = asList(value, "pools", [1, mostPools], (item, place) => {
+    const names = ["id", "name", "size", "roll_root", "lines", "issuers", "statement_keys"];
+    const given = asFields(item, place, names);
     asBytes(given.roll_root, inside(place, "roll_root"), 32);
-    const closing = inside(place, "closing_key");
-    points.push([asBytes(given.closing_key, closing, 65), closing]);
     const issuers = asList(given.issuers, inside(place, "issuers"), [1, 2], asIdentifier);
     demandUnique(issuers, inside(place, "issuers"));
+    const own = given.lines === "all" ? lines : someLines(given.lines, inside(place, "lines"), lines);
+    const second = issuers.length - 1;
+    const keys = asList(given.statement_keys, inside(place, "statement_keys"), [second, second], (key, at) =>
+      asBytes(key, at, 32),
+    );
     return {
       id: asIdentifier(given.id, inside(place, "id")),
       name: asNames(given.name, inside(place, "name")),
-      size: asWhole(given.size, inside(place, "size"), 5),
+      size: asWhole(given.size, inside(place, "size"), smallestPool),
       issuers,
+      lines: own,
+      lineOf: own === lines ? all : byId(own),
+      statementKey: keys[0] ?? null,
     };
   });
-  const ids = pools.map(({ id }) => id);
-  demandUnique(ids, "pools");
-  for (const [point, place] of points) {
-    if (!(await importPoint(point, "ECDH"))) throw new Misfit(place);
-  }
+  demandUnique(
+    pools.map(({ id }) => id),
+    "pools",
+  );
   return pools;
 }
 
-/** The uncompressed point as a P-256 public key, or null if it is none. */
-export async function importPoint(point: Bytes, name: "ECDH" | "ECDSA"): Promise<CryptoKey | null> {
-  if (point[0] !== 4) return null;
-  const uses: KeyUsage[] = name === "ECDSA" ? ["verify"] : [];
-  return crypto.subtle.importKey("raw", point, { name, namedCurve: "P-256" }, false, uses).catch(() => null);
+function byId(lines: Line[]): Map<string, Line> {
+  return new Map(lines.map((line) => [line.id, line]));
+}
+
+/** Some lines of the manifest, but not all, in its order. */
+function someLines(value: Json | undefined, place: string, lines: Line[]): Line[] {
+  const wanted = asList(value, place, [1, lines.length - 1], asIdentifier);
+  const some: Line[] = [];
+  for (const line of lines) if (line.id === wanted[some.length]) some.push(line);
+  if (some.length !== wanted.length) throw new Misfit(place);
+  return some;
+}
+
+/** Their points are all different: whoever could sign for another could stand for two. */
+function readScrutineers(value: Json | undefined): Scrutineer[] {
+  const points: string[] = [];
+  const scrutineers = asList(value, "scrutineers", [0, mostScrutineers], (item, place) => {
+    const given = asFields(item, place, ["id", "name", "signing_key", "decryption_key"]);
+    const [signingKey, decryptionKey] = (["signing_key", "decryption_key"] as const).map((name) =>
+      asPoint(given[name], inside(place, name)),
+    ) as [Bytes, Bytes];
+    points.push(b64(signingKey), b64(decryptionKey));
+    const id = asIdentifier(given.id, inside(place, "id"));
+    return { id, name: asText(given.name, inside(place, "name")), signingKey };
+  });
+  demandUnique(
+    scrutineers.map(({ id }) => id),
+    "scrutineers",
+  );
+  if (new Set(points).size !== points.length) throw new Misfit("scrutineers");
+  return scrutineers;
+}
+
+/** The bytes of a point. */
+export function asPoint(value: Json | undefined, place: string): Bytes {
+  const bytes = asBytes(value, place, 65);
+  if (!readPoint(bytes)) throw new Misfit(place);
+  return bytes;
 }
 
 function readThresholds(value: Json | undefined): Thresholds {
@@ -188,63 +253,22 @@ function readThresholds(value: Json | undefined): Thresholds {
   const given = asFields(value, place, ["nothing_below", "band_below", "open_from", "cell", "turnout"]);
   const nothingBelow = asWhole(given.nothing_below, `${place}.nothing_below`, 5);
   const bandBelow = asWhole(given.band_below, `${place}.band_below`, nothingBelow);
-  const [share, whole] = asList(given.turnout, `${place}.turnout`, [2, 2], (item, at) => asWhole(item, at, 0));
+  const part = (item: Json, at: string) => asWhole(item, at, 0, mostTurnout);
+  const [share, whole] = asList(given.turnout, `${place}.turnout`, [2, 2], part);
   if (share === undefined || !whole || share > whole) throw new Misfit(`${place}.turnout`);
   return {
     nothingBelow,
     bandBelow,
     openFrom: asWhole(given.open_from, `${place}.open_from`, bandBelow),
-    cell: asWhole(given.cell, `${place}.cell`, 3),
+    cell: asWhole(given.cell, `${place}.cell`, smallestCell),
     turnout: [share, whole],
   };
 }
 
-/** The keys in keys.json, proved to be the manifest's. Throws Misfit. */
-export async function readKeys(bytes: Bytes, rules: Rules): Promise<IssuerKeys> {
-  const size = rules.pools.length;
-  const documents = asList(readJson(decode(bytes)), "", [size, size], (item) => item);
-  const hashes = await Promise.all(documents.map((document) => hashLeaf(utf8(canonical(document)))));
-  if (!equal(await rootOf(hashes), rules.keysRoot)) throw new Misfit("keys_root");
-  const listed = documents.flatMap((document, at) => readDocument(document, `[${at}]`, rules.pools[at] as Pool, rules));
-  const moduli = listed.map(({ n }) => n);
-  if (new Set(moduli).size !== moduli.length) throw new Misfit("n");
-  const keys: IssuerKeys = new Map();
-  for (const { pool, line, n, place } of listed) {
-    const key = await importIssuer(n, place);
-    keys.set(keyOf(pool, line), [...(keys.get(keyOf(pool, line)) ?? []), key]);
-  }
-  return keys;
-}
-
-function readDocument(document: Json, place: string, pool: Pool, rules: Rules) {
-  const given = asFields(document, place, ["pool", "keys"]);
-  if (given.pool !== pool.id) throw new Misfit(`${place}.pool`);
-  const expected = rules.lines.flatMap(({ id }) => pool.issuers.map((issuer) => ({ line: id, issuer })));
-  const size = expected.length;
-  return asList(given.keys, `${place}.keys`, [size, size], (item, where, at) => {
-    const { line, issuer, n } = asFields(item, where, ["line", "issuer", "n"]);
-    const wanted = expected[at];
-    if (!wanted || line !== wanted.line || issuer !== wanted.issuer) throw new Misfit(where);
-    return { pool: pool.id, line: wanted.line, n: asText(n, `${where}.n`), place: `${where}.n` };
-  });
-}
-
-async function importIssuer(n: string, place: string): Promise<CryptoKey> {
-  const modulus = asBytes(n, place, 256);
-  if ((modulus[0] as number) < 128) throw new Misfit(place);
-  const algorithm = { name: "RSA-PSS", hash: "SHA-384" };
+/** Whether `signature` is the Ed25519 key's over `message`; null where the browser does not know Ed25519. */
+export async function isSignedBy(raw: Bytes, signature: string, message: Bytes): Promise<boolean | null> {
   try {
-    const key = { kty: "RSA", n, e: "AQAB" };
-    return await crypto.subtle.importKey("jwk", key, algorithm, false, ["verify"]);
-  } catch {
-    throw new Misfit(place);
-  }
-}
-
-/** Whether `signature` is the acknowledgement key's over `message`; null where the browser does not know Ed25519. */
-export async function isSigned(rules: Rules, signature: string, message: Bytes): Promise<boolean | null> {
-  try {
-    const key = await crypto.subtle.importKey("raw", rules.acknowledgementKey, "Ed25519", false, ["verify"]);
+    const key = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
     return await crypto.subtle.verify("Ed25519", key, unb64(signature, 64), message);
   } catch (error) {
     return error instanceof DOMException && error.name === "NotSupportedError" ? null : false;
@@ -252,7 +276,7 @@ export async function isSigned(rules: Rules, signature: string, message: Bytes):
 }
 
 /** Throws Misfit at the first key that stands twice. */
-function demandUnique(keys: string[], place: string): void {
+export function demandUnique(keys: string[], place: string): void {
   const seen = new Set<string>();
   keys.forEach((key, at) => {
     if (seen.has(key)) throw new Misfit(`${place}[${at}]`);

@@ -1,29 +1,28 @@
-// Opened slips, in opened.jsonl or in a scrutineer's file of the same form. Each must belong to a slip of the board
-// that may be opened there, and must fit its commitment. Gives what they add up to, line by line.
-import { type Bytes, compare, equal, hex } from "../shared/bytes";
-import { type Fields, Misfit, asBytes, asFields, lineText, readJson, splitLines } from "../shared/fields";
-import { boardFile } from "../shared/head";
-import { commitment } from "../shared/slips";
-import type { Board, Entry, Pause } from "./board";
+// opened.jsonl: exactly the slips of open lines. A valid one must fit its commitment; one called invalid is opened here
+// from its sealed bytes, and must be invalid for that reason. Gives what they add up to, line by line.
+import { type Bytes, equal } from "../shared/bytes";
+import { type Fields, Misfit, asBytes, asFields, readJson } from "../shared/fields";
+import { openedFile } from "../shared/head";
+import type { Entry, Pause } from "./board";
 import type { Check, Findings } from "./findings";
-import { type Rules, keyOf } from "./manifest";
-import { type Tally, addInvalid, addMarks, dontKnow, emptyTally } from "./publication";
+import { type Named, type Names, NamedSlips, findMissing, readLines } from "./lines";
+import type { Rules } from "./manifest";
+import { type ClosingKey, type Plain, type Reason, openSlip, reasonAgainst, reasons } from "./opening";
+import { type Tally, addInvalid, addMarks, emptyTally } from "./publication";
 
 const stretch = 512;
-const reasons = ["unreadable", "other-commitment", "no-such-mark"];
 
-interface Opening {
+interface Opening extends Plain {
   slip: Bytes;
-  marks: Bytes;
-  salt: Bytes;
-  invalid: string;
+  invalid: Reason | "";
 }
 
-/** Which slips a file opens: exactly those of the places in `places`. */
-export interface Openings {
-  file: string;
-  bytes: Bytes;
+/** What open lines publish beside their openings; `all` says that valid slips are opened as well. */
+export interface Means {
   places: Set<string>;
+  sealed: Map<Entry, Bytes>;
+  keys: Map<string, ClosingKey>;
+  all: boolean;
 }
 
 /** What was opened: how many, the sums of each place, and the places where something is wrong or missing. */
@@ -33,97 +32,73 @@ export interface Opened {
   broken: Set<string>;
 }
 
-export class OpeningCheck {
-  private readonly criteria: Map<string, number>;
-  private readonly entries: Map<string, Entry>;
+type Fault = [Check, Record<string, string>] | null;
 
+export class OpeningCheck {
   constructor(
     private readonly rules: Rules,
-    private readonly board: Board,
+    private readonly names: Names,
     private readonly findings: Findings,
-  ) {
-    const places = rules.pools.flatMap(({ id }) =>
-      rules.lines.map((line) => [keyOf(id, line.id), line.criteria.length] as const),
-    );
-    this.criteria = new Map(places);
-    this.entries = new Map(board.entries.map((entry) => [hex(entry.name), entry]));
-  }
+    private readonly means: Means,
+  ) {}
 
-  /** Checks a whole file. The sums of a place with a fault are not compared: the fault itself is the finding. */
-  async check(openings: Openings, pause: Pause): Promise<Opened> {
-    const { file, bytes, places } = openings;
+  /** Checks the whole file. The sums of a place with a fault are not compared: the fault itself is the finding. */
+  async check(bytes: Bytes, pause: Pause): Promise<Opened> {
     const opened: Opened = { count: 0, tallies: new Map(), broken: new Set() };
-    const seen = new Set<string>();
-    let last: Bytes | null = null;
-    const lines = splitLines(bytes);
-    for (const [at, text] of lines.entries()) {
-      const opening = this.read(text, file, at + 1);
-      if (opening) {
-        if (last && compare(last, opening.slip) >= 0) this.findings.add(file, at + 1, "opened-order");
-        last = opening.slip;
-        const entry = this.entries.get(hex(opening.slip));
-        const fault = await this.findFault(opening, entry, places);
-        if (fault) this.findings.add(file, at + 1, fault);
-        if (entry) {
-          seen.add(hex(entry.name));
-          if (fault) opened.broken.add(entry.place);
-          else this.count(opened, entry, opening);
-        }
-      }
-      if (at % stretch === stretch - 1) await pause(at + 1);
+    const { places } = this.means;
+    const read = readLines(openedFile, bytes, this.findings, readOpening);
+    const named = new NamedSlips(openedFile, "opened", this.names, places, this.findings).held(read);
+    for (const [place, opening] of named.entries()) {
+      await this.take(opened, opening);
+      if (place % stretch === stretch - 1) await pause(place + 1);
     }
-    this.findMissing(openings, seen, opened);
+    const seen = new Set(named.map(({ entry }) => entry));
+    const missing = findMissing(openedFile, "opened-missing", this.names.without(seen, places), this.findings);
+    for (const place of missing) opened.broken.add(place);
     return opened;
   }
 
-  private read(line: Bytes | null, file: string, at: number): Opening | null {
-    try {
-      return readOpening(lineText(line));
-    } catch (error) {
-      if (!(error instanceof Misfit)) throw error;
-      this.findings.add(file, at, "line-form", { detail: error.place });
-      return null;
+  private async take(opened: Opened, { at, value, entry }: Named<Opening>): Promise<void> {
+    const fault = await this.findFault(value, entry);
+    if (fault) {
+      this.findings.add(openedFile, at, ...fault);
+      opened.broken.add(entry.place);
+      return;
     }
-  }
-
-  private async findFault(opening: Opening, entry: Entry | undefined, places: Set<string>): Promise<Check | null> {
-    if (!entry) return "opened-stranger";
-    if (!places.has(entry.place)) return "opened-forbidden";
-    if (opening.invalid) return null;
-    const { marks, salt } = opening;
-    const own = await commitment(this.rules.digest, entry.serial, marks, salt);
-    if (!equal(own, entry.commitment)) return "other-commitment";
-    const known = marks.every((mark) => mark <= this.rules.grades.length || mark === dontKnow);
-    return known && marks.length === this.criteria.get(entry.place) ? null : "no-such-mark";
-  }
-
-  private count(opened: Opened, entry: Entry, { marks, invalid }: Opening): void {
     const tally = opened.tallies.get(entry.place) ?? emptyTally();
     opened.tallies.set(entry.place, tally);
     opened.count += 1;
-    if (invalid) addInvalid(tally, invalid);
-    else addMarks(tally, marks);
+    if (value.invalid) addInvalid(tally, value.invalid);
+    else addMarks(tally, value.marks);
   }
 
-  private findMissing({ file, places }: Openings, seen: Set<string>, opened: Opened): void {
-    for (const { place, name, line } of this.board.entries) {
-      if (!places.has(place) || seen.has(hex(name))) continue;
-      this.findings.add(boardFile, line, "opened-missing", { detail: file });
-      opened.broken.add(place);
-    }
+  private async findFault(opening: Opening, entry: Entry): Promise<Fault> {
+    const { invalid } = opening;
+    const reason = invalid ? "" : await reasonAgainst(this.rules, entry, opening);
+    if (reason === "other-commitment" || reason === "no-such-mark") return [reason, {}];
+    if (!invalid && !this.means.all) return null;
+    const [sealed, key] = [this.means.sealed.get(entry), this.means.keys.get(entry.place)];
+    // Without them nothing can be opened, and that they are missing or false is a finding already.
+    if (!sealed || !key) return null;
+    const own = await openSlip(this.rules, entry, sealed, key.point, await key.exchange(sealed));
+    if (invalid) return own.reason === invalid ? null : ["false-invalid", { detail: own.reason || "valid" }];
+    const isSame = own.plain && equal(own.plain.marks, opening.marks) && equal(own.plain.salt, opening.salt);
+    return isSame ? null : ["false-opening", {}];
   }
 }
 
 function readOpening(text: string): Opening {
   const value = readJson(text);
-  const isInvalid = typeof value === "object" && value !== null && "invalid" in value;
+  const isInvalid = typeof value === "object" && value !== null && !("marks" in value);
   const given = asFields(value, "", isInvalid ? ["slip", "invalid"] : ["slip", "marks", "salt"]);
   const slip = asBytes(given.slip, "slip", 32);
-  if (isInvalid) return { slip, marks: new Uint8Array(), salt: new Uint8Array(), invalid: asReason(given) };
+  const none = new Uint8Array();
+  if (isInvalid) return { slip, marks: none, salt: none, invalid: asReason(given, "invalid") };
   return { slip, marks: asBytes(given.marks, "marks"), salt: asBytes(given.salt, "salt", 32), invalid: "" };
 }
 
-function asReason({ invalid }: Fields): string {
-  if (typeof invalid !== "string" || !reasons.includes(invalid)) throw new Misfit("invalid");
-  return invalid;
+export function asReason(given: Fields, name: string): Reason {
+  const known = reasons.find((reason) => reason === given[name]);
+  if (!known) throw new Misfit(name);
+  return known;
 }

@@ -1,6 +1,7 @@
 // What a line's slips may be published as, worked out anew from the marks by the last section of docs/ballots.md.
-// counts.ts reads counts.json and holds it to the same rule.
+// Which cells are joined is joining.ts; counts.ts reads counts.json and holds it to the same rule.
 import type { Json } from "../shared/bytes";
+import { joinRuns, leadingMark } from "./joining";
 import { type Line, type Rules, noMark } from "./manifest";
 
 export interface Cell {
@@ -14,7 +15,18 @@ export interface Tally {
   invalid: Map<string, number>;
 }
 
+/** What the gate keeps back of a line: it is published as `most` at most, its `criteria` as one cell of all marks. */
+export interface Withheld {
+  most: Publication;
+  criteria: string[];
+}
+
+export type Publication = "nothing" | "band" | "counts" | "open";
+
 export const dontKnow = 255;
+/** From the least that can be published of a line to the most. */
+export const kinds: Publication[] = ["nothing", "band", "counts", "open"];
+export const nothingWithheld: Withheld = { most: "open", criteria: [] };
 /** From the best to the one that says nothing. */
 export const bands = ["high", "middle", "low", "none"];
 
@@ -43,31 +55,16 @@ export function markIds(rules: Rules): string[] {
   return [...rules.grades.map(({ id }) => id), ...noMark];
 }
 
-/** Nine tenths, or all but two: one of two who gave another mark does not know the other's. */
-export function isNearlyAll(n: number, valid: number): boolean {
-  return 10 * n >= 9 * valid || n + 2 >= valid;
-}
-
-/** Joins neighbouring cells until each has 0 or at least `least`, or until one is left. */
-export function joinCells(cells: Cell[], least: number): Cell[] {
-  const joined = [...cells];
-  for (;;) {
-    const at = joined.findIndex(({ n }) => 0 < n && n < least);
-    if (at < 0 || joined.length === 1) return joined;
-    const [before, after] = [joined[at - 1], joined[at + 1]];
-    const from = before && (!after || before.n <= after.n) ? at - 1 : at;
-    const [first, second] = joined.slice(from, from + 2) as [Cell, Cell];
-    joined.splice(from, 2, { marks: [...first.marks, ...second.marks], n: first.n + second.n });
-  }
-}
-
 /** A line of counts.json as it is worked out. */
 export type Published = { [key: string]: Json };
 
 /** The lines of counts.json that the slips of a pool with a valid verdict must make. */
-export function publishLines(rules: Rules, slips: [Line, Tally][], hasOneBandAUnit: boolean): Published[] {
-  const published = slips.map(([line, tally]) => publishLine(rules, line, tally));
-  if (!hasOneBandAUnit) return published;
+export function publishLines(
+  rules: Rules,
+  slips: [Line, Tally][],
+  withheldOf: (line: string) => Withheld = () => nothingWithheld,
+): Published[] {
+  const published = slips.map(([line, tally]) => publishLine(rules, line, tally, withheldOf(line.id)));
   const units = slips.map(([{ unit }]) => unit);
   const lowest = lowestBands(units.map((unit, at) => [unit, published[at]?.band]));
   return published.map((line, at) => {
@@ -93,39 +90,69 @@ function anyOf(invalid: number): Published {
   return invalid ? { any: invalid } : {};
 }
 
-/** One line by itself, with its own band and the reasons of invalid slips, as form 1 has them. */
-export function publishLine(rules: Rules, line: Line, tally: Tally): Published {
+/** One line by itself, with its own band and the reasons of invalid slips, which a unit with bands does not keep. */
+export function publishLine(rules: Rules, line: Line, tally: Tally, withheld = nothingWithheld): Published {
   const valid = sum(Array.from(tally.patterns.values(), ({ n }) => n));
   const invalid = sum(tally.invalid.values());
   const head = { line: line.id, returned: valid + invalid, valid, invalid: Object.fromEntries(tally.invalid) };
+  const columns = line.criteria.map((_, place) => countMarks(rules, tally, place));
+  const publication = lower(kindOf(rules, valid + invalid, columns, tally), withheld.most);
+  if (publication === "nothing") return { ...head, invalid: anyOf(invalid), publication };
+  if (publication === "band") return { ...head, publication, band: bandOf(rules, tally) };
+  const criteria = columns.map((column, place) => {
+    const criterion = line.criteria[place] as string;
+    const single = column.map((slips) => ({ marks: 1, slips }));
+    if (publication === "open") return { criterion, cells: cellsOf(rules, single) };
+    return { criterion, ...shown(rules, column, withheld.criteria.includes(criterion)) };
+  }) as unknown as Json;
+  return publication === "open"
+    ? { ...head, publication, criteria, abstained: abstained(tally) }
+    : { ...head, publication, criteria };
+}
+
+function lower(kind: Publication, most: Publication): Publication {
+  return kinds[Math.min(kinds.indexOf(kind), kinds.indexOf(most))] as Publication;
+}
+
+/**
+ * Before the gate: open by the slips returned, if four fifths share their pattern and nearly all agree on no
+ * criterion.
+ */
+function kindOf(rules: Rules, returned: number, columns: number[][], tally: Tally): Publication {
   const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
-  if (valid < nothingBelow)
-    return { ...head, invalid: anyOf(invalid), publication: "nothing" };
-  if (valid < bandBelow) return { ...head, publication: "band", band: bandOf(rules, tally) };
-  const columns = line.criteria.map((_, place) => cellsOf(rules, tally, place));
-  const unanimous = columns.map((cells) => mostOf(rules, cells, valid));
-  if (valid >= openFrom && unanimous.every((most) => most === null)) {
-    const criteria = columns.map((cells, place) => ({ criterion: line.criteria[place] as string, cells }));
-    return { ...head, publication: "open", criteria: criteria as unknown as Json, abstained: abstained(tally) };
-  }
-  const criteria = columns.map((cells, place) => {
-    const [criterion, most] = [line.criteria[place] as string, unanimous[place]];
-    return most ? { criterion, most } : { criterion, cells: joinCells(cells, rules.thresholds.cell) };
-  });
-  return { ...head, publication: "counts", criteria: criteria as unknown as Json };
+  const every = Array.from(tally.patterns.values(), ({ n }) => n);
+  const isAlike = 5 * sum(every.filter((n) => n > 1)) >= 4 * returned;
+  if (returned >= openFrom && isAlike && columns.every((column) => leadingMark(column) < 0)) return "open";
+  const valid = sum(every);
+  if (valid < nothingBelow) return "nothing";
+  return valid < bandBelow ? "band" : "counts";
 }
 
-function cellsOf(rules: Rules, tally: Tally, place: number): Cell[] {
-  const codes = [...rules.grades.map((_, at) => at + 1), dontKnow, 0];
+/** The kinds that the numbers of slips and the gate's `most` leave: one, or two where only the slips could tell. */
+export function allowedKinds(rules: Rules, returned: number, valid: number, most: Publication): Publication[] {
+  const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
+  const kind: Publication = valid < nothingBelow ? "nothing" : valid < bandBelow ? "band" : "counts";
+  return (returned >= openFrom ? [kind, "open" as const] : [kind]).map((one) => lower(one, most));
+}
+
+/** A criterion of a line in counts: the mark that nearly all gave, or cells; one cell if it is withheld. */
+function shown(rules: Rules, column: number[], isWithheld: boolean): { most: string } | { cells: Cell[] } {
+  if (isWithheld) return { cells: cellsOf(rules, [{ marks: column.length, slips: sum(column) }]) };
+  const most = markIds(rules)[leadingMark(column)];
+  return most === undefined ? { cells: cellsOf(rules, joinRuns(column, rules.thresholds.cell)) } : { most };
+}
+
+function cellsOf(rules: Rules, runs: { marks: number; slips: number }[]): Cell[] {
   const ids = markIds(rules);
-  return codes.map((code, at) => {
-    const matching = Array.from(tally.patterns.values()).filter(({ marks }) => marks[place] === code);
-    return { marks: [ids[at] as string], n: sum(matching.map(({ n }) => n)) };
-  });
+  return runs.map(({ marks, slips }) => ({ marks: ids.splice(0, marks), n: slips }));
 }
 
-function mostOf(rules: Rules, cells: Cell[], valid: number): string | null {
-  return rules.grades.find((_, at) => isNearlyAll(cells[at]?.n ?? 0, valid))?.id ?? null;
+function countMarks(rules: Rules, tally: Tally, place: number): number[] {
+  const codes = [...rules.grades.map((_, at) => at + 1), dontKnow, 0];
+  return codes.map((code) => {
+    const matching = Array.from(tally.patterns.values()).filter(({ marks }) => marks[place] === code);
+    return sum(matching.map(({ n }) => n));
+  });
 }
 
 function isGrade(mark: number): boolean {

@@ -1,62 +1,68 @@
 // The recount of a whole record: reads docs/ballots.md file by file and takes nothing from the program that wrote the
-// record. Knows neither network nor page; source.ts brings the files.
-import { type Bytes, canonical, equal, hex, sha256 } from "../shared/bytes";
-import { type Fields, Misfit, decode, splitLines } from "../shared/fields";
+// record. Knows neither network nor page; source.ts brings the files, comparing.ts holds counts.json to the slips.
+import { type Bytes, equal, hex, sha256 } from "../shared/bytes";
+import { Misfit, decode, splitLines } from "../shared/fields";
 import {
   type Extension,
-  type Form,
   type Head,
   boardFile,
   cancelledFile,
   countsFile,
-  formOf,
+  gateFile,
   headFile,
+  invalidFile,
   keysFile,
-  openedFile,
+  listedFiles,
+  manifestFile,
+  printedFile,
   readHead,
   signatureFile,
+  statementsFile,
 } from "../shared/head";
-import type { Names } from "../shared/wording";
-import { type Board, type Pause, checkBoard } from "./board";
-import { checkCancelled } from "./cancelled";
-import { type LineCount, type PoolCount, type PoolVerdict, readCounts } from "./counts";
+import { type Pause, checkBoard } from "./board";
+import { CountsCheck, type Turnout } from "./comparing";
+import { type Cosigned, checkCosignatures } from "./cosignatures";
+import { type PoolCount, readCounts } from "./counts";
 import { closingTime } from "./extensions";
-import { filesOf, manifestFile } from "./files";
+import { cosignaturesFile, neededFiles, recordFiles } from "./files";
 import { type Check, type Finding, Findings } from "./findings";
-import { type IssuerKeys, type Line, type Pool, type Rules, isSigned, keyOf, readKeys, readManifest } from "./manifest";
-import { type Opened, OpeningCheck } from "./openings";
-import { type Published, type Tally, emptyTally, publishLines, sum } from "./publication";
+import { readGate } from "./gate";
+import { checkInvalid } from "./invalid";
+import { readKeys } from "./keys";
+import { Names } from "./lines";
+import { type Rules, type Scrutineer, isSignedBy, readManifest } from "./manifest";
+import { checkCancelled, readPrinted } from "./paper";
+import { checkStatements } from "./statements";
 
 /** A record as it was given. `announced` is the manifest's fingerprint from elsewhere, or "". */
 export interface Given {
   files: Map<string, Bytes>;
-  openings: { file: string; bytes: Bytes } | null;
   announced: string;
+  /** Whether valid slips of open lines are opened as well, not only held to their commitments. */
+  openAll: boolean;
 }
 
 /** Reports to the caller how far the recount is. Called often; may throw to stop. */
 export type Watch = (done: number, total: number) => Promise<void>;
 
-export interface Turnout {
-  pool: string;
-  name: Names;
-  size: number;
-  issued: Record<string, number>;
-  returned: number;
-  verdict: PoolVerdict;
-  /** Paper slips that were printed and not drawn. */
-  cancelled: number;
-}
-
-/** The record is sound if `count` is 0. `signature` is null where this browser cannot check it. */
+/**
+ * The record is sound if `count` is 0. `fingerprint` is the manifest's, `head` that of record.json. `isChanged` says
+ * that this copy is not what was signed. `signature` is null where this browser cannot check Ed25519. `scrutineers`
+ * are those of the manifest, `cosigned` what of theirs holds.
+ */
 export interface Outcome {
   fingerprint: string;
+  head: string;
+  announced: string;
   extensions: Extension[];
   pools: Turnout[];
   slips: number;
   opened: number;
+  scrutineers: Scrutineer[];
+  cosigned: Cosigned[];
   findings: Finding[];
   count: number;
+  isChanged: boolean;
   signature: boolean | null;
 }
 
@@ -68,29 +74,28 @@ export async function recount(given: Given, watch: Watch = async () => undefined
 class Recount {
   private readonly findings = new Findings();
   private readonly outcome: Outcome;
-  private readonly form: Form;
 
   constructor(
     private readonly given: Given,
     private readonly watch: Watch,
   ) {
-    this.form = formOf(given.files);
-    const none = { fingerprint: "", extensions: [], pools: [], slips: 0, opened: 0, count: 0, signature: true };
-    this.outcome = { ...none, findings: this.findings.kept };
+    const none = { extensions: [], pools: [], scrutineers: [], cosigned: [], slips: 0, opened: 0, count: 0 };
+    const { announced } = given;
+    const start = { ...none, fingerprint: "", head: "", announced, isChanged: false, signature: true };
+    this.outcome = { ...start, findings: this.findings.kept };
   }
 
   async run(): Promise<Outcome> {
-    const head = this.given.files.has(headFile)
-      ? await this.read(headFile, "bad-head", (bytes) => readHead(bytes, this.form))
-      : null;
+    const { files } = this.given;
+    const head = files.has(headFile) ? await this.read(headFile, "bad-head", readHead) : null;
+    if (files.has(headFile)) this.outcome.head = hex(await sha256(this.file(headFile)));
     if (this.hasAllFiles()) await this.checkFiles(head);
-    return { ...this.outcome, count: this.findings.count };
+    return { ...this.outcome, count: this.findings.count, isChanged: this.findings.isChanged };
   }
 
   private hasAllFiles(): boolean {
-    const names = filesOf(this.form);
-    const missing = names.filter((name) => !this.given.files.has(name));
-    const strange = Array.from(this.given.files.keys()).filter((name) => !names.includes(name));
+    const missing = neededFiles.filter((name) => !this.given.files.has(name));
+    const strange = Array.from(this.given.files.keys()).filter((name) => !recordFiles.includes(name));
     for (const name of missing) this.findings.add(name, 0, "missing-file");
     for (const name of strange) this.findings.add(name, 0, "strange-file");
     return !missing.length;
@@ -143,8 +148,8 @@ class Recount {
   private async compareFingerprints(head: Head | null, manifest: string): Promise<void> {
     if (!head) return;
     if (head.manifest !== manifest) this.findings.add(manifestFile, 0, "head-manifest");
-    for (const name of this.form.listed) {
-      if (hex(await sha256(this.file(name))) !== head.files[name]) this.findings.add(name, 0, "file-changed");
+    for (const name of listedFiles) {
+      if (hex(await sha256(this.file(name))) !== head.files.get(name)) this.findings.add(name, 0, "file-changed");
     }
   }
 
@@ -155,114 +160,42 @@ class Recount {
     } catch {
       // Bytes that are no text are no signature either.
     }
-    this.outcome.signature = await isSigned(rules, signature, this.file(headFile));
+    this.outcome.signature = await isSignedBy(rules.headKey, signature, this.file(headFile));
     if (this.outcome.signature === false) this.findings.add(signatureFile, 0, "bad-signature");
   }
 
   private async checkSlips(rules: Rules, head: Head | null): Promise<void> {
-    const keys: IssuerKeys | null = await this.read(keysFile, "bad-keys", (bytes) => readKeys(bytes, rules));
-    const counts = await this.read(countsFile, "bad-counts", (bytes) => readCounts(bytes, rules, this.form));
+    const { findings } = this;
+    const keys = await this.read(keysFile, "bad-keys", (bytes) => readKeys(bytes, rules));
+    const gate = (await this.read(gateFile, "bad-gate", (bytes) => readGate(bytes, rules))) ?? undefined;
+    const counts = await this.read(countsFile, "bad-counts", (bytes) => readCounts(bytes, rules, gate));
+    const batches = await this.read(printedFile, "bad-printed", (bytes) => readPrinted(bytes, rules));
     const total = splitLines(this.file(boardFile)).length;
     const pause: Pause = (done) => this.watch(done, total);
-    const board = await checkBoard(this.file(boardFile), rules, keys, this.findings, pause);
+    const board = await checkBoard(this.file(boardFile), rules, keys, findings, pause);
     this.outcome.slips = board.size;
-    if (head && head.boardSize !== board.size)
-      this.findings.add(boardFile, 0, "board-size", { detail: board.size });
-    if (head && board.root && !equal(head.boardRoot, board.root)) this.findings.add(boardFile, 0, "board-root");
-    const cancelled = this.form.hasCancelled
-      ? await checkCancelled(this.file(cancelledFile), rules, board, this.findings)
-      : null;
-    if (counts && cancelled) this.compareCancelled(rules, counts, cancelled);
-    if (counts) await this.checkCounts(rules, board, counts, () => pause(total));
-  }
-
-  private compareCancelled(rules: Rules, counts: PoolCount[], counted: Map<string, number>): void {
-    for (const { pool, cancelled } of counts) {
-      for (const { id } of rules.lines) {
-        const [said, own] = [cancelled[id] ?? 0, counted.get(keyOf(pool, id)) ?? 0];
-        if (said !== own) this.findings.add(countsFile, 0, "cancelled", { pool, place: id, said, counted: own });
-      }
+    if (head && head.boardSize !== board.size) findings.add(boardFile, 0, "board-size", { detail: board.size });
+    if (head && board.root && !equal(head.boardRoot, board.root)) findings.add(boardFile, 0, "board-root");
+    const cancelled = await checkCancelled(this.file(cancelledFile), rules, batches, board, findings);
+    const names = new Names(board);
+    if (counts) {
+      const checking = new CountsCheck(rules, board, counts, findings, gate);
+      if (cancelled) checking.compareCancelled(cancelled);
+      const pieces = { keys, names, file: (name: string) => this.file(name), openAll: this.given.openAll };
+      this.outcome.opened = await checking.compareSlips(pieces, () => pause(total));
+      this.outcome.pools = checking.turnout;
+      await checkInvalid(this.file(invalidFile), rules, names, keys, counts, findings);
     }
+    await this.checkOthersWords(rules, counts, names);
   }
 
-  private async checkCounts(rules: Rules, board: Board, counts: PoolCount[], pause: Pause): Promise<void> {
-    const checking = new OpeningCheck(rules, board, this.findings);
-    const open = placesOf(counts, ({ publication }) => publication === "open");
-    const published = await checking.check({ file: openedFile, bytes: this.file(openedFile), places: open }, pause);
-    this.outcome.opened = published.count;
-    const { openings } = this.given;
-    const closed = placesOf(counts, ({ publication }) => publication !== "open");
-    const handedIn = openings && (await checking.check({ ...openings, places: closed }, pause));
-    this.outcome.opened += handedIn?.count ?? 0;
-    const returnedTo = countReturned(board);
-    for (const [at, pool] of rules.pools.entries()) {
-      const count = counts[at] as PoolCount;
-      const returned = rules.lines.map((line) => returnedTo.get(keyOf(pool.id, line.id)) ?? 0);
-      this.checkPool(rules, pool, count, returned);
-      for (const [place, line] of count.lines.entries()) this.checkReturned(pool, line, returned[place] as number);
-      const openedOf = (line: LineCount) => (line.publication === "open" ? published : handedIn);
-      if (count.verdict === "valid") this.checkLines(rules, count, openedOf);
-    }
+  /** What second issuers and scrutineers signed. */
+  private async checkOthersWords(rules: Rules, counts: PoolCount[] | null, names: Names): Promise<void> {
+    const couldCheck = await checkStatements(this.file(statementsFile), rules, counts, this.findings);
+    if (!couldCheck) this.outcome.signature = null;
+    this.outcome.scrutineers = rules.scrutineers;
+    const bytes = this.given.files.get(cosignaturesFile);
+    const subject = { fingerprint: this.outcome.head, rules, counts, names };
+    if (bytes) this.outcome.cosigned = await checkCosignatures(bytes, subject, this.findings);
   }
-
-  private checkPool(rules: Rules, pool: Pool, count: PoolCount, returned: number[]): void {
-    const { issued, verdict } = count;
-    const most = Math.max(...returned);
-    const counted = verdictOf(rules, pool, Object.values(issued), most);
-    if (counted !== verdict)
-      this.findings.add(countsFile, 0, "verdict", { pool: pool.id, said: verdict, counted });
-    const { id, name, size } = pool;
-    const cancelled = sum(Object.values(count.cancelled));
-    this.outcome.pools.push({ pool: id, name, size, issued, returned: most, verdict: counted, cancelled });
-  }
-
-  private checkReturned(pool: Pool, { line, returned }: LineCount, counted: number): void {
-    if (returned === counted) return;
-    this.findings.add(countsFile, 0, "returned", { pool: pool.id, place: line, said: returned, counted });
-  }
-
-  /**
-   * Compares each line whose slips were opened with their sum. A broken line makes the band of its whole unit unsure.
-   */
-  private checkLines(rules: Rules, count: PoolCount, openedOf: (line: LineCount) => Opened | null): void {
-    const known = rules.lines.flatMap((line, at) => {
-      const counted = count.lines[at] as LineCount;
-      const opened = openedOf(counted);
-      const place = keyOf(count.pool, line.id);
-      if (!opened) return [];
-      const [isBroken, tally] = [opened.broken.has(place), opened.tallies.get(place)];
-      return [{ line, written: counted.written, isBroken, tally }];
-    });
-    const broken = new Set(known.filter(({ isBroken }) => isBroken).map(({ line }) => line.unit));
-    const sure = known.filter(({ line }) => !broken.has(line.unit));
-    const slips = sure.map(({ line, tally }): [Line, Tally] => [line, tally ?? emptyTally()]);
-    const published = publishLines(rules, slips, this.form.hasOneBandAUnit);
-    for (const [at, { written }] of sure.entries()) this.checkLine(count.pool, written, published[at] as Published);
-  }
-
-  private checkLine(pool: string, written: Fields, own: Published): void {
-    for (const field of Object.keys(own)) {
-      const counted = canonical(own[field] ?? null);
-      if (field in written && canonical(written[field] ?? null) === counted) continue;
-      this.findings.add(countsFile, 0, "recount", { pool, place: own.line as string, field, counted });
-    }
-  }
-}
-
-/** The places of pools with a valid verdict whose line is as `wanted`. */
-function placesOf(counts: PoolCount[], wanted: (line: LineCount) => boolean): Set<string> {
-  const valid = counts.filter(({ verdict }) => verdict === "valid");
-  return new Set(valid.flatMap(({ pool, lines }) => lines.filter(wanted).map(({ line }) => keyOf(pool, line))));
-}
-
-function countReturned({ entries }: Board): Map<string, number> {
-  const returned = new Map<string, number>();
-  for (const { place } of entries) returned.set(place, (returned.get(place) ?? 0) + 1);
-  return returned;
-}
-
-function verdictOf(rules: Rules, pool: Pool, issued: number[], returned: number): PoolVerdict {
-  const [share, whole] = rules.thresholds.turnout;
-  if (returned > Math.min(...issued) || issued.some((count) => count > pool.size)) return "void";
-  return returned * whole < pool.size * share ? "below-turnout" : "valid";
 }

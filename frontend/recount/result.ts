@@ -2,51 +2,90 @@
 import { element } from "../shared/element";
 import type { Extension } from "../shared/head";
 import { fill, localName } from "../shared/wording";
+import type { Turnout } from "./comparing";
+import type { Cosigned, Kind } from "./cosignatures";
 import type { PoolVerdict } from "./counts";
 import type { Finding } from "./findings";
-import type { Outcome, Turnout } from "./record";
-import type { RecountWords } from "./words";
+import type { Outcome } from "./record";
+import type { RecountWord, RecountWords } from "./words";
 
 const mostListed = 100;
+const mostShown = 300;
+const enoughScrutineers = 2;
+/** Controls, separators and signs of direction, by which a text out of a file could pretend to be the page's own. */
+const treacherous = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
 
-/** The result's heading, to be focused, and what stands below it. */
-export function showOutcome(
-  outcome: Outcome,
-  words: RecountWords,
-  hasOpenings: boolean,
-): { heading: HTMLElement; nodes: HTMLElement[] } {
+/** The result's heading, to be focused, and what stands below it. The verdict is the first sentence and the last. */
+export function showOutcome(outcome: Outcome, words: RecountWords): { heading: HTMLElement; nodes: HTMLElement[] } {
   const isSound = outcome.count === 0;
-  const heading = element("h2", { tabindex: "-1" }, isSound ? words.sound_heading : words.unsound_heading);
-  const nodes = isSound ? soundNodes(outcome, words, hasOpenings) : unsoundNodes(outcome, words);
+  const title = isSound ? words.sound_heading : outcome.isChanged ? words.changed_heading : words.unsound_heading;
+  const heading = element("h2", { tabindex: "-1" }, title);
+  const nodes = [note(isSound ? "success" : "error", verdictOf(outcome, words))];
+  if (isSound && outcome.opened < outcome.slips) nodes.push(element("p", {}, words.sealed));
+  if (!isSound) nodes.push(...listFindings(outcome, words));
   if (outcome.signature === null) nodes.push(note("warning", words.signature_unchecked));
   nodes.push(...outcome.extensions.map((extension) => element("p", {}, describeExtension(extension, words))));
+  nodes.push(...scrutinyNodes(outcome, words));
   if (outcome.pools.length) nodes.push(element("h3", {}, words.turnout), turnoutTable(outcome.pools, words));
   for (const { name, cancelled } of outcome.pools.filter((pool) => pool.cancelled))
     nodes.push(element("p", {}, fill(words.cancelled_slips, { pool: localName(name), count: cancelled })));
-  if (outcome.fingerprint)
-    nodes.push(element("p", {}, words.manifest), element("p", { class: "fingerprint" }, outcome.fingerprint));
+  nodes.push(...fingerprintNodes(words.manifest, outcome.fingerprint), ...fingerprintNodes(words.head, outcome.head));
+  nodes.push(note(isSound ? "success" : "error", verdictOf(outcome, words)));
   return { heading, nodes };
+}
+
+/** The verdict in one sentence, with what it was compared with. */
+export function verdictOf(outcome: Outcome, words: RecountWords): string {
+  const { slips, opened, count, announced, isChanged, fingerprint } = outcome;
+  if (count) return fill(isChanged ? words.changed : words.unsound, { count });
+  return fill(announced ? words.sound : words.sound_alone, { slips, opened, fingerprint });
 }
 
 function note(kind: string, text: string): HTMLElement {
   return element("p", { class: `note ${kind}` }, text);
 }
 
-function soundNodes({ slips, opened }: Outcome, words: RecountWords, hasOpenings: boolean): HTMLElement[] {
-  const nodes = [note("success", fill(words.sound, { slips, opened }))];
-  if (opened < slips && !hasOpenings) nodes.push(element("p", {}, words.sealed));
+function fingerprintNodes(above: string, fingerprint: string): HTMLElement[] {
+  if (!fingerprint) return [];
+  return [element("p", {}, above), element("p", { class: "fingerprint" }, fingerprint)];
+}
+
+function scrutinyNodes({ scrutineers, cosigned, pools }: Outcome, words: RecountWords): HTMLElement[] {
+  // Without counts nothing was compared that they could have checked.
+  if (!pools.length) return [];
+  const count = cosigned.filter(({ kind }) => kind === "checked").length;
+  const isEnough = count >= enoughScrutineers;
+  const enough = element("p", {}, fill(words.scrutinised, { count }));
+  const summary = isEnough ? enough : note("warning", words.unscrutinised);
+  const signed = new Map(cosigned.map((one) => [one.scrutineer, one]));
+  const rows = scrutineers.map(({ id, name }) => element("li", {}, sayScrutineer(name, signed.get(id), words)));
+  const list = rows.length ? [element("ul", { class: "rows" }, ...rows)] : [];
+  return [element("h3", {}, words.scrutiny), summary, ...list];
+}
+
+function sayScrutineer(name: string, signed: Cosigned | undefined, words: RecountWords): string {
+  const sentences: Record<Kind, RecountWord> = {
+    checked: "scrutineer_checked",
+    seen: "scrutineer_seen",
+    disagrees: "scrutineer_disagrees",
+  };
+  const { kind, lines = 0, remark = "" } = signed ?? {};
+  const sentence = fill(words[kind ? sentences[kind] : "scrutineer_silent"], { name, lines, remark });
+  return remark && kind !== "disagrees" ? `${sentence} ${remark}` : sentence;
+}
+
+function listFindings({ findings, count }: Outcome, words: RecountWords): HTMLElement[] {
+  const listed = findings.slice(0, mostListed);
+  const items = listed.map((finding) => element("li", {}, ...describe(finding, words)));
+  const nodes: HTMLElement[] = [element("ul", { class: "rows findings" }, ...items)];
+  if (count > listed.length) nodes.push(element("p", {}, fill(words.more, { count: count - listed.length })));
   return nodes;
 }
 
-function unsoundNodes({ findings, count }: Outcome, words: RecountWords): HTMLElement[] {
-  const listed = findings.slice(0, mostListed);
-  const items = listed.map((finding) => element("li", {}, ...describe(finding, words)));
-  const nodes: HTMLElement[] = [
-    note("error", fill(words.unsound, { count })),
-    element("ul", { class: "rows findings" }, ...items),
-  ];
-  if (count > listed.length) nodes.push(element("p", {}, fill(words.more, { count: count - listed.length })));
-  return nodes;
+/** Text out of a file as it may stand on the page: without signs that change how it is read, and not without end. */
+export function harmless(text: string): string {
+  const escaped = text.replace(treacherous, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
+  return escaped.length > mostShown ? `${escaped.slice(0, mostShown)}…` : escaped;
 }
 
 function describeExtension({ closesAt, reason, announcedAt }: Extension, words: RecountWords): string {
@@ -56,7 +95,8 @@ function describeExtension({ closesAt, reason, announcedAt }: Extension, words: 
 }
 
 function describe({ file, line, check, values }: Finding, words: RecountWords): (Node | string)[] {
-  const place = line ? fill(words.file_line, { file, line }) : fill(words.file, { file });
+  const name = harmless(file);
+  const place = line ? fill(words.file_line, { file: name, line }) : fill(words.file, { file: name });
   const shown = Object.entries(values).map(([name, value]) => [name, inWords(value, check, words)]);
   const sentence = fill(words[check], Object.fromEntries(shown));
   return [element("strong", {}, place), ` ${sentence} `, element("code", {}, check)];
@@ -65,7 +105,9 @@ function describe({ file, line, check, values }: Finding, words: RecountWords): 
 /** A place of "" is the whole document; a pool's verdict has a name for people. */
 function inWords(value: string | number, check: string, words: RecountWords): string | number {
   if (value === "") return "JSON";
-  return (check === "verdict" && verdictNames(words)[value as PoolVerdict]) || value;
+  if (typeof value === "number") return value;
+  const names = new Map<string, string>(Object.entries(verdictNames(words)));
+  return (check === "verdict" && names.get(value)) || harmless(value);
 }
 
 function verdictNames(words: RecountWords): Record<PoolVerdict, string> {
@@ -75,8 +117,8 @@ function verdictNames(words: RecountWords): Record<PoolVerdict, string> {
 
 function turnoutTable(pools: Turnout[], words: RecountWords): HTMLElement {
   const rows = pools.map(({ name, size, issued, returned, verdict }) => {
-    const issuers = Object.entries(issued).map(([issuer, n]) => `${issuer} ${n}`);
-    const given = issuers.length === 1 ? String(Object.values(issued)[0]) : issuers.join(", ");
+    const issuers = Array.from(issued, ([issuer, n]) => `${issuer} ${n}`);
+    const given = issued.size === 1 ? Array.from(issued.values()).join() : issuers.join(", ");
     return element(
       "tr",
       {},

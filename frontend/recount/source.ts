@@ -1,9 +1,9 @@
 // Brings a record from a folder, a zip or the site, as its files by name. Files that do not belong to a record are
 // kept, so that the recount can name them. Files whose name begins with a dot are ignored.
-import { unzipSync } from "fflate";
 import type { Bytes } from "../shared/bytes";
 import { recordFiles } from "./files";
 import type { Trouble } from "./words";
+import { NameTwice, NoZip, readZip } from "./zip";
 
 /** What the page hands over. `path` is the file's path in what was dropped; `url` an address of this site. */
 export type Source =
@@ -55,27 +55,18 @@ async function readFolder(files: { path: string; file: File }[]): Promise<Map<st
   return new Map(await Promise.all(read));
 }
 
-/** The library unpacks no more bytes than an entry declares, so the declared sizes are what is limited. */
+/** The declared sizes are what is limited: no file gives more than it declares. */
 async function unpack(file: File): Promise<Map<string, Bytes>> {
   const bytes = await readBytes(file);
-  const names: string[] = [];
-  let size = 0;
-  const wanted = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
-    if (name.endsWith("/") || isHidden(name)) return false;
-    names.push(name);
-    size += originalSize;
-    if (size > mostBytes || names.length > mostFiles) throw new Unusable("too_large");
-    return true;
-  };
-  let files: Record<string, Uint8Array>;
   try {
-    files = unzipSync(bytes, { filter: wanted });
+    const visible = readZip(bytes).filter(({ name }) => !isHidden(name));
+    const size = visible.reduce((total, { size }) => total + size, 0);
+    if (size > mostBytes || visible.length > mostFiles) throw new Unusable("too_large");
+    return new Map(visible.map(({ name, unpack }) => [name, unpack()]));
   } catch (error) {
-    throw error instanceof Unusable ? error : new Unusable("no_zip");
+    if (error instanceof NameTwice) throw new Unusable("zip_twice");
+    throw error instanceof NoZip ? new Unusable("no_zip") : error;
   }
-  // Programs differ in which of two entries of one name they unpack.
-  if (new Set(names).size !== names.length) throw new Unusable("zip_twice");
-  return new Map(Object.entries(files) as [string, Bytes][]);
 }
 
 /** Leaves out what lies under a name that begins with a dot. */

@@ -11,15 +11,26 @@ const keys = [
   "progress", // {done} {total}: slips
   "stopped",
   "sound_heading",
-  "sound", // {slips} {opened}
-  "sealed", // some slips are not published one by one, and no openings were given
+  "sound", // {slips} {opened} {fingerprint}: the manifest is the one that was announced
+  "sound_alone", // {slips} {opened} {fingerprint}: it was compared with nothing
+  "sealed", // some slips are not published one by one
   "unsound_heading",
   "unsound", // {count}
+  "changed_heading", // the files are not those that the head names
+  "changed", // {count}
   "more", // {count}: findings that are not listed
   "file", // {file}
   "file_line", // {file} {line}
   "signature_unchecked",
   "manifest", // above the fingerprint
+  "head", // above the fingerprint of record.json
+  "scrutiny", // heading
+  "unscrutinised", // fewer than two scrutineers have checked
+  "scrutinised", // {count}
+  "scrutineer_checked", // {name} {lines}
+  "scrutineer_seen", // {name}
+  "scrutineer_disagrees", // {name} {remark}
+  "scrutineer_silent", // {name}
   "turnout",
   "pool",
   "size",

@@ -1,11 +1,11 @@
 // The worker's side: opens the source, recounts, reports how far it is, stops when asked. The page keeps one worker for
 // as long as it is open, so that nothing needs to be fetched again without a network.
 import { type Outcome, type Watch, recount } from "./record";
-import { type Source, Unusable, openSource, readBytes } from "./source";
+import { type Source, Unusable, openSource } from "./source";
 import type { Trouble } from "./words";
 
 export type Order =
-  | { kind: "recount"; source: Source; openings: File | null; announced: string }
+  | { kind: "recount"; source: Source; announced: string; openAll: boolean }
   | { kind: "stop" };
 
 export type Report =
@@ -38,8 +38,7 @@ export class Work {
     if (!globalThis.crypto?.subtle) throw new Unusable("insecure");
     const files = await openSource(order.source);
     await this.watch(0, 0);
-    const openings = order.openings && { file: order.openings.name, bytes: await readBytes(order.openings) };
-    return recount({ files, openings, announced: order.announced }, this.watch);
+    return recount({ files, announced: order.announced, openAll: order.openAll }, this.watch);
   }
 
   private readonly watch: Watch = async (done, total) => {

@@ -14,9 +14,12 @@ export type Fields = { [key: string]: Json };
 
 const identifierForm = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
 const fingerprintForm = /^[0-9a-f]{64}$/;
+const instantForm = /^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$/;
 const mostCharacters = 500;
 const lineFeed = 10;
-const loneSurrogate = /[\ud800-\udfff]/u;
+const mostLine = 4096;
+/** Controls, separators of lines and paragraphs, signs that turn the direction of writing, halves of a character. */
+const forbidden = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/u;
 
 /** The text of UTF-8 bytes, a byte order mark included. Throws Misfit("") for other bytes. */
 export function decode(bytes: Uint8Array): string {
@@ -38,9 +41,9 @@ export function splitLines(bytes: Bytes): (Bytes | null)[] {
   return lines;
 }
 
-/** The text of a line, or a Misfit for one that was cut. */
-export function lineText(line: Bytes | null): string {
-  if (!line) throw new Misfit("");
+/** The text of a line, or a Misfit for one that was cut or has `most` bytes and more with its line feed. */
+export function lineText(line: Bytes | null, most = mostLine): string {
+  if (!line || line.length + 1 >= most) throw new Misfit("");
   return decode(line);
 }
 
@@ -85,9 +88,9 @@ export function asList<T>(
   return value.map((item, at) => read(item, `${place}[${at}]`, at));
 }
 
-/** Text of at most 500 characters, which are code points. */
+/** Text of 1 to 500 characters, which are code points, and none of which can change how other text is shown. */
 export function asText(value: Json | undefined, place: string): string {
-  if (typeof value !== "string" || loneSurrogate.test(value)) throw new Misfit(place);
+  if (typeof value !== "string" || !value || forbidden.test(value)) throw new Misfit(place);
   if (value.length > mostCharacters && Array.from(value).length > mostCharacters) throw new Misfit(place);
   return value;
 }
@@ -114,16 +117,17 @@ export function asWhole(value: Json | undefined, place: string, least: number, m
 }
 
 export function asBytes(value: Json | undefined, place: string, size?: number): Bytes {
+  if (typeof value !== "string") throw new Misfit(place);
   try {
-    return unb64(asText(value, place), size);
+    return unb64(value, size);
   } catch {
     throw new Misfit(place);
   }
 }
 
-/** An instant in UTC to the second, in milliseconds. */
+/** An instant in UTC to the second, of the years 2000 to 2999, in milliseconds. */
 export function asInstant(value: Json | undefined, place: string): number {
-  const text = asText(value, place);
+  const text = matching(value, place, instantForm);
   const instant = Date.parse(text);
   if (Number.isNaN(instant) || new Date(instant).toISOString().replace(".000Z", "Z") !== text) throw new Misfit(place);
   return instant;

@@ -1,4 +1,4 @@
-// record.json, the head that the box signed: the two forms of a record, and what the head says. Shared by the booth,
+// record.json, the head that its own key signed: the files of a record, and what the head says. Shared by the booth,
 // which compares a published board with it, and the recount. The signature and the truth of what it says are checked by
 // them.
 import type { Bytes, Json } from "./bytes";
@@ -16,49 +16,26 @@ import {
   readJson,
 } from "./fields";
 
+export const manifestFile = "manifest.json";
 export const keysFile = "keys.json";
 export const boardFile = "board.jsonl";
 export const openedFile = "opened.jsonl";
+export const sealedFile = "sealed.jsonl";
+export const closingKeysFile = "closing-keys.json";
+export const invalidFile = "invalid.jsonl";
 export const cancelledFile = "cancelled.jsonl";
+export const printedFile = "printed.json";
+export const statementsFile = "statements.jsonl";
+export const gateFile = "gate.json";
 export const countsFile = "counts.json";
 export const headFile = "record.json";
 export const signatureFile = "record.sig";
+
+/** The files whose fingerprints the head lists: all but the head itself, its signature and what was signed about it. */
+export const listedFiles = [manifestFile, keysFile, boardFile, openedFile, sealedFile, closingKeysFile].concat(
+  [invalidFile, cancelledFile, printedFile, statementsFile, gateFile, countsFile],
+);
 const mostExtensions = 100;
-
-/** One version of the format: what its documents call themselves, and the files whose fingerprints the head lists. */
-export interface Form {
-  record: string;
-  counts: string;
-  listed: string[];
-  hasCancelled: boolean;
-  /** Whether the lines of a unit share one band in a pool, and bands stand without the reasons of invalid slips. */
-  hasOneBandAUnit: boolean;
-}
-
-/** The older form, then today's. */
-export const forms: [Form, Form] = [
-  {
-    record: "zhengyou-record-1",
-    counts: "zhengyou-counts-1",
-    listed: [keysFile, boardFile, openedFile, countsFile],
-    hasCancelled: false,
-    hasOneBandAUnit: false,
-  },
-  {
-    record: "zhengyou-record-2",
-    counts: "zhengyou-counts-2",
-    listed: [keysFile, boardFile, openedFile, cancelledFile, countsFile],
-    hasCancelled: true,
-    hasOneBandAUnit: true,
-  },
-];
-
-/** The form that record.json names; where it names none, the one whose files are there. */
-export function formOf(files: Map<string, Bytes>): Form {
-  const head = new TextDecoder().decode(files.get(headFile));
-  const named = forms.find(({ record }) => head.includes(`"format":"${record}"`));
-  return named ?? forms[files.has(cancelledFile) ? 1 : 0];
-}
 
 /** A later closing time, why, and when it was announced. Times are milliseconds since 1970. */
 export interface Extension {
@@ -74,32 +51,31 @@ export interface Head {
   extensions: Extension[];
   boardRoot: Bytes;
   boardSize: number;
-  files: Record<string, string>;
+  /** The fingerprint of each of `listedFiles`. */
+  files: Map<string, string>;
 }
 
 /** The head in its form. Throws Misfit. */
-export function readHead(bytes: Bytes, form: Form): Head {
-  const names = ["format", "manifest", "closed_at", "board_root", "board_size", "files"];
-  const given = asFields(readJson(decode(bytes)), "", form.hasCancelled ? [...names, "extensions"] : names);
-  if (given.format !== form.record) throw new Misfit("format");
-  const files = asFields(given.files, "files", form.listed);
+export function readHead(bytes: Bytes): Head {
+  const names = ["format", "manifest", "closed_at", "extensions", "board_root", "board_size", "files"];
+  const given = asFields(readJson(decode(bytes)), "", names);
+  if (given.format !== "blindballot-record-1") throw new Misfit("format");
+  const files = asFields(given.files, "files", listedFiles);
   return {
     manifest: asFingerprint(given.manifest, "manifest"),
     closedAt: asInstant(given.closed_at, "closed_at"),
-    extensions: form.hasCancelled ? asList(given.extensions, "extensions", [0, mostExtensions], readExtension) : [],
+    extensions: asList(given.extensions, "extensions", [0, mostExtensions], readExtension),
     boardRoot: asBytes(given.board_root, "board_root", 32),
     boardSize: asWhole(given.board_size, "board_size", 0),
-    files: Object.fromEntries(form.listed.map((name) => [name, asFingerprint(files[name], `files.${name}`)])),
+    files: new Map(listedFiles.map((name) => [name, asFingerprint(files[name], `files.${name}`)])),
   };
 }
 
 function readExtension(item: Json, place: string): Extension {
   const given = asFields(item, place, ["closes_at", "reason", "announced_at"]);
-  const reason = asText(given.reason, inside(place, "reason"));
-  if (!reason) throw new Misfit(inside(place, "reason"));
   return {
     closesAt: asInstant(given.closes_at, inside(place, "closes_at")),
-    reason,
+    reason: asText(given.reason, inside(place, "reason")),
     announcedAt: asInstant(given.announced_at, inside(place, "announced_at")),
   };
 }

@@ -1,6 +1,6 @@
-// Merkle tree hashes of RFC 9162, section 2.1.1: arithmetic that the booth and the recount share. Leaves are hashed one
-// by one, so that a long board need not be held whole.
-import { type Bytes, join, sha256, utf8 } from "./bytes";
+// Merkle trees of RFC 9162: roots (2.1.1) and inclusion (2.1.3.2), which the booth and the recount share. Leaves are
+// hashed one by one, so that a long board need not be held whole.
+import { type Bytes, equal, join, sha256, utf8 } from "./bytes";
 
 const together = 512;
 
@@ -34,4 +34,29 @@ function pairUp(level: Bytes[]): Promise<Bytes[]> {
     nodes.push(second ? sha256(join(Uint8Array.of(1), first, second)) : Promise.resolve(first));
   }
   return Promise.all(nodes);
+}
+
+/** Whether the leaf of this hash is number `index` of `size` leaves under `root`. Sizes may be beyond 32 bits. */
+export async function isIncluded(
+  leafHash: Bytes,
+  index: number,
+  size: number,
+  path: Bytes[],
+  root: Bytes,
+): Promise<boolean> {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= size) return false;
+  const half = (number: number) => Math.floor(number / 2);
+  let hash = leafHash;
+  let [place, last] = [index, size - 1];
+  for (const sibling of path) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      hash = await sha256(join(Uint8Array.of(1), sibling, hash));
+      while (place % 2 === 0 && place !== 0) [place, last] = [half(place), half(last)];
+    } else {
+      hash = await sha256(join(Uint8Array.of(1), hash, sibling));
+    }
+    [place, last] = [half(place), half(last)];
+  }
+  return last === 0 && equal(hash, root);
 }

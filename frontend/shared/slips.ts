@@ -1,6 +1,6 @@
-// The format of a slip in docs/ballots.md: the bytes that its key signs, its name, its commitment, its line of the
-// board. Shared by the booth, which finds its own slips on the board, and the recount, which reads them all. Reading is
-// strict. Whether a token or a signature holds is checked by them, each for itself.
+// The format of a slip in docs/ballots.md: the bytes that its key signs, its name, its commitment, the context of its
+// seal, its line of the board. Shared by the booth, which finds its own slips on the board, and the recount, which
+// reads them all. Reading is strict. Whether a token or a signature holds is checked by them, each for itself.
 import { type Bytes, join, lp, sha256, tag, unsigned, utf8 } from "./bytes";
 import { asBytes, asFields, asIdentifier, asList, asWhole, readJson } from "./fields";
 
@@ -24,13 +24,13 @@ export interface Slip {
 export type UnsignedSlip = Omit<Slip, "signature">;
 
 export function commitment(manifest: Bytes, serial: Bytes, marks: Bytes, salt: Bytes): Promise<Bytes> {
-  return sha256(join(tag("zhengyou-commitment-1"), manifest, serial, lp(marks), salt));
+  return sha256(join(tag("blindballot-commitment-1"), manifest, serial, lp(marks), salt));
 }
 
 /** The bytes that the serial's own key signs. `manifest` is the manifest's SHA-256, here and below. */
 export function slipBody(manifest: Bytes, slip: UnsignedSlip): Bytes {
   return join(
-    tag("zhengyou-slip-1"),
+    tag("blindballot-slip-1"),
     manifest,
     lp(utf8(slip.pool)),
     lp(utf8(slip.line)),
@@ -43,12 +43,14 @@ export function slipBody(manifest: Bytes, slip: UnsignedSlip): Bytes {
   );
 }
 
-export function leaf(manifest: Bytes, slip: Slip): Bytes {
-  return join(slipBody(manifest, slip), slip.signature);
+/** A slip's name, which is its leaf on the board: without the signature, so that nobody on the way can rename it. */
+export function slipName(manifest: Bytes, slip: UnsignedSlip): Promise<Bytes> {
+  return sha256(slipBody(manifest, slip));
 }
 
-export function slipName(manifest: Bytes, slip: Slip): Promise<Bytes> {
-  return sha256(leaf(manifest, slip));
+/** What the seal binds: the HPKE `info` of a slip. */
+export function sealInfo(manifest: Bytes, pool: string, line: string, serial: Bytes, version: number): Bytes {
+  return join(tag("blindballot-sealed-1"), manifest, lp(utf8(pool)), lp(utf8(line)), serial, unsigned(version, 4));
 }
 
 /** The slip of a line of the board, without its line feed. Throws Misfit. */

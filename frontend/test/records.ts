@@ -1,4 +1,4 @@
-// The records of tests/vectors/record-1, record-2 and bands-2 and their tampered variants, put together from their
+// The records of tests/vectors/record and tests/vectors/empty and their tampered variants, put together from their
 // edits. Tests run in frontend/.
 import { readFileSync, readdirSync } from "node:fs";
 import type { Given, Outcome } from "../recount/record";
@@ -14,33 +14,29 @@ interface Edit {
 
 export interface Variant {
   name: string;
-  openings: boolean;
   edits: Edit[];
   finding: [string, number, string] | null;
 }
 
-export type FormName = "record-1" | "record-2" | "bands-2";
+/** A record with slips, and one of a poll in which nobody voted, whose manifest is varied. */
+export type Folder = "record" | "empty";
 
-const read = (form: FormName, name: string): Bytes => new Uint8Array(readFileSync(`../tests/vectors/${form}/${name}`));
+const read = (folder: Folder, name: string): Bytes =>
+  new Uint8Array(readFileSync(`../tests/vectors/${folder}/${name}`));
 
-export function variantsOf(form: FormName): Variant[] {
-  return JSON.parse(Buffer.from(read(form, "variants.json")).toString("utf8")) as Variant[];
+export function variantsOf(folder: Folder): Variant[] {
+  return JSON.parse(Buffer.from(read(folder, "variants.json")).toString("utf8")) as Variant[];
 }
 
-export function openingsOf(form: FormName): { file: string; bytes: Bytes } {
-  return { file: "openings.jsonl", bytes: read(form, "openings.jsonl") };
-}
+export const variants = variantsOf("record");
 
-export const variants = variantsOf("record-2");
-export const openings = openingsOf("record-2");
-
-export function soundFiles(form: FormName = "record-2"): Map<string, Bytes> {
-  const names = readdirSync(`../tests/vectors/${form}/record`);
-  return new Map(names.map((name) => [name, read(form, `record/${name}`)]));
+export function soundFiles(folder: Folder = "record"): Map<string, Bytes> {
+  const names = readdirSync(`../tests/vectors/${folder}/record`);
+  return new Map(names.map((name) => [name, read(folder, `record/${name}`)]));
 }
 
 export function given(files: Map<string, Bytes>, more: Partial<Given> = {}): Given {
-  return { files, openings: null, announced: "", ...more };
+  return { files, announced: "", openAll: false, ...more };
 }
 
 function edited(bytes: Bytes, { at = 0, remove = 0, put = "" }: Edit): Bytes {
@@ -49,8 +45,8 @@ function edited(bytes: Bytes, { at = 0, remove = 0, put = "" }: Edit): Bytes {
 }
 
 /** The files of a variant, as they would lie in its folder. */
-export function filesOf({ edits }: Variant, form: FormName = "record-2"): Map<string, Bytes> {
-  const files = soundFiles(form);
+export function filesOf({ edits }: Variant, folder: Folder = "record"): Map<string, Bytes> {
+  const files = soundFiles(folder);
   for (const edit of edits) {
     if (edit.text === null) files.delete(edit.file);
     else if (edit.text !== undefined) files.set(edit.file, new Uint8Array(Buffer.from(edit.text, "utf8")));

@@ -23,7 +23,6 @@ export interface SlipVector {
   sealed_hash: string;
   body: string;
   signature: string;
-  leaf: string;
   name: string;
   acknowledgement_message: string;
   acknowledgement: string;
@@ -47,7 +46,7 @@ export interface Vectors {
   acknowledgement_private_key: string;
   pools: {
     pool: string;
-    closing_key: JsonWebKey;
+    closing_keys: { [line: string]: JsonWebKey };
     issuer_keys: { line: string; issuer: string; p: string; q: string }[];
     key_document: string;
     key_document_index: number;

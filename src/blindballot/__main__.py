@@ -1,4 +1,6 @@
-"""`python -m blindballot verify FOLDER`: recounts a record offline and says in plain words what it found.
+"""`python -m blindballot verify FOLDER|ZIP`: recounts a record offline and says in plain words what it found.
+
+`… recount FOLDER|ZIP OPENINGS` is for its scrutineers: the lines that are not published slip by slip.
 
 Exit status: 0 the record is sound, 1 it is not, 2 wrong usage or nothing to read.
 """
@@ -11,15 +13,23 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from blindballot.format.cosigning import CHECKED, DISAGREES, Cosignature
+from blindballot.format.encoding import b64
 from blindballot.format.fields import LANGUAGES
-from blindballot.format.findings import language_named
+from blindballot.format.findings import language_named, printable
+from blindballot.verifying.scrutiny import recount_sealed
+from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, Verdict, verify
 
 WORDS = {
     "en": {
-        "sound": "The record is sound: {slips} slips checked, {opened} opened and counted again.",
-        "unsound": "The record fails {count} checks:",
+        "sound": "The record is sound, and of the manifest you named: {fingerprint}",
+        "sound-in-itself": "The record is sound in itself. Compare this fingerprint with your invitation: {fingerprint}",
+        "unsound": "The record is NOT sound: it fails {count} checks.",
+        "changed": "This copy was changed or is not whole: {count} checks fail. Fetch the record again; this says nothing about it.",
+        "counted": "{slips} slips checked, {opened} of them opened and counted again.",
         "manifest": "Manifest {fingerprint}",
+        "record": "Record {fingerprint}",
         "unreadable": "Cannot verify: {error}",
         "progress": "{percent} % of the board checked",
         "head": "pool\troll\ttokens issued\tmost returned\tverdict",
@@ -28,13 +38,25 @@ WORDS = {
         "valid": "valid",
         "void": "void",
         "below-turnout": "turnout too low",
-        "sealed": "Lines that are not published slip by slip were checked for eligibility, uniqueness and root; "
-        "their counts can be checked with the scrutineers' openings (--openings).",
+        "sealed": "Lines that are not published slip by slip were checked for eligibility, uniqueness and root. Their counts "
+        "rest on the scrutineers.",
+        "seen": "Scrutineer {scrutineer} has seen this record.",
+        "checked": "Scrutineer {scrutineer} recounted {lines} lines: they fit.",
+        "disagrees": "Scrutineer {scrutineer} DISAGREES: {remark}",
+        "unchecked": "Not yet checked by scrutineers: fewer than two of them say that they recounted.",
+        "sealed-fits": "The sealed lines fit: {slips} slips of {lines} lines recounted.",
+        "sealed-fails": "The sealed lines do NOT fit: {count} checks fail.",
+        "invalid": "Invalid where the record names none: {names}",
+        "waiting": "{count} slips are called invalid on lines so small that only scrutineers can tell. Fewer than two have told yet.",
     },
     "zh-hans": {
-        "sound": "记录完好：核对票页 {slips} 张，对其中公开的 {opened} 张重新计票。",
-        "unsound": "记录有 {count} 处不符：",
+        "sound": "记录完好，且与您所给的规则清单一致：{fingerprint}",
+        "sound-in-itself": "记录本身完好。请将此指纹与您的邀请函核对：{fingerprint}",
+        "unsound": "记录不完好：有 {count} 处不符。",
+        "changed": "这份副本被改动过或不完整：有 {count} 处不符。请重新下载；这不说明原记录有问题。",
+        "counted": "核对票页 {slips} 张，对其中公开的 {opened} 张重新计票。",
         "manifest": "规则清单 {fingerprint}",
+        "record": "记录 {fingerprint}",
         "unreadable": "无法核验：{error}",
         "progress": "票页清单已核对 {percent} %",
         "head": "投票组\t名册人数\t发出凭证\t最多收回\t有效性",
@@ -43,7 +65,15 @@ WORDS = {
         "valid": "有效",
         "void": "作废",
         "below-turnout": "无效（参与人数不够）",
-        "sealed": "未逐张公布的测评行已核对资格、唯一性和根值；其计数可凭监票人的票页内容文件（--openings）核对。",
+        "sealed": "未逐张公布的测评行已核对资格、唯一性和根值；其计数以监票人的核对为准。",
+        "seen": "监票人 {scrutineer} 已看过本记录。",
+        "checked": "监票人 {scrutineer} 已重新计票 {lines} 行，相符。",
+        "disagrees": "监票人 {scrutineer} 有异议：{remark}",
+        "unchecked": "尚未经监票人核对：声明已重新计票的监票人不足两人。",
+        "sealed-fits": "未逐张公布的测评行相符：已重新计票 {lines} 行，票页 {slips} 张。",
+        "sealed-fails": "未逐张公布的测评行不符：有 {count} 处。",
+        "invalid": "记录中未列名的无效票页：{names}",
+        "waiting": "有 {count} 张票页被记为无效，所在测评行人数太少，只有监票人能够核对；声明的监票人尚不足两人。",
     },
 }
 
@@ -51,61 +81,117 @@ WORDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status."""
     options = _parser().parse_args(arguments)
-    words = WORDS[options.lang]
     try:
-        verdict = verify(
-            options.folder,
-            options.openings,
-            announced=options.manifest,
-            processes=options.processes,
-            progress=_Progress(options.lang) if sys.stderr.isatty() else None,
-        )
+        with record_folder(options.record) as folder:
+            said, is_sound = _recount(folder, options) if options.command == "recount" else _verify(folder, options)
     except UnreadableError as error:
-        print(words["unreadable"].format(error=error), file=sys.stderr)
+        print(WORDS[options.lang]["unreadable"].format(error=printable(str(error))), file=sys.stderr)
         return 2
-    print(describe(verdict, options.lang, has_openings=options.openings is not None))
-    return 0 if verdict.is_sound else 1
+    print(said)
+    return 0 if is_sound else 1
 
 
-def describe(verdict: Verdict, language: str, *, has_openings: bool = False) -> str:
-    """The verdict in words: the manifest, the pools' turnout, and either soundness or every finding."""
+def _verify(folder: Path, options: argparse.Namespace) -> tuple[str, bool]:
+    verdict = verify(
+        folder,
+        announced=options.manifest,
+        decrypt_all=options.decrypt_all,
+        screen_keys=options.screen_keys,
+        processes=options.processes,
+        progress=_Progress(options.lang) if sys.stderr.isatty() else None,
+    )
+    return describe(verdict, options.lang), verdict.is_sound
+
+
+def _recount(folder: Path, options: argparse.Namespace) -> tuple[str, bool]:
+    done, words = recount_sealed(folder, options.openings), WORDS[options.lang]
+    if done.findings:
+        lines = [words["sealed-fails"].format(count=len(done.findings))]
+        return "\n".join([*lines, *(f"- {finding.sentence(options.lang)}" for finding in done.findings)]), False
+    lines = [words["sealed-fits"].format(slips=done.slips, lines=len(done.lines))]
+    if done.invalid:
+        lines.append(words["invalid"].format(names=", ".join(b64(name) for name in done.invalid)))
+    return "\n".join(lines), True
+
+
+def headline(verdict: Verdict, language: str) -> str:
+    """The verdict in one sentence, which stands first and last."""
     words = WORDS[language]
-    lines = []
+    if verdict.is_sound:
+        return words["sound" if verdict.announced else "sound-in-itself"].format(fingerprint=verdict.manifest)
+    return words["changed" if verdict.is_changed_copy else "unsound"].format(count=len(verdict.findings))
+
+
+def describe(verdict: Verdict, language: str) -> str:
+    """The verdict in words: its sentence first and last, between them fingerprints, turnout, scrutineers, and every finding.
+
+    Text out of the record is written so that it cannot pass itself off as anything else.
+    """
+    words = WORDS[language]
+    lines = [headline(verdict, language)]
     if verdict.manifest:
         lines.append(words["manifest"].format(fingerprint=verdict.manifest))
-    lines += [words["extended"].format(**extension.to_json()) for extension in verdict.extensions]
-    if verdict.pools:
-        lines.append(words["head"])
+    if verdict.record:
+        lines.append(words["record"].format(fingerprint=verdict.record))
+    lines += [
+        words["extended"].format(**{name: printable(text) for name, text in extension.to_json().items()})
+        for extension in verdict.extensions
+    ]
+    lines += _turnout(verdict, words)
+    if verdict.is_sound:
+        lines.append(words["counted"].format(slips=verdict.slips, opened=verdict.opened))
+        lines += _scrutiny(verdict, words)
+    lines += [f"- {finding.sentence(language)}" for finding in verdict.findings]
+    return "\n".join([*lines, headline(verdict, language)])
+
+
+def _turnout(verdict: Verdict, words: dict[str, str]) -> list[str]:
+    lines = [words["head"]] if verdict.pools else []
     for pool in verdict.pools:
         issued = ", ".join(f"{issuer} {count}" for issuer, count in pool.issued.items())
         lines.append(f"{pool.pool}\t{pool.size}\t{issued}\t{pool.returned}\t{words[pool.verdict]}")
     unused = [pool for pool in verdict.pools if pool.cancelled]
-    lines += [words["cancelled"].format(pool=pool.pool, count=pool.cancelled) for pool in unused]
-    if verdict.is_sound:
-        lines.append(words["sound"].format(slips=verdict.slips, opened=verdict.opened))
-        if verdict.opened < verdict.slips and not has_openings:
-            lines.append(words["sealed"])
-    else:
-        lines.append(words["unsound"].format(count=len(verdict.findings)))
-        lines += [f"- {finding.sentence(language)}" for finding in verdict.findings]
-    return "\n".join(lines)
+    return [*lines, *(words["cancelled"].format(pool=pool.pool, count=pool.cancelled) for pool in unused)]
+
+
+def _scrutiny(verdict: Verdict, words: dict[str, str]) -> list[str]:
+    """What is not published slip by slip rests on scrutineers: what they say, and what is still to be said."""
+    lines = [words["sealed"]] if verdict.opened < verdict.slips else []
+    lines += [_said(said, words) for said in verdict.cosignatures]
+    if lines and not verdict.has_enough_scrutineers:
+        lines.append(words["unchecked"])
+    return [*lines, words["waiting"].format(count=verdict.waiting)] if verdict.waiting else lines
+
+
+def _said(said: Cosignature, words: dict[str, str]) -> str:
+    if said.kind == DISAGREES:
+        return words["disagrees"].format(scrutineer=said.scrutineer, remark=printable(said.remark))
+    kind = "checked" if said.kind == CHECKED else "seen"
+    return words[kind].format(scrutineer=said.scrutineer, lines=len(said.lines))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m blindballot")
-    command = parser.add_subparsers(required=True, metavar="verify").add_parser(
-        "verify", help="recount a record folder"
+    commands = parser.add_subparsers(required=True, dest="command", metavar="verify|recount")
+    check = commands.add_parser("verify", help="recount a record, a folder or a zip")
+    recount = commands.add_parser(
+        "recount", help="for scrutineers: recount the lines that are not published slip by slip"
     )
-    command.add_argument("folder", type=Path, metavar="FOLDER", help="the record folder")
-    command.add_argument("--openings", type=Path, metavar="FILE", help="the scrutineers' openings of the sealed slips")
-    command.add_argument(
-        "--manifest", default="", metavar="FINGERPRINT", help="the manifest's fingerprint as announced"
+    for command in (check, recount):
+        command.add_argument("record", type=Path, metavar="FOLDER|ZIP", help="the record")
+        default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
+        command.add_argument(
+            "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"
+        )
+    recount.add_argument("openings", type=Path, metavar="OPENINGS", help="the openings handed to you")
+    check.add_argument("--manifest", default="", metavar="FINGERPRINT", help="the manifest's fingerprint as announced")
+    check.add_argument(
+        "--decrypt-all", action="store_true", help="open the valid slips too, with the published keys (slower)"
     )
-    command.add_argument("--processes", type=int, metavar="N", help="how many cores to use (all)")
-    default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
-    command.add_argument(
-        "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"
+    check.add_argument(
+        "--screen-keys", action="store_true", help="look for issuers' keys that are prime or share a factor (slow)"
     )
+    check.add_argument("--processes", type=int, metavar="N", help="how many cores to use (all)")
     return parser
 
 

@@ -22,7 +22,10 @@ from honestrank.comparisons import (
     over_time,
     separation_need,
 )
-from honestrank.disclosure import agree_safely, check_certificate, coarsen
+from honestrank.disclosure import Release, agree_safely, coarsen
+from honestrank.disclosure_gate import Gated, GateRules, gate
+from honestrank.disclosure_shown import check_certificate
+from honestrank.disclosure_table import Distribution, Sum, Table, TableCount
 from honestrank.parts import PartScores, join_parts
 from honestrank.ranksets import RankSets, quota_statement, rank_sets
 from honestrank.standing import standing
@@ -33,7 +36,10 @@ __all__ = [
     "Cell",
     "CombinedUnit",
     "Comparison",
+    "Distribution",
     "Figure",
+    "GateRules",
+    "Gated",
     "GroupMean",
     "InputError",
     "Inside",
@@ -46,9 +52,13 @@ __all__ = [
     "RankSets",
     "Ranking",
     "RaterGroup",
+    "Release",
     "Rules",
     "Scale",
     "Standing",
+    "Sum",
+    "Table",
+    "TableCount",
     "UnitStanding",
     "Wave",
     "agree_safely",
@@ -58,6 +68,7 @@ __all__ = [
     "coarsen",
     "combine_groups",
     "combined_standing",
+    "gate",
     "inside",
     "join_parts",
     "outside_view",

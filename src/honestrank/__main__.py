@@ -81,7 +81,9 @@ def _check_certificate(given: Sequence[str]) -> int:
     asked = parser.parse_args(given)
     language: Language = asked.lang
     try:
-        certificate = json.loads(asked.file.read_bytes())
+        document = json.loads(asked.file.read_bytes())
+        # A poll's gate.json says more than its certificate proves.
+        certificate = document.get("certificate", document) if isinstance(document, dict) else document
         found = failures(certificate)
     except (InputError, ValueError):
         print(say("no_certificate", language), file=sys.stderr)

@@ -1,8 +1,8 @@
 """Disclosure gate of one sealed group: what its size lets be shown, and how coarse its mean and error must be.
 
 Attackers are assumed to know this code, so the gate publishes classes: two true distributions that give the same
-output cannot be distinguished, and every class has two members, one of them not unanimous, even for somebody who knows their own
-mark. Whole trees: `disclosure_gate`.
+output cannot be distinguished, and every class has members that differ in each hidden grade, one of them not unanimous,
+even for somebody who knows their own mark. Whole trees: `disclosure_gate`.
 """
 
 import math
@@ -10,11 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from honestrank.candidates import Cell, Counts, Majority, Rules, Scale, candidates, fits
+from honestrank.candidates import (
+    Cell,
+    Counts,
+    Majority,
+    Rules,
+    Scale,
+    candidates,
+    fits,
+    follows_rule,
+    hidden_places,
+)
+from honestrank.disclosure_shown import Output, cells_of, gives, is_safe, rounded_figures, viewers, without_own
 from honestrank.wording import InputError
 
 Level = Literal["nothing", "band", "score", "compared"]
-Output = tuple[float, float] | None
 
 USUAL_RULES = Rules()
 # From the two decimals that pages print to a whole point, in steps small enough that no more is lost than needed.
@@ -74,51 +84,35 @@ def coarsen(
     that is safe again. The truth's class decides, and the rule treats all candidates
     alike, so that knowing it adds nothing. Cells that hide nothing: the finest rounding, unless unanimous.
     Publish the number of valid slips beside it, never the number of graded marks.
-    Above 100,000 candidates nothing is published. Raises InputError when cells and counts disagree.
+    Above 30,000 candidates nothing is published. Raises InputError when cells and counts disagree.
     """
     truth = tuple(counts.get(grade, 0) for grade in scale.grades)
     if not fits(truth, scale, cells):
         raise InputError("bad_cells")
+    head = _head(scale, cells, rules.joined_from if follows_rule(truth, scale, cells, rules) else None)
     possible = candidates(truth, scale, cells, rules)
     if possible is None:
-        return Release(None, None, None, _certificate(scale, cells, None, None, []))
+        return Release(None, None, None, head | _figures(None, None, []))
     if possible == [truth]:
-        return _release_open(truth, scale, cells, score_from)
-    classes = _settled_classes(possible, scale, score_from)
+        return _release_open(truth, scale, head, score_from)
+    hidden = hidden_places(scale, cells)
+    classes = _settled_classes(possible, scale, score_from, hidden)
     mine = next(found for found in classes if truth in found.members)
-    certificate = _certificate(scale, cells, mine.rounding, mine.output, _witnesses(mine.members, scale))
+    proof = witnesses(mine.members, scale, hidden)
+    certificate = head | _figures(mine.rounding, mine.output, proof)
     alike = tuple(sorted(mine.members))
     if mine.output is None:
         return Release(None, None, None, certificate, alike)
     return Release(*mine.output, mine.rounding, certificate, alike)
 
 
-def _release_open(truth: Counts, scale: Scale, cells: Sequence[Cell] | Majority, score_from: int) -> Release:
+def _release_open(truth: Counts, scale: Scale, head: dict[str, Any], score_from: int) -> Release:
     """The cells tell the whole distribution: its mean is no news, but unanimity stays a band."""
     if scale.unanimous(truth) or scale.graded(truth) < score_from:
-        return Release(None, None, None, _certificate(scale, cells, None, None, [truth]), (truth,))
-    output = _rounded(truth, scale, ROUNDINGS[0])
+        return Release(None, None, None, head | _figures(None, None, [truth]), (truth,))
+    output = rounded_figures(truth, scale, ROUNDINGS[0])
     mean, error = output if output else (None, None)
-    return Release(mean, error, ROUNDINGS[0], _certificate(scale, cells, ROUNDINGS[0], output, [truth]), (truth,))
-
-
-def check_certificate(certificate: Mapping[str, Any]) -> bool:
-    """Whether a certificate proves its release: its witnesses fit the cells and give the published figures.
-
-    Uses the certificate alone. There must be two, not both unanimous, and again two for whoever gave a mark that a witness
-    has (`is_safe`); a suppressed release proves itself when nothing but the cells is published and the witnesses fit them.
-    """
-    scale = Scale(tuple(certificate["grades"]), tuple(certificate["points"]))
-    witnesses = [tuple(witness) for witness in certificate["witnesses"]]
-    if len(set(witnesses)) < len(witnesses) or not is_safe(witnesses, scale):
-        return False
-    cells = _cells_of(certificate)
-    if not all(fits(witness, scale, cells) for witness in witnesses):
-        return False
-    if certificate["rounding"] is None:
-        return certificate["mean"] is None and certificate["standard_error"] is None
-    published = (certificate["mean"], certificate["standard_error"])
-    return all(_rounded(witness, scale, certificate["rounding"]) == published for witness in witnesses)
+    return Release(mean, error, ROUNDINGS[0], head | _figures(ROUNDINGS[0], output, [truth]), (truth,))
 
 
 def agree_safely(certificates: Sequence[Mapping[str, Any]], rules: Rules = USUAL_RULES) -> bool:
@@ -133,24 +127,12 @@ def agree_safely(certificates: Sequence[Mapping[str, Any]], rules: Rules = USUAL
     if all(other == first for other in certificates) or fewest == 1:
         return True
     scale = Scale(tuple(first["grades"]), tuple(first["points"]))
-    possible = candidates(tuple(first["witnesses"][0]), scale, _cells_of(first), rules) if fewest else None
+    cells = cells_of(first)
+    possible = candidates(tuple(first["witnesses"][0]), scale, cells, rules) if fewest else None
     if possible is None:
         return False
-    return is_safe([one for one in possible if all(_gives(one, scale, each) for each in certificates)], scale)
-
-
-def _gives(counts: Counts, scale: Scale, certificate: Mapping[str, Any]) -> bool:
-    """Whether a distribution has the figures of a certificate; without a mean any has."""
-    if certificate["rounding"] is None:
-        return True
-    return _rounded(counts, scale, certificate["rounding"]) == (certificate["mean"], certificate["standard_error"])
-
-
-def _cells_of(certificate: Mapping[str, Any]) -> list[Cell] | Majority:
-    published = certificate["cells"]
-    if isinstance(published, Mapping):
-        return Majority(published["grade"], published["least"], published["total"])
-    return [Cell(tuple(cell["grades"]), cell["n"]) for cell in published]
+    agreeing = [one for one in possible if all(gives(one, scale, each) for each in certificates)]
+    return is_safe(agreeing, scale, hidden_places(scale, cells))
 
 
 @dataclass
@@ -162,31 +144,9 @@ class _Class:
     members: list[Counts]
 
 
-def is_safe(members: Sequence[Counts], scale: Scale) -> bool:
-    """Whether a class of distributions protects those in it, of which everybody knows that the truth is one of the members.
-
-    It does if at least two members are left, and one of them at least is not unanimous. This must hold for an onlooker. It must
-    also hold for each person who knows one mark, their own: such a person drops the members without that mark and takes it off
-    the others.
-    """
-    if len(members) < 2 or all(scale.unanimous(counts) for counts in members):
-        return False
-    return all(_is_safe_from(others, scale) for others in _without_own(members, scale) if others)
-
-
-def _is_safe_from(others: Sequence[Counts], scale: Scale) -> bool:
-    return len(others) >= 2 and not all(scale.unanimous(counts) for counts in others)
-
-
-def _without_own(members: Sequence[Counts], scale: Scale) -> list[list[Counts]]:
-    """For each grade: what is left of the members that have it, for somebody who gave it."""
-    return [
-        [(*counts[:place], counts[place] - 1, *counts[place + 1 :]) for counts in members if counts[place]]
-        for place in range(len(scale.grades))
-    ]
-
-
-def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) -> list[_Class]:
+def _settled_classes(
+    possible: Sequence[Counts], scale: Scale, score_from: int, hidden_at: Sequence[int]
+) -> list[_Class]:
     """Every candidate in exactly one class; all safe as long as the candidates together are."""
     left = [counts for counts in possible if scale.graded(counts) >= score_from]
     hidden = _Class(None, None, [counts for counts in possible if scale.graded(counts) < score_from])
@@ -198,14 +158,14 @@ def _settled_classes(possible: Sequence[Counts], scale: Scale, score_from: int) 
         fresh = outputs.classes(left)
         left = []
         for one in fresh:
-            if not is_safe(one.members, scale):
+            if not is_safe(one.members, scale, hidden_at):
                 _take_in(one, classes, outputs)
-            if is_safe(one.members, scale):
+            if is_safe(one.members, scale, hidden_at):
                 classes.append(one)
             else:
                 left += one.members
     hidden.members += left
-    while hidden.members and not is_safe(hidden.members, scale) and classes:
+    while hidden.members and not is_safe(hidden.members, scale, hidden_at) and classes:
         hidden.members += classes.pop().members
     return [*classes, hidden]
 
@@ -229,7 +189,7 @@ class _Outputs:
 
     def of(self, counts: Counts) -> Output:
         if counts not in self.known:
-            self.known[counts] = _rounded(counts, self.scale, self.rounding)
+            self.known[counts] = rounded_figures(counts, self.scale, self.rounding)
         return self.known[counts]
 
     def classes(self, members: Sequence[Counts]) -> list[_Class]:
@@ -239,45 +199,32 @@ class _Outputs:
         return [_Class(self.rounding, output, alike) for output, alike in found.items()]
 
 
-def _rounded(counts: Counts, scale: Scale, rounding: float) -> Output:
-    """Mean and standard error to the nearest multiple of `rounding`, halves up; written with two decimals."""
-    figures = scale.mean_and_error(counts)
-    if figures is None:
-        return None
-    # 1e-9 lets a figure that is a half up to rounding of doubles be rounded up on every machine.
-    mean, error = (round(math.floor(figure / rounding + 0.5 + 1e-9) * rounding, 2) for figure in figures)
-    return mean, error
-
-
-def _witnesses(alike: Sequence[Counts], scale: Scale) -> list[Counts]:
-    """Members of the class that prove it safe: the first that is not unanimous and the first other one, and the same again for
-    whoever gave one of the grades. Nothing if the class is not safe.
-    """
-    if not is_safe(alike, scale):
+def witnesses(alike: Sequence[Counts], scale: Scale, hidden: Sequence[int]) -> list[Counts]:
+    """Members of the class that prove it safe, each the first that shows what was still missing; nothing if it is not safe."""
+    if not is_safe(alike, scale, hidden):
         return []
-    chosen = _first_two(list(alike), list(alike), scale)
-    while not is_safe(chosen, scale):
-        for place in range(len(scale.grades)):
-            if any(counts[place] for counts in chosen):
-                having = [counts for counts in alike if counts[place]]
-                own = [(*counts[:place], counts[place] - 1, *counts[place + 1 :]) for counts in having]
-                chosen += [counts for counts in _first_two(having, own, scale) if counts not in chosen]
+    chosen = [alike[0]]
+    while (further := _not_yet_shown(chosen, alike, scale, hidden)) is not None:
+        chosen.append(further)
     return chosen
 
 
-def _first_two(members: Sequence[Counts], others: Sequence[Counts], scale: Scale) -> list[Counts]:
-    """The first member whose `others` are not unanimous, and the first other member."""
-    mixed = next(counts for counts, left in zip(members, others, strict=True) if not scale.unanimous(left))
-    return [mixed, next(counts for counts in members if counts != mixed)]
+def _not_yet_shown(
+    chosen: Sequence[Counts], alike: Sequence[Counts], scale: Scale, hidden: Sequence[int]
+) -> Counts | None:
+    """The first member of a safe class that varies what somebody sees unvaried in the chosen ones; None if nobody does."""
+    for own in viewers(scale):
+        seen, possible = ([one for one in some if own is None or one[own]] for some in (chosen, alike))
+        for place in hidden if seen else ():
+            if all(one[place] == seen[0][place] for one in seen):
+                return next(one for one in possible if one[place] != seen[0][place])
+        if seen and all(scale.unanimous(without_own(one, own)) for one in seen):
+            return next(one for one in possible if not scale.unanimous(without_own(one, own)))
+    return None if len(chosen) > 1 else alike[1]
 
 
-def _certificate(
-    scale: Scale,
-    cells: Sequence[Cell] | Majority,
-    rounding: float | None,
-    output: Output,
-    witnesses: Sequence[Counts],
-) -> dict[str, Any]:
+def _head(scale: Scale, cells: Sequence[Cell] | Majority, joined_from: int | None) -> dict[str, Any]:
+    """What a certificate says of the cells; `joined_from` where an onlooker knows by which rule they were joined."""
     published: Any = (
         [{"grades": list(cell.grades), "n": cell.n} for cell in cells]
         if not isinstance(cells, Majority)
@@ -287,8 +234,15 @@ def _certificate(
         "grades": list(scale.grades),
         "points": list(scale.points),
         "cells": published,
+        "joined_from": joined_from,
+    }
+
+
+def _figures(rounding: float | None, output: Output, proof: Sequence[Counts]) -> dict[str, Any]:
+    """What a certificate says of mean and error, and the distributions that prove them safe."""
+    return {
         "rounding": rounding,
         "mean": None if output is None else output[0],
         "standard_error": None if output is None else output[1],
-        "witnesses": [list(witness) for witness in witnesses],
+        "witnesses": [list(witness) for witness in proof],
     }

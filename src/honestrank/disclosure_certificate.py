@@ -8,6 +8,7 @@ from collections import ChainMap, Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from honestrank.disclosure_shown import fits_shown, from_hundredths, is_safe, shown_scale
 from honestrank.wording import InputError
 
 CERTIFICATE_FORMAT = "honestrank-certificate-1"
@@ -22,7 +23,8 @@ def failures(certificate: Mapping[str, Any]) -> list[str]:
     Checked: the counts published by this release are 0 or at least k + insiders; the published figures add up; every other
     table fits them and has no negative count; each hidden figure reaches k + insiders, or all of a smaller group, in one of
     them; each distribution that is not wholly published has two forms, one not unanimous (or one form that is not unanimous
-    and has no small count).
+    and has no small count), and where it comes with mean and error, forms that differ in every hidden figure, also for
+    whoever knows one mark.
     Raises InputError when it is no certificate.
     """
     try:
@@ -46,7 +48,7 @@ class _Case:
         self.sizes = {name for name, kind in self.kind.items() if kind == "size"}
         self.sums: list[SumSaid] = [(str(total), list(map(str, parts))) for total, parts in certificate["sums"]]
         self.distributions: Sequence[Mapping[str, Any]] = certificate["distributions"]
-        self.listed = {name for one in self.distributions if "possible" in one for name in one["figures"]}
+        self.listed = {name for one in self.distributions if _has_forms(one) for name in one["figures"]}
         self.parts = [
             (list(part["figures"]), [dict(zip(part["figures"], counts, strict=True)) for counts in part["tables"]])
             for part in certificate["parts"]
@@ -74,7 +76,7 @@ class _Case:
             sums.setdefault(self._place((one[0], *one[1])), []).append(one)
         lists: dict[int | None, list[Mapping[str, Any]]] = {}
         for distribution in self.distributions:
-            if "possible" in distribution:
+            if _has_forms(distribution):
                 lists.setdefault(self._place(distribution["figures"]), []).append(distribution)
         return [
             f"table:{place}"
@@ -90,7 +92,7 @@ class _Case:
         count = ChainMap(dict(table), self.published)
         whole = all(type(n) is int and n >= 0 for n in table.values())
         adds_up = all(count[total] == sum(count[part] for part in parts) for total, parts in sums)
-        return whole and adds_up and all([count[name] for name in one["figures"]] in one["possible"] for one in lists)
+        return whole and adds_up and all(_is_form([count[name] for name in one["figures"]], one) for one in lists)
 
     def uncovered(self) -> list[str]:
         """Hidden figures that stand in no part, or in two, and parts without a table."""
@@ -133,11 +135,26 @@ class _Case:
                 continue
             tables = [ChainMap(table, self.published) for table in self.parts[place][1]]
             forms = {tuple(table[name] for name in one["figures"]) for table in tables}
+            if "shown" in one:
+                wrong += [] if is_safe(sorted(forms), *shown_scale(one["shown"])) else [f"distribution:{one['id']}"]
+                continue
             mixed = [form for form in forms if not _is_unanimous(form, one["points"])]
             harmless = len(forms) > 1 or all(n == 0 or n >= self.least for form in forms for n in form)
             if not mixed or not harmless:
                 wrong.append(f"distribution:{one['id']}")
         return wrong
+
+
+def _has_forms(distribution: Mapping[str, Any]) -> bool:
+    """Whether statistics of it are published, as the list of all it may be or as they are."""
+    return "possible" in distribution or "shown" in distribution
+
+
+def _is_form(counts: list[int], distribution: Mapping[str, Any]) -> bool:
+    """Whether a distribution may be this one as far as its statistics tell."""
+    if "shown" in distribution:
+        return fits_shown(tuple(counts), from_hundredths(distribution["shown"]))
+    return counts in distribution["possible"]
 
 
 def _is_unanimous(form: Sequence[int], points: Sequence[float | None]) -> bool:

@@ -13,6 +13,7 @@ from honestrank.disclosure_bounds import Booleans, hidden_parts, with_implied_ze
 from honestrank.disclosure_certificate import CERTIFICATE_FORMAT
 from honestrank.disclosure_proof import Proof, groups_by_figure, prove, reaches
 from honestrank.disclosure_search import Need, Neighbours, cheapest_hiding, hide_companions
+from honestrank.disclosure_shown import in_hundredths
 from honestrank.disclosure_table import Distribution, Table
 from honestrank.wording import InputError, Language, say
 
@@ -88,8 +89,8 @@ class _Work:
         self.table = table
         self.rules = rules
         empty = table.caps == 0
-        self.known: Booleans = empty | np.array([figure.state != "hidden" for figure in table.figures])
-        self.offered: Booleans = np.array([figure.state == "offered" for figure in table.figures])
+        self.known: Booleans = empty | np.array([figure.state != "hidden" for figure in table.figures], dtype=bool)
+        self.offered: Booleans = np.array([figure.state == "offered" for figure in table.figures], dtype=bool)
         self.neighbours = Neighbours(table)
         self.small: set[int] = set()
         self.needs: dict[int, Need] = {}
@@ -99,7 +100,7 @@ class _Work:
 
     def hide_first(self) -> None:
         """Step 1."""
-        least = np.minimum(self.rules.least, self.table.caps)
+        least = reaches(self.table, np.zeros_like(self.known), self.rules.least)
         for at, figure in enumerate(self.table.figures):
             is_small = self.offered[at] and 0 < figure.n < self.rules.least
             if not figure.is_size and (is_small or (not self.known[at] and figure.n < least[at])):
@@ -237,5 +238,7 @@ class _Work:
 
 
 def _said(one: Distribution) -> dict[str, Any]:
-    said = {"id": one.id, "figures": list(one.figures), "points": list(one.points)}
+    said: dict[str, Any] = {"id": one.id, "figures": list(one.figures), "points": list(one.points)}
+    if one.shown is not None:
+        return said | {"shown": in_hundredths(one.shown)}
     return said | ({"possible": [list(form) for form in one.possible]} if one.possible is not None else {})

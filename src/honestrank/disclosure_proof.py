@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from honestrank.candidates import Counts
+from honestrank.candidates import Counts, Scale
+from honestrank.disclosure import witnesses
 from honestrank.disclosure_bounds import Booleans, Part, Search
 from honestrank.disclosure_table import Distribution, Integers, Table
 
@@ -80,15 +81,33 @@ def prove(
 ) -> Proof:
     """Look for tables that show each figure at its `reaches`, and each distribution in two forms, one not unanimous."""
     proof = Proof(part, least)
+    groups = _groups(part, table, known, hidden)
+    if len(groups) == 1 and groups[0].distribution.shown is not None:
+        return _proved_by_what_is_shown(proof, groups[0])
     reach = reaches(table, known, least)
     search = Search(part)
     wanted = [(at, int(reach[figure])) for at, figure in enumerate(part.figures) if reach[figure] > 0]
     _reach_all(proof, search, wanted)
-    groups = _groups(part, table, known, hidden)
     _vary_together(proof, search, groups)
     for group in groups:
         if not _is_varied(proof, group) and not _vary_alone(proof, search, group):
             proof.unique.append(group.distribution)
+    return proof
+
+
+def _proved_by_what_is_shown(proof: Proof, group: Group) -> Proof:
+    """A distribution by itself, with all that it may be: no search. Other tables are those that vary each of its figures."""
+    (_, vectors) = proof.part.choices[0]
+    forms = [tuple(vector) for vector in vectors.tolist()]
+    places, one = group.places, group.distribution
+    inside = np.flatnonzero(places >= 0)
+    proved = witnesses(forms, Scale(one.figures, one.points), inside.tolist()) if len(inside) == proof.part.size else []
+    for form in proved or forms[:1]:
+        found = np.zeros(proof.part.size, dtype=np.int64)
+        found[places[inside]] = np.array(form)[inside]
+        proof.tables.append(found)
+    if not proved:
+        proof.unique.append(one)
     return proof
 
 

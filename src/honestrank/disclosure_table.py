@@ -7,7 +7,7 @@ has. Which figures may be published is decided in `disclosure_gate`.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,13 +48,17 @@ class Sum:
 class Distribution:
     """One group's marks on one criterion: its figures in the order of the grades, the points of each (None for no grade).
 
-    `possible`: all that the statistics published of it (mean, standard error) leave, as `disclosure.possibilities` lists it.
+    `possible`: all that the statistics published of it (mean, standard error) leave, as `disclosure.coarsen` lists it in
+    `Release.alike`. `shown`: the certificate of `coarsen`, which says the same in few words; the gate's own certificate has it
+    in place of the list. Such a distribution stands in no sum with others: each of its hidden figures keeps two values, also
+    for whoever gave one of its marks.
     """
 
     id: str
     figures: tuple[str, ...]
     points: tuple[float | None, ...]
     possible: tuple[Counts, ...] | None = None
+    shown: Mapping[str, Any] | None = field(default=None, compare=False)
 
     def is_unanimous(self, counts: Sequence[int]) -> bool:
         """Whether all graded marks are one grade. A single ballot agrees with nobody."""

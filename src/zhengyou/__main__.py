@@ -1,6 +1,6 @@
-"""`python -m zhengyou COMMAND`: starts the embedded databases if they are used, then runs the command.
+"""`python -m zhengyou COMMAND`: starts the embedded database if it is used, then runs the command.
 
-`issuer` is another house: a home of its own, no ballot box, and only a second issuer's pages.
+`issuer` is another house: a home of its own, no ballot boxes, and only a second issuer's pages.
 """
 
 import os
@@ -13,10 +13,10 @@ from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.base.home import data_home, demo_home
 
 WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "--version"}
-# It uses the databases of the server that started it, and must never become their owner.
+# It uses the database of the server that started it, and must never become their owner.
 WORKER_BESIDE = {"work", "--beside"}
 USUAL_DEMO = "excellence-2010"
-ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL and BOX_DATABASE_URL servers of your own: docs/running.md."
+ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL a server of your own: docs/running.md."
 
 
 def demo_pack(arguments: list[str]) -> str:
@@ -28,7 +28,7 @@ def demo_pack(arguments: list[str]) -> str:
 
 
 def _needs_database(arguments: list[str]) -> bool:
-    """Whether the command looks into the databases, and may start the embedded ones to do so."""
+    """Whether the command looks into the database, and may start the embedded one to do so."""
     command, is_beside = arguments[1:2], set(arguments) >= WORKER_BESIDE
     return (
         bool(command) and command[0] not in WITHOUT_DATABASE and arguments[1:3] != ["pack", "check"] and not is_beside
@@ -36,7 +36,7 @@ def _needs_database(arguments: list[str]) -> bool:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run one command. The embedded databases live as long as the process that started them."""
+    """Run one command. The embedded database lives as long as the process that started them."""
     arguments = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengyou.settings")
     # The demo and a second issuer have homes of their own, so that they never meet a real campaign's data.
@@ -52,9 +52,8 @@ def main(argv: list[str] | None = None) -> None:
             from django.conf import settings
 
             try:
-                for alias, cluster in settings.EMBEDDED_CLUSTERS.items():
-                    if alias == "default" or not settings.IS_SECOND_ISSUER:
-                        stack.enter_context(cluster)
+                for cluster in settings.EMBEDDED_CLUSTERS.values():
+                    stack.enter_context(cluster)
             except (EmbeddedDatabaseError, OSError) as error:
                 sys.exit(f"{error}\n{ADVICE}")
         execute_from_command_line(arguments)

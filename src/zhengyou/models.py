@@ -3,6 +3,7 @@
 from zhengyou.awards.models import *  # noqa: F403
 from zhengyou.ballots.models import *  # noqa: F403
 from zhengyou.base.models import *  # noqa: F403
+from zhengyou.boxes.models import *  # noqa: F403
 from zhengyou.burden.models import *  # noqa: F403
 from zhengyou.campaigns.models import *  # noqa: F403
 from zhengyou.commitments.models import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Settings, all from the environment. Two databases: `default` for the house, `box` for ballots of open polls only."""
+"""Settings, all from the environment. One database for the house; desk and box of each open poll are made where `POLL_SERVERS` says."""
 
 import os
 import secrets
@@ -8,7 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from ownpostgres.account import make_folders
 from ownpostgres.cluster import Cluster
-from zhengyou.base.home import data_home, own_cluster
+from ownpostgres.throwaway import Throwaways
+from zhengyou.base.home import NAME, data_home, own_cluster
+from zhengyou.boxes.models import TABLES
 
 BASE = Path(__file__).resolve().parent
 HOME = data_home(os.environ)
@@ -72,16 +74,22 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("ZHENGYOU_BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
+if "BOX_DATABASE_URL" in os.environ:
+    raise SystemExit(
+        "BOX_DATABASE_URL is not used any more: each poll has a server of its own below ZHENGYOU_HOME/polls, which ends with its close. "
+        "Take the variable away, and destroy the server it names once no poll needs it."
+    )
 EMBEDDED_CLUSTERS: dict[str, Cluster] = {}
-DATABASES: dict[str, Any] = {}
-for _alias, _variable, _folder in (("default", "DATABASE_URL", "database"), ("box", "BOX_DATABASE_URL", "box")):
-    if _variable in os.environ:
-        DATABASES[_alias] = _database(os.environ[_variable])
-    else:
-        EMBEDDED_CLUSTERS[_alias] = own_cluster(HOME, _folder)
-        DATABASES[_alias] = _embedded(EMBEDDED_CLUSTERS[_alias])
-    DATABASES[_alias] |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASE_ROUTERS = ["zhengyou.base.routing.BoxRouter"]
+if "DATABASE_URL" in os.environ:
+    DATABASES: dict[str, Any] = {"default": _database(os.environ["DATABASE_URL"])}
+else:
+    EMBEDDED_CLUSTERS["default"] = own_cluster(HOME)
+    DATABASES = {"default": _embedded(EMBEDDED_CLUSTERS["default"])}
+DATABASES["default"] |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# Where desk and box of each open poll are made: a server for each. `serve` keeps them for the processes that it starts.
+POLL_SERVERS = Throwaways(
+    HOME / "polls", name=NAME, copies=HOME / "programs", tables=TABLES, starts="ZHENGYOU_KEPT" not in os.environ
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -182,14 +190,21 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"one_line": {"()": "zhengyou.web.serving.logs.Brief"}},
+    "filters": {
+        "one_line": {"()": "zhengyou.web.serving.logs.Brief"},
+        "quiet_booth": {"()": "zhengyou.web.shared.quiet_booth.QuietBooth"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler"},
         "one_line": {"class": "logging.StreamHandler", "filters": ["one_line"]},
     },
     "loggers": {
+        **{
+            name: {"handlers": ["console"], "level": "WARNING", "propagate": False}
+            for name in ("django", "procrastinate")
+        },
         # What somebody sends wrongly, for example under a wrong name of the host, is no fault of ours: a line of it is enough.
         "django.security": {"handlers": ["one_line"], "level": "WARNING", "propagate": False},
-    }
-    | {name: {"handlers": ["console"], "level": "WARNING", "propagate": False} for name in ("django", "procrastinate")},
+        **{name: {"filters": ["quiet_booth"]} for name in ("django.request", "django.security.DisallowedHost")},
+    },
 }

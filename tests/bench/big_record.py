@@ -78,7 +78,7 @@ def main(seconds: float, most: int) -> None:
             openings=Path(temporary) / "openings.jsonl",
             manifest=made.manifest,
             keys=made.keys,
-            private=ClosingKeys(made.closing_keys, made.acknowledgement_key),
+            private=ClosingKeys(made.closing_keys, made.head_key),
             slips=read(box),
             issued={"members": {"office": ballots}},
             closed_at=CLOSED_AT,

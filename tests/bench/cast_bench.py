@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import gmpy2
 from tests.living.homes import ROOT
@@ -20,12 +21,24 @@ from tests.living.house import LivingHouse, LivingPoll, ask
 
 from blindballot.box.issuing import IssuerKey
 from blindballot.voter.voting import Ballot
+from ownpostgres.throwaway import Throwaways
+from zhengyou.boxes.models import DESK, TABLES
 
 PROMISED = 500
 REPEATS = 3
 STACKS = 80
 LINES = 10
 CONNECTIONS = 4
+OTHERS = 23  # with the one that is voted in as many as may be open at once
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Servers of other polls beside the one that is voted in: seconds to make one and to start all again, and MiB of memory for each."""
+
+    made: float
+    started_again: float
+    memory: float
 
 
 @dataclass(frozen=True)
@@ -75,9 +88,55 @@ def cast(house: LivingHouse, poll: LivingPoll, bodies: list[bytes], name: str) -
     return answer["seconds"], answer["latencies"]
 
 
-def measured() -> tuple[float, float, Cast]:
-    """Tokens a second over HTTP and bare, and the casting; each side's best run."""
-    with LivingHouse(is_new=True) as house:
+def crowded(house: LivingHouse) -> Crowd:
+    """Servers as of other polls, as many as may be open beside one, in the home of a house that does not run yet.
+
+    Their watermark is another house's, so that this one leaves them alone; its keeper starts them like those of its own polls.
+    """
+    servers = Throwaways(house.home / "polls", name="zhengyou", copies=house.home / "programs", tables=TABLES)
+    servers.prepare()
+    start = time.perf_counter()
+    for _poll in range(OTHERS):
+        name = str(uuid4())
+        servers.make(name)
+        with servers.lent(name, DESK) as desk:
+            desk.execute("INSERT INTO watermark (system, timeline, position) VALUES ('elsewhere', 1, '0/1')")
+    made = (time.perf_counter() - start) / OTHERS
+    memory = sum(map(proportional_memory, processes_in(house.home / "polls"))) / OTHERS
+    servers.stop()
+    start = time.perf_counter()
+    servers.keep()
+    started_again = time.perf_counter() - start
+    servers.stop()
+    return Crowd(made, started_again, memory / 2**20)
+
+
+def processes_in(folder: Path) -> list[int]:
+    """The processes that keep or are servers below this folder: keepers and postmasters by their command, with all their children."""
+    listed = subprocess.run(
+        ("ps", "-axww", "-o", "pid=,ppid=,args="), capture_output=True, text=True, check=True
+    ).stdout
+    rows = [
+        (int(pid), int(parent), args) for pid, parent, args in (line.split(None, 2) for line in listed.splitlines())
+    ]
+    named = {pid for pid, _parent, args in rows if str(folder) in args}
+    return sorted(named | {pid for pid, parent, _args in rows if parent in named})
+
+
+def proportional_memory(process: int) -> int:
+    """Bytes of a process, what it shares divided by those who share it; Linux only, elsewhere 0."""
+    try:
+        told = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in told.splitlines() if line.startswith("Pss:"))
+
+
+def measured() -> tuple[float, float, Cast, Crowd]:
+    """Tokens a second over HTTP and bare, the casting, and what the other polls' servers take; each side's best run."""
+    with LivingHouse(is_new=True, is_served=False) as house:
+        crowd = crowded(house)
+        house.start()
         poll = LivingPoll(house.tell("open_poll", str(STACKS * REPEATS), str(LINES)))
         sheets = list(issue_sheets(house, poll))
         issued = LINES / min(seconds for seconds, _ballot in sheets)
@@ -85,7 +144,7 @@ def measured() -> tuple[float, float, Cast]:
         bodies = [poll.cast_body(ballot, "good") for _seconds, ballot in sheets]
         runs = [cast(house, poll, bodies[run * STACKS : (run + 1) * STACKS], f"stacks-{run}") for run in range(REPEATS)]
     seconds, latencies = min(runs)
-    return issued, bare, Cast(STACKS * LINES / seconds, latencies[int(len(latencies) * 0.95)])
+    return issued, bare, Cast(STACKS * LINES / seconds, latencies[int(len(latencies) * 0.95)]), crowd
 
 
 def row(name: str, ours: float, reference: float, unit: str) -> dict[str, Any]:
@@ -96,7 +155,12 @@ def row(name: str, ours: float, reference: float, unit: str) -> dict[str, Any]:
 
 def measure() -> list[dict[str, Any]]:
     """`cast_per_second` and `issue_over_http`; prints the latency of casting beside them."""
-    issued, bare, casting = measured()
+    issued, bare, casting, crowd = measured()
+    print(
+        f"{OTHERS} other polls: {crowd.made:.2f} s to make a server, {crowd.started_again:.1f} s to start all again, "
+        f"{crowd.memory:.0f} MiB each",
+        flush=True,
+    )
     print(f"cast: 95 of 100 stacks of {LINES} acknowledged within {casting.p95 * 1000:.0f} ms", flush=True)
     return [
         row("cast_per_second", casting.slips_per_second, PROMISED, "slips/s"),

@@ -58,17 +58,16 @@ class Timed:
 
 @contextmanager
 def running_house() -> Iterator[None]:
-    """Django set up on two embedded servers of its own in a folder that is thrown away afterwards."""
+    """Django set up on an embedded server of its own in a folder that is thrown away afterwards."""
     home = Path(tempfile.mkdtemp(prefix="zhengyou-bench-"))
     home.chmod(0o711)
     os.environ |= {"ZHENGYOU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "zhengyou.settings"}
-    for name in ("DATABASE_URL", "BOX_DATABASE_URL", "ZHENGYOU_DEBUG"):
+    for name in ("DATABASE_URL", "ZHENGYOU_DEBUG"):
         os.environ.pop(name, None)
     try:
-        with own_cluster(home, "database", durable=False), own_cluster(home, "box", durable=False):
+        with own_cluster(home, durable=False):
             django.setup()
-            for alias in ("default", "box"):
-                call_command("migrate", database=alias, verbosity=0, interactive=False)
+            call_command("migrate", verbosity=0, interactive=False)
             yield
             connections.close_all()
     finally:

@@ -19,13 +19,15 @@ from tests.blindballot.polls import Poll, document, make_poll
 from blindballot.box.issuing import IssuerKey
 from blindballot.box.receiving import SlipRefused, acknowledge, acknowledgement_message, check_slip
 from blindballot.format import rsabssa
-from blindballot.format.encoding import b64, canonical, sha256
+from blindballot.format.curve import prove_equal
+from blindballot.format.encoding import b64, canonical
 from blindballot.format.keyring import keys_path
 from blindballot.format.keys import generate_point_key, point_bytes
 from blindballot.format.manifest import Pool, order_roll, roll_leaf, roll_root
 from blindballot.format.merkle import inclusion_proof, merkle_root
-from blindballot.format.slips import Slip, commitment_of, seal_info
-from blindballot.voter.voting import SUITE, Ballot
+from blindballot.format.sealing import SUITE, closing_key, exchange
+from blindballot.format.slips import Slip, commitment_of, decapsulation_context, seal_info
+from blindballot.voter.voting import Ballot
 
 TARGET = Path(__file__).parents[1] / "vectors" / "blindballot-1.json"
 
@@ -93,7 +95,6 @@ def slip_case(made: Poll, ballot: Ballot, line_id: str, marks: bytes, version: i
         "sealed_hash": b64(slip.for_board.sealed_hash),
         "body": b64(slip.body(digest)),
         "signature": b64(slip.signature),
-        "leaf": b64(slip.leaf(digest)),
         "name": b64(slip.name(digest)),
         "acknowledgement_message": b64(acknowledgement_message(digest, slip)),
         "acknowledgement": b64(acknowledge(made.acknowledgement_key, digest, slip)),
@@ -104,7 +105,7 @@ def slip_case(made: Poll, ballot: Ballot, line_id: str, marks: bytes, version: i
 
 def open_sealed(made: Poll, slip: Slip) -> bytes:
     info = seal_info(made.manifest.digest, slip.pool, slip.line, slip.serial, slip.version)
-    return SUITE.decrypt(slip.sealed, made.closing_keys[slip.pool], info)
+    return SUITE.decrypt(slip.sealed, made.closing_keys[slip.pool, slip.line], info)
 
 
 def refused(made: Poll, slip: Slip, other: Slip) -> list[dict[str, Any]]:
@@ -135,7 +136,7 @@ def pool_secrets(made: Poll, pool: Pool) -> dict[str, Any]:
     ]
     return {
         "pool": pool.id,
-        "closing_key": jwk(made.closing_keys[pool.id]),
+        "closing_keys": {line.id: jwk(made.closing_keys[pool.id, line.id]) for line in made.manifest.lines_of(pool)},
         "issuer_keys": listed,
         "key_document": documents[index].decode(),
         "key_document_index": index,
@@ -160,7 +161,7 @@ def main() -> None:
         slip_case(made, guests, "u002", bytes([0]), 4294967295),
     ]
     slips = [Slip.from_json(case["slip"]) for case in cases]
-    leaves = sorted((slip.leaf(digest) for slip in slips), key=sha256)
+    leaves = sorted(slip.name(digest) for slip in slips)
     vectors = {
         "about": "docs/ballots.md; every binary value is base64url without padding; texts are exact bytes in UTF-8",
         "manifest": made.manifest.data.decode(),
@@ -176,12 +177,35 @@ def main() -> None:
         "board_root": b64(merkle_root(leaves)),
         "board_paths": [[b64(x) for x in inclusion_proof(leaves, at)] for at in range(len(leaves))],
         "refused": refused(made, slips[0], slips[2]),
+        "closing_seed": closing_seed(),
+        "proof": proof_case(made, slips[0]),
         "merkle": [
             {"leaves": [b64(bytes([each])) for each in range(size)], "root": b64(merkle_root(map(byte, range(size))))}
             for size in range(10)
         ],
     }
     TARGET.write_text(json.dumps(vectors, indent=1, ensure_ascii=False) + "\n")
+
+
+def closing_seed() -> dict[str, Any]:
+    """A seed and the private keys that follow from it."""
+    seed = bytes(range(32))
+    keys = [
+        {"pool": pool, "line": line, "key": jwk(closing_key(seed, pool, line))}
+        for pool, line in (("members", "u001-1"), ("members", "u002"), ("guests", "u001-1"))
+    ]
+    return {"seed": b64(seed), "keys": keys}
+
+
+def proof_case(made: Poll, slip: Slip) -> dict[str, Any]:
+    """The exchange's result for one slip, and a proof that it is that."""
+    digest, key = made.manifest.digest, made.closing_keys[slip.pool, slip.line]
+    secret = key.private_numbers().private_value
+    exchanged = exchange(secret, slip.sealed)
+    assert exchanged is not None
+    context = decapsulation_context(digest, slip.pool, slip.line, slip.name(digest))
+    proof = prove_equal(secret, point_bytes(key), slip.sealed[:65], exchanged, context)
+    return {"slip": slip.to_json(), "context": b64(context), "point": b64(exchanged), "proof": b64(proof)}
 
 
 def byte(number: int) -> bytes:

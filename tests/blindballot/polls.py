@@ -14,9 +14,13 @@ from blindballot.box.issuing import IssuerKey
 from blindballot.format.encoding import b64
 from blindballot.format.keyring import Keyring, key_document, keys_root
 from blindballot.format.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
+from blindballot.format.lines import CancelledSlip
 from blindballot.format.manifest import Manifest, roll_leaf, roll_root, write_manifest
-from blindballot.format.record import CancelledSlip, Extension
+from blindballot.format.printed import PrintedBatch, PrintedSlip, cancelled_of, printed_root
+from blindballot.format.record import Extension, Place
+from blindballot.format.sealing import SEED_LENGTH, closing_key
 from blindballot.format.slips import Slip
+from blindballot.format.statements import IssuerStatement, write_statement
 from blindballot.voter.voting import Ballot
 
 GRADES = (("excellent", 10, "优秀"), ("good", 7, "良好"), ("fair", 5, "一般"), ("poor", 2, "较差"))
@@ -35,11 +39,15 @@ class Poll:
     manifest: Manifest
     keys: Keyring
     issuer_keys: dict[tuple[str, str, str], IssuerKey]
-    closing_keys: dict[str, ec.EllipticCurvePrivateKey]
+    closing_keys: dict[Place, ec.EllipticCurvePrivateKey]
     acknowledgement_key: ed25519.Ed25519PrivateKey
+    head_key: ed25519.Ed25519PrivateKey
+    statement_keys: dict[str, ed25519.Ed25519PrivateKey]
+    signing_keys: dict[str, ec.EllipticCurvePrivateKey]
     issued: dict[str, dict[str, int]]
     slips: list[Slip] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
+    batches: list[PrintedBatch] = field(default_factory=list)
     cancelled: list[CancelledSlip] = field(default_factory=list)
 
     def ballot(self, pool: str) -> Ballot:
@@ -59,11 +67,31 @@ class Poll:
         self.slips.extend(slips)
         return slips
 
-    def cancel(self, pool: str, times: int = 1) -> None:
-        """So many paper sheets of the pool were printed, a slip of every line each, and not drawn."""
-        for _ in range(times):
-            for line in self.manifest.lines:
-                self.cancelled.append(CancelledSlip(pool, line.id, point_bytes(generate_point_key())))
+    def cancel(self, pool: str, times: int = 1, drawn: int = 0) -> None:
+        """A batch of paper sheets of the pool was printed, a slip of every line each, of which so many were not drawn."""
+        sheets = [
+            [
+                PrintedSlip(line.id, point_bytes(generate_point_key()), secrets.token_bytes(16))
+                for line in self.manifest.lines_of(self.manifest.pool_by_id[pool])
+            ]
+            for _ in range(times + drawn)
+        ]
+        slips = [slip for sheet in sheets for slip in sheet]
+        number = 1 + sum(batch.pool == pool for batch in self.batches)
+        self.batches.append(PrintedBatch(pool, number, times + drawn, drawn, printed_root(slips)))
+        self.batches.sort(key=lambda batch: [each.id for each in self.manifest.pools].index(batch.pool))
+        self.cancelled += cancelled_of(pool, number, slips, [slip for sheet in sheets[:times] for slip in sheet])
+
+    def statements(self) -> list[bytes]:
+        """What the second issuers sign, in the manifest's order of pools."""
+        said = []
+        for pool in self.manifest.pools:
+            if pool.statement_keys:
+                issuer = pool.issuers[1]
+                issued = self.issued[pool.id][issuer]
+                statement = IssuerStatement(self.manifest.poll, pool.id, issuer, self.manifest.fingerprint, issued)
+                said.append(write_statement(statement, self.statement_keys[pool.id]))
+        return said
 
 
 def document(
@@ -75,8 +103,8 @@ def document(
     """A manifest's document of plain values, without its keys."""
     sizes = pools or {"members": 8}
     return {
-        "format": "zhengyou-manifest-1",
-        "round": "0b54bd9a-5c40-4bd8-8f1f-1c7a3c62c0b1",
+        "format": "blindballot-manifest-1",
+        "poll": "0b54bd9a-5c40-4bd8-8f1f-1c7a3c62c0b1",
         "title": {"zh-hans": "年度评议", "en": "Yearly appraisal"},
         "campaign": "",
         "opens_at": "2026-11-20T00:00:00Z",
@@ -92,36 +120,60 @@ def document(
                 "name": {"en": pool.title()},
                 "size": size,
                 "roll_root": b64(roll_root([roll_leaf(secrets.token_bytes(16), f"person {i}") for i in range(size)])),
-                "closing_key": "",
+                "lines": "all",
                 "issuers": list((issuers or {}).get(pool, ("office",))),
+                "statement_keys": [],
             }
             for pool, size in sizes.items()
         ],
         "keys_root": b64(bytes(32)),
+        "scrutineers": [],
         "acknowledgement_key": b64(bytes(32)),
+        "head_key": b64(bytes(31) + b"\x01"),
         "thresholds": {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "turnout": [1, 2]},
     }
 
 
-def make_poll(plan: dict[str, Any] | None = None, **changes: Any) -> Poll:
-    """A poll with fresh closing and acknowledgement keys for `document(**changes)`, or for a document given."""
+def add_scrutineers(plan: dict[str, Any], count: int = 3) -> dict[str, ec.EllipticCurvePrivateKey]:
+    """Names so many scrutineers in a manifest's document; their signing keys by id."""
+    keys = {f"s{number}": generate_point_key() for number in range(1, count + 1)}
+    plan["scrutineers"] = [
+        {
+            "id": scrutineer,
+            "name": f"Scrutineer {scrutineer}",
+            "signing_key": b64(point_bytes(key)),
+            "decryption_key": b64(point_bytes(generate_point_key())),
+        }
+        for scrutineer, key in keys.items()
+    ]
+    return keys
+
+
+def make_poll(plan: dict[str, Any] | None = None, scrutineers: int = 0, **changes: Any) -> Poll:
+    """A poll with fresh keys of the platform for `document(**changes)`, or for a document given."""
     plan = plan or document(**changes)
-    lines = [line["id"] for line in plan["lines"]]
-    issuer_keys, documents = {}, []
+    seed = secrets.token_bytes(SEED_LENGTH)
+    issuer_keys, documents, statement_keys = {}, [], {}
     closing_keys = {}
     for pool in plan["pools"]:
         listed = []
-        for line in lines:
+        for line in [line["id"] for line in plan["lines"] if pool["lines"] == "all" or line["id"] in pool["lines"]]:
             for issuer in pool["issuers"]:
-                key = issuer_keys[pool["id"], line, issuer] = rsa_key(len(issuer_keys))
-                listed.append((line, issuer, key.n))
+                issuer_keys[pool["id"], line, issuer] = rsa_key(len(issuer_keys))
+            closing = closing_keys[pool["id"], line] = closing_key(seed, pool["id"], line)
+            moduli = [issuer_keys[pool["id"], line, issuer].n for issuer in pool["issuers"]]
+            listed.append((line, point_bytes(closing), moduli))
         documents.append(key_document(pool["id"], listed))
-        closing_keys[pool["id"]] = generate_point_key()
-        pool["closing_key"] = b64(point_bytes(closing_keys[pool["id"]]))
-    acknowledgement_key = generate_acknowledgement_key()
+        if len(pool["issuers"]) > 1:
+            statement_keys[pool["id"]] = generate_acknowledgement_key()
+            pool["statement_keys"] = [b64(acknowledgement_bytes(statement_keys[pool["id"]]))]
+    acknowledgement_key, head_key = generate_acknowledgement_key(), generate_acknowledgement_key()
+    signing_keys = add_scrutineers(plan, scrutineers) if scrutineers else {}
     plan["keys_root"] = b64(keys_root(documents))
     plan["acknowledgement_key"] = b64(acknowledgement_bytes(acknowledgement_key))
+    plan["head_key"] = b64(acknowledgement_bytes(head_key))
     manifest = write_manifest(plan)
     issued = {pool.id: dict.fromkeys(pool.issuers, 0) for pool in manifest.pools}
     keys = Keyring.read(manifest, documents)
-    return Poll(manifest, keys, issuer_keys, closing_keys, acknowledgement_key, issued)
+    platform = acknowledgement_key, head_key
+    return Poll(manifest, keys, issuer_keys, closing_keys, *platform, statement_keys, signing_keys, issued)

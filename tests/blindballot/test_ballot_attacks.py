@@ -5,59 +5,36 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.blindballot.polls import GRADES, Poll, document, make_poll
-from tests.blindballot.records import edit_board, edit_counts, edit_opened, export
+from tests.blindballot.records import edit_board, edit_counts, edit_lines, edit_opened, export, verify_all
 
 from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, is_acknowledgement, read_cast_request
+from blindballot.closing.tallying import open_slip
 from blindballot.format import rsabssa
-from blindballot.format.encoding import b64, canonical, parse_canonical, sha256
+from blindballot.format.curve import ORDER
+from blindballot.format.encoding import b64, canonical, parse_canonical
 from blindballot.format.keys import generate_point_key, point_bytes, sign_with_point
-from blindballot.format.publication import publish_line
-from blindballot.format.record import (
-    BOARD,
-    OPENED,
-    RECORD,
-    SIGNATURE,
+from blindballot.format.lines import (
     Opening,
+    SealedSlip,
     read_board_line,
     read_opening_line,
+    read_sealed_line,
     write_opening_line,
+    write_sealed_line,
 )
+from blindballot.format.publication import publish_line
+from blindballot.format.record import BOARD, CLOSING_KEYS, COUNTS, OPENED, RECORD, SEALED, SIGNATURE
 from blindballot.format.slips import BoardSlip, Slip
+from blindballot.verifying.scrutiny import recount_sealed
 from blindballot.verifying.verifier import Verdict, verify
 from blindballot.voter.voting import Ballot
 
 IDS = [grade for grade, _, _ in GRADES]
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Poll, Path]:
-    """A poll and its record: members are published open, guests (two issuers) in counts."""
-    plan = document({"members": 16, "guests": 12}, ("u1", "u2"), ("work",), {"guests": ("office", "county")})
-    plan["thresholds"] |= {"open_from": 12, "turnout": [1, 2]}
-    made = make_poll(plan)
-    for pool, voters in (("members", 14), ("guests", 10)):
-        for number in range(voters):
-            made.vote(pool, {"u1": {"work": IDS[number % 3]}, "u2": {"work": IDS[number % 4]}})
-    return made, export(made, tmp_path_factory.mktemp("sound"))
-
-
-@pytest.fixture
-def made(exported: tuple[Poll, Path]) -> Poll:
-    return exported[0]
-
-
-@pytest.fixture
-def folder(exported: tuple[Poll, Path], tmp_path: Path) -> Path:
-    sound = exported[1]
-    shutil.copytree(sound, tmp_path / "record")
-    shutil.copy(sound.parent / "openings.jsonl", tmp_path / "openings.jsonl")
-    return tmp_path / "record"
 
 
 def refusal(made: Poll, slip: Slip) -> str:
@@ -140,6 +117,19 @@ def test_nobody_without_the_serials_key_changes_a_slip(made: Poll, field: str) -
     assert refusal(made, dataclasses.replace(first, **{field: getattr(again, field)})) == "forged-signature"
 
 
+def turned(signature: bytes) -> bytes:
+    """The other signature that everybody can write from one: `r || n - s`."""
+    return signature[:32] + (ORDER - int.from_bytes(signature[32:], "big")).to_bytes(32, "big")
+
+
+def test_nobody_on_the_way_writes_a_second_signature(made: Poll) -> None:
+    slip = made.ballot("members").cast({})[0]
+    check_slip(made.manifest, made.keys, slip)
+    other = dataclasses.replace(slip, signature=turned(slip.signature))
+    assert refusal(made, other) == "forged-signature"
+    assert other.name(made.manifest.digest) == slip.name(made.manifest.digest)
+
+
 def test_a_huge_body_is_refused_before_it_is_parsed(made: Poll) -> None:
     with pytest.raises(SlipRefused, match="too-large"):
         read_cast_request(made.manifest, b"[" * 10_000_000)
@@ -175,7 +165,7 @@ def test_grade_out_of_range_is_invalid_and_counted_as_such(tmp_path: Path) -> No
     made.issued["members"]["office"] = 12
     made.slips.pop(0)
     folder = export(made, tmp_path)
-    verdict = verify(folder, tmp_path / "openings.jsonl")
+    verdict = verify_all(folder)
     assert verdict.findings == []
     assert b'"invalid":{"no-such-mark":2}' in (folder / "counts.json").read_bytes()
 
@@ -192,7 +182,11 @@ def test_a_slip_sealed_to_another_context_is_unreadable(tmp_path: Path) -> None:
         made.vote("members", {"u1": {"work": "poor"}})
     folder = export(made, tmp_path)
     assert b'"invalid":{"unreadable":1}' in (folder / "counts.json").read_bytes()
-    assert verify(folder, tmp_path / "openings.jsonl").is_sound
+    assert verify_all(folder).is_sound
+
+
+def openings_of(folder: Path) -> Path:
+    return folder.parent / "openings.jsonl"
 
 
 def checks(verdict: Verdict) -> set[str]:
@@ -201,7 +195,7 @@ def checks(verdict: Verdict) -> set[str]:
 
 def test_the_forgers_tools_leave_a_sound_record_sound(made: Poll, folder: Path) -> None:
     edit_board(made, folder, lambda slips: None)
-    assert verify(folder, folder.parent / "openings.jsonl").is_sound
+    assert verify_all(folder).is_sound
 
 
 def test_the_platform_stuffs_a_slip(made: Poll, folder: Path) -> None:
@@ -214,22 +208,29 @@ def test_the_platform_stuffs_where_it_is_the_only_issuer(made: Poll, folder: Pat
     extra = []
     for _ in range(3):
         ballot = made.ballot("members")
-        extra.append(ballot.cast({"u1": {"work": "good"}})[0].for_board)
-    edit_board(made, folder, lambda slips: slips.extend(extra))
-    assert checks(verify(folder)) == {"opened-missing"}
-    openings = [Opening(slip.name(made.manifest.digest), invalid="unreadable") for slip in extra]
+        extra.append(ballot.cast({"u1": {"work": "good"}})[0])
+    digest, key = made.manifest.digest, made.closing_keys["members", "u1"]
+    edit_board(made, folder, lambda slips: slips.extend(slip.for_board for slip in extra))
+    assert checks(verify(folder)) == {"opened-missing", "sealed-missing"}
 
     def open_too(lines: list[bytes]) -> None:
-        lines.extend(write_opening_line(opening) for opening in openings)
+        lines.extend(write_opening_line(open_slip(made.manifest, key, slip)) for slip in extra)
         lines.sort(key=lambda line: read_opening_line(line).name)
+
+    def show_too(lines: list[bytes]) -> None:
+        lines.extend(write_sealed_line(SealedSlip(slip.name(digest), slip.sealed)) for slip in extra)
+        lines.sort(key=lambda line: read_sealed_line(line).name)
 
     def count_too(pools: list[dict]) -> None:  # type: ignore[type-arg]
         pools[0]["issued"]["office"] = 17
-        pools[0]["lines"][0].update(returned=17, invalid={"unreadable": 3})
+        line = pools[0]["lines"][0]
+        line.update(returned=17, valid=17)
+        line["criteria"][0]["cells"][1]["n"] += 3
 
     edit_opened(made, folder, open_too)
+    edit_lines(made, folder, SEALED, show_too)
     edit_counts(made, folder, count_too)
-    assert checks(verify(folder)) == {"verdict"}
+    assert checks(verify(folder, decrypt_all=True)) == {"verdict"}
 
 
 def test_more_returned_than_issued_is_void(made: Poll, folder: Path) -> None:
@@ -240,12 +241,24 @@ def test_more_returned_than_issued_is_void(made: Poll, folder: Path) -> None:
 
 
 def test_the_platform_drops_a_slip(made: Poll, folder: Path) -> None:
-    edit_board(made, folder, lambda slips: slips.pop(5))
-    assert checks(verify(folder, folder.parent / "openings.jsonl")) == {"opened-stranger"}
+    def drop(slips: list[BoardSlip]) -> None:
+        slips.remove(next(slip for slip in slips if slip.pool == "members"))
+
+    edit_board(made, folder, drop)
+    assert checks(verify(folder)) == {"opened-stranger", "sealed-stranger"}
+
+
+def test_the_platform_drops_a_slip_that_only_scrutineers_see_opened(made: Poll, folder: Path) -> None:
+    def drop(slips: list[BoardSlip]) -> None:
+        slips.remove(next(slip for slip in slips if slip.pool == "guests"))
+
+    edit_board(made, folder, drop)
+    assert checks(verify(folder)) == {"returned"}
+    assert "opened-forbidden" in {finding.check for finding in recount_sealed(folder, openings_of(folder)).findings}
 
 
 def test_a_slip_dropped_with_its_count_and_opening_is_missed_by_its_voter(tmp_path: Path) -> None:
-    """The record is then sound in itself; the acknowledged slip's leaf is under no root of it."""
+    """The record is then sound in itself; the acknowledged slip's name is under no root of it."""
     made = make_poll(pools={"members": 12}, lines=("u1",))
     for _ in range(8):
         made.vote("members", {"u1": {"work": "good"}})
@@ -253,11 +266,11 @@ def test_a_slip_dropped_with_its_count_and_opening_is_missed_by_its_voter(tmp_pa
     digest = made.manifest.digest
     receipt = acknowledge(made.acknowledgement_key, digest, dropped)
     folder = export(made, tmp_path)
-    assert verify(folder, tmp_path / "openings.jsonl").is_sound
-    leaves = [read_board_line(line).leaf(digest) for line in (folder / BOARD).read_bytes().splitlines(keepends=True)]
+    assert verify_all(folder).is_sound
+    names = [read_board_line(line).name(digest) for line in (folder / BOARD).read_bytes().splitlines(keepends=True)]
     assert is_acknowledgement(made.manifest, dropped, receipt)
-    assert dropped.leaf(digest) not in leaves
-    assert sorted(leaves, key=sha256) == leaves
+    assert dropped.name(digest) not in names
+    assert sorted(names) == names
 
 
 def test_the_platform_replays_a_slip(made: Poll, folder: Path) -> None:
@@ -283,6 +296,19 @@ def test_the_platform_alters_a_slip(made: Poll, folder: Path) -> None:
 
     edit_board(made, folder, alter)
     assert "forged-signature" in checks(verify(folder))
+
+
+def test_the_platform_turns_a_signature(made: Poll, folder: Path) -> None:
+    """OpenSSL would take it, and the slip keeps its name; the record is another one all the same."""
+
+    def turn(slips: list[BoardSlip]) -> None:
+        slips[4] = dataclasses.replace(slips[4], signature=turned(slips[4].signature))
+
+    edit_board(made, folder, turn)
+    verdict = verify(folder)
+    assert [(finding.line, finding.check) for finding in verdict.findings if finding.file == BOARD] == [
+        (5, "forged-signature")
+    ]
 
 
 def test_the_platform_puts_its_own_key_under_a_slip(made: Poll, folder: Path) -> None:
@@ -336,12 +362,27 @@ def test_an_opened_slip_is_kept_back(made: Poll, folder: Path) -> None:
     assert checks(verify(folder)) == {"opened-missing"}
 
 
-def test_an_unwelcome_slip_is_called_invalid(made: Poll, folder: Path) -> None:
+@pytest.mark.parametrize("reason", ["unreadable", "other-commitment", "no-such-mark"])
+def test_an_unwelcome_slip_of_an_open_line_is_called_invalid(made: Poll, folder: Path, reason: str) -> None:
+    """And its figures are made to fit: the published key opens the sealed bytes all the same."""
+
     def change(lines: list[bytes]) -> None:
-        lines[2] = write_opening_line(Opening(read_opening_line(lines[2]).name, invalid="unreadable"))
+        lines[2] = write_opening_line(Opening(read_opening_line(lines[2]).name, invalid=reason))
+
+    opening = read_opening_line((folder / OPENED).read_bytes().splitlines(keepends=True)[2])
+    slip = next(slip for slip in made.slips if slip.name(made.manifest.digest) == opening.name)
+
+    def count_so(pools: list[dict]) -> None:  # type: ignore[type-arg]
+        line = next(each for each in pools[0]["lines"] if each["line"] == slip.line)
+        line.update(valid=line["valid"] - 1, invalid={reason: 1})
+        line["criteria"][0]["cells"][opening.marks[0] - 1]["n"] -= 1
 
     edit_opened(made, folder, change)
-    assert checks(verify(folder)) == {"recount"}
+    edit_counts(made, folder, count_so)
+    verdict = verify(folder)
+    assert [(finding.file, finding.line, finding.check) for finding in verdict.findings] == [
+        (OPENED, 3, "false-invalid")
+    ]
 
 
 def test_slips_of_a_sealed_line_are_published(made: Poll, folder: Path) -> None:
@@ -368,10 +409,10 @@ def test_open_counts_are_cooked(made: Poll, folder: Path) -> None:
 
 def test_sealed_counts_are_cooked_and_the_scrutineers_see_it(made: Poll, folder: Path) -> None:
     line = made.manifest.line_by_id["u1"]
-    claimed = publish_line(made.manifest, line, {bytes([1]): 5, bytes([2]): 5}, {}, True)
+    claimed = publish_line(made.manifest, line, {bytes([1]): 6, bytes([2]): 5}, {})
     edit_counts(made, folder, lambda pools: pools[1]["lines"].__setitem__(0, claimed))
     assert verify(folder).is_sound
-    assert checks(verify(folder, folder.parent / "openings.jsonl")) == {"recount"}
+    assert {finding.check for finding in recount_sealed(folder, openings_of(folder)).findings} == {"recount"}
 
 
 def test_a_line_is_published_beyond_its_numbers(made: Poll, folder: Path) -> None:
@@ -384,7 +425,7 @@ def test_a_line_is_published_beyond_its_numbers(made: Poll, folder: Path) -> Non
 def test_a_small_cell_is_published(made: Poll, folder: Path) -> None:
     def change(pools: list[dict]) -> None:  # type: ignore[type-arg]
         marks = [*IDS, "dont_know", "unmarked"]
-        counts = [6, 3, 1, 0, 0, 0]
+        counts = [7, 3, 1, 0, 0, 0]
         cells = [{"marks": [mark], "n": count} for mark, count in zip(marks, counts, strict=True)]
         pools[1]["lines"][0]["criteria"][0]["cells"] = cells
 
@@ -400,14 +441,39 @@ def test_a_poll_below_its_turnout_opens_nothing(tmp_path: Path) -> None:
         made.vote("members", {"u1": {"work": IDS[number % 4]}})
     folder = export(made, tmp_path)
     assert (folder / OPENED).read_bytes() == (tmp_path / "openings.jsonl").read_bytes() == b""
-    verdict = verify(folder, tmp_path / "openings.jsonl")
+    verdict = verify_all(folder)
     assert verdict.is_sound
     assert verdict.pools[0].verdict == "below-turnout"
+    assert parse_canonical((folder / CLOSING_KEYS).read_bytes())["keys"] == []
+    assert parse_canonical((folder / COUNTS).read_bytes())["pools"][0]["lines"] == [
+        {"line": "u1", "returned": 12, "publication": "nothing"}
+    ]
+
+
+def test_a_pool_below_its_turnout_is_opened_all_the_same(tmp_path: Path) -> None:
+    """What is open in one pool is not in another that has no verdict: its slips stay closed."""
+    plan = document({"members": 20, "away": 60}, ("u1",), ("work",))
+    plan["thresholds"] |= {"open_from": 10, "turnout": [1, 2]}
+    made = make_poll(plan)
+    for pool in ("members", "away"):
+        for number in range(12):
+            made.vote(pool, {"u1": {"work": IDS[number % 4]}})
+    folder = export(made, tmp_path)
+    assert (folder / OPENED).read_bytes().count(b"\n") == 12
+    slip = next(each for each in made.slips if each.pool == "away")
+    opening = open_slip(made.manifest, made.closing_keys["away", "u1"], slip)
+
+    def add(lines: list[bytes]) -> None:
+        lines.append(write_opening_line(opening))
+        lines.sort(key=lambda line: read_opening_line(line).name)
+
+    edit_opened(made, folder, add)
+    assert checks(verify(folder)) == {"opened-forbidden"}
 
 
 def test_the_platform_closes_before_the_time(made: Poll, folder: Path) -> None:
     head = parse_canonical((folder / RECORD).read_bytes())
     head["closed_at"] = "2026-11-26T23:59:59Z"
     (folder / RECORD).write_bytes(canonical(head))
-    (folder / SIGNATURE).write_text(b64(made.acknowledgement_key.sign(canonical(head))))
+    (folder / SIGNATURE).write_text(b64(made.head_key.sign(canonical(head))))
     assert checks(verify(folder)) == {"closed-early"}

@@ -22,13 +22,15 @@ BALLOTS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors" / "b
 
 
 @pytest.mark.parametrize("case", VECTORS["slips"], ids=lambda case: case["printed"])
-def test_a_key_leads_to_serial_and_finder(case: dict[str, str]) -> None:
+def test_a_key_leads_to_serial_finder_and_nonce(case: dict[str, str]) -> None:
     assert read_key(case["printed"], "") == case["key"]
     secret = paper.secret_of(DIGEST, case["key"])
     assert secret.serial.private_numbers().private_value == int(case["secret"], 16)
-    assert (point_bytes(secret.serial).hex(), secret.finder.hex()) == (case["serial"], case["finder"])
+    made = (point_bytes(secret.serial).hex(), secret.finder.hex(), secret.nonce.hex())
+    assert made == (case["serial"], case["finder"], case["nonce"])
     other = paper.secret_of(bytes(32), case["key"])
     assert other.finder != secret.finder
+    assert other.nonce != secret.nonce
     assert point_bytes(other.serial) != point_bytes(secret.serial)
 
 

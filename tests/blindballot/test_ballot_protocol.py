@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 import pytest
-from tests.blindballot.polls import Poll, make_poll
+from tests.blindballot.polls import Poll, document, make_poll
 
 from blindballot.box import receiving
 from blindballot.box.issuing import IssuerKey
@@ -42,7 +42,7 @@ def test_a_cast_slip_is_accepted_acknowledged_and_opened(made: Poll, pool: str) 
         acknowledgement = receiving.acknowledge(made.acknowledgement_key, made.manifest.digest, slip)
         assert len(acknowledgement) == 64
         assert receiving.is_acknowledgement(made.manifest, slip, acknowledgement)
-        assert open_slip(made.manifest, made.closing_keys[pool], slip).marks == marks
+        assert open_slip(made.manifest, made.closing_keys[pool, slip.line], slip).marks == marks
     assert not receiving.is_acknowledgement(made.manifest, slips[0], acknowledgement)
 
 
@@ -192,7 +192,6 @@ def test_issue_requests(made: Poll) -> None:
     assert {line: b64(one) for line, one in read().blinded.items()} == blinded
     for changes, reason in (
         ({"manifest": ""}, "wrong-manifest"),
-        ({"blinded": {"u1": blinded["u1"]}}, "wrong-lines"),
         ({"blinded": {**blinded, "u9": blinded["u1"]}}, "malformed"),
         ({"blinded": {**blinded, "u1": "AAAA"}}, "malformed"),
         ({"blinded": 7}, "malformed"),
@@ -201,6 +200,30 @@ def test_issue_requests(made: Poll) -> None:
     ):
         with pytest.raises(SlipRefused, match=reason):
             read(**changes)
+
+
+def test_an_issue_request_is_for_all_lines_of_the_pool_and_no_other() -> None:
+    plan = document({"members": 8, "half": 8})
+    plan["pools"][1]["lines"] = ["u2"]
+    made = make_poll(plan)
+    both = Ballot.begin(made.manifest, made.keys, "members").request("office")
+    one = Ballot.begin(made.manifest, made.keys, "half").request("office")
+    assert list(one) == ["u2"]
+    receiving.check_lines(made.manifest, "members", receiving.IssueRequest("code", both))
+    receiving.check_lines(made.manifest, "half", receiving.IssueRequest("code", one))
+    for pool, blinded in (("members", one), ("half", both), ("members", {}), ("half", {"u1": both["u1"]})):
+        with pytest.raises(SlipRefused, match="wrong-lines"):
+            receiving.check_lines(made.manifest, pool, receiving.IssueRequest("code", blinded))
+
+
+def test_a_pool_that_marks_some_lines_has_slips_of_these_alone() -> None:
+    plan = document({"members": 8, "half": 8})
+    plan["pools"][1]["lines"] = ["u2"]
+    made = make_poll(plan)
+    ballot = made.ballot("half")
+    (slip,) = ballot.cast({"u2": {"work": "good"}})
+    check_slip(made.manifest, made.keys, slip)
+    assert refusal(made, dataclasses.replace(slip, line="u1")) == "unknown-line"
 
 
 def test_keys_come_back_from_their_files_with_their_password_only(issuer_key: IssuerKey) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.blindballot.polls import make_poll
 
 from blindballot.format.encoding import FormatError
-from blindballot.format.publication import band, join_cells, pool_verdict, publish_line, read_line, tally_criterion
+from blindballot.format.publication import Withheld, band, pool_verdict, publish_line, read_line, tally_criterion
 
 MADE = make_poll(pools={"members": 80}, criteria=("work", "service"))
 MANIFEST = MADE.manifest
@@ -19,12 +19,10 @@ LINE = MANIFEST.lines[0]
 EXCELLENT, GOOD, FAIR, POOR, DONT_KNOW, UNMARKED = 1, 2, 3, 4, 255, 0
 
 
-def publish(
-    patterns: dict[tuple[int, int], int], invalid: dict[str, int] | None = None, valid: bool = True
-) -> dict[str, Any]:
+def publish(patterns: dict[tuple[int, int], int], invalid: dict[str, int] | None = None) -> dict[str, Any]:
     counted = Counter({bytes(marks): count for marks, count in patterns.items()})
-    published = publish_line(MANIFEST, LINE, counted, invalid or {}, valid)
-    assert read_line(MANIFEST, published, "line", valid) == published
+    published = publish_line(MANIFEST, LINE, counted, invalid or {})
+    assert read_line(MANIFEST, published, "line") == published
     return published
 
 
@@ -81,9 +79,9 @@ def test_thirty_valid_slips_publish_joined_cells_without_small_ones() -> None:
     )
     assert published["publication"] == "counts"
     assert "abstained" not in published
-    # 12 9 6 2 0 1: the 2 joins its smaller neighbour 0, then (2) the 1, then (3) the 6
+    # 12 9 6 2 0 1: the cell that begins with 2 has 3 at the end, so it goes to the 6 before it
     assert cells(published, 0) == [("excellent", 12), ("good", 9), ("fair+poor+dont_know+unmarked", 9)]
-    # 12 15 0 0 2 1: the 2 joins 0 (before; 0 < 1), then the other 0, now 2 beside 15 and 1: the 1, then 15
+    # 12 15 0 0 2 1: the cell that begins with 2 has 3 at the end, and takes both 0 and the 15
     assert cells(published, 1) == [("excellent", 12), ("good+fair+poor+dont_know+unmarked", 18)]
 
 
@@ -94,7 +92,7 @@ def test_a_near_unanimous_criterion_is_a_band_and_hides_whether_it_was_all() -> 
         assert published["publication"] == "counts"
         assert "cells" in published["criteria"][1]
     published = publish({(EXCELLENT, GOOD): 11, (GOOD, FAIR): 4, (EXCELLENT, FAIR): 15})
-    # 26 of 30 is less than nine tenths, but the 4 others would be seen: they join, empty neighbours first, until all are one
+    # 26 of 30 is less than nine tenths, but the 4 others would be seen: all are one cell
     assert cells(published, 0) == [("excellent+good+fair+poor+dont_know+unmarked", 30)]
 
 
@@ -136,44 +134,46 @@ def test_the_thresholds_are_where_the_manifest_says(valid: int, kind: str) -> No
     assert publish({(EXCELLENT, GOOD): valid // 2, (GOOD, FAIR): valid - valid // 2})["publication"] == kind
 
 
-def test_without_a_valid_verdict_nothing_is_published() -> None:
-    published = publish({(EXCELLENT, GOOD): 40, (GOOD, FAIR): 40}, {"unreadable": 1}, valid=False)
-    assert published == {
-        "line": "u1",
-        "returned": 81,
-        "valid": 80,
-        "invalid": {"any": 1},
-        "publication": "nothing",
-    }
+def test_agreeing_in_no_mark_or_in_dont_know_is_told_as_nearly_all() -> None:
+    published = publish({(UNMARKED, DONT_KNOW): 17, (EXCELLENT, DONT_KNOW): 2})
+    assert published["criteria"] == [
+        {"criterion": "work", "most": "unmarked"},
+        {"criterion": "service", "most": "dont_know"},
+    ]
 
 
-@pytest.mark.parametrize(
-    ("counts", "joined"),
-    [
-        ([0, 0, 0], [0, 0, 0]),
-        ([5, 0, 7], [5, 0, 7]),
-        ([5, 2, 7], [7, 7]),
-        ([7, 2, 7], [9, 7]),  # a tie: the one before
-        ([2, 9, 0], [11, 0]),
-        ([9, 0, 2], [11]),
-        ([1, 1, 1], [3]),
-        ([4, 4, 9], [8, 9]),
-        ([20, 3, 3, 20], [20, 6, 20]),
-        ([3], [3]),
-    ],
-)
-def test_cells_are_joined_as_by_hand(counts: list[int], joined: list[int]) -> None:
-    marks = [(f"m{place}",) for place in range(len(counts))]
-    result = join_cells(list(zip(marks, counts, strict=True)), 5)
-    assert [count for _, count in result] == joined
-    assert [mark for group, _ in result for mark in group] == [mark for (mark,) in marks]
+def test_a_line_is_open_by_the_slips_returned_whatever_is_called_invalid() -> None:
+    """Ten slips called invalid do not close a line of fifty; eleven do, since fewer than four fifths are left to share a pattern."""
+    patterns = {(EXCELLENT, GOOD): 20, (GOOD, FAIR): 20}
+    assert publish(patterns, {"unreadable": 10})["publication"] == "open"
+    assert publish(patterns, {"unreadable": 9})["publication"] == "counts"
+    assert publish(patterns, {"unreadable": 11})["publication"] == "counts"
 
 
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=8))
-def test_joined_cells_are_never_small_and_lose_nobody(counts: list[int]) -> None:
-    result = join_cells([((f"m{place}",), count) for place, count in enumerate(counts)], 5)
-    assert sum(count for _, count in result) == sum(counts)
-    assert len(result) == 1 or all(count == 0 or count >= 5 for _, count in result)
+@pytest.mark.parametrize(("alone", "kind"), [(10, "open"), (11, "counts")])
+def test_a_line_with_many_patterns_that_nobody_else_has_stays_closed(alone: int, kind: str) -> None:
+    own = [(first, second) for first in (3, 4, 255) for second in (1, 2, 3, 4)][:alone]
+    patterns = {(EXCELLENT, GOOD): 20, (GOOD, POOR): 30 - alone} | dict.fromkeys(own, 1)
+    assert publish(patterns)["publication"] == kind
+
+
+def test_what_the_gate_withholds_is_published_as_less() -> None:
+    patterns = Counter({bytes([EXCELLENT, GOOD]): 30, bytes([GOOD, POOR]): 30})
+    for most, extra in (("counts", "criteria"), ("band", "band"), ("nothing", None)):
+        withheld = Withheld(most, frozenset({"work"}))
+        published = publish_line(MANIFEST, LINE, patterns, {}, withheld)
+        assert published["publication"] == most
+        assert extra is None or extra in published
+        assert read_line(MANIFEST, published, "line", withheld) == published
+        if most == "counts":
+            assert cells(published, 0) == [("excellent+good+fair+poor+dont_know+unmarked", 60)]
+            assert cells(published, 1)[1] == ("good", 30)
+        else:
+            with pytest.raises(FormatError, match="may not be published"):
+                read_line(MANIFEST, published, "line")
+    told = publish_line(MANIFEST, LINE, patterns, {}, Withheld("counts"))
+    with pytest.raises(FormatError, match="are withheld by the gate"):
+        read_line(MANIFEST, told, "line", Withheld("counts", frozenset({"work"})))
 
 
 def test_verdicts() -> None:
@@ -202,9 +202,9 @@ def test_whatever_is_published_passes_the_readers_own_checks(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"publication": "open"}, "criteria: is missing"),
-        ({"publication": "counts"}, "criteria: is missing"),
-        ({"publication": "nothing"}, "band: is not a field"),
+        ({"publication": "open"}, "7 valid slips may not be published as open"),
+        ({"publication": "counts"}, "7 valid slips may not be published as counts"),
+        ({"publication": "nothing"}, "7 valid slips may not be published as nothing"),
         ({"band": "great"}, "band: must be one of"),
         ({"returned": 8}, "returned: is not valid and invalid together"),
         ({"invalid": {"bad-mood": 1}}, "invalid.bad-mood: is not a field"),
@@ -217,7 +217,7 @@ def test_whatever_is_published_passes_the_readers_own_checks(
 def test_a_line_that_breaks_the_rule_is_refused(changes: dict[str, Any], message: str) -> None:
     published = {**publish({(GOOD, GOOD): 7}), **changes}
     with pytest.raises(FormatError, match=message):
-        read_line(MANIFEST, published, "line", True)
+        read_line(MANIFEST, published, "line")
 
 
 def test_cells_that_break_the_rule_are_refused() -> None:
@@ -225,13 +225,13 @@ def test_cells_that_break_the_rule_are_refused() -> None:
         published = publish({(EXCELLENT, GOOD): 10, (GOOD, FAIR): 10})
         published["criteria"][0]["cells"] = change
         with pytest.raises(FormatError, match=message):
-            read_line(MANIFEST, published, "line", True)
+            read_line(MANIFEST, published, "line")
 
     def cell(marks: str, n: int) -> dict[str, Any]:
         return {"marks": marks.split(), "n": n}
 
-    refuse([cell("excellent good fair", 17), cell("poor dont_know unmarked", 3)], "fewer than 5")
+    refuse([cell("excellent good fair", 17), cell("poor dont_know unmarked", 3)], "not joined by the rule")
     refuse([cell("excellent good", 10), cell("fair poor dont_know", 10)], "cover every mark once")
     refuse([cell("good excellent", 10), cell("fair poor dont_know unmarked", 10)], "cover every mark once")
     refuse([cell("excellent good", 10), cell("fair poor dont_know unmarked", 9)], "do not add up to 20")
-    refuse([cell("excellent", 20), cell("good fair poor dont_know unmarked", 0)], "nearly unanimous")
+    refuse([cell("excellent", 20), cell("good fair poor dont_know unmarked", 0)], "not joined by the rule")

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from blindballot.format.encoding import FormatError, canonical, parse_canonical
+from blindballot.format.lines import read_board_line
 from blindballot.format.manifest import Manifest, read_manifest
 from blindballot.format.merkle import RootBuilder, leaf_hash
-from blindballot.format.record import ALL_FILES, BOARD, RECORD, RecordHead, read_board_line
+from blindballot.format.record import ALL_FILES, BOARD, COSIGNATURES, RECORD, RecordHead
 from blindballot.format.runs import BoardIndex, IndexedBoard, Run, build_index
 from blindballot.format.slips import BoardSlip
 
-VECTOR = Path(__file__).parents[1] / "vectors" / "record-2"
+VECTOR = Path(__file__).parents[1] / "vectors" / "record"
 FOLDER = VECTOR / "record"
 
 
@@ -41,7 +42,7 @@ def test_runs_of_any_height_are_the_board_and_hash_to_its_root(
     board = IndexedBoard.open(FOLDER, tmp_path / "cache.json", height)
     board.index.check(head)
     runs = [board.run(number) or b"" for number in range(len(board.index.runs))]
-    assert len(runs) == -(-67 // 2**height)
+    assert len(runs) == -(-len(slips) // 2**height)
     assert b"".join(runs) == (FOLDER / BOARD).read_bytes()
     assert board.run(len(runs)) is None
     assert board.run(-1) is None
@@ -56,7 +57,7 @@ def test_the_index_is_that_of_the_vectors(manifest: Manifest) -> None:
     index, offsets = build_index(FOLDER / BOARD, manifest.digest, 4)
     assert index.to_bytes() == (VECTOR / "index-4.json").read_bytes()
     assert offsets[0] == 0
-    assert len(offsets) == 5
+    assert len(offsets) == len(index.runs) == 6
 
 
 def test_an_altered_and_a_missing_slip_are_not_found(manifest: Manifest, slips: list[BoardSlip]) -> None:
@@ -68,7 +69,7 @@ def test_an_altered_and_a_missing_slip_are_not_found(manifest: Manifest, slips: 
     assert altered not in run
 
 
-def test_a_false_index_is_refused(manifest: Manifest, head: RecordHead) -> None:
+def test_a_false_index_is_refused(manifest: Manifest, head: RecordHead, slips: list[BoardSlip]) -> None:
     index, _ = build_index(FOLDER / BOARD, manifest.digest, 4)
     first, second, *rest = index.runs
     for runs in (
@@ -79,11 +80,11 @@ def test_a_false_index_is_refused(manifest: Manifest, head: RecordHead) -> None:
     ):
         with pytest.raises(FormatError):
             dataclasses.replace(index, runs=runs).check(head)
-    for changes in ({"size": 66}, {"height": 5}):
+    for changes in ({"size": len(slips) - 1}, {"height": 5}):
         with pytest.raises(FormatError, match="number of slips"):
             dataclasses.replace(index, **changes).check(head)
     document = parse_canonical(index.to_bytes())
-    for change in ({"format": "zhengyou-board-index-2"}, {"height": -1}, {"runs": [1]}, {"more": 1}):
+    for change in ({"format": "blindballot-board-index-2"}, {"height": -1}, {"runs": [1]}, {"more": 1}):
         with pytest.raises(FormatError):
             BoardIndex.read(canonical(document | change))
 
@@ -107,7 +108,7 @@ def test_the_index_is_kept_outside_the_folder_and_built_anew_for_another_board(
     built = IndexedBoard.open(folder, cache, 4)
     kept = cache.read_bytes()
     assert IndexedBoard.open(folder, cache, 4) == built
-    assert sorted(path.name for path in folder.iterdir()) == sorted(ALL_FILES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*ALL_FILES, COSIGNATURES])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["board-index.json", "record"]
     for broken in (b"", b"[]", b"{}", kept[:-9], kept.replace(b'"height": 4', b'"height": 5')):
         cache.write_bytes(broken)
@@ -117,7 +118,7 @@ def test_the_index_is_kept_outside_the_folder_and_built_anew_for_another_board(
 
     builder = RootBuilder()
     for slip in slips[:30]:
-        builder.add(leaf_hash(slip.leaf(manifest.digest)))
+        builder.add(leaf_hash(slip.name(manifest.digest)))
     lines = (folder / BOARD).read_bytes().splitlines(keepends=True)
     (folder / BOARD).write_bytes(b"".join(lines[:30]))
     with pytest.raises(FormatError):

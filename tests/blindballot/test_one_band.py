@@ -1,4 +1,4 @@
-"""A unit of several lines has one band in a pool of few, whatever was marked; form 1, which had one a line, still reads."""
+"""A unit of several lines has one band in a pool of few, whatever was marked."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.blindballot.polls import document, make_poll
 
-from blindballot.closing.tallying import Tally
-from blindballot.format.encoding import FormatError, canonical, parse_canonical
-from blindballot.format.publication import BANDS, one_band_a_unit, publish_line
-from blindballot.format.record import FORM_1, FORM_2, Opening, PoolCounts, read_counts, write_counts
+from blindballot.closing.tallying import Tally, turnout_of
+from blindballot.format.encoding import FormatError
+from blindballot.format.lines import Opening
+from blindballot.format.publication import BANDS, one_band_a_unit
+from blindballot.format.record import PoolCounts, read_counts, write_counts
 
 UNITS = {"a-1": "a", "a-2": "a", "a-3": "a", "b-1": "b"}
 
@@ -37,16 +38,13 @@ def tallied(slips: dict[str, list[tuple[int, ...]]], invalid: dict[str, list[str
             tally.add("members", line, Opening(b"", bytes(marks)))
         for reason in invalid.get(line, []):
             tally.add("members", line, Opening(b"", invalid=reason))
-    (pool,) = tally.counts({"members": {"office": 14}}, {})
+    returned = {("members", line): len(marked) + len(invalid.get(line, [])) for line, marked in slips.items()}
+    (pool,) = tally.counts(turnout_of(MANIFEST, {"members": {"office": 14}}, returned), {})
     return pool
 
 
-def read(pool: PoolCounts, form: Any = FORM_2) -> dict[str, Any]:
-    document = parse_canonical(write_counts([pool]))
-    if form is FORM_1:
-        document["format"] = FORM_1.counts
-        del document["pools"][0]["cancelled"]
-    (found,) = read_counts(MANIFEST, canonical(document), form)
+def read(pool: PoolCounts) -> dict[str, Any]:
+    (found,) = read_counts(MANIFEST, write_counts([pool]), {})
     return {line["line"]: line for line in found.lines}
 
 
@@ -95,20 +93,4 @@ def test_reasons_beside_a_band_are_refused() -> None:
     pool = of_few()
     pool.lines[2]["invalid"] = {"unreadable": 1, "no-such-mark": 1}
     with pytest.raises(FormatError, match="is not a field"):
-        read(pool)
-
-
-def test_form_1_keeps_a_band_and_reasons_for_each_line() -> None:
-    first, second = MANIFEST.lines[:2]
-    old = FORM_1.kinds_without_reasons
-    pool = of_few()
-    pool.lines[0].update(publish_line(MANIFEST, first, {bytes([1, 1]): 7}, {}, True, kinds_without_reasons=old))
-    pool.lines[1].update(
-        publish_line(MANIFEST, second, {bytes([4, 4]): 6}, {"unreadable": 1}, True, kinds_without_reasons=old)
-    )
-    pool.lines[2].update(invalid={"no-such-mark": 2})
-    lines = read(pool, FORM_1)
-    assert [lines[line]["band"] for line in ("a-1", "a-2")] == ["high", "low"]
-    assert [lines[line]["invalid"] for line in ("a-2", "a-3")] == [{"unreadable": 1}, {"no-such-mark": 2}]
-    with pytest.raises(FormatError):
         read(pool)

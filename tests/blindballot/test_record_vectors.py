@@ -8,23 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.vectors import make_bands
+from tests.vectors.bound_variants import manifest_variants
 from tests.vectors.make_record import all_variants, edits_between
 
 from blindballot.__main__ import main
 from blindballot.verifying.verifier import verify
 
 VECTORS = Path(__file__).parents[1] / "vectors"
-FORMS = ("record-1", "record-2", "bands-2")
-DESCRIBED = {form: json.loads((VECTORS / form / "variants.json").read_bytes()) for form in FORMS}
-CASES = [(form, described) for form, listed in DESCRIBED.items() for described in listed]
-
-
-def copied(form: str, to: Path) -> Path:
-    """A copy of the sound record of that form, its openings beside it."""
-    shutil.copytree(VECTORS / form / "record", to / "record")
-    shutil.copy(VECTORS / form / "openings.jsonl", to)
-    return to / "record"
+SETS = {"record": all_variants, "empty": manifest_variants}
+DESCRIBED = {name: json.loads((VECTORS / name / "variants.json").read_bytes()) for name in SETS}
+CASES = [(name, described) for name, listed in DESCRIBED.items() for described in listed]
 
 
 def tamper(folder: Path, edits: list[dict[str, Any]]) -> None:
@@ -40,28 +33,23 @@ def tamper(folder: Path, edits: list[dict[str, Any]]) -> None:
             path.write_text(edit["text"], encoding="utf-8")
 
 
-@pytest.mark.parametrize(("form", "described"), CASES, ids=[f"{form} {each['name']}" for form, each in CASES])
-def test_the_verifier_comes_to_the_verdict_of_the_vectors(form: str, described: dict[str, Any], tmp_path: Path) -> None:
-    folder = copied(form, tmp_path)
+@pytest.mark.parametrize(("name", "described"), CASES, ids=[f"{name} {each['name']}" for name, each in CASES])
+def test_the_verifier_comes_to_the_verdict_of_the_vectors(name: str, described: dict[str, Any], tmp_path: Path) -> None:
+    folder = tmp_path / "record"
+    shutil.copytree(VECTORS / name / "record", folder)
     tamper(folder, described["edits"])
-    openings = folder.parent / "openings.jsonl" if described["openings"] else None
-    verdict = verify(folder, openings, processes=1)
+    verdict = verify(folder, processes=1)
     assert verdict.is_sound == (described["finding"] is None)
     found = [[finding.file, finding.line, finding.check] for finding in verdict.findings]
     assert described["finding"] is None or described["finding"] in found
-    arguments = ["verify", str(folder), "--processes", "1", *(["--openings", str(openings)] if openings else [])]
-    assert main(arguments) == (0 if verdict.is_sound else 1)
+    assert main(["verify", str(folder), "--processes", "1"]) == (0 if verdict.is_sound else 1)
 
 
 def test_the_vectors_hold_every_variant() -> None:
-    assert [described["name"] for described in DESCRIBED["record-2"]] == [variant.name for variant in all_variants()]
-    assert [described["name"] for described in DESCRIBED["bands-2"]] == [
-        each.name for each in make_bands.all_variants()
-    ]
-    for form, variants, checks in (("record-1", 55, 24), ("record-2", 90, 28)):
-        found = [described["finding"][2] for described in DESCRIBED[form] if described["finding"]]
-        assert len(found) > variants
-        assert len(set(found)) > checks
+    for name, variants in SETS.items():
+        assert [described["name"] for described in DESCRIBED[name]] == [variant.name for variant in variants()]
+    checks = {described["finding"][2] for listed in DESCRIBED.values() for described in listed if described["finding"]}
+    assert len(checks) > 45
 
 
 def test_edits_make_the_new_file_of_the_old(tmp_path: Path) -> None:

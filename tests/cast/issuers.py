@@ -67,7 +67,7 @@ def roll_of(people: list[Person]) -> list[tuple[str, str]]:
 
 def answered(row: Poll, pool: VoterPool, people: list[Person]) -> tuple[IssuerDuty, bytes]:
     """The county takes the request on; returns its duty and its reply."""
-    request = ballot_actions.write_issuer_request(row, pool, OFFICE_SITE)
+    request = ballot_queries.issuer_request_file(row, pool, OFFICE_SITE)
     duty = issuer_actions.take_on_duty(request=request, roll=roll_of(people), at=clock.now())
     give_duty_keys(duty)
     return duty, issuer_actions.write_duty_reply(duty)
@@ -79,7 +79,7 @@ def opened_by_both(district: District, cycle: Cycle, people: list[Person], *, un
     _duty, reply = answered(row, pool, people)
     ballot_actions.take_reply(poll=row, pool=pool, reply=reply, origin=OFFICE_SITE, at=clock.now(), by=district.office)
     row = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    [duty] = issuer_actions.open_duties(opening=ballot_actions.write_issuer_opening(row), at=clock.now())
+    [duty] = issuer_actions.open_duties(opening=ballot_queries.issuer_opening_file(row), at=clock.now())
     codes = ballot_actions.hand_out_poll_codes(poll=row, people=people, at=clock.now(), by=district.office)
     second = {entry.number: code for entry, code in issuer_actions.hand_out_duty_codes(duty=duty, at=clock.now())}
     first = {person.number: codes[person.pk] for person in people}

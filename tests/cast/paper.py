@@ -13,6 +13,7 @@ from blindballot.format.manifest import read_manifest
 from blindballot.format.slips import Slip
 from blindballot.voter.voting import make_slip
 from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots.queries import public_keys
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Person, Post
 from zhengyou.paper import actions as paper_actions
@@ -92,7 +93,8 @@ def slip_by_phone(poll: Poll, key: str, grade: str, *, version: int = 1, at: dat
     place = next(n for n, each in enumerate(manifest.grades, 1) if each.id == grade)
     marks = bytes([place]) * len(manifest.line_by_id[shown["line"]].criteria)
     tokens = (unb64(shown["token"]),)
-    return make_slip(manifest, (shown["pool"], shown["line"]), secret.serial, tokens, marks, version)
+    keys = public_keys(poll)
+    return make_slip(manifest, keys, (shown["pool"], shown["line"]), secret.serial, tokens, marks, version)
 
 
 def finder_of(poll: Poll, key: str) -> str:

@@ -18,6 +18,7 @@ from zhengyou.paper import queries as paper_queries
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.standings.actions import ask_gate
 
 OPENS = NOW
 CLOSES = NOW + timedelta(days=7)
@@ -113,4 +114,4 @@ def vote_all(poll: Poll, pool: VoterPool, district: District, marks: Marks) -> N
 def closed_poll(poll: Poll, district: District) -> Poll:
     """Closed by two people after its time."""
     counting_actions.ask_to_close(poll=poll, at=AFTER, by=district.office)
-    return counting_actions.close_poll(poll=poll, at=AFTER, by=district.second_office)
+    return counting_actions.close_poll(poll=poll, at=AFTER, by=district.second_office, gate=ask_gate)

@@ -6,7 +6,6 @@ No poll, no box: what the record would say of them comes from blindballot itself
 from itertools import cycle, islice
 
 from blindballot.format.encoding import b64, canonical
-from blindballot.format.keys import acknowledgement_bytes, generate_acknowledgement_key, generate_point_key, point_bytes
 from blindballot.format.manifest import read_manifest
 from blindballot.format.publication import mark_ids, publish_line
 from zhengyou.standings.computing.document import PoolResult
@@ -44,7 +43,7 @@ def published(manifest, slips):
         for pattern in slips[line.unit]:
             marks = bytes(codes[mark] for mark in pattern)
             patterns[marks] = patterns.get(marks, 0) + 1
-        lines.append(publish_line(engine, line, patterns, {}, True))
+        lines.append(publish_line(engine, line, patterns, {}))
         for place, criterion in enumerate(line.criteria):
             counts = dict.fromkeys(mark_ids(engine), 0)
             for pattern in slips[line.unit]:
@@ -56,8 +55,8 @@ def published(manifest, slips):
 def engine_manifest(manifest):
     names = {"zh-hans": "名", "en": "Name"}
     document = manifest | {
-        "format": "zhengyou-manifest-1",
-        "round": "00000000-0000-4000-8000-000000000000",
+        "format": "blindballot-manifest-1",
+        "poll": "00000000-0000-4000-8000-000000000000",
         "title": names,
         "campaign": "",
         "opens_at": "2026-01-01T00:00:00Z",
@@ -70,13 +69,16 @@ def engine_manifest(manifest):
             | {
                 "name": names,
                 "roll_root": b64(bytes(32)),
-                "closing_key": b64(point_bytes(generate_point_key())),
+                "lines": "all",
                 "issuers": ["office"],
+                "statement_keys": [],
             }
             for pool in manifest["pools"]
         ],
         "keys_root": b64(bytes(32)),
-        "acknowledgement_key": b64(acknowledgement_bytes(generate_acknowledgement_key())),
+        "scrutineers": [],
+        "acknowledgement_key": b64(bytes(32)),
+        "head_key": b64(b"\x01" * 32),
     }
     return read_manifest(canonical(document))
 

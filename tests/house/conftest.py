@@ -18,7 +18,7 @@ def luck() -> random.Random:
 
 @pytest.fixture
 def opened() -> Evening:
-    """A poll that is open now, for seven people."""
+    """A poll that is open now, for seven people. After the fixture `servers` it has a server of its own."""
     return open_evening()
 
 

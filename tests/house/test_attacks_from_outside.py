@@ -12,22 +12,23 @@ from http.client import HTTPConnection
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.cast import boxes as cast_boxes
 from tests.cast import polls as cast_polls
-from tests.living.evenings import Evening, rows_of, vote
+from tests.living.evenings import Evening, rows_of_box, rows_of_desk, rows_of_house, vote
 from tests.living.house import LivingHouse, LivingPoll, ask
 
 from blindballot.format.encoding import canonical, parse_canonical
 from blindballot.format.keyring import is_key_document_of, key_document
+from blindballot.format.slips import Slip
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.ballots.models import LineKey
 from zhengyou.base import codes
-from zhengyou.identity import queries as identity_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 GUESSES, ANSWERED = 10_000, 400
 
@@ -47,9 +48,9 @@ def sent(opened: Evening, name: str, body: bytes, kind: str = "application/json"
     return response.status_code, response.json().get("reason", "")
 
 
-def box_rows() -> dict[bytes, tuple[int, bytes]]:
-    """What the box holds: version and document by key."""
-    return {bytes(row.key): (row.version, bytes(row.document)) for row in BoxSlip.objects.all()}
+def box_rows(opened: Evening) -> list[Slip]:
+    """What the box holds."""
+    return cast_boxes.slips_in(opened.poll)
 
 
 def stack(opened: Evening, slips) -> bytes:
@@ -65,17 +66,17 @@ def two(opened: Evening) -> Evening:
 
 
 def test_replay_of_a_stack(two: Evening) -> None:
-    before = box_rows()
+    before = box_rows(two)
     again = stack(two, two.voters[0].slips)
     assert sent(two, "booth-cast", again) == sent(two, "booth-cast", again) == (200, "")
-    assert box_rows() == before
+    assert box_rows(two) == before
 
 
 def test_one_slip_twice_in_a_stack(two: Evening) -> None:
     slip = two.voters[0].ballot.cast({}, version=2)[0]
-    before = box_rows()
+    before = box_rows(two)
     assert sent(two, "booth-cast", stack(two, [slip, slip])) == (409, "malformed")
-    assert box_rows() == before
+    assert box_rows(two) == before
 
 
 def test_one_stale_slip_among_good_ones_leaves_the_whole_stack_out(two: Evening) -> None:
@@ -83,17 +84,17 @@ def test_one_stale_slip_among_good_ones_leaves_the_whole_stack_out(two: Evening)
     ballot = two.voters[0].ballot
     newest = ballot.cast({}, version=3)
     assert sent(two, "booth-cast", stack(two, newest[-1:])) == (200, "")
-    before = box_rows()
+    before = box_rows(two)
     mixed = [*ballot.cast({}, version=4)[:-1], *ballot.cast({}, version=2)[-1:]]
     assert sent(two, "booth-cast", stack(two, mixed)) == (409, "superseded")
-    assert box_rows() == before
+    assert box_rows(two) == before
 
 
 def test_slips_of_two_voters_change_places(two: Evening) -> None:
     """Nobody puts a slip where another voter's lies, nor a token of one line on another."""
     mine, theirs = (voter.ballot for voter in two.voters)
     lines = list(mine.prepared)
-    before = box_rows()
+    before = box_rows(two)
     for first, second in (
         (mine.prepared[lines[0]], theirs.prepared[lines[0]]),
         (mine.prepared[lines[0]], mine.prepared[lines[1]]),
@@ -101,7 +102,7 @@ def test_slips_of_two_voters_change_places(two: Evening) -> None:
         first.tokens, second.tokens = second.tokens, first.tokens
         assert sent(two, "booth-cast", stack(two, mine.cast({}, version=9))) == (409, "forged-token")
         first.tokens, second.tokens = second.tokens, first.tokens
-    assert box_rows() == before
+    assert box_rows(two) == before
     assert sent(two, "booth-cast", stack(two, mine.cast({}, version=9))) == (200, "")
 
 
@@ -123,7 +124,10 @@ def test_other_keys_for_one_voter(opened: Evening) -> None:
     path = [cast_polls.unb64(step) for step in answer["path"]]
     pool = manifest.pool_by_id[answer["pool"]]
     assert is_key_document_of(manifest, pool, canonical(answer["keys"]), path)
-    marked = [(key["line"], key["issuer"], 2**2047 + 2 * place + 1) for place, key in enumerate(answer["keys"]["keys"])]
+    marked = [
+        (key["line"], cast_polls.unb64(key["closing_key"]), [2**2047 + 2 * place + 1])
+        for place, key in enumerate(answer["keys"]["keys"])
+    ]
     assert not is_key_document_of(manifest, pool, key_document(pool.id, marked), path)
     swapped = [
         key | {"line": other["line"]}
@@ -171,10 +175,10 @@ def test_bodies_that_are_no_ballot(two: Evening) -> None:
         "CBOR": b"\xa2hmanifestx@" + two.poll.fingerprint.encode() + b"eslips\x80",
         "two documents": text.encode() * 2,
     }
-    before = box_rows()
+    before = box_rows(two)
     told = {name: sent(two, "booth-cast", body) for name, body in bodies.items()}
     assert {name: answer for name, answer in told.items() if answer[1] not in ("malformed", "too-large")} == {}
-    assert box_rows() == before
+    assert box_rows(two) == before
     for kind in (
         "application/cbor",
         "text/plain",
@@ -192,7 +196,11 @@ def test_ten_thousand_wrong_codes(opened: Evening) -> None:
     """
     code = codes_of(opened)[0]
     row = opened.poll
-    house = rows_of("default")
+
+    def everything() -> bytes:
+        return rows_of_house() + rows_of_desk(row) + rows_of_box(row)
+
+    before = everything()
     answers: Counter[tuple[int, bytes]] = Counter()
     booth, address = Client(), reverse("booth-keys", args=[row.key])
     for _guess in range(ANSWERED):
@@ -202,9 +210,11 @@ def test_ten_thousand_wrong_codes(opened: Evening) -> None:
     [(status, told)] = answers
     assert (status, json.loads(told)["reason"]) == (409, "unknown-code")
     guesses = [codes.fresh() for _guess in range(GUESSES - ANSWERED)]
-    assert {identity_queries.person_with_code(row.reference, guess) for guess in guesses} == {None}
-    assert rows_of("default") == house
-    assert identity_queries.person_with_code(row.reference, code) == poll_queries.people_on_roll(row)[0]
+    assert {ballot_queries.roll_entry_with_code(row, guess) for guess in guesses} == {None}
+    assert everything() == before
+    entry = ballot_queries.roll_entry_with_code(row, code)
+    assert entry is not None
+    assert entry.person == poll_queries.people_on_roll(row)[0]
     assert vote(row, poll_queries.people_on_roll(row)[0], code, 0).acknowledgements
 
 
@@ -240,7 +250,7 @@ def test_a_used_code_of_somebody_else_answers_like_no_code_at_all(two: Evening) 
             answers.add((response.status_code, response.content))
         assert len(answers) == 1
         assert json.loads(answers.pop()[1])["reason"] == "unknown-code"
-    assert BoxSlip.objects.count() == len(two.voters) * len(manifest.lines)
+    assert len(box_rows(two)) == len(two.voters) * len(manifest.lines)
 
 
 def test_slow_and_endless_bodies_hold_nobody_up() -> None:

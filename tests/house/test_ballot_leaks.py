@@ -6,63 +6,81 @@ Every search is also made where it must find something, so that a search that fi
 import json
 import re
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from tests.living.evenings import PRIVATE_KEY, Evening, close, cluster_files, files_of, found_in, rows_of
+from tests.cast import boxes as cast_boxes
+from tests.living.evenings import (
+    PRIVATE_KEY,
+    Evening,
+    close,
+    files_of,
+    found_in,
+    house_files,
+    poll_files,
+    rows_of_box,
+    rows_of_desk,
+    rows_of_house,
+    slips_of_box,
+)
 
-from blindballot.format.record import BOARD, read_board_line
-from zhengyou.ballots.models import BoxSlip
+from blindballot.format.lines import read_board_line
+from blindballot.format.record import BOARD
+from zhengyou.boxes import queries as box_queries
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account
-from zhengyou.polls.models import RollEntry
+from zhengyou.polls.models import RollEntry, RollMark
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+KEY = "ForeignKey"
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_no_row_of_either_database_joins_a_ballot_with_a_person(evening: Evening) -> None:
-    house, box = rows_of("default"), rows_of("box")
+def test_no_row_of_any_database_joins_a_ballot_with_a_person(evening: Evening) -> None:
+    house, desk, box = rows_of_house(), rows_of_desk(evening.poll), rows_of_box(evening.poll)
+    slips = slips_of_box(evening.poll)
     for voter in evening.voters:
-        assert found_in(house, voter.of_the_ballot) == []
-        assert found_in(box, voter.of_the_person) == []
-        assert found_in(house, [voter.code.encode()]) == []
+        assert found_in(house + desk + box, [*voter.of_the_ballot, voter.code.encode()]) == []
+        assert found_in(box + slips, voter.of_the_person) == []
         serial, *_others = voter.of_the_ballot
-        assert found_in(box, [serial]) == [serial]
-        name, _code, digest, nonce, *_others = voter.of_the_person
-        assert found_in(house, [name, digest, nonce]) == [name, digest, nonce]
+        assert found_in(slips, [serial]) == [serial]
+        name, _code, digest, nonce, request, *_others = voter.of_the_person
+        assert found_in(house, [name, digest, nonce, request]) == [name, nonce]
+        assert found_in(desk, [name, digest, nonce, request]) == [digest, request]
     assert Session.objects.count() == 0
 
 
-def test_no_file_of_the_house_knows_a_ballot_and_none_of_the_box_a_person(evening: Evening, settings) -> None:
-    house = cluster_files("default", settings, evening.began)
-    box = cluster_files("box", settings, evening.began)
+def test_no_file_of_the_house_knows_a_ballot_and_none_of_the_polls_server_a_person(
+    servers, evening: Evening, settings
+) -> None:
+    house, own = house_files(settings, evening.began), poll_files(evening.poll, settings)
     voter = evening.voters[3]
     name, code, digest, nonce, request, *blinded = voter.of_the_person
-    assert found_in(house, [*voter.of_the_ballot, code, *blinded]) == []
-    assert found_in(box, voter.of_the_person) == []
-    assert found_in(house, [name, digest, nonce, request]) == [name, digest, nonce, request]
-    assert found_in(box, voter.of_the_ballot[:1]) == voter.of_the_ballot[:1]
-    logs = b"".join(path.read_bytes() for path in settings.EMBEDDED_CLUSTERS["box"].folder.glob("server.log*"))
-    assert found_in(logs, [str(evening.poll.key).encode(), *voter.of_the_ballot]) == []
+    assert found_in(house, [*voter.of_the_ballot, code, digest, request, *blinded]) == []
+    assert found_in(own, [*voter.of_the_ballot, name, code, nonce, *blinded]) == []
+    assert found_in(house, [name, nonce]) == [name, nonce]
+    assert found_in(own, [digest, request]) == [digest, request]
+    logs = b"".join(path.read_bytes() for path in settings.POLL_SERVERS.folder.rglob("server.log*"))
+    assert b"ready to accept connections" in logs
+    assert found_in(logs, voter.of_the_ballot) == []
 
 
 def test_no_log_line_holds_a_code_a_name_or_anything_of_a_ballot(evening: Evening) -> None:
     said = evening.said.encode()
-    assert said.count(reverse("booth-issue", args=[evening.poll.key]).encode()) == 2
+    assert b"/booth/" not in said, "two requests were refused, and the time of that would stand beside the line"
     for voter in evening.voters:
         assert found_in(said, voter.of_the_person + voter.of_the_ballot) == []
 
 
 def test_the_close_leaves_no_private_key_no_slip_and_a_record_without_people(evening: Evening, settings) -> None:
-    assert found_in(rows_of("default"), [PRIVATE_KEY]) == [PRIVATE_KEY]
+    assert found_in(rows_of_house(), [PRIVATE_KEY]) == [PRIVATE_KEY]
     people = [secret for voter in evening.voters for secret in voter.of_the_person]
     closed = close(evening)
-    assert found_in(rows_of("default") + rows_of("box"), [PRIVATE_KEY]) == []
-    assert BoxSlip.objects.count() == 0
+    assert found_in(rows_of_house(), [PRIVATE_KEY]) == []
+    assert cast_boxes.slips_in(closed) == []
     written = files_of(Path(settings.RECORDS))
     serials = [voter.slips[0].serial for voter in evening.voters]
     assert found_in(written, serials) == serials
@@ -96,7 +114,7 @@ def pages_about(evening: Evening) -> dict[str, bytes]:
 def test_while_a_poll_is_open_no_page_changes_with_the_ballots_cast(opened: Evening, request) -> None:
     before = pages_about(opened)
     evening: Evening = request.getfixturevalue("evening")
-    assert BoxSlip.objects.count() == 28
+    assert len(cast_boxes.slips_in(opened.poll)) == 28
     assert pages_about(evening) == before
     assert all(b"<h1" in page for page in before.values())
 
@@ -135,29 +153,47 @@ def test_a_ballot_that_comes_with_a_cookie_or_a_login_is_refused(opened: Evening
     assert reasons == ["carries-identity"] * 3 + ["malformed"]
 
 
-def test_neither_the_roll_nor_the_box_keeps_a_time_an_order_or_a_counter(evening: Evening) -> None:
-    kinds = {model: {f.name: type(f).__name__ for f in model._meta.get_fields()} for model in (BoxSlip, RollEntry)}
-    assert kinds[BoxSlip] == {
-        "key": "BinaryField",
-        "poll": "UUIDField",
-        "line": "CharField",
-        "version": "BigIntegerField",
-        "document": "BinaryField",
+def test_neither_roll_nor_desk_nor_box_keeps_a_time_an_order_or_a_counter(evening: Evening) -> None:
+    kinds = {model: {f.name: type(f).__name__ for f in model._meta.get_fields()} for model in (RollEntry, RollMark)}
+    assert kinds == {
+        RollEntry: {"id": "BigAutoField", "pool": KEY, "poll": KEY, "person": KEY, "nonce": "BinaryField"},
+        RollMark: {"entry": "OneToOneField", "is_issued": "BooleanField", "is_on_paper": "BooleanField"},
     }
-    assert kinds[RollEntry] == {
-        "id": "BigAutoField",
-        "pool": "ForeignKey",
-        "poll": "ForeignKey",
-        "person": "ForeignKey",
-        "nonce": "BinaryField",
-        "is_issued": "BooleanField",
-        "is_on_paper": "BooleanField",
-        "is_sheet_printed": "BooleanField",
-        "request_digest": "BinaryField",
+    asked = """
+        SELECT table_name || '.' || column_name, udt_name FROM information_schema.columns WHERE table_schema = 'public'
+    """
+    columns, sequences = {}, 0
+    for place in (box_queries.at_desk, box_queries.at_box):
+        with place(evening.poll.key) as connection:
+            columns |= dict(connection.execute(asked).fetchall())
+            sequences += len(connection.execute("SELECT FROM pg_sequences").fetchall())
+    assert sequences == 0
+    assert columns == {
+        "mark.entry": "int8",
+        "mark.pool": "int8",
+        "mark.is_issued": "bool",
+        "mark.is_on_paper": "bool",
+        "mark.is_sheet_printed": "bool",
+        "mark.request": "bytea",
+        "code.entry": "int8",
+        "code.digest": "bytea",
+        "watermark.is_the_one": "bool",
+        "watermark.system": "text",
+        "watermark.timeline": "int8",
+        "watermark.position": "pg_lsn",
+        "slip.key": "bytea",
+        "slip.document": "bytea",
+        "held.key": "bytea",
+        "held.is_cancelled": "bool",
+        "paper.kind": "text",
+        "paper.key": "bytea",
+        "paper.batch": "int8",
+        "paper.document": "bytea",
     }
-    digests = [bytes(row.request_digest or b"") for row in RollEntry.objects.all()]
-    assert len(set(digests)) == 7
-    documents = [json.loads(bytes(row.document)) for row in BoxSlip.objects.all()]
-    said = {name for document in documents for name in document}
+    marks = box_queries.marks(evening.poll.key).values()
+    assert len({mark.request for mark in marks if mark.is_issued}) == 7
+    with box_queries.at_box(evening.poll.key) as box:
+        lengths = {length for (length,) in box.execute("SELECT length(document) FROM slip")}
+    assert len(lengths) == 1, "a length would tell pool, line or version"
+    said = {name for slip in cast_boxes.slips_in(evening.poll) for name in slip.to_json()}
     assert said == {"pool", "line", "serial", "tokens", "version", "commitment", "sealed", "signature"}
-    assert not any(isinstance(value, datetime) for row in BoxSlip.objects.values() for value in row.values())

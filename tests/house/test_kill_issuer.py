@@ -28,7 +28,8 @@ from tests.living.issuer import IssuersHouse
 from tests.living.killing import PATIENCE, kill
 
 from blindballot.format.encoding import b64, canonical, sha256, unb64
-from blindballot.format.record import BOARD, read_board_line
+from blindballot.format.lines import read_board_line
+from blindballot.format.record import BOARD
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
@@ -38,9 +39,10 @@ from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
+from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(databases=["default", "box"], transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 VICTIMS = {"worker": 8, "house backend": 3, "house postmaster": 1, "server": 2}
 VOTERS, CROWDS, STEPS = 28, 2, 2
@@ -116,7 +118,7 @@ class Crowd:
 
     def marked(self) -> list[bytes]:
         """The requests on the second issuer's roll, read from beside its server."""
-        address = own_cluster(self.county.home, "database").dsn()
+        address = own_cluster(self.county.home).dsn()
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
@@ -145,7 +147,7 @@ def crowd(county: IssuersHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     people = district.members[:VOTERS]
     row, pool = cast_issuers.named(district, cast_booth.small_cycle(district), people, units=2)
     request, reply, roll, opening = (tmp_path / name for name in ("request", "reply", "roll.csv", "opening"))
-    request.write_bytes(ballot_actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE))
+    request.write_bytes(ballot_queries.issuer_request_file(row, pool, cast_issuers.OFFICE_SITE))
     listed = "".join(f"{person.number},{person.name}\n" for person in people)
     roll.write_text(f"编号,姓名\n{listed}", encoding="utf-8")
     county.run("prepare", request, reply, "--roll", roll)
@@ -153,7 +155,7 @@ def crowd(county: IssuersHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         poll=row, pool=pool, reply=reply.read_bytes(), origin=cast_issuers.OFFICE_SITE, at=clock.now(), by=district.office
     )  # fmt: skip
     row = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    opening.write_bytes(ballot_actions.write_issuer_opening(row))
+    opening.write_bytes(ballot_queries.issuer_opening_file(row))
     county.run("open", opening)
     county.run("codes", tmp_path / "codes.csv")
     lines = (tmp_path / "codes.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
@@ -217,7 +219,7 @@ def closed_by_both(crowd: Crowd, folder: Path) -> Poll:
     statement = (folder / "statement.json").read_bytes()
     ballot_actions.take_statement(poll=crowd.poll, pool=pool, statement=statement, at=after, by=first)
     counting_actions.ask_to_close(poll=crowd.poll, at=after, by=first)
-    return counting_actions.close_poll(poll=crowd.poll, at=after, by=second)
+    return counting_actions.close_poll(poll=crowd.poll, at=after, by=second, gate=ask_gate)
 
 
 def test_every_ballot_paper_of_a_second_issuer_that_is_killed_is_good_and_counted_once(

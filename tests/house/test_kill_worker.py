@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.living.homes import ROOT
@@ -30,17 +30,19 @@ from tests.living.killing import children, pids_when_there
 
 from zhengyou import jobs
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.ballots.models import LineKey
 from zhengyou.base import job_files
 from zhengyou.base.models import Job, JournalEntry
+from zhengyou.boxes import queries as box_queries
 from zhengyou.counting import actions as counting
 from zhengyou.counting import queries as records
+from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll
+from zhengyou.polls.models import Poll, RollMark
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(databases=["default", "box"], transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 PATIENCE = 60.0
 GATE = 4_711
 
@@ -60,9 +62,13 @@ PLACES = (
     Place("keys", "INSERT", "zhengyou_linekey"),
     Place("keys", "UPDATE", "zhengyou_job", "NEW.steps_done = 1"),
     Place("letters", "UPDATE", "zhengyou_job", "NEW.steps_done = 6"),  # the file is written, under its other name
-    Place("letters", "INSERT", "zhengyou_onetimecode"),  # the file lies in its place
+    Place(
+        "letters", "INSERT", "zhengyou_journalentry", "NEW.deed = 'ballots.hand_out_poll_codes'"
+    ),  # the codes work already
     Place("letters", "UPDATE", "zhengyou_job", "NEW.state = 'done'"),  # the codes work, nobody knows
     Place("close", "UPDATE", "zhengyou_poll", "NEW.state = 'closed'"),  # the record is written
+    Place("close", "INSERT", "zhengyou_rollmark"),  # nobody knows yet to whom a ballot was issued
+    Place("close", "UPDATE", "zhengyou_poll", "NEW.is_box_destroyed"),  # the box is gone, the house does not know
     Place("close", "INSERT", "zhengyou_result"),  # closed, not computed
     Place("close", "DELETE", "procrastinate_jobs"),  # done, only the queue does not know
     Place("record", "UPDATE", "zhengyou_job", "NEW.state = 'done'"),
@@ -75,10 +81,8 @@ class Workers:
     def __init__(self, home: Path) -> None:
         self.log = home / "worker.log"
         self.worker: subprocess.Popen[bytes] | None = None
-        addresses = {alias: _address_of(alias) for alias in ("default", "box")}
         self.environment = os.environ | {
-            "DATABASE_URL": addresses["default"],
-            "BOX_DATABASE_URL": addresses["box"],
+            "DATABASE_URL": _address_of_house(),
             "SECRET_KEY": settings.SECRET_KEY,
             "CODE_KEY": settings.CODE_KEY,
             "KEY_PASSWORD": settings.KEY_PASSWORD.decode(),
@@ -111,15 +115,16 @@ class Workers:
             time.sleep(0.02)
 
 
-def _address_of(alias: str) -> str:
-    given = connections[alias].settings_dict
+def _address_of_house() -> str:
+    given = connection.settings_dict
     host = str(given["HOST"]).replace("/", "%2F")
     return f"postgresql://{given['USER']}@{host}:{given['PORT']}/{given['NAME']}"
 
 
 @pytest.fixture
-def workers(tmp_path) -> Iterator[Workers]:
-    """The workers' home is the test's folder, so that files and records are the same."""
+def workers(tmp_path, servers) -> Iterator[Workers]:
+    """The workers' home is the test's folder, so that files and records are the same; the servers of polls are those of the run."""
+    (tmp_path / "polls").symlink_to(servers.folder)
     started = Workers(tmp_path)
     yield started
     if started.worker is not None and started.worker.poll() is None:
@@ -135,7 +140,7 @@ def gate(place: Place) -> Iterator[None]:
         $$ BEGIN PERFORM pg_advisory_xact_lock_shared({GATE}); RETURN {row}; END $$;
         CREATE TRIGGER gate BEFORE {place.change} ON {place.table} FOR EACH ROW WHEN ({place.when})
         EXECUTE FUNCTION wait_at_the_gate()"""
-    with psycopg.connect(_address_of("default"), autocommit=True) as holder:
+    with psycopg.connect(_address_of_house(), autocommit=True) as holder:
         holder.execute(f"SELECT pg_advisory_lock({GATE})")
         with connection.cursor() as cursor:
             cursor.execute(made)
@@ -212,7 +217,11 @@ def check_close(poll: Poll, _job: Job) -> None:
     closed = Poll.objects.get(pk=poll.pk)
     assert (closed.state, Result.objects.filter(poll=poll).count()) == (Poll.State.CLOSED, 1)
     assert JournalEntry.objects.filter(deed="counting.close_poll", subject=poll.reference).count() == 1
-    assert BoxSlip.objects.filter(poll=poll.key).count() == 0
+    poll_actions.destroy_boxes_left()
+    assert not box_queries.has_box(poll.key)
+    assert Poll.objects.get(pk=poll.pk).is_box_destroyed
+    issued = RollMark.objects.filter(entry__poll=poll).values_list("is_issued", flat=True)
+    assert list(issued) == [True] * 6
     assert sha256(records.record_path(closed, "record.json").read_bytes()).hexdigest() == closed.record_fingerprint
     check_record(closed, _job)
 
@@ -227,7 +236,7 @@ def check_record(poll: Poll, _job: Job) -> None:
 CHECKS = {"keys": check_keys, "letters": check_letters, "close": check_close, "record": check_record}
 
 
-def test_a_worker_is_killed_at_ten_places_and_a_fresh_one_finishes_each_job_once(district, cycle, workers) -> None:
+def test_a_worker_is_killed_at_twelve_places_and_a_fresh_one_finishes_each_job_once(workers, district, cycle) -> None:
     workers.start()
     for number, place in enumerate(PLACES):
         print(f"{number}: {place}", flush=True)
@@ -243,7 +252,7 @@ def test_a_worker_is_killed_at_ten_places_and_a_fresh_one_finishes_each_job_once
     assert "Traceback" not in workers.log.read_text()
 
 
-def test_a_worker_that_is_asked_to_end_puts_its_job_back_and_the_next_one_goes_on(district, cycle, workers) -> None:
+def test_a_worker_that_is_asked_to_end_puts_its_job_back_and_the_next_one_goes_on(workers, district, cycle) -> None:
     workers.start()
     poll = poll_for("keys", district, cycle)
     with gate(Place("keys", "INSERT", "zhengyou_linekey")):

@@ -9,30 +9,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
-from tests.house.test_ballot_leaks import cluster_files, files_of, found_in, rows_of
+from tests.living.evenings import files_of, found_in, house_files, poll_files, rows_of_box, rows_of_house
 
 from blindballot.box.paper import read_key, secret_of
-from blindballot.format.encoding import sha256
 from blindballot.format.keys import point_bytes
 from blindballot.format.manifest import read_manifest
-from zhengyou.ballots.models import BoxHeldSerial
 from zhengyou.base.models import JournalEntry
+from zhengyou.boxes import queries as box_queries
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations.models import Person
 from zhengyou.paper import actions as paper_actions
-from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper.models import PRINTED, PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @dataclass
@@ -116,47 +116,39 @@ def key_over_pages(evening: Evening, person: Person) -> list[bytes]:
     return seen
 
 
-def test_no_database_no_file_and_no_journal_keeps_a_key_or_a_sheets_code(evening: Evening, settings) -> None:
+def test_no_database_no_file_and_no_journal_keeps_a_key_or_a_sheets_code(servers, evening: Evening, settings) -> None:
     for person in (evening.district.office, evening.watching):
         key_over_pages(evening, person)
-    assert BoxKeyedForm.objects.count() == 20
+    assert len(cast_boxes.forms_in(evening.poll)) == 20
     letters = [key.encode() for sheet in evening.keys for key in sheet]
     secrets = [*letters, *evening.private_keys, *[code.encode() for code in evening.codes]]
-    house, box = rows_of("default"), rows_of("box")
-    assert found_in(house + box, secrets) == []
-    assert found_in(house, evening.serials) == []
-    assert found_in(box, evening.serials) == evening.serials
-    assert found_in(cluster_files("default", settings, evening.began), [*secrets, *evening.serials]) == []
-    disk = cluster_files("box", settings, evening.began)
-    assert found_in(disk, secrets) == []
-    assert found_in(disk, evening.serials[:1]) == evening.serials[:1]
+    printed = [slip.written() for slip in paper_queries.printed_slips(evening.poll)]
+    assert found_in(b"\n".join(printed), evening.serials) == evening.serials
+    assert found_in(b"\n".join(printed), secrets) == []
+    everything = rows_of_house() + rows_of_box(evening.poll)
+    everything += house_files(settings, evening.began) + poll_files(evening.poll, settings)
+    assert found_in(everything, [*secrets, *evening.serials]) == []
+    batch = str(PaperBatch.objects.get().pk).encode()
+    assert b"printed," in rows_of_box(evening.poll)
+    assert b"," + batch + b"," in rows_of_box(evening.poll)
 
 
 def test_nothing_in_the_box_joins_the_slips_of_a_sheet_and_nothing_joins_a_person_with_one(evening: Evening) -> None:
-    kinds = {field.name: type(field).__name__ for field in BoxPaperSlip._meta.get_fields()}
-    assert kinds == {
-        "key": "BinaryField",
-        "poll": "UUIDField",
-        "batch": "PositiveBigIntegerField",
-        "line": "CharField",
-        "number": "CharField",
-        "serial": "BinaryField",
-        "token": "BinaryField",
-        "finder": "BinaryField",
-    }
-    with connections["box"].cursor() as cursor:
-        printed, held = BoxPaperSlip._meta.db_table, BoxHeldSerial._meta.db_table
-        cursor.execute(f"SELECT key FROM {printed} WHERE key NOT IN (SELECT key FROM {held}) ORDER BY ctid")
-        lying = [bytes(row[0]) for row in cursor.fetchall()]
-    by_sheet = [sha256(serial) for serial in evening.serials[:10]]
-    assert sorted(lying) == sorted(by_sheet)
+    sealer = box_queries.sealer(evening.poll.key)
+    with box_queries.at_box(evening.poll.key) as box:
+        lying = [key for (key,) in box.execute("SELECT key FROM paper WHERE kind = %s ORDER BY ctid", [PRINTED])]
+    slips = {slip.serial: slip for slip in paper_queries.printed_slips(evening.poll)}
+    by_sheet = [sealer.name(PRINTED, slips[serial].finder) for serial in evening.serials[:10]]
+    assert set(by_sheet) <= set(lying)
     assert lying == sorted(lying)
-    assert lying != by_sheet
-    entries = RollEntry.objects.filter(is_on_paper=True)
-    assert {(entry.request_digest, entry.is_sheet_printed) for entry in entries} == {(None, True)}
+    assert [key for key in lying if key in by_sheet] != by_sheet
+    marks = [mark for mark in poll_queries.marks_of(evening.poll).values() if mark.is_on_paper]
+    assert {(mark.request, mark.is_sheet_printed) for mark in marks} == {(None, True)}
+    entries = RollEntry.objects.filter(pk__in=[mark.entry for mark in marks])
     people = [secret for entry in entries for secret in (entry.person.name.encode(), bytes(entry.nonce))]
-    assert found_in(rows_of("box"), people) == []
-    assert found_in(rows_of("default"), people) == people
+    assert len(people) == 10
+    assert found_in(rows_of_box(evening.poll), people) == []
+    assert found_in(rows_of_house(), people) == people
 
 
 def test_no_page_shows_a_sum_or_the_other_persons_figures_and_the_journal_knows_no_form(evening: Evening) -> None:
@@ -169,22 +161,21 @@ def test_no_page_shows_a_sum_or_the_other_persons_figures_and_the_journal_knows_
     deeds = list(JournalEntry.objects.values_list("deed", "payload"))
     assert [deed for deed, _said in deeds].count("paper.count_forms") == 2
     told = " ".join(str(said) for _deed, said in deeds).encode()
-    numbers = [number.encode() for number in BoxPaperSlip.objects.values_list("number", flat=True)]
+    numbers = [slip.number.encode() for slip in paper_queries.printed_slips(evening.poll)]
     assert found_in(told, numbers) == []
-    assert all(b'"sealed"' in bytes(form.document) for form in BoxKeyedForm.objects.all())
+    assert all(b'"sealed"' in form.written() for form in cast_boxes.forms_in(evening.poll))
 
 
-def test_the_close_takes_the_keyed_forms_and_printed_slips_out_of_the_box(evening: Evening, settings) -> None:
+def test_the_close_takes_the_keyed_forms_and_printed_slips_out_of_the_box(servers, evening: Evening, settings) -> None:
     people = [evening.district.office, evening.watching]
     for person in people:
         key_over_pages(evening, person)
     for person in people:
         paper_actions.sign_batch(batch=PaperBatch.objects.get(), at=clock.now(), by=person)
-    held = [bytes(document) for document in BoxKeyedForm.objects.filter(keying=1).values_list("document", flat=True)]
+    place = settings.POLL_SERVERS.folder / str(evening.poll.key)
+    assert place.exists()
     closed = cast_booth.closed_now(evening.poll, evening.district)
-    assert BoxKeyedForm.objects.count() == BoxPaperSlip.objects.count() == 0
-    box = rows_of("box")
-    assert found_in(box, [*evening.serials, *held]) == []
+    assert not place.exists()
     record = files_of(Path(settings.RECORDS))
     names = [person.name.encode() for person in poll_queries.people_on_roll(closed)]
     letters = [key.encode() for sheet in evening.keys for key in sheet]

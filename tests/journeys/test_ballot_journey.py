@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from playwright.sync_api import Browser, Page, expect
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import polls as cast_polls
 from tests.cast.jobs import run_jobs
 
-from zhengyou.ballots.models import BoxSlip
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     mark_all(phone, 2)
     changed = cast_sheet(phone)
     assert changed != first
-    assert [slip.version for slip in BoxSlip.objects.all()] == [2, 2]
+    assert [slip.version for slip in cast_boxes.slips_in(poll)] == [2, 2]
 
     for voter in cast_booth.codes_for(poll, district.members[:5]):
         cast_booth.vote(poll, "pool-1", voter, lambda place: ["good", "fair"][place])

@@ -11,7 +11,7 @@ from zhengyou.campaigns.models import Cycle, Manifest
 from zhengyou.organisations import actions as organisations
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 YEAR = clock.today().year
 

@@ -8,18 +8,18 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 from tests.journeys.conftest import PICTURES
 
-from zhengyou.ballots.models import BoxSlip
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity import actions as identity
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_paper_and_one_phone_end_in_one_record(
     phone.locator(".confirm button.cast").click()
     expect(phone.locator(".check-code strong")).to_be_visible()
     picture(phone, "paper-cast-phone")
-    assert BoxSlip.objects.count() == 1
+    assert len(cast_boxes.slips_in(poll)) == 1
     phone.goto("about:blank")
     phone.goto(f"{live_server.url}/booth/{poll.key}/#m={poll.fingerprint}&s={sheets[5]['slips'][0][1]}")
     expect(phone.locator(".booth-alert")).to_contain_text("已经作废")

@@ -17,7 +17,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings import actions, queries
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # What the voters of the pool of 14 give each of the three organisations, one letter a voter.
 LETTERS = {"g": "good", "f": "fairly-good", "a": "fair", "p": "poor"}

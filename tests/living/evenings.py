@@ -11,28 +11,33 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from django.db import connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
 
-from blindballot.format.encoding import b64, canonical, unb64
+from blindballot.format.encoding import b64, canonical, sha256, unb64
 from blindballot.format.keyring import Keyring
 from blindballot.format.manifest import read_manifest
 from blindballot.format.slips import Slip
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.boxes import queries as box_queries
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.counting import actions as counting_actions
-from zhengyou.identity.models import OneTimeCode
 from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
+from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.quiet_booth import QuietBooth
 
 GRADES = ["good", "fairly-good", "fair", "poor"]
 PRIVATE_KEY = b"PRIVATE KEY-----"
@@ -59,14 +64,9 @@ class Voter:
     def of_the_person(self) -> list[bytes]:
         """Whatever would lead to the voter."""
         entry = RollEntry.objects.get(person=self.person)
-        digest = OneTimeCode.objects.get(person=self.person).digest.encode()
-        known = [
-            self.person.name.encode(),
-            self.code.encode(),
-            digest,
-            bytes(entry.nonce),
-            bytes(entry.request_digest or b""),
-        ]
+        digest = ballot_queries.code_digest(entry.poll, self.code)
+        request = sha256(canonical({line: b64(data) for line, data in self.ballot.request("office").items()}))
+        known = [self.person.name.encode(), self.code.encode(), digest, bytes(entry.nonce), request]
         return known + list(self.ballot.request("office").values())
 
 
@@ -132,8 +132,11 @@ def open_evening() -> Evening:
 
 @contextmanager
 def overheard() -> Iterator[list[str]]:
-    """Everything that the loggers write meanwhile, tracebacks included."""
+    """Everything that the loggers write meanwhile, tracebacks included, as if nothing had been said in the minute before."""
     written: list[str] = []
+    for one in logging.getLogger("django.request").filters:
+        assert isinstance(one, QuietBooth)
+        one.forget()
 
     class Pen(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -169,16 +172,42 @@ def vote_all_evening(opened: Evening, loggers: list[str]) -> Evening:
 def close(evening: Evening) -> Poll:
     at = evening.poll.closes_at + timedelta(minutes=1)
     counting_actions.ask_to_close(poll=evening.poll, at=at, by=evening.district.office)
-    return counting_actions.close_poll(poll=evening.poll, at=at, by=evening.district.second_office)
+    return counting_actions.close_poll(poll=evening.poll, at=at, by=evening.district.second_office, gate=ask_gate)
 
 
-def rows_of(alias: str) -> bytes:
-    """Every row of every table of a database as PostgreSQL writes it, binary columns in hexadecimal."""
+def rows_of_house() -> bytes:
+    """Every row of every table of the house's database as PostgreSQL writes it, binary columns in hexadecimal."""
+    with connection.cursor() as cursor:
+        return _rows_of(cursor)
+
+
+def rows_of_desk(poll: Poll) -> bytes:
+    """The same of a poll's desk; nothing where it is gone."""
+    if not box_queries.has_box(poll.key):
+        return b""
+    with box_queries.at_desk(poll.key) as desk, desk.cursor() as cursor:
+        return _rows_of(cursor)
+
+
+def rows_of_box(poll: Poll) -> bytes:
+    """The same of a poll's box; nothing where it is gone."""
+    if not box_queries.has_box(poll.key):
+        return b""
+    with box_queries.at_box(poll.key) as box, box.cursor() as cursor:
+        return _rows_of(cursor)
+
+
+def slips_of_box(poll: Poll) -> bytes:
+    """What the box's documents say to whoever has its key; nothing where it is gone."""
+    return b"\n".join(canonical(slip.to_json()) for slip in cast_boxes.slips_in(poll))
+
+
+def _rows_of(cursor: Any) -> bytes:
     found: list[str] = []
-    with connections[alias].cursor() as cursor:
-        for table in connections[alias].introspection.table_names(cursor):
-            cursor.execute(f"SELECT one::text FROM {connections[alias].ops.quote_name(table)} AS one")
-            found += [row[0] for row in cursor.fetchall()]
+    cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+    for (table,) in cursor.fetchall():
+        cursor.execute(f"SELECT one::text FROM {table} AS one")
+        found += [row[0] for row in cursor.fetchall()]
     return "\n".join(found).encode()
 
 
@@ -192,11 +221,18 @@ def files_of(folder: Path, since: float = 0.0) -> bytes:
     return b"\n".join(found)
 
 
-def cluster_files(alias: str, settings, since: float) -> bytes:
-    """What a cluster has written to the disk: tables, indexes, write-ahead log, server log."""
-    with connections[alias].cursor() as cursor:
+def house_files(settings, since: float) -> bytes:
+    """What the house's server has written to the disk: tables, indexes, write-ahead log, server log."""
+    with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
-    return files_of(settings.EMBEDDED_CLUSTERS[alias].folder, since)
+    return files_of(settings.EMBEDDED_CLUSTERS["default"].folder, since)
+
+
+def poll_files(poll: Poll, settings) -> bytes:
+    """What the poll's own server has written to the disk, key file included."""
+    with box_queries.at_box(poll.key) as box:
+        box.execute("CHECKPOINT")
+    return files_of(settings.POLL_SERVERS.folder / str(poll.key))
 
 
 def spellings(secret: bytes) -> set[bytes]:

@@ -1,6 +1,6 @@
-"""Homes for houses in processes of their own: an empty one, or one whose databases are there already, whole and migrated.
+"""Homes for houses in processes of their own: an empty one, or one whose database is there already, whole and migrated.
 
-Making and migrating two clusters takes as long as many tests. It is done once a test run, in a pattern beside the run's own servers
+Making and migrating a cluster takes as long as many tests. It is done once a test run, in a pattern beside the run's own servers
 and by the real start of a house; the homes get copies of its data. One test serves from nothing, so that a first start is tried too.
 """
 
@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CLUSTERS = ("database", "box")
 
 
 @contextmanager
@@ -31,12 +30,14 @@ def empty_home() -> Iterator[Path]:
 
 @contextmanager
 def migrated_home() -> Iterator[Path]:
-    """The same with both databases, stopped: durable clusters with empty tables."""
+    """The same with the database, stopped: a durable cluster with empty tables. The servers of polls have their template there."""
     with empty_home() as home:
-        for cluster in CLUSTERS:
-            (home / cluster).mkdir()
-            (home / cluster).chmod(0o711)
-            subprocess.run(("cp", "-a", _pattern() / cluster / "data", home / cluster / "data"), check=True)
+        for folder in ("database", "polls"):
+            (home / folder).mkdir()
+            (home / folder).chmod(0o711)
+        subprocess.run(("cp", "-a", _pattern() / "database" / "data", home / "database" / "data"), check=True)
+        for template in (_pattern() / "polls").glob(".template-*"):
+            (home / "polls" / template.name).symlink_to(template)
         (home / "programs").symlink_to(
             _pattern() / "programs"
         )  # root's stand-in runs a copy; one will do for all homes
@@ -44,7 +45,7 @@ def migrated_home() -> Iterator[Path]:
 
 
 def environment_of(home: Path) -> dict[str, str]:
-    """The environment of a process that lives in this home, with its own embedded databases."""
+    """The environment of a process that lives in this home, with its own embedded servers."""
     kept = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
     kept.pop("ZHENGYOU_DEBUG", None)
     own = {"ZHENGYOU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "zhengyou.settings"}

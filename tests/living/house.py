@@ -30,17 +30,19 @@ class LivingHouse:
 
     command_of_workers = "zhengyou serve"
 
-    def __init__(self, *, workers: int = 2, is_new: bool = False) -> None:
-        """`is_new`: the first start finds nothing, and makes and migrates the databases itself."""
+    def __init__(self, *, workers: int = 2, is_new: bool = False, is_served: bool = True) -> None:
+        """`is_new`: the first start finds nothing, and makes and migrates the database itself. `is_served`: starts at once."""
         self._kept = ExitStack()
         self.home = self._kept.enter_context(empty_home() if is_new else migrated_home())
         self.environment = environment_of(self.home)
         self.workers, self.port, self.starts = workers, free_port(), 0
         self.server: subprocess.Popen[bytes] | None = None
+        self.is_served = is_served
 
     def __enter__(self) -> Self:
         try:
-            self.start()
+            if self.is_served:
+                self.start()
         except BaseException:
             self.__exit__()
             raise
@@ -93,16 +95,25 @@ class LivingHouse:
             self.server.wait(PATIENCE)
             self.server = None
 
+    def polls(self) -> list[str]:
+        """The polls that have a server."""
+        return sorted(path.parent.name for path in (self.home / "polls").glob("*/key"))
+
     def log(self) -> str:
         """What the server has said."""
         return (self.home / "serve.log").read_text(errors="replace")
 
     def tell(self, *story: str) -> Any:
         """Run one story of `tests.living.stories` beside the server; what it answers. Raises RuntimeError if it failed."""
-        told = subprocess.run(self.story(*story), cwd=ROOT, env=self.environment, capture_output=True, check=False)
+        told = subprocess.run(self.story(*story), cwd=ROOT, env=self.beside, capture_output=True, check=False)
         if told.returncode:
             raise RuntimeError(told.stderr.decode())
         return json.loads(told.stdout)
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """The environment of a process that the server would have started: it leaves the servers of polls to it."""
+        return self.environment | {"ZHENGYOU_KEPT": str(self.server.pid)} if self.server else self.environment
 
     def story(self, *story: str) -> tuple[str, ...]:
         """The command of a story."""

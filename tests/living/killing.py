@@ -24,6 +24,8 @@ class House(Protocol):
 
     def log(self) -> str: ...
 
+    def polls(self) -> list[str]: ...
+
 
 def children(of: int) -> list[tuple[int, str]]:
     """Process number and command of everything a process has started, the oldest first."""
@@ -72,7 +74,7 @@ def kill(house: House, victim: str, luck: random.Random) -> None:
         house.server.kill()
         house.server.wait()
         return
-    folder = "box" if victim.startswith("box") else "database"
+    folder = f"polls/{house.polls()[0]}" if victim.startswith("box") else "database"
     chosen = {
         "worker": lambda: workers(house)[:1],  # the older one, so that both have their turn
         "workers": lambda: workers(house),

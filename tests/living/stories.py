@@ -17,6 +17,14 @@ import django
 HOUR = timedelta(hours=1)
 
 
+def nothing() -> dict[str, Any]:
+    """The database is there afterwards, and what the servers of polls are copied from."""
+    from django.conf import settings
+
+    settings.POLL_SERVERS.prepare()
+    return {}
+
+
 def open_poll(voters: int, lines: int) -> dict[str, Any]:
     """A poll that is open now, for one pool; its sheet has two slips an organisation. What voters need to know of it."""
     from tests.cast import district as cast
@@ -56,18 +64,19 @@ def close_poll(key: str) -> dict[str, Any]:
     """The poll closed by two people, as if its time were over; a close cut off before is done again."""
     from zhengyou.counting import actions as counting_actions
     from zhengyou.polls import queries as poll_queries
+    from zhengyou.standings.actions import ask_gate
 
     row = poll_queries.poll_with_key(UUID(key))
     assert row is not None
     after = row.closes_at + HOUR
     first, second = poll_queries.people_who_may_run(row, after)[:2]
     counting_actions.ask_to_close(poll=row, at=after, by=first)
-    row = counting_actions.close_poll(poll=row, at=after, by=second)
+    row = counting_actions.close_poll(poll=row, at=after, by=second, gate=ask_gate)
     return {"record": row.record_fingerprint}
 
 
 STORIES: dict[str, Callable[..., dict[str, Any]]] = {
-    "nothing": dict,  # the databases are there afterwards
+    "nothing": nothing,
     "open_poll": lambda voters, lines: open_poll(int(voters), int(lines)),
     "close_poll": close_poll,
 }
@@ -83,8 +92,7 @@ def main(name: str, *arguments: str) -> None:
     with ExitStack() as stack:
         for cluster in settings.EMBEDDED_CLUSTERS.values():
             stack.enter_context(cluster)
-        for alias in ("default", "box"):
-            call_command("migrate", database=alias, verbosity=0)
+        call_command("migrate", verbosity=0)
         print(json.dumps(STORIES[name](*arguments)))
 
 

@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from tests.living.house import LivingHouse, LivingPoll, ask
 
 from blindballot.box.receiving import is_acknowledgement
 from blindballot.format.encoding import canonical, sha256, unb64
-from blindballot.format.record import BOARD, read_board_line
+from blindballot.format.lines import read_board_line
+from blindballot.format.record import BOARD
 from blindballot.format.slips import Slip
 from blindballot.voter.voting import Ballot
+from ownpostgres.cluster import Address, Cluster
 from zhengyou.base.home import own_cluster
+from zhengyou.boxes.sealing import Sealer
 
 GRADES = ["good", "fairly-good", "fair", "poor"]
 PATIENCE = 180.0
@@ -43,9 +47,9 @@ class Voter:
         return sha256(canonical(json.loads(self.request)["blinded"]))
 
     @cached_property
-    def keys(self) -> list[bytes]:
-        """Where the box keeps the slips."""
-        return [sha256(one.serial) for one in self.ballot.prepared.values()]
+    def serials(self) -> list[bytes]:
+        """By what the box knows the slips."""
+        return [one.serial for one in self.ballot.prepared.values()]
 
 
 class Voters:
@@ -127,23 +131,36 @@ class Voters:
         """Box and roll hold all that was acknowledged or issued, and no more than was asked for; nothing is half done."""
         if self.trouble is not None:
             raise self.trouble
-        held = {bytes(key): (version, bytes(document)) for key, version, document in self.rows("box", BOX)}
-        expected: dict[bytes, tuple[int, bytes]] = {}
+        held = self.slips()
+        expected: dict[bytes, bytes] = {}
         for voter in self.voters:
-            versions = {held[key][0] if key in held else 0 for key in voter.keys}
+            versions = {json.loads(held[serial])["version"] if serial in held else 0 for serial in voter.serials}
             assert len(versions) == 1, "half a stack is in the box"
             [version] = versions
             assert version in {voter.acknowledged, len(voter.stacks)}, "an acknowledged stack is gone"
             for slip in voter.stacks[version - 1] if version else ():
-                expected[sha256(slip.serial)] = (version, canonical(slip.to_json()))
+                expected[slip.serial] = canonical(slip.to_json())
         assert held == expected
-        marked = {bytes(digest) for (digest,) in self.rows("database", ROLL)}
+        marked = {bytes(digest) for (digest,) in self.rows("desk", ROLL)}
         assert {voter.digest for voter in self.voters if voter.has_tokens} <= marked
         assert marked <= {voter.digest for voter in self.voters if voter.was_asked_for}
 
-    def rows(self, cluster: str, query: str) -> list[tuple[object, ...]]:
-        """What a query finds in one of the house's clusters, read from beside the server."""
-        address = own_cluster(self.house.home, cluster).dsn()
+    def slips(self) -> dict[bytes, bytes]:
+        """What the box holds, by serial, opened with its key file."""
+        sealer = Sealer((self.house.home / "polls" / self.poll.key / "key").read_bytes())
+        found = [sealer.open(key, document) for key, document in self.rows("box", BOX)]
+        return {unb64(json.loads(document)["serial"]): document for document in found}
+
+    def address(self, database: str) -> Address:
+        """Where `house`, or the poll's `desk` or `box`, answers."""
+        if database == "house":
+            return own_cluster(self.house.home).dsn()
+        folder = self.house.home / "polls" / self.poll.key
+        return Cluster(folder, name="zhengyou", copies=self.house.home / "programs").dsn(database)
+
+    def rows(self, database: str, query: str) -> list[tuple[Any, ...]]:
+        """What a query finds in one of the house's databases, read from beside the server."""
+        address = self.address(database)
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
@@ -171,5 +188,5 @@ class Voters:
         return self.house.home / "records" / self.poll.key / "record"
 
 
-BOX = "SELECT key, version, document FROM zhengyou_boxslip"
-ROLL = "SELECT request_digest FROM zhengyou_rollentry WHERE is_issued"
+BOX = "SELECT key, document FROM slip"
+ROLL = "SELECT request FROM mark WHERE is_issued"

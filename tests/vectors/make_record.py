@@ -1,4 +1,4 @@
-"""Writes tests/vectors/record-2: a sound record, its scrutineers' openings, and tampered variants of it as edits.
+"""Writes tests/vectors/record: a sound record, its scrutineers' openings, and tampered variants of it as edits.
 
 Run once by hand (`python -m tests.vectors.make_record`); the folder is the contract, so a new one is a new number.
 """
@@ -6,58 +6,75 @@ Run once by hand (`python -m tests.vectors.make_record`); the folder is the cont
 from __future__ import annotations
 
 import json
-import random
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 from tests.blindballot.polls import Poll, document, make_poll
-from tests.blindballot.records import export
-from tests.vectors.later_variants import later_variants
+from tests.blindballot.records import cosign_record, export, spoil
+from tests.vectors.bound_variants import bound_variants, empty_poll, manifest_variants
+from tests.vectors.paper_variants import paper_variants
+from tests.vectors.proof_variants import proof_variants
 from tests.vectors.record_variants import Variant, variants
 
+from blindballot.format.cosigning import Cosignature
 from blindballot.format.manifest import read_manifest
-from blindballot.format.record import ALL_FILES, BOARD, MANIFEST, Extension
+from blindballot.format.record import ALL_FILES, BOARD, COSIGNATURES, MANIFEST, Extension
 from blindballot.format.runs import build_index
+from blindballot.verifying.scrutiny import recount_sealed
 from blindballot.verifying.verifier import verify
 
-TARGET = Path(__file__).parent / "record-2"
+TARGET = Path(__file__).parent / "record"
+EMPTY = Path(__file__).parent / "empty"
 MARKS = ["excellent", "good", "fair", "poor", "dont_know"]
 
 
 def make_sound() -> Poll:
-    """Lines published open, in counts, nearly unanimous, in a band, not at all; a pool below its turnout; an invalid slip;
-
-    two extensions; paper slips that were not drawn.
+    """Lines published open, in counts, nearly unanimous, in a band, not at all; a pool below its turnout; a pool that marks one
+    line; invalid slips of every kind where slips, counts and bands are published; two extensions; a second issuer; paper sheets
+    of which some were not drawn; scrutineers.
     """
-    sizes = {"members": 20, "guests": 12, "elders": 10, "few": 8, "away": 9}
+    sizes = {"members": 20, "guests": 16, "elders": 10, "few": 8, "away": 9, "half": 12}
     plan = document(sizes, ("u1", "u2"), ("work", "service"), {"guests": ("office", "county")})
     plan["lines"][1]["criteria"] = ["work"]
     plan["thresholds"] |= {"open_from": 12, "turnout": [1, 4]}
-    made = make_poll(plan)
-    chance = random.Random(11)
-    for pool, voters in (("members", 13), ("guests", 10), ("elders", 6), ("few", 3), ("away", 1)):
+    plan["pools"][5]["lines"] = ["u2"]
+    made = make_poll(plan, scrutineers=3)
+    for pool, voters in (("members", 13), ("guests", 11), ("elders", 6), ("few", 3), ("away", 1), ("half", 11)):
         for voter in range(voters):
-            first = {"work": MARKS[voter % 4], "service": chance.choice(MARKS)}
+            first = {"work": MARKS[voter % 4], "service": MARKS[voter % 2]}
             second = "good" if pool == "members" and voter else MARKS[voter % 3]
             made.vote(pool, {"u1": first, "u2": {"work": second}})
-    made.slips.append(made.ballot("members").fill(made.manifest.lines[0], bytes([9, 1])))
+    spoil(made, "members", "u1", marks=bytes([9, 1]))
+    spoil(made, "members", "u1", sealed=b"\x05")
+    spoil(made, "guests", "u1")
+    spoil(made, "guests", "u1", sealed=b"\x05")
+    spoil(made, "guests", "u1", sealed=made.slips[0].sealed)
+    spoil(made, "elders", "u2")
     made.extensions = [
         Extension("2026-11-28T00:00:00Z", "下大雪，道路不通", "2026-11-26T09:30:00Z"),
         Extension("2026-11-30T00:00:00Z", 'Snow still: "no buses"', "2026-11-27T20:00:00Z"),
     ]
-    made.cancel("members", 3)
-    made.cancel("guests")
-    made.cancelled.pop()
+    made.cancel("members", 3, drawn=2)
+    made.cancel("members", 1)
+    made.cancel("half", 0, drawn=2)
     return made
+
+
+def words_of_scrutineers(made: Poll, folder: Path) -> list[Cosignature]:
+    """Two recounted the sealed lines, the third has seen the record."""
+    done = recount_sealed(folder, folder.parent / "openings.jsonl")
+    assert done.findings == []
+    checked = [Cosignature("", scrutineer, "checked", done.lines, done.invalid) for scrutineer in ("s1", "s2")]
+    return [*checked, Cosignature("", "s3", "seen")]
 
 
 def all_variants() -> list[Variant]:
     """Every way to tamper, in the order of the vectors."""
-    return [*variants(), *later_variants()]
+    return [*variants(), *paper_variants(), *proof_variants(), *bound_variants()]
 
 
 def describe(made: Poll, sound: Path, variant: Variant) -> dict[str, Any]:
@@ -65,9 +82,9 @@ def describe(made: Poll, sound: Path, variant: Variant) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "record"
         shutil.copytree(sound, folder)
-        openings = shutil.copy(sound.parent / "openings.jsonl", place)
+        shutil.copy(sound.parent / "openings.jsonl", place)
         variant.forge(made, folder)
-        found = verify(folder, Path(openings) if variant.openings else None, processes=1).findings
+        found = verify(folder, processes=1).findings
         finding = next(
             (
                 [each.file, each.line, each.check]
@@ -78,13 +95,15 @@ def describe(made: Poll, sound: Path, variant: Variant) -> dict[str, Any]:
         )
         assert (finding is None) == (variant.check == "") == (found == []), (variant, found)
         assert finding is None or variant.line in (0, finding[1]), (variant, finding)
-        names = sorted({*ALL_FILES, *(path.name for path in folder.iterdir())})
+        names = sorted({*ALL_FILES, COSIGNATURES, *(path.name for path in folder.iterdir())})
         edits = [edit for name in names for edit in edits_between(name, sound / name, folder / name)]
-    return {"name": variant.name, "openings": variant.openings, "edits": edits, "finding": finding}
+    return {"name": variant.name, "edits": edits, "finding": finding}
 
 
 def edits_between(name: str, old: Path, new: Path) -> list[dict[str, Any]]:
     """What makes the new file of the old: its text, null if it is gone, or stretches of bytes put anew, the last first."""
+    if not new.exists() and not old.exists():
+        return []
     if not new.exists() or not old.exists():
         return [{"file": name, "text": new.read_text("utf-8") if new.exists() else None}]
     before, after = (path.read_bytes().splitlines(keepends=True) for path in (old, new))
@@ -92,9 +111,21 @@ def edits_between(name: str, old: Path, new: Path) -> list[dict[str, Any]]:
     for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":
             start, removed, put = narrow(b"".join(before[i:j]), b"".join(after[k:m]))
+            if not is_text(put):
+                # cut within a letter
+                start, removed, put = 0, b"".join(before[i:j]), b"".join(after[k:m])
             position = len(b"".join(before[:i])) + start
             edits.append({"file": name, "at": position, "remove": len(removed), "put": put.decode("utf-8")})
     return edits[::-1]
+
+
+def is_text(data: bytes) -> bool:
+    """Whether the bytes are UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def narrow(old: bytes, new: bytes) -> tuple[int, bytes, bytes]:
@@ -112,11 +143,19 @@ def write_index() -> None:
     (TARGET / "index-4.json").write_bytes(index.to_bytes())
 
 
-def write_folder(target: Path, made: Poll, changed: Iterable[Variant]) -> None:
+def write_folder(
+    target: Path,
+    made: Poll,
+    changed: Iterable[Variant],
+    cosigned: Callable[[Poll, Path], Sequence[Cosignature]] = lambda made, sound: (),
+) -> None:
     """Write a folder anew: the sound record, and what each variant changes in it."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     sound = export(made, target)
+    said = cosigned(made, sound)
+    if said:
+        cosign_record(made, sound, said)
     described = [describe(made, sound, variant) for variant in changed]
     text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
     (target / "variants.json").write_text(text, encoding="utf-8")
@@ -124,7 +163,8 @@ def write_folder(target: Path, made: Poll, changed: Iterable[Variant]) -> None:
 
 def main() -> None:
     """Write the record with its variants and the index of its board."""
-    write_folder(TARGET, make_sound(), all_variants())
+    write_folder(TARGET, make_sound(), all_variants(), words_of_scrutineers)
+    write_folder(EMPTY, empty_poll(), manifest_variants())
     write_index()
 
 

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import polls as cast_polls
 
+from zhengyou.ballots import queries
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity
-from zhengyou.identity import queries
-from zhengyou.polls.models import Poll, RollEntry
+from zhengyou.polls.models import Poll
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -44,13 +45,15 @@ def test_the_desk_leads_into_the_booth_with_a_code_in_the_fragment_and_leaves_no
     assert target == reverse("booth", args=[poll.key])
     manifest, code = fragment.removeprefix("m=").split("&c=")
     assert manifest == poll.fingerprint
-    assert queries.person_with_code(poll.reference, code) == poll.member
+    entry = queries.roll_entry_with_code(poll, code)
+    assert entry is not None
+    assert entry.person == poll.member
     assert JournalEntry.objects.count() == before
 
 
 def test_once_issued_the_desk_says_so_and_gives_no_second_code(client, poll):
     sign_in(client, poll.member)
-    RollEntry.objects.filter(person=poll.member).update(is_issued=True, request_digest=b"x" * 32)
+    cast_boxes.mark_as_issued(poll, poll.member)
     address = reverse("desk-ballot", args=[poll.key])
     assert client.post(address).status_code == 200
     assert address not in client.get(reverse("desk-home")).content.decode()

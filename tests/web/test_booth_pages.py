@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
@@ -17,13 +18,12 @@ from blindballot.format.manifest import read_manifest
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.ballots.models import BoxSlip
 from zhengyou.organisations.models import Organisation
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'"
@@ -76,7 +76,7 @@ def test_a_ballot_goes_from_code_to_box_over_http(client, opened, district):
     again = send(client, "booth-issue", opened, cast_polls.issue_body(opened, a_ballot(opened), code))
     assert (again.status_code, again.json()["reason"]) == (409, "already-issued")
     assert send(client, "booth-keys", opened, cast_booth.keys_body(opened, code)).json()["issued"] is True
-    assert BoxSlip.objects.count() == 1
+    assert len(cast_boxes.slips_in(opened)) == 1
 
 
 def test_the_page_carries_what_the_booth_needs_and_a_word_for_those_without_javascript(client, opened):
@@ -152,7 +152,7 @@ def test_nonsense_is_answered_in_words_and_leaves_nothing(client, opened):
             assert answer.status_code == 409, body[:40]
             assert answer.json()["reason"] in known
             assert answer.json()["error"]
-    assert BoxSlip.objects.count() == 0
+    assert cast_boxes.slips_in(opened) == []
 
 
 def test_huge_bodies_are_refused_in_words(client, opened):
@@ -171,7 +171,7 @@ def test_what_could_name_the_voter_is_refused_by_the_box(client, opened, distric
     for caller, header in ((client, {}), (Client(), {"HTTP_AUTHORIZATION": "Basic eDp5"})):
         answer = send(caller, "booth-cast", opened, body, **header)
         assert (answer.status_code, answer.json()["reason"]) == (409, "carries-identity")
-    assert BoxSlip.objects.count() == 0
+    assert cast_boxes.slips_in(opened) == []
 
 
 def test_another_polls_code_or_manifest_opens_nothing(client, opened, cycle, district):
@@ -186,8 +186,8 @@ def test_another_polls_code_or_manifest_opens_nothing(client, opened, cycle, dis
         answer = send(client, name, opened, body)
         assert (answer.status_code, answer.json()["reason"]) == (409, reason)
     cast_booth.vote(other, "pool-1", code, lambda place: "good")
-    [slip] = BoxSlip.objects.all()
-    document = json.loads(bytes(slip.document))
+    [slip] = cast_boxes.slips_in(other)
+    document = slip.to_json()
     stolen = json.dumps({"manifest": opened.fingerprint, "slips": [document]}).encode()
     assert send(client, "booth-cast", opened, stolen).json()["reason"] in {"forged-token", "forged-signature"}
 

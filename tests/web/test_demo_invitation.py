@@ -6,7 +6,7 @@ from tests.cast import district as cast
 
 from zhengyou.management.commands import demo
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 
 def test_codes_are_of_the_open_poll_even_if_a_newer_one_is_being_drafted():

@@ -69,7 +69,7 @@ def test_what_is_public_is_entered_in_its_order(full):
     assert check().wrong == 0
 
 
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 def test_a_poll_enters_its_opening_its_close_and_its_result_with_their_roots():
     district = small_district(members_a_village=14)
     poll = computed_poll(district, weighed_cycle(district), pools={"members": district.members[:15]})

@@ -13,7 +13,7 @@ from blindballot.format.encoding import unb64
 from zhengyou.issuers.models import IssuerDuty, IssuerRollEntry
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 OFFICE = {"HTTP_ORIGIN": cast_issuers.OFFICE_SITE}

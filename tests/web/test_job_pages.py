@@ -15,9 +15,11 @@ from tests.cast import district as cast
 from tests.cast import polls as cast_polls
 from tests.cast.jobs import run_jobs
 from tests.cast.refusing import refused
+from tests.living.evenings import found_in, rows_of_desk
 
 from zhengyou import jobs
 from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.queries import code_digest
 from zhengyou.base import job_files
 from zhengyou.base.models import Job, JournalEntry
 from zhengyou.counting import actions as counting
@@ -29,7 +31,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 
@@ -269,11 +271,13 @@ def test_a_letters_codes_stand_in_the_file_and_nowhere_in_the_database(office, o
             "procrastinate_jobs",
             "procrastinate_events",
             "zhengyou_journalentry",
-            "zhengyou_onetimecode",
         ):
             cursor.execute(f"SELECT string_agg(kept::text, ' ') FROM {table} AS kept")
             (kept,) = cursor.fetchone()
             assert not [code for code in codes if code in (kept or "")], table
+    desk = rows_of_desk(opened)
+    assert found_in(desk, [code_digest(opened, codes[0])])
+    assert found_in(desk, [code.encode() for code in codes]) == []
 
 
 def test_others_than_the_office_see_and_do_nothing_to_a_job(district, opened, office):

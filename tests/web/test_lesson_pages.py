@@ -8,7 +8,7 @@ from tests.cast.results import computed_poll, weighed_cycle
 from zhengyou.identity.models import Account
 from zhengyou.standings.models import Lesson, OutsideFigure
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 

@@ -15,7 +15,7 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations.models import Post
 from zhengyou.web.shared import clock, list_jobs
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 

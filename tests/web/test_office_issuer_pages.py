@@ -23,7 +23,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 NAMED = {"issuer": "county", "name_zh": "县级发票方", "name_en": "County", "address": "https://issuer.example"}

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 
@@ -14,11 +15,11 @@ from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.paper import actions as paper_actions
 from zhengyou.paper import queries as paper_queries
-from zhengyou.paper.models import BoxKeyedForm, PaperBatch
+from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_the_list_of_those_on_paper_asks_as_much_for_many(opened, district, rows
     client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
     marked = district.members[:rows]
     client.post(address, {"numbers": "\n".join(person.number for person in marked)})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = client.get(address)
     assert page.content.count(b">\n      Take back\n") == rows
     assert [row.person for row in page.context["page"]] == marked
@@ -172,13 +173,13 @@ def test_a_form_is_keyed_corrected_and_spoilt_and_a_bad_figure_keeps_the_others(
     )
     back = client.post(reverse("office-paper-take-back", args=args), {"slip": first.number}, follow=True)
     assert b"is taken back" in back.content
-    assert not BoxKeyedForm.objects.exists()
+    assert cast_boxes.forms_in(opened) == []
     spoilt = client.post(saving, {"scanned": second.key, "spoilt": "1", "entry": ["", ""]}, follow=True)
     assert b"not countable" in spoilt.content
-    assert BoxKeyedForm.objects.count() == 1
+    assert len(cast_boxes.forms_in(opened)) == 1
     restart = client.post(reverse("office-paper-restart", args=[*args, 1]), follow=True)
     assert b"Somebody can begin it anew" in restart.content
-    assert not BoxKeyedForm.objects.exists()
+    assert cast_boxes.forms_in(opened) == []
 
 
 def test_the_booth_answers_for_a_slip_only_without_a_cookie_and_only_to_its_finder(opened, district, watching):
@@ -210,7 +211,7 @@ def test_the_overview_asks_as_much_for_three_pools_as_for_one(district, django_a
     three = cast_booth.opened_now(district, cycle, pools)
     client = client_of(district.office)
     for poll in (one, three):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert client.get(reverse("office-paper", args=[poll.key])).status_code == 200
 
 

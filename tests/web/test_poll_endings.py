@@ -7,16 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast.jobs import run_jobs
 
-from zhengyou.ballots.models import BoxSlip
 from zhengyou.identity.models import Account
 from zhengyou.polls.models import Poll
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 REASON = "停电两小时 <b>"
@@ -75,9 +75,9 @@ def test_a_void_poll_says_so_everywhere_and_its_booth_takes_nothing(district, op
     cast_booth.vote(opened, "pool-1", code, lambda place: "good")
     assert "asks to void this appraisal" in deed(district.office, opened, "ask-void", reason=REASON)
     assert "A second person of the office must confirm" in deed(district.office, opened, "void")
-    assert BoxSlip.objects.count() == 1
+    assert len(cast_boxes.slips_in(opened)) == 1
     assert "The appraisal is void." in deed(district.second_office, opened, "void")
-    assert BoxSlip.objects.count() == 0
+    assert cast_boxes.slips_in(opened) == []
     booth = read("booth", opened).content.decode()
     assert "was declared void" in booth
     assert "停电两小时 &lt;b&gt;" in booth

@@ -27,7 +27,7 @@ from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 HOSTILE = "</title><script>alert(1)</script>"
@@ -308,7 +308,7 @@ def test_the_page_of_a_poll_asks_as_much_for_many_pools(office, district, cycle,
     assert text_of(page).count('/remove/"') == pools
 
 
-@pytest.mark.django_db(databases=["default", "box"], transaction=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_tabs_press_the_same_button_at_once(district, cycle, drafted):
     """Keys, opening, asking and closing, each pressed by both people of the office in the same moment."""
     people = (district.office, district.second_office)

@@ -9,7 +9,7 @@ from blindballot.format.record import RecordHead
 from blindballot.format.runs import BoardIndex
 from zhengyou.counting import queries as counting_queries
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.cast import district as cast
 from zhengyou.counting import queries as counting_queries
 from zhengyou.web.public.counting_words import recount_words
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 CLIENT = Path(__file__).parents[2] / "frontend" / "recount"
@@ -48,7 +48,7 @@ def test_the_page_asks_the_house_for_its_menu_only(client, django_assert_num_que
     assert page.status_code == 200
     assert listed(page, "recount-files") is None
     text = page.content.decode()
-    for name in ("recount-zip", "recount-folder", "recount-announced", "recount-openings"):
+    for name in ("recount-zip", "recount-folder", "recount-announced", "recount-open-all"):
         assert f'for="{name}"' in text
         assert f'id="{name}"' in text
 
@@ -59,12 +59,18 @@ def test_a_record_of_this_site_is_named_with_the_addresses_of_its_files(client, 
     names = [
         "board.jsonl",
         "cancelled.jsonl",
+        "closing-keys.json",
         "counts.json",
+        "gate.json",
+        "invalid.jsonl",
         "keys.json",
         "manifest.json",
         "opened.jsonl",
+        "printed.json",
         "record.json",
         "record.sig",
+        "sealed.jsonl",
+        "statements.jsonl",
     ]
     assert [file["name"] for file in files] == names
     for file in files:
@@ -97,6 +103,18 @@ def test_every_sentence_the_client_knows_is_there_and_no_other(client):
 
 def test_the_braces_are_those_that_the_client_fills():
     allowed = {"name", "done", "total", "slips", "opened", "count", "file", "line", "detail"}
-    allowed |= {"pool", "place", "said", "counted", "field", "closes_at", "announced_at", "reason"}
+    allowed |= {
+        "pool",
+        "place",
+        "said",
+        "counted",
+        "field",
+        "closes_at",
+        "announced_at",
+        "reason",
+        "lines",
+        "remark",
+        "fingerprint",
+    }
     for sentence in recount_words().values():
         assert set(re.findall(r"{(\w+)}", sentence)) <= allowed

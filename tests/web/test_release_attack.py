@@ -21,7 +21,7 @@ from zhengyou.counting import queries as counting_queries
 from zhengyou.standings import actions, queries
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 NO_MARK = ("dont_know", "unmarked")

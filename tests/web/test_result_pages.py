@@ -21,7 +21,7 @@ from zhengyou.web.shared import clock
 from zhengyou.web.shared.charts import Whisker, whisker_chart
 from zhengyou.web.shared.standing_charts import _ticks
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 HOSTILE = "=1+1</text></svg><script>alert(1)</script>\"'"

@@ -23,7 +23,7 @@ from zhengyou.standings import actions as standings
 from zhengyou.standings.computing import releasing
 from zhengyou.standings.models import Result
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
@@ -61,7 +61,7 @@ def test_openings_are_for_the_polls_own_scrutineers_after_the_close_and_each_tak
     assert signed_in(one).get(take).headers["Location"] == reverse("desk-scrutiny", args=[opened.key])
     sheet = signed_in(one).get(reverse("desk-scrutiny", args=[opened.key])).content.decode()
     assert "You can sign once you have taken the openings." in sheet
-    assert f"verify record-{opened.key} --openings openings-{opened.key}.jsonl" in sheet
+    assert f"recount record-{opened.key} openings-{opened.key}.jsonl" in sheet
     data = b"".join(signed_in(one).post(take).streaming_content)
     assert len(data.splitlines()) == 6
     taken = [entry for entry in entries_about(closed.reference) if entry.deed == "counting.hand_over_openings"]

@@ -11,7 +11,7 @@ from tests.cast.results import computed_poll, weighed_cycle
 
 from zhengyou.standings import queries
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 

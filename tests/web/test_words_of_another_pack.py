@@ -164,7 +164,7 @@ def what_waits(staff, now):
 
 
 @pytest.mark.long
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
     found: dict[str, list[str]] = {}
     walked: set[str] = set()

@@ -21,6 +21,7 @@ import { type Keys, type Opened, proveKeys } from "../../booth/manifest";
 import { boardLine } from "../../booth/wire";
 import { Distrust } from "../../booth/words";
 import { type Bytes, b64, sha256, unb64 } from "../../shared/bytes";
+import { isInRange } from "../../shared/signatures";
 import { slipBody, slipName } from "../../shared/slips";
 import { vectors } from "../vectors";
 import { opened, proofOf, signAll } from "./issuing";
@@ -40,9 +41,11 @@ function blindedBytes(ballot: Ballot, place = 0): { [line: string]: Bytes } {
   return Object.fromEntries(Object.entries(blindedFor(ballot, place)).map(([line, text]) => [line, unb64(text)]));
 }
 
+const answersOf = (signatures: Record<string, string>) => new Map(Object.entries(signatures));
+
 async function issued(station: Opened): Promise<Ballot> {
   const { ballot, keys } = await drawn(station);
-  return takeTokens(ballot, 0, keys, signAll(0, blindedBytes(ballot)));
+  return takeTokens(ballot, 0, keys, answersOf(signAll(0, blindedBytes(ballot))));
 }
 
 async function acknowledge(station: Opened, ballot: Ballot): Promise<string[]> {
@@ -57,7 +60,7 @@ async function acknowledge(station: Opened, ballot: Ballot): Promise<string[]> {
   return Promise.all(
     (newest?.slips ?? []).map(async (slip) => {
       const message = Buffer.concat([
-        Buffer.from("zhengyou-acknowledgement-1\0"),
+        Buffer.from("blindballot-acknowledgement-1\0"),
         station.digest,
         await slipName(station.digest, slip),
       ]);
@@ -109,14 +112,17 @@ test("two issuers sign one serial, each blinded for itself; codes and keys stay 
   const keys = await proveKeys(station, proofOf(1));
   const ballot = await drawBallot(await ballotId(station, "ONE"), "guests", ["ONE", "TWO"], keys);
   assert.notDeepEqual(blindedFor(ballot, 0), blindedFor(ballot, 1));
-  const [office, county] = [0, 1].map((place) => signAll(1, blindedBytes(ballot, place), place));
-  await assert.rejects(takeTokens(ballot, 1, keys, office as Record<string, string>), distrusts("bad_token"));
-  const half = await takeTokens(ballot, 1, keys, county as Record<string, string>);
+  const [office, county] = [0, 1].map((place) => answersOf(signAll(1, blindedBytes(ballot, place), place))) as [
+    Map<string, string>,
+    Map<string, string>,
+  ];
+  await assert.rejects(takeTokens(ballot, 1, keys, office), distrusts("bad_token"));
+  const half = await takeTokens(ballot, 1, keys, county);
   assert.deepEqual([hasTokens(half), hasTokensOf(half, 0), hasTokensOf(half, 1)], [false, false, true]);
   assert.deepEqual([half.codes, half.keys === null], [["ONE", "TWO"], false]);
   assert.deepEqual([blindedFor(half, 0), blindedFor(half, 1)], [blindedFor(ballot, 0), {}]);
   await assert.rejects(fillStack(station, half, marks), /lacks a token/);
-  const whole = await takeTokens(half, 0, keys, office as Record<string, string>);
+  const whole = await takeTokens(half, 0, keys, office);
   assert.deepEqual([hasTokens(whole), whole.codes, whole.keys], [true, null, null]);
   const [slip] = (await fillStack(station, whole, marks)).slips;
   assert.deepEqual(slip?.tokens, whole.drawn[0]?.tokens);
@@ -127,10 +133,10 @@ test("one issuer's key exchanged for one voter is noticed before anything is cas
   const station = await opened();
   const keys = await proveKeys(station, proofOf(1));
   const ballot = await drawBallot(await ballotId(station, "ONE"), "guests", ["ONE", "TWO"], keys);
-  const other = signAll(1, blindedBytes(ballot, 1), 0); // the office's key where the county's belongs
+  const other = answersOf(signAll(1, blindedBytes(ballot, 1), 0)); // the office's key where the county's belongs
   await assert.rejects(takeTokens(ballot, 1, keys, other), distrusts("bad_token"));
   const proof = proofOf(1);
-  const exchanged = proof.keys.keys.map((key) => ({ ...key, n: proof.keys.keys[0]?.n ?? "" }));
+  const exchanged = proof.keys.keys.map((key) => ({ ...key, n: proof.keys.keys[0]?.n ?? [] }));
   const forged = { ...proof, keys: { ...proof.keys, keys: exchanged } };
   await assert.rejects(proveKeys(station, forged), distrusts("wrong_keys"));
 });
@@ -141,7 +147,8 @@ test("an issuer's answer that is swapped, missing or no base64url is no token", 
   const answers = signAll(0, blindedBytes(ballot));
   const swapped = { "u001-1": answers["u002"] as string, u002: answers["u001-1"] as string };
   for (const wrong of [swapped, { u002: answers["u002"] as string }, { ...answers, u002: "?" }]) {
-    await assert.rejects(takeTokens(ballot, 0, keys, wrong), distrusts("bad_token"));
+    const given = answersOf(wrong as Record<string, string>);
+    await assert.rejects(takeTokens(ballot, 0, keys, given), distrusts("bad_token"));
   }
 });
 
@@ -162,6 +169,7 @@ test("every line has a slip, signed by its serial's own key, sealed to one lengt
     ]);
     const algorithm = { name: "ECDSA", hash: "SHA-256" };
     assert.ok(await crypto.subtle.verify(algorithm, key, slip.signature, slipBody(station.digest, slip)));
+    assert.ok(isInRange(slip.signature));
     assert.deepEqual(slip.sealedHash, await sha256(slip.sealed as Bytes));
   }
 });

@@ -8,7 +8,7 @@ import { proofOf } from "./issuing";
 
 // Its types describe a script, the file itself is a module with a default export.
 const sjcl = (library as unknown as { default: typeof library }).default;
-const modulus = unb64(proofOf(0).keys.keys[0]?.n as string);
+const modulus = unb64(proofOf(0).keys.keys[0]?.n[0] as string);
 
 function pair(bytes: Uint8Array) {
   return { own: ours.bn.fromBits(bytes), theirs: sjcl.bn.fromBits(sjcl.codec.bytes.toBits(Array.from(bytes))) };

@@ -46,9 +46,11 @@ test("every token of the shared vectors comes out byte for byte", async () => {
 
 async function keyOf(pool: string, line: string, token: Token): Promise<{ key: CryptoKey; modulus: bigint }> {
   const place = vectors.pools.findIndex((each) => each.pool === pool);
-  const found = proofOf(place).keys.keys.find((each) => each.line === line && each.issuer === token.issuer);
+  const { pools } = JSON.parse(vectors.manifest) as { pools: { issuers: string[] }[] };
+  const { issuers } = pools[place] ?? { issuers: [] };
+  const found = proofOf(place).keys.keys.find((each) => each.line === line)?.n[issuers.indexOf(token.issuer)];
   assert.ok(found);
-  const modulus = unb64(found.n, 256);
+  const modulus = unb64(found, 256);
   return { key: await issuerKey(modulus), modulus: toNumber(modulus) };
 }
 
@@ -70,7 +72,7 @@ test("a token under a key from node verifies there as RSA-PSS; a wrong answer do
 });
 
 test("blinding the same serial twice shares nothing", async () => {
-  const key = await issuerKey(unb64(proofOf(0).keys.keys[0]?.n as string));
+  const key = await issuerKey(unb64(proofOf(0).keys.keys[0]?.n[0] as string));
   const serial = new Uint8Array(65);
   const [first, second] = await Promise.all([blind(key, serial), blind(key, serial)]);
   for (const part of ["message", "factor", "blinded"] as const) assert.notDeepEqual(first[part], second[part]);

@@ -10,11 +10,12 @@ import { type Opened, openManifest } from "../../booth/manifest";
 import { boardLine } from "../../booth/wire";
 import { type Bytes, b64, canonical, hex, sha256, unb64, utf8 } from "../../shared/bytes";
 import { hashLeaf, rootOf } from "../../shared/merkle";
-import { type Slip, leaf, readSlip, slipName } from "../../shared/slips";
+import { curveOrder } from "../../shared/signatures";
+import { type Slip, readSlip, slipName } from "../../shared/slips";
 import { soundFiles } from "../records";
 
 const height = 4;
-const indexBytes: Bytes = new Uint8Array(readFileSync("../tests/vectors/record-2/index-4.json"));
+const indexBytes: Bytes = new Uint8Array(readFileSync("../tests/vectors/record/index-4.json"));
 const files = soundFiles();
 const boardText = new TextDecoder().decode(files.get("board.jsonl"));
 const lines = boardText.split("\n").slice(0, -1);
@@ -60,7 +61,7 @@ test("every slip of the board is found byte for byte, and only its run is fetche
   const opened = await station();
   for (const [at, slip] of slips.entries()) {
     const { bring, asked } = site();
-    const text = (await lookUp(opened, [slip], bring)) as string;
+    const text = (await lookUp(opened, [slip], bring))?.board ?? "";
     assert.ok(text.split("\n").includes(boardLine(slip)));
     assert.equal(boardLine(slip), lines[at]);
     assert.deepEqual(asked, ["files/record.json", "files/record.sig", "index.json", `runs/${at >> height}`]);
@@ -70,9 +71,10 @@ test("every slip of the board is found byte for byte, and only its run is fetche
 test("slips over half of the runs bring all of them, which tells nothing", async () => {
   const { bring, asked } = site();
   const wanted = [0, 20, 40].map((at) => slips[at] as Slip);
-  assert.equal(await lookUp(await station(), wanted, bring), boardText);
-  assert.equal(asked.filter((path) => path.startsWith("runs/")).length, 5);
-  const index = await readIndex(indexBytes, await boardRoot(), 67);
+  assert.equal((await lookUp(await station(), wanted, bring))?.board, boardText);
+  const runs = Math.ceil(lines.length / 2 ** height);
+  assert.equal(asked.filter((path) => path.startsWith("runs/")).length, runs);
+  const index = await readIndex(indexBytes, await boardRoot(), lines.length);
   const names = await Promise.all(slips.slice(0, 20).map(async (slip) => slipName((await station()).digest, slip)));
   assert.deepEqual(runsFor(index, names), [0, 1]);
   assert.deepEqual(runsFor(index, []), []);
@@ -80,23 +82,23 @@ test("slips over half of the runs bring all of them, which tells nothing", async
 
 test("a record of one run", async () => {
   const opened = await station();
-  const whole = { height: 10, size: 67, format: "zhengyou-board-index-1" };
+  const whole = { height: 10, size: lines.length, format: "blindballot-board-index-1" };
   const first = b64(await slipName(opened.digest, slips[0] as Slip));
   const index = utf8(canonical({ ...whole, runs: [{ first, root: b64(await boardRoot()) }] }));
   const { bring } = site({ "index.json": index }, 1024);
-  assert.equal(await lookUp(opened, [slips[66] as Slip], bring), boardText);
+  assert.equal((await lookUp(opened, [slips[66] as Slip], bring))?.board, boardText);
 });
 
 test("a slip that is not on the board is proved not to be there, wherever it would stand", async () => {
   const opened = await station();
   for (const [at, slip] of slips.entries()) {
     const altered = { ...slip, version: slip.version + 1 };
-    const text = (await lookUp(opened, [altered], site().bring)) as string;
+    const text = (await lookUp(opened, [altered], site().bring))?.board ?? "";
     assert.ok(!text.split("\n").includes(boardLine(altered)), `slip ${at}`);
   }
-  const index = await readIndex(indexBytes, await boardRoot(), 67);
+  const index = await readIndex(indexBytes, await boardRoot(), lines.length);
   assert.equal(runOf(index, new Uint8Array(32)), 0);
-  assert.equal(runOf(index, new Uint8Array(32).fill(255)), 4);
+  assert.equal(runOf(index, new Uint8Array(32).fill(255)), index.runs.length - 1);
 });
 
 test("a ballot is found whole in what was fetched; an altered or a missing slip is named", async () => {
@@ -110,7 +112,8 @@ test("a ballot is found whole in what was fetched; an altered or a missing slip 
     drawn: some.map((_, at) => ({ line: `line ${at}` }) as Ballot["drawn"][number]),
     stacks: [{ version: 1, slips: some, acknowledgements: [] }],
   });
-  const find = async (some: Slip[]) => findInRecord(ballot(some), (await lookUp(opened, some, site().bring)) as string);
+  const find = async (some: Slip[]) =>
+    findInRecord(ballot(some), (await lookUp(opened, some, site().bring))?.board ?? "");
   assert.deepEqual(await find(own), { kind: "whole", missing: [] });
   const altered = [own[0] as Slip, { ...(own[1] as Slip), commitment: new Uint8Array(32) }];
   assert.deepEqual(await find(altered), { kind: "missing", missing: ["line 1"] });
@@ -124,7 +127,8 @@ test("an index that is not the signed board's is refused", async () => {
   const swap = withRuns((runs) => runs.reverse());
   const shorter = withRuns((runs) => runs.pop());
   const root = withRuns((runs) => ((runs[1] as { root: string }).root = b64(new Uint8Array(32))));
-  const size = { "index.json": utf8(Buffer.from(indexBytes).toString().replace('"size":67', '"size":66')) };
+  const [said, fewer] = [lines.length, lines.length - 1].map((number) => `"size":${number}`) as [string, string];
+  const size = { "index.json": utf8(Buffer.from(indexBytes).toString().replace(said, fewer)) };
   for (const changes of [swap, shorter, root, size, { "index.json": null }, { "index.json": utf8("{}") }])
     assert.ok(await refused(changes));
 });
@@ -149,7 +153,27 @@ test("a run that is not the index's is refused", async () => {
     assert.ok(await refused({ "runs/0": bytes }));
 });
 
-test("a head that the box did not sign, or of another poll, is refused", async () => {
+test("a slip of this device with another signature, or with one of another spelling, is refused", async () => {
+  const change = (signature: Bytes): Record<string, Bytes> => {
+    const line = boardLine({ ...(slips[3] as Slip), signature });
+    const run = lines.slice(0, 16).map((own, at) => `${at === 3 ? line : own}\n`);
+    return { "runs/0": utf8(run.join("")) };
+  };
+  const own = (slips[3] as Slip).signature;
+  const s = BigInt(`0x${hex(curveOrder)}`) - BigInt(`0x${hex(own.slice(32))}`);
+  const high = new Uint8Array([...own.slice(0, 32), ...Buffer.from(s.toString(16).padStart(64, "0"), "hex")]);
+  assert.ok(await refused(change((slips[4] as Slip).signature)));
+  assert.ok(await refused(change(high)));
+  // Of another device's slip the signature is not looked at beyond its spelling.
+  assert.ok(!(await refused(change((slips[4] as Slip).signature), [slips[5] as Slip])));
+});
+
+test("the fingerprint of the head is told", async () => {
+  const found = await lookUp(await station(), [slips[0] as Slip], site().bring);
+  assert.equal(found?.head, hex(await sha256(files.get("record.json") as Bytes)));
+});
+
+test("a head that its key did not sign, or of another poll, is refused", async () => {
   const head = Buffer.from(files.get("record.json") as Bytes).toString();
   const later = utf8(head.replace("2026-11-30T00:00:05Z", "2026-11-30T00:00:06Z"));
   assert.notEqual(later.join(), (files.get("record.json") as Bytes).join());
@@ -165,12 +189,12 @@ test("a browser without Ed25519 goes by the roots", async (context) => {
   const without = (...given: Parameters<typeof importKey>) =>
     given[2] === "Ed25519" ? Promise.reject(new DOMException("", "NotSupportedError")) : importKey(...given);
   context.mock.method(crypto.subtle, "importKey", without as typeof importKey);
-  const text = (await lookUp(await station(), [slips[30] as Slip], site().bring)) as string;
+  const text = (await lookUp(await station(), [slips[30] as Slip], site().bring))?.board ?? "";
   assert.ok(text.includes(boardLine(slips[30] as Slip)));
 });
 
 test("an index without runs belongs to a board without slips", async () => {
-  const empty = utf8(canonical({ format: "zhengyou-board-index-1", height: 10, size: 0, runs: [] }));
+  const empty = utf8(canonical({ format: "blindballot-board-index-1", height: 10, size: 0, runs: [] }));
   const index: BoardIndex = await readIndex(empty, await rootOf([]), 0);
   assert.deepEqual(runsFor(index, [new Uint8Array(32)]), []);
 });
@@ -182,6 +206,7 @@ async function boardRoot(): Promise<Bytes> {
 
 test("the root of the vectors is that of the leaves", async () => {
   const { digest } = await station();
-  const hashes = await Promise.all(slips.map((slip) => hashLeaf(leaf(digest, slip))));
+  const names = await Promise.all(slips.map((slip) => slipName(digest, slip)));
+  const hashes = await Promise.all(names.map(hashLeaf));
   assert.deepEqual(await rootOf(hashes), await boardRoot());
 });

@@ -1,9 +1,10 @@
 // What the booth refuses: another manifest, a manifest of other bytes, keys that the manifest does not name.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isIncluded, openManifest, proveKeys } from "../../booth/manifest";
+import { type Pool, linesOf, openManifest, proveKeys } from "../../booth/manifest";
 import { Distrust } from "../../booth/words";
-import { type Bytes, type Json, canonical, hex, sha256, unb64, utf8 } from "../../shared/bytes";
+import { type Json, b64, canonical, hex, sha256, utf8 } from "../../shared/bytes";
+import { hashLeaf, rootOf } from "../../shared/merkle";
 import { vectors } from "../vectors";
 import { manifestBytes, opened, proofOf } from "./issuing";
 
@@ -31,7 +32,7 @@ test("a manifest is refused under another fingerprint, with a changed byte, and 
 test("a manifest that is not its own canonical form or of another format is refused, whatever its hash", async () => {
   await assert.rejects(openWithOwnHash(`${vectors.manifest}\n`), distrusts("other_manifest"));
   await assert.rejects(openWithOwnHash(vectors.manifest.replace(":", ": ")), distrusts("other_manifest"));
-  const next = vectors.manifest.replace("zhengyou-manifest-1", "zhengyou-manifest-2");
+  const next = vectors.manifest.replace("blindballot-manifest-1", "blindballot-manifest-2");
   await assert.rejects(openWithOwnHash(next), distrusts("other_manifest"));
 });
 
@@ -43,14 +44,15 @@ test("the pool's keys are proved, one for every line", async () => {
 test("a pool with two issuers has two proved keys a line, in the manifest's order", async () => {
   const keys = await proveKeys(await opened(), proofOf(1));
   assert.deepEqual(
-    Array.from(keys, ([line, issuers]) => [line, issuers.length]),
+    Array.from(keys, ([line, { issuers, closingKey }]) => [line, issuers.length, closingKey.length]),
     [
-      ["u001-1", 2],
-      ["u002", 2],
+      ["u001-1", 2, 65],
+      ["u002", 2, 65],
     ],
   );
   const proof = proofOf(1);
-  for (const shown of [[...proof.keys.keys].reverse(), proof.keys.keys.filter((_, place) => place % 2 === 0)]) {
+  const half = proof.keys.keys.map((key) => ({ ...key, n: key.n.slice(1) }));
+  for (const shown of [[...proof.keys.keys].reverse(), proof.keys.keys.slice(1), half]) {
     const other = { ...proof, keys: { ...proof.keys, keys: shown } };
     await assert.rejects(proveKeys(await opened(), other), distrusts("wrong_keys"));
   }
@@ -61,7 +63,7 @@ test("keys that are not the manifest's are refused", async () => {
   const first = proofOf(0);
   const substituted = {
     ...first,
-    keys: { ...first.keys, keys: first.keys.keys.map((key) => ({ ...key, n: first.keys.keys[0]?.n ?? "" })) },
+    keys: { ...first.keys, keys: first.keys.keys.map((key) => ({ ...key, n: first.keys.keys[0]?.n ?? [] })) },
   };
   const swapped = { ...first, keys: { ...first.keys, keys: [...first.keys.keys].reverse() } };
   const short = { ...first, keys: { ...first.keys, keys: first.keys.keys.slice(1) } };
@@ -81,36 +83,44 @@ test("keys that are not the manifest's are refused", async () => {
   for (const proof of wrong) await assert.rejects(proveKeys(station, proof as typeof first), distrusts("wrong_keys"));
 });
 
-test("inclusion holds at each leaf's own place only: RFC 9162 over the board of the vectors", async () => {
-  const root = unb64(vectors.board_root);
-  const leaves = await inBoardOrder();
-  assert.equal(leaves.length, vectors.board_paths.length);
-  for (const [place, leaf] of leaves.entries()) {
-    const path = (vectors.board_paths[place] as string[]).map((hash) => unb64(hash));
-    for (let index = -1; index <= leaves.length; index++) {
-      assert.equal(
-        await isIncluded(leaf, index, leaves.length, path, root),
-        index === place,
-        `leaf ${place} at ${index}`,
-      );
-    }
-    assert.equal(await isIncluded(leaf, place, leaves.length, path.slice(1), root), false);
+/** The manifest under another key document, which it names: a platform that announced bad keys to everybody. */
+async function withKeys(change: (keys: { closing_key: string; n: string[] }[]) => void) {
+  const proof = proofOf(0);
+  change(proof.keys.keys);
+  const others = vectors.pools.slice(1).map(({ key_document }) => hashLeaf(utf8(key_document)));
+  const hashes = await Promise.all([hashLeaf(utf8(canonical(proof.keys as unknown as Json))), ...others]);
+  const manifest = { ...JSON.parse(vectors.manifest), keys_root: b64(await rootOf(hashes)) } as Json;
+  const text = canonical(manifest);
+  return { station: await openManifest(utf8(text), [hex(await sha256(utf8(text)))]), proof };
+}
+
+test("keys that are announced and no keys, or stand twice, are refused as well", async () => {
+  const sound = await withKeys(() => undefined);
+  assert.equal((await proveKeys(sound.station, sound.proof)).size, 2);
+  const off = new Uint8Array(65).fill(4);
+  const changes: ((keys: { closing_key: string; n: string[] }[]) => void)[] = [
+    ([first]) => ((first as { closing_key: string }).closing_key = b64(off)),
+    ([first, second]) => ((first as { closing_key: string }).closing_key = second?.closing_key ?? ""),
+    ([first, second]) => ((first as { n: string[] }).n = second?.n ?? []),
+    ([first]) => ((first as { n: string[] }).n = [b64(new Uint8Array(256))]),
+  ];
+  for (const change of changes) {
+    const { station, proof } = await withKeys(change);
+    await assert.rejects(proveKeys(station, proof), distrusts("wrong_keys"));
   }
 });
 
-async function inBoardOrder(): Promise<Bytes[]> {
-  const named = await Promise.all(
-    vectors.slips.map(async ({ leaf }) => [hex(await sha256(unb64(leaf))), unb64(leaf)] as const),
+test("a pool that marks some lines has keys for those", async () => {
+  const whole = await opened();
+  const [line] = whole.manifest.lines;
+  const pool = { ...(whole.manifest.pools[0] as Pool), lines: [line?.id as string] };
+  assert.deepEqual(
+    linesOf(whole.manifest, pool).map(({ id }) => id),
+    [line?.id],
   );
-  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, leaf]) => leaf);
-}
-
-test("the only leaf of a tree is its root and needs no path", async () => {
-  const single = vectors.merkle.find(({ leaves }) => leaves.length === 1);
-  assert.ok(single);
-  const [leaf, root] = [unb64(single.leaves[0] as string), unb64(single.root)];
-  assert.equal(await isIncluded(leaf, 0, 1, [], root), true);
-  assert.equal(await isIncluded(leaf, 0, 1, [root], root), false);
+  const pools = [pool, ...whole.manifest.pools.slice(1)];
+  const station = { ...whole, manifest: { ...whole.manifest, pools } };
+  await assert.rejects(proveKeys(station, proofOf(0)), distrusts("wrong_keys"));
 });
 
 test("the key document is hashed in its canonical form, whatever form it came in", () => {

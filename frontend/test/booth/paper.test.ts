@@ -54,7 +54,8 @@ test("a printed slip that the record lacks may be on a form; an ordinary ballot 
     sealedHash: new Uint8Array(32),
     signature: new Uint8Array(64),
   };
-  const drawn = [{ line: "u001-1", key: pair.privateKey, serial, blindings: [null], tokens: [slip.tokens[0] ?? null] }];
+  const own = { line: "u001-1", key: pair.privateKey, serial, closingKey: serial };
+  const drawn = [{ ...own, blindings: [null], tokens: [slip.tokens[0] ?? null] }];
   const stacks = [{ version: 1, slips: [slip], acknowledgements: [new Uint8Array(64)] }];
   const ballot: Ballot = { id: "x", pool: "pool-1", codes: null, keys: null, drawn, stacks, isPaper: true };
   assert.equal(findInRecord(ballot, "").kind, "paper");

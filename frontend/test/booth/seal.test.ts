@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
-import { findPool } from "../../booth/manifest";
+import { type LineKeys, proveKeys } from "../../booth/manifest";
 import { seal } from "../../booth/seal";
 import { type Bytes, b64, join, unb64 } from "../../shared/bytes";
 import { type SlipVector, vectors } from "../vectors";
-import { opened } from "./issuing";
+import { opened, proofOf } from "./issuing";
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
 
-async function unseal(pool: string, info: Bytes, sealed: Bytes): Promise<Bytes> {
-  const jwk = vectors.pools.find((each) => each.pool === pool)?.closing_key as JsonWebKey;
+async function unseal(pool: string, line: string, info: Bytes, sealed: Bytes): Promise<Bytes> {
+  const jwk = vectors.pools.find((each) => each.pool === pool)?.closing_keys[line] as JsonWebKey;
   const recipientKey = await suite.kem.importKey("jwk", jwk, false);
   const recipient = await suite.createRecipientContext({ recipientKey, enc: sealed.slice(0, 65), info });
   return new Uint8Array(await recipient.open(sealed.slice(65)));
@@ -20,20 +20,20 @@ async function unseal(pool: string, info: Bytes, sealed: Bytes): Promise<Bytes> 
 
 test("the sealed marks of the vectors open to marks and salt", async () => {
   for (const { slip, seal_info, sealed, marks, salt } of vectors.slips) {
-    const plain = await unseal(slip.pool, unb64(seal_info), unb64(sealed));
+    const plain = await unseal(slip.pool, slip.line, unb64(seal_info), unb64(sealed));
     assert.equal(b64(plain), b64(join(unb64(marks), unb64(salt))));
   }
 });
 
-test("what the booth seals opens with the pool's closing key, in its own context only", async () => {
+test("what the booth seals opens with the line's closing key, in its own context only", async () => {
   const { slip, seal_info } = vectors.slips[0] as SlipVector;
-  const closingKey = unb64(findPool((await opened()).manifest, slip.pool).closing_key, 65);
+  const { closingKey } = (await proveKeys(await opened(), proofOf(0))).get(slip.line) as LineKeys;
   const [info, plain] = [unb64(seal_info), crypto.getRandomValues(new Uint8Array(34))];
   const sealed = await seal(closingKey, info, plain);
   assert.equal(sealed.length, 65 + 34 + 16);
-  assert.deepEqual(await unseal(slip.pool, info, sealed), plain);
+  assert.deepEqual(await unseal(slip.pool, slip.line, info, sealed), plain);
   const nextVersion = info.map((byte, place) => (place === info.length - 1 ? byte + 1 : byte));
-  await assert.rejects(unseal(slip.pool, nextVersion, sealed));
+  await assert.rejects(unseal(slip.pool, slip.line, nextVersion, sealed));
 });
 
 test("a closing key off the curve is refused", async () => {

@@ -1,4 +1,4 @@
-// The rule of publication, worked out anew: the cells, the bands, the lines of a unit, the two forms of the counts.
+// The rule of publication, worked out anew: the cells, the bands, the lines of a unit, what counts.json may have.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readCounts } from "../../recount/counts";
@@ -8,28 +8,12 @@ import {
   addInvalid,
   addMarks,
   emptyTally,
-  joinCells,
   publishLine,
   publishLines,
 } from "../../recount/publication";
 import { type Json, canonical, utf8 } from "../../shared/bytes";
 import { Misfit } from "../../shared/fields";
-import { formOf } from "../../shared/head";
 import { soundFiles } from "../records";
-
-test("cells are joined with the smaller neighbour, on a tie the one before, until none is small", () => {
-  const join = (counts: number[]): [string, number][] => {
-    const cells = counts.map((n, at) => ({ marks: ["abcdef"[at] as string], n }));
-    return joinCells(cells, 5).map(({ marks, n }) => [marks.join(""), n]);
-  };
-  assert.deepEqual(join([6, 3, 1, 0, 0, 0]), [["abcdef", 10]]);
-  const kept = join([9, 0, 8, 5, 0, 0]).map(([, n]) => n);
-  assert.deepEqual(kept, [9, 0, 8, 5, 0, 0]);
-  assert.deepEqual(join([4, 6, 0, 0, 0, 0]), [["ab", 10], ["c", 0], ["d", 0], ["e", 0], ["f", 0]]);
-  assert.deepEqual(join([6, 2, 6, 0, 0, 0]), [["ab", 8], ["c", 6], ["d", 0], ["e", 0], ["f", 0]]);
-  assert.deepEqual(join([6, 2, 5, 0, 0, 0]), [["a", 6], ["bc", 7], ["d", 0], ["e", 0], ["f", 0]]);
-  assert.deepEqual(join([1, 1, 1, 0, 0, 1]), [["abcdef", 4]]);
-});
 
 async function rules(): Promise<Rules> {
   return readManifest(soundFiles().get("manifest.json") as Uint8Array<ArrayBuffer>);
@@ -65,7 +49,7 @@ test("what is published depends on the number of valid slips and on unanimity", 
   assert.deepEqual([await most(17, 2), await most(16, 3)], [true, false]);
 });
 
-test("the lines of a unit share the lowest band and keep no reasons, except in form 1", async () => {
+test("the lines of a unit share the lowest band and keep no reasons", async () => {
   const line = (id: string, unit: string): Line => ({ id, unit, criteria: ["work"] });
   const six = (mark: number): Tally => {
     const tally = emptyTally();
@@ -80,30 +64,30 @@ test("the lines of a unit share the lowest band and keep no reasons, except in f
     [line("a-2", "a"), six(4)],
     [line("a-3", "a"), spoilt],
   ];
-  const shown = async (isNew: boolean) =>
-    publishLines(await rules(), slips, isNew).map(({ band, invalid }) => [band, invalid]);
-  assert.deepEqual(await shown(true), [["low", {}], ["high", {}], ["low", {}], ["low", { any: 1 }]]);
-  assert.deepEqual(await shown(false), [["high", {}], ["high", {}], ["low", {}], ["middle", { "no-such-mark": 1 }]]);
+  const shown = publishLines(await rules(), slips).map(({ band, invalid }) => [band, invalid]);
+  assert.deepEqual(shown, [["low", {}], ["high", {}], ["low", {}], ["low", { any: 1 }]]);
 });
 
-test("counts of form 1 may have a band and reasons for each line, those of form 2 may not", async () => {
-  const files = soundFiles("bands-2");
-  const bands = await readManifest(files.get("manifest.json") as Uint8Array<ArrayBuffer>);
-  const newer = formOf(files);
-  const older = formOf(new Map([["record.json", utf8('{"format":"zhengyou-record-1"}')]]));
-  type Counts = { format: string; pools: { lines: Record<string, Json>[]; cancelled?: Json }[] };
-  const counts = (change: (lines: Record<string, Json>[]) => void, isOld: boolean) => {
-    const made = JSON.parse(Buffer.from(files.get("counts.json") as Uint8Array).toString("utf8")) as Counts;
-    if (isOld) made.format = older.counts;
-    if (isOld) for (const pool of made.pools) delete pool.cancelled;
-    change(made.pools[0]?.lines as Record<string, Json>[]);
+test("counts.json tells neither reasons nor a band for a single line of a unit, nor more of a void pool", async () => {
+  type Lines = Record<string, Json>[];
+  type Counts = { pools: { pool: string; lines: Lines }[] };
+  const whole = await rules();
+  // Both lines are of one unit.
+  const [first, second] = whole.lines as [Line, Line];
+  second.unit = first.unit;
+  const counts = (pool: string, change: (lines: Lines) => void) => {
+    const made = JSON.parse(Buffer.from(soundFiles().get("counts.json") as Uint8Array).toString("utf8")) as Counts;
+    const { lines } = made.pools.find((each) => each.pool === pool) as { lines: Lines };
+    for (const line of lines) if (pool === "elders") line.band = "low";
+    change(lines);
     return utf8(canonical(made as unknown as Json));
   };
-  const reasons = (lines: Record<string, Json>[]) => Object.assign(lines[1] as object, { invalid: { unreadable: 1 } });
-  const own = (lines: Record<string, Json>[]) =>
-    Object.assign(reasons(lines) && (lines[0] as object), { band: "high" });
-  assert.equal(readCounts(counts(own, true), bands, older)[0]?.lines[0]?.written.band, "high");
-  assert.throws(() => readCounts(counts(() => undefined, true), bands, older), Misfit);
-  assert.throws(() => readCounts(counts(reasons, false), bands, newer), Misfit);
-  assert.equal(readCounts(counts(() => undefined, false), bands, newer)[0]?.lines[0]?.written.band, "low");
+  assert.equal(readCounts(counts("elders", () => undefined), whole)[2]?.lines[1]?.written.band, "low");
+  const wrong: [string, (lines: Lines) => void][] = [
+    ["elders", ([one]) => Object.assign(one as object, { band: "high" })],
+    ["elders", (lines) => Object.assign(lines[1] as object, { invalid: { unreadable: 1 } })],
+    ["away", ([one]) => Object.assign(one as object, { valid: 1, invalid: {} })],
+    ["away", ([one]) => Object.assign(one as object, { publication: "band", band: "low" })],
+  ];
+  for (const [pool, change] of wrong) assert.throws(() => readCounts(counts(pool, change), whole), Misfit);
 });

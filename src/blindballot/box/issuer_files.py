@@ -1,4 +1,4 @@
-"""The files that pass between the office and a second issuer: request, reply, opening, statement (docs/ballots.md).
+"""The files that pass between the office and a second issuer: request, reply, opening (docs/ballots.md).
 
 Reading and writing only: canonical JSON, every field asked for, signatures checked. What may be done with them is elsewhere.
 """
@@ -8,15 +8,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from blindballot.format.encoding import FormatError, b64, canonical, fingerprint, parse_canonical, sha256, tag
+from blindballot.format.encoding import b64, canonical, fingerprint, parse_canonical
 from blindballot.format.fields import Fields, Names
-from blindballot.format.keyring import MODULUS_LENGTH
-from blindballot.format.keys import SIGNATURE_LENGTH, acknowledgement_bytes, is_signed_by_platform
+from blindballot.format.keyring import MODULUS_LENGTH, read_modulus
+from blindballot.format.keys import acknowledgement_bytes
 from blindballot.format.manifest import SMALLEST_GROUP
+from blindballot.format.statements import check_signed, read_document, signed
 
-REQUEST = "zhengyou-issuer-request-1"
-REPLY, OPENING, STATEMENT = "zhengyou-issuer-reply-1", "zhengyou-issuer-opening-1", "zhengyou-issuer-statement-1"
-LARGEST_DOCUMENT = 8 * 1024 * 1024
+REQUEST = "blindballot-issuer-request-1"
+REPLY, OPENING = "blindballot-issuer-reply-1", "blindballot-issuer-opening-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,6 @@ class IssuerReply:
     moduli: dict[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerStatement:
-    """A second issuer's signed count."""
-
-    poll: str
-    pool: str
-    issuer: str
-    manifest: str
-    issued: int
-
-
 def read_request(data: bytes) -> IssuerRequest:
     """The request of a file. Raises FormatError."""
     document = _document(data)
@@ -93,7 +82,7 @@ def read_request(data: bytes) -> IssuerRequest:
 
 def write_reply(request: IssuerRequest, size: int, moduli: dict[str, bytes], key: ed25519.Ed25519PrivateKey) -> bytes:
     """The bytes of a reply, signed by the statement key it names."""
-    return _signed(
+    return signed(
         {
             "format": REPLY,
             "request": request.digest,
@@ -124,7 +113,7 @@ def read_reply(data: bytes) -> IssuerReply:
         statement_key=fields.binary("statement_key", 32),
         moduli=dict(fields.items("keys", _read_key, 1, 100_000)),
     )
-    _check_signature(fields, document, reply.statement_key)
+    check_signed(fields, document, reply.statement_key)
     return reply
 
 
@@ -144,52 +133,9 @@ def read_opening(data: bytes) -> tuple[bytes, list[bytes]]:
     return manifest, list(documents)
 
 
-def write_statement(statement: IssuerStatement, key: ed25519.Ed25519PrivateKey) -> bytes:
-    """The bytes of a signed count."""
-    document = {name: getattr(statement, name) for name in ("poll", "pool", "issuer", "manifest", "issued")}
-    return _signed({"format": STATEMENT, **document}, key)
-
-
-def read_statement(data: bytes, statement_key: bytes) -> IssuerStatement:
-    """The count of a file, its signature checked. Raises FormatError."""
-    document = _document(data)
-    fields = Fields(document)
-    fields.constant("format", STATEMENT)
-    statement = IssuerStatement(
-        poll=fields.text("poll", 36),
-        pool=fields.identifier("pool"),
-        issuer=fields.identifier("issuer"),
-        manifest=fields.text("manifest", 64),
-        issued=fields.whole("issued", 0),
-    )
-    _check_signature(fields, document, statement_key)
-    return statement
-
-
 def _document(data: bytes) -> dict[str, Any]:
     """Canonical JSON; a final line feed, which mail programs and editors add, is forgiven."""
-    if len(data) > LARGEST_DOCUMENT:
-        raise FormatError("too large")
-    document = parse_canonical(data.rstrip(b"\r\n"))
-    if not isinstance(document, dict):
-        raise FormatError("must be an object")
-    return document
-
-
-def _signed(document: dict[str, Any], key: ed25519.Ed25519PrivateKey) -> bytes:
-    return canonical(document | {"signature": b64(key.sign(_message(document)))})
-
-
-def _message(document: dict[str, Any]) -> bytes:
-    return tag(document["format"]) + sha256(canonical(document))
-
-
-def _check_signature(fields: Fields, document: dict[str, Any], key: bytes) -> None:
-    signature = fields.binary("signature", SIGNATURE_LENGTH)
-    fields.done()
-    unsigned = {name: value for name, value in document.items() if name != "signature"}
-    if not is_signed_by_platform(key, signature, _message(unsigned)):
-        raise FormatError("signature: is not of the key that should have signed")
+    return read_document(data.rstrip(b"\r\n"))
 
 
 def _read_line(value: Any, where: str) -> dict[str, Any]:
@@ -202,8 +148,6 @@ def _read_line(value: Any, where: str) -> dict[str, Any]:
 
 def _read_key(value: Any, where: str) -> tuple[str, bytes]:
     fields = Fields(value, where)
-    line, modulus = fields.identifier("line"), fields.binary("n", MODULUS_LENGTH)
+    line, key = fields.identifier("line"), read_modulus(fields.take("n"), f"{where}.n")
     fields.done()
-    if modulus[0] < 128 or not modulus[-1] & 1:
-        raise FormatError(f"{where}.n: must be an odd modulus of 2048 bits")
-    return line, modulus
+    return line, key.n.to_bytes(MODULUS_LENGTH, "big")

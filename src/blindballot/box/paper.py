@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from blindballot.box.issuing import IssuerKey
+from blindballot.format.curve import ORDER
 from blindballot.format.encoding import lp, tag
-from blindballot.format.manifest import Line, Manifest
+from blindballot.format.manifest import NONCE_LENGTH, Line, Manifest
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Five bits a letter. A key's 130 bits cannot be guessed; a sheet's 60 and a number's 50 tell sheets and slips apart.
@@ -27,11 +28,10 @@ NUMBER_LETTERS = 10
 SPOILT = 254
 """The byte of a mark that cannot be read: it is no grade, so the record counts the slip as invalid, `no-such-mark`."""
 
-# The order of P-256: a private key is a number from 1 below it.
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-_SERIAL = tag("zhengyou-paper-serial-1")
-_FINDER = tag("zhengyou-paper-finder-1")
-_NUMBER = tag("zhengyou-paper-number-1")
+_SERIAL = tag("blindballot-paper-serial-1")
+_FINDER = tag("blindballot-paper-finder-1")
+_NONCE = tag("blindballot-paper-nonce-1")
+_NUMBER = tag("blindballot-paper-number-1")
 # What people write for letters that the alphabet leaves out.
 _LOOKALIKES = str.maketrans("OIL", "011")
 # x^5 + x^2 + 1, which GF(32) is made with.
@@ -48,10 +48,12 @@ class PaperCodeError(ValueError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PaperSecret:
-    """What follows from a slip's printed key under a manifest: the serial's private key, and the word to look it up by."""
+    """What follows from a slip's printed key under a manifest: the serial's private key, the word to look it up by, the nonce
+    under which the serial was printed."""
 
     serial: ec.EllipticCurvePrivateKey
     finder: bytes
+    nonce: bytes
 
 
 def fresh_letters(count: int) -> str:
@@ -96,8 +98,9 @@ def read_key(text: str, fingerprint: str) -> str:
 
 def secret_of(digest: bytes, key: str) -> PaperSecret:
     """The secret of a slip's key letters under the manifest's digest: HKDF-SHA256, 48 bytes reduced to 1 … n - 1 (FIPS 186-5, A.2.1)."""
-    number = int.from_bytes(_derive(digest, key, _SERIAL, 48), "big") % (_ORDER - 1) + 1
-    return PaperSecret(ec.derive_private_key(number, ec.SECP256R1()), _derive(digest, key, _FINDER, 32))
+    number = int.from_bytes(_derive(digest, key, _SERIAL, 48), "big") % (ORDER - 1) + 1
+    finder, nonce = _derive(digest, key, _FINDER, 32), _derive(digest, key, _NONCE, NONCE_LENGTH)
+    return PaperSecret(ec.derive_private_key(number, ec.SECP256R1()), finder, nonce)
 
 
 def slip_number(digest: bytes, sheet: str, pool: str, line: str) -> str:

@@ -34,7 +34,7 @@ REASONS = (
     "forged-signature",
 )
 
-_ACKNOWLEDGEMENT = tag("zhengyou-acknowledgement-1")
+_ACKNOWLEDGEMENT = tag("blindballot-acknowledgement-1")
 
 
 class SlipRefused(ValueError):
@@ -60,19 +60,26 @@ class IssueRequest:
 
 
 def read_issue_request(manifest: Manifest, data: bytes) -> IssueRequest:
-    """The request to issue tokens. Raises SlipRefused: malformed, too-large, wrong-manifest, wrong-lines."""
+    """The request to issue tokens. Raises SlipRefused: malformed, too-large, wrong-manifest, wrong-lines.
+
+    Whose code it is, and so which lines are wanted, is not known yet: `check_lines` asks.
+    """
     fields = _read_body(manifest, data)
     try:
         code = fields.text("code", LONGEST_CODE)
         listed = Fields(fields.take("blinded"), "blinded")
         fields.done()
-        if not all(listed.has(line.id) for line in manifest.lines):
-            raise SlipRefused("wrong-lines", "a serial for every line of the sheet is wanted")
-        blinded = {line.id: listed.binary(line.id, MODULUS_LENGTH) for line in manifest.lines}
+        blinded = {line.id: listed.binary(line.id, MODULUS_LENGTH) for line in manifest.lines if listed.has(line.id)}
         listed.done()
     except FormatError as error:
         raise SlipRefused("malformed", str(error)) from error
     return IssueRequest(code, blinded)
+
+
+def check_lines(manifest: Manifest, pool: str, request: IssueRequest) -> None:
+    """Nothing if the request has a serial for each line that the pool marks and for no other, else SlipRefused, wrong-lines."""
+    if list(request.blinded) != [line.id for line in manifest.lines_of(manifest.pool_by_id[pool])]:
+        raise SlipRefused("wrong-lines", "a serial for every line of the pool is wanted")
 
 
 def read_cast_request(manifest: Manifest, data: bytes) -> tuple[Slip, ...]:
@@ -96,7 +103,7 @@ def check_slip(manifest: Manifest, keys: Keyring, slip: Slip) -> None:
     line = manifest.line_by_id.get(slip.line)
     if pool is None:
         raise SlipRefused("unknown-pool", slip.pool)
-    if line is None:
+    if line is None or (pool.id, line.id) not in keys.keys:
         raise SlipRefused("unknown-line", slip.line)
     if len(slip.tokens) != len(pool.issuers):
         raise SlipRefused("wrong-issuers", f"{len(slip.tokens)} tokens for {len(pool.issuers)} issuers")

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,48 +18,70 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from blindballot.box.receiving import SlipRefused, check_slip
-from blindballot.closing.boardwriting import BoardWriter, Place
-from blindballot.closing.tallying import Tally, open_slip
+from blindballot.closing.boardwriting import BoardWriter
+from blindballot.closing.tallying import Tally, Turnout, open_sealed, turnout_of
 from blindballot.format.encoding import FormatError, b64
+from blindballot.format.gate import open_gate, read_gate
 from blindballot.format.keyring import Keyring
 from blindballot.format.keys import acknowledgement_bytes, load_point, point_bytes
+from blindballot.format.lines import CancelledSlip
 from blindballot.format.manifest import Manifest
+from blindballot.format.printed import PrintedBatch, is_of_batch, read_printed, write_printed
 from blindballot.format.record import (
+    CLOSING_KEYS,
     COUNTS,
+    GATE,
     KEYS,
     LISTED,
     MANIFEST,
+    PRINTED,
     RECORD,
     SIGNATURE,
-    CancelledSlip,
+    STATEMENTS,
     Extension,
+    Place,
     PoolCounts,
     RecordHead,
     check_extensions,
+    kinds_of,
+    write_closing_keys,
     write_counts,
 )
 from blindballot.format.slips import Slip
 from blindballot.format.sorting import MEMORY
+from blindballot.format.statements import read_statement
+
+# Takes the pools as they would be published and the true counts by pool, line and criterion; answers with gate.json.
+Gate = Callable[[list[PoolCounts], Mapping[tuple[str, str, str], Mapping[str, int]]], bytes]
 
 
 class ExportError(ValueError):
     """The box does not make a sound record: a slip that should not be in it, a serial twice, a key of another poll."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ClosingKeys:
-    """The private keys the close needs: by pool those that open slips, and the platform's that signs the record."""
+    """The private keys the close needs: by place those that open slips, and the platform's that signs the record's head."""
 
-    closing: Mapping[str, ec.EllipticCurvePrivateKey]
-    acknowledgement: ed25519.Ed25519PrivateKey
+    closing: Mapping[Place, ec.EllipticCurvePrivateKey]
+    head: ed25519.Ed25519PrivateKey
 
-    def check(self, manifest: Manifest) -> None:
-        """Raises ExportError unless these are the keys the manifest names."""
-        if acknowledgement_bytes(self.acknowledgement) != manifest.acknowledgement_key:
-            raise ExportError("the acknowledgement key is not the manifest's")
-        for pool in manifest.pools:
-            if pool.id not in self.closing or point_bytes(self.closing[pool.id]) != pool.closing_key:
-                raise ExportError(f"the closing key of {pool.id} is not the manifest's")
+    def check(self, manifest: Manifest, keys: Keyring) -> None:
+        """Raises ExportError unless these are the keys the manifest stands for."""
+        if acknowledgement_bytes(self.head) != manifest.head_key:
+            raise ExportError("the head key is not the manifest's")
+        for pool, line in manifest.places:
+            known = self.closing.get((pool, line))
+            if known is None or point_bytes(known) != keys.closing[pool, line]:
+                raise ExportError(f"the closing key of {pool}, {line} is not the manifest's")
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """What the record tells of paper: the batches that were printed, and the slips that were not drawn."""
+
+    batches: Sequence[PrintedBatch] = ()
+    cancelled: Sequence[CancelledSlip] = ()
 
 
 def export_record(
@@ -73,39 +95,60 @@ def export_record(
     issued: Mapping[str, Mapping[str, int]],
     closed_at: str,
     extensions: Sequence[Extension] = (),
-    cancelled: Iterable[CancelledSlip] = (),
+    paper: OnPaper | None = None,
+    statements: Sequence[bytes] = (),
+    gate: Gate | None = None,
     memory: int = MEMORY,
 ) -> list[PoolCounts]:
     """Open, count and write the record of `slips` (one for each serial) to `folder`, the unpublished openings to `openings`.
 
-    `issued` is tokens by pool and issuer, without those of `cancelled` paper slips; `extensions` in their order. Folder and
-    openings appear complete or not at all, the openings first and readable by their owner only; neither is overwritten
+    `gate` is asked once all is counted and before counts are written, and answers with gate.json: what it withholds is published
+    as less. `issued` is tokens by pool and issuer, without those of cancelled paper slips; `extensions` in their order; `statements` of
+    second issuers in the manifest's order of pools. No slip of a pool without a valid verdict is opened. Folder and openings
+    appear complete or not at all, the openings first and readable by their owner only; neither is overwritten
     (FileExistsError). Past about `memory` bytes slips are sorted in hidden files beside `folder`, which are gone in the end.
-    Raises ExportError for a slip the box should have refused, a serial that stands twice or is cancelled, extensions that
-    break a rule, a close before its time, or another poll's keys. Returns what `counts.json` says.
+    Raises ExportError for a slip the box should have refused, a serial that stands twice or is cancelled, paper or statements
+    that do not fit, extensions that break a rule, a close before its time, or another poll's keys. Returns what `counts.json` says.
     """
     for target in (folder, openings):
         if target.exists():
             raise FileExistsError(target)
-    private.check(manifest)
+    paper = paper or OnPaper()
+    private.check(manifest, keys)
     _check_times(manifest, extensions, closed_at)
+    _check_statements(manifest, statements, issued)
     with (
         _whole_or_nothing(folder, openings) as (partial, handover),
         BoardWriter(manifest, folder.parent, memory) as board,
     ):
-        unused = _gather_cancelled(manifest, board, cancelled)
-        counts = _gather(manifest, keys, private, slips, board).counts(issued, unused)
-        _check_serials(board)
-        to_open = {(pool.pool, line["line"]) for pool in counts for line in pool.lines if line["publication"] == "open"}
-        counted = {(pool.pool, line["line"]) for pool in counts for line in pool.lines if pool.verdict == "valid"}
-        root, size = board.write(partial, handover, to_open, counted)
-        _write(partial / MANIFEST, manifest.data)
-        _write(partial / KEYS, keys.file())
-        _write(partial / COUNTS, write_counts(counts))
-        files = {name: _fingerprint(partial / name) for name in LISTED}
-        head = RecordHead(manifest.fingerprint, closed_at, tuple(extensions), root, size, files)
-        _write_head(partial, head, private.acknowledgement)
+        unused = _gather_cancelled(manifest, board, paper)
+        _gather(manifest, keys, slips, board)
+        turnout = turnout_of(manifest, issued, board.returned)
+        tally = _open(manifest, private, board, partial, turnout)
+        answer = gate(tally.counts(turnout, unused), tally.exact()) if gate else open_gate(manifest)
+        counts = tally.counts(turnout, unused, read_gate(manifest, answer))
+        board.write_opened(partial, handover, kinds_of(counts), private.closing)
+        board.write_cancelled(partial)
+        documents = {MANIFEST: manifest.data, KEYS: keys.file(), GATE: answer, COUNTS: write_counts(counts)}
+        documents[CLOSING_KEYS] = _published_keys(manifest, private, counts)
+        documents[PRINTED] = write_printed(paper.batches)
+        documents[STATEMENTS] = b"".join(statement + b"\n" for statement in statements)
+        _write_documents(partial, documents)
+        said = manifest.fingerprint, closed_at, tuple(extensions), board.roots.root(), board.roots.size
+        _write_head(partial, RecordHead(*said, {name: _fingerprint(partial / name) for name in LISTED}), private.head)
     return counts
+
+
+def _write_documents(folder: Path, documents: Mapping[str, bytes]) -> None:
+    for name, data in documents.items():
+        _write(folder / name, data)
+
+
+def _published_keys(manifest: Manifest, private: ClosingKeys, counts: Sequence[PoolCounts]) -> bytes:
+    """The closing keys of open lines; those of all others stay secret."""
+    places = [place for place, kind in kinds_of(counts).items() if kind == "open"]
+    numbers = {place: private.closing[place].private_numbers().private_value for place in places}
+    return write_closing_keys(manifest, numbers)
 
 
 @contextmanager
@@ -134,34 +177,69 @@ def _check_times(manifest: Manifest, extensions: Sequence[Extension], closed_at:
         raise ExportError(f"closed at {closed_at}, before the time that is in force, {last}")
 
 
-def _gather_cancelled(manifest: Manifest, board: BoardWriter, cancelled: Iterable[CancelledSlip]) -> Counter[Place]:
-    """Checks the cancelled slips, hands them on and counts them by pool and line."""
-    counted: Counter[Place] = Counter()
-    for slip in cancelled:
-        if slip.pool not in manifest.pool_by_id or slip.line not in manifest.line_by_id:
+def _check_statements(manifest: Manifest, statements: Sequence[bytes], issued: Mapping[str, Mapping[str, int]]) -> None:
+    pools = [pool for pool in manifest.pools if pool.statement_keys]
+    if len(pools) != len(statements):
+        raise ExportError(f"{len(statements)} statements of second issuers where the manifest names {len(pools)}")
+    for pool, statement in zip(pools, statements, strict=True):
+        try:
+            said = read_statement(statement, pool.statement_keys[0])
+        except FormatError as error:
+            raise ExportError(f"the statement of {pool.id}: {error}") from error
+        meant = (manifest.poll, pool.id, pool.issuers[1], manifest.fingerprint, issued[pool.id][pool.issuers[1]])
+        if (said.poll, said.pool, said.issuer, said.manifest, said.issued) != meant:
+            raise ExportError(f"the statement of {pool.id} is of another poll or count")
+
+
+def _gather_cancelled(manifest: Manifest, board: BoardWriter, paper: OnPaper) -> Counter[Place]:
+    """Checks the cancelled slips, hands them on and counts them by place."""
+    try:
+        batches = read_printed(manifest, write_printed(paper.batches))
+    except FormatError as error:
+        raise ExportError(str(error)) from error
+    places, counted, of_batch = set(manifest.places), Counter[Place](), Counter[tuple[str, int, str]]()
+    for slip in paper.cancelled:
+        if (slip.pool, slip.line) not in places:
             raise ExportError(f"a cancelled slip is of {slip.pool}, {slip.line}, which the manifest does not have")
         try:
             load_point(slip.serial)
         except FormatError as error:
             raise ExportError(f"a cancelled serial of {slip.pool}, {slip.line} is {error}") from error
+        batch = batches.get((slip.pool, slip.batch))
+        if batch is None or not is_of_batch(manifest, batch, slip):
+            raise ExportError(f"a cancelled slip of {slip.pool}, {slip.line} is not of its batch")
         counted[slip.pool, slip.line] += 1
+        of_batch[slip.pool, slip.batch, slip.line] += 1
         board.add_cancelled(slip)
+    for (pool, number), batch in batches.items():
+        for line in manifest.lines_of(manifest.pool_by_id[pool]):
+            if of_batch[pool, number, line.id] != batch.sheets - batch.drawn:
+                raise ExportError(f"batch {number} of {pool}: drawn and cancelled slips are not those printed")
     return counted
 
 
-def _gather(
-    manifest: Manifest, keys: Keyring, private: ClosingKeys, slips: Iterable[Slip], board: BoardWriter
-) -> Tally:
-    """Checks and opens the slips, hands them on and tallies them."""
-    tally = Tally(manifest)
+def _gather(manifest: Manifest, keys: Keyring, slips: Iterable[Slip], board: BoardWriter) -> None:
+    """Checks the slips and hands them on, unopened; then that no serial stands twice."""
     for slip in slips:
         try:
             check_slip(manifest, keys, slip)
         except SlipRefused as refusal:
             raise ExportError(f"a slip of {slip.pool}, {slip.line} is {refusal}") from refusal
-        opening = open_slip(manifest, private.closing[slip.pool], slip)
-        board.add(slip.for_board, opening)
-        tally.add(slip.pool, slip.line, opening)
+        board.add(slip)
+    _check_serials(board)
+
+
+def _open(
+    manifest: Manifest, private: ClosingKeys, board: BoardWriter, folder: Path, turnout: Mapping[str, Turnout]
+) -> Tally:
+    """Writes the board; opens and tallies the slips of pools with a valid verdict."""
+    tally = Tally(manifest)
+    for row in board.write_board(folder):
+        pool, line = row.place
+        if turnout[pool].verdict == "valid":
+            opening = open_sealed(manifest, private.closing[row.place], row.slip, row.sealed)
+            board.keep_opening(row, opening)
+            tally.add(pool, line, opening)
     return tally
 
 

@@ -8,26 +8,39 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from blindballot.format.manifest import Manifest
-from blindballot.format.publication import one_band_a_unit, pool_verdict, publish_line
-from blindballot.format.record import Opening, PoolCounts
-from blindballot.format.slips import SALT_LENGTH, Slip, are_marks, commitment_of, seal_info
+from blindballot.format.lines import Opening
+from blindballot.format.manifest import Line, Manifest
+from blindballot.format.publication import (
+    NOTHING_WITHHELD,
+    Withheld,
+    mark_ids,
+    one_band_a_unit,
+    pool_verdict,
+    publish_line,
+    tally_criterion,
+)
+from blindballot.format.record import Place, PoolCounts, unopened_line
+from blindballot.format.sealing import open_with_key
+from blindballot.format.slips import SALT_LENGTH, BoardSlip, Slip, are_marks, commitment_of, seal_info
 
-_SUITE = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_128_GCM)
+NO_GATE: Mapping[Place, Withheld] = MappingProxyType({})
 
 
 def open_slip(manifest: Manifest, closing_key: ec.EllipticCurvePrivateKey, slip: Slip) -> Opening:
     """The slip's marks and salt, or the reason it is invalid: unreadable, other-commitment, no-such-mark."""
+    return open_sealed(manifest, closing_key, slip.for_board, slip.sealed)
+
+
+def open_sealed(manifest: Manifest, closing_key: ec.EllipticCurvePrivateKey, slip: BoardSlip, sealed: bytes) -> Opening:
+    """The same for a slip of the board and the sealed bytes it has the hash of."""
     digest, name = manifest.digest, slip.name(manifest.digest)
-    info = seal_info(digest, slip.pool, slip.line, slip.serial, slip.version)
-    try:
-        plain = _SUITE.decrypt(slip.sealed, closing_key, info)
-    except (InvalidTag, ValueError):
+    plain = open_with_key(closing_key, sealed, seal_info(digest, slip.pool, slip.line, slip.serial, slip.version))
+    if plain is None:
         return Opening(name, invalid="unreadable")
     marks, salt = plain[:-SALT_LENGTH], plain[-SALT_LENGTH:]
     if commitment_of(digest, slip.serial, marks, salt) != slip.commitment:
@@ -42,8 +55,8 @@ class Tally:
     """Patterns of marks of the valid slips, and reasons of the invalid ones, by (pool, line)."""
 
     manifest: Manifest
-    patterns: dict[tuple[str, str], Counter[bytes]] = field(default_factory=dict)
-    invalid: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    patterns: dict[Place, Counter[bytes]] = field(default_factory=dict)
+    invalid: dict[Place, Counter[str]] = field(default_factory=dict)
 
     def add(self, pool: str, line: str, opening: Opening) -> None:
         """Count one opened slip."""
@@ -53,21 +66,54 @@ class Tally:
             self.patterns.setdefault((pool, line), Counter())[opening.marks] += 1
 
     def counts(
-        self, issued: Mapping[str, Mapping[str, int]], cancelled: Mapping[tuple[str, str], int]
+        self,
+        turnout: Mapping[str, Turnout],
+        cancelled: Mapping[Place, int],
+        withheld: Mapping[Place, Withheld] = NO_GATE,
     ) -> list[PoolCounts]:
-        """The pools of `counts.json`, given the tokens issued by pool and issuer, and cancelled slips by pool and line."""
+        """The pools of `counts.json`, given each pool's turnout, cancelled slips by place, and what the gate withholds."""
         counted = []
         for pool in self.manifest.pools:
-            lines = [(pool.id, line.id) for line in self.manifest.lines]
-            patterns = [self.patterns.get(key, Counter()) for key in lines]
-            invalid = [self.invalid.get(key, Counter()) for key in lines]
-            returned = [valid.total() + wrong.total() for valid, wrong in zip(patterns, invalid, strict=True)]
-            own = {issuer: issued[pool.id][issuer] for issuer in pool.issuers}
-            verdict = pool_verdict(self.manifest, pool, own, returned)
-            published = [
-                publish_line(self.manifest, *each, verdict == "valid")
-                for each in zip(self.manifest.lines, patterns, invalid, strict=True)
-            ]
-            unused = {line: cancelled[pool.id, line] for _, line in lines if cancelled.get((pool.id, line))}
-            counted.append(PoolCounts(pool.id, own, verdict, tuple(one_band_a_unit(self.manifest, published)), unused))
+            said, lines = turnout[pool.id], self.manifest.lines_of(pool)
+            if said.verdict == "valid":
+                published = one_band_a_unit(self.manifest, [self._publish(pool.id, line, withheld) for line in lines])
+            else:
+                published = [unopened_line(line.id, said.returned[line.id]) for line in lines]
+            unused = {line.id: cancelled[pool.id, line.id] for line in lines if cancelled.get((pool.id, line.id))}
+            counted.append(PoolCounts(pool.id, said.issued, said.verdict, tuple(published), unused))
         return counted
+
+    def _publish(self, pool: str, line: Line, withheld: Mapping[Place, Withheld]) -> dict[str, Any]:
+        place = (pool, line.id)
+        patterns, invalid = self.patterns.get(place, Counter()), self.invalid.get(place, Counter())
+        return publish_line(self.manifest, line, patterns, invalid, withheld.get(place, NOTHING_WITHHELD))
+
+    def exact(self) -> dict[tuple[str, str, str], dict[str, int]]:
+        """The true counts by (pool, line, criterion), mark to number of slips: for the gate only."""
+        marks = mark_ids(self.manifest)
+        return {
+            (pool, line, criterion): dict(zip(marks, tally_criterion(self.manifest, patterns, place), strict=True))
+            for (pool, line), patterns in self.patterns.items()
+            for place, criterion in enumerate(self.manifest.line_by_id[line].criteria)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """What is known of a pool before any slip is opened: tokens issued by issuer, slips returned by line, and so the verdict."""
+
+    issued: dict[str, int]
+    returned: dict[str, int]
+    verdict: str
+
+
+def turnout_of(
+    manifest: Manifest, issued: Mapping[str, Mapping[str, int]], returned: Mapping[Place, int]
+) -> dict[str, Turnout]:
+    """Each pool's turnout. Raises KeyError for an issuer whose count is not given."""
+    found = {}
+    for pool in manifest.pools:
+        own = {issuer: issued[pool.id][issuer] for issuer in pool.issuers}
+        came = {line.id: returned.get((pool.id, line.id), 0) for line in manifest.lines_of(pool)}
+        found[pool.id] = Turnout(own, came, pool_verdict(manifest, pool, own, list(came.values())))
+    return found

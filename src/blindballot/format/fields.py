@@ -5,15 +5,21 @@ Says where a document is wrong ("pools[2].size"); knows nothing of what the docu
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from blindballot.format.encoding import IDENTIFIER, INSTANT, FormatError, unb64
+from blindballot.format.encoding import FINGERPRINT, IDENTIFIER, INSTANT, FormatError, unb64
+from blindballot.format.keys import POINT_LENGTH, load_point
 
 LANGUAGES = ("zh-hans", "en")
 # Characters of a name or title: room for any, and no page or verifier is handed a novel.
 LONGEST_TEXT = 500
+# Control characters, line and paragraph separators, signs that turn the direction of writing, lone surrogates: with them a text
+# could pass itself off as a line of a verdict.
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Names = dict[str, str]
 T = TypeVar("T")
@@ -45,10 +51,14 @@ class Fields:
             raise FormatError(f"{self._where}{name}: must be {wanted}")
 
     def text(self, name: str, longest: int = LONGEST_TEXT) -> str:
-        """Text of 1 to `longest` characters."""
+        """Text of 1 to `longest` characters, none of which could hide or feign a line."""
+        return read_text(self.take(name), f"{self._where}{name}", longest)
+
+    def fingerprint(self, name: str) -> str:
+        """The fingerprint of a document."""
         value = self.take(name)
-        if not isinstance(value, str) or not 0 < len(value) <= longest:
-            raise FormatError(f"{self._where}{name}: must be text of 1 to {longest} characters")
+        if not isinstance(value, str) or not FINGERPRINT.fullmatch(value):
+            raise FormatError(f"{self._where}{name}: must be a fingerprint of 64 letters and digits")
         return value
 
     def identifier(self, name: str) -> str:
@@ -74,13 +84,21 @@ class Fields:
         except FormatError as error:
             raise FormatError(f"{self._where}{name}: {error}") from error
 
+    def point(self, name: str) -> bytes:
+        """An uncompressed point of P-256."""
+        value = self.binary(name, POINT_LENGTH)
+        try:
+            load_point(value)
+        except FormatError as error:
+            raise FormatError(f"{self._where}{name}: {error}") from error
+        return value
+
     def names(self, name: str) -> Names:
         """Text in at least one of the two languages."""
         value = self.take(name)
-        fits = isinstance(value, dict) and value and set(value) <= set(LANGUAGES)
-        if not fits or not all(isinstance(text, str) and 0 < len(text) <= LONGEST_TEXT for text in value.values()):
+        if not isinstance(value, dict) or not value or not set(value) <= set(LANGUAGES):
             raise FormatError(f"{self._where}{name}: must be text under zh-hans, en or both")
-        return dict(value)
+        return {language: read_text(text, f"{self._where}{name}.{language}") for language, text in value.items()}
 
     def items(self, name: str, read: Callable[[Any, str], T], least: int, most: int) -> tuple[T, ...]:
         """A list of `least` to `most` items, each read by `read(item, where)`."""
@@ -103,6 +121,15 @@ def read_identifier(value: object, where: str) -> str:
     return value
 
 
+def read_text(value: object, where: str, longest: int = LONGEST_TEXT) -> str:
+    """Text of 1 to `longest` characters without the forbidden ones."""
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise FormatError(f"{where}: must be text of 1 to {longest} characters")
+    if _FORBIDDEN.search(value):
+        raise FormatError(f"{where}: must not hold control characters or signs that turn the direction of writing")
+    return value
+
+
 def read_whole(value: object, where: str, least: int, most: int) -> int:
     """A whole number from `least` to `most`; a truth value is none."""
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -113,10 +140,10 @@ def read_whole(value: object, where: str, least: int, most: int) -> int:
 def check_different(ids: list[str], where: str) -> None:
     """Raises FormatError if an id stands twice."""
     if len(set(ids)) != len(ids):
-        twice = min(one for one in ids if ids.count(one) > 1)
+        twice = min(one for one, times in Counter(ids).items() if times > 1)
         raise FormatError(f"{where}: {twice} stands twice")
 
 
 def _is_in_the_calendar(instant: str) -> bool:
     year, month, day = int(instant[:4]), int(instant[5:7]), int(instant[8:10])
-    return year > 0 and day <= monthrange(year, month)[1]
+    return day <= monthrange(year, month)[1]

@@ -1,4 +1,4 @@
-"""Key material: serials and closing keys on P-256, acknowledgement keys on Ed25519, written as PEM under a password.
+"""Key material: serials, closing and scrutineers' keys on P-256, the platform's on Ed25519, written as PEM under a password.
 
 The issuers' RSA keys are in issuing.py; public keys of a poll as a whole in keyring.py.
 """
@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from blindballot.format.curve import ORDER
 from blindballot.format.encoding import FormatError
 
 # A point of P-256 is always written as 4, x, y: the one form that browsers import and export.
@@ -59,14 +60,17 @@ def acknowledgement_bytes(key: ed25519.Ed25519PrivateKey) -> bytes:
 
 
 def sign_with_point(key: ec.EllipticCurvePrivateKey, data: bytes) -> bytes:
-    """ECDSA on P-256 with SHA-256 as `r || s`, 64 bytes (FIPS 186-5)."""
+    """ECDSA on P-256 with SHA-256 as `r || s`, 64 bytes (FIPS 186-5); of the two values that `s` can have the smaller one."""
     r, s = decode_dss_signature(key.sign(data, _ECDSA))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big")
 
 
 def is_signed_by_point(key: ec.EllipticCurvePublicKey, signature: bytes, data: bytes) -> bool:
-    """Whether the 64 bytes `r || s` sign `data` under the point."""
-    der = encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
+    """Whether the 64 bytes `r || s` sign `data` under the point, in the one form there is: a larger `s` is refused."""
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    if not 0 < r < ORDER or not 0 < s <= ORDER // 2:
+        return False
+    der = encode_dss_signature(r, s)
     try:
         key.verify(der, data, _ECDSA)
     except InvalidSignature:

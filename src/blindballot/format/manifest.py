@@ -11,18 +11,28 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from blindballot.format.encoding import FormatError, canonical, fingerprint, parse_canonical, sha256
+from blindballot.format.encoding import (
+    FINGERPRINT,
+    FormatError,
+    b64,
+    canonical,
+    fingerprint,
+    parse_canonical,
+    sha256,
+    unb64,
+)
 from blindballot.format.fields import Fields, Names, check_different, read_identifier, read_whole
-from blindballot.format.keys import POINT_LENGTH, load_point
+from blindballot.format.joining import SMALLEST_CELL
 from blindballot.format.merkle import leaf_hash, merkle_root
 
-FORMAT = "zhengyou-manifest-1"
-# A slip with more possible patterns of marks could be signed by its pattern: somebody who sells a vote would be recognised by it.
+FORMAT = "blindballot-manifest-1"
+# A slip with more possible patterns of marks would be a fingerprint by accident. A dictated pattern can be looked for all the same.
 MOST_PATTERNS = 4096
 MOST_POINTS = 1000
+MOST_SCRUTINEERS = 100
+ALL_LINES = "all"
 # Below five people somebody could be recognised by their marks; the rules may ask for more, never for fewer.
 SMALLEST_GROUP = 5
-SMALLEST_CELL = 3
 # Bytes: enough that nobody finds out by trying whether a name stands behind a leaf of the roll.
 NONCE_LENGTH = 16
 # Grades are numbered from 1, in one byte: these two can never be one.
@@ -65,14 +75,28 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The people counted together: how many, the root of their roll, their closing key, who issues tokens to them."""
+    """The people counted together: how many, the root of their roll, the lines they mark, who issues tokens to them.
+
+    `marked` is None for all lines. `statement_keys` has an Ed25519 key for each issuer from the second on.
+    """
 
     id: str
     name: Names
     size: int
     roll_root: bytes
-    closing_key: bytes
+    marked: tuple[str, ...] | None
     issuers: tuple[str, ...]
+    statement_keys: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scrutineer:
+    """Somebody who recounts what is not published slip by slip: two points, to sign with and to be handed keys under."""
+
+    id: str
+    name: str
+    signing_key: bytes
+    decryption_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +115,7 @@ class Manifest:
     """A poll's manifest as read from the canonical bytes `data`."""
 
     data: bytes
-    round: str
+    poll: str
     title: Names
     campaign: str
     opens_at: str
@@ -101,7 +125,9 @@ class Manifest:
     lines: tuple[Line, ...]
     pools: tuple[Pool, ...]
     keys_root: bytes
+    scrutineers: tuple[Scrutineer, ...]
     acknowledgement_key: bytes
+    head_key: bytes
     thresholds: Thresholds
 
     @cached_property
@@ -123,6 +149,22 @@ class Manifest:
     def pool_by_id(self) -> dict[str, Pool]:
         """The pools by their ids, in the manifest's order."""
         return {pool.id: pool for pool in self.pools}
+
+    @cached_property
+    def scrutineer_by_id(self) -> dict[str, Scrutineer]:
+        """The scrutineers by their ids, in the manifest's order."""
+        return {scrutineer.id: scrutineer for scrutineer in self.scrutineers}
+
+    def lines_of(self, pool: Pool) -> tuple[Line, ...]:
+        """The lines that a pool's people mark, in the manifest's order."""
+        if pool.marked is None:
+            return self.lines
+        return tuple(self.line_by_id[line] for line in pool.marked)
+
+    @cached_property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Every pool with every line it marks, in the manifest's order of pools, then lines."""
+        return tuple((pool.id, line.id) for pool in self.pools for line in self.lines_of(pool))
 
 
 def write_manifest(document: dict[str, Any]) -> Manifest:
@@ -164,7 +206,7 @@ def _read(data: bytes) -> Manifest:
     fields.constant("format", FORMAT)
     manifest = Manifest(
         data=data,
-        round=fields.text("round"),
+        poll=fields.text("poll"),
         title=fields.names("title"),
         campaign=fields.take("campaign"),
         opens_at=fields.instant("opens_at"),
@@ -174,7 +216,9 @@ def _read(data: bytes) -> Manifest:
         lines=fields.items("lines", _line, 1, 100_000),
         pools=fields.items("pools", _pool, 1, 10_000),
         keys_root=fields.binary("keys_root", 32),
+        scrutineers=fields.items("scrutineers", _scrutineer, 0, MOST_SCRUTINEERS),
         acknowledgement_key=fields.binary("acknowledgement_key", 32),
+        head_key=fields.binary("head_key", 32),
         thresholds=_thresholds(fields.take("thresholds"), "thresholds"),
     )
     fields.done()
@@ -211,16 +255,39 @@ def _pool(value: Any, where: str) -> Pool:
         fields.names("name"),
         fields.whole("size", SMALLEST_GROUP),
         fields.binary("roll_root", 32),
-        fields.binary("closing_key", POINT_LENGTH),
-        fields.items("issuers", read_identifier, 1, 2),
+        _marked(fields),
+        issuers := fields.items("issuers", read_identifier, 1, 2),
+        fields.items("statement_keys", _statement_key, len(issuers) - 1, len(issuers) - 1),
     )
     fields.done()
     check_different(list(pool.issuers), f"{where}.issuers")
-    try:
-        load_point(pool.closing_key)
-    except FormatError as error:
-        raise FormatError(f"{where}.closing_key: {error}") from error
     return pool
+
+
+def _marked(fields: Fields) -> tuple[str, ...] | None:
+    """The lines a pool marks; whether they are the manifest's is checked when the whole manifest is read."""
+    value = fields.take("lines")
+    if value == ALL_LINES:
+        return None
+    listed = Fields({"lines": value}, fields.where).items("lines", read_identifier, 1, 100_000)
+    check_different(list(listed), f"{fields.where}.lines")
+    return listed
+
+
+def _statement_key(value: Any, where: str) -> bytes:
+    try:
+        return unb64(value, 32)
+    except FormatError as error:
+        raise FormatError(f"{where}: {error}") from error
+
+
+def _scrutineer(value: Any, where: str) -> Scrutineer:
+    fields = Fields(value, where)
+    scrutineer = Scrutineer(
+        fields.identifier("id"), fields.text("name"), fields.point("signing_key"), fields.point("decryption_key")
+    )
+    fields.done()
+    return scrutineer
 
 
 def _thresholds(value: Any, where: str) -> Thresholds:
@@ -243,6 +310,10 @@ def _check(manifest: Manifest) -> None:
     check_different([criterion.id for criterion in manifest.criteria], "criteria")
     check_different([line.id for line in manifest.lines], "lines")
     check_different([pool.id for pool in manifest.pools], "pools")
+    check_different([each.id for each in manifest.scrutineers], "scrutineers")
+    points = [b64(key) for each in manifest.scrutineers for key in (each.signing_key, each.decryption_key)]
+    check_different(points, "scrutineers")
+    _check_lines_of_pools(manifest)
     known = {criterion.id for criterion in manifest.criteria}
     for index, line in enumerate(manifest.lines):
         unknown = sorted(set(line.criteria) - known)
@@ -250,6 +321,17 @@ def _check(manifest: Manifest) -> None:
             raise ManifestError(f"lines[{index}].criteria: {unknown[0]} is not a criterion of this manifest")
         if (len(manifest.grades) + 2) ** len(line.criteria) > MOST_PATTERNS:
             raise ManifestError(f"lines[{index}].criteria: too many for one slip; more than {MOST_PATTERNS} patterns")
+
+
+def _check_lines_of_pools(manifest: Manifest) -> None:
+    """A pool that marks all lines says so; a list has some of them, in the manifest's order."""
+    for index, pool in enumerate(manifest.pools):
+        if pool.marked is None:
+            continue
+        marked = set(pool.marked)
+        ordered = tuple(line.id for line in manifest.lines if line.id in marked)
+        if ordered != pool.marked or len(ordered) == len(manifest.lines):
+            raise ManifestError(f"pools[{index}].lines: must be some of the manifest's lines, in its order, or all")
 
 
 def _check_grades(manifest: Manifest) -> None:
@@ -263,16 +345,18 @@ def _check_grades(manifest: Manifest) -> None:
 
 def _check_head(manifest: Manifest) -> None:
     try:
-        if str(uuid.UUID(manifest.round)) != manifest.round:
+        if str(uuid.UUID(manifest.poll)) != manifest.poll:
             raise ValueError
     except ValueError as error:
-        raise ManifestError("round: must be a UUID in lower case") from error
+        raise ManifestError("poll: must be a UUID in lower case") from error
     campaign = manifest.campaign
     if not isinstance(campaign, str) or not (campaign == "" or _is_fingerprint(campaign)):
         raise ManifestError("campaign: must be a fingerprint or empty")
+    if manifest.head_key == manifest.acknowledgement_key:
+        raise ManifestError("head_key: must be another key than acknowledgement_key")
     if manifest.opens_at >= manifest.closes_at:
         raise ManifestError("closes_at: must be after opens_at")
 
 
 def _is_fingerprint(text: str) -> bool:
-    return len(text) == 64 and set(text) <= set("0123456789abcdef")
+    return FINGERPRINT.fullmatch(text) is not None

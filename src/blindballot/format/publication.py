@@ -1,19 +1,24 @@
 """The publication rule of docs/ballots.md: from the patterns of a line's valid slips to what may be shown of them.
 
-Whole numbers only, so that every implementation agrees. Who opens slips and who compares counts is elsewhere.
+Whole numbers only, so that every implementation agrees. Which cells are joined is joining.py; who opens slips and who
+compares counts is elsewhere.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from blindballot.format.encoding import FormatError
 from blindballot.format.fields import Fields, read_identifier
+from blindballot.format.joining import can_be_runs, join_runs, leading_mark
 from blindballot.format.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool, Thresholds
 
 BANDS = ("high", "middle", "low", "none")
+# From the least that can be published of a line to the most.
+KINDS = ("nothing", "band", "counts", "open")
 VERDICTS = ("valid", "void", "below-turnout")
 INVALID_REASONS = ("unreadable", "other-commitment", "no-such-mark")
 ANY_REASON = "any"
@@ -21,6 +26,18 @@ WITHOUT_REASONS = ("nothing", "band")
 
 Patterns = Mapping[bytes, int]
 Cell = tuple[tuple[str, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What the gate keeps back of a line beside the rule: it is published as `most` at most, and of these criteria only that
+    so many slips were valid (one cell for all marks)."""
+
+    most: str = KINDS[-1]
+    criteria: frozenset[str] = frozenset()
+
+
+NOTHING_WITHHELD = Withheld()
 
 
 def pool_verdict(manifest: Manifest, pool: Pool, issued: Mapping[str, int], returned: Sequence[int]) -> str:
@@ -41,36 +58,37 @@ def publish_line(
     line: Line,
     patterns: Patterns,
     invalid: Mapping[str, int],
-    pool_is_valid: bool,
-    *,
-    kinds_without_reasons: Collection[str] = WITHOUT_REASONS,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> dict[str, Any]:
-    """The line's object in `counts.json` from its valid slips by pattern of marks and its invalid ones by reason.
+    """The line's object in `counts.json`, of a pool with a valid verdict.
 
-    A band is the line's own; `one_band_a_unit` makes one of those of a unit. In form 1 a band had reasons beside it.
+    From its valid slips by pattern of marks, and its invalid ones by reason.
+
+    `withheld` is what the gate keeps back. A band is the line's own; `one_band_a_unit` makes one of those of a unit.
     """
     valid = sum(patterns.values())
-    tallies = [tally_criterion(manifest, patterns, place) for place in range(len(line.criteria))]
-    leaders = [nearly_unanimous(manifest, tally, valid) for tally in tallies]
-    kind = publication_kind(manifest.thresholds, valid, any(leaders)) if pool_is_valid else "nothing"
     reasons = {reason: count for reason, count in invalid.items() if count}
+    returned = valid + sum(reasons.values())
+    tallies = [tally_criterion(manifest, patterns, place) for place in range(len(line.criteria))]
+    kind = publication_kind(manifest.thresholds, returned, tallies, shared_slips(patterns))
+    kind = min(kind, withheld.most, key=KINDS.index)
     published: dict[str, Any] = {
         "line": line.id,
-        "returned": valid + sum(reasons.values()),
+        "returned": returned,
         "valid": valid,
         "invalid": reasons,
         "publication": kind,
     }
-    if kind in kinds_without_reasons:
+    if kind in WITHOUT_REASONS:
         published["invalid"] = {ANY_REASON: sum(reasons.values())} if reasons else {}
     if kind == "band":
         published["band"] = band(manifest, tallies)
     if kind in ("counts", "open"):
-        cell = manifest.thresholds.cell if kind == "counts" else 0
-        published["criteria"] = [
-            _publish_criterion(manifest, criterion, tally, leader if kind == "counts" else None, cell)
-            for criterion, tally, leader in zip(line.criteria, tallies, leaders, strict=True)
+        shown = [
+            _every_cell(manifest, tally) if kind == "open" else _shown(manifest, tally, criterion in withheld.criteria)
+            for criterion, tally in zip(line.criteria, tallies, strict=True)
         ]
+        published["criteria"] = [{"criterion": name} | each for name, each in zip(line.criteria, shown, strict=True)]
     if kind == "open":
         published["abstained"] = sum(count for marks, count in patterns.items() if not has_grade(marks))
     return published
@@ -91,13 +109,24 @@ def one_band_a_unit(manifest: Manifest, lines: Sequence[dict[str, Any]]) -> list
     ]
 
 
-def publication_kind(thresholds: Thresholds, valid: int, some_leader: bool) -> str:
-    """`nothing`, `band`, `counts` or `open` by the number of valid slips; a near-unanimous criterion keeps slips closed."""
+def publication_kind(thresholds: Thresholds, returned: int, tallies: Sequence[Sequence[int]], shared: int) -> str:
+    """`nothing`, `band`, `counts` or `open`, before the gate. `tallies` are the line's criteria, `shared` as in `shared_slips`.
+
+    Open by the slips *returned*, so that nobody closes a line by calling slips invalid: four fifths of them must share their
+    pattern, and no criterion may have a mark that nearly all gave. What is broken down otherwise is the valid slips.
+    """
+    is_alike = 5 * shared >= 4 * returned
+    if returned >= thresholds.open_from and is_alike and all(leading_mark(tally) is None for tally in tallies):
+        return "open"
+    valid = sum(tallies[0])
     if valid < thresholds.nothing_below:
         return "nothing"
-    if valid < thresholds.band_below:
-        return "band"
-    return "counts" if valid < thresholds.open_from or some_leader else "open"
+    return "band" if valid < thresholds.band_below else "counts"
+
+
+def shared_slips(patterns: Patterns) -> int:
+    """How many valid slips have the same marks on the whole line as another one."""
+    return sum(count for count in patterns.values() if count > 1)
 
 
 def mark_ids(manifest: Manifest) -> tuple[str, ...]:
@@ -119,18 +148,6 @@ def has_grade(marks: bytes) -> bool:
     return any(mark not in (UNMARKED, DONT_KNOW) for mark in marks)
 
 
-def nearly_all(count: int, valid: int) -> bool:
-    """At least nine tenths of the valid slips, or all of them but two: whoever is one of the two still does not know the other."""
-    return bool(valid) and (10 * count >= 9 * valid or count + 2 >= valid)
-
-
-def nearly_unanimous(manifest: Manifest, tally: Sequence[int], valid: int) -> str | None:
-    """The grade that nearly all of the valid slips gave, if there is one; the largest, the first of equals."""
-    counts = tally[: len(manifest.grades)]
-    most = max(counts, default=0)
-    return manifest.grades[list(counts).index(most)].id if most and nearly_all(most, valid) else None
-
-
 def band(manifest: Manifest, tallies: Sequence[Sequence[int]]) -> str:
     """The mean of all grade marks' points over the largest: `high` from 0.8, `middle` from 0.5, `low`; `none` without marks."""
     points = [grade.points for grade in manifest.grades]
@@ -143,68 +160,61 @@ def band(manifest: Manifest, tallies: Sequence[Sequence[int]]) -> str:
     return "middle" if 2 * total >= marked * points[0] else "low"
 
 
-def join_cells(cells: Sequence[Cell], least: int) -> list[Cell]:
-    """Neighbours joined until every cell has 0 or at least `least` slips, or one cell is left.
-
-    The first cell with too few is joined with its smaller neighbour, on a tie with the one before it; again from the start.
-    """
-    joined = list(cells)
-    while len(joined) > 1:
-        small = next((at for at, (_, count) in enumerate(joined) if 0 < count < least), None)
-        if small is None:
-            break
-        before = joined[small - 1][1] if small else None
-        after = joined[small + 1][1] if small + 1 < len(joined) else None
-        left = small - 1 if before is not None and (after is None or before <= after) else small
-        (marks, count), (more_marks, more) = joined[left], joined[left + 1]
-        joined[left : left + 2] = [((*marks, *more_marks), count + more)]
-    return joined
-
-
 def read_line(
     manifest: Manifest,
     value: object,
     where: str,
-    pool_is_valid: bool,
-    *,
-    kinds_without_reasons: Collection[str] = WITHOUT_REASONS,
+    withheld: Withheld = NOTHING_WITHHELD,
 ) -> dict[str, Any]:
-    """The line's object of a record, checked for what can be checked without its slips. Raises FormatError.
+    """The line's object of a record whose pool has a valid verdict, checked for what can be checked without its slips. Raises FormatError.
 
-    Checked: its fields, returned = valid + invalid, the kind of publication by the number of valid slips, that cells cover
-    every mark once and in order, add up to the valid slips, and none is below the smallest cell.
+    Checked: its fields, returned = valid + invalid, the kind of publication by the numbers of slips, that cells cover
+    every mark once and in order, add up to the valid slips, and are cells that the rule can leave.
     """
     fields = Fields(value, where)
     line = manifest.line_by_id.get(fields.identifier("line"))
     if line is None or not isinstance(value, dict):
         raise FormatError(f"{where}.line: is not a line of the manifest")
     returned, valid, kind = fields.whole("returned", 0), fields.whole("valid", 0), fields.text("publication")
-    invalid = _read_invalid(fields.take("invalid"), f"{where}.invalid", kind not in kinds_without_reasons)
+    invalid = _read_invalid(fields.take("invalid"), f"{where}.invalid", kind not in WITHOUT_REASONS)
     if returned != valid + sum(invalid.values()):
         raise FormatError(f"{where}.returned: is not valid and invalid together")
-    some_leader = False
+    if kind not in allowed_kinds(manifest.thresholds, returned, valid, withheld.most):
+        raise FormatError(f"{where}.publication: {valid} valid slips may not be published as {kind}")
     if kind == "band" and fields.text("band") not in BANDS:
         raise FormatError(f"{where}.band: must be one of {', '.join(BANDS)}")
     if kind in ("counts", "open"):
-        some_leader = _read_criteria(manifest, line, fields, valid, kind)
+        _read_criteria(manifest, line, fields, valid, withheld.criteria if kind == "counts" else None)
     if kind == "open":
         fields.whole("abstained", 0, valid)
     fields.done()
-    if kind != (publication_kind(manifest.thresholds, valid, some_leader) if pool_is_valid else "nothing"):
-        raise FormatError(f"{where}.publication: {valid} valid slips may not be published as {kind}")
     return value
 
 
-def _publish_criterion(
-    manifest: Manifest, criterion: str, tally: Sequence[int], leader: str | None, least: int
-) -> dict[str, Any]:
-    if leader:
-        return {"criterion": criterion, "most": leader}
-    single = [((mark,), count) for mark, count in zip(mark_ids(manifest), tally, strict=True)]
-    return {
-        "criterion": criterion,
-        "cells": [{"marks": list(marks), "n": count} for marks, count in join_cells(single, least)],
-    }
+def allowed_kinds(thresholds: Thresholds, returned: int, valid: int, most: str) -> set[str]:
+    """The kinds that the numbers of slips and the gate's `most` leave: one, or two where only the slips could tell."""
+    kind = KINDS[(valid >= thresholds.nothing_below) + (valid >= thresholds.band_below)]
+    kinds = {kind, "open"} if returned >= thresholds.open_from else {kind}
+    return {min(kind, most, key=KINDS.index) for kind in kinds}
+
+
+def _every_cell(manifest: Manifest, tally: Sequence[int]) -> dict[str, Any]:
+    cells = zip(mark_ids(manifest), tally, strict=True)
+    return {"cells": [{"marks": [mark], "n": count} for mark, count in cells]}
+
+
+def _shown(manifest: Manifest, tally: Sequence[int], is_withheld: bool) -> dict[str, Any]:
+    """The criterion of a line in counts: the mark that nearly all gave, or cells; one cell if it is withheld."""
+    marks, leader = mark_ids(manifest), leading_mark(tally)
+    if is_withheld:
+        return {"cells": [{"marks": list(marks), "n": sum(tally)}]}
+    if leader is not None:
+        return {"most": marks[leader]}
+    cells, at = [], 0
+    for width, count in join_runs(tally, manifest.thresholds.cell):
+        cells.append({"marks": list(marks[at : at + width]), "n": count})
+        at += width
+    return {"cells": cells}
 
 
 def _read_invalid(value: object, where: str, has_reasons: bool) -> dict[str, int]:
@@ -215,45 +225,52 @@ def _read_invalid(value: object, where: str, has_reasons: bool) -> dict[str, int
     return invalid
 
 
-def _read_criteria(manifest: Manifest, line: Line, fields: Fields, valid: int, kind: str) -> bool:
-    """Checks the criteria of a line; whether one of them is published as `most`."""
+def _read_criteria(
+    manifest: Manifest, line: Line, fields: Fields, valid: int, withheld: Collection[str] | None
+) -> None:
+    """Checks the criteria of a line in counts, of which some may be withheld; of an open one, which withholds nothing (None)."""
     wanted = len(line.criteria)
-    least = manifest.thresholds.cell if kind == "counts" else 0
-    leaders = []
     for criterion, each in zip(line.criteria, fields.items("criteria", Fields, wanted, wanted), strict=True):
         each.constant("criterion", criterion)
-        leaders.append(kind == "counts" and each.has("most"))
-        if leaders[-1]:
-            _read_most(manifest, each)
+        if withheld is not None and each.has("most"):
+            _read_most(manifest, each, criterion in withheld)
         else:
-            _read_cells(manifest, each, valid, least)
+            cells = _read_cells(manifest, each, valid)
+            if withheld is None:
+                _check_open(manifest, each.where, cells, valid)
+            else:
+                _check_joined(manifest, each.where, cells, criterion in withheld)
         each.done()
-    return any(leaders)
 
 
-def _read_most(manifest: Manifest, fields: Fields) -> None:
-    if fields.identifier("most") not in {grade.id for grade in manifest.grades}:
-        raise FormatError(f"{fields.where}.most: is not a grade of the manifest")
+def _read_most(manifest: Manifest, fields: Fields, is_withheld: bool) -> None:
+    if fields.identifier("most") not in mark_ids(manifest) or is_withheld:
+        raise FormatError(f"{fields.where}.most: is not a mark of the manifest that may be told")
 
 
-def _read_cells(manifest: Manifest, fields: Fields, valid: int, least: int) -> None:
+def _read_cells(manifest: Manifest, fields: Fields, valid: int) -> tuple[Cell, ...]:
     marks = mark_ids(manifest)
     cells = fields.items("cells", _read_cell, 1, len(marks))
-    if tuple(mark for listed, _ in cells for mark in listed) != marks or (not least and len(cells) < len(marks)):
+    if tuple(mark for listed, _ in cells for mark in listed) != marks:
         raise FormatError(f"{fields.where}.cells: must cover every mark once, in order")
     if sum(count for _, count in cells) != valid:
         raise FormatError(f"{fields.where}.cells: do not add up to {valid} valid slips")
-    if len(cells) > 1 and any(0 < count < least for _, count in cells):
-        raise FormatError(f"{fields.where}.cells: a cell has fewer than {least} slips")
-    single = [count if len(listed) == 1 else 0 for listed, count in cells]
-    if nearly_unanimous(manifest, single[: _grades_alone(manifest, cells)], valid):
-        raise FormatError(f"{fields.where}.cells: nearly unanimous, must be published as most")
+    return cells
 
 
-def _grades_alone(manifest: Manifest, cells: Sequence[Cell]) -> int:
-    """How many leading cells stand for grades alone."""
-    grades = {grade.id for grade in manifest.grades}
-    return sum(1 for listed, _ in cells if set(listed) <= grades)
+def _check_open(manifest: Manifest, where: str, cells: Sequence[Cell], valid: int) -> None:
+    if len(cells) < len(mark_ids(manifest)):
+        raise FormatError(f"{where}.cells: must cover every mark once, in order")
+    if leading_mark([count for _, count in cells]) is not None:
+        raise FormatError(f"{where}.cells: nearly all of {valid} slips agree, which keeps a line from being open")
+
+
+def _check_joined(manifest: Manifest, where: str, cells: Sequence[Cell], is_withheld: bool) -> None:
+    least = manifest.thresholds.cell
+    if is_withheld and len(cells) > 1:
+        raise FormatError(f"{where}.cells: are withheld by the gate")
+    if not can_be_runs([(len(listed), count) for listed, count in cells], least):
+        raise FormatError(f"{where}.cells: are not joined by the rule for cells of {least} slips")
 
 
 def _read_cell(value: Any, where: str) -> Cell:

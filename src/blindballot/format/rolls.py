@@ -18,7 +18,7 @@ from blindballot.format.findings import language_named
 from blindballot.format.manifest import NONCE_LENGTH, Manifest, order_roll, read_manifest, roll_leaf
 from blindballot.format.merkle import inclusion_proof, is_included, leaf_hash
 
-FORMAT = "zhengyou-roll-entry-1"
+FORMAT = "blindballot-roll-entry-1"
 # A Merkle path of a roll of 2^64 people.
 MOST_STEPS = 64
 WORDS = {

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical
 from blindballot.format.fields import Fields
+from blindballot.format.lines import read_board_line
 from blindballot.format.manifest import read_manifest
 from blindballot.format.merkle import RootBuilder, leaf_hash
-from blindballot.format.record import BOARD, MANIFEST, RECORD, RecordHead, form_of, read_board_line
+from blindballot.format.record import BOARD, MANIFEST, RECORD, RecordHead
 from blindballot.format.slips import BoardSlip
 
-FORMAT = "zhengyou-board-index-1"
+FORMAT = "blindballot-board-index-1"
 # 1,024 slips a run: what a device fetches hides its slips among a thousand others, and is about a megabyte.
 HEIGHT = 10
 # Runs of a board of 10^9 slips.
@@ -79,10 +80,9 @@ class BoardIndex:
         """The slips of run `number` from its board lines. Raises FormatError unless it is the run of the index."""
         slips = [read_board_line(line) for line in data.splitlines(keepends=True)]
         wanted = min(1 << self.height, self.size - (number << self.height))
-        leaves = [slip.leaf(digest) for slip in slips]
         builder = RootBuilder()
-        for leaf in leaves:
-            builder.add(leaf_hash(leaf))
+        for slip in slips:
+            builder.add(leaf_hash(slip.name(digest)))
         if len(slips) != wanted or builder.root() != self.runs[number].root:
             raise FormatError(f"the lines are not run {number} of the index")
         if slips[0].name(digest) != self.runs[number].first:
@@ -102,7 +102,7 @@ def build_index(board: Path, digest: bytes, height: int = HEIGHT) -> tuple[Board
                     runs.append(Run(first, builder.root()))
                 builder, first = RootBuilder(), slip.name(digest)
                 offsets.append(offset)
-            builder.add(leaf_hash(slip.leaf(digest)))
+            builder.add(leaf_hash(slip.name(digest)))
             size += 1
             offset += len(line)
     if size:
@@ -124,7 +124,7 @@ class IndexedBoard:
 
         A cache that does not fit the record is built anew. Raises FormatError if the folder holds no sound head or board.
         """
-        head = RecordHead.read((folder / RECORD).read_bytes(), form_of(folder))
+        head = RecordHead.read((folder / RECORD).read_bytes())
         board = folder / BOARD
         try:
             kept = json.loads(cache.read_bytes())

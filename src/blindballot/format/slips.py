@@ -21,9 +21,10 @@ SEAL_OVERHEAD = POINT_LENGTH + SALT_LENGTH + 16
 MOST_VERSION = 2**32 - 1
 LONGEST_SEALED = SEAL_OVERHEAD + 12
 
-_COMMITMENT = tag("zhengyou-commitment-1")
-_SEALED = tag("zhengyou-sealed-1")
-_SLIP = tag("zhengyou-slip-1")
+_COMMITMENT = tag("blindballot-commitment-1")
+_SEALED = tag("blindballot-sealed-1")
+_SLIP = tag("blindballot-slip-1")
+_DECAPSULATION = tag("blindballot-decapsulation-1")
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,9 @@ class BoardSlip:
             )
         )
 
-    def leaf(self, digest: bytes) -> bytes:
-        """`slip body || signature`, the board's leaf."""
-        return self.body(digest) + self.signature
-
     def name(self, digest: bytes) -> bytes:
-        """H(leaf), 32 bytes: what the board is ordered by and a receipt names."""
-        return sha256(self.leaf(digest))
+        """H(body), 32 bytes: what the board is ordered by and a receipt names. The signature is no part of it."""
+        return sha256(self.body(digest))
 
     def to_json(self) -> dict[str, Any]:
         """The board's object for this slip."""
@@ -118,12 +115,8 @@ class Slip:
         """The bytes the serial's key signs, under the manifest's digest."""
         return self.for_board.body(digest)
 
-    def leaf(self, digest: bytes) -> bytes:
-        """`slip body || signature`, the board's leaf."""
-        return self.for_board.leaf(digest)
-
     def name(self, digest: bytes) -> bytes:
-        """H(leaf), 32 bytes: what the board is ordered by and a receipt names."""
+        """H(body), 32 bytes: what the board is ordered by and a receipt names."""
         return self.for_board.name(digest)
 
     def to_json(self) -> dict[str, Any]:
@@ -152,6 +145,11 @@ def commitment_of(digest: bytes, serial: bytes, marks: bytes, salt: bytes) -> by
 def seal_info(digest: bytes, pool: str, line: str, serial: bytes, version: int) -> bytes:
     """HPKE's `info`: binds the sealed marks to manifest, pool, line, serial and version."""
     return _SEALED + digest + lp(pool.encode("ascii")) + lp(line.encode("ascii")) + serial + u32(version)
+
+
+def decapsulation_context(digest: bytes, pool: str, line: str, name: bytes) -> bytes:
+    """What the proof that a slip was opened rightly binds beside its points: manifest, pool, line and the slip's name."""
+    return _DECAPSULATION + digest + lp(pool.encode("ascii")) + lp(line.encode("ascii")) + name
 
 
 def sealed_length(line: Line) -> int:

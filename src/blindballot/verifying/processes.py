@@ -18,7 +18,7 @@ from pathlib import Path
 from blindballot.format.keyring import Keyring
 from blindballot.format.manifest import read_manifest
 from blindballot.format.record import KEYS, MANIFEST
-from blindballot.verifying.boardcheck import BoardCheck, Checked, OpenedFile, Stretch
+from blindballot.verifying.boardcheck import BoardCheck, Checked, Claims, Stretch
 
 # Stretches a process has ahead: enough that none waits for work, few enough that what is done and not yet taken stays small.
 UNDER_WAY = 4
@@ -29,11 +29,11 @@ Loader = Callable[[], BoardCheck]
 
 
 def check_stretches(
-    folder: Path, opened: tuple[OpenedFile, ...], stretches: Sequence[Stretch], processes: int
+    folder: Path, claims: Claims, stretches: Sequence[Stretch], processes: int
 ) -> Iterator[tuple[Stretch, Checked]]:
     """Each stretch with what its check came to, in order. At most four results a process wait to be taken."""
-    here = functools.cache(lambda: load_check(folder, opened))
-    executor = _start_processes(folder, opened, processes) if len(stretches) >= WORTH_IT else None
+    here = functools.cache(lambda: load_check(folder, claims))
+    executor = _start_processes(folder, claims, processes) if len(stretches) >= WORTH_IT else None
     if executor is None:
         yield from ((stretch, here().check(stretch)) for stretch in stretches)
         return
@@ -50,21 +50,21 @@ def check_stretches(
         executor.shutdown(cancel_futures=True)
 
 
-def load_check(folder: Path, opened: tuple[OpenedFile, ...]) -> BoardCheck:
+def load_check(folder: Path, claims: Claims) -> BoardCheck:
     """The check of a record's board, with the keys loaded in this process."""
     manifest = read_manifest((folder / MANIFEST).read_bytes())
     keys = Keyring.read_file(manifest, (folder / KEYS).read_bytes())
-    return BoardCheck(folder, manifest, keys, opened)
+    return BoardCheck(folder, manifest, keys, claims)
 
 
-def _start_processes(folder: Path, opened: tuple[OpenedFile, ...], processes: int) -> ProcessPoolExecutor | None:
+def _start_processes(folder: Path, claims: Claims, processes: int) -> ProcessPoolExecutor | None:
     if processes < 2:
         return None
     # forking is quicker, but a process with threads may be forked while one of them holds a lock
     can_fork = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if can_fork else "spawn")
     try:
-        return ProcessPoolExecutor(processes, context, _load_in_worker, (folder, opened))
+        return ProcessPoolExecutor(processes, context, _load_in_worker, (folder, claims))
     except (OSError, ImportError, NotImplementedError):
         return None
 
@@ -88,8 +88,8 @@ def _result(stretch: Stretch, future: Future[Checked] | None, here: Loader) -> C
 _worker: list[BoardCheck] = []
 
 
-def _load_in_worker(folder: Path, opened: tuple[OpenedFile, ...]) -> None:
-    _worker[:] = [load_check(folder, opened)]
+def _load_in_worker(folder: Path, claims: Claims) -> None:
+    _worker[:] = [load_check(folder, claims)]
 
 
 def _check_in_worker(stretch: Stretch) -> Checked:

@@ -9,16 +9,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from blindballot.format import rsabssa
 from blindballot.format.keyring import Keyring
 from blindballot.format.keys import generate_point_key, load_point, point_bytes, sign_with_point
 from blindballot.format.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool
+from blindballot.format.sealing import SUITE
 from blindballot.format.slips import SALT_LENGTH, Slip, commitment_of, seal_info
-
-SUITE = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_128_GCM)
 
 
 @dataclass(slots=True)
@@ -44,9 +42,9 @@ class Ballot:
 
     @classmethod
     def begin(cls, manifest: Manifest, keys: Keyring, pool_id: str) -> Ballot:
-        """A ballot with a fresh serial for every line, blinded for every issuer of the pool."""
+        """A ballot with a fresh serial for every line of the pool, blinded for each of its issuers."""
         ballot = cls(manifest, keys, manifest.pool_by_id[pool_id])
-        for line in manifest.lines:
+        for line in manifest.lines_of(ballot.pool):
             ballot.prepared[line.id] = ballot._prepare(line)
         return ballot
 
@@ -85,7 +83,8 @@ class Ballot:
         A higher `version` replaces an earlier cast. Raises ValueError while a token is missing, KeyError for a grade
         that does not exist.
         """
-        return [self.fill(line, self.marks_of(line, marks.get(line.id, {})), version) for line in self.manifest.lines]
+        lines = self.manifest.lines_of(self.pool)
+        return [self.fill(line, self.marks_of(line, marks.get(line.id, {})), version) for line in lines]
 
     def marks_of(self, line: Line, graded: Mapping[str, str]) -> bytes:
         """The bytes of a line's marks from grades by criterion."""
@@ -99,22 +98,23 @@ class Ballot:
         tokens = tuple(token for token in one.tokens if token is not None)
         if len(tokens) != len(one.tokens):
             raise ValueError("a token is missing")
-        return make_slip(self.manifest, (self.pool.id, line.id), one.key, tokens, marks, version)
+        return make_slip(self.manifest, self.keys, (self.pool.id, line.id), one.key, tokens, marks, version)
 
 
 def make_slip(
     manifest: Manifest,
+    keys: Keyring,
     place: tuple[str, str],
     key: ec.EllipticCurvePrivateKey,
     tokens: tuple[bytes, ...],
     marks: bytes,
     version: int,
 ) -> Slip:
-    """Marks sealed to the pool's closing key and signed by the serial's own key; `place` is the ids of pool and line."""
+    """Marks sealed to the line's closing key and signed by the serial's own key; `place` is the ids of pool and line."""
     (pool, line), digest, serial = place, manifest.digest, point_bytes(key)
     salt = secrets.token_bytes(SALT_LENGTH)
     info = seal_info(digest, pool, line, serial, version)
-    sealed = SUITE.encrypt(marks + salt, load_point(manifest.pool_by_id[pool].closing_key), info)
+    sealed = SUITE.encrypt(marks + salt, load_point(keys.closing[place]), info)
     commitment = commitment_of(digest, serial, marks, salt)
     unsigned = Slip(pool, line, serial, tokens, version, commitment, sealed, b"")
     return replace(unsigned, signature=sign_with_point(key, unsigned.body(digest)))

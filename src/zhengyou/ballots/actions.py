@@ -4,68 +4,77 @@ Issuing and casting write no journal entry, no time, no address and no counter.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from blindballot.box import issuer_files as documents
 from blindballot.box.issuing import IssuerKey, sign_all
-from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, read_cast_request, read_issue_request
-from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, sha256
+from blindballot.box.receiving import (
+    SlipRefused,
+    acknowledge,
+    check_lines,
+    check_slip,
+    read_cast_request,
+    read_issue_request,
+)
+from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical
 from blindballot.format.keyring import keys_path
-from blindballot.format.keys import generate_acknowledgement_key, generate_point_key, key_to_pem
+from blindballot.format.keys import generate_acknowledgement_key, key_to_pem, point_bytes
 from blindballot.format.manifest import Manifest, read_manifest
 from blindballot.format.rsabssa import BlindSignatureError
+from blindballot.format.sealing import closing_key
 from blindballot.format.slips import Slip
+from blindballot.format.statements import read_statement
 from zhengyou.ballots import queries, rules
-from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, BoxSlip, ClosingKey, LineKey
+from zhengyou.ballots.models import LineKey, PlatformKey
 from zhengyou.base import codes, job_files, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
+from zhengyou.boxes import actions as boxes
+from zhengyou.boxes import queries as box_queries
 from zhengyou.burden import actions as burden_actions
 from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Asking
-from zhengyou.identity import actions as identity_actions
-from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, RollEntry, VoterPool
 
 
-def lock_slips(poll: Poll, *, alone: bool = False) -> None:
-    """Ballots hold this lock together, the close holds it alone: no slip is acknowledged that the close does not see."""
-    hold = locks.alone if alone else locks.together
-    hold(locks.SLIPS, poll.pk, using="box")
-
-
-def empty_box(*, polls: list[UUID]) -> None:
-    """Delete the slips and held serials of these polls from the box."""
-    for model in (BoxSlip, BoxHeldSerial):
-        model.objects.filter(poll__in=polls).delete()
-
-
 def destroy_keys(*, poll: Poll) -> None:
     """Destroy all private keys of a poll, letters with codes that nobody took, and what was shown of its turnout."""
     job_files.drop_about(poll.reference)
-    ClosingKey.objects.filter(pool__poll=poll).delete()
-    AcknowledgementKey.objects.filter(poll=poll).delete()
+    PlatformKey.objects.filter(poll=poll).delete()
     LineKey.objects.filter(pool__poll=poll).update(private_key=None)
     VoterPool.objects.filter(poll=poll).update(turnout_shown=None, turnout_shown_at=None)
 
 
 @contextmanager
 def house_and_box(poll: Poll) -> Iterator[None]:
-    """One act in both databases, excluded by the close. The box commits first: what is done again must be the same there."""
-    with transaction.atomic(), transaction.atomic(using="box"):
-        lock_slips(poll)
+    """One act in both databases, excluded by the close. The box commits first: what is done again must be the same there.
+
+    Where there is no box any more the house is left alone with its rules, which refuse in words.
+    """
+    with transaction.atomic(), ExitStack() as stack:
+        if box_queries.has_box(poll.key):
+            box_queries.hold(stack.enter_context(box_queries.at_box(poll.key)))
+        yield
+
+
+@contextmanager
+def box_alone(poll: Poll) -> Iterator[None]:
+    """Nobody casts or is issued a ballot meanwhile, and whoever waited for it finds the poll over. Nothing to do without a box."""
+    with ExitStack() as stack:
+        if box_queries.has_box(poll.key):
+            box_queries.hold(stack.enter_context(box_queries.at_box(poll.key)), alone=True)
+            box_queries.hold(stack.enter_context(box_queries.at_desk(poll.key)), alone=True)
         yield
 
 
@@ -132,6 +141,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)
     waiting = queries.pools_waiting_for_issuer(row, pools, poll_queries.pool_sizes(row), lines)
     rules.check_issuers_ready([in_readers_words(pool.name) for pool in waiting])
+    rules.check_not_too_many(len(poll_queries.open_polls()))
     for other, difference in queries.differences_from_other_polls(row):
         rules.check_differs_enough(difference, local_day(other.opens_at))
     _ask_voters(row, units, at, by)
@@ -139,16 +149,20 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
     row.state, row.opened_by = Poll.State.OPENED, by
     row.save()
-    done(
-        "ballots.open_poll",
-        row,
-        at=at,
-        by=by,
-        public=queries.public_opening(row, manifest),
-        fingerprint=row.fingerprint,
-        pools={pool.slug: pool.name for pool in pools},
-    )
+    public, named = queries.public_opening(row, manifest), {pool.slug: pool.name for pool in pools}
+    done("ballots.open_poll", row, at=at, by=by, public=public, fingerprint=row.fingerprint, pools=named)
+    _make_box(row)
     return row
+
+
+def _make_box(poll: Poll) -> None:
+    """Last of all, as nothing undoes it: what an opening that fails after this leaves is swept by `polls.actions.sweep_boxes`."""
+    entries = RollEntry.objects.filter(poll=poll).values_list("pk", "pool")
+    try:
+        boxes.make_box(poll=poll.key, entries=entries, house=box_queries.watermark_of_house())
+    except BaseException:
+        boxes.destroy_box(poll=poll.key)
+        raise
 
 
 def _ask_voters(poll: Poll, units: int, at: datetime, by: Person) -> None:
@@ -161,12 +175,23 @@ def _ask_voters(poll: Poll, units: int, at: datetime, by: Person) -> None:
 
 def _freeze(poll: Poll, pools: list[VoterPool], lines: list[dict[str, Any]]) -> Manifest:
     """The manifest of a poll that opens, with fresh keys for its pools and its box, of which the private halves are kept."""
-    acknowledging, closing = generate_acknowledgement_key(), {pool.pk: generate_point_key() for pool in pools}
-    AcknowledgementKey.objects.create(poll=poll, private_key=key_to_pem(acknowledging, settings.KEY_PASSWORD))
-    ClosingKey.objects.bulk_create(
-        ClosingKey(pool_id=pool, private_key=key_to_pem(key, settings.KEY_PASSWORD)) for pool, key in closing.items()
+    keys = {purpose.value: generate_acknowledgement_key() for purpose in PlatformKey.Purpose}
+    PlatformKey.objects.bulk_create(
+        PlatformKey(poll=poll, purpose=purpose, private_key=key_to_pem(key, settings.KEY_PASSWORD))
+        for purpose, key in keys.items()
     )
-    return read_manifest(canonical(queries.manifest_to_freeze(poll, pools, lines, acknowledging, closing)))
+    _seal_to(pools, keys[PlatformKey.Purpose.CLOSING].private_bytes_raw())
+    return read_manifest(canonical(queries.manifest_to_freeze(poll, pools, lines, keys)))
+
+
+def _seal_to(pools: list[VoterPool], seed: bytes) -> None:
+    """Put beside each of the office's keys the point that marks of its line are sealed to. All follow from the seed, which is
+    the 32 random bytes of the poll's closing key."""
+    slugs = {pool.pk: pool.slug for pool in pools}
+    rows = list(LineKey.objects.filter(pool__in=pools, issuer=rules.ISSUER))
+    for row in rows:
+        row.closing_key = point_bytes(closing_key(seed, slugs[row.pool_id], row.line))
+    LineKey.objects.bulk_update(rows, ["closing_key"], batch_size=1000)
 
 
 ANSWERED = ("issuer_key", "issuer_request", "issuer_count", "issuer_statement")
@@ -220,7 +245,7 @@ def take_statement(*, poll: Poll, pool: VoterPool, statement: bytes, at: datetim
     rules.check_names_issuer(pool)
     rules.check_may_take_statement(poll, at)
     try:
-        counted = documents.read_statement(statement, bytes(pool.issuer_key or b""))
+        counted = read_statement(statement.rstrip(b"\r\n"), bytes(pool.issuer_key or b""))
     except FormatError as error:
         raise rules.document_refused(
             _(
@@ -239,18 +264,6 @@ def take_statement(*, poll: Poll, pool: VoterPool, statement: bytes, at: datetim
     pool.save(update_fields=["issuer_count", "issuer_statement"])
     done("ballots.take_statement", poll, at=at, by=by, pool=pool.slug, issuer=pool.issuer, issued=counted.issued)
     return pool
-
-
-def write_issuer_request(poll: Poll, pool: VoterPool, origin: str) -> bytes:
-    """The request file for a pool's second issuer. Raises PollRefused if it names none."""
-    rules.check_names_issuer(pool)
-    return queries.issuer_request_file(poll, pool, origin)
-
-
-def write_issuer_opening(poll: Poll) -> bytes:
-    """The manifest and key documents of an opened poll, in the one file that second issuers open it with."""
-    keys = queries.public_keys(poll)
-    return documents.write_opening(poll.manifest, list(keys.documents))
 
 
 def _rows(poll: Poll, pool: VoterPool, at: datetime, by: Person) -> tuple[Poll, VoterPool]:
@@ -305,7 +318,9 @@ def replace_poll_codes(*, poll: Poll, made: dict[int, str], at: datetime, by: Pe
     row = locked(poll, "cycle__campaign")
     rules.check_may_hand_out(row)
     poll_rules.check_is_not_concerned(row, by, at)
-    identity_actions.keep_codes(purpose=row.reference, handed_out=made)
+    people = RollEntry.objects.filter(poll=row, person__in=list(made)).values_list("pk", "person")
+    digests = {entry: queries.code_digest(row, made[person]) for entry, person in people}
+    boxes.keep_codes(poll=row.key, digests=digests)
     done("ballots.hand_out_poll_codes", row, at=at, by=by, count=len(made))
 
 
@@ -315,8 +330,11 @@ def draw_own_code(*, poll: Poll, person: Person, at: datetime) -> str:
     Raises BallotRefused outside the window, for people not on the roll, and once a ballot was issued in their name.
     """
     row = rules.check_is_open(poll, at)
-    rules.check_may_draw(RollEntry.objects.filter(poll=row, person=person).first())
-    return identity_actions.hand_out_codes(purpose=row.reference, people=[person])[person.pk]
+    entry, code = RollEntry.objects.filter(poll=row, person=person).first(), codes.fresh()
+    with _desk_of_open(row):
+        rules.check_may_draw(box_queries.marks(row.key, [entry.pk], for_change=True)[entry.pk] if entry else None)
+        boxes.keep_codes(poll=row.key, digests={entry.pk: queries.code_digest(row, code)} if entry else {})
+    return code
 
 
 def show_sheet_keys(*, poll: Poll | None, fingerprint: Any, code: str, at: datetime) -> dict[str, Any]:
@@ -345,18 +363,31 @@ def issue_tokens(*, poll: Poll | None, body: bytes, at: datetime) -> dict[str, A
     except SlipRefused as refusal:
         raise rules.refused_by_the_box(refusal.reason) from refusal
     entry = _entry(row, request.code)
+    try:
+        check_lines(manifest, entry.pool.slug, request)
+    except SlipRefused as refusal:
+        raise rules.refused_by_the_box(refusal.reason) from refusal
     signing = queries.signing_keys(entry.pool_id, row.fingerprint)
-    with transaction.atomic():
-        entry = locked(entry, "pool")
-        rules.check_may_issue(entry, request.digest)
+    with _desk_of_open(row):
+        mark = box_queries.marks(row.key, [entry.pk], for_change=True)[entry.pk]
+        rules.check_may_issue(mark, request.digest)
         try:
             signatures = sign_all(signing, request.blinded)
         except BlindSignatureError as error:
             raise rules.refused_by_the_box("malformed") from error
-        if not entry.is_issued:
-            entry.is_issued, entry.request_digest = True, request.digest
-            entry.save(update_fields=["is_issued", "request_digest"])
+        if not mark.is_issued:
+            boxes.mark_issued(poll=row.key, entry=entry.pk, request=request.digest)
     return {"signatures": signatures, "pool": entry.pool.slug}
+
+
+@contextmanager
+def _desk_of_open(poll: Poll) -> Iterator[None]:
+    """A transaction at the desk of a poll that stays open until it ends. Raises BallotRefused if it was closed meanwhile."""
+    _check_has_box(poll)
+    with box_queries.at_desk(poll.key) as desk:
+        box_queries.hold(desk)
+        rules.check_still_open(poll_queries.goes_on(poll))
+        yield
 
 
 def take_slips(*, poll: Poll | None, body: bytes, at: datetime) -> list[str]:
@@ -377,38 +408,32 @@ def take_slips(*, poll: Poll | None, body: bytes, at: datetime) -> list[str]:
     return [b64(acknowledge(key, manifest.digest, slip)) for slip in slips]
 
 
-# One statement for the whole stack, in the order of its keys, so that two stacks never wait for each other in a circle.
-# Serials that are held back are left out.
-_PUT = """
-INSERT INTO {slips} AS kept (key, poll, line, version, document)
-SELECT key, %s, line, version, document
-FROM unnest(%s::bytea[], %s::text[], %s::bigint[], %s::bytea[]) AS sent (key, line, version, document)
-WHERE NOT EXISTS (SELECT FROM {held} AS held WHERE held.key = sent.key)
-ON CONFLICT (key) DO UPDATE SET version = excluded.version, document = excluded.document
-WHERE kept.poll = excluded.poll AND kept.line = excluded.line AND
-(kept.version < excluded.version OR kept.document = excluded.document)
-"""
-
-
 def _put_into_box(poll: Poll, slips: tuple[Slip, ...]) -> None:
-    tables = {"slips": BoxSlip._meta.db_table, "held": BoxHeldSerial._meta.db_table}
-    rows = sorted(
-        (sha256(slip.serial), f"{slip.pool}/{slip.line}", slip.version, canonical(slip.to_json())) for slip in slips
-    )
-    keys, *columns = map(list, zip(*rows, strict=True))
-    if len(set(keys)) != len(keys):
+    documents = {slip.serial: canonical(slip.to_json()) for slip in slips}
+    if len(documents) != len(slips):
         raise rules.refused_by_the_box("malformed")
-    with transaction.atomic(using="box"), connections["box"].cursor() as cursor:
-        lock_slips(poll)
-        rules.check_still_open(Poll.objects.filter(pk=poll.pk, state=Poll.State.OPENED).exists())
-        cursor.execute(_PUT.format(**tables), [poll.key, keys, *columns])
-        if cursor.rowcount != len(keys):
-            raise rules.refused_by_the_box(rules.held_back(queries.held_serials(keys)) or "superseded")
+    _check_has_box(poll)
+    with box_queries.at_box(poll.key) as box:
+        box_queries.hold(box)
+        rules.check_still_open(poll_queries.goes_on(poll))
+        if reason := rules.held_back(box_queries.held(poll.key, documents)):
+            raise rules.refused_by_the_box(reason)
+        known = boxes.add_slips(poll=poll.key, slips=documents)
+        if not known:
+            return
+        for serial, document in box_queries.slips(poll.key, known, for_change=True).items():
+            rules.check_replaces(documents[serial], document)
+        boxes.change_slips(poll=poll.key, slips={serial: documents[serial] for serial in known})
+
+
+def _check_has_box(poll: Poll) -> None:
+    """A request that was on its way while the poll was closed finds neither desk nor box, and is told so in words."""
+    if not box_queries.has_box(poll.key):
+        rules.check_still_open(poll_queries.goes_on(poll))
 
 
 def _entry(poll: Poll, code: str) -> RollEntry:
-    person = identity.person_with_code(poll.reference, code)
-    entry = RollEntry.objects.select_related("pool").filter(poll=poll, person=person).first() if person else None
+    entry = queries.roll_entry_with_code(poll, code)
     if entry is None:
         raise rules.unknown_code()
     return entry
@@ -449,37 +474,15 @@ def dismiss_issuer(*, poll: Poll, pool: VoterPool, at: datetime, by: Person) -> 
     return pool
 
 
-def hold_back(*, poll: Poll, keys: Iterable[bytes]) -> None:
-    """Let the box take none of these serials (by hash) until they are released. Sorted: the rows lie in no order of printing."""
-    BoxHeldSerial.objects.bulk_create(BoxHeldSerial(key=key, poll=poll.key) for key in sorted(keys))
+def replace_slips(*, poll: Poll, slips: Iterable[Slip]) -> None:
+    """Put slips that two people keyed into the box, in place of whatever is there. They were checked when they were keyed.
 
-
-def settle_held(*, poll: Poll, released: Iterable[bytes], cancelled: Iterable[bytes]) -> None:
-    """Let the box take the released serials from now on, and the cancelled ones never, whatever was settled before.
-
-    The box commits before the house: a draw cut off between the two is settled again, perhaps otherwise.
+    For the caller who holds the poll's lock.
     """
-    BoxHeldSerial.objects.filter(key__in=list(released)).delete()
-    rows = [BoxHeldSerial(key=key, poll=poll.key, is_cancelled=True) for key in sorted(cancelled)]
-    BoxHeldSerial.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["key"], update_fields=["is_cancelled"]
-    )
-
-
-def replace_slips(*, poll: Poll, slips: Iterable[tuple[bytes, bytes]]) -> None:
-    """Put slips that two people keyed into the box, (hash of the serial, document), in place of whatever is there.
-
-    For the caller who holds the poll's lock; the slips were checked when they were keyed.
-    """
-    rows = []
-    for key, document in sorted(slips):
-        slip = Slip.from_json(parse_canonical(document))
-        rows.append(
-            BoxSlip(key=key, poll=poll.key, line=f"{slip.pool}/{slip.line}", version=slip.version, document=document)
-        )
-    BoxSlip.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["key"], update_fields=["version", "document"]
-    )
+    documents = {slip.serial: canonical(slip.to_json()) for slip in slips}
+    known = boxes.add_slips(poll=poll.key, slips=documents)
+    box_queries.slips(poll.key, known, for_change=True)
+    boxes.change_slips(poll=poll.key, slips={serial: documents[serial] for serial in known})
 
 
 def forget_keys_of_what_is_over() -> None:

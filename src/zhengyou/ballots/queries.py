@@ -1,34 +1,36 @@
 """Keys, manifests and roll entries as booth and box need them; private keys are read once a process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.conf import settings
+from django.db.models import QuerySet
 
 from blindballot.box import issuer_files
 from blindballot.box.issuing import IssuerKey
 from blindballot.box.key_memory import KeyMemory
 from blindballot.closing.overlaps import smallest_difference
-from blindballot.format.encoding import b64, canonical, fingerprint
+from blindballot.format.encoding import b64, canonical, fingerprint, parse_canonical
 from blindballot.format.keyring import Keyring, key_document, keys_root
 from blindballot.format.keys import (
     acknowledgement_bytes,
     acknowledgement_key_from_pem,
-    point_bytes,
-    point_key_from_pem,
 )
 from blindballot.format.manifest import Manifest, read_manifest, roll_leaf, roll_root
 from blindballot.format.rolls import write_entry
-from zhengyou.ballots.models import AcknowledgementKey, BoxHeldSerial, ClosingKey, LineKey
-from zhengyou.ballots.rules import ISSUER
+from blindballot.format.sealing import closing_key
+from blindballot.format.slips import Slip
+from zhengyou.ballots.models import LineKey, PlatformKey
+from zhengyou.ballots.rules import ISSUER, check_names_issuer
+from zhengyou.base import codes
 from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, one_line_each
+from zhengyou.boxes import queries as boxes
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RatedOrganisation, RollEntry, VoterPool
@@ -73,8 +75,14 @@ def request_digest(request: dict[str, Any]) -> str:
 
 
 def issuer_request_file(poll: Poll, pool: VoterPool, origin: str) -> bytes:
-    """The request with the address of the site whose booth will ask, as the file to hand on."""
+    """The request with the address of the site whose booth will ask, as the file to hand on. Raises PollRefused without an issuer."""
+    check_names_issuer(pool)
     return canonical({**issuer_request_now(poll, pool), "origin": origin})
+
+
+def issuer_opening_file(poll: Poll) -> bytes:
+    """The manifest and key documents of an opened poll, in the one file that second issuers open it with."""
+    return issuer_files.write_opening(poll.manifest, list(public_keys(poll).documents))
 
 
 def pools_waiting_for_issuer(
@@ -100,12 +108,13 @@ def names_of_issuers_without_statement(poll: Poll) -> list[str]:
 
 
 def key_documents(pools: list[VoterPool], lines: list[str]) -> list[bytes]:
-    """The pools' key documents (docs/ballots.md), from the keys made so far for these lines."""
+    """The pools' key documents (docs/ballots.md) of an opened poll, from the keys of these lines."""
     documents = []
     for pool in pools:
-        rows = LineKey.objects.filter(pool=pool)
+        rows = list(LineKey.objects.filter(pool=pool))
         moduli = {(row.line, row.issuer): int.from_bytes(row.modulus, "big") for row in rows}
-        listed = [(line, issuer, moduli[line, issuer]) for line in lines for issuer in issuers_of(pool)]
+        closing = {row.line: bytes(row.closing_key or b"") for row in rows if row.issuer == ISSUER}
+        listed = [(line, closing[line], [moduli[line, one] for one in issuers_of(pool)]) for line in lines]
         documents.append(key_document(pool.slug, listed))
     return documents
 
@@ -115,9 +124,8 @@ def open_manifest_and_keys(poll_id: int, fingerprint: str) -> tuple[Manifest, Ke
     """The manifest and public keys of an open poll, read once a process."""
     row = Poll.objects.get(pk=poll_id, fingerprint=fingerprint)
     manifest = read_manifest(row.manifest.encode())
-    return manifest, Keyring.read(
-        manifest, key_documents(poll_queries.pools_of(row), [line.id for line in manifest.lines])
-    )
+    documents = key_documents(poll_queries.pools_of(row), [line.id for line in manifest.lines])
+    return manifest, Keyring.read(manifest, documents)
 
 
 def public_keys(poll: Poll) -> Keyring:
@@ -148,20 +156,55 @@ def _rolls(poll: Poll) -> list[set[int]]:
 
 
 def roll_entry(poll: Poll, person: Person | None) -> RollEntry | None:
-    """A person's own entry on the roll of a poll that has been opened, or None."""
+    """A person's own entry on the roll of a poll that has been opened, with its mark, or None."""
     rows = RollEntry.objects.select_related("pool", "person", "poll").filter(poll=poll, person=person)
-    return rows.exclude(poll__state=Poll.State.DRAFTED).first()
+    return _one_with_mark(rows.exclude(poll__state=Poll.State.DRAFTED))
 
 
 def roll_entry_with_code(poll: Poll, code: str) -> RollEntry | None:
-    """The entry of whoever this one-time code belongs to, or None."""
-    return roll_entry(poll, identity.person_with_code(poll.reference, code)) if code else None
+    """The entry of whoever this one-time code belongs to, with its mark, or None. Codes go with the close."""
+    if not code or poll.state != Poll.State.OPENED or not boxes.has_box(poll.key):
+        return None
+    entry = boxes.entry_with_code(poll.key, code_digest(poll, code))
+    if entry is None:
+        return None
+    return _one_with_mark(RollEntry.objects.select_related("pool", "person", "poll").filter(poll=poll, pk=entry))
+
+
+def _one_with_mark(rows: QuerySet[RollEntry]) -> RollEntry | None:
+    row = rows.first()
+    return poll_queries.with_marks(row.poll, [row])[0] if row else None
+
+
+def code_digest(poll: Poll, code: str) -> bytes:
+    """What the desk keeps of a one-time code; it may be typed as carelessly as `codes.plain` forgives."""
+    return bytes.fromhex(codes.digest(poll.reference, code))
 
 
 def roll_entries_of(person: Person) -> list[RollEntry]:
-    """A person's entries on the rolls of all polls that have been opened, the newest poll first."""
+    """A person's entries on the rolls of all polls that have been opened, with their marks, the newest poll first."""
     rows = RollEntry.objects.select_related("poll", "pool").filter(person=person)
-    return list(rows.exclude(poll__state=Poll.State.DRAFTED).order_by("-poll__opens_at", "-id"))
+    entries = list(rows.exclude(poll__state=Poll.State.DRAFTED).order_by("-poll__opens_at", "-id"))
+    is_open = {entry.pk: entry.poll.state == Poll.State.OPENED for entry in entries}
+    over = [entry for entry in entries if not is_open[entry.pk]]
+    known = poll_queries.marks_in_house([entry.pk for entry in over])
+    for entry in over:
+        entry.mark = known.get(entry.pk)
+    for entry in entries:
+        if is_open[entry.pk]:
+            poll_queries.with_marks(entry.poll, [entry])
+    return entries
+
+
+def slip_in_box(poll: Poll, serial: bytes) -> Slip | None:
+    """The slip of this serial in the box of an open poll, or None."""
+    document = boxes.slips(poll.key, [serial]).get(serial)
+    return Slip.from_json(parse_canonical(document)) if document else None
+
+
+def every_slip(poll: Poll) -> Iterator[Slip]:
+    """All slips in the box of an open poll, by keyed hashes of their serials."""
+    return (Slip.from_json(parse_canonical(document)) for document in boxes.every_slip(poll.key))
 
 
 def kept_entry(entry: RollEntry) -> bytes:
@@ -176,25 +219,26 @@ def manifest_to_freeze(
     poll: Poll,
     pools: list[VoterPool],
     lines: list[dict[str, Any]],
-    acknowledging: ed25519.Ed25519PrivateKey,
-    closing: dict[int, ec.EllipticCurvePrivateKey],
+    keys: Mapping[str, ed25519.Ed25519PrivateKey],
 ) -> dict[str, Any]:
-    """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, closing keys by pool id."""
+    """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, by purpose."""
     sheet = poll.cycle.rules
     frozen = campaigns.manifest_of(poll.cycle)
     return {
-        "format": "zhengyou-manifest-1",
-        "round": str(poll.key),
-        "title": poll.name,
+        "format": "blindballot-manifest-1",
+        "poll": str(poll.key),
+        "title": one_line_each(poll.name),
         "campaign": frozen.fingerprint if frozen else "",
         "opens_at": instant_text(poll.opens_at),
         "closes_at": instant_text(poll.closes_at),
         "grades": sheet["grades"],
         "criteria": sheet["criteria"],
-        "lines": lines,
-        "pools": [_pool_document(pool, closing[pool.pk]) for pool in pools],
+        "lines": [{**line, "name": one_line_each(line["name"])} for line in lines],
+        "pools": [_pool_document(pool) for pool in pools],
         "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),
-        "acknowledgement_key": b64(acknowledgement_bytes(acknowledging)),
+        "scrutineers": [],
+        "acknowledgement_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.ACKNOWLEDGEMENT])),
+        "head_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.HEAD])),
         "thresholds": {
             name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
         },
@@ -215,15 +259,16 @@ def public_opening(poll: Poll, manifest: Manifest) -> Public:
     return Public(said, about=poll.reference)
 
 
-def _pool_document(pool: VoterPool, closing: ec.EllipticCurvePrivateKey) -> dict[str, Any]:
+def _pool_document(pool: VoterPool) -> dict[str, Any]:
     entries = list(RollEntry.objects.filter(pool=pool).select_related("person"))
     return {
         "id": pool.slug,
-        "name": pool.name,
+        "name": one_line_each(pool.name),
         "size": len(entries),
         "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
-        "closing_key": b64(point_bytes(closing)),
+        "lines": "all",
         "issuers": issuers_of(pool),
+        "statement_keys": [b64(bytes(pool.issuer_key or b""))] if pool.issuer else [],
     }
 
 
@@ -248,18 +293,22 @@ def acknowledging_key(poll_id: int, fingerprint: str) -> ed25519.Ed25519PrivateK
     """The key that acknowledges slips of an open poll, read once a process while the poll is open."""
 
     def read() -> ed25519.Ed25519PrivateKey:
-        row = AcknowledgementKey.objects.get(poll_id=poll_id)
-        return acknowledgement_key_from_pem(bytes(row.private_key), settings.KEY_PASSWORD)
+        return _private_key(poll_id, PlatformKey.Purpose.ACKNOWLEDGEMENT)
 
     return keys_for_acknowledging.get(fingerprint, poll_id, read)
 
 
-def closing_key(pool: VoterPool) -> ec.EllipticCurvePrivateKey:
-    """The private key that opens a pool's sealed marks, until the close. Raises ClosingKey.DoesNotExist afterwards."""
-    return point_key_from_pem(bytes(ClosingKey.objects.get(pool=pool).private_key), settings.KEY_PASSWORD)
+def head_key(poll: Poll) -> ed25519.Ed25519PrivateKey:
+    """The key that signs the head of the record; only the close reads it. Raises PlatformKey.DoesNotExist afterwards."""
+    return _private_key(poll.pk, PlatformKey.Purpose.HEAD)
 
 
-def held_serials(keys: Iterable[bytes]) -> dict[bytes, bool]:
-    """Which of these serials (by hash) the box does not take; each with whether it is cancelled for good."""
-    rows = BoxHeldSerial.objects.filter(key__in=list(keys)).values_list("key", "is_cancelled")
-    return {bytes(key): is_cancelled for key, is_cancelled in rows}
+def closing_keys(poll: Poll, manifest: Manifest) -> dict[tuple[str, str], ec.EllipticCurvePrivateKey]:
+    """The private keys that open sealed marks by pool and line, until the close. Raises PlatformKey.DoesNotExist afterwards."""
+    seed = _private_key(poll.pk, PlatformKey.Purpose.CLOSING).private_bytes_raw()
+    return {(pool, line): closing_key(seed, pool, line) for pool, line in manifest.places}
+
+
+def _private_key(poll_id: int, purpose: str) -> ed25519.Ed25519PrivateKey:
+    row = PlatformKey.objects.get(poll_id=poll_id, purpose=purpose)
+    return acknowledgement_key_from_pem(bytes(row.private_key), settings.KEY_PASSWORD)

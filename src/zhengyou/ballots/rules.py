@@ -7,13 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from blindballot.box.issuer_files import IssuerReply
-from blindballot.format.encoding import IDENTIFIER
+from blindballot.format.encoding import IDENTIFIER, parse_canonical
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
+from zhengyou.boxes.models import Mark
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, RollEntry, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, SMALLEST_POOL, PollRefused
 
+MOST_OPEN_POLLS = 24
 ISSUER = "office"  # what the campaign office is called among the issuers of a pool
 ORIGIN = re.compile(r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
 
@@ -80,6 +82,7 @@ def check_may_hand_out(poll: Poll) -> None:
             _("Codes belong to an open appraisal. Open this one first; a closed one takes no ballots."),
             reason="codes.poll-not-open",
         )
+    poll_rules.check_goes_on(poll)
 
 
 def check_is_open(poll: Poll | None, at: datetime) -> Poll:
@@ -95,6 +98,7 @@ def check_is_open(poll: Poll | None, at: datetime) -> Poll:
         )
     if poll.state == Poll.State.CLOSED or at >= poll.closes_at:
         raise BallotRefused(_("This appraisal has closed. Ballots can no longer be given."), reason="closed")
+    poll_rules.check_goes_on(poll)
     return poll
 
 
@@ -102,6 +106,29 @@ def check_still_open(is_open: bool) -> None:
     """The poll may have been closed while a ballot was on its way."""
     if not is_open:
         raise BallotRefused(_("This appraisal has closed. Ballots can no longer be given."), reason="closed")
+
+
+def check_replaces(sent: bytes, known: bytes) -> None:
+    """A slip replaces the one of its serial in the box by a higher version on the same line; the same slip again changes nothing."""
+    if sent == known:
+        return
+    one, other = parse_canonical(sent), parse_canonical(known)
+    is_same_line = (one["pool"], one["line"]) == (other["pool"], other["line"])
+    if not is_same_line or one["version"] <= other["version"]:
+        raise refused_by_the_box("superseded")
+
+
+def check_not_too_many(count: int) -> None:
+    """Each open poll has a server of its own, of which a machine bears so many."""
+    if count >= MOST_OPEN_POLLS:
+        raise PollRefused(
+            _(
+                "%(most)d appraisals are open, and each has a ballot box of its own. Wait until one of them is closed, then open "
+                "this one."
+            )
+            % {"most": MOST_OPEN_POLLS},
+            reason="poll.too-many-open",
+        )
 
 
 def check_manifest(poll: Poll, fingerprint: Any) -> None:
@@ -113,10 +140,10 @@ def check_manifest(poll: Poll, fingerprint: Any) -> None:
         )
 
 
-def check_may_issue(entry: RollEntry, request_digest: bytes) -> None:
+def check_may_issue(mark: Mark, request: bytes) -> None:
     """Tokens are issued once; the same request again (a lost answer) gets the same answer."""
-    check_votes_by_phone(entry)
-    if entry.is_issued and bytes(entry.request_digest or b"") != request_digest:
+    check_votes_by_phone(mark)
+    if mark.is_issued and mark.request != request:
         raise BallotRefused(
             _(
                 "A ballot was already issued with this code, on this phone or another one. If that was not you, tell the "
@@ -126,9 +153,9 @@ def check_may_issue(entry: RollEntry, request_digest: bytes) -> None:
         )
 
 
-def check_votes_by_phone(entry: RollEntry) -> None:
+def check_votes_by_phone(mark: Mark | RollEntry) -> None:
     """Who is on the list for paper gets no token by phone as well."""
-    if entry.is_on_paper:
+    if mark.is_on_paper:
         raise BallotRefused(
             _(
                 "You are on the list of those who vote on paper. Use a slip from the urn; it can be scanned with a phone."
@@ -137,12 +164,12 @@ def check_votes_by_phone(entry: RollEntry) -> None:
         )
 
 
-def check_may_draw(entry: RollEntry | None) -> None:
+def check_may_draw(mark: Mark | None) -> None:
     """Only people on the roll draw a code, and only before a ballot was issued in their name."""
-    if entry is None:
+    if mark is None:
         raise BallotRefused(_("You are not on the roll of this appraisal."), reason="unknown-code")
-    check_votes_by_phone(entry)
-    if entry.is_issued:
+    check_votes_by_phone(mark)
+    if mark.is_issued:
         raise BallotRefused(
             _("A ballot was already issued in your name. To change your marks, open the booth where you voted."),
             reason="already-issued",
@@ -201,6 +228,7 @@ def check_may_extend(poll: Poll, closes_at: datetime, reason: str, at: datetime)
     """An open poll is extended only to a later time, only before its present time is over, and only with a reason."""
     if poll.state != Poll.State.OPENED:
         raise PollRefused(_("Only an open appraisal can be extended."), reason="extension.not-open")
+    poll_rules.check_goes_on(poll)
     present = poll.closes_at.replace(microsecond=0)  # records write whole seconds
     if at.replace(microsecond=0) >= present:
         raise PollRefused(

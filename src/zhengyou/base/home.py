@@ -1,4 +1,4 @@
-"""Where Zhengyou's data lies on this machine, and its two embedded databases there. Reads the environment it is given only.
+"""Where Zhengyou's data lies on this machine, and the house's embedded database there. Reads the environment it is given only.
 
 `ownpostgres` knows how a server is kept; what it is called here and which folders are its own is said in this file.
 """
@@ -42,6 +42,6 @@ def demo_home(environ: Mapping[str, str], sources: Path, pack: str = "") -> Path
     return data_home(environ) / (f"{name}-{pack}" if pack else name)
 
 
-def own_cluster(home: Path, database: str, *, durable: bool = True) -> Cluster:
-    """The embedded cluster `database` or `box` in a home, the box without traces of who did what when. Starts nothing."""
-    return Cluster(home / database, name=NAME, copies=home / "programs", durable=durable, private=database == "box")
+def own_cluster(home: Path, *, durable: bool = True) -> Cluster:
+    """The embedded cluster of the house in a home. Starts nothing."""
+    return Cluster(home / "database", name=NAME, copies=home / "programs", durable=durable)

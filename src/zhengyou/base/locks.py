@@ -6,14 +6,16 @@ Whoever must not lose something to a later act holds a lock together with its li
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 
-# Opening a poll holds it together, destroying the box holds it alone. Without it a poll could be opened between the
-# question whether any is open and the destruction, and would lose its keys and its first slips.
+# Opening a poll holds it together; whoever looks for boxes that no poll has keeps it, unless an opening is under way. Without it the
+# box of a poll that is just being opened, which the house does not know of yet, would be taken for the leavings of an opening
+# that was cut off.
 BOX = "box"
 
-# By poll, in the box. Casting holds it together, the close holds it alone. Without it a slip could be acknowledged to its
-# voter after the close had read the box, and would be missing from the record.
+# Twice for each poll, at its desk and in its box. Casting and issuing hold it together, the close holds it alone. Without it a slip
+# could be acknowledged to its voter after the close had read the box, and would be missing from the record; and a ballot could be
+# issued that the record does not count.
 SLIPS = "slips"
 
 # By duty. Issuing holds it together, stating the count holds it alone. Without it a second issuer could sign one more
@@ -38,14 +40,19 @@ ENTRIES = "entries"
 ASKS = "asks"
 
 
-def together(name: str, number: int = 0, using: str = "default") -> None:
+def together(name: str, number: int = 0) -> None:
     """Hold the lock beside others who hold it together, until the transaction ends; waits for whoever holds it alone."""
-    _hold("pg_advisory_xact_lock_shared", name, number, using)
+    _hold(name, number, alone=False)
 
 
-def alone(name: str, number: int = 0, using: str = "default") -> None:
+def alone(name: str, number: int = 0) -> None:
     """Hold the lock with nobody beside, until the transaction ends; waits for everybody who holds it."""
-    _hold("pg_advisory_xact_lock", name, number, using)
+    _hold(name, number, alone=True)
+
+
+def statement(*, alone: bool) -> str:
+    """The statement that holds the lock of the name given to it, for databases that are not Django's."""
+    return f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(hashtextextended(%s, 0))"
 
 
 @contextmanager
@@ -66,9 +73,9 @@ def _asked(function: str, name: str, number: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _hold(function: str, name: str, number: int, using: str) -> None:
+def _hold(name: str, number: int, *, alone: bool) -> None:
     """Outside a transaction the lock would be gone at once, and so it is an error there."""
-    if not connections[using].in_atomic_block:
+    if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(f"the lock {name} is held by a transaction, and there is none")
-    with connections[using].cursor() as cursor:
-        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [f"{name}:{number}"])
+    with connection.cursor() as cursor:
+        cursor.execute(statement(alone=alone), [f"{name}:{number}"])

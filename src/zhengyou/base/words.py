@@ -1,5 +1,6 @@
 """Names kept in two languages, and the language of whoever reads them. Sentences of the house itself are in the catalogue."""
 
+import re
 from collections.abc import Iterable
 
 from django.utils.translation import get_language
@@ -16,6 +17,20 @@ def in_readers_words(names: Names | None) -> str:
     """A name in the reader's language. A missing one falls back to the other, no name at all to nothing."""
     kept = names or {}
     return str(kept.get(language()) or next(filter(None, kept.values()), ""))
+
+
+# Control characters, separators of lines, signs that turn the direction of writing, lone surrogates.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+def one_line(text: str, longest: int = 500) -> str:
+    """A text as it stands in a document that everybody checks: one line, nothing unseen, cut at its longest."""
+    return " ".join(_UNSEEN.sub(" ", text).split())[:longest]
+
+
+def one_line_each(names: Names) -> Names:
+    """The name in each language as one line."""
+    return {language: one_line(text) for language, text in names.items()}
 
 
 def joined(names: Iterable[str]) -> str:

@@ -3,38 +3,40 @@
 import secrets
 import shutil
 import zipfile
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import transaction
 
 from blindballot.closing.exporting import ClosingKeys, export_record
-from blindballot.format.encoding import parse_canonical, sha256
-from blindballot.format.keyring import Keyring
+from blindballot.format.encoding import sha256
 from blindballot.format.manifest import read_manifest
 from blindballot.format.record import Extension, PoolCounts
-from blindballot.format.slips import Slip
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
-from zhengyou.ballots.models import BoxSlip
-from zhengyou.base import locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import SCRUTINEER, Erasable, Public
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import instant_text
+from zhengyou.base.words import one_line
 from zhengyou.counting import queries, rules
 from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.organisations.models import Person
-from zhengyou.paper import actions as paper_actions
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper import rules as paper_rules
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollEntry, VoterPool
+
+# The true counts by pool, line and criterion, mark to number of slips.
+ExactCounts = Mapping[tuple[str, str, str], Mapping[str, int]]
+# Takes a poll, what would be published of it (as counts.json has it) and the true counts; answers with gate.json.
+Gate = Callable[[Poll, dict[str, Any], ExactCounts], bytes]
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
@@ -61,31 +63,32 @@ def check_close(*, poll: Poll, at: datetime, by: Person) -> None:
     rules.check_issuers_stated(ballot_queries.names_of_issuers_without_statement(poll))
 
 
-def close_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
-    """The second person closes: the box is opened, counted and exported, its slips and all private keys are destroyed.
+def close_poll(*, poll: Poll, at: datetime, by: Person, gate: Gate) -> Poll:
+    """The second person closes: the box is opened, counted and exported; desk, box and all private keys are destroyed.
 
-    The record is complete or not there at all; a close cut off half-way is done again from the box, which is emptied last.
+    `gate` is asked between counting and writing (`standings.actions.ask_gate`); it decides what is withheld of the counts.
+    The record is complete or not there at all; a close cut off half-way is done again from the box, which goes last. Until it is
+    gone the poll says that its close is not done; whoever keeps the servers tries again.
     What it leaves to whoever first asks for the record as one file is that file, if it was cut off at its very end.
     Raises PollRefused for an early close, an unasked one, or the person who asked.
     """
-    with transaction.atomic(using="box"):
-        ballot_actions.lock_slips(poll, alone=True)
-        with transaction.atomic():
-            row = locked(poll)
-            check_close(poll=row, at=at, by=by)
-            verdicts = {}
-            for counted in _write_record(row, at):
-                verdicts[counted.pool] = counted.verdict
-                VoterPool.objects.filter(poll=row, slug=counted.pool).update(verdict=counted.verdict)
-            record = (queries.record_folder(row) / "record.json").read_bytes()
-            row.state, row.closed_by, row.closed_at = Poll.State.CLOSED, by, at
-            row.record_fingerprint = sha256(record).hex()
-            row.save()
-            ballot_actions.destroy_keys(poll=row)
-            said = {"manifest": row.fingerprint, "record": row.record_fingerprint, "verdicts": verdicts}
-            public = Public(said, about=row.reference)
-            done("counting.close_poll", row, at=at, by=by, public=public, record=row.record_fingerprint)
-        _empty_box([row.key])
+    with ballot_actions.box_alone(poll), transaction.atomic():
+        row = locked(poll)
+        check_close(poll=row, at=at, by=by)
+        marks, verdicts = poll_queries.marks_of(row).values(), {}
+        for counted in _write_record(row, at, gate):
+            verdicts[counted.pool] = counted.verdict
+            VoterPool.objects.filter(poll=row, slug=counted.pool).update(verdict=counted.verdict)
+        record = (queries.record_folder(row) / "record.json").read_bytes()
+        row.state, row.closed_by, row.closed_at = Poll.State.CLOSED, by, at
+        row.record_fingerprint = sha256(record).hex()
+        row.save()
+        poll_actions.keep_marks(marks=marks)
+        ballot_actions.destroy_keys(poll=row)
+        said = {"manifest": row.fingerprint, "record": row.record_fingerprint, "verdicts": verdicts}
+        public = Public(said, about=row.reference)
+        done("counting.close_poll", row, at=at, by=by, public=public, record=row.record_fingerprint)
+    poll_actions.destroy_box(poll=row)
     ballot_actions.forget_keys(row)
     pack_record(poll=row)
     return row
@@ -118,53 +121,11 @@ def _pack(archive: zipfile.ZipFile, path: Path, name: str) -> None:
         shutil.copyfileobj(file, out)
 
 
-def destroy_emptied_box() -> bool:
-    """Destroy the box's embedded cluster with its write-ahead log after a close, and start an empty one; whether it did.
-
-    Only the process that owns the cluster calls this. What a close that was cut off left in the box goes in any case. Nothing
-    is destroyed while a poll is open, before a poll was closed or voided since the last time, while another database lives
-    in the cluster, or where the server is not ours (docs/running.md says how to destroy that one).
-    """
-    cluster = settings.EMBEDDED_CLUSTERS.get("box")
-    with transaction.atomic():
-        locks.alone(locks.BOX)
-        over = [Poll.State.CLOSED, Poll.State.VOIDED]
-        emptied = Poll.objects.filter(state__in=over, is_box_destroyed=False)
-        _empty_box(list(emptied.values_list("key", flat=True)))
-        if cluster is None or not emptied.exists() or Poll.objects.filter(state=Poll.State.OPENED).exists():
-            return False
-        if _shares_its_cluster():
-            return False
-        connections["box"].close()
-        cluster.destroy()
-        cluster.start()
-        call_command("migrate", database="box", verbosity=0)
-        emptied.update(is_box_destroyed=True)
-    return True
-
-
-def _empty_box(polls: list[UUID]) -> None:
-    ballot_actions.empty_box(polls=polls)
-    paper_actions.empty_paper_box(polls=polls)
-
-
-def _shares_its_cluster() -> bool:
-    """Whether another database lives in the box's cluster, whose data is not ours to destroy."""
-    with connections["box"].cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_database WHERE NOT datistemplate AND datname NOT IN ('postgres', current_database())"
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
+def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
     manifest = read_manifest(poll.manifest.encode())
     pools = poll_queries.pools_of(poll)
-    keys = Keyring.read(manifest, ballot_queries.key_documents(pools, [line.id for line in manifest.lines]))
-    private = ClosingKeys(
-        {pool.slug: ballot_queries.closing_key(pool) for pool in pools},
-        ballot_queries.acknowledging_key(poll.pk, poll.fingerprint),
-    )
+    keys = ballot_queries.public_keys(poll)
+    private = ClosingKeys(ballot_queries.closing_keys(poll, manifest), ballot_queries.head_key(poll))
     sizes = poll_queries.pool_sizes(poll)
     folder = queries.record_folder(poll)
     shutil.rmtree(folder.parent, ignore_errors=True)
@@ -175,20 +136,24 @@ def _write_record(poll: Poll, at: datetime) -> list[PoolCounts]:
         manifest=manifest,
         keys=keys,
         private=private,
-        slips=(
-            Slip.from_json(parse_canonical(bytes(document)))
-            for document in BoxSlip.objects.filter(poll=poll.key).values_list("document", flat=True).iterator()
-        ),
+        slips=ballot_queries.every_slip(poll),
         issued=queries.issued_by_each(pools, sizes),
         closed_at=instant_text(at),
         extensions=_extensions(poll),
-        cancelled=paper_queries.cancelled_slips(poll),
+        paper=paper_queries.paper_for_record(poll),
+        statements=[pool.issuer_statement.encode() for pool in pools if pool.issuer],
+        gate=partial(_ask, gate, poll),
     )
+
+
+def _ask(gate: Gate, poll: Poll, counts: list[PoolCounts], exact: ExactCounts) -> bytes:
+    """The gate's answer to the counts as the record would have them."""
+    return gate(poll, {"pools": [pool.to_json() for pool in counts]}, exact)
 
 
 def _extensions(poll: Poll) -> list[Extension]:
     return [
-        Extension(instant_text(row.closes_at), row.reason, instant_text(row.extended_at))
+        Extension(instant_text(row.closes_at), one_line(row.reason), instant_text(row.extended_at))
         for row in poll_queries.extensions_of([poll]).get(poll.pk, [])
     ]
 
@@ -251,24 +216,23 @@ def drop_void(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 
 def void_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
-    """The second person declares the poll void: its box is emptied unopened and all private keys are destroyed.
+    """The second person declares the poll void: desk and box are destroyed unopened, and all private keys with them.
 
     Nothing is counted and no record is written; what was issued is told as coarsely as while the poll was open. Raises
     PollRefused for an unasked void or the person who asked, ConcernRefused for the rated.
     """
-    with transaction.atomic(using="box"):
-        ballot_actions.lock_slips(poll, alone=True)
-        with transaction.atomic():
-            row = locked(poll)
-            poll_rules.check_is_not_concerned(row, by, at)
-            rules.check_may_void(row, by)
-            row.state, row.voided_by, row.voided_at = Poll.State.VOIDED, by, at
-            row.save()
-            ballot_actions.destroy_keys(poll=row)
-            said = {"manifest": row.fingerprint, "reason": Erasable(row.void_reason, is_public=True)}
-            public, kept = Public(said, about=row.reference), {"reason": row.void_reason, "manifest": row.fingerprint}
-            done("counting.void_poll", row, at=at, by=by, public=public, **kept)
-        _empty_box([row.key])
+    with ballot_actions.box_alone(poll), transaction.atomic():
+        row = locked(poll)
+        poll_rules.check_is_not_concerned(row, by, at)
+        rules.check_may_void(row, by)
+        poll_actions.keep_marks(marks=poll_queries.marks_of(row).values())
+        row.state, row.voided_by, row.voided_at = Poll.State.VOIDED, by, at
+        row.save()
+        ballot_actions.destroy_keys(poll=row)
+        said = {"manifest": row.fingerprint, "reason": Erasable(row.void_reason, is_public=True)}
+        public, kept = Public(said, about=row.reference), {"reason": row.void_reason, "manifest": row.fingerprint}
+        done("counting.void_poll", row, at=at, by=by, public=public, **kept)
+    poll_actions.destroy_box(poll=row)
     ballot_actions.forget_keys(row)
     return row
 

@@ -8,9 +8,10 @@ from django.conf import settings
 
 from blindballot.closing.tallying import Tally
 from blindballot.format.encoding import FormatError
+from blindballot.format.lines import read_board_line, read_opening_line
 from blindballot.format.manifest import read_manifest
 from blindballot.format.publication import mark_ids, tally_criterion
-from blindballot.format.record import BOARD, OPENED, read_board_line, read_opening_line
+from blindballot.format.record import BOARD, OPENED
 from blindballot.format.runs import IndexedBoard
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.counting.models import ScrutineerStatement
@@ -136,9 +137,13 @@ def exact_counts(poll: Poll) -> dict[tuple[str, str, str], dict[str, int]]:
 
 def turnout_of_void(poll: Poll) -> list[dict[str, Any]]:
     """What is published of a void poll: each pool's name and size, and its issued tokens as coarsely as while it was open."""
-    sizes = poll_queries.pool_sizes(poll)
+    sizes, is_known = poll_queries.pool_sizes(poll), poll.only_void != Poll.OnlyVoid.NO_BOX
     return [
-        {"name": pool.name, "size": sizes[pool.pk][0], "issued": poll_queries.coarse_turnout(*sizes[pool.pk])}
+        {
+            "name": pool.name,
+            "size": sizes[pool.pk][0],
+            "issued": poll_queries.coarse_turnout(*sizes[pool.pk]) if is_known else None,
+        }
         for pool in poll_queries.pools_of(poll)
     ]
 

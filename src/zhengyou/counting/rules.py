@@ -36,6 +36,7 @@ def check_may_ask_to_close(poll: Poll, at: datetime) -> None:
     """There is no early close."""
     if poll.state != Poll.State.OPENED:
         raise PollRefused(_("Only an open appraisal can be closed."), reason="poll.not-open")
+    poll_rules.check_goes_on(poll)
     if at < poll.closes_at:
         raise PollRefused(
             _("The appraisal is open until its closing time. There is no early close."), reason="poll.too-early"

@@ -1,1 +1,1 @@
-"""Accounts, roles that follow from posts, one-time codes (M32)."""
+"""Accounts, and roles that follow from posts (M32)."""

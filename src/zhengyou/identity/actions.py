@@ -1,16 +1,14 @@
-"""Opening accounts, handing out one-time codes, signing in. That somebody signed in is written nowhere."""
+"""Opening accounts, signing in. That somebody signed in is written nowhere."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.base import codes
 from zhengyou.base.deeds import done, locked
 from zhengyou.identity import rules
-from zhengyou.identity.models import Account, FailedSignIn, OneTimeCode
+from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations.models import Person
 
 
@@ -65,26 +63,3 @@ def change_password(*, account: Account, old: str, new: str, at: datetime) -> Ac
 def choose_language(*, account: Account, language: str) -> None:
     """Keep in which language somebody reads. It changes nothing for anybody else, so no journal is written."""
     Account.objects.filter(pk=account.pk).update(language=language)
-
-
-@transaction.atomic
-def hand_out_codes(*, purpose: str, people: Iterable[Person]) -> dict[int, str]:
-    """A fresh code of 60 bits for each person, by person id; an earlier code for the same purpose stops working.
-
-    The codes exist only in the answer: the house keeps their HMAC.
-    """
-    handed_out = {person.pk: codes.fresh() for person in people}
-    keep_codes(purpose=purpose, handed_out=handed_out)
-    return handed_out
-
-
-@transaction.atomic
-def keep_codes(*, purpose: str, handed_out: dict[int, str]) -> None:
-    """Let codes that were made before, by person id, work from now on; earlier ones of these people stop working."""
-    OneTimeCode.objects.filter(purpose=purpose, person__in=list(handed_out)).delete()
-    OneTimeCode.objects.bulk_create(
-        [
-            OneTimeCode(purpose=purpose, person_id=person, digest=codes.digest(purpose, code))
-            for person, code in handed_out.items()
-        ]
-    )

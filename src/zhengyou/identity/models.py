@@ -1,4 +1,4 @@
-"""Accounts, one-time codes and failed sign-ins. Roles are not stored: they follow from posts."""
+"""Accounts and failed sign-ins. Roles are not stored: they follow from posts."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -29,17 +29,6 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
-
-
-class OneTimeCode(models.Model):
-    """A code handed to one person for one purpose, kept as HMAC only. No time of use is stored."""
-
-    purpose = models.CharField(max_length=80)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=64, unique=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["purpose", "person"], name="one_code_a_person_and_purpose")]
 
 
 class FailedSignIn(models.Model):

@@ -1,11 +1,10 @@
-"""Who somebody is: roles from posts, and the person behind a one-time code."""
+"""Who somebody is: roles from posts, and by which account they sign in."""
 
 from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from zhengyou.base import codes
-from zhengyou.identity.models import Account, OneTimeCode
+from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
 
@@ -23,13 +22,6 @@ def is_office(person: Person, on: date) -> bool:
 def account_of(person: Person) -> Account | None:
     """The account by which a person signs in, unless it is closed."""
     return Account.objects.select_related("person").filter(person=person, is_active=True).first()
-
-
-def person_with_code(purpose: str, code: str) -> Person | None:
-    """Whose code this is, or None; it may be typed as carelessly as `codes.plain` forgives."""
-    rows = OneTimeCode.objects.select_related("person")
-    row = rows.filter(purpose=purpose, digest=codes.digest(purpose, code)).first()
-    return row.person if row else None
 
 
 def posts_with_logins(on: date) -> QuerySet[Post]:

@@ -13,12 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from blindballot.box import issuer_files as documents
 from blindballot.box.issuing import IssuerKey, sign_all
 from blindballot.box.key_memory import KeyMemory
-from blindballot.box.receiving import SlipRefused, read_issue_request
+from blindballot.box.receiving import SlipRefused, check_lines, read_issue_request
 from blindballot.format.encoding import FormatError
 from blindballot.format.keyring import Keyring
-from blindballot.format.keys import acknowledgement_key_from_pem, generate_acknowledgement_key, key_to_pem
+from blindballot.format.keys import (
+    acknowledgement_bytes,
+    acknowledgement_key_from_pem,
+    generate_acknowledgement_key,
+    key_to_pem,
+)
 from blindballot.format.manifest import Manifest, Pool, read_manifest
 from blindballot.format.rsabssa import BlindSignatureError
+from blindballot.format.statements import IssuerStatement, write_statement
 from zhengyou.base import codes, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import instant_of, instant_text
@@ -104,7 +110,7 @@ def open_duties(*, opening: bytes, at: datetime) -> list[IssuerDuty]:
                 "This is not the opening of an appraisal, or it was changed on its way. Download it again from the appraisal's page."
             )
         ) from error
-    rows = IssuerDuty.objects.select_for_update().filter(poll=manifest.round, issuer__in=_second_issuers(manifest))
+    rows = IssuerDuty.objects.select_for_update().filter(poll=manifest.poll, issuer__in=_second_issuers(manifest))
     duties = list(rows.order_by("pool"))
     if not duties:
         raise rules.document_refused(_("This house has prepared nothing for the appraisal that this file opens."))
@@ -173,6 +179,10 @@ def issue_second_tokens(*, poll_key: UUID, pool: str, body: bytes, at: datetime)
     except SlipRefused as refusal:
         raise rules.refused_request(refusal.reason) from refusal
     entry = _entry(duty, request.code)
+    try:
+        check_lines(manifest, pool, request)
+    except SlipRefused as refusal:
+        raise rules.refused_request(refusal.reason) from refusal
     with transaction.atomic():
         locks.together(locks.DUTY, duty.pk)
         _open_duty(poll_key, pool, at)
@@ -199,8 +209,8 @@ def state_count(*, duty: IssuerDuty, at: datetime) -> bytes:
         if row.stated_at is None:
             rules.check_may_state(row, at)
             issued = IssuerRollEntry.objects.filter(duty=row, is_issued=True).count()
-            said = documents.IssuerStatement(str(row.poll), row.pool, row.issuer, row.fingerprint, issued)
-            row.statement = documents.write_statement(said, _statement_key(row)).decode()
+            said = IssuerStatement(str(row.poll), row.pool, row.issuer, row.fingerprint, issued)
+            row.statement = write_statement(said, _statement_key(row)).decode()
             row.statement_key, row.stated_at = None, at
             row.save(update_fields=["statement", "statement_key", "stated_at"])
             IssuerLineKey.objects.filter(duty=row).update(private_key=None)
@@ -224,7 +234,7 @@ def _check_opening(duty: IssuerDuty, manifest: Manifest, keys: Keyring, at: date
                 "The pool's size or the times of this appraisal are not those the office asked about. Do not issue; ask the office."
             )
         )
-    lines = tuple((line.id, line.unit, list(line.criteria)) for line in manifest.lines)
+    lines = tuple((line.id, line.unit, list(line.criteria)) for line in manifest.lines_of(pool))
     if lines != tuple((line["id"], line["unit"], line["criteria"]) for line in asked.lines):
         raise rules.document_refused(
             _("The sheet of this appraisal is not the one the office asked about. Do not issue; ask it.")
@@ -240,7 +250,8 @@ def _check_opening(duty: IssuerDuty, manifest: Manifest, keys: Keyring, at: date
 def _carries_own_keys(duty: IssuerDuty, pool: Pool, keys: Keyring) -> bool:
     place = pool.issuers.index(duty.issuer)
     listed = {line: group[place].n for (owner, line), group in keys.keys.items() if owner == pool.id}
-    return listed == {line: int.from_bytes(modulus, "big") for line, modulus in _own_moduli(duty).items()}
+    is_named = acknowledgement_bytes(_statement_key(duty)) in pool.statement_keys
+    return is_named and listed == {line: int.from_bytes(modulus, "big") for line, modulus in _own_moduli(duty).items()}
 
 
 def _second_issuers(manifest: Manifest) -> set[str]:

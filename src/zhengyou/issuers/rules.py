@@ -99,6 +99,16 @@ def check_may_state(duty: IssuerDuty, at: datetime) -> None:
         )
 
 
+def check_is_stated(duty: IssuerDuty) -> IssuerDuty:
+    """The count is shown once this issuer's operator has stated it. Returns the duty."""
+    if duty.stated_at is None:
+        raise DutyRefused(
+            _("This issuer has not stated its count yet. Its operator does so with “zhengyou issuer statement”."),
+            reason="duty.not-stated",
+        )
+    return duty
+
+
 def check_may_extend_duty(duty: IssuerDuty, closes_at: datetime, at: datetime) -> None:
     """A second issuer follows a longer poll only while it has not stated its count, and never makes it shorter."""
     check_duty_opened(duty)

@@ -4,16 +4,14 @@ No order and no time joins a person with a sheet. A form becomes a sealed slip t
 the slip's secret is kept.
 """
 
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from blindballot.box.issuing import IssuerKey
 from blindballot.box.paper import (
@@ -34,22 +32,24 @@ from blindballot.box.paper import (
     with_check,
 )
 from blindballot.box.receiving import SlipRefused, check_slip
-from blindballot.format.encoding import FormatError, b64, canonical, parse_canonical, sha256, unb64
+from blindballot.format.encoding import FormatError, b64, parse_canonical, unb64
 from blindballot.format.keyring import keys_path
 from blindballot.format.keys import point_bytes
 from blindballot.format.manifest import Line, Manifest
-from blindballot.format.slips import MOST_VERSION
+from blindballot.format.slips import MOST_VERSION, Slip
 from blindballot.voter.voting import make_slip
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots import rules as ballot_rules
-from zhengyou.ballots.models import BoxSlip
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
+from zhengyou.boxes import actions as boxes
+from zhengyou.boxes import queries as box_queries
 from zhengyou.identity import queries as identity
 from zhengyou.organisations.models import Person, Post
 from zhengyou.paper import queries, rules
-from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.paper.models import KEYED, PRINTED, BoxKeyedForm, BoxPaperSlip, PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
@@ -101,19 +101,9 @@ def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, 
         keying = _keying_of(row, by) or _claim(row, by)
         slip, secret = _slip_of(poll, row, scanned)
         again = _check_form(row, slip, keying)
-        document = _fill(poll, row, slip, secret, entries)
-        BoxKeyedForm.objects.update_or_create(
-            slip=slip.key,
-            keying=keying,
-            defaults={"document": document, "is_second_look": again},
-            create_defaults={
-                "key": secrets.token_bytes(32),
-                "poll": poll.key,
-                "batch": row.pk,
-                "document": document,
-                "is_second_look": again,
-            },
-        )
+        filled = _fill(poll, row, slip, secret, entries)
+        form = BoxKeyedForm(keying, again, filled)
+        boxes.keep_papers(poll=poll.key, kind=KEYED, batch=row.pk, documents={form.place: form.written()})
         _unsign(row)
         row.save()
     return slip.number
@@ -122,10 +112,13 @@ def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, 
 def take_back_form(*, batch: PaperBatch, number: str, at: datetime, by: Person) -> None:
     """Forget one's own keyed form, so that it can be keyed again. Signatures given fall away. Raises PaperRefused."""
     with ballot_actions.house_and_box(batch.pool.poll):
-        row, _poll = _open_batch(batch, at, by)
+        row, poll = _open_batch(batch, at, by)
         rules.check_is_keyer(row, by)
-        slips = BoxPaperSlip.objects.filter(batch=row.pk, number=number).values_list("key", flat=True)
-        BoxKeyedForm.objects.filter(slip__in=list(slips), keying=_keying_of(row, by) or 0).delete()
+        serials = {slip.serial for slip in queries.printed_slips(poll, row) if slip.number == number}
+        own = _keying_of(row, by)
+        _drop_forms(
+            poll, [form for form in queries.keyed_forms(row) if form.keying == own and form.slip.serial in serials]
+        )
         _unsign(row)
         row.save()
 
@@ -134,7 +127,7 @@ def restart_keying(*, batch: PaperBatch, keying: int, at: datetime, by: Person) 
     """Forget everything that the first (1) or second (2) keyer keyed; somebody else may take the place. Raises PaperRefused."""
     with ballot_actions.house_and_box(batch.pool.poll):
         row, poll = _open_batch(batch, at, by)
-        BoxKeyedForm.objects.filter(batch=row.pk, keying=keying).delete()
+        _drop_forms(poll, [form for form in queries.keyed_forms(row) if form.keying == keying])
         setattr(row, "first_keyer" if keying == 1 else "second_keyer", None)
         _unsign(row)
         row.save()
@@ -165,6 +158,10 @@ def sign_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch:
         row.save()
         _note("paper.sign_batch", poll, row, at, by, forms=row.forms, entered=row.reconciled_at is not None)
     return row
+
+
+def _drop_forms(poll: Poll, forms: list[BoxKeyedForm]) -> None:
+    boxes.drop_papers(poll=poll.key, kind=KEYED, known=[form.place for form in forms])
 
 
 def _open_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
@@ -199,34 +196,33 @@ def _slip_of(poll: Poll, batch: PaperBatch, scanned: str) -> tuple[BoxPaperSlip,
         secret = secret_of(manifest.digest, read_key(scanned, poll.fingerprint))
     except PaperCodeError as error:
         raise rules.unreadable_key(error.reason) from error
-    key = sha256(point_bytes(secret.serial))
-    found = BoxPaperSlip.objects.filter(key=key, poll=poll.key).first()
-    return rules.check_slip_of_batch(found, queries.is_cancelled(found), batch), secret
+    found = queries.printed_slip(poll, secret.finder)
+    return rules.check_slip_of_batch(found, queries.is_cancelled(poll, found), batch), secret
 
 
 def _check_form(batch: PaperBatch, slip: BoxPaperSlip, keying: int) -> bool:
     """Whether the form is keyed again after a difference; refused if it is not due."""
-    own = BoxKeyedForm.objects.filter(batch=batch.pk, keying=keying)
-    is_keyed = own.filter(slip=slip.key).exists()
+    own = [form.slip.serial for form in queries.keyed_forms(batch) if form.keying == keying]
+    is_keyed = slip.serial in own
     is_disputed = is_keyed and queries.is_disputed(batch, slip.number)
-    rules.check_form_may_be_keyed(batch, slip.number, is_keyed=is_keyed, is_disputed=is_disputed, count=own.count())
+    rules.check_form_may_be_keyed(batch, slip.number, is_keyed=is_keyed, is_disputed=is_disputed, count=len(own))
     return is_disputed
 
 
 def _fill(
     poll: Poll, batch: PaperBatch, slip: BoxPaperSlip, secret: PaperSecret, entries: Sequence[str] | None
-) -> bytes:
+) -> Slip:
     manifest, keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
     line = manifest.line_by_id[slip.line.partition("/")[2]]
     marks = _marks_of(manifest, line, entries)
-    held = BoxSlip.objects.filter(key=slip.key).values_list("version", flat=True).first() or 0
-    version = min(held + 1, MOST_VERSION)
-    made = make_slip(manifest, (batch.pool.slug, line.id), secret.serial, (bytes(slip.token),), marks, version)
+    held = ballot_queries.slip_in_box(poll, slip.serial)
+    version = min((held.version if held else 0) + 1, MOST_VERSION)
+    made = make_slip(manifest, keys, (batch.pool.slug, line.id), secret.serial, (slip.token,), marks, version)
     try:
         check_slip(manifest, keys, made)
     except SlipRefused as refusal:
         raise ballot_rules.refused_by_the_box(refusal.reason) from refusal
-    return canonical(made.to_json())
+    return made
 
 
 def _marks_of(manifest: Manifest, line: Line, entries: Sequence[str] | None) -> bytes:
@@ -259,15 +255,21 @@ def mark_on_paper(*, poll: Poll, pool: VoterPool, people: list[Person], at: date
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_paper_is_open(row, at)
     rules.check_paper_is_possible(pool)
-    entries = list(
-        RollEntry.objects.select_for_update(of=("self",))
-        .select_related("person")
-        .filter(pool=pool, poll=row, person__in=people)
-        .order_by("pk")
-    )
-    rules.check_may_go_on_paper([person.name for person in people], entries)
-    RollEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(is_issued=True, is_on_paper=True)
+    with box_queries.at_desk(row.key):
+        entries = _locked_entries(row, pool, people)
+        rules.check_may_go_on_paper([person.name for person in people], entries)
+        boxes.mark_on_paper(poll=row.key, entries=[entry.pk for entry in entries], is_on_paper=True)
     done("paper.mark_on_paper", row, at=at, by=by, pool=pool.slug, people=sorted(person.reference for person in people))
+
+
+def _locked_entries(poll: Poll, pool: VoterPool, people: list[Person]) -> list[RollEntry]:
+    """These people's entries with their marks, which nobody else changes until the desk's transaction ends."""
+    rows = RollEntry.objects.select_related("person").filter(pool=pool, poll=poll, person__in=people)
+    entries = list(rows.order_by("pk"))
+    marks = box_queries.marks(poll.key, [entry.pk for entry in entries], for_change=True)
+    for entry in entries:
+        entry.mark = marks[entry.pk]
+    return entries
 
 
 @transaction.atomic
@@ -276,9 +278,10 @@ def take_off_paper(*, poll: Poll, pool: VoterPool, person: Person, at: datetime,
     row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_paper_is_open(row, at)
-    entry = RollEntry.objects.select_for_update().filter(pool=pool, poll=row, person=person).first()
-    rules.check_may_leave_paper(entry)
-    RollEntry.objects.filter(pool=pool, person=person).update(is_issued=False, is_on_paper=False)
+    with box_queries.at_desk(row.key):
+        entries = _locked_entries(row, pool, [person])
+        rules.check_may_leave_paper(entries[0].mark if entries else None)
+        boxes.mark_on_paper(poll=row.key, entries=[entry.pk for entry in entries], is_on_paper=False)
     done("paper.take_off_paper", row, at=at, by=by, pool=pool.slug, person=person)
 
 
@@ -307,8 +310,13 @@ def print_batch(
             printed_at=at,
         )
         printed = _make_sheets(row, batch)
-        RollEntry.objects.filter(pool=pool, is_on_paper=True).update(is_sheet_printed=True)
-        _note("paper.print_batch", row, batch, at, by, people=waiting, sheets=sheets, scrutineer=scrutineer)
+        root = queries.root_of_batch(batch)
+        batch.root = root
+        batch.save(update_fields=["root"])
+        boxes.mark_printed(poll=row.key, pool=pool.pk)
+        said = {"pool": pool.slug, "number": batch.number, "sheets": sheets, "root": b64(root)}
+        public = Public(said, about=row.reference)
+        _note("paper.print_batch", row, batch, at, by, public, people=waiting, sheets=sheets, scrutineer=scrutineer)
     return batch, printed
 
 
@@ -322,17 +330,18 @@ def _check_scrutineer(poll: Poll, scrutineer: Person, at: datetime, by: Person) 
 def _make_sheets(poll: Poll, batch: PaperBatch) -> list[PrintedSheet]:
     manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
     signing = ballot_queries.signing_keys(batch.pool_id, poll.fingerprint)
+    pool = manifest.pool_by_id[batch.pool.slug]
     sheets, rows = [], []
     for _place in range(batch.sheets):
         letters, slips = fresh_letters(SHEET_LETTERS), []
-        for line in manifest.lines:
+        for line in manifest.lines_of(pool):
             slip, row = _make_slip(manifest, batch, letters, line, signing[line.id])
             slips.append(slip)
             rows.append(row)
         sheets.append(PrintedSheet(in_groups(with_check(letters, 1)), slips))
-    # By the hash of the serial: the rows lie in the box in no order of sheets.
-    BoxPaperSlip.objects.bulk_create(sorted(rows, key=lambda row: bytes(row.key)))
-    ballot_actions.hold_back(poll=poll, keys=[bytes(row.key) for row in rows])
+    documents = {row.finder: row.written() for row in rows}
+    boxes.keep_papers(poll=poll.key, kind=PRINTED, batch=batch.pk, documents=documents)
+    boxes.hold_serials(poll=poll.key, serials=[row.serial for row in rows], is_cancelled=False)
     return sheets
 
 
@@ -343,14 +352,13 @@ def _make_slip(
     secret = secret_of(manifest.digest, letters)
     serial, number = point_bytes(secret.serial), in_groups(slip_number(manifest.digest, sheet, pool, line.id))
     row = BoxPaperSlip(
-        key=sha256(serial),
-        poll=manifest.round,
         batch=batch.pk,
         line=f"{pool}/{line.id}",
         number=number,
         serial=serial,
         token=sign_serial(key, serial),
         finder=secret.finder,
+        nonce=secret.nonce,
     )
     return PrintedSlip(line.id, number, in_groups(with_check(letters, 2))), row
 
@@ -365,15 +373,12 @@ def settle_draw(*, batch: PaperBatch, codes: list[str], absent: int, at: datetim
         row, poll = _lock_batch(batch, at, by)
         rules.check_draw_is_unsettled(row)
         undrawn = _numbers_of(poll, row, codes)
-        slips = BoxPaperSlip.objects.filter(batch=row.pk)
-        lines = Counter(slips.filter(number__in=undrawn).values_list("line", flat=True))
-        all_lines = set(slips.values_list("line", flat=True))
+        slips = queries.printed_slips(poll, row)
+        cancelled = [slip for slip in slips if slip.number in undrawn]
+        lines, all_lines = Counter(slip.line for slip in cancelled), {slip.line for slip in slips}
         rules.check_draw(row, absent=absent, cancelled=[lines[line] for line in sorted(all_lines)])
-        ballot_actions.settle_held(
-            poll=poll,
-            released=_keys(slips.exclude(number__in=undrawn)),
-            cancelled=_keys(slips.filter(number__in=undrawn)),
-        )
+        boxes.release_serials(poll=poll.key, serials=[slip.serial for slip in slips if slip.number not in undrawn])
+        boxes.hold_serials(poll=poll.key, serials=[slip.serial for slip in cancelled], is_cancelled=True)
         row.drawn = row.people - absent
         row.save(update_fields=["drawn"])
         _note("paper.settle_draw", poll, row, at, by, drawn=row.drawn, cancelled=row.sheets - row.drawn)
@@ -385,15 +390,12 @@ def withdraw_batch(*, batch: PaperBatch, at: datetime, by: Person) -> PaperBatch
     with ballot_actions.house_and_box(batch.pool.poll):
         row, poll = _lock_batch(batch, at, by)
         rules.check_draw_is_unsettled(row)
-        ballot_actions.settle_held(poll=poll, released=(), cancelled=_keys(BoxPaperSlip.objects.filter(batch=row.pk)))
+        serials = [slip.serial for slip in queries.printed_slips(poll, row)]
+        boxes.hold_serials(poll=poll.key, serials=serials, is_cancelled=True)
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
         _note("paper.withdraw_batch", poll, row, at, by, cancelled=row.sheets)
     return row
-
-
-def _keys(slips: QuerySet[BoxPaperSlip]) -> list[bytes]:
-    return [bytes(key) for key in slips.values_list("key", flat=True)]
 
 
 def _lock_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch, Poll]:
@@ -406,7 +408,7 @@ def _lock_batch(batch: PaperBatch, at: datetime, by: Person) -> tuple[PaperBatch
 def _numbers_of(poll: Poll, batch: PaperBatch, codes: list[str]) -> set[str]:
     """The slip numbers that typed codes stand for: a sheet's code stands for all its slips, a slip's number for itself."""
     manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
-    known = set(BoxPaperSlip.objects.filter(batch=batch.pk).values_list("number", flat=True))
+    known = {slip.number for slip in queries.printed_slips(poll, batch)}
     numbers: set[str] = set()
     for code in codes:
         try:
@@ -424,11 +426,16 @@ def _meant_by(manifest: Manifest, pool: str, code: str) -> set[str]:
         return {in_groups(with_check(read_letters(code, NUMBER_LETTERS, 1), 1))}
     except PaperCodeError:
         sheet = read_letters(code, SHEET_LETTERS, 1)
-        return {in_groups(slip_number(manifest.digest, sheet, pool, line.id)) for line in manifest.lines}
+        return {
+            in_groups(slip_number(manifest.digest, sheet, pool, line.id))
+            for line in manifest.lines_of(manifest.pool_by_id[pool])
+        }
 
 
-def _note(deed: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, **said: object) -> None:
-    done(deed, poll, at=at, by=by, pool=batch.pool.slug, batch=batch.number, **said)
+def _note(
+    deed: str, poll: Poll, batch: PaperBatch, at: datetime, by: Person, public: Public | None = None, **said: object
+) -> None:
+    done(deed, poll, at=at, by=by, public=public, pool=batch.pool.slug, batch=batch.number, **said)
 
 
 def show_paper_slip(*, poll: Poll | None, fingerprint: Any, finder: Any, at: datetime) -> dict[str, Any]:
@@ -440,21 +447,21 @@ def show_paper_slip(*, poll: Poll | None, fingerprint: Any, finder: Any, at: dat
     row = ballot_rules.check_is_open(poll, at)
     ballot_rules.check_manifest(row, fingerprint)
     try:
-        found = BoxPaperSlip.objects.filter(poll=row.key, finder=unb64(finder, 32)).first()
+        found = queries.printed_slip(row, unb64(finder, 32))
     except FormatError as error:
         raise ballot_rules.refused_by_the_box("malformed") from error
     if found is None:
         raise ballot_rules.refused_by_the_box("unknown-slip")
-    held = ballot_rules.held_back(ballot_queries.held_serials([bytes(found.key)]))
-    rules.check_slip_is_usable(held, is_used=BoxSlip.objects.filter(key=found.key).exists())
+    held = ballot_rules.held_back(box_queries.held(row.key, [found.serial]))
+    rules.check_slip_is_usable(held, is_used=ballot_queries.slip_in_box(row, found.serial) is not None)
     pool, _slash, line = found.line.partition("/")
     manifest, keys = ballot_queries.open_manifest_and_keys(row.pk, row.fingerprint)
     index = next(n for n, each in enumerate(manifest.pools) if each.id == pool)
     return {
         "pool": pool,
         "line": line,
-        "serial": b64(bytes(found.serial)),
-        "token": b64(bytes(found.token)),
+        "serial": b64(found.serial),
+        "token": b64(found.token),
         "keys": parse_canonical(keys.documents[index]),
         "path": [b64(step) for step in keys_path(list(keys.documents), index)],
         "index": index,
@@ -463,11 +470,5 @@ def show_paper_slip(*, poll: Poll | None, fingerprint: Any, finder: Any, at: dat
 
 def _enter_slips(poll: Poll, batch: PaperBatch) -> None:
     """Put the forms both agree on into the box: they replace whatever a phone cast with the same slip."""
-    forms = BoxKeyedForm.objects.filter(batch=batch.pk, keying=2).values_list("slip", "document")
-    ballot_actions.replace_slips(poll=poll, slips=[(bytes(slip), bytes(document)) for slip, document in forms])
-
-
-def empty_paper_box(*, polls: list[UUID]) -> None:
-    """Delete the printed slips and keyed forms of these polls from the box."""
-    for model in (BoxPaperSlip, BoxKeyedForm):
-        model.objects.filter(poll__in=polls).delete()
+    agreed = [form.slip for form in queries.keyed_forms(batch) if form.keying == 2]
+    ballot_actions.replace_slips(poll=poll, slips=agreed)

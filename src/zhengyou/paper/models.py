@@ -1,8 +1,13 @@
-"""Batches of printed sheets; in the box's database the printed slips and what two people keyed. Never a slip's private key."""
+"""Batches of printed sheets; and as the box keeps them, the printed slips and what two people keyed. Never a slip's private key."""
+
+from dataclasses import dataclass
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
+from blindballot.format.encoding import b64, canonical, parse_canonical, unb64
+from blindballot.format.slips import Slip
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import VoterPool
 
@@ -10,13 +15,15 @@ from zhengyou.polls.models import VoterPool
 class PaperBatch(models.Model):
     """Sheets printed for `people` of a pool who vote on paper, drawn from an urn, their forms keyed twice. Only counted here.
 
-    `drawn` stays empty until the undrawn sheets are cancelled; before that the box takes none of the batch's slips.
+    `root` stands for the serials of all its slips, and is public from the printing on. `drawn` stays empty until the undrawn
+    sheets are cancelled; before that the box takes none of the batch's slips.
     """
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField()
     people = models.PositiveSmallIntegerField()
     sheets = models.PositiveSmallIntegerField()
+    root = models.BinaryField(max_length=32, null=True)
     drawn = models.PositiveSmallIntegerField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     forms = models.PositiveSmallIntegerField(null=True)
@@ -48,44 +55,58 @@ class PaperBatch(models.Model):
         ]
 
 
-class BoxPaperSlip(models.Model):
-    """A slip printed for paper, in the box's database: serial, token, the number people read. Never its private key.
+PRINTED, KEYED = "printed", "keyed"  # what the box calls the two
 
-    `finder` is what the slip's secret is looked up by. Nothing joins the slips of one sheet.
+
+@dataclass(frozen=True)
+class BoxPaperSlip:
+    """A slip printed for paper, as the box keeps it: serial, token, the number people read. Never its private key.
+
+    `finder` is what the slip's secret is looked up by, `nonce` hides the serial in its batch's root. Nothing joins the slips of one sheet.
     """
 
-    in_box = True
+    batch: int
+    line: str
+    number: str
+    serial: bytes
+    token: bytes
+    finder: bytes
+    nonce: bytes
 
-    key = models.BinaryField(primary_key=True, max_length=32)
-    poll = models.UUIDField(db_index=True)
-    batch = models.PositiveBigIntegerField(db_index=True)
-    line = models.CharField(max_length=110)
-    number = models.CharField(max_length=20)
-    serial = models.BinaryField(max_length=65)
-    token = models.BinaryField(max_length=288)
-    finder = models.BinaryField(max_length=32, unique=True)
+    @classmethod
+    def read(cls, document: bytes) -> Self:
+        """The slip that was written so."""
+        said = parse_canonical(document)
+        binary = {name: unb64(said[name]) for name in ("serial", "token", "finder", "nonce")}
+        return cls(said["batch"], said["line"], said["number"], **binary)
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["poll", "number"], name="slip_number_is_unique_in_its_poll"),
-        ]
+    def written(self) -> bytes:
+        """The slip as bytes."""
+        binary = {name: b64(getattr(self, name)) for name in ("serial", "token", "finder", "nonce")}
+        return canonical({"batch": self.batch, "line": self.line, "number": self.number, **binary})
 
 
-class BoxKeyedForm(models.Model):
-    """One paper form as one of two people keyed it, in the box's database until the close: a sealed and signed slip like any.
+@dataclass(frozen=True)
+class BoxKeyedForm:
+    """One paper form as one of two people keyed it, in the box until the close: a sealed and signed slip like any.
 
     `is_second_look` says that the person keyed it again after the two had differed.
     """
 
-    in_box = True
+    keying: int
+    is_second_look: bool
+    slip: Slip
 
-    key = models.BinaryField(primary_key=True, max_length=32)
-    poll = models.UUIDField(db_index=True)
-    batch = models.PositiveBigIntegerField(db_index=True)
-    slip = models.BinaryField(max_length=32)
-    keying = models.PositiveSmallIntegerField()
-    is_second_look = models.BooleanField(default=False)
-    document = models.BinaryField()
+    @classmethod
+    def read(cls, document: bytes) -> Self:
+        """The form that was written so."""
+        return cls(document[0], bool(document[1]), Slip.from_json(parse_canonical(document[2:])))
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["slip", "keying"], name="slip_is_keyed_once_a_keying")]
+    def written(self) -> bytes:
+        """The form as bytes."""
+        return bytes([self.keying, self.is_second_look]) + canonical(self.slip.to_json())
+
+    @property
+    def place(self) -> bytes:
+        """What it is known by in the box: one a slip and keying."""
+        return self.slip.serial + bytes([self.keying])

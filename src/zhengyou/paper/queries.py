@@ -6,19 +6,21 @@ from datetime import date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from blindballot.box.paper import spoilt_marks
+from blindballot.closing.exporting import OnPaper
 from blindballot.closing.tallying import open_slip
-from blindballot.format.encoding import parse_canonical
 from blindballot.format.manifest import Manifest
-from blindballot.format.record import CancelledSlip
+from blindballot.format.printed import PrintedBatch, PrintedSlip, cancelled_of, printed_root
 from blindballot.format.slips import Slip
 from zhengyou.ballots import queries as ballot_queries
+from zhengyou.boxes import queries as boxes
+from zhengyou.boxes.models import Mark
 from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
-from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.paper.models import KEYED, PRINTED, BoxKeyedForm, BoxPaperSlip, PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
 
@@ -36,19 +38,29 @@ class PaperDifference:
 
 def paper_voters(pool: VoterPool) -> QuerySet[RollEntry]:
     """The entries of a pool whose people vote on paper, by number."""
-    rows = RollEntry.objects.filter(pool=pool, is_on_paper=True).select_related("person", "person__organisation")
+    rows = RollEntry.objects.filter(pk__in=_on_paper(pool)).select_related("person", "person__organisation")
     return rows.order_by("person__number")
+
+
+def with_printed_sheet(pool: VoterPool) -> set[int]:
+    """The entries of a pool for whom a sheet was printed."""
+    return {mark.entry for mark in _on_paper(pool).values() if mark.is_sheet_printed}
+
+
+def _on_paper(pool: VoterPool) -> dict[int, Mark]:
+    marks = poll_queries.marks_of(pool.poll)
+    return {entry: mark for entry, mark in marks.items() if mark.pool == pool.pk and mark.is_on_paper}
 
 
 def may_go_on_paper(pool: VoterPool) -> list[Person]:
     """The people of a pool's roll who do not vote on paper, by number; whether they voted by phone is not told."""
-    rows = RollEntry.objects.filter(pool=pool, is_on_paper=False).select_related("person", "person__organisation")
-    return [row.person for row in rows.order_by("person__number")]
+    rows = RollEntry.objects.filter(pool=pool).exclude(pk__in=_on_paper(pool))
+    return [row.person for row in rows.select_related("person", "person__organisation").order_by("person__number")]
 
 
 def waiting_for_sheets(pool: VoterPool) -> int:
     """How many people of a pool vote on paper for whom no living batch has a sheet."""
-    people = RollEntry.objects.filter(pool=pool, is_on_paper=True).count()
+    people = len(_on_paper(pool))
     return people - sum(batch.people for batch in batches_of(pool) if batch.withdrawn_at is None)
 
 
@@ -60,12 +72,11 @@ def batches_of(pool: VoterPool) -> list[PaperBatch]:
 
 def paper_by_pool(poll: Poll) -> list[tuple[VoterPool, int, list[PaperBatch]]]:
     """Each pool of a poll with how many of it vote on paper and with its batches, in order."""
-    marked = RollEntry.objects.filter(poll=poll, is_on_paper=True).values_list("pool")
-    people = dict(marked.annotate(n=Count("id")).values_list("pool", "n"))
+    people = Counter(mark.pool for mark in poll_queries.marks_of(poll).values() if mark.is_on_paper)
     batches: dict[int, list[PaperBatch]] = {}
     for row in PaperBatch.objects.filter(pool__poll=poll).order_by("number"):
         batches.setdefault(row.pool_id, []).append(row)
-    return [(pool, people.get(pool.pk, 0), batches.get(pool.pk, [])) for pool in poll_queries.pools_of(poll)]
+    return [(pool, people[pool.pk], batches.get(pool.pk, [])) for pool in poll_queries.pools_of(poll)]
 
 
 def paper_batch(poll: Poll, batch_id: int) -> PaperBatch | None:
@@ -100,16 +111,33 @@ def scrutineers_outside(poll: Poll, on: date) -> list[Person]:
     return [person for person in people if person.pk not in tied]
 
 
+def printed_slips(poll: Poll, batch: PaperBatch | None = None) -> list[BoxPaperSlip]:
+    """The slips printed for a poll, or for one batch of it, in no order that says anything."""
+    documents = boxes.papers(poll.key, PRINTED, batch=batch.pk if batch else None)
+    return [BoxPaperSlip.read(document) for document in documents]
+
+
+def printed_slip(poll: Poll, finder: bytes) -> BoxPaperSlip | None:
+    """The slip that is looked up so, or None."""
+    document = boxes.paper(poll.key, PRINTED, finder)
+    return BoxPaperSlip.read(document) if document else None
+
+
+def keyed_forms(batch: PaperBatch) -> list[BoxKeyedForm]:
+    """The forms of a batch that were keyed so far, by both."""
+    return [BoxKeyedForm.read(document) for document in boxes.papers(batch.pool.poll.key, KEYED, batch=batch.pk)]
+
+
 def keyed_counts(batch: PaperBatch) -> tuple[int, int]:
     """How many forms the first and the second person keyed so far."""
-    rows = BoxKeyedForm.objects.filter(batch=batch.pk)
-    return rows.filter(keying=1).count(), rows.filter(keying=2).count()
+    keyed = Counter(form.keying for form in keyed_forms(batch))
+    return keyed[1], keyed[2]
 
 
 def numbers_keyed(batch: PaperBatch, keying: int) -> list[str]:
     """The numbers of the slips that one of the two has keyed, in order of their letters."""
-    slips = BoxKeyedForm.objects.filter(batch=batch.pk, keying=keying).values_list("slip", flat=True)
-    return sorted(BoxPaperSlip.objects.filter(key__in=list(slips)).values_list("number", flat=True))
+    serials = {form.slip.serial for form in keyed_forms(batch) if form.keying == keying}
+    return sorted(slip.number for slip in printed_slips(batch.pool.poll, batch) if slip.serial in serials)
 
 
 def paper_differences(batch: PaperBatch) -> list[PaperDifference]:
@@ -117,14 +145,18 @@ def paper_differences(batch: PaperBatch) -> list[PaperDifference]:
 
     Both versions are opened with the pool's closing key for the comparison alone; no mark is told or kept.
     """
-    if batch.forms is None or set(keyed_counts(batch)) != {batch.forms}:
+    forms = keyed_forms(batch)
+    counted = Counter(form.keying for form in forms)
+    if batch.forms is None or {counted[1], counted[2]} != {batch.forms}:
         return []
     keyed: dict[bytes, dict[int, BoxKeyedForm]] = {}
-    for row in BoxKeyedForm.objects.filter(batch=batch.pk):
-        keyed.setdefault(bytes(row.slip), {})[row.keying] = row
-    slips = BoxPaperSlip.objects.filter(key__in=list(keyed)).order_by("number")
+    for form in forms:
+        keyed.setdefault(form.slip.serial, {})[form.keying] = form
+    slips = [slip for slip in printed_slips(batch.pool.poll, batch) if slip.serial in keyed]
     manifest, closing = _paper_opening(batch.pool)
-    found = [_difference(manifest, closing, slip, keyed[bytes(slip.key)]) for slip in slips]
+    found = [
+        _difference(manifest, closing, slip, keyed[slip.serial]) for slip in sorted(slips, key=lambda one: one.number)
+    ]
     return [difference for difference in found if difference]
 
 
@@ -133,20 +165,25 @@ def is_disputed(batch: PaperBatch, number: str) -> bool:
     return any(difference.number == number for difference in paper_differences(batch))
 
 
-def _paper_opening(pool: VoterPool) -> tuple[Manifest, ec.EllipticCurvePrivateKey]:
+def _paper_opening(pool: VoterPool) -> tuple[Manifest, dict[str, ec.EllipticCurvePrivateKey]]:
+    """The manifest and the pool's closing keys by line."""
     manifest, _keys = ballot_queries.open_manifest_and_keys(pool.poll_id, pool.poll.fingerprint)
-    return manifest, ballot_queries.closing_key(pool)
+    closing = ballot_queries.closing_keys(pool.poll, manifest)
+    return manifest, {line: key for (slug, line), key in closing.items() if slug == pool.slug}
 
 
 def _difference(
-    manifest: Manifest, closing: ec.EllipticCurvePrivateKey, slip: BoxPaperSlip, rows: dict[int, BoxKeyedForm]
+    manifest: Manifest,
+    closing: dict[str, ec.EllipticCurvePrivateKey],
+    slip: BoxPaperSlip,
+    rows: dict[int, BoxKeyedForm],
 ) -> PaperDifference | None:
     line = manifest.line_by_id[slip.line.partition("/")[2]]
     first, second = rows.get(1), rows.get(2)
     looked = tuple(bool(row and row.is_second_look) for row in (first, second))
     criteria: tuple[str, ...] = ()
     if first and second:
-        marks = [paper_marks(manifest, closing, bytes(row.document)) for row in (first, second)]
+        marks = [paper_marks(manifest, closing[line.id], row.slip) for row in (first, second)]
         criteria = tuple(name for name, one, other in zip(line.criteria, *marks, strict=True) if one != other)
         if not criteria and looked[0] == looked[1]:
             return None
@@ -155,9 +192,8 @@ def _difference(
     )
 
 
-def paper_marks(manifest: Manifest, closing: ec.EllipticCurvePrivateKey, document: bytes) -> bytes:
+def paper_marks(manifest: Manifest, closing: ec.EllipticCurvePrivateKey, slip: Slip) -> bytes:
     """The marks of a sealed form, one byte a criterion; those of a spoilt form are no grades."""
-    slip = Slip.from_json(parse_canonical(document))
     opening = open_slip(manifest, closing, slip)
     return spoilt_marks(manifest.line_by_id[slip.line]) if opening.invalid else opening.marks
 
@@ -179,14 +215,29 @@ def form_lines(poll: Poll) -> list[dict[str, Any]]:
     ]
 
 
-def is_cancelled(slip: BoxPaperSlip | None) -> bool:
+def is_cancelled(poll: Poll, slip: BoxPaperSlip | None) -> bool:
     """Whether a printed slip was cancelled because nobody drew its sheet."""
-    return slip is not None and ballot_queries.held_serials([bytes(slip.key)]).get(bytes(slip.key), False)
+    return slip is not None and boxes.held(poll.key, [slip.serial]).get(slip.serial, False)
 
 
-def cancelled_slips(poll: Poll) -> list[CancelledSlip]:
-    """The serials that were printed and not drawn, or withdrawn with their batch, as the record lists them."""
-    printed = BoxPaperSlip.objects.filter(poll=poll.key).values_list("key", "line", "serial")
-    held = ballot_queries.held_serials(bytes(key) for key, _line, _serial in printed)
-    places = [(line.partition("/"), bytes(serial)) for key, line, serial in printed if held.get(bytes(key))]
-    return [CancelledSlip(pool, line, serial) for (pool, _slash, line), serial in places]
+def root_of_batch(batch: PaperBatch) -> bytes:
+    """The root over the printed slips of a batch, by which nobody can add one later or hide one."""
+    return printed_root(_as_printed(slip) for slip in printed_slips(batch.pool.poll) if slip.batch == batch.pk)
+
+
+def paper_for_record(poll: Poll) -> OnPaper:
+    """The batches of a poll, and the slips that were printed and not drawn, or withdrawn with their batch."""
+    printed = printed_slips(poll)
+    held = boxes.held(poll.key, [slip.serial for slip in printed])
+    batches, cancelled = [], []
+    for batch in PaperBatch.objects.filter(pool__poll=poll).select_related("pool").order_by("pool__position", "number"):
+        own = [slip for slip in printed if slip.batch == batch.pk]
+        undrawn = [_as_printed(slip) for slip in own if held.get(slip.serial)]
+        said = (batch.pool.slug, batch.number, batch.sheets, batch.drawn or 0, bytes(batch.root or b""))
+        batches.append(PrintedBatch(*said))
+        cancelled += cancelled_of(batch.pool.slug, batch.number, [_as_printed(slip) for slip in own], undrawn)
+    return OnPaper(batches, cancelled)
+
+
+def _as_printed(slip: BoxPaperSlip) -> PrintedSlip:
+    return PrintedSlip(slip.line.partition("/")[2], slip.serial, slip.nonce)

@@ -8,6 +8,7 @@ from zhengyou.ballots import rules as ballot_rules
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
+from zhengyou.boxes.models import Mark
 from zhengyou.organisations.models import Person
 from zhengyou.paper.models import BoxPaperSlip, PaperBatch
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
@@ -63,11 +64,11 @@ def check_may_go_on_paper(names: list[str], entries: list[RollEntry]) -> None:
         )
 
 
-def check_may_leave_paper(entry: RollEntry | None) -> None:
+def check_may_leave_paper(mark: Mark | None) -> None:
     """A mark is taken back only before a sheet was printed for it."""
-    if entry is None or not entry.is_on_paper:
+    if mark is None or not mark.is_on_paper:
         raise PaperRefused(_("This person does not vote on paper."), reason="paper.not-on-paper")
-    if entry.is_sheet_printed:
+    if mark.is_sheet_printed:
         raise PaperRefused(
             _("A sheet has been printed for this person. The mark can no longer be taken back."),
             reason="paper.sheet-printed",

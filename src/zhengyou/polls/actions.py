@@ -1,18 +1,24 @@
 """Planning a poll: its sheet, days, pools with their rolls, scrutineers. Opening, voting and second issuers are the room ballots."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Q
 
+from zhengyou.base import locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import instant_text
+from zhengyou.boxes import actions as box_actions
+from zhengyou.boxes import queries as box_queries
+from zhengyou.boxes import rules as box_rules
+from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries, rules
-from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RefusedPool, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RefusedPool, RollEntry, RollMark, VoterPool
 
 TURNOUT_EVERY = timedelta(hours=1)  # so that nobody who watches the door and the figure joins the two
 
@@ -34,6 +40,18 @@ def read_turnout(*, poll: Poll, at: datetime, by: Person) -> list[VoterPool]:
         pool.turnout_shown, pool.turnout_shown_at = queries.coarse_turnout(*sizes[pool.pk]), at
     VoterPool.objects.bulk_update(due, ["turnout_shown", "turnout_shown_at"])
     return queries.pools_of(poll)
+
+
+def keep_marks(*, marks: Iterable[Mark]) -> None:
+    """Write into the house in whose names ballots were issued, at the close: all entries in one statement, in a random order."""
+    rows = [(mark.entry, mark.is_issued, mark.is_on_paper) for mark in marks]
+    secrets.SystemRandom().shuffle(rows)
+    statement = f"""
+        INSERT INTO {RollMark._meta.db_table} (entry_id, is_issued, is_on_paper)
+        SELECT * FROM unnest(%s::bigint[], %s::boolean[], %s::boolean[])
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)] or [[], [], []])
 
 
 @transaction.atomic
@@ -163,3 +181,72 @@ def dismiss_scrutineer(*, poll: Poll, person: Person, at: datetime, by: Person) 
     rules.check_is_not_concerned(row, by, at)
     if PollScrutineer.objects.filter(poll=row, person=person).delete()[0]:
         done("polls.dismiss_scrutineer", row, at=at, by=by, scrutineer=person)
+
+
+def destroy_box(*, poll: Poll) -> bool:
+    """Destroy desk and box of a poll that is over, with the key and all files; whether that is done. Idempotent.
+
+    Where it cannot be done now, or not by us, the poll stays "not done" for every reader until it is.
+    """
+    if not box_actions.destroy_box(poll=poll.key):
+        return False
+    Poll.objects.filter(pk=poll.pk).update(is_box_destroyed=True)
+    poll.is_box_destroyed = True
+    return True
+
+
+def destroy_boxes_left() -> None:
+    """Destroy what closes left that were cut off. Idempotent."""
+    for poll in queries.polls_with_box_left():
+        destroy_box(poll=poll)
+
+
+def sweep_boxes() -> list[UUID]:
+    """Destroy the boxes of openings that were cut off: boxes of no open poll. Idempotent.
+
+    Returns those that are left alone, because another house, or an older state of this one, does not know them.
+    """
+    with locks.kept(locks.BOX, 0) as is_alone:
+        # Not waited for: an opening that is under way waits in turn for its server, which whoever calls this has to start.
+        if not is_alone:
+            return []
+        box_actions.sweep()
+        strangers, house = _strangers(), box_queries.watermark_of_house()
+        known = {poll: box_queries.watermark(poll) for poll in strangers}
+        ours = [poll for poll, then in known.items() if then is None or box_rules.is_same_house(then, house)]
+        for poll in ours:
+            box_actions.destroy_box(poll=poll)
+    return sorted(strangers - set(ours))
+
+
+def _strangers() -> set[UUID]:
+    return set(box_queries.polls_with_box()) - {poll.key for poll in queries.open_polls()}
+
+
+def watch_house(*, at: datetime) -> list[Poll]:
+    """Compare how far the house's database is with what each open poll saw last, and remember it there. Once a minute, and at a start.
+
+    A house that is another one, or further back, was restored: marks of issue and states may be missing, so that the poll can only be
+    declared void; so can one whose box is gone. Returns the polls of which this was found now.
+    """
+    house, stopped = box_queries.watermark_of_house(), []
+    for poll in queries.open_polls():
+        if not box_queries.has_box(poll.key):
+            why = Poll.OnlyVoid.NO_BOX.value
+        else:
+            then = box_queries.watermark(poll.key)
+            why = "" if then is None or box_rules.is_same_house(then, house) else Poll.OnlyVoid.RESTORED.value
+        if not why:
+            box_actions.keep_watermark(poll=poll.key, house=house)
+        elif not poll.only_void:
+            stopped.append(_stop_for_good(poll, why, at))
+    return stopped
+
+
+@transaction.atomic
+def _stop_for_good(poll: Poll, why: str, at: datetime) -> Poll:
+    row = locked(poll)
+    row.only_void = why
+    row.save(update_fields=["only_void"])
+    done("polls.watch_house", row, at=at, by=None, why=why)
+    return row

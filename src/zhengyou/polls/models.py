@@ -1,9 +1,10 @@
-"""Polls, their sheets, pools and rolls. The roll knows in whose name a ballot was issued; no table here knows a slip."""
+"""Polls, their sheets, pools and rolls. In whose name a ballot was issued stands here after the close only; no table here knows a slip."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
+from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
@@ -19,6 +20,12 @@ class Poll(Referable):
         CLOSED = "closed"
         VOIDED = "voided"
 
+    class OnlyVoid(models.TextChoices):
+        """Why an open poll cannot go on: the house was restored from a backup, or desk and box are gone."""
+
+        RESTORED = "restored"
+        NO_BOX = "no-box"
+
     key = models.UUIDField(unique=True)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     name = models.JSONField()
@@ -32,6 +39,7 @@ class Poll(Referable):
     closed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     is_box_destroyed = models.BooleanField(default=False)
+    only_void = models.CharField(max_length=20, choices=OnlyVoid, blank=True)
     record_fingerprint = models.CharField(max_length=64, blank=True)
     void_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     voided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -56,6 +64,11 @@ class Poll(Referable):
     @property
     def reference(self) -> str:
         return f"poll:{self.key}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed or declared void."""
+        return self.state in (self.State.CLOSED, self.State.VOIDED)
 
 
 class PollExtension(models.Model):
@@ -133,29 +146,44 @@ class VoterPool(models.Model):
 
 
 class RollEntry(models.Model):
-    """One person of a pool. `request_digest` recognises a retry of the same blinded serials; no time is kept."""
+    """One person of a pool. That a ballot was issued in their name is written at the poll's own desk until the close."""
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     nonce = models.BinaryField(max_length=16)
-    is_issued = models.BooleanField(default=False)
-    is_on_paper = models.BooleanField(default=False)
-    is_sheet_printed = models.BooleanField(default=False)
-    request_digest = models.BinaryField(max_length=32, null=True)
+
+    # What the desk, or after the close the house, has of this entry; put here by the queries that say so.
+    mark: Mark | None = None
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="person_is_in_one_pool_of_a_poll")]
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether a ballot is known to have been issued in this person's name."""
+        return self.mark is not None and self.mark.is_issued
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether this person is known to vote on paper."""
+        return self.mark is not None and self.mark.is_on_paper
+
+
+class RollMark(models.Model):
+    """Whether a ballot was issued in the name of an entry, by phone or on paper. Written once, at the close, for all entries of a
+    poll in one statement and in a random order, so that neither a row's place nor its transaction tells when it came about.
+    """
+
+    entry = models.OneToOneField(RollEntry, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    is_issued = models.BooleanField()
+    is_on_paper = models.BooleanField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["poll", "person"], name="person_is_in_one_pool_of_a_poll"),
             models.CheckConstraint(
-                condition=Q(is_issued=False, request_digest=None)
-                | Q(is_issued=True, is_on_paper=False, request_digest__isnull=False)
-                | Q(is_issued=True, is_on_paper=True, request_digest=None),
-                name="issued_entry_knows_its_request",
-            ),
-            models.CheckConstraint(
-                condition=Q(is_sheet_printed=False) | Q(is_on_paper=True), name="sheet_is_printed_for_paper_only"
-            ),
+                condition=Q(is_on_paper=False) | Q(is_issued=True), name="paper_counts_as_issued_after_the_close"
+            )
         ]
 
 

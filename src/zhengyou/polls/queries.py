@@ -1,14 +1,17 @@
 """What pages and later rooms ask about polls. Turnout while a poll is open is only told as coarsely as the rules say."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
+from zhengyou.boxes import queries as boxes
+from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -20,9 +23,11 @@ from zhengyou.polls.models import (
     RatedOrganisation,
     RefusedPool,
     RollEntry,
+    RollMark,
     VoterPool,
 )
 
+AT_THE_BOOTH = ("key", "state", "opens_at", "closes_at", "fingerprint", "only_void")
 TURNOUT_STEP = 5  # told in fives, so that no single ballot shows
 TURNOUT_SHOWN_FROM = 10  # in a smaller pool even a five would say who has not voted yet
 
@@ -58,7 +63,23 @@ def closed_poll(key: UUID) -> Poll | None:
 
 def poll_at_the_booth(key: UUID) -> Poll | None:
     """The poll with what issuing and casting need of its row; the manifest, which is long, is remembered elsewhere."""
-    return Poll.objects.only("key", "state", "opens_at", "closes_at", "fingerprint").filter(key=key).first()
+    return Poll.objects.only(*AT_THE_BOOTH).filter(key=key).first()
+
+
+def open_polls() -> list[Poll]:
+    """The polls that were opened and neither closed nor declared void."""
+    return list(Poll.objects.filter(state=Poll.State.OPENED))
+
+
+def goes_on(poll: Poll) -> bool:
+    """Whether the poll is open at this moment and can be gone on with."""
+    return Poll.objects.filter(pk=poll.pk, state=Poll.State.OPENED, only_void="").exists()
+
+
+def polls_with_box_left() -> list[Poll]:
+    """The polls that are over and whose desk and box are not destroyed yet."""
+    over = [Poll.State.CLOSED, Poll.State.VOIDED]
+    return list(Poll.objects.filter(state__in=over, is_box_destroyed=False))
 
 
 def rated_organisations(poll: Poll) -> list[Organisation]:
@@ -90,13 +111,44 @@ def homes_of_voters(poll: Poll) -> list[Organisation]:
 
 
 def pool_sizes(poll: Poll) -> dict[int, tuple[int, int]]:
-    """Pool id to (people on the roll, tokens issued)."""
-    rows = (
-        RollEntry.objects.filter(poll=poll)
-        .values_list("pool")
-        .annotate(size=Count("id"), issued=Count("id", filter=Q(is_issued=True)))
-    )
-    return {pool: (size, issued) for pool, size, issued in rows}
+    """Pool id to (people on the roll, tokens issued). Of a poll whose desk is gone nothing counts as issued."""
+    rows = RollEntry.objects.filter(poll=poll).values_list("pool").annotate(size=Count("id"))
+    issued = _issued_by_pool(poll)
+    return {pool: (size, issued.get(pool, 0)) for pool, size in rows}
+
+
+def _issued_by_pool(poll: Poll) -> dict[int, int]:
+    if poll.state == Poll.State.DRAFTED:
+        return {}
+    if poll.state == Poll.State.OPENED and boxes.has_box(poll.key):
+        return boxes.issued_by_pool(poll.key)
+    rows = RollMark.objects.filter(entry__poll=poll, is_issued=True).values_list("entry__pool")
+    return dict(rows.annotate(issued=Count("entry")))
+
+
+def marks_of(poll: Poll, entries: Iterable[int] | None = None) -> dict[int, Mark]:
+    """What is known of these entries of the roll, or of all, by entry: at the poll's own desk while it is open, in the house after it.
+
+    Of a poll whose desk is gone nothing is known.
+    """
+    if poll.state == Poll.State.OPENED and boxes.has_box(poll.key):
+        return boxes.marks(poll.key, entries)
+    ids = RollEntry.objects.filter(poll=poll).values_list("pk", flat=True) if entries is None else entries
+    return marks_in_house(ids)
+
+
+def marks_in_house(entries: Iterable[int]) -> dict[int, Mark]:
+    """What the house has of these entries of the roll, by entry: of polls that are over only."""
+    rows = RollMark.objects.filter(entry__in=entries).select_related("entry")
+    return {row.pk: Mark(row.pk, row.entry.pool_id, row.is_issued, row.is_on_paper) for row in rows}
+
+
+def with_marks(poll: Poll, entries: list[RollEntry]) -> list[RollEntry]:
+    """The entries, each with its `mark`, or None where nothing is known."""
+    known = marks_of(poll, [entry.pk for entry in entries])
+    for entry in entries:
+        entry.mark = known.get(entry.pk)
+    return entries
 
 
 def coarse_turnout(size: int, issued: int) -> int | None:
@@ -114,7 +166,7 @@ def people_on_roll(poll: Poll, pool: VoterPool | None = None) -> list[Person]:
 def open_polls_for(person: Person) -> list[tuple[Poll, bool]]:
     """The open polls on whose roll this person stands, each with whether a ballot was issued in their name."""
     rows = RollEntry.objects.filter(person=person, poll__state=Poll.State.OPENED).select_related("poll")
-    return [(row.poll, row.is_issued) for row in rows]
+    return [(row.poll, row.is_issued) for row in rows if with_marks(row.poll, [row])]
 
 
 def lines_of(rules: Rules, units: list[Organisation]) -> list[dict[str, Any]]:
@@ -154,8 +206,8 @@ def closed_polls_rating(*organisations: Organisation) -> list[Poll]:
 
 def people_without_ballot(poll: Poll) -> list[Person]:
     """The people of a poll's roll in whose name no ballot was issued yet, by number."""
-    rows = RollEntry.objects.filter(poll=poll, is_issued=False).select_related("person")
-    return [row.person for row in rows.order_by("person__number")]
+    rows = list(RollEntry.objects.filter(poll=poll).select_related("person").order_by("person__number"))
+    return [row.person for row in with_marks(poll, rows) if not row.is_issued]
 
 
 def polls_under_way(at: datetime) -> list[Poll]:

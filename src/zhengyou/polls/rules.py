@@ -61,6 +61,21 @@ def check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
         )
 
 
+def check_goes_on(poll: Poll) -> None:
+    """A poll whose house was restored, or whose box is gone, can only be declared void: nobody knows any more who was issued a ballot."""
+    sentences = {
+        Poll.OnlyVoid.RESTORED: _(
+            "The house was restored from a backup after this appraisal was opened, so nobody can tell any more who has voted. It can "
+            "only be declared void and held again."
+        ),
+        Poll.OnlyVoid.NO_BOX: _(
+            "The ballot box of this appraisal is lost, and its ballots with it. It can only be declared void and held again."
+        ),
+    }
+    if poll.only_void:
+        raise PollRefused(sentences[Poll.OnlyVoid(poll.only_void)], reason="poll.only-void")
+
+
 def check_drafted(poll: Poll) -> None:
     """Sheet and pools can be changed only before the poll opens."""
     if poll.state != Poll.State.DRAFTED:

@@ -29,13 +29,14 @@ def check_close_and_count(*, poll: Poll, at: datetime, by: Person) -> None:
 def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """The second person closes the poll, and its first result is computed. Returns the poll as it then stands.
 
+    Counting opens and counts, standings says what may be published of it all, counting writes the record with that answer.
     Two transactions, because the box must be empty before anything is computed from its record. What a crash between them
     left undone is done when the deed is asked for again: a closed poll without a result gets one. Raises what
     `counting.actions.close_poll` and `standings.actions.compute_result` raise; a poll that has both is not closed again.
     """
     row = Poll.objects.get(pk=poll.pk)
     if row.state != Poll.State.CLOSED or results.newest_result(row):
-        row = counting.close_poll(poll=row, at=at, by=by)
+        row = counting.close_poll(poll=row, at=at, by=by, gate=standings.ask_gate)
     standings.compute_result(poll=row, at=at, by=by)
     return row
 

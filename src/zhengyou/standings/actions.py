@@ -3,9 +3,12 @@
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
+import rfc8785
 from django.db import transaction
 
+from zhengyou.ballots import queries as ballot_queries
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
@@ -17,7 +20,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries, rules
-from zhengyou.standings.computing import combining, releasing, scoring
+from zhengyou.standings.computing import combining, gating, releasing, scoring
 from zhengyou.standings.computing.document import ResultDocument, WeighedGroup
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
 
@@ -26,6 +29,17 @@ def check_compute(*, poll: Poll, at: datetime, by: Person) -> None:
     """Whether this person may have the result computed now. Raises ResultRefused while the poll is open, or ConcernRefused."""
     rules.check_may_compute(poll)
     poll_rules.check_is_not_concerned(poll, by, at)
+
+
+def ask_gate(poll: Poll, counts: dict[str, Any], exact: scoring.Counts) -> bytes:
+    """The gate's answer at the close as canonical JSON (gate.json): what is withheld of `counts`, why that is enough, and what
+    other polls of the cycle it looked at. Changes nothing; the same counts give the same bytes.
+
+    `counts` is what the record would publish without a gate, `exact` the true counts.
+    """
+    apart = {str(other.key): people for other, people in ballot_queries.differences_from_other_polls(poll)}
+    manifest = poll_queries.manifest_document(poll)
+    return rfc8785.dumps(gating.gate_publication(manifest, poll.fingerprint, counts, exact, apart))
 
 
 @transaction.atomic

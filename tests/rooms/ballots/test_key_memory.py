@@ -27,12 +27,12 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def open_polls() -> list[Poll]:
+def open_polls(servers) -> list[Poll]:
     """Two polls that are open, with a ballot in each. Their keys are their own: other tests' stay with what those left behind."""
     district = cast.small_district(members_a_village=4)
     cycle = cast_booth.small_cycle(district)
@@ -56,10 +56,9 @@ def keys_in_memory(row: Poll) -> int:
 
 def closed_in_another_process(row: Poll) -> None:
     """Close the poll as another worker of the same house does."""
-    urls = {"default": "DATABASE_URL", "box": "BOX_DATABASE_URL"}
-    clusters: dict[str, Cluster] = settings.EMBEDDED_CLUSTERS
-    databases = {urls[alias]: clusters[alias].url(connections[alias].settings_dict["NAME"]) for alias in urls}
-    environment = {**os.environ, **databases, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
+    cluster: Cluster = settings.EMBEDDED_CLUSTERS["default"]
+    database = {"DATABASE_URL": cluster.url(connections["default"].settings_dict["NAME"])}
+    environment = {**os.environ, **database, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
     story = (sys.executable, "-m", "tests.living.stories", "close_poll", str(row.key))
     told = subprocess.run(story, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr

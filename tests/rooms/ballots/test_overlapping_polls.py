@@ -12,7 +12,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.rules import PollRefused
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

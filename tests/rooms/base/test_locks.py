@@ -1,18 +1,18 @@
 """Advisory locks: who holds one together lets others hold it together and nobody alone."""
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, transaction
 from psycopg import connect
 
 from zhengyou.base import locks
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 TRY = "SELECT pg_try_advisory_xact_lock{}(hashtextextended(%s, 0))"
 
 
-def _others_get(name, *, database="default", is_alone):
+def _others_get(name, *, is_alone):
     """Whether somebody on another connection gets the lock at once."""
-    given = connections[database].get_connection_params()
+    given = connection.get_connection_params()
     given = {part: given[part] for part in ("dbname", "user", "password", "host", "port") if part in given}
     with connect(**given) as other, other.cursor() as cursor:
         cursor.execute(TRY.format("" if is_alone else "_shared"), [name])
@@ -27,13 +27,12 @@ def test_a_held_lock_lets_in_whom_it_should(hold, together, alone):
         assert _others_get("box:0", is_alone=True) is alone
 
 
-def test_locks_of_other_numbers_names_and_databases_are_others():
-    with transaction.atomic(using="box"):
-        locks.alone(locks.SLIPS, 2**127 + 1, using="box")
-        assert not _others_get(f"slips:{2**127 + 1}", database="box", is_alone=True)
-        assert _others_get(f"slips:{2**127 + 2}", database="box", is_alone=True)
-        assert _others_get(f"duty:{2**127 + 1}", database="box", is_alone=True)
-        assert _others_get(f"slips:{2**127 + 1}", is_alone=True)
+def test_locks_of_other_numbers_and_names_are_others():
+    with transaction.atomic():
+        locks.alone(locks.DUTY, 2**127 + 1)
+        assert not _others_get(f"duty:{2**127 + 1}", is_alone=True)
+        assert _others_get(f"duty:{2**127 + 2}", is_alone=True)
+        assert _others_get(f"job:{2**127 + 1}", is_alone=True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -189,7 +189,7 @@ def test_a_joining_unit_is_asked_what_all_within_are_asked(district):
     assert queries.asked_in(late, date(2026, 1, 5))
 
 
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 def test_an_opened_poll_asks_the_members_on_its_rolls_by_the_size_of_its_sheet():
     district = small_district(members_a_village=6)
     poll = opened_poll(district, launched_cycle(district), [district.members[:6]])
@@ -199,7 +199,7 @@ def test_an_opened_poll_asks_the_members_on_its_rolls_by_the_size_of_its_sheet()
     assert Ask.objects.filter(about=poll.reference).count() == 1
 
 
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 def test_a_poll_above_the_cap_of_members_does_not_open():
     district = small_district(members_a_village=6)
     poll = planned_poll(district, launched_cycle(district), [district.members[:6]])
@@ -212,7 +212,7 @@ def test_a_poll_above_the_cap_of_members_does_not_open():
     assert poll.state == "drafted"
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "box"])
+@pytest.mark.django_db(transaction=True)
 def test_attack_two_polls_opened_at_once_never_pass_the_cap_together():
     district = small_district(members_a_village=6)
     cycle = launched_cycle(district)

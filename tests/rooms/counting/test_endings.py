@@ -4,15 +4,17 @@ import json
 import subprocess
 import sys
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import polls as cast_polls
 from tests.cast.refusing import refused
 
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import rules as ballot_rules
-from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
+from zhengyou.ballots.models import LineKey, PlatformKey
 from zhengyou.base.journal import entries_about
 from zhengyou.base.time import instant_text
 from zhengyou.counting import actions as counting_actions
@@ -21,8 +23,9 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
+from zhengyou.standings.actions import ask_gate
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HOUR = timedelta(hours=1)
 
@@ -61,7 +64,7 @@ def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened
         counting_actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
     at = cast_polls.CLOSES + timedelta(days=3, minutes=1)
     counting_actions.ask_to_close(poll=opened, at=at, by=district.office)
-    closed = counting_actions.close_poll(poll=opened, at=at, by=district.second_office)
+    closed = counting_actions.close_poll(poll=opened, at=at, by=district.second_office, gate=ask_gate)
     head = json.loads((counting_queries.record_folder(closed) / "record.json").read_bytes())
     assert [(one["reason"], one["closes_at"]) for one in head["extensions"]] == [
         ("停电", instant_text(cast_polls.CLOSES + timedelta(days=1))),
@@ -121,7 +124,7 @@ def test_turnout_is_read_once_an_hour_in_fives_and_written_over(district, cycle)
 
     def issue(count):
         for entry in entries[:count]:
-            RollEntry.objects.filter(pk=entry.pk).update(is_issued=True, request_digest=b"x" * 32)
+            cast_boxes.mark_as_issued(opened, entry.person)
 
     journal = len(entries_about(opened.reference))
     issue(4)
@@ -149,19 +152,18 @@ def test_a_void_takes_two_people_and_leaves_neither_ballots_nor_keys_nor_a_count
     counting_actions.ask_to_void(poll=opened, reason="名册有误", at=cast.NOW, by=district.office)
     with pytest.raises(poll_rules.PollRefused, match="A second person"):
         counting_actions.void_poll(poll=opened, at=cast.NOW, by=district.office)
-    assert BoxSlip.objects.count() > 0
+    assert cast_boxes.slips_in(opened)
     voided = counting_actions.void_poll(poll=opened, at=cast.NOW, by=district.second_office)
     assert (voided.state, voided.void_reason) == ("voided", "名册有误")
-    assert BoxSlip.objects.count() == 0
-    assert not ClosingKey.objects.exists()
-    assert not AcknowledgementKey.objects.exists()
+    assert cast_boxes.slips_in(opened) == []
+    assert not PlatformKey.objects.exists()
     assert not LineKey.objects.exclude(private_key=None).exists()
     assert not counting_queries.record_folder(voided).exists()
     assert [(pool["size"], pool["issued"]) for pool in counting_queries.turnout_of_void(voided)] == [(10, 10)]
     for deed, slug in (
         (counting_actions.void_poll, "void.not-open"),
         (counting_actions.ask_to_close, "poll.not-open"),
-        (counting_actions.close_poll, "poll.not-open"),
+        (partial(counting_actions.close_poll, gate=ask_gate), "poll.not-open"),
         (counting_actions.drop_void, "void.unasked"),
     ):
         with refused(slug):
@@ -181,7 +183,7 @@ def test_a_ballot_that_arrives_after_the_void_is_refused(opened, district):
     for poll in (opened, voided):  # as a request that was on its way sees it, and as a later one does
         with refused("closed"):
             ballot_actions.take_slips(poll=poll, body=body, at=cast.NOW)
-    assert BoxSlip.objects.count() == 0
+    assert cast_boxes.slips_in(opened) == []
 
 
 def test_a_void_poll_is_held_again_with_the_same_people_under_new_keys(opened, district):

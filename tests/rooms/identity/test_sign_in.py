@@ -8,7 +8,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.journal import entries_about
 from zhengyou.identity import actions, queries, rules
-from zhengyou.identity.models import Account, FailedSignIn, OneTimeCode
+from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 
@@ -159,22 +159,3 @@ def test_who_belongs_to_the_judged_runs_nothing_and_the_refusal_names_who_may(di
     with refused("person.is-concerned") as caught:
         rules.check_is_unconcerned(district.town_secretary, judged, district.root, day)
     assert "甲办公, 乙办公" in str(caught.value)
-
-
-def test_codes_are_forgiving_to_type_kept_as_hmac_only_and_bound_to_their_purpose(district):
-    person = district.members[0]
-    code = actions.hand_out_codes(purpose="poll:a", people=[person])[person.pk]
-    assert len(code.replace("-", "")) == 12
-    for typed in (code, code.lower(), code.replace("-", " "), code.replace("0", "o").replace("1", "l")):
-        assert queries.person_with_code("poll:a", typed) == person
-    assert queries.person_with_code("poll:b", code) is None
-    stored = OneTimeCode.objects.get(person=person)
-    assert code.replace("-", "") not in stored.digest.upper()
-
-
-def test_a_new_code_replaces_the_earlier_one(district):
-    person = district.members[0]
-    first = actions.hand_out_codes(purpose="poll:a", people=[person])[person.pk]
-    second = actions.hand_out_codes(purpose="poll:a", people=[person])[person.pk]
-    assert queries.person_with_code("poll:a", first) is None
-    assert queries.person_with_code("poll:a", second) == person

@@ -59,7 +59,7 @@ def test_what_is_no_list_is_refused_in_words(data):
         read_roll(data)
 
 
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 def test_no_second_issuer_moves_into_the_home_of_an_office(tmp_path):
     cast.small_district()
     for words in (["duties"], ["prepare", "x", "y", "--roll", "z"], ["statement", str(tmp_path / "count.json")]):
@@ -67,7 +67,7 @@ def test_no_second_issuer_moves_into_the_home_of_an_office(tmp_path):
             call_command("issuer", *words, language="en", stdout=StringIO())
 
 
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 def test_missing_files_and_unknown_polls_are_said(tmp_path):
     missing, out = tmp_path / "none.json", StringIO()
     call_command("issuer", "duties", language="en", stdout=out)

@@ -7,17 +7,21 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.utils import translation
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
 from blindballot.box import issuer_files as documents
 from blindballot.format.encoding import canonical
-from blindballot.format.keys import generate_acknowledgement_key
+from blindballot.format.keys import acknowledgement_key_from_pem, generate_acknowledgement_key
+from blindballot.format.statements import IssuerStatement, read_statement, write_statement
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.ballots.models import BoxSlip, LineKey
+from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import LineKey
 from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import Refused
 from zhengyou.counting import actions as counting_actions
@@ -29,9 +33,10 @@ from zhengyou.issuers.models import IssuerDuty, IssuerLineKey, IssuerRollEntry
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 GRADES = ("good", "fairly-good", "fair")
 MINUTE = timedelta(minutes=1)
@@ -74,7 +79,7 @@ def take_count(both, statement, district, at):
 
 def close(both, district, at):
     counting_actions.ask_to_close(poll=both.poll, at=at, by=district.office)
-    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office)
+    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, gate=ask_gate)
 
 
 def refused(act, sentence, **given):
@@ -232,7 +237,7 @@ def test_a_reply_signed_anew_still_has_to_fit(named, district, people):
     """Whoever changes a reply can sign it again with a key of their own; what it says is checked all the same."""
     row, pool = named
     _duty, reply = cast_issuers.answered(row, pool, people)
-    asked = documents.read_request(ballot_actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE))
+    asked = documents.read_request(ballot_queries.issuer_request_file(row, pool, cast_issuers.OFFICE_SITE))
     key = generate_acknowledgement_key()
     own = bytes(LineKey.objects.get(issuer="office").modulus)
     [(line, modulus)] = documents.read_reply(reply).moduli.items()
@@ -251,7 +256,7 @@ def test_a_reply_signed_anew_still_has_to_fit(named, district, people):
 
 def test_the_second_issuer_takes_on_only_a_request_and_a_roll_that_fit(named, people):
     row, pool = named
-    request = ballot_actions.write_issuer_request(row, pool, cast_issuers.OFFICE_SITE)
+    request = ballot_queries.issuer_request_file(row, pool, cast_issuers.OFFICE_SITE)
     roll, at = cast_issuers.roll_of(people), clock.now()
     for broken in (b"", b"[]", request.replace(b'"pool"', b'"pol"'), request + b"x", request[:40]):
         refused(issuer_actions.take_on_duty, "not the request of a campaign office", request=broken, roll=roll, at=at)
@@ -275,7 +280,7 @@ def test_the_second_issuer_opens_only_a_poll_that_carries_its_own_keys(named, di
     duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
     opened = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    opening, at = ballot_actions.write_issuer_opening(opened), clock.now()
+    opening, at = ballot_queries.issuer_opening_file(opened), clock.now()
     own = bytes(IssuerLineKey.objects.get().modulus)
     IssuerLineKey.objects.update(modulus=own[:-1] + bytes([own[-1] ^ 2]))
     refused(issuer_actions.open_duties, "does not carry the keys this issuer made", opening=opening, at=at)
@@ -294,24 +299,24 @@ def test_a_poll_that_is_not_what_was_asked_is_not_opened(named, district, people
     _duty, reply = cast_issuers.answered(row, pool, people)
     take(row, pool, reply, district)
     opened = ballot_actions.open_poll(poll=row, at=clock.now(), by=district.office)
-    opening = json.loads(ballot_actions.write_issuer_opening(opened))
+    opening = json.loads(ballot_queries.issuer_opening_file(opened))
     at = clock.now()
     lines = opening["manifest"]["lines"]
     for change, sentence in [
         ({"closes_at": "2099-01-01T00:00:00Z"}, "size or the times"),
         ({"pools": [opening["manifest"]["pools"][0] | {"size": 9}]}, "size or the times"),
         ({"lines": [lines[0] | {"unit": "somebody-else"}]}, "sheet of this appraisal is not"),
-        ({"pools": [opening["manifest"]["pools"][0] | {"issuers": ["county", "office"]}]}, "not the opening"),
+        ({"pools": [opening["manifest"]["pools"][0] | {"issuers": ["county", "office"]}]}, "prepared nothing"),
     ]:
         forged = canonical(opening | {"manifest": opening["manifest"] | change})
         refused(issuer_actions.open_duties, sentence, opening=forged, at=at)
-    other = canonical(opening | {"manifest": opening["manifest"] | {"round": "00000000-0000-4000-8000-000000000000"}})
+    other = canonical(opening | {"manifest": opening["manifest"] | {"poll": "00000000-0000-4000-8000-000000000000"}})
     refused(issuer_actions.open_duties, "prepared nothing", opening=other, at=at)
     assert IssuerDuty.objects.get().fingerprint == ""
 
 
 def test_a_second_manifest_of_the_same_poll_is_not_opened(both):
-    opening = json.loads(ballot_actions.write_issuer_opening(both.poll))
+    opening = json.loads(ballot_queries.issuer_opening_file(both.poll))
     other = canonical(opening | {"manifest": opening["manifest"] | {"title": {"en": "Another"}}})
     refused(issuer_actions.open_duties, "under another manifest", opening=other, at=clock.now())
 
@@ -353,7 +358,7 @@ def test_a_replay_at_the_second_issuer_gets_the_same_answer_and_other_serials_no
     assert state == {"pool": "pool-1", "issued": True}
 
 
-@pytest.mark.django_db(databases=["default", "box"], transaction=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_phones_with_one_code_at_once_get_one_ballot(both):
     """Both ask the second issuer in the same moment: one is signed, the other is told so."""
     code, start, answers = both.county_codes[both.people[0].number], threading.Barrier(2, timeout=20), []
@@ -424,12 +429,12 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     for person in both.people:
         cast_issuers.vote(both, person.number, "good")
     counting_actions.ask_to_close(poll=both.poll, at=after(both), by=district.office)
-    given = {"poll": both.poll, "at": after(both), "by": district.second_office}
+    given = {"poll": both.poll, "at": after(both), "by": district.second_office, "gate": ask_gate}
     refused(counting_actions.close_poll, "waits for the signed count of County issuer", **given)
     with translation.override("zh-hans"):
         refused(counting_actions.close_poll, "县级发票方", **given)
     assert Poll.objects.get().state == "opened"
-    assert BoxSlip.objects.count() == 6
+    assert len(cast_boxes.slips_in(both.poll)) == 6
     assert LineKey.objects.exclude(private_key=None).exists()
     take_count(both, cast_issuers.stated(both, after(both)), district, after(both))
     assert counting_actions.close_poll(**given).state == "closed"
@@ -449,9 +454,7 @@ def test_stating_the_count_destroys_the_keys_and_says_the_same_again(both):
 
 def test_a_count_of_somebody_else_or_another_poll_is_refused(both, district, cycle):
     statement, at = cast_issuers.stated(both, after(both)), after(both)
-    forged = documents.write_statement(
-        documents.read_statement(statement, bytes(both.pool.issuer_key)), generate_acknowledgement_key()
-    )
+    forged = write_statement(read_statement(statement, bytes(both.pool.issuer_key)), generate_acknowledgement_key())
     for broken in (b"", forged, statement.replace(b'"issued":0', b'"issued":6'), statement[:-1]):
         refused(take_count, "not the count signed by", both=both, statement=broken, district=district, at=at)
     take_count(both, statement, district, at)
@@ -464,7 +467,9 @@ def test_a_count_above_the_roll_makes_the_pool_void(both, district):
     """A second issuer that issues more than there are people is seen in the verdict."""
     for person in both.people:
         cast_issuers.vote(both, person.number, "good")
-    VoterPool.objects.update(issuer_count=7, issuer_statement="{}")
+    count = IssuerStatement(str(both.poll.key), both.pool.slug, both.pool.issuer, both.poll.fingerprint, 7)
+    key = acknowledgement_key_from_pem(bytes(IssuerDuty.objects.get().statement_key), settings.KEY_PASSWORD)
+    VoterPool.objects.update(issuer_count=7, issuer_statement=write_statement(count, key).decode())
     closed = close(both, district, after(both))
     assert counting_queries.record_counts(closed)["pools"][0]["verdict"] == "void"
     assert verify(counting_queries.record_folder(closed)).returncode == 0

@@ -7,7 +7,9 @@ import sys
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
 
@@ -15,21 +17,23 @@ from blindballot.box.receiving import SlipRefused, check_slip
 from blindballot.closing.exporting import ClosingKeys, export_record
 from blindballot.format import rsabssa
 from blindballot.format.encoding import canonical, unb64
-from blindballot.format.slips import Slip
+from blindballot.format.keys import acknowledgement_key_from_pem
+from blindballot.format.statements import IssuerStatement, write_statement
 from blindballot.voter.voting import Ballot
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.ballots import rules as ballot_rules
-from zhengyou.ballots.models import BoxSlip
 from zhengyou.base.time import instant_text
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
 from zhengyou.issuers import actions as issuer_actions
+from zhengyou.issuers.models import IssuerDuty
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, RollEntry
+from zhengyou.polls.models import Poll
+from zhengyou.standings.actions import ask_gate
 from zhengyou.web.shared import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 
@@ -56,7 +60,7 @@ def take_count(both, statement, district, at):
 
 def close(both, district, at):
     counting_actions.ask_to_close(poll=both.poll, at=at, by=district.office)
-    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office)
+    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, gate=ask_gate)
 
 
 def verify(folder):
@@ -129,13 +133,13 @@ ALONE = [("office", office_keys, 0), ("county", county_keys, 1)]
 @pytest.mark.parametrize(("who", "keys_of", "place"), ALONE, ids=["office", "county"])
 def test_an_issuer_alone_cannot_put_a_ballot_into_the_box(wide, who, keys_of, place):
     forged = forgeries_by(wide, keys_of(wide), place)
-    held = BoxSlip.objects.count()
+    held = cast_boxes.slips_in(wide.poll)
     for what, slip in forged.items():
         sent = canonical({"manifest": wide.poll.fingerprint, "slips": [slip.to_json()]})
         with pytest.raises(ballot_rules.BallotRefused) as caught:
             ballot_actions.take_slips(poll=wide.poll, body=sent, at=clock.now())
         assert caught.value.reason in {"forged-token", "wrong-issuers", "malformed"}, what
-    assert BoxSlip.objects.count() == held
+    assert cast_boxes.slips_in(wide.poll) == held
 
 
 def test_the_same_slip_with_both_tokens_is_taken(both):
@@ -163,15 +167,22 @@ def test_slips_stuffed_in_behind_the_box_are_found_by_the_verifier(wide, monkeyp
     assert len(re.findall(r"board\.jsonl, line \d+.*token", told.stdout)) == len(stuffed) == 4, told.stdout
 
 
+def stated(both, pool, issued):
+    """What the second issuer signs of its count."""
+    key = acknowledgement_key_from_pem(bytes(IssuerDuty.objects.get().statement_key), settings.KEY_PASSWORD)
+    said = IssuerStatement(str(both.poll.key), pool.slug, pool.issuer, both.poll.fingerprint, issued)
+    return write_statement(said, key)
+
+
 def export(both, folder, stuffed):
     """The record as the office exports it, with these slips beside those of the box."""
     [pool] = poll_queries.pools_of(both.poll)
     row = Poll.objects.get()
     private = ClosingKeys(
-        {pool.slug: ballot_queries.closing_key(pool)},
-        ballot_queries.acknowledging_key(row.pk, row.fingerprint),
+        ballot_queries.closing_keys(row, both.manifest),
+        ballot_queries.head_key(row),
     )
-    held = [Slip.from_json(json.loads(bytes(slip.document))) for slip in BoxSlip.objects.all()]
+    held = cast_boxes.slips_in(row)
     openings = folder.parent / "openings.jsonl"
     openings.unlink(missing_ok=True)
     export_record(
@@ -183,6 +194,7 @@ def export(both, folder, stuffed):
         slips=[*held, *stuffed],
         issued={pool.slug: {"office": 6, "county": 6}},
         closed_at=instant_text(row.closes_at),
+        statements=[stated(both, pool, 6)],
     )
     return folder
 
@@ -205,7 +217,7 @@ def test_slips_above_the_second_issuers_count_make_the_poll_void(both, district)
 
 def test_the_offices_roll_says_nothing_of_the_second_issuer(both):
     cast_issuers.drawn_from_county(both, both.ballot(), both.people[0].number)
-    assert not RollEntry.objects.filter(is_issued=True).exists()
+    assert not any(mark.is_issued for mark in poll_queries.marks_of(both.poll).values())
     with pytest.raises(SlipRefused, match="forged-token"):
         check_slip(both.manifest, both.keys, slip_of(both, lambda b, line: [bytes(288), bytes(288)]))
     assert unb64(json.loads(cast_issuers.stated(both, after(both)))["signature"], 64)

@@ -8,27 +8,28 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 from tests.cast import polls as cast_polls
 from tests.cast.polls import AFTER
 from tests.cast.refusing import refused
 
-from blindballot.format.record import BOARD, CANCELLED, read_cancelled_line
+from blindballot.format.lines import read_cancelled_line
+from blindballot.format.record import BOARD, CANCELLED
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.ballots.models import BoxSlip
 from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import Refused
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
 from zhengyou.paper import actions as paper_actions
 from zhengyou.paper import queries as paper_queries
-from zhengyou.paper.models import BoxKeyedForm, BoxPaperSlip, PaperBatch
+from zhengyou.paper.models import PaperBatch
 from zhengyou.paper.rules import PaperRefused
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_a_batch_that_does_not_add_up_stays_open_with_a_sentence(opened, printin
     paper_actions.take_back_form(batch=printing.batch, number=number, at=AFTER, by=district.office)
     batch = cast_paper.signed(printing, [district.office, watching])
     assert batch.reconciled_at == AFTER
-    assert BoxSlip.objects.count() == 2
+    assert len(cast_boxes.slips_in(printing.batch.pool.poll)) == 2
     with pytest.raises(PaperRefused, match="signed by both"):
         key(printing, 2, 0, "2", watching)
 
@@ -210,7 +211,7 @@ def test_a_change_after_the_first_signature_takes_it_away(printing, district, wa
     assert not PaperBatch.objects.get().is_signed_by_first
     with pytest.raises(PaperRefused, match="differ in 1"):
         paper_actions.sign_batch(batch=printing.batch, at=AFTER, by=watching)
-    assert BoxSlip.objects.count() == 0
+    assert cast_boxes.slips_in(printing.batch.pool.poll) == []
 
 
 def test_a_batch_from_which_no_form_came_back_is_signed_by_two_too(printing, district, watching):
@@ -227,11 +228,9 @@ def test_nothing_keyed_is_readable_and_no_private_key_is_kept(printing, district
     cast_paper.counted(printing, district.office, forms=1)
     for person in (district.office, watching):
         key(printing, 0, 0, "3", person)
-    rows = [bytes(row.document) for row in BoxKeyedForm.objects.all()]
+    rows = [form.written() for form in cast_boxes.forms_in(printing.batch.pool.poll)]
     assert len(set(rows)) == 2
     assert all(b'"sealed"' in row and b"marks" not in row for row in rows)
-    kinds = {field.name: type(field).__name__ for field in BoxKeyedForm._meta.get_fields()}
-    assert set(kinds) == {"key", "poll", "batch", "slip", "keying", "is_second_look", "document"}
     letters = printing.voters[0].slips[0].key.replace("-", "").encode()
     assert not any(letters in row for row in rows)
     deeds = list(JournalEntry.objects.values_list("deed", flat=True))
@@ -254,7 +253,7 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
         cast_booth.vote(opened, "pool-1", codes[person.pk], lambda place: "good", at=cast.NOW)
     for slip in printing.voters[0].slips:
         cast_paper.cast_by_phone(opened, slip.key, "poor")
-    cancelled = {slip.serial for slip in paper_queries.cancelled_slips(opened)}
+    cancelled = {slip.serial for slip in paper_queries.paper_for_record(opened).cancelled}
 
     cast_paper.counted(printing, watching, forms=7)
     for person in (watching, district.second_office):
@@ -262,12 +261,12 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
             key(printing, sheet, 0, "1" if sheet < 3 else None, person)
         for sheet in range(1, 4):
             key(printing, sheet, 1, "2", person)
-    assert BoxSlip.objects.count() == 2 * 2 + 2
+    assert len(cast_boxes.slips_in(opened)) == 2 * 2 + 2
     cast_paper.signed(printing, [watching, district.second_office])
-    assert BoxSlip.objects.count() == 2 * 2 + 2 + 6
+    assert len(cast_boxes.slips_in(opened)) == 2 * 2 + 2 + 6
 
     closed = cast_polls.closed_poll(opened, district)
-    assert BoxKeyedForm.objects.count() == BoxPaperSlip.objects.count() == BoxSlip.objects.count() == 0
+    assert cast_boxes.forms_in(opened) == paper_queries.printed_slips(opened) == cast_boxes.slips_in(opened) == []
     told = verify(counting_queries.record_folder(closed))
     assert told.returncode == 0, told.stdout + told.stderr
     [pool] = counting_queries.record_counts(closed)["pools"]
@@ -321,4 +320,4 @@ def test_two_people_at_once_key_the_same_form_each_once_and_sign_once(printing, 
     with ThreadPoolExecutor(2) as pool:
         signed = list(pool.map(sign, [district.office, watching]))
     assert sorted(signed, key=str) == [AFTER, None]
-    assert BoxSlip.objects.count() == 1
+    assert len(cast_boxes.slips_in(printing.batch.pool.poll)) == 1

@@ -2,27 +2,27 @@
 
 import pytest
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 from tests.cast import polls as cast_polls
 from tests.cast.refusing import refused
 
 from blindballot.box.paper import read_key, secret_of
-from blindballot.format.encoding import sha256
 from blindballot.format.keyring import is_token
 from blindballot.format.keys import point_bytes
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.ballots.models import BoxHeldSerial, BoxSlip
 from zhengyou.base.models import JournalEntry
+from zhengyou.boxes import actions as box_actions
+from zhengyou.boxes import queries as box_queries
 from zhengyou.identity.rules import ConcernRefused
 from zhengyou.paper import actions as paper_actions
 from zhengyou.paper import queries as paper_queries
-from zhengyou.paper.models import BoxPaperSlip, PaperBatch
+from zhengyou.paper.models import PRINTED, BoxPaperSlip, PaperBatch
 from zhengyou.paper.rules import PaperRefused
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import RollEntry
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"], transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ def print_sheets(poll, district, watching, sheets, at=cast.NOW, by=None):
 def test_marking_issues_a_ballot_to_each_and_keeps_the_phone_out(opened, district):
     person, other = district.members[:2]
     mark(opened, [person], district)
-    entry = RollEntry.objects.get(person=person, poll=opened)
-    assert (entry.is_issued, entry.is_on_paper, entry.request_digest) == (True, True, None)
-    assert poll_queries.pool_sizes(opened)[entry.pool_id] == (8, 1)
+    entry = cast_boxes.mark_of(opened, person)
+    assert (entry.is_issued, entry.is_on_paper, entry.request) == (True, True, None)
+    assert poll_queries.pool_sizes(opened)[entry.pool] == (8, 1)
     code = ballot_actions.hand_out_poll_codes(poll=opened, people=[person], at=cast.NOW, by=district.office)[person.pk]
     for deed in (
         lambda: ballot_actions.show_sheet_keys(poll=opened, fingerprint=opened.fingerprint, code=code, at=cast.NOW),
@@ -69,8 +69,8 @@ def test_marking_issues_a_ballot_to_each_and_keeps_the_phone_out(opened, distric
     ):
         with refused("on-paper"):
             deed()
-    assert person not in paper_queries.may_go_on_paper(entry.pool)
-    assert other in paper_queries.may_go_on_paper(entry.pool)
+    assert person not in paper_queries.may_go_on_paper(cast_paper.pool_of(opened))
+    assert other in paper_queries.may_go_on_paper(cast_paper.pool_of(opened))
 
 
 def test_nobody_is_marked_twice_or_after_a_token_and_one_bad_name_marks_nobody(opened, district):
@@ -97,7 +97,7 @@ def test_a_mark_is_taken_back_only_before_printing_and_gives_the_phone_back(open
     paper_actions.take_off_paper(person=people[5], **off)
     code = ballot_actions.hand_out_poll_codes(poll=opened, people=[people[5]], at=cast.NOW, by=district.office)
     cast_booth.vote(opened, pool.slug, code[people[5].pk], lambda _place: "good", at=cast.NOW)
-    assert BoxSlip.objects.count() == 2
+    assert len(cast_boxes.slips_in(opened)) == 2
     with pytest.raises(PaperRefused, match="does not vote on paper"):
         paper_actions.take_off_paper(person=people[5], **off)
     print_sheets(opened, district, watching, 5)
@@ -124,7 +124,8 @@ def test_a_batch_has_a_sheet_for_each_at_least_five_and_not_too_many(opened, dis
         print_sheets(opened, district, watching, 4)
     with pytest.raises(PaperRefused, match="more sheets than can be handled"):
         print_sheets(opened, district, watching, 31)
-    assert PaperBatch.objects.count() == BoxPaperSlip.objects.count() == 0
+    assert not PaperBatch.objects.exists()
+    assert paper_queries.printed_slips(opened) == []
     batch, sheets = print_sheets(opened, district, watching, 7)
     assert (batch.number, batch.people, batch.sheets, len(sheets)) == (1, 5, 7, 7)
     with pytest.raises(PaperRefused, match="Nobody waits"):
@@ -160,20 +161,20 @@ def test_a_pool_with_a_second_issuer_has_no_paper(opened, district, watching):
 def test_every_printed_slip_has_a_token_and_neither_key_nor_sheet_is_kept(opened, district, watching):
     printing = cast_paper.printed(opened, district, watching, people=5, spare=1)
     manifest, keys = cast_polls.read_poll(opened)
-    rows = {bytes(row.key): row for row in BoxPaperSlip.objects.all()}
+    rows = {row.serial: row for row in paper_queries.printed_slips(opened)}
     assert len(rows) == 6 * 2
     numbers = set()
     for sheet in printing.sheets:
         assert [slip.line for slip in sheet.slips] == [line.id for line in manifest.lines]
         for slip in sheet.slips:
             secret = secret_of(manifest.digest, read_key(slip.key, opened.fingerprint))
-            row = rows[sha256(point_bytes(secret.serial))]
-            assert (row.number, row.line, bytes(row.finder)) == (slip.number, f"pool-1/{slip.line}", secret.finder)
-            assert is_token(keys.keys["pool-1", slip.line][0], bytes(row.serial), bytes(row.token))
+            row = rows[point_bytes(secret.serial)]
+            assert (row.number, row.line, row.finder) == (slip.number, f"pool-1/{slip.line}", secret.finder)
+            assert is_token(keys.keys["pool-1", slip.line][0], row.serial, row.token)
             numbers.add(slip.number)
     assert len(numbers) == 12
     said = "".join(str(entry.payload) for entry in JournalEntry.objects.all())
-    stored = said + "".join(str(row) for row in BoxPaperSlip.objects.values_list())
+    stored = said + "".join(str(row) for row in rows.values())
     for sheet in printing.sheets:
         assert sheet.code not in stored
         assert not any(slip.key in stored or slip.key.replace("-", "") in stored for slip in sheet.slips)
@@ -182,9 +183,14 @@ def test_every_printed_slip_has_a_token_and_neither_key_nor_sheet_is_kept(opened
 
 def test_the_rows_of_a_batch_lie_in_no_order_of_sheets(opened, district, watching):
     printing = cast_paper.printed(opened, district, watching, people=5, spare=1)
-    as_stored = list(BoxPaperSlip.objects.raw("SELECT * FROM zhengyou_boxpaperslip ORDER BY ctid"))
-    assert [bytes(row.key) for row in as_stored] == sorted(bytes(row.key) for row in as_stored)
     printed = [slip.number for sheet in printing.sheets for slip in sheet.slips]
+    hidden = box_queries.sealer(opened.key)
+    with box_queries.at_box(opened.key) as box:
+        rows = box.execute("SELECT key, document FROM paper ORDER BY ctid").fetchall()
+        held = [key for (key,) in box.execute("SELECT key FROM held ORDER BY ctid")]
+    as_stored = [BoxPaperSlip.read(hidden.open(key, document)) for key, document in rows]
+    assert [key for key, _document in rows] == sorted(hidden.name(PRINTED, row.finder) for row in as_stored)
+    assert held == sorted(hidden.name("slip", row.serial) for row in as_stored)
     assert [row.number for row in as_stored] != printed
 
 
@@ -199,9 +205,9 @@ def test_no_slip_is_taken_before_the_draw_is_settled_and_cancelled_ones_never(op
         cast_paper.cast_by_phone(opened, drawn.key, "good")
     batch = settle(printing, district, [sheet.code for sheet in printing.undrawn])
     assert (batch.drawn, batch.sheets) == (5, 7)
-    assert len(paper_queries.cancelled_slips(opened)) == BoxHeldSerial.objects.count() == 2 * 2
+    assert len(paper_queries.paper_for_record(opened).cancelled) == len(cast_boxes.held_in(opened)) == 2 * 2
     cast_paper.cast_by_phone(opened, drawn.key, "good")
-    assert BoxSlip.objects.count() == 1
+    assert len(cast_boxes.slips_in(opened)) == 1
     with refused("cancelled"):
         cast_paper.cast_by_phone(opened, undrawn.key, "good")
     with pytest.raises(PaperRefused, match="draw of this batch is settled"):
@@ -211,17 +217,17 @@ def test_no_slip_is_taken_before_the_draw_is_settled_and_cancelled_ones_never(op
 def test_the_box_itself_refuses_a_cancelled_serial_even_from_who_knows_its_token(opened, district, watching):
     printing = cast_paper.printed(opened, district, watching, people=5, spare=1)
     key = printing.undrawn[0].slips[0].key
-    held = list(BoxHeldSerial.objects.all())
-    BoxHeldSerial.objects.all().delete()
+    held = cast_boxes.held_in(opened)
+    box_actions.release_serials(poll=opened.key, serials=held)
     kept = cast_paper.slip_by_phone(opened, key, "poor")
-    BoxHeldSerial.objects.bulk_create(held)
+    box_actions.hold_serials(poll=opened.key, serials=held, is_cancelled=False)
     body = cast_polls.cast_body(opened, [kept])
     with refused("not-released"):
         ballot_actions.take_slips(poll=opened, body=body, at=cast.NOW)
     settle(printing, district, [printing.undrawn[0].code])
     with refused("cancelled"):
         ballot_actions.take_slips(poll=opened, body=body, at=cast.NOW)
-    assert BoxSlip.objects.count() == 0
+    assert cast_boxes.slips_in(opened) == []
 
 
 def test_a_draw_that_does_not_add_up_changes_nothing(opened, district, watching):
@@ -238,7 +244,7 @@ def test_a_draw_that_does_not_add_up_changes_nothing(opened, district, watching)
     wrong = ("0" if first.code[0] != "0" else "1") + first.code[1:]
     with pytest.raises(PaperRefused, match=f"“{wrong}” is no code of this batch"):
         settle(printing, district, [wrong, second.code])
-    assert BoxHeldSerial.objects.filter(is_cancelled=False).count() == BoxPaperSlip.objects.count()
+    assert list(cast_boxes.held_in(opened).values()) == [False] * len(paper_queries.printed_slips(opened))
     batch = settle(printing, district, [first.code.lower(), *[slip.number.replace("-", " ") for slip in second.slips]])
     assert batch.drawn == 5
 
@@ -254,7 +260,7 @@ def test_sheets_of_those_who_did_not_come_are_cancelled_too(opened, district, wa
 def test_a_withdrawn_batch_is_cancelled_whole_and_its_people_wait_for_new_sheets(opened, district, watching):
     printing = cast_paper.printed(opened, district, watching, people=5, spare=0)
     paper_actions.withdraw_batch(batch=printing.batch, at=cast.NOW, by=district.office)
-    assert len(paper_queries.cancelled_slips(opened)) == 10
+    assert len(paper_queries.paper_for_record(opened).cancelled) == 10
     with pytest.raises(PaperRefused, match="has been withdrawn"):
         settle(printing, district, [])
     assert paper_queries.waiting_for_sheets(cast_paper.pool_of(opened)) == 5
@@ -281,7 +287,7 @@ def test_a_draw_cut_off_between_the_two_databases_is_settled_again_and_cancels_w
     PaperBatch.objects.update(drawn=None)
     mistaken = printing.voters[0]
     settle(printing, district, [mistaken.code])
-    assert {slip.serial for slip in paper_queries.cancelled_slips(opened)} == serials_of(opened, mistaken)
+    assert {slip.serial for slip in paper_queries.paper_for_record(opened).cancelled} == serials_of(opened, mistaken)
     with refused("cancelled"):
         cast_paper.cast_by_phone(opened, mistaken.slips[0].key, "good")
     cast_paper.cast_by_phone(opened, printing.undrawn[0].slips[0].key, "good")
@@ -292,9 +298,9 @@ def test_a_batch_withdrawn_after_a_draw_was_cut_off_is_cancelled_whole(opened, d
     settle(printing, district, [])
     PaperBatch.objects.update(drawn=None)
     paper_actions.withdraw_batch(batch=printing.batch, at=cast.NOW, by=district.office)
-    assert len(paper_queries.cancelled_slips(opened)) == BoxPaperSlip.objects.count() == 10
+    assert len(paper_queries.paper_for_record(opened).cancelled) == len(paper_queries.printed_slips(opened)) == 10
 
 
 def serials_of(opened, sheet) -> set[bytes]:
     numbers = [slip.number for slip in sheet.slips]
-    return {bytes(row.serial) for row in BoxPaperSlip.objects.filter(poll=opened.key, number__in=numbers)}
+    return {row.serial for row in paper_queries.printed_slips(opened) if row.number in numbers}

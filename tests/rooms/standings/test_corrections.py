@@ -4,13 +4,17 @@ from dataclasses import replace
 
 import pytest
 from tests.cast import booth as cast_booth
+from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast.refusing import refused
 from tests.cast.sheets import scored, slips_of
 
-from zhengyou.ballots.models import AcknowledgementKey, BoxSlip, ClosingKey, LineKey
+from blindballot.format.encoding import canonical
+from zhengyou.ballots.models import LineKey, PlatformKey
 from zhengyou.base import journal
-from zhengyou.polls.models import Poll
+from zhengyou.boxes import actions as box_actions
+from zhengyou.boxes import queries as box_queries
+from zhengyou.polls.models import Poll, RollEntry, RollMark
 from zhengyou.standings import actions, queries
 from zhengyou.standings.computing import releasing
 from zhengyou.standings.computing.document import ResultDocument
@@ -127,18 +131,23 @@ def district():
 
 def recounted(poll: Poll, district, kept, without: int) -> Poll:
     """The record made again without some ballots, as after an upheld objection: the box as it was, closed once more."""
-    slips, keys, pool_keys, acknowledging = kept
-    BoxSlip.objects.bulk_create(slips[without:])
+    slips, keys, platform = kept
+    people = RollEntry.objects.filter(poll=poll).order_by("pk")
+    RollMark.objects.filter(entry__in=people).delete()
+    box_actions.make_box(
+        poll=poll.key, entries=people.values_list("pk", "pool"), house=box_queries.watermark_of_house()
+    )
+    cast_boxes.mark_as_issued(poll, *[entry.person for entry in people])
+    box_actions.add_slips(poll=poll.key, slips={slip.serial: canonical(slip.to_json()) for slip in slips[without:]})
     LineKey.objects.bulk_update(keys, ["private_key"])
-    ClosingKey.objects.bulk_create(pool_keys)
-    acknowledging.save(force_insert=True)
+    PlatformKey.objects.bulk_create(platform)
     reopened = {"state": Poll.State.OPENED, "close_asked_by": None, "closed_by": None, "closed_at": None}
     Poll.objects.filter(pk=poll.pk).update(**reopened)
     poll.refresh_from_db()
     return cast_booth.closed_now(poll, district)
 
 
-@pytest.mark.django_db(databases=["default", "box"])
+@pytest.mark.django_db
 @pytest.mark.parametrize(("without", "published"), [(1, False), (6, True)])
 def test_a_correction_of_one_ballot_is_only_said_one_of_six_is_shown(district, without, published):
     cycle = cast_booth.small_cycle(district, criteria=1)
@@ -147,10 +156,9 @@ def test_a_correction_of_one_ballot_is_only_said_one_of_six_is_shown(district, w
     for code in cast_booth.codes_for(row, people):
         cast_booth.vote(row, "pool-1", code, lambda _place: "good")
     kept = (
-        list(BoxSlip.objects.filter(poll=row.key)),
+        cast_boxes.slips_in(row),
         list(LineKey.objects.filter(pool__poll=row)),
-        list(ClosingKey.objects.filter(pool__poll=row)),
-        AcknowledgementKey.objects.get(poll=row),
+        list(PlatformKey.objects.filter(poll=row)),
     )
     closed = cast_booth.closed_now(row, district)
     first = actions.compute_result(poll=closed, at=clock.now(), by=district.office)

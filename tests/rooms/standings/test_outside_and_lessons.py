@@ -9,7 +9,7 @@ from zhengyou.standings import actions, queries
 from zhengyou.standings.models import Lesson, OutsideFigure
 from zhengyou.standings.rules import Published
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

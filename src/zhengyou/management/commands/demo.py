@@ -13,10 +13,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections, transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from zhengyou.ballots import actions as ballot_actions
+from zhengyou.boxes import actions as box_actions
+from zhengyou.boxes import queries as box_queries
 from zhengyou.management.commands.serve import PORTS_TRIED, held_port, migrate, serve_house
 from zhengyou.management.demo.shared import PASSWORD, Login, Story
 from zhengyou.management.demo.stories import STORIES
@@ -134,16 +136,17 @@ def throw_away() -> None:
     if not (home / "demo.json").exists():
         return
     (home / "demo.json").unlink()
-    for alias in ("default", "box"):
-        with connections[alias].cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        connections[alias].close()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    connection.close()
+    for poll in box_queries.polls_with_box():
+        box_actions.destroy_box(poll=poll)
     for folder in (settings.FILES, settings.RECORDS):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _whole(build: Callable[[], None]) -> None:
-    with transaction.atomic(), transaction.atomic(using="box"):
+    with transaction.atomic():
         build()
 
 

@@ -1,4 +1,4 @@
-"""`serve`: migrate both databases, then serve until stopped, with a worker beside. Also destroys the box's cluster once it is emptied."""
+"""`serve`: migrate, then serve until stopped, with a worker beside. Keeps the servers of open polls, and ends those of closed ones."""
 
 import importlib
 import logging
@@ -12,6 +12,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from typing import Any
 
 from django.core.management import call_command
@@ -23,18 +24,25 @@ from granian.log import LogLevels
 
 from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.ballots import actions as ballot_actions
-from zhengyou.counting import actions as counting_actions
+from zhengyou.boxes import actions as box_actions
 from zhengyou.identity import actions as identity_actions
 from zhengyou.issuers import actions as issuer_actions
+from zhengyou.polls import actions as poll_actions
 from zhengyou.web.serving.whole_requests import WholeRequests
 from zhengyou.web.shared import clock
 
 APPLICATION = "zhengyou.wsgi"
-BOX_LOOKED_AT_EVERY = 5.0
+BOXES_LOOKED_AT_EVERY = 0.5
+LOOKS_BEFORE_SWEEPING, LOOKS_BEFORE_WATCHING = 10, 120
+KEPT = "ZHENGYOU_KEPT"  # tells the processes that we start that we keep the servers of polls
 SERVER_LOOKED_AT_EVERY = 0.5
 KEYS_LOOKED_AT_EVERY = 5.0
 WORKER_STARTED_AGAIN_AFTER = 2.0
 WORKERS_PATIENCE = 6.0  # it gives its step five seconds to end
+UNKNOWN_BOX = (
+    "There is the box of a poll that this house does not know: %s. If the house was restored from a backup made before that poll was "
+    "opened, its folder below “polls” can be deleted."
+)
 PORTS_TRIED = 50
 THREADS = 2
 
@@ -61,16 +69,21 @@ class Command(BaseCommand):
 
 
 def serve_house(host: str, port: int, workers: int, *, browser: str = "") -> None:
-    """Serve on a port that is held, with a worker for jobs, look after the ballot box, and open `browser`, if it is an address."""
+    """Serve on a port that is held, with a worker for jobs, keep the boxes of polls, and open `browser`, if it is an address."""
     if browser:
         threading.Timer(1.5, webbrowser.open, [browser]).start()
+    os.environ[KEPT] = str(os.getpid())
     done = threading.Event()
-    threading.Thread(target=keep_box, args=(done,), daemon=True).start()
+    look_after_boxes(sweeps=True, watches=True)  # before anybody votes: is the house the one that the boxes knew?
+    keeper = threading.Thread(target=keep_boxes, args=(done,))
+    keeper.start()
     try:
         with working_beside():
             serve(host, port, workers)
     finally:
         done.set()
+        keeper.join()
+        os.environ.pop(KEPT)
 
 
 @contextmanager
@@ -113,9 +126,8 @@ def end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def migrate() -> None:
-    """Bring both databases to the present shape."""
-    for alias in ("default", "box"):
-        call_command("migrate", database=alias, verbosity=0, interactive=False)
+    """Bring the database to the present shape."""
+    call_command("migrate", verbosity=0, interactive=False)
 
 
 @contextmanager
@@ -175,18 +187,34 @@ def forget_what_is_over(done: threading.Event) -> None:
             ballot_actions.forget_keys_of_what_is_over()
             issuer_actions.forget_keys_of_what_is_stated()
             identity_actions.forget_failed_sign_ins(at=clock.now())
+            box_actions.close_idle()
         except DatabaseError as error:
             logging.getLogger("django").error("What is over could not be forgotten: %s", type(error).__name__)
         finally:
             close_old_connections()
 
 
-def keep_box(done: threading.Event) -> None:
-    """Until `done`, destroy the box's cluster whenever a close has emptied it. Only the owner of the cluster may."""
-    while not done.wait(BOX_LOOKED_AT_EVERY):
-        try:
-            counting_actions.destroy_emptied_box()
-        except (DatabaseError, EmbeddedDatabaseError):
-            logging.getLogger("django").exception("The emptied ballot box could not be destroyed; trying again.")
-        finally:
-            close_old_connections()
+def keep_boxes(done: threading.Event) -> None:
+    """Until `done`, keep the servers of open polls running and end those that are over, wherever a close was cut off."""
+    for turn in count(1):
+        if done.wait(BOXES_LOOKED_AT_EVERY):
+            return
+        look_after_boxes(sweeps=turn % LOOKS_BEFORE_SWEEPING == 0, watches=turn % LOOKS_BEFORE_WATCHING == 0)
+
+
+def look_after_boxes(*, sweeps: bool, watches: bool) -> None:
+    """One look. What fails is written down, without anything of a ballot, and tried again at the next."""
+    logger = logging.getLogger("django")
+    try:
+        box_actions.keep_servers()
+        if sweeps:
+            poll_actions.destroy_boxes_left()
+            for poll in poll_actions.sweep_boxes():
+                logger.error(UNKNOWN_BOX, poll)
+        if watches:
+            for row in poll_actions.watch_house(at=clock.now()):
+                logger.error("The poll %s can only be declared void: %s.", row.key, row.only_void)
+    except (DatabaseError, EmbeddedDatabaseError, OSError) as error:
+        logger.error("The ballot boxes could not be looked after: %s", error)
+    finally:
+        close_old_connections()

@@ -20,6 +20,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from zhengyou import jobs
 from zhengyou.ballots import actions as ballot_actions
+from zhengyou.boxes import actions as box_actions
 from zhengyou.management.commands.serve import end_with, migrate
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.answering import answer
@@ -87,6 +88,7 @@ def _looked_around(forgets: bool) -> None:
     try:
         jobs.pick_up(at=clock.now())
         ballot_actions.forget_keys_of_what_is_over()
+        box_actions.close_idle()
         if forgets:
             jobs.forget(at=clock.now())
     finally:

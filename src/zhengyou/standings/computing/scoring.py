@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from honestrank import Cell, Majority, Rules, Scale, Standing, coarsen, join_parts, standing
+from honestrank import Cell, Majority, Release, Rules, Scale, Standing, coarsen, join_parts, standing
 from zhengyou.standings.computing.document import (
     CriterionResult,
     Level,
@@ -43,7 +43,7 @@ def score_pools(
     `counts` is the record's counts.json; `group_of` has the group of raters of each pool that belongs to one.
     """
     published = {pool["pool"]: pool for pool in counts["pools"]}
-    sheet, found = _Sheet.read(manifest), []
+    sheet, found = Sheet.read(manifest), []
     for pool in manifest["pools"]:
         lines = {line["line"]: line for line in published[pool["id"]]["lines"]}
         own = {key[1:]: marks for key, marks in exact.items() if key[0] == pool["id"]}
@@ -65,8 +65,8 @@ def score_pools(
 
 
 @dataclass(frozen=True)
-class _Sheet:
-    """What scoring needs of a manifest: the scale, the least count of a cell and of a score, each unit's lines and name."""
+class Sheet:
+    """What scoring and the gate need of a manifest: the scale, the least count of a cell and of a score, each unit's lines and name."""
 
     scale: Scale
     cell: int
@@ -75,7 +75,7 @@ class _Sheet:
     names: Mapping[str, Names]
 
     @classmethod
-    def read(cls, manifest: Plain) -> "_Sheet":
+    def read(cls, manifest: Plain) -> "Sheet":
         grades = tuple(grade["id"] for grade in manifest["grades"])
         points = tuple(float(grade["points"]) for grade in manifest["grades"])
         lines: dict[str, list[str]] = {}
@@ -107,14 +107,7 @@ class _Sheet:
         )
 
     def _criterion(self, entry: Plain, counts: Mapping[str, int], line: Plain) -> CriterionResult:
-        valid = line["valid"]
-        rules = Rules(joined_from=self.cell if line["publication"] == "counts" else None)
-        cells: list[Cell] | Majority
-        if "most" in entry:
-            cells = Majority(entry["most"], rules.least_of_majority(valid), valid)
-        else:
-            cells = [Cell(tuple(cell["marks"]), cell["n"]) for cell in entry["cells"]]
-        release = coarsen(counts, self.scale, cells, score_from=self.score_from, rules=rules)
+        release = release_of(self, entry, counts, line)
         shown = entry.get("cells")
         return CriterionResult(
             criterion=entry["criterion"],
@@ -126,6 +119,19 @@ class _Sheet:
             rounding=release.rounding,
             certificate=release.certificate,
         )
+
+
+def release_of(sheet: Sheet, entry: Plain, counts: Mapping[str, int], line: Plain) -> Release:
+    """Mean and error of a criterion, coarsened so that they and its cells hide what the cells hide. None of a withheld one."""
+    rules = Rules(joined_from=sheet.cell if line["publication"] == "counts" else None)
+    if "most" in entry:
+        majority = Majority(entry["most"], rules.least_of_majority(line["valid"]), line["valid"])
+        return coarsen(counts, sheet.scale, majority, score_from=sheet.score_from, rules=rules)
+    cells = [Cell(tuple(cell["marks"]), cell["n"]) for cell in entry["cells"]]
+    is_withheld = line["publication"] == "counts" and not rules.joins_to(counts, sheet.scale, cells)
+    # Whoever withheld a criterion knew more than its one cell, so no mean is told beside it: no group is large enough.
+    score_from = line["valid"] + 1 if is_withheld else sheet.score_from
+    return coarsen(counts, sheet.scale, cells, score_from=score_from, rules=rules)
 
 
 def _joined(criteria: Sequence[CriterionResult], counts: Sequence[int]) -> tuple[float | None, float | None]:

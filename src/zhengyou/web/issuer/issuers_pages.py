@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhengyou.base.refusals import Refused
-from zhengyou.issuers import actions, queries
+from zhengyou.issuers import actions, queries, rules
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.answers import answered, asked, refused
 from zhengyou.web.shared.pages import found
@@ -97,10 +97,10 @@ def issue(request: HttpRequest, key: UUID, pool: str) -> dict[str, Any]:
 @never_cache
 @require_GET
 def statement(request: HttpRequest, key: UUID, pool: str) -> HttpResponse:
-    """The signed count, after the closing time; before it a sentence."""
+    """The signed count once this house's operator has stated it; before that a sentence. Asking changes nothing."""
     duty = found(queries.duty_of(key, pool))
     try:
-        document = actions.state_count(duty=duty, at=clock.now())
+        document = rules.check_is_stated(duty).statement
     except Refused as refusal:
         return refused(refusal, 409)
     return HttpResponse(document, content_type="application/json")

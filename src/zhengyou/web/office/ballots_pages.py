@@ -128,7 +128,7 @@ def issuer(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
 def issuer_request(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """The request, to hand to the second issuer."""
     pool = found(polls.pool_of(poll, slug))
-    return download(actions.write_issuer_request(poll, pool, _origin(request)), f"request-{poll.key}-{slug}.json")
+    return download(queries.issuer_request_file(poll, pool, _origin(request)), f"request-{poll.key}-{slug}.json")
 
 
 @doors.office

@@ -140,7 +140,8 @@ def pool(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
 def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: MarkForm) -> HttpResponse:
     waiting, is_over = queries.waiting_for_sheets(group), clock.now() >= poll.closes_at
     slips = waiting * len(polls.sheet_lines(poll))
-    shown: dict[str, Any] = {"poll": poll, "pool": group, "is_over": is_over}
+    printed = queries.with_printed_sheet(group)
+    shown: dict[str, Any] = {"poll": poll, "pool": group, "is_over": is_over, "printed": printed}
     return listed(
         request,
         "office/paper_pool.html",

@@ -79,7 +79,7 @@ def opening(request: HttpRequest, key: UUID) -> HttpResponse:
     poll = found(polls.poll_with_key(key))
     if poll.state != Poll.State.OPENED:
         raise Http404
-    return download(actions.write_issuer_opening(poll), f"opening-{key}.json")
+    return download(queries.issuer_opening_file(poll), f"opening-{key}.json")
 
 
 def _answering(page: Answer) -> Callable[..., HttpResponse]:
@@ -95,7 +95,8 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
             return answered(lambda: page(request, polls.poll_at_the_booth(key)))
         except DatabaseError as error:
             # Only what kind of error: a database's own words may hold rows, and so a slip or a person beside a time.
-            logging.getLogger("django").error("The booth's database did not answer: %s", type(error).__name__)
+            said = logging.getLogger("django.request")
+            said.error("The booth's database did not answer: %s", type(error).__name__, extra={"of_booth": True})
             return JsonResponse({"reason": "unavailable"}, status=503)
 
     return answer

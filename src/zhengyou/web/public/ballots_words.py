@@ -153,9 +153,16 @@ def _not_in_the_record() -> dict[str, str]:
         ),
         "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
         "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
+        "record_head": _(
+            "Fingerprint of the record. This device keeps it; everybody else has to see the same, on the page of the record."
+        ),
+        "other_head": _(
+            "Warning: on an earlier visit this site showed this device another record, with the fingerprint {kept}. Keep this "
+            "device as it is and show this page to the scrutineers."
+        ),
         "record_unreached": _("The record could not be looked up just now. Open this page again later."),
         "record_refused": _(
-            "What this site shows as the record is not what the ballot box signed. Keep this device's ballot and tell the "
+            "What this site shows as the record is not the signed record of this appraisal. Keep this device's ballot and tell the "
             "office and the scrutineers."
         ),
     }

@@ -83,7 +83,9 @@ def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> list[s
     names = {grade["id"]: in_readers_words(grade["name"]) for grade in manifest["grades"]}
     names |= {"dont_know": _("Don't know"), "unmarked": _("unmarked")}
     if "most" in item:
-        return [_("nine in ten or more: %(grade)s") % {"grade": names[item["most"]]}]
+        return [
+            _("nearly all (at least nine in ten, or all but two at most): %(grade)s") % {"grade": names[item["most"]]}
+        ]
     cells = [("/".join(names[mark] for mark in cell["marks"]), cell["n"]) for cell in item["cells"]]
     return [f"{name} {n} ({100 * n / max(valid, 1):.1f} %)" for name, n in cells]
 

@@ -5,7 +5,19 @@ from django.utils.translation import gettext as _
 
 def recount_words() -> dict[str, str]:
     """Every sentence the recount can say, in the reader's language; those of the checks under the checks' names."""
-    return _working() | _outcome() | _turnout() | _troubles() | _about_files() | _about_slips() | _about_counts()
+    return (
+        _working()
+        | _verdict()
+        | _beside_the_verdict()
+        | _scrutiny()
+        | _turnout()
+        | _troubles()
+        | _about_files()
+        | _about_documents()
+        | _about_slips()
+        | _about_sealed()
+        | _about_counts()
+    )
 
 
 def _working() -> dict[str, str]:
@@ -18,16 +30,33 @@ def _working() -> dict[str, str]:
     }
 
 
-def _outcome() -> dict[str, str]:
+def _verdict() -> dict[str, str]:
     return {
         "sound_heading": _("The record is sound"),
-        "sound": _("{slips} slips were checked; the marks of {opened} of them were counted again."),
+        "sound": _(
+            "The record is sound, and it belongs to the manifest that you named, with the fingerprint {fingerprint}: {slips} slips "
+            "were checked, the marks of {opened} of them were counted again."
+        ),
+        "sound_alone": _(
+            "The record is sound in itself: {slips} slips were checked, the marks of {opened} of them were counted again. That "
+            "does not tell whose record it is: compare the fingerprint of its manifest with your invitation: {fingerprint}"
+        ),
         "sealed": _(
             "The other slips are sealed. Their tokens, signatures and number were checked; their marks can be "
-            "counted again by the scrutineers, who have the openings."
+            "counted again by the scrutineers, who hold the keys together."
         ),
         "unsound_heading": _("The record fails"),
-        "unsound": _("Checks that fail: {count}. Do not rely on this record."),
+        "unsound": _("The record fails {count} checks. Do not rely on it."),
+        "changed_heading": _("This copy was changed"),
+        "changed": _(
+            "This copy was changed or is not whole: it fails {count} checks. That says nothing about the record itself. Take "
+            "another copy."
+        ),
+    }
+
+
+def _beside_the_verdict() -> dict[str, str]:
+    return {
         "more": _("And {count} more."),
         "file_line": _("{file}, line {line}:"),
         "file": _("{file}:"),
@@ -35,6 +64,23 @@ def _outcome() -> dict[str, str]:
             "This browser cannot check the platform's signature on the record (Ed25519). Everything else was checked."
         ),
         "manifest": _("Fingerprint of the manifest. Compare it with the one on your invitation or the poster."),
+        "head": _("Fingerprint of the record. Everybody has to see the same; your voting device shows it as well."),
+    }
+
+
+def _scrutiny() -> dict[str, str]:
+    return {
+        "scrutiny": _("Scrutineers"),
+        "unscrutinised": _(
+            "Not yet checked by scrutineers: fewer than two of them have signed that they counted the sealed slips again."
+        ),
+        "scrutinised": _(
+            "{count} scrutineers have signed that they counted the sealed slips again and found the same."
+        ),
+        "scrutineer_checked": _("{name} counted again, and found the same. Lines: {lines}."),
+        "scrutineer_seen": _("{name} has seen this record."),
+        "scrutineer_disagrees": _("{name} disagrees: {remark}"),
+        "scrutineer_silent": _("{name} has not signed."),
     }
 
 
@@ -79,12 +125,28 @@ def _about_files() -> dict[str, str]:
         "head-manifest": _("not the manifest that record.json names."),
         "closed-early": _("closed the appraisal before its time, {detail}; there is no early close."),
         "bad-extension": _("breaks the rules for a later closing time, at {detail}."),
-        "bad-signature": _("not the ballot box's signature on record.json."),
+        "bad-signature": _("not the signature of the head key on record.json."),
+    }
+
+
+def _about_documents() -> dict[str, str]:
+    return {
         "bad-keys": _("not the keys of the manifest, at {detail}."),
         "bad-counts": _("breaks a rule of publication or cannot be read, at {detail}."),
+        "bad-gate": _("what is withheld cannot be read, at {detail}."),
+        "bad-closing-keys": _("not the keys of the lines that are open, at {detail}."),
+        "other-key": _("{pool}, {place}: the private key is not that of the closing key."),
+        "bad-printed": _("the printed batches cannot be read, at {detail}."),
+        "bad-statement": _("not the second issuer's signed statement of what it issued, at {detail}."),
+        "bad-cosignature": _("not a scrutineer's signature on this record, at {detail}."),
         "line-form": _("the line cannot be read, at {detail}."),
         "cancelled-order": _("the cancelled slip is not in the order of serials, or stands twice."),
         "cancelled-used": _("the serial of this slip is cancelled on line {detail} of cancelled.jsonl."),
+        "unknown-batch": _("a cancelled slip of a batch that printed.json does not have."),
+        "not-printed": _("the cancelled slip is not proved to be one of those that were printed."),
+        "undrawn": _(
+            "{pool}, {place}, batch {detail}: {said} sheets were not drawn, but {counted} slips are cancelled."
+        ),
         "board-size": _("holds {detail} slips, another number than record.json says."),
         "board-root": _("the slips do not have the root that record.json says."),
     }
@@ -105,6 +167,23 @@ def _about_slips() -> dict[str, str]:
         "opened-missing": _("the slip must be opened, but is not in {detail}."),
         "other-commitment": _("these marks are not those that the slip was cast with."),
         "no-such-mark": _("a mark that the manifest has no grade for."),
+    }
+
+
+def _about_sealed() -> dict[str, str]:
+    return {
+        "sealed-order": _("the sealed slip is not in the order of names."),
+        "sealed-stranger": _("sealed bytes of a slip that is not on the board."),
+        "sealed-forbidden": _("sealed bytes of a slip that is not published one by one."),
+        "sealed-missing": _("the sealed bytes of the slip are not in {detail}."),
+        "other-sealed": _("not the sealed bytes that the slip was cast with."),
+        "false-invalid": _("the slip is called invalid, but opens otherwise: {detail}."),
+        "false-opening": _("the slip opens with other marks than are said."),
+        "bad-proof": _("the proof that this slip opens as is said does not hold."),
+        "invalid-order": _("the invalid slip is not in the order of names."),
+        "invalid-stranger": _("calls a slip invalid that is not on the board."),
+        "invalid-forbidden": _("calls a slip invalid where no proof belongs."),
+        "unproved-invalid": _("{pool}, {place}: {said} slips are called invalid, but {counted} are shown to be."),
     }
 
 

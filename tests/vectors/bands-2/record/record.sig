@@ -1,1 +1,0 @@
-OPpiZA_2HYzyzoSCTa0g2sjRuuhlfIGkeb2qalGDfC41V_-sz2JwJ9NLO02SiMndw-ETUeFKotZUnX8RzlLhDg

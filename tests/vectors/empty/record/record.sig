@@ -1,0 +1,1 @@
+UMnEqZQb8vZtiXnK8zrOkjpBk802xzh7Pv2-uEA-if79O-rzd4pQ-p3VP66pmbAPInXKnWGrNuCc1NSMqedLCQ

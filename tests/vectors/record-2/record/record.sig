@@ -1,1 +1,0 @@
-noCTtYpNyY-0m_lU1XhGPYFAmXWvyhghE_6yUAyzezNsgBRKK6VoGLV8go2c4_U65WWdJUzmRC18-sz1m6hhDQ
