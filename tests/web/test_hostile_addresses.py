@@ -15,7 +15,7 @@ from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.web.shared import answers
 
-pytestmark = pytest.mark.django_db(databases=["default", "box"])
+pytestmark = pytest.mark.django_db
 
 WORDS = ("q", "page", "order", "kind", "what", "about", "after", "why", "state", "done", "organisation", "next", "lang")
 TEXTS = ("\u202e\ufffe", "x" * 3000, "' OR 1=1 --", "%s%n{0}", "-1", "9" * 400)
