@@ -177,6 +177,8 @@ def test_neither_roll_nor_desk_nor_box_keeps_a_time_an_order_or_a_counter(evenin
         "mark.request": "bytea",
         "code.entry": "int8",
         "code.digest": "bytea",
+        "code.is_renewed": "bool",
+        "replaced_code.digest": "bytea",
         "watermark.is_the_one": "bool",
         "watermark.system": "text",
         "watermark.timeline": "int8",

@@ -175,9 +175,11 @@ def test_a_form_sent_twice_is_one_answer_and_the_same_person_may_answer_again(ci
     for _twice in range(2):
         citizen.post(address(promise), form)
     assert CitizenAnswer.objects.count() == 1
-    citizen.post(address(promise), form | {"mark": "off_course"})
+    other = citizen.post(address(promise), form | {"mark": "off_course"})
+    assert "This form has already been sent." in text_of(other)
+    assert CitizenAnswer.objects.count() == 1
     send(citizen, promise)
-    assert CitizenAnswer.objects.count() == 3
+    assert CitizenAnswer.objects.count() == 2
 
 
 def test_from_its_day_on_a_promise_asks_whether_it_was_kept(citizen, promise):

@@ -189,7 +189,9 @@ def refusal_of(poll: Poll, code: str) -> rules.BallotRefused:
 
 
 def holders_of_codes(poll: Poll) -> set[int]:
-    """The ids of the people who hold a working code of an open poll."""
+    """The ids of the people who hold a working code; before the opening and after the close nobody does."""
+    if poll.state != Poll.State.OPENED:
+        return set()
     entries = RollEntry.objects.filter(pk__in=boxes.entries_with_codes(poll.key))
     return set(entries.values_list("person", flat=True))
 

@@ -98,7 +98,7 @@ class Sheet:
         return UnitResult(
             unit=unit,
             name=self.names[unit],
-            n=min(line["valid"] for line in shown),
+            n=min(line.get("valid", line["returned"]) for line in shown),
             level=level,
             band=band if level == "band" else None,
             score=score,

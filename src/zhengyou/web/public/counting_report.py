@@ -61,13 +61,14 @@ def _by_unit(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, float]) -> list[dict[str, Any]]:
     """One row for each item of a line that has counts, else one for the line."""
     found = next(one for one in manifest["lines"] if one["id"] == line["line"])
-    invalid = ", ".join(f"{_reasons().get(reason, reason)} {n}" for reason, n in line["invalid"].items())
+    reasons = line.get("invalid", {})
+    invalid = ", ".join(f"{_reasons().get(reason, reason)} {n}" for reason, n in reasons.items())
     base = {
         "code": found["unit"],
         "unit": in_readers_words(found["name"]),
         "returned": line["returned"],
-        "valid": line["valid"],
-        "invalid": invalid or "0",
+        "valid": line.get("valid"),  # nobody knows it of a pool without a valid verdict: no slip was opened
+        "invalid": (invalid or "0") if "valid" in line else None,
         "abstained": line.get("abstained"),
         "score": scores.get(found["unit"]),
     }
@@ -145,5 +146,5 @@ def _facts(row: Poll, report: dict[str, Any], pool: dict[str, Any]) -> list[tupl
 def _cells(one: dict[str, Any], *, is_first: bool) -> tuple[Any, ...]:
     score = round(one["score"], 2) if is_first and one["score"] is not None else ""
     abstained = "" if one["abstained"] is None else one["abstained"]
-    counts = (one["returned"], one["valid"], one["invalid"], abstained)
+    counts = (one["returned"], *("" if one[name] is None else one[name] for name in ("valid", "invalid")), abstained)
     return (one["unit"], score, one["item"], *counts, " · ".join(one["marks"]))
