@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # What the voters of the pool of 14 give each of the three organisations, one letter a voter.
 LETTERS = {"g": "good", "f": "fairly-good", "a": "fair", "p": "poor"}
-GIVEN = ("gggggggggfffff", "ggggggggffffff", "fffffaaaaapppp")
+GIVEN = ("gggggggggfffff", "ggggggggffffff", "fffffppppppppp")
 
 
 @pytest.fixture
