@@ -36,7 +36,7 @@ from pathlib import Path
 import psycopg
 import zhengyou
 from zhengyou.base.home import demo_home, own_cluster
-with own_cluster(demo_home(os.environ, Path(zhengyou.__file__)), "database", durable=False) as cluster:
+with own_cluster(demo_home(os.environ, Path(zhengyou.__file__)), durable=False) as cluster:
     while True:
         with psycopg.connect(**cluster.dsn()) as connection:
             connection.execute("CREATE TABLE IF NOT EXISTS visits (visit text)")
@@ -328,7 +328,7 @@ def test_make_demo_runs_from_a_clone_in_a_closed_folder_with_an_awkward_name(pla
     with log.open("wb") as out:
         demo = subprocess.Popen(make, cwd=closed / "clone", env=env, stdout=out, stderr=out, start_new_session=True)
     try:
-        wait_for(log, "Five things to try first", demo)
+        wait_for(log, "Things to try first", demo)
         port = served_at(log, demo)
         second = subprocess.run(make, cwd=closed / "clone", env=env, capture_output=True, text=True, check=False)
         assert second.returncode != 0

@@ -125,6 +125,7 @@ def _address_of_house() -> str:
 def workers(tmp_path, servers) -> Iterator[Workers]:
     """The workers' home is the test's folder, so that files and records are the same; the servers of polls are those of the run."""
     (tmp_path / "polls").symlink_to(servers.folder)
+    (tmp_path / "programs").symlink_to(servers.copies)  # which root's stand-in may enter
     started = Workers(tmp_path)
     yield started
     if started.worker is not None and started.worker.poll() is None:

@@ -52,7 +52,7 @@ HREF = re.compile(r"""<a\b[^>]*?\shref=["']([^"'#]*)""")
 SILENT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 SAID_ATTRIBUTE = re.compile(r"""\b(?:title|alt|placeholder|aria-label|content|data-[a-z-]+)=["']([^"']*)""")
 # The office may look at what another pack would bring, in that pack's own words.
-ABOUT_PACKS = {"office-campaign-create", "office-campaign-name"}
+ABOUT_PACKS = {"office-campaign-create", "office-campaign-name", "office-packs"}
 
 
 def words_of_the_first_pack(text: str) -> list[str]:

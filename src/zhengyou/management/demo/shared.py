@@ -142,13 +142,16 @@ def count(opened: Poll, crew: Crew) -> Poll:
 
 
 def best(closed: Poll, count: int) -> list[Organisation]:
-    """The organisations whose range of places begins first; which of them is named is the body's decision, not the score's."""
+    """The organisations whose range of places begins first; which of them is named is the body's decision, not the score's.
+
+    Where too little may be told for anybody to be compared, those that stand first on the sheet.
+    """
     result = standing_queries.figures_in_force(closed)
     standing = result.document.pools[0].standing if result else None
     ranked = [row for row in standing.units if row.compared] if standing else []
     ranked.sort(key=lambda row: (row.rank_low, row.rank_high, row.unit))
     known = organisations.organisations_by_code([row.unit for row in ranked[:count]])
-    return list(known.values())
+    return list(known.values()) or poll_queries.rated_organisations(closed)[:count]
 
 
 def announce(
