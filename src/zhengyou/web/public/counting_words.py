@@ -43,7 +43,7 @@ def _verdict() -> dict[str, str]:
         ),
         "sealed": _(
             "The other slips are sealed. Their tokens, signatures and number were checked; their marks can be "
-            "counted again by the scrutineers, who hold the keys together."
+            "counted again by the scrutineers."
         ),
         "unsound_heading": _("The record fails"),
         "unsound": _("The record fails {count} checks. Do not rely on it."),
