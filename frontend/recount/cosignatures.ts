@@ -117,7 +117,7 @@ async function findMisfit(given: Cosignature, { signingKey }: Scrutineer, subjec
 }
 
 /** Whether the places are the manifest's, in its order of pools, then lines, none twice. */
-function isOrdered(lines: Place[], rules: Rules): boolean {
+export function isOrdered(lines: Place[], rules: Rules): boolean {
   const wanted = lines.map(({ pool, line }) => keyOf(pool, line));
   const pools = new Set(lines.map(({ pool }) => pool));
   let at = 0;

@@ -3,6 +3,7 @@ import { type Check, Findings } from "../findings";
 
 export const sealedChecks = [
   "bad-handover", // {detail}: the place in the line
+  "other-places",
   "share-closed", // {pool} {place}
   "share-misfit", // {pool} {place}
 ] as const;

@@ -2,8 +2,19 @@
 // commitment and the sealed shares of its closing key, then the sealed slips. Its form only; what it says is checked in
 // shares.ts and sealedrecount.ts.
 import { type Bytes, hex } from "../../shared/bytes";
-import { Misfit, asBytes, asFields, asList, lineText, readJson, splitLines } from "../../shared/fields";
+import {
+  Misfit,
+  asBytes,
+  asFields,
+  asIdentifier,
+  asList,
+  asWhole,
+  lineText,
+  readJson,
+  splitLines,
+} from "../../shared/fields";
 import type { Place } from "../closing";
+import { isOrdered } from "../cosignatures";
 import type { LineCount, PoolCount } from "../counts";
 import { type Read, readLines } from "../lines";
 import { type Rules, asPoint } from "../manifest";
@@ -11,8 +22,8 @@ import type { SealedFindings } from "./findings";
 
 const format = "blindballot-handover-1";
 export const handoverFile = "handover.jsonl";
-/** Room for the shares of a hundred scrutineers. */
-const mostPlaceLine = 16_384;
+/** The shares of a hundred scrutineers are 16 KB. */
+const mostPlaceLine = 65_536;
 /** A point, a number and the seal's own tag. */
 const shareSize = 65 + 32 + 16;
 const lineFeed = 10;
@@ -47,18 +58,20 @@ function isHanded({ publication, invalid }: LineCount): boolean {
   return publication === "counts" || publication === "band" || (publication === "nothing" && invalid.size > 0);
 }
 
-/** The file, or null and a finding if its shares cannot be read or are of other places than these. */
-export function readHandover(bytes: Bytes, rules: Rules, places: Place[], findings: SealedFindings): Handover | null {
-  const size = sizeOfLines(bytes, places.length + 1);
-  const [first, ...rest] = splitLines(bytes.subarray(0, size));
+/** The file, or null and a finding if its first line or its shares cannot be read. */
+export function readHandover(bytes: Bytes, rules: Rules, findings: SealedFindings): Handover | null {
   let line = 1;
   try {
-    readFirst(lineText(first ?? null), rules, places.length);
-    const handed = places.map((place, at) => {
+    const count = readFirst(lineText(splitLines(bytes.subarray(0, sizeOfLines(bytes, 1)))[0] ?? null), rules);
+    const size = sizeOfLines(bytes, count + 1);
+    const places = splitLines(bytes.subarray(0, size)).slice(1);
+    const handed = Array.from({ length: count }, (_, at) => {
       line = at + 2;
-      return readPlace(lineText(rest[at] ?? null, mostPlaceLine), place, rules);
+      return readPlace(lineText(places[at] ?? null, mostPlaceLine), rules);
     });
-    return { places: handed, slips: readSlips(bytes.subarray(size), places.length + 1, findings) };
+    line = 1;
+    if (!isOrdered(handed, rules)) throw new Misfit("places");
+    return { places: handed, slips: readSlips(bytes.subarray(size), count + 1, findings) };
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
     findings.add(handoverFile, line, "bad-handover", { detail: error.place });
@@ -76,20 +89,22 @@ function sizeOfLines(bytes: Bytes, count: number): number {
   return size;
 }
 
-function readFirst(text: string, rules: Rules, places: number): void {
+function readFirst(text: string, rules: Rules): number {
   const given = asFields(readJson(text), "", ["format", "manifest", "places"]);
   if (given.format !== format) throw new Misfit("format");
   if (given.manifest !== hex(rules.digest)) throw new Misfit("manifest");
-  if (given.places !== places) throw new Misfit("places");
+  return asWhole(given.places, "places", 0);
 }
 
-function readPlace(text: string, { pool, line }: Place, rules: Rules): Handed {
+function readPlace(text: string, rules: Rules): Handed {
   const given = asFields(readJson(text), "", ["commitment", "line", "pool", "shares"]);
-  if (given.pool !== pool) throw new Misfit("pool");
-  if (given.line !== line) throw new Misfit("line");
   const count = rules.scrutineers.length;
-  const shares = asList(given.shares, "shares", [count, count], (share, place) => asBytes(share, place, shareSize));
-  return { pool, line, commitment: asPoint(given.commitment, "commitment"), shares };
+  return {
+    pool: asIdentifier(given.pool, "pool"),
+    line: asIdentifier(given.line, "line"),
+    commitment: asPoint(given.commitment, "commitment"),
+    shares: asList(given.shares, "shares", [count, count], (share, place) => asBytes(share, place, shareSize)),
+  };
 }
 
 /** The lines behind the first `before` ones. */

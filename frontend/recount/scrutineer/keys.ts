@@ -1,7 +1,7 @@
-// A scrutineer's two keys, which follow from one seed: one signs, the other opens what is sealed to the scrutineer. Also
-// the file that keeps the seed, and the card that the house gets to see. Nothing here leaves the device.
+// A scrutineer's two keys, which follow from one seed: one signs, the other opens what is sealed to the scrutineer.
+// Also the file that keeps the seed, and the card, which is all of it that the house gets to see.
 import { type Bytes, b64, canonical, join, tag } from "../../shared/bytes";
-import { Misfit, asBytes, asFields, readJson } from "../../shared/fields";
+import { Misfit, asBytes, asFields, readAnyJson } from "../../shared/fields";
 import { base, multiply, toNumber, writePoint } from "../curve";
 import { ExchangeKey, deriveSecret } from "../hpke";
 
@@ -47,9 +47,9 @@ export function writeKeyFile(seed: Bytes): string {
   return canonical({ format: fileFormat, seed: b64(seed) });
 }
 
-/** The seed of a key file; white space around it, which editors and mail programs add, is forgiven. Throws Misfit. */
+/** The seed of a key file in any layout of JSON: an editor may have been at it. Throws Misfit. */
 export function readKeyFile(text: string): Bytes {
-  const given = asFields(readJson(text.trim()), "", ["format", "seed"]);
+  const given = asFields(readAnyJson(text), "", ["format", "seed"]);
   if (given.format !== fileFormat) throw new Misfit("format");
   return asBytes(given.seed, "seed", seedSize);
 }

@@ -2,8 +2,7 @@
 // other's key. The house only carries it.
 import { type Bytes, b64, canonical, hex, join, lp, tag, utf8 } from "../../shared/bytes";
 import { Misfit, asBytes, asFields, lineText, readJson } from "../../shared/fields";
-import type { ExchangeKey } from "../hpke";
-import { sealTo } from "../hpke";
+import { type ExchangeKey, sealTo } from "../hpke";
 import type { Rules, Scrutineer } from "../manifest";
 import { type Holding, shareSize } from "./shares";
 
@@ -28,28 +27,36 @@ export async function passOn(rules: Rules, { at, shares }: Holding): Promise<str
   return Promise.all(lines);
 }
 
-/**
- * What another scrutineer passed on, in a line without its line feed. Throws Misfit if it is not in its form or not for
- * the scrutineer at `at`; its place is "sealed" if it does not open.
- */
-export async function takePassed(
-  rules: Rules,
-  line: Bytes | null,
-  places: number,
-  at: number,
-  key: ExchangeKey,
-): Promise<Holding> {
+/** Shares on their way to the reader; `from` is the sender's place among the scrutineers. */
+interface Passed {
+  from: number;
+  sealed: Bytes;
+}
+
+/** A line without its line feed, for the scrutineer at `at`. Throws Misfit. */
+export function readPassed(rules: Rules, line: Bytes | null, places: number, at: number): Passed {
   const size = around + places * shareSize;
-  const given = asFields(readJson(lineText(line, roomForNames + 2 * size)), "", ["format", "from", "manifest", "sealed", "to"]);
+  const text = lineText(line, roomForNames + 2 * size);
+  const given = asFields(readJson(text), "", ["format", "from", "manifest", "sealed", "to"]);
   if (given.format !== format) throw new Misfit("format");
   if (given.manifest !== hex(rules.digest)) throw new Misfit("manifest");
-  const to = rules.scrutineers[at]?.id ?? "";
-  if (given.to !== to) throw new Misfit("to");
+  if (given.to !== rules.scrutineers[at]?.id) throw new Misfit("to");
   const from = rules.scrutineers.findIndex(({ id }) => id === given.from);
   if (from < 0 || from === at) throw new Misfit("from");
-  const sealed = asBytes(given.sealed, "sealed", size);
-  const plain = await key.open(sealed, infoFor(rules, String(given.from), to));
-  if (!plain) throw new Misfit("sealed");
+  return { from, sealed: asBytes(given.sealed, "sealed", size) };
+}
+
+/** The shares, or null if they were not sealed to this key by that sender for the scrutineer at `at`. */
+export async function openPassed(
+  rules: Rules,
+  { from, sealed }: Passed,
+  at: number,
+  key: ExchangeKey,
+): Promise<Holding | null> {
+  const [sender, receiver] = [rules.scrutineers[from] as Scrutineer, rules.scrutineers[at] as Scrutineer];
+  const plain = await key.open(sealed, infoFor(rules, sender.id, receiver.id));
+  if (!plain) return null;
+  const places = plain.length / shareSize;
   const shares = Array.from({ length: places }, (_, place) => plain.slice(place * shareSize, (place + 1) * shareSize));
   return { at: from, shares };
 }

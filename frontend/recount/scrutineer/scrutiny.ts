@@ -6,16 +6,21 @@ import type { Pause } from "../board";
 import type { Place } from "../closing";
 import { type Finding, Findings } from "../findings";
 import type { ExchangeKey } from "../hpke";
-import type { Rules } from "../manifest";
+import { type Rules, type Scrutineer, keyOf } from "../manifest";
 import { type Facts, type Outcome, recount } from "../record";
 import type { SealedCheck, SealedFindings } from "./findings";
-import { type Handover, handedPlaces, readHandover } from "./handover";
+import { type Handover, handedPlaces, handoverFile, readHandover } from "./handover";
 import { type OwnKeys, exchangeKey } from "./keys";
-import { passOn, takePassed } from "./passing";
+import { openPassed, passOn, readPassed } from "./passing";
 import { SealedSlips } from "./sealedslips";
 import { type Holding, Shared } from "./shares";
 
-/** What a scrutineer works on. `passed` has the lines that others passed on, `announced` is the manifest's fingerprint. */
+/** More than there can be senders: what comes after was not meant. */
+const mostPassed = 100;
+
+/**
+ * What a scrutineer works on. `passed` has the lines that others passed on, `announced` is the manifest's fingerprint.
+ */
 export interface Task {
   files: Map<string, Bytes>;
   announced: string;
@@ -28,11 +33,10 @@ export interface Task {
 export type Stage = "record" | "shares" | "slips";
 export type Watch = (stage: Stage, done: number, total: number) => Promise<void>;
 
-/** A line of another scrutineer that is of no use; `place` tells where, or which line's share does not fit. */
+/** Passed shares that are of no use. `from` is their sender, or "" if the line cannot be read. */
 export interface Unusable {
-  line: number;
-  problem: "form" | "closed" | "misfit";
-  place: string;
+  from: string;
+  problem: "unreadable" | "closed" | "misfit";
 }
 
 /**
@@ -62,8 +66,7 @@ export async function scrutinise(task: Task, watch: Watch = async () => undefine
 class Work {
   private readonly findings: SealedFindings = new Findings<SealedCheck>();
   private readonly unusable: Unusable[] = [];
-  private readonly done: Omit<Scrutiny, "record" | "findings" | "count" | "unusable"> = {
-    isNamed: false,
+  private readonly done: Pick<Scrutiny, "places" | "slips" | "passOn" | "with" | "checked"> = {
     places: 0,
     slips: 0,
     passOn: [],
@@ -82,21 +85,20 @@ class Work {
     const given = { files, announced, openAll: true, also };
     const record = await recount(given, (done, total) => this.watch("record", done, total));
     const { kept, count } = this.findings;
-    const isRight = record.count + count === 0;
-    const { checked } = this.done;
+    const isRight = record.count + count === 0 && record.signature === true;
     const found = { findings: kept, count, unusable: this.unusable };
-    return { ...this.done, ...found, record, checked: isRight ? checked : null };
+    const isNamed = this.find(record.scrutineers) >= 0;
+    return { ...this.done, ...found, record, isNamed, checked: isRight ? this.done.checked : null };
   }
 
   private async scrutinise(facts: Facts): Promise<void> {
     const { rules, keys, counts } = facts;
-    const at = this.find(rules);
+    const at = this.find(rules.scrutineers);
     if (at < 0) return;
-    this.done.isNamed = true;
     const places = handedPlaces(counts);
     this.done.places = places.length;
-    const handover = readHandover(this.task.handover, rules, places, this.findings);
-    if (!handover) return;
+    const handover = readHandover(this.task.handover, rules, this.findings);
+    if (!handover || !this.hasPlaces(handover, places)) return;
     const shared = new Shared(rules, handover.places, keys);
     const slips = new SealedSlips(facts, places, this.findings);
     this.done.slips = await slips.take(handover.slips, this.pause("slips", handover.slips.length));
@@ -106,8 +108,16 @@ class Work {
     this.done.checked = { lines: places.map(({ pool, line }) => ({ pool, line })), invalid };
   }
 
+  /** Whether the places handed over are those whose counts rest on sealed slips. */
+  private hasPlaces(handover: Handover, places: Place[]): boolean {
+    const keysOf = (some: Place[]) => some.map(({ pool, line }) => keyOf(pool, line)).join();
+    const isSame = keysOf(handover.places) === keysOf(places);
+    if (!isSame) this.findings.add(handoverFile, 0, "other-places");
+    return isSame;
+  }
+
   /** Where the manifest names this scrutineer with these very keys, or -1. */
-  private find({ scrutineers }: Rules): number {
+  private find(scrutineers: Scrutineer[]): number {
     const { scrutineer, keys } = this.task;
     return scrutineers.findIndex(
       ({ id, signingKey, decryptionKey }) =>
@@ -141,18 +151,24 @@ class Work {
   private async findOther(shared: Shared, rules: Rules, at: number): Promise<Holding | null> {
     const key = await exchangeKey(this.task.keys.decryption);
     const pause = this.pause("shares", shared.places.length);
-    for (const [index, line] of splitLines(this.task.passed).entries()) {
-      try {
-        const other = await takePassed(rules, line, shared.places.length, at, key);
-        const misfit = await shared.misfit(other, pause);
-        if (!misfit) return other;
-        this.unusable.push({ line: index + 1, problem: "misfit", place: `${misfit.pool}/${misfit.line}` });
-      } catch (error) {
-        if (!(error instanceof Misfit)) throw error;
-        const problem = error.place === "sealed" ? "closed" : "form";
-        this.unusable.push({ line: index + 1, problem, place: error.place });
-      }
+    for (const line of splitLines(this.task.passed).slice(0, mostPassed)) {
+      const passed = this.readPassed(rules, line, shared.places.length, at);
+      if (!passed) continue;
+      const other = await openPassed(rules, passed, at, key);
+      if (other && (await shared.isFitting(other, pause))) return other;
+      const from = rules.scrutineers[passed.from]?.name ?? "";
+      this.unusable.push({ from, problem: other ? "misfit" : "closed" });
     }
     return null;
+  }
+
+  private readPassed(...given: Parameters<typeof readPassed>): ReturnType<typeof readPassed> | null {
+    try {
+      return readPassed(...given);
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      this.unusable.push({ from: "", problem: "unreadable" });
+      return null;
+    }
   }
 }

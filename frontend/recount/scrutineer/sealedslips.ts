@@ -1,12 +1,13 @@
 // The sealed slips of a handover: exactly those of the handed places, each with the bytes that its voter signed. With
 // the closing keys they are opened, and their sums held to counts.json.
-import { type Bytes, compare } from "../../shared/bytes";
+import { type Bytes, compare, equal } from "../../shared/bytes";
+import { boardFile } from "../../shared/head";
 import type { Entry, Pause } from "../board";
 import type { Place } from "../closing";
 import { compareSums } from "../comparing";
 import type { LineCount } from "../counts";
 import type { ExchangeKey } from "../hpke";
-import { type Read, NamedSlips, findMissing } from "../lines";
+import type { Read } from "../lines";
 import { type Line, type Pool, keyOf } from "../manifest";
 import { openSlip } from "../opening";
 import { type Tally, addInvalid, addMarks, emptyTally } from "../publication";
@@ -31,28 +32,43 @@ export class SealedSlips {
     private readonly findings: SealedFindings,
   ) {}
 
-  /** Holds the slips to the board. Gives how many there are. */
+  /** Goes along the board and the slips handed over, both in the order of names. Gives how many belong there. */
   async take(read: Read<SealedSlip>[], pause: Pause): Promise<number> {
-    const { rules, names } = this.facts;
     const places = new Set(this.places.map(({ pool, line }) => keyOf(pool, line)));
-    const named = new NamedSlips(handoverFile, "sealed", names, places, this.findings).held(read);
-    for (const [index, { at, value, entry }] of named.entries()) {
-      if (index % stretch === stretch - 1) await pause(index + 1);
-      if (await isSealedOf(rules, entry, value.sealed)) this.sealed.set(entry, value.sealed);
-      else this.fault(entry, at);
+    const rest = read.slice().reverse();
+    for (const entry of this.facts.names.without(new Set(), places)) {
+      this.passStrangers(rest, entry.name);
+      const next = rest[rest.length - 1];
+      if (next && equal(next.value.slip, entry.name)) await this.keep(entry, rest.pop() as Read<SealedSlip>);
+      else this.fault(entry, boardFile, entry.line, "opened-missing", { detail: handoverFile });
+      if (this.sealed.size % stretch === stretch - 1) await pause(this.sealed.size);
     }
-    const seen = new Set(named.map(({ entry }) => entry));
-    const missing = findMissing(handoverFile, "sealed-missing", names.without(seen, places), this.findings);
-    for (const place of missing) this.broken.add(place);
-    return named.length;
+    this.passStrangers(rest, null);
+    return this.sealed.size;
   }
 
-  private fault({ place }: Entry, at: number): void {
-    this.findings.add(handoverFile, at, "other-sealed");
+  /** Those before the name, or all that are left, belong to no slip that is asked for. */
+  private passStrangers(rest: Read<SealedSlip>[], name: Bytes | null): void {
+    for (let next = rest[rest.length - 1]; next; next = rest[rest.length - 1]) {
+      if (name && compare(next.value.slip, name) >= 0) return;
+      this.findings.add(handoverFile, next.at, "sealed-stranger");
+      rest.pop();
+    }
+  }
+
+  private async keep(entry: Entry, { at, value }: Read<SealedSlip>): Promise<void> {
+    if (await isSealedOf(this.facts.rules, entry, value.sealed)) this.sealed.set(entry, value.sealed);
+    else this.fault(entry, handoverFile, at, "other-sealed");
+  }
+
+  private fault({ place }: Entry, ...finding: Parameters<SealedFindings["add"]>): void {
+    this.findings.add(...finding);
     this.broken.add(place);
   }
 
-  /** Opens them all and compares. Gives the names of those found invalid where counts.json tells no reasons, in order. */
+  /**
+   * Opens them all and compares. Gives the names of those found invalid where counts.json tells no reasons, in order.
+   */
   async recount(keys: Map<string, ExchangeKey>, pause: Pause): Promise<Bytes[]> {
     const tallies = new Map<string, Tally>(this.places.map(({ pool, line }) => [keyOf(pool, line), emptyTally()]));
     const told = new Set(this.places.filter(isTold).map(({ pool, line }) => keyOf(pool, line)));

@@ -1,5 +1,6 @@
-// Shares of the closing keys of sealed lines, Shamir's: f(x) = s + a·x modulo the curve's order, where s is the private
-// closing key. Scrutineer i, from 1, has f(i). The closing key s·G and the commitment a·G tell whether a share fits.
+// Shares of the closing keys of sealed lines (Shamir 1979): f(x) = s + a·x modulo the curve's order, where s is the
+// private closing key. Scrutineer i, from 1, has f(i). The closing key s·G and the commitment a·G tell whether a share
+// fits (Feldman 1987).
 import { type Bytes, join, lp, tag, utf8 } from "../../shared/bytes";
 import type { Pause } from "../board";
 import { type Point, add, base, invert, isSame, multiply, order, readPoint, toBytes, toNumber } from "../curve";
@@ -40,7 +41,7 @@ export class Shared {
     const shares: Bytes[] = [];
     for (const [index, { pool, line, shares: sealed }] of this.places.entries()) {
       const share = await key.open(sealed[at] as Bytes, this.info(index, at));
-      const fault = !share ? "share-closed" : !this.isFitting(index, at, share) ? "share-misfit" : null;
+      const fault = !share ? "share-closed" : !this.fits(index, at, share) ? "share-misfit" : null;
       if (fault) findings.add(handoverFile, index + 2, fault, { pool, place: line });
       else shares.push(share as Bytes);
       if (index % stretch === stretch - 1) await pause(index + 1);
@@ -48,18 +49,18 @@ export class Shared {
     return shares.length === this.places.length ? { at, shares } : null;
   }
 
-  /** The first place whose share in the holding does not fit, or null. */
-  async misfit({ at, shares }: Holding, pause: Pause): Promise<Handed | null> {
+  /** Whether every share of the holding fits. */
+  async isFitting({ at, shares }: Holding, pause: Pause): Promise<boolean> {
     for (const [index, share] of shares.entries()) {
-      if (!this.isFitting(index, at, share)) return this.places[index] as Handed;
+      if (!this.fits(index, at, share)) return false;
       if (index % stretch === stretch - 1) await pause(index + 1);
     }
-    return null;
+    return shares.length === this.places.length;
   }
 
   /**
-   * The closing keys of all places, by `keyOf`, out of two holdings that fit. That they fit proves the result: it is the
-   * one number whose multiple is the closing key.
+   * The closing keys of all places, by `keyOf`, out of two holdings that fit. That they fit proves the result: it is
+   * the one number whose multiple is the closing key.
    */
   async join(one: Holding, other: Holding): Promise<Map<string, ExchangeKey>> {
     const keys = new Map<string, ExchangeKey>();
@@ -79,10 +80,10 @@ export class Shared {
   }
 
   /** Whether f(i)·G = s·G + i·(a·G). */
-  private isFitting(index: number, at: number, share: Bytes): boolean {
+  private fits(index: number, at: number, share: Bytes): boolean {
     const { commitment, closing } = this.points[index] as { commitment: Point; closing: Point };
     const number = toNumber(share);
-    if (share.length !== shareSize || number >= order) return false;
+    if (share.length !== shareSize || number === 0n || number >= order) return false;
     return isSame(multiply(number, base), add(closing, multiply(BigInt(at + 1), commitment)));
   }
 }

@@ -1,7 +1,7 @@
-// What a scrutineer signs: the answer to the test decryption, and the word about a record. A document's signature covers
-// its form and the hash of the rest; of the two numbers that end it the smaller one is written.
+// What a scrutineer signs: the answer to the test decryption, and the word about a record. A document's signature
+// covers its form and the hash of the rest; of the two numbers that it may end in the smaller one is written.
 import { type Bytes, b64, canonical, join, lp, tag, utf8 } from "../../shared/bytes";
-import { type Fields, Misfit, asBytes, asFields, readJson } from "../../shared/fields";
+import { type Fields, Misfit, asBytes, asFields, asText, readAnyJson } from "../../shared/fields";
 import type { Place } from "../closing";
 import type { Kind } from "../cosignatures";
 import { order, toBytes, toNumber } from "../curve";
@@ -28,18 +28,19 @@ function withLowS(signature: Bytes): Bytes {
 }
 
 /**
- * The signed answer to a challenge: what was sealed to these keys for this poll. Null if it does not open, so that it
- * was sealed to other keys. Throws Misfit if it is no challenge, or one of another poll.
+ * The signed answer to a challenge: what was sealed to these keys for its poll. Null if it does not open, so that it
+ * was sealed to other keys. Throws Misfit if it is no challenge, or one of another poll than the one that is named.
  */
-export async function answerTry(challenge: string, poll: string, keys: OwnKeys): Promise<string | null> {
-  const given = asFields(readJson(challenge.trim()), "", ["format", "poll", "sealed"]);
+export async function answerTry(challenge: string, poll: string | undefined, keys: OwnKeys): Promise<string | null> {
+  const given = asFields(readAnyJson(challenge), "", ["format", "poll", "sealed"]);
   if (given.format !== tryFormat) throw new Misfit("format");
-  if (given.poll !== poll) throw new Misfit("poll");
+  const named = asText(given.poll, "poll");
+  if (poll !== undefined && named !== poll) throw new Misfit("poll");
   const sealed = asBytes(given.sealed, "sealed");
   const key = await exchangeKey(keys.decryption);
-  const nonce = await key.open(sealed, join(tag(tryFormat), lp(utf8(poll))));
+  const nonce = await key.open(sealed, join(tag(tryFormat), lp(utf8(named))));
   if (nonce?.length !== nonceSize) return null;
-  return sign({ format: answerFormat, nonce: b64(nonce), poll }, keys.signing);
+  return sign({ format: answerFormat, nonce: b64(nonce), poll: named }, keys.signing);
 }
 
 /** What a scrutineer says of the record with this fingerprint. `lines` and `invalid` are for *checked*. */
