@@ -1,4 +1,4 @@
-// Before the opening: a scrutineer makes keys, saves their file, prints the sheet and hands in the card; and shows that
+// Before the opening: a scrutineer makes keys, saves their file, prints them and hands in the card; and shows that
 // the keys open what is sealed to them.
 import type { Bytes } from "../../shared/bytes";
 import { element } from "../../shared/element";
@@ -38,14 +38,14 @@ async function takeNew(section: Section, seed: Bytes): Promise<void> {
   const save = element("button", { type: "button", class: "secondary" }, words.save_again);
   save.addEventListener("click", () => saveFile(seed));
   const print = element("button", { type: "button", class: "secondary" }, words.print);
-  print.addEventListener("click", printSheet);
+  print.addEventListener("click", printKeys);
   section.addBelow(
     element(
       "div",
-      { class: "key-sheet" },
-      element("h3", {}, words.sheet_heading),
+      { class: "printed-keys" },
+      element("h3", {}, words.print_heading),
       element("ol", {}, ...(await writePaper(seed)).map((group) => element("li", {}, element("code", {}, group)))),
-      element("p", {}, fill(words.sheet_note, { poll: root.dataset.poll ?? "" })),
+      element("p", {}, fill(words.print_note, { poll: root.dataset.poll ?? "" })),
     ),
     element("div", { class: "actions" }, print, save),
   );
@@ -61,8 +61,8 @@ function saveFile(seed: Bytes): void {
   setTimeout(() => URL.revokeObjectURL(url));
 }
 
-/** Prints the sheet alone; scrutineer.css hides the rest of the page. */
-function printSheet(): void {
+/** Prints the keys alone; scrutineer.css hides the rest of the page. */
+function printKeys(): void {
   document.body.classList.add(printing);
   window.print();
   document.body.classList.remove(printing);

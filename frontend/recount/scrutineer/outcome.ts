@@ -16,8 +16,13 @@ export function showScrutiny(
   if (scrutiny.count) nodes.push(...listFindings(scrutiny, words));
   nodes.push(...scrutiny.unusable.map((one) => note("warning", sayUnusable(one, words))));
   if (isUnsigned(scrutiny)) nodes.push(note("warning", words.no_ed25519));
-  const record = showOutcome(scrutiny.record, words);
-  return { heading, nodes: [...nodes, record.heading, ...record.nodes] };
+  return { heading, nodes: [...nodes, foldedRecord(scrutiny, words)] };
+}
+
+/** Everybody's verdict below one line, unless it says that something is wrong. */
+function foldedRecord({ record }: Scrutiny, words: ScrutineerWords): HTMLElement {
+  const { heading, nodes } = showOutcome(record, words);
+  return element("details", { open: record.count > 0 }, element("summary", {}, heading.textContent ?? ""), ...nodes);
 }
 
 /** The one sentence about the sealed lines. */

@@ -33,16 +33,16 @@ interface Passed {
   sealed: Bytes;
 }
 
-/** A line without its line feed, for the scrutineer at `at`. Throws Misfit. */
-export function readPassed(rules: Rules, line: Bytes | null, places: number, at: number): Passed {
+/** A line without its line feed, or null if it is for another reader than the scrutineer at `at`. Throws Misfit. */
+export function readPassed(rules: Rules, line: Bytes | null, places: number, at: number): Passed | null {
   const size = around + places * shareSize;
   const text = lineText(line, roomForNames + 2 * size);
   const given = asFields(readJson(text), "", ["format", "from", "manifest", "sealed", "to"]);
   if (given.format !== format) throw new Misfit("format");
   if (given.manifest !== hex(rules.digest)) throw new Misfit("manifest");
-  if (given.to !== rules.scrutineers[at]?.id) throw new Misfit("to");
-  const from = rules.scrutineers.findIndex(({ id }) => id === given.from);
-  if (from < 0 || from === at) throw new Misfit("from");
+  const [from, to] = ["from", "to"].map((name) => rules.scrutineers.findIndex(({ id }) => id === given[name]));
+  if (from === undefined || from < 0 || from === to) throw new Misfit("from");
+  if (to !== at) return null;
   return { from, sealed: asBytes(given.sealed, "sealed", size) };
 }
 

@@ -162,7 +162,7 @@ class Work {
     return null;
   }
 
-  private readPassed(...given: Parameters<typeof readPassed>): ReturnType<typeof readPassed> | null {
+  private readPassed(...given: Parameters<typeof readPassed>): ReturnType<typeof readPassed> {
     try {
       return readPassed(...given);
     } catch (error) {

@@ -1,5 +1,5 @@
 // What the sections of a scrutineer's pages have in common: a line of status that is read out, and the field by which
-// the person gives the own keys, as their file or typed from the sheet. The seed stays in the page's memory.
+// the person gives the own keys, as their file or typed from paper. The seed stays in the page's memory.
 import type { Bytes } from "../../shared/bytes";
 import { element } from "../../shared/element";
 import { Misfit } from "../../shared/fields";

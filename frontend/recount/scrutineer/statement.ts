@@ -6,13 +6,13 @@ import { fill } from "../../shared/wording";
 import type { Kind } from "../cosignatures";
 import type { OwnKeys } from "./keys";
 import type { Scrutiny } from "./scrutiny";
-import { type Section } from "./section";
+import type { Section } from "./section";
 import { type Word, cosign } from "./signing";
 
 const name = "scrutineer-word";
 
 export class Statement {
-  private readonly fields = element("fieldset");
+  private readonly field: HTMLElement;
   private readonly hint = element("p", { role: "status" });
   private readonly remark: HTMLTextAreaElement | null;
   private kind: Kind | null = null;
@@ -27,11 +27,12 @@ export class Statement {
     this.remark = section.area("remark");
     this.remark?.addEventListener("input", () => void this.sign());
     const { words } = section;
-    this.fields.append(element("legend", {}, words.sign_legend), ...this.kinds().map((kind) => this.option(kind)));
-    this.fields.append(this.hint);
+    const options = this.kinds().map((kind) => this.option(kind));
+    const choice = element("fieldset", {}, element("legend", {}, words.sign_legend), ...options);
+    this.field = element("div", { class: "field" }, choice, this.hint);
     this.showRemark(false);
     const area = section.area("cosignature");
-    (area?.closest(".field") ?? area)?.before(this.fields);
+    (area?.closest(".field") ?? area)?.before(this.field);
     if (scrutiny.checked) this.choose("checked");
   }
 
@@ -39,7 +40,7 @@ export class Statement {
   remove(): void {
     this.newest += 1;
     this.section.fillIn("cosignature", "");
-    this.fields.remove();
+    this.field.remove();
   }
 
   private kinds(): Kind[] {

@@ -8,15 +8,15 @@ const troubles = ["record_waiting", "handover_refused"] as const;
 const keys = [
   // The keys
   "key_file",
-  "paper", // the label of the field in which the sheet is typed
+  "paper", // the label of the field in which printed keys are typed
   "paper_hint",
   "make_keys",
   "keys_made",
   "keys_taken", // the card of keys that were there already is filled in
   "save_again",
   "print",
-  "sheet_heading",
-  "sheet_note", // {poll}
+  "print_heading",
+  "print_note", // {poll}
   "bad_key_file",
   "paper_length", // {count}
   "paper_letter", // {group}

@@ -10,7 +10,7 @@ def scrutineer_words() -> dict[str, str]:
     return (
         recount_words()
         | _keys()
-        | _sheet()
+        | _printed()
         | _trying()
         | _recounting()
         | _sealed()
@@ -23,30 +23,30 @@ def scrutineer_words() -> dict[str, str]:
 def _keys() -> dict[str, str]:
     return {
         "key_file": _("Your key file"),
-        "paper": _("Or type the fourteen groups of your sheet"),
+        "paper": _("Or type the fourteen groups of your printed keys"),
         "paper_hint": _("Capitals, spaces and dashes do not matter."),
         "make_keys": _("Make my keys"),
         "keys_made": _(
-            "Your keys are made, and their file was saved on this device. Nobody else has them: if you lose file and sheet, they "
-            "are gone. Print the sheet, then send the card in the field below."
+            "Your keys are made, and their file was saved on this device. Nobody else has them: if you lose both the file and "
+            "what you print, they are gone. Print them, then send the card in the field below."
         ),
         "keys_taken": _("These keys are read. Their card is in the field below."),
         "save_again": _("Save the file again"),
-        "print": _("Print the sheet"),
+        "print": _("Print the keys"),
     }
 
 
-def _sheet() -> dict[str, str]:
+def _printed() -> dict[str, str]:
     return {
-        "sheet_heading": _("Keys of a scrutineer"),
-        "sheet_note": _(
-            "Whoever reads this sheet can open what is sealed to you and sign in your name. Keep it in a closed envelope. "
+        "print_heading": _("Keys of a scrutineer"),
+        "print_note": _(
+            "Whoever reads this page can open what is sealed to you and sign in your name. Keep it in a closed envelope. "
             "Appraisal {poll}"
         ),
         "bad_key_file": _("This is not the key file of a scrutineer."),
-        "paper_length": _("The sheet has 56 letters and figures; {count} were typed."),
-        "paper_letter": _("Group {group} has a sign that no sheet has."),
-        "paper_check": _("At least one letter or figure is not as on the sheet. Compare group by group."),
+        "paper_length": _("The printed keys have 56 letters and figures; {count} were typed."),
+        "paper_letter": _("Group {group} has a sign that no printed keys have."),
+        "paper_check": _("At least one letter or figure is not as it was printed. Compare group by group."),
     }
 
 
