@@ -18,11 +18,11 @@ from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.web.public import counting_report
-from zhengyou.web.public.counting_words import recount_words
 from zhengyou.web.shared import clock, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.job_parts import JobFacts
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.recount_words import recount_words
 
 
 @require_GET
