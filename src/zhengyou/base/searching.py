@@ -103,7 +103,8 @@ def search(
         levels = [level for level in step(words) if level not in tried and all(meaning.ways for meaning in level)]
         left = [kind for kind in kinds if kind not in found]
         if levels:
-            hits = search_questions.hits(words, levels, left, audiences, start, most)
+            are_common = step is _alike  # a right reading is how many things write it
+            hits = search_questions.hits(words, levels, left, audiences, start, most, are_common=are_common)
             _take(found, hits, kinds)
         tried += levels
         is_exact = is_exact or (step is _as_typed and bool(found))
