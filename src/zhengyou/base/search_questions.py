@@ -201,13 +201,16 @@ class _Statement:
         return f"CASE {' '.join(cases)} ELSE {last} END" if cases else str(last)
 
     def _rank(self) -> str:
-        """Called so; begins so; has all the words in its title; has them in its own words; or they are those of its place."""
+        """Called so, in signs or in pinyin; begins so; has all the words in its title; has them in its own words; or they are those
+        of its place.
+        """
         numbered = list(enumerate(self.words))
-        in_title = _all(f"strpos(title_key, %(word{number})s) > 0" for number, _word in numbered)
+        title = "order_key" if all(_column(word) == "spelled" for word in self.words) else "title_key"
+        in_title = _all(f"strpos({title}, %(word{number})s) > 0" for number, _word in numbered)
         in_own = _all(f"strpos({_column(word)}, %(word{number})s) > 0" for number, word in numbered)
         return (
-            f"CASE WHEN NOT {in_own} THEN 4 WHEN NOT {in_title} THEN 3 WHEN title_key = %(joined)s THEN 0"
-            " WHEN starts_with(title_key, %(joined)s) THEN 1 ELSE 2 END"
+            f"CASE WHEN NOT {in_own} THEN 4 WHEN NOT {in_title} THEN 3 WHEN {title} = %(joined)s THEN 0"
+            f" WHEN starts_with({title}, %(joined)s) THEN 1 ELSE 2 END"
         )
 
 

@@ -45,10 +45,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a typed text can mean, by kind; `is_exact` if something has the very words."""
+    """What a typed text can mean, by kind; `is_exact` if something has the very words, `is_too_little` if nothing was looked for."""
 
     groups: list[Group]
     is_exact: bool
+    is_too_little: bool
 
 
 def put(things: Iterable[Searchable], names: Names) -> None:
@@ -108,7 +109,7 @@ def search(
             _take(found, hits, kinds)
         tried += levels
         is_exact = is_exact or (step is _as_typed and bool(found))
-    return Answer([found[kind] for kind in kinds if kind in found], is_exact)
+    return Answer([found[kind] for kind in kinds if kind in found], is_exact, not words)
 
 
 def shown(ids: Iterable[int]) -> dict[int, SearchEntry]:
@@ -118,7 +119,7 @@ def shown(ids: Iterable[int]) -> dict[int, SearchEntry]:
 
 
 def _as_typed(words: Sequence[str]) -> list[Meanings]:
-    return [meanings.as_typed(words)]
+    return [level for level in (meanings.joined(words), meanings.as_typed(words)) if level]
 
 
 def _near(words: Sequence[str]) -> list[Meanings]:
@@ -154,7 +155,8 @@ def _entry(thing: Searchable) -> SearchEntry:
     pinyin, initials = folding.spelled(thing.title)
     title = folding.folded(thing.title)
     title_key = title.replace(" ", "")
-    lines = list(dict.fromkeys([title, title_key, *map(folding.folded, thing.more)]))
+    more = [folding.folded(words) for words in thing.more]
+    lines = list(dict.fromkeys([title, title_key, *more, *map(folding.tightened, more)]))
     row = SearchEntry(
         kind=thing.kind,
         reference=thing.reference,
