@@ -15,6 +15,7 @@ FIGURE = re.compile("10|[0-9]")
 NUMERAL = re.compile(f"[{''.join(DIGITS)}]+")
 TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 LATIN = re.compile("[a-z]")
+NUMBER = re.compile("[0-9]+")
 BLANK_AT_FIGURES = re.compile("(?<=[0-9]) (?=[^ -~])|(?<=[^ -~]) (?=[0-9])")
 WORD = re.compile(r"\w+")
 
@@ -70,6 +71,11 @@ def spelled(text: str) -> tuple[str, str]:
 
     words = [word for part in WORD.findall(simplified(text).lower()) for word in lazy_pinyin(part)]
     return "".join(words), "".join(word if word.isdigit() else word[0] for word in words)
+
+
+def in_order(text: str) -> str:
+    """A key that sorts by pinyin, and numbers as numbers."""
+    return NUMBER.sub(lambda match: match[0].zfill(6), spelled(folded(text))[0])
 
 
 def in_english(text: str) -> str:

@@ -205,7 +205,9 @@ class _Statement:
         of its place.
         """
         numbered = list(enumerate(self.words))
-        title = "order_key" if all(_column(word) == "spelled" for word in self.words) else "title_key"
+        title = (
+            r"split_part(spelled, E'\n', 1)" if all(_column(word) == "spelled" for word in self.words) else "title_key"
+        )
         in_title = _all(f"strpos({title}, %(word{number})s) > 0" for number, _word in numbered)
         in_own = _all(f"strpos({_column(word)}, %(word{number})s) > 0" for number, word in numbered)
         return (

@@ -166,7 +166,7 @@ def _entry(thing: Searchable) -> SearchEntry:
         address=thing.address,
         place_id=thing.place,
         title_key=title_key,
-        order_key=pinyin[:400],
+        order_key=folding.in_order(thing.title)[:400],
         folded="\n".join(lines),
         spelled="\n".join([pinyin, initials, folding.in_english(thing.title), *filter(folding.LATIN.search, lines)]),
     )
