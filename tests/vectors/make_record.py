@@ -18,6 +18,7 @@ from tests.blindballot.records import cosign_record, export, spoil
 from tests.vectors.bound_variants import bound_variants, empty_poll, manifest_variants
 from tests.vectors.paper_variants import paper_variants
 from tests.vectors.proof_variants import proof_variants
+from tests.vectors.question_variants import question_poll, question_variants
 from tests.vectors.record_variants import Variant, variants
 
 from blindballot.format.cosigning import Cosignature
@@ -29,6 +30,7 @@ from blindballot.verifying.verifier import verify
 
 TARGET = Path(__file__).parent / "record"
 EMPTY = Path(__file__).parent / "empty"
+QUESTIONS = Path(__file__).parent / "questions"
 MARKS = ["excellent", "good", "fair", "poor", "dont_know"]
 
 
@@ -165,6 +167,7 @@ def main() -> None:
     """Write the record with its variants and the index of its board."""
     write_folder(TARGET, make_sound(), all_variants(), words_of_scrutineers)
     write_folder(EMPTY, empty_poll(), manifest_variants())
+    write_folder(QUESTIONS, question_poll(), question_variants())
     write_index()
 
 
