@@ -29,12 +29,12 @@ from zhengyou.ballots.rules import ISSUER, check_names_issuer
 from zhengyou.base import codes
 from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
-from zhengyou.base.words import in_readers_words, one_line_each
+from zhengyou.base.words import in_readers_words, one_line, one_line_each
 from zhengyou.boxes import queries as boxes
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, RatedOrganisation, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollEntry, VoterPool
 
 
 def issuers_of(pool: VoterPool) -> list[str]:
@@ -251,12 +251,23 @@ def manifest_to_freeze(
         "lines": [{**line, "name": one_line_each(line["name"])} for line in lines],
         "pools": [_pool_document(pool) for pool in pools],
         "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),
-        "scrutineers": [],
+        "scrutineers": [
+            _scrutineer_document(place, row) for place, row in enumerate(poll_queries.scrutineers_of(poll), 1)
+        ],
         "acknowledgement_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.ACKNOWLEDGEMENT])),
         "head_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.HEAD])),
         "thresholds": {
             name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
         },
+    }
+
+
+def _scrutineer_document(place: int, row: PollScrutineer) -> dict[str, Any]:
+    return {
+        "id": f"scrutineer-{place}",
+        "name": one_line(row.person.name),
+        "signing_key": b64(bytes(row.signing_key or b"")),
+        "decryption_key": b64(bytes(row.decryption_key or b"")),
     }
 
 

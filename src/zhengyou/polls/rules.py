@@ -18,7 +18,7 @@ from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.polls.models import Poll, RatedOrganisation
 
 SMALLEST_POOL = 5  # below five somebody could be recognised by their marks (refusal 2)
-FEWEST_SCRUTINEERS = 2  # one alone could be asked to look away
+FEWEST_SCRUTINEERS = 3  # two recount, and one may be absent
 MOST_UNITS = 60  # nobody grades more with care in one sitting, and each line costs every voter a signature
 LONGEST_POLL = timedelta(days=366)  # a longer one is a mistyped year
 
