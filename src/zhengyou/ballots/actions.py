@@ -111,8 +111,8 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
     Each key is kept as soon as it is made; two people at once make each key once.
     """
     poll_rules.check_drafted(poll)
-    lines = [line["id"] for line in poll_queries.sheet_lines(poll)]
-    pools = poll_queries.pools_of(poll)
+    sheet = poll_queries.sheet_lines(poll)
+    lines, pools = [line["id"] for line in sheet], poll_queries.pools_of(poll)
     for pool in pools:
         made = set(LineKey.objects.filter(pool=pool, issuer=rules.ISSUER).values_list("line", flat=True))
         for line in lines:
@@ -122,7 +122,7 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
                 row.private_key = key.to_pem(settings.KEY_PASSWORD)
                 LineKey.objects.bulk_create([row], ignore_conflicts=True)
                 count -= 1
-    return queries.keys_missing(pools, len(lines))
+    return queries.keys_missing(pools, sheet)
 
 
 @transaction.atomic
@@ -135,7 +135,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     pools = poll_queries.pools_of(row)
     lines = poll_queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
-    missing = queries.keys_missing(pools, len(lines))
+    missing = queries.keys_missing(pools, lines)
     poll_rules.check_is_not_concerned(row, by, at)
     watching = len(poll_queries.scrutineers_of(row))
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, scrutineers=watching, at=at)

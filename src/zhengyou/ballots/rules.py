@@ -60,7 +60,7 @@ def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, scr
     Any pool may stay sealed in part, however large: a nearly unanimous item is enough. So there are always scrutineers.
     """
     poll_rules.check_drafted(poll)
-    poll_rules.check_units(units)
+    poll_rules.check_sheet(units)
     if not pools:
         raise PollRefused(_("This appraisal has no pool of voters yet. Add one."), reason="poll.no-pool")
     if scrutineers < FEWEST_SCRUTINEERS:

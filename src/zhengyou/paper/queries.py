@@ -107,7 +107,7 @@ def may_key_paper(person: Person, on: date) -> bool:
 def scrutineers_outside(poll: Poll, on: date) -> list[Person]:
     """The people with a scrutineer's post who are neither rated in this poll nor administer the rated, by number."""
     people = organisations.holders_of(Post.Role.SCRUTINEER, on)
-    tied = organisations.ties_to(people, poll_queries.rated_organisations(poll), poll.cycle.campaign.organisation, on)
+    tied = organisations.ties_to(people, poll_queries.judged_organisations(poll), poll.cycle.campaign.organisation, on)
     return [person for person in people if person.pk not in tied]
 
 

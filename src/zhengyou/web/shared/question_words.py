@@ -1,0 +1,63 @@
+"""Questions of a sheet in words: how people answer, by which method it is counted and what that is good for, in both languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.polls import queries
+from zhengyou.polls.models import Poll, SheetQuestion
+from zhengyou.polls.queries import QuestionWithOptions
+from zhengyou.polls.rules import MOST_OPTIONS
+
+Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
+
+KINDS = {
+    Kind.RANKING: _("Put all options in order (up to %(most)d options)") % {"most": MOST_OPTIONS[Kind.RANKING]},
+    Kind.BEST_THREE: _("Name the best three in order (up to %(most)d options)")
+    % {"most": MOST_OPTIONS[Kind.BEST_THREE]},
+    Kind.APPROVAL: _("Approve as many as one likes (up to %(most)d options)") % {"most": MOST_OPTIONS[Kind.APPROVAL]},
+}
+METHODS = {
+    Method.SCHULZE: _("Schulze method"),
+    Method.BORDA: _("Borda count"),
+    Method.APPROVALS: _("number of approvals"),
+}
+# Each in two sentences: what it does, what it is good for.
+GOOD_FOR = {
+    Method.SCHULZE: _(
+        "It compares every two options: how many people put one before the other. It is good where the outcome should hold against "
+        "every other option, and an option that beats each of them alone always comes first."
+    ),
+    Method.BORDA: _(
+        "Each place is worth points, and the points are added up. It is good where an option that most people can live with should "
+        "come first, and anybody can recompute it by hand."
+    ),
+    Method.APPROVALS: _(
+        "It counts how many people approve each option. It is good for narrowing many options down, as nobody has to put them in "
+        "order and similar options do not take approvals from each other."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question as pages show it: its row, how it is answered and counted, its options."""
+
+    one: QuestionWithOptions
+    kind: Any
+    method: Any
+    good_for: Any
+
+    @property
+    def is_ranking(self) -> bool:
+        """Whether options are put in order."""
+        return self.one.row.kind != Kind.APPROVAL
+
+
+def questions_in_words(poll: Poll) -> list[ShownQuestion]:
+    """The questions of a poll's sheet, in order."""
+    return [
+        ShownQuestion(one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)])
+        for one in queries.questions_of(poll)
+    ]
