@@ -132,7 +132,7 @@ def test_whom_an_option_concerns_has_no_part_in_the_poll(district, drafted):
 
 def test_an_option_that_concerns_a_scrutineer_or_its_own_author_is_refused(district, drafted):
     own = district.office.organisation
-    with refused("concern"):
+    with refused("person.is-concerned"):
         written(drafted, ranking(own, "乙"), district)
     scrutineer = queries.scrutineers_of(drafted)[0].person
     organisations.appoint(
@@ -144,7 +144,7 @@ def test_an_option_that_concerns_a_scrutineer_or_its_own_author_is_refused(distr
         at=cast.NOW,
         by=None,
     )
-    with refused("concern"):
+    with refused("person.is-concerned"):
         written(drafted, ranking(district.villages[1], "乙"), district)
     assert queries.questions_of(drafted) == []
 
