@@ -1,6 +1,6 @@
 // What is chosen in a question, and the bytes it becomes: options in order of preference, or those that are approved.
 // Knows no page: questions.ts shows it. docs/ballots.md says how marks of a question are written.
-import { fill, localName } from "../shared/wording";
+import { fill } from "../shared/wording";
 import type { Question } from "./manifest";
 import type { Words } from "./words";
 
@@ -65,14 +65,14 @@ export function ordinal(words: Words, at: number): string {
   return words.ordinals.split("|")[at] ?? String(at + 1);
 }
 
-/** The answer as a person reads it. */
-export function inWords(question: Question, answer: Answer, words: Words): string {
+/** The answer as a person reads it; `names` are the options'. */
+export function inWords(question: Question, answer: Answer, names: string[], words: Words): string {
   if (answer.unsure) return words.dont_know;
   if (isBlank(answer)) return words.left_blank;
   const isRanking = question.kind === "ranking";
   const chosen = isRanking ? answer.chosen : [...answer.chosen].sort((one, other) => one - other);
-  const names = chosen.map((number) => localName(question.options[number - 1]?.name ?? {}));
-  return names.map((name, at) => (isRanking ? `${ordinal(words, at)} ${name}` : name)).join(" · ");
+  const own = chosen.map((number) => names[number - 1] ?? "");
+  return own.map((name, at) => (isRanking ? `${ordinal(words, at)} ${name}` : name)).join(" · ");
 }
 
 /** What stands under the question: how many places there are, and that one may stop. */

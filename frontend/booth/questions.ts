@@ -24,6 +24,7 @@ export class QuestionPart {
   /** The fieldset, to be put on the page once. It says "change" after every step. */
   readonly node: HTMLElement;
   readonly name: string;
+  private readonly names: string[];
   private answer = noAnswer;
   private readonly isRanking: boolean;
   private readonly options: HTMLElement[];
@@ -38,7 +39,8 @@ export class QuestionPart {
   ) {
     this.name = localName(line.name);
     this.isRanking = question.kind === "ranking";
-    this.options = question.options.map((option, place) => this.option(localName(option.name), place + 1));
+    this.names = question.options.map((option) => localName(option.name));
+    this.options = this.names.map((name, place) => this.option(name, place + 1));
     this.undo = button(words.undo, () => this.takeBack(), { class: "plain undo", hidden: true });
     this.unsure.addEventListener("change", () => {
       this.answer = { chosen: [], unsure: this.unsure.checked };
@@ -130,6 +132,6 @@ export class QuestionPart {
 
   /** The answer in words, as it is asked for once more before it is cast. */
   said(): string {
-    return inWords(this.question, this.answer, this.words);
+    return inWords(this.question, this.answer, this.names, this.words);
   }
 }

@@ -77,10 +77,12 @@ test("a draft brings back what was chosen and nothing else", () => {
   assert.deepEqual(fromDraft(best, "1,2,3,4").chosen, [1, 2, 3]);
 });
 
+const names = ["O1", "O2", "O3", "O4", "O5"];
+
 test("an answer is said in words before it is cast", () => {
-  assert.equal(inWords(best, after(best, 4, 2), words), "1st O4 · 2nd O2");
-  assert.equal(inWords(approval, after(approval, 4, 2), words), "O2 · O4");
-  assert.equal(inWords(best, { chosen: [], unsure: true }, words), "Don't know");
-  assert.equal(inWords(best, noAnswer, words), "Left blank");
+  assert.equal(inWords(best, after(best, 4, 2), names, words), "1st O4 · 2nd O2");
+  assert.equal(inWords(approval, after(approval, 4, 2), names, words), "O2 · O4");
+  assert.equal(inWords(best, { chosen: [], unsure: true }, names, words), "Don't know");
+  assert.equal(inWords(best, noAnswer, names, words), "Left blank");
   assert.deepEqual([best, all, approval].map((one) => hintOf(one, words)), ["3 of 5", "all 3", "tick"]);
 });

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from zhengyou.base.words import in_readers_words, joined
 from zhengyou.polls import queries
 from zhengyou.polls.models import Poll, SheetQuestion
 from zhengyou.polls.queries import QuestionWithOptions
 from zhengyou.polls.rules import MOST_OPTIONS
+from zhengyou.standings.computing.document import QuestionResult
 
 Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
 
@@ -40,6 +43,14 @@ GOOD_FOR = {
 }
 
 
+PLACES = _("1st|2nd|3rd|4th|5th|6th")
+
+
+def places(count: int) -> list[str]:
+    """The first places of an order in the reader's language: 1st, 2nd and so on, six at most."""
+    return str(PLACES).split("|")[:count]
+
+
 @dataclass(frozen=True)
 class ShownQuestion:
     """A question as pages show it: its row, how it is answered and counted, its options."""
@@ -61,3 +72,25 @@ def questions_in_words(poll: Poll) -> list[ShownQuestion]:
         ShownQuestion(one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)])
         for one in queries.questions_of(poll)
     ]
+
+
+def outcome_in_words(question: QuestionResult, cell: int) -> list[str]:
+    """Who is first and whether that is certain, in sentences: the same on every page. `cell` slips more are what it must withstand."""
+    if not question.winners:
+        return [str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))]
+    names = joined(in_readers_words(name) for name in question.first)
+    if len(question.winners) > 1:
+        return [str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})]
+    certain = _("Certain: it would stay so whatever %(n)d more ballots said.")
+    open_ = _("Not certain: %(n)d more ballots could change it, or too few were cast to say.")
+    return [
+        str(_("First: %(names)s.") % {"names": names}),
+        str((certain if question.is_certain else open_) % {"n": cell}),
+    ]
+
+
+def number_in_words(question: QuestionResult, n: int) -> str:
+    """What the number of an option says: so many put it first, or approve it."""
+    if question.kind == "ranking":
+        return ngettext("%(n)d first choice", "%(n)d first choices", n) % {"n": n}
+    return ngettext("%(n)d approval", "%(n)d approvals", n) % {"n": n}
