@@ -77,8 +77,11 @@ def exact_answers(question: Question, patterns: Mapping[bytes, int]) -> dict[str
 def publish_answers(question: Question, answers: Answers, cell: int, *, is_open: bool) -> dict[str, Any]:
     """The `question` of the line's object: who is first and whether that is certain; every number too where slips are open."""
     leads = leads_of(question, answers.numbers, answers.pairwise)
+    first = winners(leads)
+    if not is_open and is_draw_untold(len(first), answers.valid):
+        first = list(range(len(question.options)))
     published: dict[str, Any] = {
-        "winners": [question.option_ids[place] for place in winners(leads)],
+        "winners": [question.option_ids[place] for place in first],
         "is_certain": is_certain(question, leads, answers.valid, cell),
     }
     if is_open:
@@ -92,6 +95,15 @@ def publish_answers(question: Question, answers: Answers, cell: int, *, is_open:
     return published
 
 
+def is_draw_untold(drawing: int, valid: int) -> bool:
+    """Whether a draw of so many options among so few slips is told as a draw of all options, where slips are not open.
+
+    Of options that draw level with t first choices each, whoever chose another one knows that t is 2 at least. Were 3 too many for
+    the slips there are, t were known, and with it each of these numbers.
+    """
+    return drawing > 1 and 3 * drawing >= valid
+
+
 def check_answers(question: Question, value: object, where: str, shown: tuple[int, int, bool]) -> None:
     """Raises FormatError unless `value` is what `publish_answers` can have made; `shown` is valid slips, cell, and whether open.
 
@@ -103,6 +115,8 @@ def check_answers(question: Question, value: object, where: str, shown: tuple[in
     certain = fields.take("is_certain")
     if list(first) != [option for option in question.option_ids if option in first]:
         raise FormatError(f"{where}.winners: must be options of the question, each once, in its order")
+    if not is_open and is_draw_untold(len(first), valid) and len(first) < len(question.options):
+        raise FormatError(f"{where}.winners: so many of so few slips are told as a draw of all options")
     if not isinstance(certain, bool):
         raise FormatError(f"{where}.is_certain: must be true or false")
     if certain and (len(first) > 1 or valid < 2 * cell + 2):
@@ -111,8 +125,8 @@ def check_answers(question: Question, value: object, where: str, shown: tuple[in
         answers = _read_answers(question, fields, valid)
         if answers.has_leader:
             raise FormatError(f"{where}: nearly all of {valid} slips agree, which keeps a line from being open")
-        own = publish_answers(question, answers, cell, is_open=False)
-        if own != {"winners": list(first), "is_certain": certain}:
+        own = publish_answers(question, answers, cell, is_open=True)
+        if (own["winners"], own["is_certain"]) != (list(first), certain):
             raise FormatError(f"{where}.winners: are not those that the numbers give")
     fields.done()
 
