@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhengyou.base.spreadsheets import Sheet, write_workbook
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, language
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
@@ -87,7 +87,8 @@ def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, floa
 
 def _answers(base: dict[str, Any], question: QuestionResult, cell: int) -> list[dict[str, Any]]:
     """A question: who is first and whether that is certain; where slips are open every number, option by option."""
-    rows = [base | {"item": "", "marks": outcome_in_words(question, cell)}]
+    between = " " if language() == "en" else ""
+    rows = [base | {"item": "", "marks": [between.join(outcome_in_words(question, cell))]}]
     if question.numbers is None:
         return rows
     names = [in_readers_words(option.name) for option in question.options]
