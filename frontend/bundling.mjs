@@ -1,4 +1,4 @@
-// The four programs, and how every bundle is made, for the build and for the tests alike. Where a bundle is written is
+// The programs, and how every bundle is made, for the build and for the tests alike. Where a bundle is written is
 // the caller's choice.
 import { fileURLToPath } from "node:url";
 
@@ -7,6 +7,7 @@ export const programs = [
   { name: "booth", entry: "booth/main.ts" },
   { name: "recount", entry: "recount/main.ts" },
   { name: "keying", entry: "desk/keying.ts" },
+  { name: "scrutineer", entry: "recount/scrutineer/main.ts" },
   // Also for old phones: a plain script, not a module, in the language of 2015.
   { name: "writing", entry: "writing/main.ts", format: "iife", target: "es2015" },
 ];

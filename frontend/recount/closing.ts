@@ -4,9 +4,9 @@ import { Misfit, asBytes, asFields, asList, decode, readJson } from "../shared/f
 import { closingKeysFile } from "../shared/head";
 import { base, multiply, order, toNumber, writePoint } from "./curve";
 import type { Findings } from "./findings";
+import { ExchangeKey } from "./hpke";
 import type { Keys } from "./keys";
 import { keyOf } from "./manifest";
-import { ClosingKey } from "./opening";
 
 export interface Place {
   pool: string;
@@ -34,13 +34,13 @@ export async function proveClosingKeys(
   open: Place[],
   keys: Keys,
   findings: Findings,
-): Promise<Map<string, ClosingKey>> {
-  const proved = new Map<string, ClosingKey>();
+): Promise<Map<string, ExchangeKey>> {
+  const proved = new Map<string, ExchangeKey>();
   for (const [at, { pool, line }] of open.entries()) {
     const [secret, known] = [secrets[at] as Bytes, keys.get(keyOf(pool, line))];
     const own = multiply(toNumber(secret), base);
     if (known && own && equal(writePoint(own), known.closingKey))
-      proved.set(keyOf(pool, line), await ClosingKey.of(known.closingKey, secret));
+      proved.set(keyOf(pool, line), await ExchangeKey.of(known.closingKey, secret));
     else findings.add(closingKeysFile, 0, "other-key", { pool, place: line });
   }
   return proved;

@@ -6,12 +6,12 @@ import type { Names as Called } from "../shared/wording";
 import type { Board, Pause } from "./board";
 import { type Place, proveClosingKeys, readClosingKeys } from "./closing";
 import type { LineCount, PoolCount, PoolVerdict } from "./counts";
-import type { Findings } from "./findings";
+import type { Finder, Findings } from "./findings";
 import type { Gate } from "./gate";
+import type { ExchangeKey } from "./hpke";
 import type { Keys } from "./keys";
 import type { Names } from "./lines";
 import { type Line, type Pool, type Rules, keyOf } from "./manifest";
-import type { ClosingKey } from "./opening";
 import { type Opened, OpeningCheck } from "./openings";
 import { type Published, type Tally, emptyTally, nothingWithheld, publishLines, sum } from "./publication";
 import { checkSealed } from "./sealed";
@@ -64,7 +64,9 @@ export class CountsCheck {
       const returned = pool.lines.map((line) => returnedTo.get(keyOf(pool.id, line.id)) ?? 0);
       this.checkPool(pool, count, returned);
       for (const [place, line] of count.lines.entries()) this.checkReturned(pool, line, returned[place] as number);
-      if (count.verdict === "valid") this.checkLines(pool, count, opened);
+      if (count.verdict !== "valid") continue;
+      const open = count.lines.filter(({ publication }) => publication === "open");
+      compareSums(this.rules, pool, open, opened, this.gate, this.findings);
     }
     return opened.count;
   }
@@ -80,7 +82,7 @@ export class CountsCheck {
     return new OpeningCheck(this.rules, names, this.findings, means).check(file(openedFile), pause);
   }
 
-  private async readKeys(bytes: Bytes, open: Place[], keys: Keys | null): Promise<Map<string, ClosingKey>> {
+  private async readKeys(bytes: Bytes, open: Place[], keys: Keys | null): Promise<Map<string, ExchangeKey>> {
     try {
       const secrets = readClosingKeys(bytes, open);
       return keys ? await proveClosingKeys(secrets, open, keys, this.findings) : new Map();
@@ -106,28 +108,33 @@ export class CountsCheck {
     if (returned === counted) return;
     this.findings.add(countsFile, 0, "returned", { pool: pool.id, place: line, said: returned, counted });
   }
+}
 
-  /**
-   * Compares each open line with the sum of its slips. A line with a fault is left out: the fault is the finding.
-   */
-  private checkLines(pool: Pool, count: PoolCount, opened: Opened): void {
-    const isSure = ({ line, publication }: LineCount) =>
-      publication === "open" && !opened.broken.has(keyOf(pool.id, line));
-    const sure = count.lines.filter(isSure);
-    const slips = sure.map(({ line }): [Line, Tally] => [
-      pool.lineOf.get(line) as Line,
-      opened.tallies.get(keyOf(pool.id, line)) ?? emptyTally(),
-    ]);
-    const published = publishLines(this.rules, slips, (line) => this.gate(pool.id, line));
-    for (const [at, { written }] of sure.entries()) this.checkLine(pool.id, written, published[at] as Published);
-  }
+/**
+ * Compares lines of a pool with the sums of their slips. A line with a fault is left out: the fault is the finding.
+ */
+export function compareSums(
+  rules: Rules,
+  pool: Pool,
+  lines: LineCount[],
+  { tallies, broken }: Pick<Opened, "tallies" | "broken">,
+  gate: Gate,
+  findings: Finder,
+): void {
+  const sure = lines.filter(({ line }) => !broken.has(keyOf(pool.id, line)));
+  const slips = sure.map(({ line }): [Line, Tally] => [
+    pool.lineOf.get(line) as Line,
+    tallies.get(keyOf(pool.id, line)) ?? emptyTally(),
+  ]);
+  const published = publishLines(rules, slips, (line) => gate(pool.id, line));
+  for (const [at, { written }] of sure.entries()) compareLine(pool.id, written, published[at] as Published, findings);
+}
 
-  private checkLine(pool: string, written: Fields, own: Published): void {
-    for (const field of Object.keys(own)) {
-      const counted = canonical(own[field] ?? null);
-      if (field in written && canonical(written[field] ?? null) === counted) continue;
-      this.findings.add(countsFile, 0, "recount", { pool, place: own.line as string, field, counted });
-    }
+function compareLine(pool: string, written: Fields, own: Published, findings: Finder): void {
+  for (const field of Object.keys(own)) {
+    const counted = canonical(own[field] ?? null);
+    if (field in written && canonical(written[field] ?? null) === counted) continue;
+    findings.add(countsFile, 0, "recount", { pool, place: own.line as string, field, counted });
   }
 }
 

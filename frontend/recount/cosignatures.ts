@@ -23,7 +23,7 @@ import { importPoint, isSignedByPoint } from "./points";
 import { signedPart } from "./statements";
 
 const format = "blindballot-cosignature-1";
-const mostLine = 1_000_000;
+const reading = { unreadable: "bad-cosignature", most: 1_000_000 } as const;
 const many = 2 ** 31 - 1;
 
 export type Kind = "seen" | "checked" | "disagrees";
@@ -58,7 +58,7 @@ export interface Subject {
 /** Those that hold, in the manifest's order. */
 export async function checkCosignatures(bytes: Bytes, subject: Subject, findings: Findings): Promise<Cosigned[]> {
   const { scrutineers } = subject.rules;
-  const read = readLines(cosignaturesFile, bytes, findings, readFields, "bad-cosignature", mostLine);
+  const read = readLines(cosignaturesFile, bytes, findings, readFields, reading);
   const held: Cosigned[] = [];
   let next = 0;
   for (const { at, value } of read) {
@@ -117,7 +117,7 @@ async function findMisfit(given: Cosignature, { signingKey }: Scrutineer, subjec
 }
 
 /** Whether the places are the manifest's, in its order of pools, then lines, none twice. */
-function isOrdered(lines: Place[], rules: Rules): boolean {
+export function isOrdered(lines: Place[], rules: Rules): boolean {
   const wanted = lines.map(({ pool, line }) => keyOf(pool, line));
   const pools = new Set(lines.map(({ pool }) => pool));
   let at = 0;

@@ -1,5 +1,6 @@
 // The curve P-256 on the browser's own big numbers: what WebCrypto does not do, which is adding points and multiplying
-// one that nobody has a key for. Only public numbers and published keys come here, so it need not hide its time.
+// one that nobody has a key for. It does not hide its time: public numbers and published keys come here, and a
+// scrutineer's own keys and shares on the scrutineer's own device.
 import { type Bytes, hex, join } from "../shared/bytes";
 
 /** A point that is not at infinity; null is the one at infinity. */
@@ -85,16 +86,21 @@ function addPlain(one: Jacobian, other: Point): Jacobian {
 
 function toPlain({ x, y, z }: Jacobian): Point | null {
   if (z === 0n) return null;
-  const inverse = power(z, p - 2n);
+  const inverse = power(z, p - 2n, p);
   const square = (inverse * inverse) % p;
   return { x: (x * square) % p, y: (y * square * inverse) % p };
 }
 
-function power(value: bigint, exponent: bigint): bigint {
+function power(value: bigint, exponent: bigint, prime: bigint): bigint {
   let result = 1n;
-  for (let square = value % p, rest = exponent; rest; rest >>= 1n, square = (square * square) % p)
-    if (rest & 1n) result = (result * square) % p;
+  for (let square = value % prime, rest = exponent; rest; rest >>= 1n, square = (square * square) % prime)
+    if (rest & 1n) result = (result * square) % prime;
   return result;
+}
+
+/** What times the number, from 1 to below the order, is 1 modulo the order. */
+export function invert(scalar: bigint): bigint {
+  return power(scalar, order - 2n, order);
 }
 
 /** `scalar` times the point, for a scalar from 0 to below the order. */

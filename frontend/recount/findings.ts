@@ -62,27 +62,30 @@ export const checks = [
 export type Check = (typeof checks)[number];
 
 /** Checks that say: these are not the files that the head names. The record may be sound where it is whole. */
-const ofThisCopy: Check[] = ["missing-file", "strange-file", "file-changed"];
+const ofThisCopy: readonly string[] = ["missing-file", "strange-file", "file-changed"];
 
-export interface Finding {
+export interface Finding<C extends string = Check> {
   file: string;
   line: number;
-  check: Check;
+  check: C;
   values: Record<string, string | number>;
 }
 
 /** Findings in the order they were made; a wholly broken board has as many as slips, so only the first are kept. */
-export class Findings {
-  readonly kept: Finding[] = [];
+export class Findings<C extends string = Check> {
+  readonly kept: Finding<C>[] = [];
   count = 0;
   /** Whether this copy is not the one that was signed, whatever else is wrong with it. */
   isChanged = false;
 
   constructor(private readonly most = 1000) {}
 
-  add(file: string, line: number, check: Check, values: Record<string, string | number> = {}): void {
+  add(file: string, line: number, check: C, values: Record<string, string | number> = {}): void {
     this.count += 1;
     this.isChanged ||= ofThisCopy.includes(check);
     if (this.kept.length < this.most) this.kept.push({ file, line, check, values });
   }
 }
+
+/** Whoever takes findings of the public checks, among others perhaps. */
+export type Finder = Pick<Findings, "add">;

@@ -4,7 +4,7 @@ import { type Bytes, compare, hex } from "../shared/bytes";
 import { Misfit, lineText, splitLines } from "../shared/fields";
 import { boardFile } from "../shared/head";
 import type { Board, Entry } from "./board";
-import type { Check, Findings } from "./findings";
+import type { Check, Finder } from "./findings";
 
 /** What a line says, with its number from 1. */
 export interface Read<T> {
@@ -12,21 +12,31 @@ export interface Read<T> {
   value: T;
 }
 
-/** The lines that can be read; the others are findings. `most` is the size below which a line has to stay. */
+/** How a file of lines is read where it is not like most. */
+export interface Reading {
+  /** The check that an unreadable line fails. */
+  unreadable?: Check;
+  /** The size below which a line has to stay. */
+  most?: number;
+  /** How many lines of the file stand before these. */
+  before?: number;
+}
+
+/** The lines that can be read; the others are findings. */
 export function readLines<T>(
   file: string,
   bytes: Bytes,
-  findings: Findings,
+  findings: Finder,
   read: (text: string) => T,
-  unreadable: Check = "line-form",
-  most?: number,
+  { unreadable = "line-form", most, before = 0 }: Reading = {},
 ): Read<T>[] {
   return splitLines(bytes).flatMap((line, place) => {
+    const at = before + place + 1;
     try {
-      return [{ at: place + 1, value: read(lineText(line, most)) }];
+      return [{ at, value: read(lineText(line, most)) }];
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
-      findings.add(file, place + 1, unreadable, { detail: error.place });
+      findings.add(file, at, unreadable, { detail: error.place });
       return [];
     }
   });
@@ -62,7 +72,7 @@ export class NamedSlips {
     private readonly kind: "opened" | "sealed" | "invalid",
     private readonly names: Names,
     private readonly places: Set<string>,
-    private readonly findings: Findings,
+    private readonly findings: Finder,
   ) {}
 
   /** Those in their order that name slips of `places`; every other one is a finding. */
@@ -84,7 +94,7 @@ export function findMissing(
   file: string,
   check: Check,
   missing: Iterable<Entry>,
-  findings: Findings,
+  findings: Finder,
 ): Set<string> {
   const places = new Set<string>();
   for (const { line, place } of missing) {

@@ -43,6 +43,7 @@ export interface Scrutineer {
   id: string;
   name: string;
   signingKey: Bytes;
+  decryptionKey: Bytes;
 }
 export interface Thresholds {
   nothingBelow: number;
@@ -231,7 +232,7 @@ function readScrutineers(value: Json | undefined): Scrutineer[] {
     ) as [Bytes, Bytes];
     points.push(b64(signingKey), b64(decryptionKey));
     const id = asIdentifier(given.id, inside(place, "id"));
-    return { id, name: asText(given.name, inside(place, "name")), signingKey };
+    return { id, name: asText(given.name, inside(place, "name")), signingKey, decryptionKey };
   });
   demandUnique(
     scrutineers.map(({ id }) => id),

@@ -1,6 +1,6 @@
 // Opening a slip: what its sealed bytes hold, or the reason why it is invalid, which is the first that holds of the
-// three in docs/ballots.md. The exchange comes from a published closing key or from a proof.
-import { type Bytes, b64, equal } from "../shared/bytes";
+// three in docs/ballots.md. The exchange comes from a closing key or from a proof.
+import { type Bytes, equal } from "../shared/bytes";
 import { commitment, sealInfo } from "../shared/slips";
 import type { Entry } from "./board";
 import { openSealed } from "./hpke";
@@ -45,30 +45,4 @@ export async function openSlip(
   const size = opened.length - saltSize;
   const plain = { marks: opened.slice(0, size), salt: opened.slice(size) };
   return { reason: await reasonAgainst(rules, entry, plain), plain };
-}
-
-/** A private closing key, ready for the exchange. */
-export class ClosingKey {
-  private constructor(
-    readonly point: Bytes,
-    private readonly key: CryptoKey,
-  ) {}
-
-  /** `secret` has to be the private number of `point`, which the caller has proved. */
-  static async of(point: Bytes, secret: Bytes): Promise<ClosingKey> {
-    const [x, y] = [b64(point.slice(1, 33)), b64(point.slice(33))];
-    const written = { kty: "EC", crv: "P-256", d: b64(secret), x, y };
-    const algorithm = { name: "ECDH", namedCurve: "P-256" };
-    return new ClosingKey(point, await crypto.subtle.importKey("jwk", written, algorithm, false, ["deriveBits"]));
-  }
-
-  /** The x coordinate that the key makes with the first 65 sealed bytes, or null if they are no point. */
-  async exchange(sealed: Bytes): Promise<Bytes | null> {
-    const algorithm = { name: "ECDH", namedCurve: "P-256" };
-    const enc = sealed.slice(0, pointSize);
-    if (enc[0] !== 4) return null;
-    const other = await crypto.subtle.importKey("raw", enc, algorithm, false, []).catch(() => null);
-    if (!other) return null;
-    return new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: other }, this.key, 256));
-  }
 }

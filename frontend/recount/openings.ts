@@ -5,9 +5,10 @@ import { type Fields, Misfit, asBytes, asFields, readJson } from "../shared/fiel
 import { openedFile } from "../shared/head";
 import type { Entry, Pause } from "./board";
 import type { Check, Findings } from "./findings";
+import type { ExchangeKey } from "./hpke";
 import { type Named, type Names, NamedSlips, findMissing, readLines } from "./lines";
 import type { Rules } from "./manifest";
-import { type ClosingKey, type Plain, type Reason, openSlip, reasonAgainst, reasons } from "./opening";
+import { type Plain, type Reason, openSlip, reasonAgainst, reasons } from "./opening";
 import { type Tally, addInvalid, addMarks, emptyTally } from "./publication";
 
 const stretch = 512;
@@ -21,7 +22,7 @@ interface Opening extends Plain {
 export interface Means {
   places: Set<string>;
   sealed: Map<Entry, Bytes>;
-  keys: Map<string, ClosingKey>;
+  keys: Map<string, ExchangeKey>;
   all: boolean;
 }
 

@@ -26,9 +26,9 @@ import { type PoolCount, readCounts } from "./counts";
 import { closingTime } from "./extensions";
 import { cosignaturesFile, neededFiles, recordFiles } from "./files";
 import { type Check, type Finding, Findings } from "./findings";
-import { readGate } from "./gate";
+import { type Gate, readGate } from "./gate";
 import { checkInvalid } from "./invalid";
-import { readKeys } from "./keys";
+import { type Keys, readKeys } from "./keys";
 import { Names } from "./lines";
 import { type Rules, type Scrutineer, isSignedBy, readManifest } from "./manifest";
 import { checkCancelled, readPrinted } from "./paper";
@@ -40,6 +40,17 @@ export interface Given {
   announced: string;
   /** Whether valid slips of open lines are opened as well, not only held to their commitments. */
   openAll: boolean;
+  /** What else is done with a record whose keys, gate and counts can be read: the scrutineers' part. */
+  also?: (facts: Facts) => Promise<void>;
+}
+
+/** What a record says, read and checked. */
+export interface Facts {
+  rules: Rules;
+  keys: Keys;
+  names: Names;
+  counts: PoolCount[];
+  gate: Gate;
 }
 
 /** Reports to the caller how far the recount is. Called often; may throw to stop. */
@@ -187,6 +198,7 @@ class Recount {
       await checkInvalid(this.file(invalidFile), rules, names, keys, counts, findings);
     }
     await this.checkOthersWords(rules, counts, names);
+    if (keys && counts && gate) await this.given.also?.({ rules, keys, names, counts, gate });
   }
 
   /** What second issuers and scrutineers signed. */

@@ -41,7 +41,7 @@ export function verdictOf(outcome: Outcome, words: RecountWords): string {
   return fill(announced ? words.sound : words.sound_alone, { slips, opened, fingerprint });
 }
 
-function note(kind: string, text: string): HTMLElement {
+export function note(kind: string, text: string): HTMLElement {
   return element("p", { class: `note ${kind}` }, text);
 }
 
@@ -74,7 +74,14 @@ function sayScrutineer(name: string, signed: Cosigned | undefined, words: Recoun
   return remark && kind !== "disagrees" ? `${sentence} ${remark}` : sentence;
 }
 
-function listFindings({ findings, count }: Outcome, words: RecountWords): HTMLElement[] {
+/** Findings of these checks, and the words for them. */
+interface Listed<C extends string> {
+  findings: Finding<C>[];
+  count: number;
+}
+type WordsFor<C extends string> = RecountWords & Record<C, string>;
+
+export function listFindings<C extends string>({ findings, count }: Listed<C>, words: WordsFor<C>): HTMLElement[] {
   const listed = findings.slice(0, mostListed);
   const items = listed.map((finding) => element("li", {}, ...describe(finding, words)));
   const nodes: HTMLElement[] = [element("ul", { class: "rows findings" }, ...items)];
@@ -94,7 +101,8 @@ function describeExtension({ closesAt, reason, announcedAt }: Extension, words: 
   return fill(words.extended, { closes_at: local(closesAt), announced_at: local(announcedAt), reason });
 }
 
-function describe({ file, line, check, values }: Finding, words: RecountWords): (Node | string)[] {
+function describe<C extends string>(finding: Finding<C>, words: WordsFor<C>): (Node | string)[] {
+  const { file, line, check, values } = finding;
   const name = harmless(file);
   const place = line ? fill(words.file_line, { file: name, line }) : fill(words.file, { file: name });
   const shown = Object.entries(values).map(([name, value]) => [name, inWords(value, check, words)]);

@@ -25,7 +25,7 @@ export async function checkStatements(
   findings: Findings,
 ): Promise<boolean> {
   const pools = rules.pools.flatMap((pool, at) => (pool.statementKey ? [{ pool, count: counts?.[at] }] : []));
-  const read = readLines(statementsFile, bytes, findings, readStatement, "bad-statement");
+  const read = readLines(statementsFile, bytes, findings, readStatement, { unreadable: "bad-statement" });
   let isChecked = true;
   for (const { at, value } of read) {
     const expected = pools[at - 1];

@@ -61,6 +61,15 @@ export function readJson(text: string): Json {
   return value;
 }
 
+/** The value of JSON in any layout, for what no hash or signature covers. Throws Misfit(""). */
+export function readAnyJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Misfit("");
+  }
+}
+
 /** An object with these fields and no others. */
 export function asFields(value: Json | undefined, place: string, names: string[]): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(place);

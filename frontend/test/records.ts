@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import type { Given, Outcome } from "../recount/record";
 import type { Bytes } from "../shared/bytes";
 
-interface Edit {
+export interface Edit {
   file: string;
   text?: string | null;
   at?: number;
@@ -21,25 +21,25 @@ export interface Variant {
 /** A record with slips, and one of a poll in which nobody voted, whose manifest is varied. */
 export type Folder = "record" | "empty";
 
-const read = (folder: Folder, name: string): Bytes =>
+export const readVector = (folder: Folder, name: string): Bytes =>
   new Uint8Array(readFileSync(`../tests/vectors/${folder}/${name}`));
 
 export function variantsOf(folder: Folder): Variant[] {
-  return JSON.parse(Buffer.from(read(folder, "variants.json")).toString("utf8")) as Variant[];
+  return JSON.parse(Buffer.from(readVector(folder, "variants.json")).toString("utf8")) as Variant[];
 }
 
 export const variants = variantsOf("record");
 
 export function soundFiles(folder: Folder = "record"): Map<string, Bytes> {
   const names = readdirSync(`../tests/vectors/${folder}/record`);
-  return new Map(names.map((name) => [name, read(folder, `record/${name}`)]));
+  return new Map(names.map((name) => [name, readVector(folder, `record/${name}`)]));
 }
 
 export function given(files: Map<string, Bytes>, more: Partial<Given> = {}): Given {
   return { files, announced: "", openAll: false, ...more };
 }
 
-function edited(bytes: Bytes, { at = 0, remove = 0, put = "" }: Edit): Bytes {
+export function edited(bytes: Bytes, { at = 0, remove = 0, put = "" }: Edit): Bytes {
   const [before, after] = [bytes.subarray(0, at), bytes.subarray(at + remove)];
   return new Uint8Array(Buffer.concat([before, Buffer.from(put, "utf8"), after]));
 }

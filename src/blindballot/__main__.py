@@ -1,6 +1,6 @@
 """`python -m blindballot verify FOLDER|ZIP`: recounts a record offline and says in plain words what it found.
 
-`… recount FOLDER|ZIP OPENINGS` is for its scrutineers: the lines that are not published slip by slip.
+`… scrutineer …` is for those who recount the lines that are not published slip by slip.
 
 Exit status: 0 the record is sound, 1 it is not, 2 wrong usage or nothing to read.
 """
@@ -12,12 +12,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from blindballot.format.cosigning import CHECKED, DISAGREES, Cosignature
-from blindballot.format.encoding import b64
+from blindballot.format.encoding import FormatError
 from blindballot.format.fields import LANGUAGES
 from blindballot.format.findings import language_named, printable
-from blindballot.verifying.scrutiny import recount_sealed
+from blindballot.verifying.scrutinising import NotFittingError, add_commands
 from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, Verdict, verify
 
@@ -31,6 +32,7 @@ WORDS = {
         "manifest": "Manifest {fingerprint}",
         "record": "Record {fingerprint}",
         "unreadable": "Cannot verify: {error}",
+        "cannot": "That cannot be done: {error}",
         "progress": "{percent} % of the board checked",
         "head": "pool\troll\ttokens issued\tmost returned\tverdict",
         "extended": "Closing time moved to {closes_at}, announced {announced_at}: {reason}",
@@ -44,9 +46,6 @@ WORDS = {
         "checked": "Scrutineer {scrutineer} recounted {lines} lines: they fit.",
         "disagrees": "Scrutineer {scrutineer} DISAGREES: {remark}",
         "unchecked": "Not yet checked by scrutineers: fewer than two of them say that they recounted.",
-        "sealed-fits": "The sealed lines fit: {slips} slips of {lines} lines recounted.",
-        "sealed-fails": "The sealed lines do NOT fit: {count} checks fail.",
-        "invalid": "Invalid where the record names none: {names}",
         "waiting": "{count} slips are called invalid on lines so small that only scrutineers can tell. Fewer than two have told yet.",
     },
     "zh-hans": {
@@ -58,6 +57,7 @@ WORDS = {
         "manifest": "规则清单 {fingerprint}",
         "record": "记录 {fingerprint}",
         "unreadable": "无法核验：{error}",
+        "cannot": "无法进行：{error}",
         "progress": "票页清单已核对 {percent} %",
         "head": "投票组\t名册人数\t发出凭证\t最多收回\t有效性",
         "extended": "投票截止时间延至 {closes_at}（公布于 {announced_at}）：{reason}",
@@ -70,9 +70,6 @@ WORDS = {
         "checked": "监票人 {scrutineer} 已重新计票 {lines} 行，相符。",
         "disagrees": "监票人 {scrutineer} 有异议：{remark}",
         "unchecked": "尚未经监票人核对：声明已重新计票的监票人不足两人。",
-        "sealed-fits": "未逐张公布的测评行相符：已重新计票 {lines} 行，票页 {slips} 张。",
-        "sealed-fails": "未逐张公布的测评行不符：有 {count} 处。",
-        "invalid": "记录中未列名的无效票页：{names}",
         "waiting": "有 {count} 张票页被记为无效，所在测评行人数太少，只有监票人能够核对；声明的监票人尚不足两人。",
     },
 }
@@ -82,10 +79,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        with record_folder(options.record) as folder:
-            said, is_sound = _recount(folder, options) if options.command == "recount" else _verify(folder, options)
-    except UnreadableError as error:
-        print(WORDS[options.lang]["unreadable"].format(error=printable(str(error))), file=sys.stderr)
+        if options.command == "verify":
+            with record_folder(options.record) as folder:
+                said, is_sound = _verify(folder, options)
+        else:
+            said, is_sound = _scrutinise(options)
+    except (UnreadableError, FormatError, OSError) as error:
+        key = "unreadable" if options.command == "verify" else "cannot"
+        print(WORDS[options.lang][key].format(error=printable(str(error))), file=sys.stderr)
         return 2
     print(said)
     return 0 if is_sound else 1
@@ -103,15 +104,11 @@ def _verify(folder: Path, options: argparse.Namespace) -> tuple[str, bool]:
     return describe(verdict, options.lang), verdict.is_sound
 
 
-def _recount(folder: Path, options: argparse.Namespace) -> tuple[str, bool]:
-    done, words = recount_sealed(folder, options.openings), WORDS[options.lang]
-    if done.findings:
-        lines = [words["sealed-fails"].format(count=len(done.findings))]
-        return "\n".join([*lines, *(f"- {finding.sentence(options.lang)}" for finding in done.findings)]), False
-    lines = [words["sealed-fits"].format(slips=done.slips, lines=len(done.lines))]
-    if done.invalid:
-        lines.append(words["invalid"].format(names=", ".join(b64(name) for name in done.invalid)))
-    return "\n".join(lines), True
+def _scrutinise(options: argparse.Namespace) -> tuple[str, bool]:
+    try:
+        return options.run(options), True
+    except NotFittingError as error:
+        return str(error), False
 
 
 def headline(verdict: Verdict, language: str) -> str:
@@ -172,18 +169,21 @@ def _said(said: Cosignature, words: dict[str, str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m blindballot")
-    commands = parser.add_subparsers(required=True, dest="command", metavar="verify|recount")
+    default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
+    words: dict[str, Any] = {
+        "type": language_named,
+        "choices": LANGUAGES,
+        "default": default,
+        "help": "the language of the answer",
+    }
+    commands = parser.add_subparsers(required=True, dest="command", metavar="verify|scrutineer")
     check = commands.add_parser("verify", help="recount a record, a folder or a zip")
-    recount = commands.add_parser(
-        "recount", help="for scrutineers: recount the lines that are not published slip by slip"
+    check.add_argument("record", type=Path, metavar="FOLDER|ZIP", help="the record")
+    scrutineer = commands.add_parser(
+        "scrutineer", help="for scrutineers: keys, and the lines that are not published slip by slip"
     )
-    for command in (check, recount):
-        command.add_argument("record", type=Path, metavar="FOLDER|ZIP", help="the record")
-        default = "zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en"
-        command.add_argument(
-            "--lang", type=language_named, choices=LANGUAGES, default=default, help="the language of the verdict"
-        )
-    recount.add_argument("openings", type=Path, metavar="OPENINGS", help="the openings handed to you")
+    add_commands(scrutineer, words)
+    check.add_argument("--lang", **words)
     check.add_argument("--manifest", default="", metavar="FINGERPRINT", help="the manifest's fingerprint as announced")
     check.add_argument(
         "--decrypt-all", action="store_true", help="open the valid slips too, with the published keys (slower)"

@@ -7,7 +7,6 @@ from zhengyou.boxes.models import *  # noqa: F403
 from zhengyou.burden.models import *  # noqa: F403
 from zhengyou.campaigns.models import *  # noqa: F403
 from zhengyou.commitments.models import *  # noqa: F403
-from zhengyou.counting.models import *  # noqa: F403
 from zhengyou.identity.models import *  # noqa: F403
 from zhengyou.issuers.models import *  # noqa: F403
 from zhengyou.notices.models import *  # noqa: F403
@@ -16,4 +15,5 @@ from zhengyou.paper.models import *  # noqa: F403
 from zhengyou.plans.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
 from zhengyou.remarks.models import *  # noqa: F403
+from zhengyou.scrutiny.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403

@@ -75,7 +75,7 @@ def main(seconds: float, most: int) -> None:
         start = now()
         export_record(
             folder,
-            openings=Path(temporary) / "openings.jsonl",
+            handover=Path(temporary) / "handover.jsonl",
             manifest=made.manifest,
             keys=made.keys,
             private=ClosingKeys(made.closing_keys, made.head_key),

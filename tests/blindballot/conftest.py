@@ -45,5 +45,5 @@ def made(exported: tuple[Poll, Path]) -> Poll:
 def folder(exported: tuple[Poll, Path], tmp_path: Path) -> Path:
     sound = exported[1]
     shutil.copytree(sound, tmp_path / "record")
-    shutil.copy(sound.parent / "openings.jsonl", tmp_path / "openings.jsonl")
+    shutil.copy(sound.parent / "handover.jsonl", tmp_path / "handover.jsonl")
     return tmp_path / "record"

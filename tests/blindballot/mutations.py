@@ -147,10 +147,10 @@ def _sign_cosignatures(files: Files, poll: Poll) -> None:
     lines = []
     for line in lines_of(files, COSIGNATURES):
         said = read(line)
-        key = poll.signing_keys.get(str(said.get("scrutineer"))) if isinstance(said, dict) else None
+        key = poll.scrutineers.get(str(said.get("scrutineer"))) if isinstance(said, dict) else None
         if key is not None and said.get("record") != record:
             said = said | {"record": record}
-            line = write(said | {"signature": b64(sign_with_point(key, _signed_part(said)))}) + b"\n"
+            line = write(said | {"signature": b64(sign_with_point(key.signing, _signed_part(said)))}) + b"\n"
         lines.append(line)
     files[COSIGNATURES] = b"".join(lines)
 
@@ -263,8 +263,8 @@ def change_line(made: Mutation, poll: Poll, dice: random.Random) -> None:
     if not isinstance(said, dict) or dice.random() < 0.3:
         return
     lines = lines_of(made.files, name)
-    if name == COSIGNATURES and (key := poll.signing_keys.get(str(said.get("scrutineer")))):
-        lines[at] = write(said | {"signature": b64(sign_with_point(key, _signed_part(said)))}) + b"\n"
+    if name == COSIGNATURES and (key := poll.scrutineers.get(str(said.get("scrutineer")))):
+        lines[at] = write(said | {"signature": b64(sign_with_point(key.signing, _signed_part(said)))}) + b"\n"
     if name == "statements.jsonl" and (stated := poll.statement_keys.get(str(said.get("pool")))):
         lines[at] = write(said | {"signature": b64(stated.sign(_signed_part(said)))}) + b"\n"
     made.files[name] = b"".join(lines)

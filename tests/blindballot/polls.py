@@ -19,6 +19,7 @@ from blindballot.format.manifest import Manifest, roll_leaf, roll_root, write_ma
 from blindballot.format.printed import PrintedBatch, PrintedSlip, cancelled_of, printed_root
 from blindballot.format.questions import METHODS
 from blindballot.format.record import Extension, Place
+from blindballot.format.scrutineers import ScrutineerKeys
 from blindballot.format.sealing import SEED_LENGTH, closing_key
 from blindballot.format.slips import Slip
 from blindballot.format.statements import IssuerStatement, write_statement
@@ -44,7 +45,7 @@ class Poll:
     acknowledgement_key: ed25519.Ed25519PrivateKey
     head_key: ed25519.Ed25519PrivateKey
     statement_keys: dict[str, ed25519.Ed25519PrivateKey]
-    signing_keys: dict[str, ec.EllipticCurvePrivateKey]
+    scrutineers: dict[str, ScrutineerKeys]
     issued: dict[str, dict[str, int]]
     slips: list[Slip] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
@@ -82,6 +83,10 @@ class Poll:
         self.batches.append(PrintedBatch(pool, number, times + drawn, drawn, printed_root(slips)))
         self.batches.sort(key=lambda batch: [each.id for each in self.manifest.pools].index(batch.pool))
         self.cancelled += cancelled_of(pool, number, slips, [slip for sheet in sheets[:times] for slip in sheet])
+
+    def secrets(self) -> dict[Place, int]:
+        """The private closing keys as numbers, which two scrutineers' shares make too."""
+        return {place: key.private_numbers().private_value for place, key in self.closing_keys.items()}
 
     def statements(self) -> list[bytes]:
         """What the second issuers sign, in the manifest's order of pools."""
@@ -155,17 +160,17 @@ def asking(*questions: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return document(**changes) | {"grades": [], "criteria": [], "lines": list(questions)}
 
 
-def add_scrutineers(plan: dict[str, Any], count: int = 3) -> dict[str, ec.EllipticCurvePrivateKey]:
-    """Names so many scrutineers in a manifest's document; their signing keys by id."""
-    keys = {f"s{number}": generate_point_key() for number in range(1, count + 1)}
+def add_scrutineers(plan: dict[str, Any], count: int = 3) -> dict[str, ScrutineerKeys]:
+    """Names so many scrutineers in a manifest's document; their keys by id."""
+    keys = {f"s{number}": ScrutineerKeys.generate() for number in range(1, count + 1)}
     plan["scrutineers"] = [
         {
             "id": scrutineer,
             "name": f"Scrutineer {scrutineer}",
-            "signing_key": b64(point_bytes(key)),
-            "decryption_key": b64(point_bytes(generate_point_key())),
+            "signing_key": b64(own.card.signing_key),
+            "decryption_key": b64(own.card.decryption_key),
         }
-        for scrutineer, key in keys.items()
+        for scrutineer, own in keys.items()
     ]
     return keys
 
@@ -189,7 +194,7 @@ def make_poll(plan: dict[str, Any] | None = None, scrutineers: int = 0, **change
             statement_keys[pool["id"]] = generate_acknowledgement_key()
             pool["statement_keys"] = [b64(acknowledgement_bytes(statement_keys[pool["id"]]))]
     acknowledgement_key, head_key = generate_acknowledgement_key(), generate_acknowledgement_key()
-    signing_keys = add_scrutineers(plan, scrutineers) if scrutineers else {}
+    watching = add_scrutineers(plan, scrutineers) if scrutineers else {}
     plan["keys_root"] = b64(keys_root(documents))
     plan["acknowledgement_key"] = b64(acknowledgement_bytes(acknowledgement_key))
     plan["head_key"] = b64(acknowledgement_bytes(head_key))
@@ -197,4 +202,4 @@ def make_poll(plan: dict[str, Any] | None = None, scrutineers: int = 0, **change
     issued = {pool.id: dict.fromkeys(pool.issuers, 0) for pool in manifest.pools}
     keys = Keyring.read(manifest, documents)
     platform = acknowledgement_key, head_key
-    return Poll(manifest, keys, issuer_keys, closing_keys, *platform, statement_keys, signing_keys, issued)
+    return Poll(manifest, keys, issuer_keys, closing_keys, *platform, statement_keys, watching, issued)

@@ -16,20 +16,30 @@ from blindballot.format.encoding import b64, canonical, parse_canonical
 from blindballot.format.keys import sign_with_point
 from blindballot.format.lines import read_board_line, write_board_line
 from blindballot.format.merkle import merkle_root
-from blindballot.format.record import BOARD, CANCELLED, COSIGNATURES, COUNTS, LISTED, OPENED, RECORD, SIGNATURE
+from blindballot.format.record import BOARD, CANCELLED, COSIGNATURES, COUNTS, LISTED, OPENED, RECORD, SIGNATURE, Place
 from blindballot.format.slips import BoardSlip, marks_length
-from blindballot.verifying.scrutiny import recount_sealed
+from blindballot.verifying.scrutiny import Papers, SealedRecount, recount_sealed
 from blindballot.verifying.verifier import Verdict, verify
 
 CLOSED_AT = "2026-11-30T00:00:05Z"
 
 
 def verify_all(folder: Path) -> Verdict:
-    """The verdict of everybody, together with what scrutineers find who have the openings beside the folder."""
+    """The verdict of everybody, together with what scrutineers find who open what was handed over beside the folder."""
     verdict = verify(folder, decrypt_all=True, processes=1)
     if folder.joinpath(COUNTS).exists() and not verdict.findings:
-        verdict.findings += recount_sealed(folder, folder.parent / "openings.jsonl").findings
+        verdict.findings += recount_handed(folder).findings
     return verdict
+
+
+# The private closing keys of the polls exported here, by manifest: a scrutineer would join two shares instead.
+_SECRETS: dict[str, dict[Place, int]] = {}
+
+
+def recount_handed(folder: Path, handover: Path | None = None) -> SealedRecount:
+    """What scrutineers find who opened all keys, of the handover beside the folder or of another one."""
+    papers = Papers.read(folder, handover or folder.parent / "handover.jsonl")
+    return recount_sealed(papers, _SECRETS[papers.manifest.fingerprint])
 
 
 def spoil(made: Poll, pool: str, line: str, sealed: bytes | None = None, marks: bytes | None = None) -> None:
@@ -46,16 +56,17 @@ def spoil(made: Poll, pool: str, line: str, sealed: bytes | None = None, marks: 
 def cosign_record(made: Poll, folder: Path, said: Sequence[Cosignature]) -> None:
     """Puts what scrutineers say of the record beside it; the record's fingerprint is filled in."""
     record = hashlib.sha256((folder / RECORD).read_bytes()).hexdigest()
-    lines = [cosign(dataclasses.replace(one, record=record), made.signing_keys[one.scrutineer]) for one in said]
+    lines = [cosign(dataclasses.replace(one, record=record), made.scrutineers[one.scrutineer].signing) for one in said]
     (folder / COSIGNATURES).write_bytes(b"".join(line + b"\n" for line in lines))
 
 
 def export(made: Poll, at: Path, **options: Any) -> Path:
-    """The poll's record folder; the openings lie beside it as `openings.jsonl`."""
+    """The poll's record folder; what scrutineers are handed lies beside it as `handover.jsonl`."""
     folder = at / "record"
+    _SECRETS[made.manifest.fingerprint] = made.secrets()
     export_record(
         folder,
-        openings=at / "openings.jsonl",
+        handover=at / "handover.jsonl",
         manifest=made.manifest,
         keys=made.keys,
         private=ClosingKeys(made.closing_keys, made.head_key),

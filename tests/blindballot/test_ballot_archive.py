@@ -15,7 +15,7 @@ import pytest
 
 from blindballot.__main__ import main
 from blindballot.format.record import ALL_FILES, BOARD, COSIGNATURES, COUNTS, MANIFEST, RECORD, SEALED, SIGNATURE
-from blindballot.verifying.scrutiny import recount_sealed
+from blindballot.verifying.scrutiny import Papers
 from blindballot.verifying.verifier import UnreadableError, verify
 
 VECTOR = Path(__file__).parents[1] / "vectors" / "record"
@@ -66,13 +66,6 @@ def test_a_zip_has_the_verdict_of_its_folder(
     path = zipped(tmp_path, under(folder), kind)
     assert said(capsys, "verify", str(path)) == said(capsys, "verify", str(SOUND))
     assert list(temporary.iterdir()) == []
-
-
-def test_a_zip_is_recounted_by_scrutineers(tmp_path: Path, temporary: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path, openings = zipped(tmp_path, under("record/")), str(VECTOR / "openings.jsonl")
-    status, printed = said(capsys, "recount", str(path), openings)
-    assert (status, printed) == said(capsys, "recount", str(SOUND), openings)
-    assert printed.startswith("The sealed lines fit: ")
 
 
 def test_hidden_files_and_folders_of_a_zip_are_passed_over(
@@ -161,7 +154,6 @@ def test_a_zip_that_cannot_be_trusted_is_refused_in_words(
     assert sentence.startswith(f"Cannot verify: {path}: ")
     assert list(temporary.iterdir()) == []
     assert list(path.parent.glob("*.zip")) == [path]
-    assert said(capsys, "recount", str(path), str(VECTOR / "openings.jsonl"))[0] == 2
 
 
 OUTSIDE = [
@@ -240,7 +232,7 @@ def test_what_is_no_ordinary_file_is_found_and_never_opened(
     assert [(finding.file, finding.check) for finding in found] == [(name, "not-a-file")]
     if name in (MANIFEST, COUNTS, BOARD):
         with pytest.raises(UnreadableError, match="not an ordinary file"):
-            recount_sealed(folder, VECTOR / "openings.jsonl")
+            Papers.read(folder, VECTOR / "handover.jsonl")
 
 
 @pytest.mark.parametrize("name", [MANIFEST, COUNTS, RECORD, SIGNATURE])
@@ -260,14 +252,14 @@ def test_a_huge_file_without_lines_ends_after_a_few_findings(folder: Path, name:
     assert len(verdict.findings) < 50
 
 
-def test_openings_without_end_are_refused(tmp_path: Path) -> None:
+def test_a_handover_without_end_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
-    for openings in (Path("/dev/zero"), tmp_path / "fifo", tmp_path):
+    for handover in (Path("/dev/zero"), tmp_path / "fifo", tmp_path):
         with pytest.raises(UnreadableError, match="not an ordinary file"):
-            recount_sealed(SOUND, openings)
+            Papers.read(SOUND, handover)
     (tmp_path / "long").write_bytes(bytes(1 << 20))
-    with pytest.raises(UnreadableError, match="not an opened slip"):
-        recount_sealed(SOUND, tmp_path / "long")
+    with pytest.raises(UnreadableError, match="cut or too long"):
+        Papers.read(SOUND, tmp_path / "long")
 
 
 def test_a_zip_may_lie_about_nothing_that_is_checked(tmp_path: Path, temporary: Path) -> None:

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 from tests.blindballot.polls import GRADES, Poll, document, make_poll
-from tests.blindballot.records import edit_board, edit_counts, edit_lines, edit_opened, export, verify_all
+from tests.blindballot.records import (
+    edit_board,
+    edit_counts,
+    edit_lines,
+    edit_opened,
+    export,
+    recount_handed,
+    verify_all,
+)
 
 from blindballot.box.receiving import SlipRefused, acknowledge, check_slip, is_acknowledgement, read_cast_request
 from blindballot.closing.tallying import open_slip
@@ -30,7 +38,6 @@ from blindballot.format.lines import (
 from blindballot.format.publication import publish_line
 from blindballot.format.record import BOARD, CLOSING_KEYS, COUNTS, OPENED, RECORD, SEALED, SIGNATURE
 from blindballot.format.slips import BoardSlip, Slip
-from blindballot.verifying.scrutiny import recount_sealed
 from blindballot.verifying.verifier import Verdict, verify
 from blindballot.voter.voting import Ballot
 
@@ -185,10 +192,6 @@ def test_a_slip_sealed_to_another_context_is_unreadable(tmp_path: Path) -> None:
     assert verify_all(folder).is_sound
 
 
-def openings_of(folder: Path) -> Path:
-    return folder.parent / "openings.jsonl"
-
-
 def checks(verdict: Verdict) -> set[str]:
     return {finding.check for finding in verdict.findings}
 
@@ -254,7 +257,7 @@ def test_the_platform_drops_a_slip_that_only_scrutineers_see_opened(made: Poll, 
 
     edit_board(made, folder, drop)
     assert checks(verify(folder)) == {"returned"}
-    assert "opened-forbidden" in {finding.check for finding in recount_sealed(folder, openings_of(folder)).findings}
+    assert "sealed-stranger" in {finding.check for finding in recount_handed(folder).findings}
 
 
 def test_a_slip_dropped_with_its_count_and_opening_is_missed_by_its_voter(tmp_path: Path) -> None:
@@ -386,10 +389,11 @@ def test_an_unwelcome_slip_of_an_open_line_is_called_invalid(made: Poll, folder:
 
 
 def test_slips_of_a_sealed_line_are_published(made: Poll, folder: Path) -> None:
-    secret = (folder.parent / "openings.jsonl").read_bytes().splitlines(keepends=True)
+    slip = next(slip for slip in made.slips if slip.pool == "guests")
+    secret = Opening(slip.name(made.manifest.digest), marks=bytes([1]), salt=bytes(32))
 
     def change(lines: list[bytes]) -> None:
-        lines.append(secret[0])
+        lines.append(write_opening_line(secret))
         lines.sort(key=lambda line: read_opening_line(line).name)
 
     edit_opened(made, folder, change)
@@ -412,7 +416,7 @@ def test_sealed_counts_are_cooked_and_the_scrutineers_see_it(made: Poll, folder:
     claimed = publish_line(made.manifest, line, {bytes([1]): 6, bytes([2]): 5}, {})
     edit_counts(made, folder, lambda pools: pools[1]["lines"].__setitem__(0, claimed))
     assert verify(folder).is_sound
-    assert {finding.check for finding in recount_sealed(folder, openings_of(folder)).findings} == {"recount"}
+    assert {finding.check for finding in recount_handed(folder).findings} == {"recount"}
 
 
 def test_a_line_is_published_beyond_its_numbers(made: Poll, folder: Path) -> None:
@@ -440,7 +444,8 @@ def test_a_poll_below_its_turnout_opens_nothing(tmp_path: Path) -> None:
     for number in range(12):
         made.vote("members", {"u1": {"work": IDS[number % 4]}})
     folder = export(made, tmp_path)
-    assert (folder / OPENED).read_bytes() == (tmp_path / "openings.jsonl").read_bytes() == b""
+    assert (folder / OPENED).read_bytes() == b""
+    assert (tmp_path / "handover.jsonl").read_bytes().count(b"\n") == 1
     verdict = verify_all(folder)
     assert verdict.is_sound
     assert verdict.pools[0].verdict == "below-turnout"

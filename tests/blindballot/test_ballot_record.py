@@ -15,15 +15,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.blindballot.polls import GRADES, Poll, document, make_poll
-from tests.blindballot.records import CLOSED_AT, export, spoil, verify_all
+from tests.blindballot.records import CLOSED_AT, export, recount_handed, spoil, verify_all
 
 from blindballot.__main__ import main
 from blindballot.closing.exporting import ClosingKeys, ExportError, OnPaper, export_record
 from blindballot.format.encoding import parse_canonical
 from blindballot.format.keys import generate_acknowledgement_key, generate_point_key
-from blindballot.format.lines import read_opening_line, write_opening_line
+from blindballot.format.lines import read_sealed_line, write_sealed_line
 from blindballot.format.record import ALL_FILES, BOARD, COUNTS, OPENED, RECORD, SIGNATURE
-from blindballot.verifying.scrutiny import recount_sealed
+from blindballot.verifying.scrutiny import Papers
 from blindballot.verifying.verifier import UnreadableError, Verdict, verify
 
 IDS = [grade for grade, _, _ in GRADES]
@@ -60,7 +60,7 @@ def sound(made: Poll, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(sound: Path, tmp_path: Path) -> Path:
     shutil.copytree(sound, tmp_path / "record")
-    shutil.copy(sound.parent / "openings.jsonl", tmp_path / "openings.jsonl")
+    shutil.copy(sound.parent / "handover.jsonl", tmp_path / "handover.jsonl")
     return tmp_path / "record"
 
 
@@ -78,9 +78,9 @@ def test_a_sound_record_is_sound(made: Poll, sound: Path) -> None:
         ("elders", 10, 6, "valid"),
         ("few", 8, 3, "valid"),
     ]
-    done = recount_sealed(sound, sound.parent / "openings.jsonl")
-    assert (done.findings, done.slips, done.invalid) == ([], 20, ())
-    assert done.lines == (("guests", "u1"), ("elders", "u1"), ("few", "u1"))
+    done = recount_handed(sound)
+    assert (done.findings, done.slips, done.invalid) == ([], 17, ())
+    assert done.lines == (("guests", "u1"), ("elders", "u1"))
 
 
 def test_each_pool_is_published_as_its_numbers_allow(sound: Path) -> None:
@@ -98,10 +98,10 @@ def test_nothing_of_the_order_of_casting_is_left(made: Poll, sound: Path, tmp_pa
         assert (again / name).read_bytes() == (sound / name).read_bytes()
 
 
-def test_openings_are_for_their_owner_only(sound: Path) -> None:
-    openings = sound.parent / "openings.jsonl"
-    assert stat.S_IMODE(openings.stat().st_mode) == 0o600
-    assert sorted(entry.name for entry in sound.parent.iterdir()) == ["openings.jsonl", "record"]
+def test_the_handover_is_for_its_owner_only(sound: Path) -> None:
+    handover = sound.parent / "handover.jsonl"
+    assert stat.S_IMODE(handover.stat().st_mode) == 0o600
+    assert sorted(entry.name for entry in sound.parent.iterdir()) == ["handover.jsonl", "record"]
     assert sorted(entry.name for entry in sound.iterdir()) == sorted(ALL_FILES)
 
 
@@ -181,33 +181,41 @@ def test_a_missing_a_cut_and_an_empty_file_are_found(folder: Path, name: str) ->
 
 
 def test_a_file_that_does_not_belong_is_found(folder: Path) -> None:
-    shutil.copy(folder.parent / "openings.jsonl", folder / "openings.jsonl")
-    assert checks(verify(folder)) == [("openings.jsonl", 0, "strange-file")]
+    shutil.copy(folder.parent / "handover.jsonl", folder / "handover.jsonl")
+    assert checks(verify(folder)) == [("handover.jsonl", 0, "strange-file")]
 
 
 def test_another_manifest_than_announced_is_found(folder: Path) -> None:
     assert checks(verify(folder, announced="0" * 64)) == [("manifest.json", 0, "other-manifest")]
 
 
-def test_changed_openings_are_found(folder: Path) -> None:
-    openings = folder.parent / "openings.jsonl"
-    lines = openings.read_bytes().splitlines(keepends=True)
+def test_a_changed_handover_is_found(folder: Path) -> None:
+    handover = folder.parent / "handover.jsonl"
+    head, guests, elders, *lines = handover.read_bytes().splitlines(keepends=True)
 
     def found(*changed: bytes) -> list[str]:
-        openings.write_bytes(b"".join(changed))
-        return [finding.check for finding in recount_sealed(folder, openings).findings]
+        handover.write_bytes(head + guests + elders + b"".join(changed))
+        return [finding.check for finding in recount_handed(folder).findings]
 
     assert found(*lines) == []
     assert found(*lines[1:]) == ["opened-missing"]
-    assert found(*lines, lines[0]) == ["opened-order"]
-    assert set(found(*lines, (folder / OPENED).read_bytes())) == {"opened-forbidden"}
-    other = read_opening_line(lines[0])
-    assert found(write_opening_line(dataclasses.replace(other, marks=b"\1", salt=bytes(32))), *lines[1:]) == [
-        "other-commitment"
+    assert found(*lines, lines[0]) == ["sealed-stranger"]
+    open_ones = (folder / "sealed.jsonl").read_bytes().splitlines(keepends=True)
+    assert set(found(*sorted([*lines, *open_ones], key=lambda line: read_sealed_line(line).name))) == {
+        "sealed-stranger"
+    }
+    other = read_sealed_line(lines[0])
+    assert found(write_sealed_line(dataclasses.replace(other, sealed=bytes(len(other.sealed)))), *lines[1:]) == [
+        "other-sealed"
     ]
-    with pytest.raises(UnreadableError, match="not an opened slip"):
+    with pytest.raises(UnreadableError, match="not a sealed slip"):
         found(*lines, b"{}\n")
     assert [found(*lines[:place], *lines[place + 1 :]) for place in range(3)] == [["opened-missing"]] * 3
+    handover.write_bytes(head.replace(b'"places":2', b'"places":1') + guests + b"".join(lines))
+    assert [finding.check for finding in recount_handed(folder).findings] == ["other-places"]
+    handover.write_bytes(head + elders + guests + b"".join(lines))
+    with pytest.raises(UnreadableError, match="in its order"):
+        recount_handed(folder)
 
 
 def test_export_is_whole_or_not_at_all(made: Poll, tmp_path: Path) -> None:
@@ -230,7 +238,7 @@ def test_a_failure_half_way_leaves_nothing(made: Poll, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="closed_at"):
         export_record(
             tmp_path / "record",
-            openings=tmp_path / "openings.jsonl",
+            handover=tmp_path / "handover.jsonl",
             manifest=made.manifest,
             keys=made.keys,
             private=ClosingKeys(made.closing_keys, made.head_key),
@@ -315,36 +323,19 @@ def test_progress_reaches_the_end(long_record: Path) -> None:
 
 
 def test_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    openings = str(folder.parent / "openings.jsonl")
     assert main(["verify", str(folder), "--lang", "en"]) == 0
     english = capsys.readouterr().out
     assert "36 slips checked, 16 of them opened and counted again." in english
     assert "members\t60\toffice 16\t16\tvalid" in english
     assert "rest on the scrutineers" in english
     assert "Not yet checked by scrutineers" in english
-    assert main(["recount", str(folder), openings, "--lang", "en"]) == 0
-    assert capsys.readouterr().out == "The sealed lines fit: 20 slips of 3 lines recounted.\n"
     assert main(["verify", str(folder), "--lang", "zh", "--decrypt-all"]) == 0
     assert "记录本身完好" in capsys.readouterr().out
-    assert main(["recount", str(folder), openings, "--lang", "zh"]) == 0
-    assert "未逐张公布的测评行相符" in capsys.readouterr().out
     (folder / BOARD).write_bytes((folder / BOARD).read_bytes()[:-1])
     assert main(["verify", str(folder), "--lang", "zh"]) == 1
     assert "board.jsonl 第 36 行" in capsys.readouterr().out
     assert main(["verify", str(folder), "--lang", "en"]) == 1
     assert "board.jsonl, line 36: the line cannot be read" in capsys.readouterr().out
-
-
-def test_scrutineers_are_told_what_does_not_fit_and_what_is_invalid(
-    folder: Path, made: Poll, capsys: pytest.CaptureFixture[str]
-) -> None:
-    openings = folder.parent / "openings.jsonl"
-    lines = openings.read_bytes().splitlines(keepends=True)
-    openings.write_bytes(b"".join(lines[1:]))
-    assert main(["recount", str(folder), str(openings), "--lang", "en"]) == 1
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "The sealed lines do NOT fit: 1 checks fail."
-    assert "not in openings.jsonl (opened-missing)" in said[1]
 
 
 def test_command_line_without_anything_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -356,6 +347,4 @@ def test_command_line_without_anything_to_read(tmp_path: Path, capsys: pytest.Ca
     with pytest.raises(UnreadableError, match="not a folder"):
         verify(tmp_path / "nothing")
     with pytest.raises(UnreadableError, match="No such file"):
-        recount_sealed(tmp_path, tmp_path / "nothing")
-    assert main(["recount", str(tmp_path), str(tmp_path / "nothing"), "--lang", "en"]) == 2
-    assert capsys.readouterr().err.splitlines()[-1].startswith("Cannot verify: ")
+        Papers.read(tmp_path, tmp_path / "nothing")

@@ -56,7 +56,8 @@ def written(made: Poll, at: Path, memory: int, count: int) -> tuple[bytes, int]:
             name = row.slip.name(made.manifest.digest)
             marks = Opening(name, bytes([number % 5]), sha256(name))
             board.keep_opening(row, Opening(name, invalid="unreadable") if number % 7 == 0 else marks)
-        board.write_opened(folder, at / "openings.jsonl", kinds, made.closing_keys)
+        handed = [place for place, kind in kinds.items() if kind != "open"]
+        board.write_opened(folder, at / "handover.jsonl", handed, kinds, made.closing_keys)
         board.write_cancelled(folder)
         assert board.returned.total() == count
         return board.roots.root(), board.roots.size
@@ -67,11 +68,11 @@ def test_a_board_beyond_memory_has_the_same_bytes_as_one_within(large: Poll, tmp
     beyond = written(large, tmp_path / "beyond", 1 << 18, SLIPS)
     assert within == beyond
     assert within[1] == SLIPS
-    for name in (*(f"record/{name}" for name in (BOARD, OPENED, SEALED, INVALID, CANCELLED)), "openings.jsonl"):
+    for name in (*(f"record/{name}" for name in (BOARD, OPENED, SEALED, INVALID, CANCELLED)), "handover.jsonl"):
         data = (tmp_path / "beyond" / name).read_bytes()
         assert data == (tmp_path / "within" / name).read_bytes()
         assert data.count(b"\n") > 500, name
-    assert sorted(path.name for path in (tmp_path / "beyond").iterdir()) == ["openings.jsonl", "record"]
+    assert sorted(path.name for path in (tmp_path / "beyond").iterdir()) == ["handover.jsonl", "record"]
 
 
 def test_a_board_is_in_the_order_of_names_and_has_its_root(large: Poll, tmp_path: Path) -> None:
@@ -151,8 +152,10 @@ def test_an_export_beyond_memory_is_the_same_record(made: Poll, tmp_path: Path) 
     for memory in (1 << 20, 4_000):
         (tmp_path / str(memory)).mkdir()
         folders.append(export(made, tmp_path / str(memory), memory=memory))
-    for name in (*ALL_FILES, "../openings.jsonl"):
+    for name in ALL_FILES:
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+    handed = [(folder.parent / "handover.jsonl").read_bytes().splitlines() for folder in folders]
+    assert [line for line in handed[0] if b"slip" in line] == [line for line in handed[1] if b"slip" in line]
     assert verify_all(folders[1]).is_sound
 
 

@@ -20,7 +20,7 @@ from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 from zhengyou.web.shared import clock
 
 HOUR = timedelta(hours=1)
@@ -103,7 +103,7 @@ def closed_now(poll: Poll, district: District) -> Poll:
     """Closed by two people as soon as its time is over; nobody waits for the clock."""
     after = poll.closes_at + timedelta(minutes=1)
     counting_actions.ask_to_close(poll=poll, at=after, by=district.office)
-    return counting_actions.close_poll(poll=poll, at=after, by=district.second_office, gate=ask_gate)
+    return counting_actions.close_poll(poll=poll, at=after, by=district.second_office, judge=JUDGE)
 
 
 def keys_body(poll: Poll, code: str) -> bytes:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.cast.district import NOW, District, scrutineers
 from tests.cast.keys import give_keys
+from tests.cast.watchers import make_ready
 
 from blindballot.format.encoding import b64, canonical, unb64
 from blindballot.format.keyring import Keyring
@@ -18,7 +19,7 @@ from zhengyou.paper import queries as paper_queries
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 
 OPENS = NOW
 CLOSES = NOW + timedelta(days=7)
@@ -47,9 +48,10 @@ def planned_poll(district: District, cycle: Cycle, pools: list[list[Person]]) ->
 
 
 def watched(poll: Poll, district: District, *, at=NOW) -> None:
-    """Register the district's two scrutineers for a drafted poll."""
+    """Register the district's three scrutineers for a drafted poll, with keys that they tried."""
     for person in scrutineers(district):
         poll_actions.register_scrutineer(poll=poll, person=person, at=at, by=district.office)
+        make_ready(poll, person, at)
 
 
 def opened_poll(district: District, cycle: Cycle, pools: list[list[Person]]) -> Poll:
@@ -114,4 +116,4 @@ def vote_all(poll: Poll, pool: VoterPool, district: District, marks: Marks) -> N
 def closed_poll(poll: Poll, district: District) -> Poll:
     """Closed by two people after its time."""
     counting_actions.ask_to_close(poll=poll, at=AFTER, by=district.office)
-    return counting_actions.close_poll(poll=poll, at=AFTER, by=district.second_office, gate=ask_gate)
+    return counting_actions.close_poll(poll=poll, at=AFTER, by=district.second_office, judge=JUDGE)

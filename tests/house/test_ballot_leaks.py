@@ -85,7 +85,7 @@ def test_the_close_leaves_no_private_key_no_slip_and_a_record_without_people(eve
     serials = [voter.slips[0].serial for voter in evening.voters]
     assert found_in(written, serials) == serials
     assert found_in(written, [PRIVATE_KEY, *people]) == []
-    assert counting_queries.openings_file(closed).stat().st_mode & 0o077 == 0
+    assert counting_queries.handover_file(closed).stat().st_mode & 0o077 == 0
 
 
 def test_the_order_of_the_record_says_nothing_of_the_order_of_casting(evening: Evening) -> None:
@@ -128,7 +128,7 @@ def test_neither_record_nor_result_can_be_fetched_before_the_close(evening: Even
     close(evening)
     assert {status_of(address) for address in addresses if "results" not in address} == {200}
     assert (
-        status_of(reverse("public-record-file", args=[key, counting_queries.openings_file(evening.poll).name])) == 404
+        status_of(reverse("public-record-file", args=[key, counting_queries.handover_file(evening.poll).name])) == 404
     )
 
 

@@ -39,7 +39,7 @@ from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 from zhengyou.web.shared import clock
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
@@ -219,7 +219,7 @@ def closed_by_both(crowd: Crowd, folder: Path) -> Poll:
     statement = (folder / "statement.json").read_bytes()
     ballot_actions.take_statement(poll=crowd.poll, pool=pool, statement=statement, at=after, by=first)
     counting_actions.ask_to_close(poll=crowd.poll, at=after, by=first)
-    return counting_actions.close_poll(poll=crowd.poll, at=after, by=second, gate=ask_gate)
+    return counting_actions.close_poll(poll=crowd.poll, at=after, by=second, judge=JUDGE)
 
 
 def test_every_ballot_paper_of_a_second_issuer_that_is_killed_is_good_and_counted_once(

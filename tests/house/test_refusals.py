@@ -24,7 +24,6 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.ruleset import Thresholds
 from zhengyou.commitments.models import CitizenAnswer
-from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.identity.models import Account
 from zhengyou.organisations.models import Person
 from zhengyou.paper.models import PaperBatch
@@ -32,6 +31,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RefusedPool, RollEntry, RollMark, VoterPool
 from zhengyou.remarks.models import Remark
+from zhengyou.scrutiny.models import PassedShares, ScrutineerWord
 from zhengyou.web.shared import clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +79,8 @@ def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
         Poll,
         PollExtension,
         PollScrutineer,
-        ScrutineerStatement,
+        ScrutineerWord,
+        PassedShares,
         PaperBatch,
         RefusedPool,
     }  # people of the office and scrutineers, never voters

@@ -11,6 +11,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
+from tests.cast import watchers
 from tests.journeys.conftest import PICTURES
 
 from zhengyou.counting import queries as counting_queries
@@ -221,7 +222,7 @@ def test_paper_and_one_phone_end_in_one_record(
     assert told.returncode == 0, told.stdout + told.stderr
     assert "1 printed paper slips were not drawn" in told.stdout or "2 printed paper slips" in told.stdout
     items = poll_queries.sheet_lines(closed)[0]["criteria"]
-    counts = [counting_queries.exact_counts(closed)["pool-1", "u001-1", item] for item in items]
+    counts = [watchers.exact_counts(closed)["pool-1", "u001-1", item] for item in items]
     assert [(each["good"], each["fairly-good"], each["poor"]) for each in counts] == [(4, 1, 1), (2, 3, 1)]
 
 

@@ -35,7 +35,7 @@ from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, RollEntry
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.quiet_booth import QuietBooth
 
@@ -172,7 +172,7 @@ def vote_all_evening(opened: Evening, loggers: list[str]) -> Evening:
 def close(evening: Evening) -> Poll:
     at = evening.poll.closes_at + timedelta(minutes=1)
     counting_actions.ask_to_close(poll=evening.poll, at=at, by=evening.district.office)
-    return counting_actions.close_poll(poll=evening.poll, at=at, by=evening.district.second_office, gate=ask_gate)
+    return counting_actions.close_poll(poll=evening.poll, at=at, by=evening.district.second_office, judge=JUDGE)
 
 
 def rows_of_house() -> bytes:

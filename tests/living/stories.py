@@ -64,14 +64,14 @@ def close_poll(key: str) -> dict[str, Any]:
     """The poll closed by two people, as if its time were over; a close cut off before is done again."""
     from zhengyou.counting import actions as counting_actions
     from zhengyou.polls import queries as poll_queries
-    from zhengyou.standings.actions import ask_gate
+    from zhengyou.standings.actions import JUDGE
 
     row = poll_queries.poll_with_key(UUID(key))
     assert row is not None
     after = row.closes_at + HOUR
     first, second = poll_queries.people_who_may_run(row, after)[:2]
     counting_actions.ask_to_close(poll=row, at=after, by=first)
-    row = counting_actions.close_poll(poll=row, at=after, by=second, gate=ask_gate)
+    row = counting_actions.close_poll(poll=row, at=after, by=second, judge=JUDGE)
     return {"record": row.record_fingerprint}
 
 

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.blindballot.polls import Poll, document, make_poll
-from tests.blindballot.records import cosign_record, export, spoil
+from tests.blindballot.records import cosign_record, export, recount_handed, spoil
 from tests.vectors.bound_variants import bound_variants, empty_poll, manifest_variants
 from tests.vectors.paper_variants import paper_variants
 from tests.vectors.proof_variants import proof_variants
 from tests.vectors.record_variants import Variant, variants
+from tests.vectors.scrutiny import write_scrutiny
 
 from blindballot.format.cosigning import Cosignature
 from blindballot.format.manifest import read_manifest
 from blindballot.format.record import ALL_FILES, BOARD, COSIGNATURES, MANIFEST, Extension
 from blindballot.format.runs import build_index
-from blindballot.verifying.scrutiny import recount_sealed
 from blindballot.verifying.verifier import verify
 
 TARGET = Path(__file__).parent / "record"
@@ -66,7 +66,7 @@ def make_sound() -> Poll:
 
 def words_of_scrutineers(made: Poll, folder: Path) -> list[Cosignature]:
     """Two recounted the sealed lines, the third has seen the record."""
-    done = recount_sealed(folder, folder.parent / "openings.jsonl")
+    done = recount_handed(folder)
     assert done.findings == []
     checked = [Cosignature("", scrutineer, "checked", done.lines, done.invalid) for scrutineer in ("s1", "s2")]
     return [*checked, Cosignature("", "s3", "seen")]
@@ -82,7 +82,7 @@ def describe(made: Poll, sound: Path, variant: Variant) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "record"
         shutil.copytree(sound, folder)
-        shutil.copy(sound.parent / "openings.jsonl", place)
+        shutil.copy(sound.parent / "handover.jsonl", place)
         variant.forge(made, folder)
         found = verify(folder, processes=1).findings
         finding = next(
@@ -163,7 +163,9 @@ def write_folder(
 
 def main() -> None:
     """Write the record with its variants and the index of its board."""
-    write_folder(TARGET, make_sound(), all_variants(), words_of_scrutineers)
+    sound = make_sound()
+    write_folder(TARGET, sound, all_variants(), words_of_scrutineers)
+    write_scrutiny(sound, TARGET, edits_between)
     write_folder(EMPTY, empty_poll(), manifest_variants())
     write_index()
 

@@ -17,7 +17,7 @@ from blindballot.format import rsabssa
 from blindballot.format.curve import ORDER
 from blindballot.format.encoding import b64, canonical, parse_canonical
 from blindballot.format.keys import generate_acknowledgement_key, generate_point_key, point_bytes, sign_with_point
-from blindballot.format.lines import Opening, read_opening_line, write_opening_line
+from blindballot.format.lines import Opening, read_opening_line, read_sealed_line, write_opening_line
 from blindballot.format.publication import publish_line
 from blindballot.format.record import ALL_FILES, BOARD, COSIGNATURES, COUNTS, OPENED, RECORD, SIGNATURE
 from blindballot.format.slips import BoardSlip
@@ -74,9 +74,9 @@ def by_a_passer_by() -> list[Variant]:
             for name in ALL_FILES
         ),
         Variant(
-            "the openings lie in the folder",
-            lambda made, folder: shutil.copy(folder.parent / "openings.jsonl", folder),
-            "openings.jsonl",
+            "the handover lies in the folder",
+            lambda made, folder: shutil.copy(folder.parent / "handover.jsonl", folder),
+            "handover.jsonl",
             "strange-file",
         ),
         Variant("the board is cut", rewrite(BOARD, lambda data: data[:-1]), BOARD, "line-form"),
@@ -267,7 +267,8 @@ def in_what_is_opened() -> list[Variant]:
         lines[place] = write_opening_line(Opening(read_opening_line(lines[place]).name, invalid="unreadable"))
 
     def too_much(folder: Path, lines: list[bytes]) -> None:
-        lines.append((folder.parent / "openings.jsonl").read_bytes().splitlines(keepends=True)[0])
+        sealed = read_sealed_line((folder.parent / "handover.jsonl").read_bytes().splitlines(keepends=True)[-1])
+        lines.append(write_opening_line(Opening(sealed.name, marks=bytes([1, 1]), salt=bytes(32))))
         lines.sort(key=lambda line: read_opening_line(line).name)
 
     def swapped(folder: Path, lines: list[bytes]) -> None:

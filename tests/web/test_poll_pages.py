@@ -14,6 +14,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast import keys as cast_keys
 from tests.cast import polls as cast_polls
+from tests.cast import watchers
 from tests.cast.jobs import run_jobs
 
 from zhengyou.ballots.models import LineKey
@@ -424,7 +425,7 @@ def test_scrutineers_are_registered_on_the_page_and_a_poll_without_them_does_not
     )
     poll_actions.add_pool(poll=row, name={"en": "x"}, people=district.members[:5], at=clock.now(), by=district.office)
     deed(office, row, "keys")
-    assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
+    assert "Register three scrutineers" in text_of(deed(office, row, "open", follow=True))
     nobody = text_of(office.get(reverse("office-poll-scrutineers", args=[row.key])))
     assert "Nobody can be registered." in nobody
     assert reverse("office-posts") in nobody
@@ -432,16 +433,26 @@ def test_scrutineers_are_registered_on_the_page_and_a_poll_without_them_does_not
     for person in cast.scrutineers(district):
         said = text_of(deed(office, row, "scrutineers", data={"person": person.pk}, follow=True))
         assert f"{person.name} is registered as scrutineer." in said
+    assert text_of(office.get(reverse("office-poll", args=[row.key]))).count("has to make keys") == 3
+    waits = text_of(deed(office, row, "open", follow=True))
+    assert "have not made and tried their keys yet, at their desk under “Scrutiny”: 监票人1, 监票人2, 监票人3." in waits
+    for person in cast.scrutineers(district):
+        watchers.make_ready(row, person, clock.now())
+    assert text_of(office.get(reverse("office-poll", args=[row.key]))).count("keys tried") == 3
     assert deed(office, row, "scrutineers", data={"person": district.leader.pk}).status_code == 200
     everybody = text_of(office.get(reverse("office-poll-scrutineers", args=[row.key])))
-    assert "Everybody who can be registered already is: 监票人1, 监票人2." in everybody
+    assert "Everybody who can be registered already is: 监票人1, 监票人2, 监票人3." in everybody
     assert "Nobody can be registered." not in everybody
     registered = poll_queries.scrutineers_of(row)
-    assert [one.person.number for one in registered] == ["S0001", "S0002"]
+    assert [one.person.number for one in registered] == ["S0001", "S0002", "S0003"]
     gone = text_of(deed(office, row, f"scrutineers/{registered[0].pk}/dismiss", follow=True))
     assert "监票人1 is no longer a scrutineer of this appraisal." in gone
-    assert "Register two scrutineers" in text_of(deed(office, row, "open", follow=True))
+    assert "Register three scrutineers" in text_of(deed(office, row, "open", follow=True))
     deed(office, row, "scrutineers", data={"person": registered[0].person.pk})
+    assert "tried their keys yet, at their desk under “Scrutiny”: 监票人1. Wait" in text_of(
+        deed(office, row, "open", follow=True)
+    )
+    watchers.make_ready(row, registered[0].person, clock.now())
     assert "The appraisal is open." in text_of(deed(office, row, "open", follow=True))
     late = deed(office, row, f"scrutineers/{registered[1].pk}/dismiss", follow=True)
     assert "can no longer be changed" in text_of(late)

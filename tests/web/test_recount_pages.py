@@ -10,7 +10,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
 from zhengyou.counting import queries as counting_queries
-from zhengyou.web.public.counting_words import recount_words
+from zhengyou.web.shared.recount_words import recount_words
 
 pytestmark = pytest.mark.django_db
 

@@ -14,10 +14,10 @@ import pytest
 from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
+from tests.cast import watchers
 from tests.honestrank.attacker import Onlooker
 
 from blindballot.format.encoding import unb64
-from zhengyou.counting import queries as counting_queries
 from zhengyou.standings import actions, queries
 from zhengyou.web.shared import clock
 
@@ -62,7 +62,7 @@ def release(request, client):
     """Everything a visitor can take, and the true counts for the referee alone; voted in once for all attacks, as it takes seconds."""
     if not _kept:
         poll = request.getfixturevalue("poll")
-        _kept.update(taken=everything_of(client, poll), truth=counting_queries.exact_counts(poll))
+        _kept.update(taken=everything_of(client, poll), truth=watchers.exact_counts(poll))
     return _kept
 
 

@@ -93,7 +93,7 @@ def test_what_is_not_there_is_not_found(client, computed, district, cycle):
     results, record = f"/results/{computed.key}/", f"/records/{computed.key}/files/"
     for address in ("2/", f"{10**30}/", "-1/", "1/pool-9.csv", "1/pool-1.xml", "2/pool-1.csv"):
         assert client.get(results + address).status_code == 404
-    for name in ("../openings-for-scrutineers.jsonl", "..%2fopenings-for-scrutineers.jsonl", "nothing", "."):
+    for name in ("../handover-for-scrutineers.jsonl", "..%2fhandover-for-scrutineers.jsonl", "nothing", "."):
         assert client.get(record + name).status_code == 404
     assert client.get(f"{record}%00").status_code == 400
     for name in ("public-results", "public-record", "public-record-zip"):
@@ -161,7 +161,7 @@ def test_the_record_can_be_taken_whole_or_file_by_file(client, computed):
     with zipfile.ZipFile(io.BytesIO(archive.getvalue())) as unpacked:
         files = {name.split("/")[1]: unpacked.read(name) for name in unpacked.namelist()}
     assert {name.split("/")[0] for name in unpacked.namelist()} == {f"record-{computed.key}"}
-    assert "openings-for-scrutineers.jsonl" not in files
+    assert "handover-for-scrutineers.jsonl" not in files
     for name, data in files.items():
         address = reverse("public-record-file", args=[computed.key, name])
         assert text_of(client.get(address)).encode() == data

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from datetime import timedelta
 
 import openpyxl
@@ -11,17 +12,22 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
+from tests.cast import watchers
 
 from blindballot.format.encoding import FormatError
 from blindballot.format.manifest import read_manifest
 from blindballot.format.rolls import check_entry
+from blindballot.format.scrutineers import answer_challenge
 from blindballot.verifying.verifier import verify
 from zhengyou.base.journal import entries_about
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account
+from zhengyou.polls import actions as poll_actions
+from zhengyou.polls import queries as poll_queries
 from zhengyou.standings import actions as standings
 from zhengyou.standings.computing import releasing
 from zhengyou.standings.models import Result
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -49,34 +55,79 @@ def voted(opened, district, voters=6):
         cast_booth.vote(opened, "pool-1", code, lambda place, number=number: ["good", "fair"][number % 2])
 
 
-def test_openings_are_for_the_polls_own_scrutineers_after_the_close_and_each_taking_is_on_record(district, opened):
-    one, two = cast.scrutineers(district)
-    take = reverse("desk-scrutiny-openings", args=[opened.key])
-    assert signed_in(one).post(take).status_code == 409
+def test_scrutineers_take_pass_recount_and_sign_at_their_desk(district, opened):
+    one, two, three = cast.scrutineers(district)
+    page, take = (reverse(name, args=[opened.key]) for name in ("desk-scrutiny", "desk-scrutiny-handover"))
+    assert "nothing to recount before" in signed_in(one).post(take, follow=True).content.decode()
     voted(opened, district)
     closed = cast_booth.closed_now(opened, district)
     for person in (district.office, district.leader, district.secretaries[2]):
         assert signed_in(person).post(take).status_code == 404
-        assert signed_in(person).get(reverse("desk-scrutiny", args=[opened.key])).status_code == 404
-    assert signed_in(one).get(take).headers["Location"] == reverse("desk-scrutiny", args=[opened.key])
-    sheet = signed_in(one).get(reverse("desk-scrutiny", args=[opened.key])).content.decode()
-    assert "You can sign once you have taken the openings." in sheet
-    assert f"recount record-{opened.key} openings-{opened.key}.jsonl" in sheet
+        assert signed_in(person).get(page).status_code == 404
+    assert signed_in(one).get(take).headers["Location"] == page
+    sheet = signed_in(one).get(page).content.decode()
+    assert "Nobody has passed shares to you yet." in sheet
+    assert f"scrutineer recount keys.json record-{opened.key} handover-{opened.key}.jsonl" in sheet
     data = b"".join(signed_in(one).post(take).streaming_content)
-    assert len(data.splitlines()) == 6
-    taken = [entry for entry in entries_about(closed.reference) if entry.deed == "counting.hand_over_openings"]
+    assert data == counting_queries.handover_file(closed).read_bytes()
+    taken = [entry for entry in entries_about(closed.reference) if entry.deed == "scrutiny.hand_over"]
     assert [entry.by for entry in taken] == [one.reference]
     record = Client(**ENGLISH).get(reverse("public-record", args=[opened.key])).content.decode()
-    assert "Still to sign: 监票人1、监票人2." in record
-    page = reverse("desk-scrutiny", args=[opened.key])
-    assert "Say what does not fit" in signed_in(one).post(page, {"is_agreed": "no", "remark": ""}).content.decode()
-    signed_in(one).post(page, {"is_agreed": "yes"})
-    assert "already signed" in signed_in(one).post(page, {"is_agreed": "no", "remark": "x"}).content.decode()
-    assert "Take the openings and recount first" in signed_in(two).post(page, {"is_agreed": "yes"}).content.decode()
-    assert b"".join(signed_in(two).post(take).streaming_content) == data
-    signed_in(two).post(page, {"is_agreed": "no", "remark": "少一票"})
+    assert "Still to sign: 监票人1、监票人2、监票人3." in record
+    assert "Choose your key file first" in signed_in(one).post(page, {"passed": " "}).content.decode()
+    seen = watchers.word(closed, one)
+    handed_in = {"passed": watchers.shares_to_pass(closed, one), "cosignature": seen}
+    assert "Handed in." in signed_in(one).post(page, handed_in, follow=True).content.decode()
+    left = signed_in(two).get(reverse("desk-scrutiny-passed", args=[opened.key])).content
+    assert left.count(b"\n") == 1
+    assert "Shares were passed to you by 监票人1." in signed_in(two).get(page).content.decode()
+    signed_in(two).post(page, {"cosignature": watchers.recounted(closed, two)})
+    assert "not a word on this record" in signed_in(three).post(page, {"cosignature": seen}).content.decode()
+    signed_in(three).post(page, {"cosignature": watchers.word(closed, three, "disagrees", "少一票")})
+    assert (
+        "already signed" in signed_in(three).post(page, {"cosignature": watchers.word(closed, three)}).content.decode()
+    )
     record = Client(**ENGLISH).get(reverse("public-record", args=[opened.key])).content.decode()
-    assert "The scrutineer 监票人2 does not agree: 少一票" in " ".join(record.split())
+    assert "The scrutineer 监票人3 does not agree: 少一票" in " ".join(record.split())
+    verdict = verify(counting_queries.record_folder(closed), processes=1)
+    assert verdict.is_sound
+    assert [(said.scrutineer, said.kind) for said in verdict.cosignatures] == [
+        ("scrutineer-1", "seen"),
+        ("scrutineer-2", "checked"),
+        ("scrutineer-3", "disagrees"),
+    ]
+    with zipfile.ZipFile(counting_queries.packed_record(closed)) as packed:
+        words = packed.read(f"record-{closed.key}/cosignatures.jsonl")
+    assert words == (counting_queries.record_folder(closed) / "cosignatures.jsonl").read_bytes()
+
+
+def test_keys_are_made_tried_and_changed_before_the_opening_only(district):
+    poll = cast_booth.drafted_now(district, cast_booth.small_cycle(district), [district.members[:6]])
+    one, two, _three = cast.scrutineers(district)
+    for person in (one, two):
+        poll_actions.dismiss_scrutineer(poll=poll, person=person, at=clock.now(), by=district.office)
+        poll_actions.register_scrutineer(poll=poll, person=person, at=clock.now(), by=district.office)
+    page, keys, answer, test = (
+        reverse(f"desk-scrutiny{name}", args=[poll.key]) for name in ("", "-keys", "-answer", "-challenge")
+    )
+    client, card = signed_in(one), watchers.keys_of(one).card.to_bytes().decode()
+    assert "Make and try your keys as a scrutineer" in client.get(reverse("desk-home")).content.decode()
+    assert client.get(test).status_code == 404
+    for wrong in ("", "{}", "[" * 3000, watchers.keys_of(one).to_file().decode()):
+        said = client.post(keys, {"card": wrong}).content.decode()
+        assert "not a scrutineer&#x27;s card" in said or "This field is required" in said
+    assert "Now try them" in client.post(keys, {"card": card}, follow=True).content.decode()
+    assert "Another scrutineer" in signed_in(two).post(keys, {"card": card}).content.decode()
+    challenge = client.get(test).content
+    assert challenge.decode() not in client.get(page).content.decode()
+    assert "not the answer to this test" in client.post(answer, {"answer": challenge.decode()}).content.decode()
+    wrong = answer_challenge(watchers.keys_of(one), challenge).decode().replace(str(poll.key)[:8], "00000000")
+    assert "not the answer to this test" in client.post(answer, {"answer": wrong}).content.decode()
+    right = answer_challenge(watchers.keys_of(one), challenge).decode()
+    assert "Your keys work." in client.post(answer, {"answer": right}, follow=True).content.decode()
+    assert "Make and try your keys" not in client.get(reverse("desk-home")).content.decode()
+    assert client.post(keys, {"card": watchers.keys_of(two).card.to_bytes().decode()}).status_code == 302
+    assert poll_queries.registration_of(poll, one).tried_at is None
 
 
 def test_everybody_keeps_their_own_entry_and_nobody_elses(district, opened):

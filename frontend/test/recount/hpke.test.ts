@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { type Point, multiply, readPoint, toBytes, toNumber, writePoint } from "../../recount/curve";
-import { openSealed } from "../../recount/hpke";
-import { ClosingKey } from "../../recount/opening";
+import { ExchangeKey, openSealed } from "../../recount/hpke";
 import { type Bytes, join, unb64, utf8 } from "../../shared/bytes";
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
@@ -25,7 +24,7 @@ test("a seal opens by the point of the exchange, whichever way it was worked out
     const enc = readPoint(bytes.slice(0, 65)) as Point;
     const shared = writePoint(multiply(toNumber(secret), enc) as Point).slice(1, 33);
     assert.deepEqual(await openSealed(bytes, shared, closingKey, info), plaintext);
-    const key = await ClosingKey.of(closingKey, secret);
+    const key = await ExchangeKey.of(closingKey, secret);
     assert.deepEqual(await key.exchange(bytes), shared);
     assert.deepEqual(toBytes(toNumber(shared)), shared);
   }
@@ -35,7 +34,7 @@ test("nothing opens in another context, under another exchange or key, or change
   const [info, plaintext] = [utf8("context"), new Uint8Array(33)];
   const { bytes, secret, closingKey } = await sealed(info, plaintext);
   const other = await sealed(info, plaintext);
-  const shared = (await (await ClosingKey.of(closingKey, secret)).exchange(bytes)) as Bytes;
+  const shared = (await (await ExchangeKey.of(closingKey, secret)).exchange(bytes)) as Bytes;
   const changed = bytes.map((byte, place) => (place === 70 ? byte ^ 1 : byte));
   const wrong: [Bytes, Bytes, Bytes, Bytes][] = [
     [bytes, shared, closingKey, utf8("another")],
@@ -49,7 +48,7 @@ test("nothing opens in another context, under another exchange or key, or change
 
 test("bytes that begin with no point have no exchange", async () => {
   const { bytes, secret, closingKey } = await sealed(utf8("context"), new Uint8Array(33));
-  const key = await ClosingKey.of(closingKey, secret);
+  const key = await ExchangeKey.of(closingKey, secret);
   for (const first of [new Uint8Array(65), new Uint8Array(65).fill(4), new Uint8Array([2, ...bytes.slice(1, 65)])])
     assert.equal(await key.exchange(join(first, bytes.slice(65))), null);
 });

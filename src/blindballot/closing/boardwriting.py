@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,16 +111,17 @@ class BoardWriter:
         self,
         folder: Path,
         handover: Path,
+        handed: Collection[Place],
         kinds: Mapping[Place, str],
         closing: Mapping[Place, ec.EllipticCurvePrivateKey],
     ) -> None:
-        """Writes the opened slips of open lines with their sealed bytes, the proofs for invalid ones where counts are published,
-        and to `handover` the openings that are not published."""
+        """Writes the opened slips of open lines with their sealed bytes, and the proofs for invalid ones where counts are published;
+        appends to `handover` the sealed bytes of the places that are handed to scrutineers."""
         with (
             (folder / OPENED).open("wb") as opened,
             (folder / SEALED).open("wb") as sealed_file,
             (folder / INVALID).open("wb") as proved,
-            handover.open("wb") as kept_back,
+            handover.open("ab") as for_scrutineers,
         ):
             for row in self._opened.rows():
                 name, place, line, sealed = self._parts(row)
@@ -128,11 +129,12 @@ class BoardWriter:
                     opened.write(line)
                     sealed_file.write(write_sealed_line(SealedSlip(name, sealed)))
                     continue
-                kept_back.write(line)
+                if place in handed:
+                    for_scrutineers.write(write_sealed_line(SealedSlip(name, sealed)))
                 reason = read_opening_line(line).invalid
                 if kinds[place] == "counts" and reason:
                     proved.write(write_invalid_line(self._prove(name, place, reason, sealed, closing[place])))
-            for file in (opened, sealed_file, proved, kept_back):
+            for file in (opened, sealed_file, proved, for_scrutineers):
                 _flush(file)
 
     def write_cancelled(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writes the record folder, whole or not at all, and beside it the file of openings for the scrutineers.
+"""Writes the record folder, whole or not at all, and beside it what is handed to the scrutineers.
 
 Slips may come in any order and leave none of it behind: the board is sorted by the slips' names.
 """
@@ -22,6 +22,7 @@ from blindballot.closing.boardwriting import BoardWriter
 from blindballot.closing.tallying import Tally, Turnout, open_sealed, turnout_of
 from blindballot.format.encoding import FormatError, b64
 from blindballot.format.gate import open_gate, read_gate
+from blindballot.format.handover import handed_places, write_places
 from blindballot.format.keyring import Keyring
 from blindballot.format.keys import acknowledgement_bytes, load_point, point_bytes
 from blindballot.format.lines import CancelledSlip
@@ -84,10 +85,18 @@ class OnPaper:
     cancelled: Sequence[CancelledSlip] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What a close came to: the pools as `counts.json` has them, and the true counts, which are written nowhere."""
+
+    counts: list[PoolCounts]
+    exact: Mapping[tuple[str, str, str], Mapping[str, int]]
+
+
 def export_record(
     folder: Path,
     *,
-    openings: Path,
+    handover: Path,
     manifest: Manifest,
     keys: Keyring,
     private: ClosingKeys,
@@ -99,18 +108,18 @@ def export_record(
     statements: Sequence[bytes] = (),
     gate: Gate | None = None,
     memory: int = MEMORY,
-) -> list[PoolCounts]:
-    """Open, count and write the record of `slips` (one for each serial) to `folder`, the unpublished openings to `openings`.
+) -> Exported:
+    """Open, count and write the record of `slips` (one for each serial) to `folder`, what scrutineers are handed to `handover`.
 
     `gate` is asked once all is counted and before counts are written, and answers with gate.json: what it withholds is published
     as less. `issued` is tokens by pool and issuer, without those of cancelled paper slips; `extensions` in their order; `statements` of
-    second issuers in the manifest's order of pools. No slip of a pool without a valid verdict is opened. Folder and openings
-    appear complete or not at all, the openings first and readable by their owner only; neither is overwritten
+    second issuers in the manifest's order of pools. No slip of a pool without a valid verdict is opened. Folder and handover
+    appear complete or not at all, the handover first and readable by its owner only; neither is overwritten
     (FileExistsError). Past about `memory` bytes slips are sorted in hidden files beside `folder`, which are gone in the end.
     Raises ExportError for a slip the box should have refused, a serial that stands twice or is cancelled, paper or statements
-    that do not fit, extensions that break a rule, a close before its time, or another poll's keys. Returns what `counts.json` says.
+    that do not fit, extensions that break a rule, a close before its time, or another poll's keys.
     """
-    for target in (folder, openings):
+    for target in (folder, handover):
         if target.exists():
             raise FileExistsError(target)
     paper = paper or OnPaper()
@@ -118,7 +127,7 @@ def export_record(
     _check_times(manifest, extensions, closed_at)
     _check_statements(manifest, statements, issued)
     with (
-        _whole_or_nothing(folder, openings) as (partial, handover),
+        _whole_or_nothing(folder, handover) as (partial, handed_over),
         BoardWriter(manifest, folder.parent, memory) as board,
     ):
         unused = _gather_cancelled(manifest, board, paper)
@@ -127,7 +136,8 @@ def export_record(
         tally = _open(manifest, private, board, partial, turnout)
         answer = gate(tally.counts(turnout, unused), tally.exact()) if gate else open_gate(manifest)
         counts = tally.counts(turnout, unused, read_gate(manifest, answer))
-        board.write_opened(partial, handover, kinds_of(counts), private.closing)
+        handed = _hand_over(manifest, private, counts, handed_over)
+        board.write_opened(partial, handed_over, handed, kinds_of(counts), private.closing)
         board.write_cancelled(partial)
         documents = {MANIFEST: manifest.data, KEYS: keys.file(), GATE: answer, COUNTS: write_counts(counts)}
         documents[CLOSING_KEYS] = _published_keys(manifest, private, counts)
@@ -136,12 +146,20 @@ def export_record(
         _write_documents(partial, documents)
         said = manifest.fingerprint, closed_at, tuple(extensions), board.roots.root(), board.roots.size
         _write_head(partial, RecordHead(*said, {name: _fingerprint(partial / name) for name in LISTED}), private.head)
-    return counts
+    return Exported(counts, tally.exact())
 
 
 def _write_documents(folder: Path, documents: Mapping[str, bytes]) -> None:
     for name, data in documents.items():
         _write(folder / name, data)
+
+
+def _hand_over(manifest: Manifest, private: ClosingKeys, counts: Sequence[PoolCounts], path: Path) -> tuple[Place, ...]:
+    """Writes the shares of the closing keys that scrutineers are handed; whose those are."""
+    places = handed_places(manifest, counts)
+    numbers = {place: private.closing[place].private_numbers().private_value for place in places}
+    path.write_bytes(b"".join(write_places(manifest, numbers)))
+    return places
 
 
 def _published_keys(manifest: Manifest, private: ClosingKeys, counts: Sequence[PoolCounts]) -> bytes:
@@ -152,19 +170,19 @@ def _published_keys(manifest: Manifest, private: ClosingKeys, counts: Sequence[P
 
 
 @contextmanager
-def _whole_or_nothing(folder: Path, openings: Path) -> Iterator[tuple[Path, Path]]:
+def _whole_or_nothing(folder: Path, handover: Path) -> Iterator[tuple[Path, Path]]:
     """A folder and a file to write, which take their names in the end, or vanish if anything failed."""
-    handle, handover = tempfile.mkstemp(prefix=f".{openings.name}.", dir=openings.parent)
+    handle, handed_over = tempfile.mkstemp(prefix=f".{handover.name}.", dir=handover.parent)
     os.close(handle)
     partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        yield partial, Path(handover)
+        yield partial, Path(handed_over)
         partial.chmod(0o755)
-        Path(handover).rename(openings)
+        Path(handed_over).rename(handover)
         partial.rename(folder)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
-        Path(handover).unlink(missing_ok=True)
+        Path(handed_over).unlink(missing_ok=True)
         raise
 
 

@@ -104,6 +104,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "sealed-missing": ("the sealed bytes of this slip are not in sealed.jsonl", "该票页的封票内容不在 sealed.jsonl 中"),
     "other-sealed": ("the sealed bytes are not those that the slip has the hash of", "封票内容与票页所记的哈希值不符"),
+    "other-places": (
+        "does not hand over the sealed lines of this record, or their keys do not fit",
+        "所移交的不是本记录中未逐张公布的测评行，或其密钥不符",
+    ),
     "false-invalid": (
         "the slip is called invalid, but opened anew it is not, or for another reason",
         "该票页被记为无效，重新开启却有效，或无效的原因不同",

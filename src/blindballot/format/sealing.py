@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from blindballot.format.curve import ORDER, multiply, read_point, write_point
 from blindballot.format.encoding import FormatError, lp, tag
-from blindballot.format.keys import POINT_LENGTH
+from blindballot.format.keys import POINT_LENGTH, load_point
 
 SUITE = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_128_GCM)
 SEED_LENGTH = 32
@@ -41,6 +41,11 @@ def derive_key(material: bytes) -> ec.EllipticCurvePrivateKey:
         if 0 < number < ORDER:
             return ec.derive_private_key(number, ec.SECP256R1())
     raise ValueError("no key follows from these bytes")
+
+
+def seal_to_point(public: bytes, plain: bytes, info: bytes) -> bytes:
+    """`plain` sealed to a point, under `info`. Raises FormatError for what is no point."""
+    return SUITE.encrypt(plain, load_point(public), info)
 
 
 def open_with_key(key: ec.EllipticCurvePrivateKey, sealed: bytes, info: bytes) -> bytes | None:

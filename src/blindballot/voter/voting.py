@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from blindballot.format import rsabssa
 from blindballot.format.keyring import Keyring
-from blindballot.format.keys import generate_point_key, load_point, point_bytes, sign_with_point
+from blindballot.format.keys import generate_point_key, point_bytes, sign_with_point
 from blindballot.format.manifest import Line, Manifest, Pool
 from blindballot.format.marks import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID
 from blindballot.format.questions import marks_of_answer
-from blindballot.format.sealing import SUITE
+from blindballot.format.sealing import seal_to_point
 from blindballot.format.slips import SALT_LENGTH, Slip, commitment_of, seal_info
 
 # What a line is marked with: grade ids by criterion; or, for a question, option ids in order of preference, or approved of.
@@ -123,7 +123,7 @@ def make_slip(
     (pool, line), digest, serial = place, manifest.digest, point_bytes(key)
     salt = secrets.token_bytes(SALT_LENGTH)
     info = seal_info(digest, pool, line, serial, version)
-    sealed = SUITE.encrypt(marks + salt, load_point(keys.closing[place]), info)
+    sealed = seal_to_point(keys.closing[place], marks + salt, info)
     commitment = commitment_of(digest, serial, marks, salt)
     unsigned = Slip(pool, line, serial, tokens, version, commitment, sealed, b"")
     return replace(unsigned, signature=sign_with_point(key, unsigned.body(digest)))

@@ -29,12 +29,12 @@ from zhengyou.ballots.rules import ISSUER, check_names_issuer
 from zhengyou.base import codes
 from zhengyou.base.entries import Public
 from zhengyou.base.time import instant_text
-from zhengyou.base.words import in_readers_words, one_line_each
+from zhengyou.base.words import in_readers_words, one_line, one_line_each
 from zhengyou.boxes import queries as boxes
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, QuestionOption, RatedOrganisation, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollScrutineer, QuestionOption, RatedOrganisation, RollEntry, VoterPool
 
 
 def issuers_of(pool: VoterPool) -> list[str]:
@@ -259,7 +259,9 @@ def manifest_to_freeze(
         "lines": [_line_document(line) for line in lines],
         "pools": [_pool_document(pool) for pool in pools],
         "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),
-        "scrutineers": [],
+        "scrutineers": [
+            _scrutineer_document(place, row) for place, row in enumerate(poll_queries.scrutineers_of(poll), 1)
+        ],
         "acknowledgement_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.ACKNOWLEDGEMENT])),
         "head_key": b64(acknowledgement_bytes(keys[PlatformKey.Purpose.HEAD])),
         "thresholds": {
@@ -274,6 +276,15 @@ def _line_document(line: dict[str, Any]) -> dict[str, Any]:
         options = [{**option, "name": one_line_each(option["name"])} for option in line["question"]["options"]]
         named["question"] = {**line["question"], "options": options}
     return named
+
+
+def _scrutineer_document(place: int, row: PollScrutineer) -> dict[str, Any]:
+    return {
+        "id": f"scrutineer-{place}",
+        "name": one_line(row.person.name),
+        "signing_key": b64(bytes(row.signing_key or b"")),
+        "decryption_key": b64(bytes(row.decryption_key or b"")),
+    }
 
 
 def public_opening(poll: Poll, manifest: Manifest) -> Public:

@@ -12,7 +12,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.boxes.models import Mark
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, PollExtension, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, SMALLEST_POOL, PollRefused
 
 MOST_OPEN_POLLS = 24
@@ -54,25 +54,39 @@ def document_refused(sentence: Any) -> PollRefused:
     return PollRefused(sentence, reason="document")
 
 
-def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, scrutineers: int, at: datetime) -> None:
-    """A poll opens with a sheet, a pool, two scrutineers, all its keys, and before its closing time.
-
-    Any pool may stay sealed in part, however large: a nearly unanimous item is enough. So there are always scrutineers.
-    """
+def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, at: datetime) -> None:
+    """A poll opens with a sheet, a pool, all its keys, and before its closing time."""
     poll_rules.check_drafted(poll)
     poll_rules.check_sheet(units)
     if not pools:
         raise PollRefused(_("This appraisal has no pool of voters yet. Add one."), reason="poll.no-pool")
-    if scrutineers < FEWEST_SCRUTINEERS:
-        raise PollRefused(
-            _("Register two scrutineers from outside first: they recount what is not published slip by slip."),
-            reason="poll.no-scrutineers",
-        )
     if keys_missing:
         raise PollRefused(
             _("The keys are not ready yet. Prepare them, then open the appraisal."), reason="poll.no-keys"
         )
     poll_rules.check_times(poll.opens_at, poll.closes_at, at)
+
+
+def check_scrutineers_ready(registered: list[PollScrutineer]) -> None:
+    """A poll opens with three scrutineers whose keys were tried. Any pool may stay sealed in part, however large: a nearly
+    unanimous item is enough. So there are always scrutineers; two open what is sealed, and one may be absent."""
+    if len(registered) < FEWEST_SCRUTINEERS:
+        raise PollRefused(
+            _(
+                "Register three scrutineers from outside first: two of them together recount what is not published slip by slip."
+            ),
+            reason="poll.no-scrutineers",
+        )
+    untried = [row.person.name for row in registered if row.tried_at is None]
+    if untried:
+        raise PollRefused(
+            _(
+                "These scrutineers have not made and tried their keys yet, at their desk under “Scrutiny”: %(names)s. Wait for them, "
+                "or take their registration back and register others."
+            )
+            % {"names": joined(untried)},
+            reason="poll.scrutineer-without-keys",
+        )
 
 
 def check_may_hand_out(poll: Poll) -> None:

@@ -1,9 +1,10 @@
-"""The close, the record, the scrutineers' recount, and a poll that must not count: void, and held again."""
+"""The close, the record with what stands beside it, and a poll that must not count: void, and held again."""
 
 import secrets
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,19 +13,18 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from blindballot.closing.exporting import ClosingKeys, export_record
+from blindballot.closing.exporting import ClosingKeys, Exported, export_record
 from blindballot.format.encoding import sha256
 from blindballot.format.manifest import read_manifest
-from blindballot.format.record import Extension, PoolCounts
+from blindballot.format.record import COSIGNATURES, Extension, PoolCounts
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.base.deeds import done, locked
-from zhengyou.base.entries import SCRUTINEER, Erasable, Public
+from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import instant_text
 from zhengyou.base.words import one_line
 from zhengyou.counting import queries, rules
-from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.organisations.models import Person
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper import rules as paper_rules
@@ -35,8 +35,19 @@ from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollE
 
 # The true counts by pool, line and criterion, mark to number of slips.
 ExactCounts = Mapping[tuple[str, str, str], Mapping[str, int]]
-# Takes a poll, what would be published of it (as counts.json has it) and the true counts; answers with gate.json.
-Gate = Callable[[Poll, dict[str, Any], ExactCounts], bytes]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What the room of standings does with the true counts at the close, which are nowhere afterwards.
+
+    `ask_gate` takes a poll, what would be published of it (as counts.json has it) and the true counts, and answers with gate.json.
+    `keep_figures` takes the same with what is published, and keeps what results are made from.
+    """
+
+    ask_gate: Callable[[Poll, dict[str, Any], ExactCounts], bytes]
+    keep_figures: Callable[[Poll, dict[str, Any], ExactCounts], None]
+
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
@@ -63,10 +74,10 @@ def check_close(*, poll: Poll, at: datetime, by: Person) -> None:
     rules.check_issuers_stated(ballot_queries.names_of_issuers_without_statement(poll))
 
 
-def close_poll(*, poll: Poll, at: datetime, by: Person, gate: Gate) -> Poll:
+def close_poll(*, poll: Poll, at: datetime, by: Person, judge: Judge) -> Poll:
     """The second person closes: the box is opened, counted and exported; desk, box and all private keys are destroyed.
 
-    `gate` is asked between counting and writing (`standings.actions.ask_gate`); it decides what is withheld of the counts.
+    `judge` (`standings.actions.JUDGE`) says between counting and writing what is withheld of the counts, and keeps figures after.
     The record is complete or not there at all; a close cut off half-way is done again from the box, which goes last. Until it is
     gone the poll says that its close is not done; whoever keeps the servers tries again.
     What it leaves to whoever first asks for the record as one file is that file, if it was cut off at its very end.
@@ -76,7 +87,9 @@ def close_poll(*, poll: Poll, at: datetime, by: Person, gate: Gate) -> Poll:
         row = locked(poll)
         check_close(poll=row, at=at, by=by)
         marks, verdicts = poll_queries.marks_of(row).values(), {}
-        for counted in _write_record(row, at, gate):
+        exported = _write_record(row, at, judge)
+        judge.keep_figures(row, _as_json(exported.counts), exported.exact)
+        for counted in exported.counts:
             verdicts[counted.pool] = counted.verdict
             VoterPool.objects.filter(poll=row, slug=counted.pool).update(verdict=counted.verdict)
         record = (queries.record_folder(row) / "record.json").read_bytes()
@@ -121,7 +134,7 @@ def _pack(archive: zipfile.ZipFile, path: Path, name: str) -> None:
         shutil.copyfileobj(file, out)
 
 
-def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
+def _write_record(poll: Poll, at: datetime, judge: Judge) -> Exported:
     manifest = read_manifest(poll.manifest.encode())
     pools = poll_queries.pools_of(poll)
     keys = ballot_queries.public_keys(poll)
@@ -132,7 +145,7 @@ def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
     folder.parent.mkdir(parents=True)
     return export_record(
         folder,
-        openings=queries.openings_file(poll),
+        handover=queries.handover_file(poll),
         manifest=manifest,
         keys=keys,
         private=private,
@@ -142,13 +155,17 @@ def _write_record(poll: Poll, at: datetime, gate: Gate) -> list[PoolCounts]:
         extensions=_extensions(poll),
         paper=paper_queries.paper_for_record(poll),
         statements=[pool.issuer_statement.encode() for pool in pools if pool.issuer],
-        gate=partial(_ask, gate, poll),
+        gate=partial(_ask, judge, poll),
     )
 
 
-def _ask(gate: Gate, poll: Poll, counts: list[PoolCounts], exact: ExactCounts) -> bytes:
+def _ask(judge: Judge, poll: Poll, counts: list[PoolCounts], exact: ExactCounts) -> bytes:
     """The gate's answer to the counts as the record would have them."""
-    return gate(poll, {"pools": [pool.to_json() for pool in counts]}, exact)
+    return judge.ask_gate(poll, _as_json(counts), exact)
+
+
+def _as_json(counts: list[PoolCounts]) -> dict[str, Any]:
+    return {"pools": [pool.to_json() for pool in counts]}
 
 
 def _extensions(poll: Poll) -> list[Extension]:
@@ -159,33 +176,21 @@ def _extensions(poll: Poll) -> list[Extension]:
 
 
 @transaction.atomic
-def hand_over_openings(*, poll: Poll, at: datetime, by: Person) -> Path:
-    """Where the openings of a closed poll lie, for one of its scrutineers; put on record each time. Raises ScrutinyRefused."""
-    registered = rules.check_is_registered(poll_queries.registration_of(poll, by), poll)
-    if registered.handed_at is None:
-        registered.handed_at = at
-        registered.save(update_fields=["handed_at"])
-    about = poll.reference
-    done("counting.hand_over_openings", about, at=at, by=by)
-    return queries.openings_file(poll)
-
-
-@transaction.atomic
-def sign_recount(*, poll: Poll, is_agreed: bool, remark: str, at: datetime, by: Person) -> ScrutineerStatement:
-    """A scrutineer's word on the recount of the record as it stands, public at once and for good. Raises ScrutinyRefused."""
+def put_cosignatures(*, poll: Poll, lines: list[str]) -> None:
+    """Put what scrutineers signed beside the record, in place of what stood there: whole or not at all. Idempotent."""
     row = locked(poll)
-    registered = rules.check_is_registered(poll_queries.registration_of(row, by), row)
-    is_signed = ScrutineerStatement.objects.filter(poll=row, person=by).exists()
-    rules.check_may_sign(registered, is_signed, is_agreed=is_agreed, remark=remark)
-    said = "" if is_agreed else remark.strip()
-    statement = ScrutineerStatement.objects.create(
-        poll=row, person=by, record_fingerprint=row.record_fingerprint, is_agreed=is_agreed, remark=said, signed_at=at
-    )
-    told = {"record": row.record_fingerprint, "is_agreed": is_agreed, "remark": Erasable(said, is_public=True)}
-    public = Public(told, about=row.reference, by=SCRUTINEER)
-    kept = {"is_agreed": is_agreed, "record": row.record_fingerprint, "remark": said}
-    done("counting.sign_recount", row, at=at, by=by, public=public, **kept)
-    return statement
+    rules.check_has_record(row)
+    target = queries.record_path(row, COSIGNATURES)
+    half = queries.record_folder(row).with_name("cosignatures.half")
+    half.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    half.replace(target)
+    queries.packed_record(row).unlink(missing_ok=True)
+    pack_record(poll=row)
+
+
+def destroy_handover(*, poll: Poll) -> None:
+    """Destroy what was handed to the scrutineers of a poll. Idempotent."""
+    queries.handover_file(poll).unlink(missing_ok=True)
 
 
 AGAIN = {"zh-hans": "（重评）", "en": " (held again)"}
@@ -280,9 +285,16 @@ def _same_pool(pool: VoterPool, new: Poll) -> VoterPool:
 
 
 def _same_scrutineers(old: Poll, new: Poll, at: datetime) -> None:
-    """Those who watched the first time watch again, if they still may."""
+    """Those who watched the first time watch again, if they still may, with the keys they had, which they try once more."""
     PollScrutineer.objects.bulk_create(
-        PollScrutineer(poll=new, person=row.person, registered_at=at)
+        PollScrutineer(
+            poll=new,
+            person=row.person,
+            registered_at=at,
+            signing_key=row.signing_key,
+            decryption_key=row.decryption_key,
+            nonce=secrets.token_bytes(32) if row.signing_key else None,
+        )
         for row in poll_queries.scrutineers_of(old)
         if allows(poll_rules.check_may_scrutinise, new, row.person, at)
     )

@@ -1,4 +1,4 @@
-"""The record of a closed poll: its files, counts and runs, and what its scrutineers found."""
+"""The record of a closed poll: its files, counts and runs, and where what is handed to its scrutineers lies."""
 
 import json
 from pathlib import Path
@@ -6,19 +6,11 @@ from typing import Any
 
 from django.conf import settings
 
-from blindballot.closing.tallying import Tally
 from blindballot.format.encoding import FormatError
-from blindballot.format.lines import read_board_line, read_opening_line
-from blindballot.format.manifest import read_manifest
-from blindballot.format.publication import mark_ids, tally_criterion
-from blindballot.format.record import BOARD, OPENED
 from blindballot.format.runs import IndexedBoard
 from zhengyou.ballots.rules import ISSUER
-from zhengyou.counting.models import ScrutineerStatement
-from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
-from zhengyou.polls.rules import FEWEST_SCRUTINEERS
+from zhengyou.polls.models import Poll, VoterPool
 
 
 def issued_by_each(pools: list[VoterPool], sizes: dict[int, tuple[int, int]]) -> dict[str, dict[str, int]]:
@@ -34,9 +26,15 @@ def record_folder(poll: Poll) -> Path:
     return Path(settings.RECORDS) / str(poll.key) / "record"
 
 
-def openings_file(poll: Poll) -> Path:
-    """The openings of slips that are not published one by one: for scrutineers, never served."""
-    return Path(settings.RECORDS) / str(poll.key) / "openings-for-scrutineers.jsonl"
+def handover_file(poll: Poll) -> Path:
+    """What scrutineers are handed of a closed poll: sealed slips and sealed shares of their keys; until two have recounted."""
+    return Path(settings.RECORDS) / str(poll.key) / "handover-for-scrutineers.jsonl"
+
+
+def polls_with_handover() -> list[Poll]:
+    """The closed polls of which what is handed over is still here."""
+    there = [path.parent.name for path in Path(settings.RECORDS).glob("*/handover-for-scrutineers.jsonl")]
+    return list(Poll.objects.filter(key__in=there, state=Poll.State.CLOSED))
 
 
 def record_files(poll: Poll) -> list[str]:
@@ -113,28 +111,6 @@ def _two_counts(issuers: list[str], issued: dict[str, int], name: dict[str, str]
     return {"issuers": listed, "apart": max(issued.values()) - min(issued.values())}
 
 
-def exact_counts(poll: Poll) -> dict[tuple[str, str, str], dict[str, int]]:
-    """The true counts of a closed poll by (pool, line, criterion), mark to number of slips; for the room of standings only.
-
-    From the record and the scrutineers' openings. Pools without a valid verdict have none.
-    """
-    manifest = read_manifest(poll.manifest.encode())
-    with record_path(poll, BOARD).open("rb") as board:
-        slips = [read_board_line(line) for line in board]
-    places = {slip.name(manifest.digest): (slip.pool, slip.line) for slip in slips}
-    tally = Tally(manifest)
-    for path in (record_path(poll, OPENED), openings_file(poll)):
-        with path.open("rb") as file:
-            for line in file:
-                opening = read_opening_line(line)
-                tally.add(*places[opening.name], opening)
-    return {
-        (pool, line, criterion): dict(zip(mark_ids(manifest), tally_criterion(manifest, patterns, place), strict=True))
-        for (pool, line), patterns in tally.patterns.items()
-        for place, criterion in enumerate(manifest.line_by_id[line].criteria)
-    }
-
-
 def turnout_of_void(poll: Poll) -> list[dict[str, Any]]:
     """What is published of a void poll: each pool's name and size, and its issued tokens as coarsely as while it was open."""
     sizes, is_known = poll_queries.pool_sizes(poll), poll.only_void != Poll.OnlyVoid.NO_BOX
@@ -146,31 +122,6 @@ def turnout_of_void(poll: Poll) -> list[dict[str, Any]]:
         }
         for pool in poll_queries.pools_of(poll)
     ]
-
-
-def polls_to_scrutinise(person: Person) -> list[PollScrutineer]:
-    """The registrations of a scrutineer, the newest poll first; each row has `statement`, what was signed, or None."""
-    rows = list(PollScrutineer.objects.filter(person=person).select_related("poll").order_by("-poll__closes_at", "-id"))
-    signed = {row.poll_id: row for row in ScrutineerStatement.objects.filter(person=person)}
-    for row in rows:
-        row.statement = signed.get(row.poll_id)  # type: ignore[attr-defined]
-    return rows
-
-
-def statements_of(poll: Poll) -> list[ScrutineerStatement]:
-    """What the scrutineers of a poll signed, in the order of signing."""
-    return list(ScrutineerStatement.objects.filter(poll=poll).select_related("person").order_by("signed_at", "id"))
-
-
-def recount_by_scrutineers(poll: Poll) -> dict[str, Any]:
-    """What may be said in public: `verdict` (`agreed` by two or more, `disagreed` by anybody, `waiting`), names, remarks."""
-    statements = [row for row in statements_of(poll) if row.record_fingerprint == poll.record_fingerprint]
-    said = {row.person_id for row in statements}
-    agreed = [row.person.name for row in statements if row.is_agreed]
-    disagreed = [row for row in statements if not row.is_agreed]
-    verdict = "disagreed" if disagreed else "agreed" if len(agreed) >= FEWEST_SCRUTINEERS else "waiting"
-    waiting = [row.person.name for row in poll_queries.scrutineers_of(poll) if row.person_id not in said]
-    return {"verdict": verdict, "agreed": agreed, "disagreed": disagreed, "waiting": waiting}
 
 
 def pools_to_repeat(poll: Poll) -> list[VoterPool]:

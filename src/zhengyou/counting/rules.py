@@ -1,22 +1,15 @@
-"""How a poll may end: closed by two people, or declared void by two and held again; when scrutineers recount and sign."""
+"""How a poll may end: closed by two people, or declared void by two and held again."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.deeds import two_people
-from zhengyou.base.refusals import Refused
-from zhengyou.base.texts import check_texts
 from zhengyou.base.words import joined
-from zhengyou.counting.models import ScrutineerStatement
 from zhengyou.organisations.models import Person
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, PollScrutineer
+from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
-
-
-class ScrutinyRefused(Refused):
-    """A scrutineer cannot do this (yet)."""
 
 
 def check_issuers_stated(unstated: list[str]) -> None:
@@ -111,24 +104,3 @@ def check_may_repeat(poll: Poll, pools: int) -> None:
             _("Every pool of this appraisal has a valid result. Nothing is held again."),
             reason="repeat.nothing-to-repeat",
         )
-
-
-def check_is_registered(registered: PollScrutineer | None, poll: Poll) -> PollScrutineer:
-    """Openings and signatures are for a closed poll's own scrutineers. Returns the registration."""
-    if registered is None:
-        raise ScrutinyRefused(_("You are not a scrutineer of this appraisal."), reason="no-scrutineer")
-    if poll.state != Poll.State.CLOSED:
-        raise ScrutinyRefused(
-            _("There is nothing to recount before the appraisal is closed."), reason="recount.not-closed"
-        )
-    return registered
-
-
-def check_may_sign(registered: PollScrutineer, signed: bool, *, is_agreed: bool, remark: str) -> None:
-    """A scrutineer signs once, after taking the openings; who disagrees says what does not fit."""
-    if signed:
-        raise ScrutinyRefused(_("You have already signed. What was signed stands."), reason="recount.signed")
-    if registered.handed_at is None:
-        raise ScrutinyRefused(_("Take the openings and recount first, then sign."), reason="recount.openings-not-taken")
-    missing = "" if is_agreed else _("Say what does not fit: everybody will read it.")
-    check_texts(ScrutinyRefused, ScrutineerStatement, missing, remark=remark)

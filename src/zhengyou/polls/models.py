@@ -90,15 +90,28 @@ class PollExtension(models.Model):
 
 
 class PollScrutineer(models.Model):
-    """A scrutineer from outside the rated units, registered before a poll opens. `handed_at`: when the openings were first taken."""
+    """A scrutineer from outside the rated units, registered before a poll opens, with the public keys that the manifest will name.
+
+    `nonce` is what the test of the keys is to give back, until `tried_at`; `handed_at` is when the handover was first taken.
+    """
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
+    signing_key = models.BinaryField(max_length=65, null=True)
+    decryption_key = models.BinaryField(max_length=65, null=True)
+    nonce = models.BinaryField(max_length=32, null=True)
+    tried_at = models.DateTimeField(null=True)
     handed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="scrutineer_is_registered_once_a_poll")]
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "person"], name="scrutineer_is_registered_once_a_poll"),
+            models.CheckConstraint(
+                condition=Q(tried_at=None) | Q(signing_key__isnull=False, decryption_key__isnull=False),
+                name="scrutineer_tried_the_keys_registered",
+            ),
+        ]
 
 
 class RatedOrganisation(models.Model):

@@ -26,7 +26,7 @@ from zhengyou.polls.models import (
 )
 
 SMALLEST_POOL = 5  # below five somebody could be recognised by their marks (refusal 2)
-FEWEST_SCRUTINEERS = 2  # one alone could be asked to look away
+FEWEST_SCRUTINEERS = 3  # two recount, and one may be absent
 MOST_UNITS = 60  # nobody grades more with care in one sitting, and each line costs every voter a signature
 MOST_QUESTIONS = 12  # a question takes a minute of thought
 FEWEST_OPTIONS = 2

@@ -36,7 +36,7 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """
     row = Poll.objects.get(pk=poll.pk)
     if row.state != Poll.State.CLOSED or results.newest_result(row):
-        row = counting.close_poll(poll=row, at=at, by=by, gate=standings.ask_gate)
+        row = counting.close_poll(poll=row, at=at, by=by, judge=standings.JUDGE)
     standings.compute_result(poll=row, at=at, by=by)
     return row
 

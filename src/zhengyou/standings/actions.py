@@ -13,7 +13,7 @@ from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.counting import queries as counting_queries
+from zhengyou.counting.actions import Judge
 from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries as poll_queries
@@ -21,8 +21,8 @@ from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries, rules
 from zhengyou.standings.computing import combining, gating, releasing, scoring
-from zhengyou.standings.computing.document import ResultDocument, WeighedGroup
-from zhengyou.standings.models import Lesson, OutsideFigure, Result
+from zhengyou.standings.computing.document import PoolResult, ResultDocument, WeighedGroup
+from zhengyou.standings.models import Lesson, OutsideFigure, PoolFigures, Result
 
 
 def check_compute(*, poll: Poll, at: datetime, by: Person) -> None:
@@ -40,6 +40,22 @@ def ask_gate(poll: Poll, counts: dict[str, Any], exact: scoring.Counts) -> bytes
     apart = {str(other.key): people for other, people in ballot_queries.differences_from_other_polls(poll)}
     manifest = poll_queries.manifest_document(poll)
     return rfc8785.dumps(gating.gate_publication(manifest, poll.fingerprint, counts, exact, apart))
+
+
+def keep_figures(poll: Poll, counts: dict[str, Any], exact: scoring.Counts) -> None:
+    """Keep the figures of each pool, as they may be published, at the close: the true counts are nowhere afterwards. Idempotent."""
+    figures = scoring.score_pools(
+        poll_queries.manifest_document(poll),
+        counts,
+        exact,
+        poll.cycle.ruleset.thresholds.compare_from,
+        poll_queries.rater_groups_of(poll),
+    )
+    pools = [pool.to_json() for pool in figures]
+    PoolFigures.objects.update_or_create(poll=poll, defaults={"pools": pools})
+
+
+JUDGE = Judge(ask_gate, keep_figures)
 
 
 @transaction.atomic
@@ -87,13 +103,7 @@ def _publishable(document: ResultDocument, earlier: list[Result], cell: int) -> 
 def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
     """The result: which record it was made from, the pools' figures, and the peer groups of the first result."""
     compare_from = poll.cycle.ruleset.thresholds.compare_from
-    pools = scoring.score_pools(
-        poll_queries.manifest_document(poll),
-        counting_queries.record_counts(poll),
-        counting_queries.exact_counts(poll),
-        compare_from,
-        poll_queries.rater_groups_of(poll),
-    )
+    pools = tuple(PoolResult.read(pool) for pool in PoolFigures.objects.get(poll=poll).pools)
     groups = [
         WeighedGroup(group.id, group.name, group.weight_that_counts, group.side)
         for group in poll.cycle.ruleset.rater_groups

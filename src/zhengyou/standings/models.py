@@ -11,6 +11,13 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings.computing.document import ResultDocument
 
 
+class PoolFigures(models.Model):
+    """What the close found of each pool, as far as it may be published: every result of the poll is made from it."""
+
+    poll = models.OneToOneField(Poll, on_delete=models.CASCADE, related_name="+")
+    pools = models.JSONField()
+
+
 class Result(models.Model):
     """What was published of one poll: a document built from the record by the rules of the method card."""
 

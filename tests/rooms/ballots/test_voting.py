@@ -26,7 +26,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, RollEntry
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -222,14 +222,14 @@ def test_closing_takes_two_people_and_is_never_early(opened, district):
     with refused("poll.too-early"):
         counting_actions.ask_to_close(poll=opened, at=cast_polls.CLOSES - timedelta(seconds=1), by=district.office)
     with refused("poll.close-unasked"):
-        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office, gate=ask_gate)
+        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office, judge=JUDGE)
     counting_actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
     with refused("poll.close-by-the-same"):
-        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office, gate=ask_gate)
-    closed = counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, gate=ask_gate)
+        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.office, judge=JUDGE)
+    closed = counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, judge=JUDGE)
     assert closed.state == "closed"
     with refused("poll.not-open"):
-        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, gate=ask_gate)
+        counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, judge=JUDGE)
 
 
 def test_turnout_while_open_is_told_in_fives_and_not_at_all_below_ten():

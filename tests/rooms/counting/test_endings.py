@@ -10,6 +10,7 @@ import pytest
 from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import polls as cast_polls
+from tests.cast import watchers
 from tests.cast.refusing import refused
 
 from zhengyou.ballots import actions as ballot_actions
@@ -23,7 +24,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,7 +65,7 @@ def test_extensions_move_the_close_and_stand_in_the_record_which_verifies(opened
         counting_actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
     at = cast_polls.CLOSES + timedelta(days=3, minutes=1)
     counting_actions.ask_to_close(poll=opened, at=at, by=district.office)
-    closed = counting_actions.close_poll(poll=opened, at=at, by=district.second_office, gate=ask_gate)
+    closed = counting_actions.close_poll(poll=opened, at=at, by=district.second_office, judge=JUDGE)
     head = json.loads((counting_queries.record_folder(closed) / "record.json").read_bytes())
     assert [(one["reason"], one["closes_at"]) for one in head["extensions"]] == [
         ("停电", instant_text(cast_polls.CLOSES + timedelta(days=1))),
@@ -163,7 +164,7 @@ def test_a_void_takes_two_people_and_leaves_neither_ballots_nor_keys_nor_a_count
     for deed, slug in (
         (counting_actions.void_poll, "void.not-open"),
         (counting_actions.ask_to_close, "poll.not-open"),
-        (partial(counting_actions.close_poll, gate=ask_gate), "poll.not-open"),
+        (partial(counting_actions.close_poll, judge=JUDGE), "poll.not-open"),
         (counting_actions.drop_void, "void.unasked"),
     ):
         with refused(slug):
@@ -198,6 +199,10 @@ def test_a_void_poll_is_held_again_with_the_same_people_under_new_keys(opened, d
     assert len(nonces) == 20
     while ballot_actions.prepare_keys(poll=again, count=100):
         pass
+    with refused("poll.scrutineer-without-keys"):
+        ballot_actions.open_poll(poll=again, at=cast_polls.AFTER, by=district.office)
+    for row in poll_queries.scrutineers_of(again):
+        watchers.answer_test(again, row.person, cast_polls.AFTER)
     reopened = ballot_actions.open_poll(poll=again, at=cast_polls.AFTER, by=district.office)
     old, new = poll_queries.manifest_document(voided), poll_queries.manifest_document(reopened)
     assert old["keys_root"] != new["keys_root"]

@@ -14,6 +14,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import issuers as cast_issuers
+from tests.cast import watchers
 
 from blindballot.box import issuer_files as documents
 from blindballot.format.encoding import canonical
@@ -33,7 +34,7 @@ from zhengyou.issuers.models import IssuerDuty, IssuerLineKey, IssuerRollEntry
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def take_count(both, statement, district, at):
 
 def close(both, district, at):
     counting_actions.ask_to_close(poll=both.poll, at=at, by=district.office)
-    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, gate=ask_gate)
+    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, judge=JUDGE)
 
 
 def refused(act, sentence, **given):
@@ -429,7 +430,7 @@ def test_the_close_waits_for_the_count_and_says_so(both, district):
     for person in both.people:
         cast_issuers.vote(both, person.number, "good")
     counting_actions.ask_to_close(poll=both.poll, at=after(both), by=district.office)
-    given = {"poll": both.poll, "at": after(both), "by": district.second_office, "gate": ask_gate}
+    given = {"poll": both.poll, "at": after(both), "by": district.second_office, "judge": JUDGE}
     refused(counting_actions.close_poll, "waits for the signed count of County issuer", **given)
     with translation.override("zh-hans"):
         refused(counting_actions.close_poll, "县级发票方", **given)
@@ -486,6 +487,8 @@ def test_a_poll_held_again_names_the_same_issuer_and_group_and_waits_for_its_new
     assert pool.rater_group == "members"
     assert not LineKey.objects.filter(pool=pool).exists()
     ballot_actions.prepare_keys(poll=again, count=100)
+    for row in poll_queries.scrutineers_of(again):
+        watchers.answer_test(again, row.person, clock.now())
     refused(ballot_actions.open_poll, "second issuer has not answered", poll=again, at=clock.now(), by=district.office)
     reply = cast_issuers.answered(again, pool, both.people)[1]
     take(again, pool, reply, district)

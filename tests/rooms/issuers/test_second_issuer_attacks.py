@@ -30,7 +30,7 @@ from zhengyou.issuers import actions as issuer_actions
 from zhengyou.issuers.models import IssuerDuty
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def take_count(both, statement, district, at):
 
 def close(both, district, at):
     counting_actions.ask_to_close(poll=both.poll, at=at, by=district.office)
-    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, gate=ask_gate)
+    return counting_actions.close_poll(poll=both.poll, at=at, by=district.second_office, judge=JUDGE)
 
 
 def verify(folder):
@@ -183,11 +183,11 @@ def export(both, folder, stuffed):
         ballot_queries.head_key(row),
     )
     held = cast_boxes.slips_in(row)
-    openings = folder.parent / "openings.jsonl"
-    openings.unlink(missing_ok=True)
+    handover = folder.parent / "handover.jsonl"
+    handover.unlink(missing_ok=True)
     export_record(
         folder,
-        openings=openings,
+        handover=handover,
         manifest=both.manifest,
         keys=both.keys,
         private=private,

@@ -12,6 +12,7 @@ from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 from tests.cast import paper as cast_paper
 from tests.cast import polls as cast_polls
+from tests.cast import watchers
 from tests.cast.polls import AFTER
 from tests.cast.refusing import refused
 
@@ -275,7 +276,7 @@ def test_paper_and_phone_end_in_one_record_where_the_form_wins_and_cancelled_ser
     first, second = pool["lines"]
     assert (first["returned"], first["valid"]) == (6, 5)
     assert (second["returned"], second["valid"], second["invalid"]) == (6, 6, {})
-    counts = counting_queries.exact_counts(closed)
+    counts = watchers.exact_counts(closed)
     criterion = poll_queries.sheet_lines(closed)[0]["criteria"][0]
     assert counts["pool-1", "u001-1", criterion]["good"] == 5
     assert counts["pool-1", "u001-1", criterion]["poor"] == 0

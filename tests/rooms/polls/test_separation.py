@@ -17,7 +17,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.standings import actions as standings
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,8 +115,8 @@ def test_every_deed_refuses_the_tied_and_names_who_may(district, drafted):
         lambda: counting_actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=tied),
     )
     counting_actions.ask_to_close(poll=opened, at=cast_polls.AFTER, by=district.office)
-    refused(lambda: counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=tied, gate=ask_gate))
-    closed = counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, gate=ask_gate)
+    refused(lambda: counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=tied, judge=JUDGE))
+    closed = counting_actions.close_poll(poll=opened, at=cast_polls.AFTER, by=district.second_office, judge=JUDGE)
     refused(lambda: standings.compute_result(poll=closed, at=cast_polls.AFTER, by=tied))
 
 

@@ -14,7 +14,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
 from zhengyou.rhythm import actions
 from zhengyou.standings import queries as standings
-from zhengyou.standings.actions import ask_gate
+from zhengyou.standings.actions import JUDGE
 from zhengyou.standings.models import Result
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_the_second_person_closes_and_the_result_is_there(asked, district):
 
 def test_a_deed_cut_off_after_the_close_goes_on_with_the_result(asked, district):
     at = asked.closes_at + timedelta(minutes=2)
-    closed = counting.close_poll(poll=asked, at=at, by=district.second_office, gate=ask_gate)
+    closed = counting.close_poll(poll=asked, at=at, by=district.second_office, judge=JUDGE)
     record = records.record_counts(closed)
     assert not Result.objects.exists()
     again = counted(asked, district.second_office)

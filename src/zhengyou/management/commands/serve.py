@@ -28,6 +28,7 @@ from zhengyou.boxes import actions as box_actions
 from zhengyou.identity import actions as identity_actions
 from zhengyou.issuers import actions as issuer_actions
 from zhengyou.polls import actions as poll_actions
+from zhengyou.scrutiny import actions as scrutiny_actions
 from zhengyou.web.serving.whole_requests import WholeRequests
 from zhengyou.web.shared import clock
 
@@ -212,6 +213,7 @@ def look_after_boxes(*, sweeps: bool, watches: bool) -> None:
             for poll in poll_actions.sweep_boxes():
                 logger.error(UNKNOWN_BOX, poll)
         if watches:
+            scrutiny_actions.forget_handovers(at=clock.now())
             for row in poll_actions.watch_house(at=clock.now()):
                 logger.error("The poll %s can only be declared void: %s.", row.key, row.only_void)
     except (DatabaseError, EmbeddedDatabaseError, OSError) as error:

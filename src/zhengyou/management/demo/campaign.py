@@ -279,7 +279,7 @@ def logins() -> list[Login]:
         Login("leader", "leader", cast.leader.name),
         Login("secretary of a town", "town", f"{cast.town_secretary.name}, {cast.town.name}"),
         Login("secretary of a village", "village", f"{cast.village_secretary.name}, {cast.village.name}"),
-        Login("scrutineers", "scrutineer, scrutineer2", f"{scrutineers} (both signed last year's recount)"),
+        Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
         Login("citizen", "", ""),
     ]
 
@@ -294,7 +294,7 @@ STORY = Story(
         "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
         "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
-        "Recount: sign in as scrutineer at {address}/desk/ : take last year's openings again, see what both signed.",
+        "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo's folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",
     ),
 )

@@ -95,7 +95,7 @@ def build_people(root: Organisation, everywhere: list[Organisation], at: datetim
                     post_kind=POST_KINDS.get(organisation.sector, ""),
                     membership=Person.Membership.PROBATIONARY if probationary else Person.Membership.FORMAL,
                 )
-    for title in ("纪委监票员", "群众代表监票员"):
+    for title in ("纪委监票员", "群众代表监票员", "邻区监票员"):
         builder.holder(root, Post.Role.SCRUTINEER, title, since)
 
 
@@ -109,6 +109,7 @@ def accounts(cast: Cast) -> dict[str, Person]:
         "village": cast.village_secretary,
         "scrutineer": cast.scrutineers[0],
         "scrutineer2": cast.scrutineers[1],
+        "scrutineer3": cast.scrutineers[2],
     }
 
 
@@ -127,5 +128,5 @@ def find_cast() -> Cast:
         town_secretary=holder(Post.Role.SECRETARY, town),
         village=village,
         village_secretary=holder(Post.Role.SECRETARY, village),
-        scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1)],
+        scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1, 2)],
     )

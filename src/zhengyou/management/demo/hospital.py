@@ -87,7 +87,7 @@ def build_group(at: datetime, size: Size = WHOLE) -> Organisation:
     leader = builder.holder(root, Post.Role.LEADER, "院长", since)
     builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "考评办公室主任", since)
     builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "考评办公室副主任", since)
-    for title in ("职工代表监票员", "外聘监票员"):
+    for title in ("职工代表监票员", "外聘监票员", "上级医院监票员"):
         builder.holder(root, Post.Role.SCRUTINEER, title, since)
     _answer(root, leader, at)
     for n, office in enumerate(OFFICES[: size.offices], 1):
@@ -140,7 +140,7 @@ def find_staff() -> Staff:
         leader=holder(Post.Role.LEADER, root),
         department=department,
         head=holder(Post.Role.SECRETARY, department),
-        scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1)],
+        scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1, 2)],
     )
 
 
@@ -230,9 +230,9 @@ def steps(now: datetime, say: Say) -> Steps:
         campaigns.load_pack_words(pack_id=PACK, at=now, by=None)
         build_group(now.replace(year=now.year - 2, month=1, day=1))
         staff = find_staff()
-        first, second = staff.scrutineers
+        first, second, third = staff.scrutineers
         people = {"office": staff.office, "office2": staff.second_office, "leader": staff.leader, "head": staff.head}
-        shared.open_accounts({**people, "scrutineer": first, "scrutineer2": second}, now)
+        shared.open_accounts({**people, "scrutineer": first, "scrutineer2": second, "scrutineer3": third}, now)
         say(f"{Organisation.objects.count()} organisations, {Person.objects.count()} staff")
 
     def last_year() -> None:
@@ -254,7 +254,7 @@ def logins() -> list[Login]:
         Login("office, second person", "office2", staff.second_office.name),
         Login("hospital leader", "leader", staff.leader.name),
         Login("head of a department", "head", f"{staff.head.name}, {staff.department.name}"),
-        Login("scrutineers", "scrutineer, scrutineer2", f"{scrutineers} (both signed last year's recount)"),
+        Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
         Login("anybody else", "", ""),
     ]
 

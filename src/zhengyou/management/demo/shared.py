@@ -13,7 +13,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.counting import actions as counting_actions
 from zhengyou.identity import actions as identity
-from zhengyou.management.demo import voters
+from zhengyou.management.demo import voters, watchers
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.polls import actions as poll_actions
@@ -111,6 +111,7 @@ def plan(cycle: Cycle, crew: Crew, units: list[Organisation], name: Names, opens
     )
     for person in crew.scrutineers:
         poll_actions.register_scrutineer(poll=poll, person=person, at=opens, by=crew.office)
+        watchers.make_ready(poll, person, opens)
     return poll
 
 
@@ -135,9 +136,7 @@ def count(opened: Poll, crew: Crew) -> Poll:
     after = opened.closes_at + timedelta(hours=1)
     counting_actions.ask_to_close(poll=opened, at=after, by=crew.office)
     closed = rhythm.close_and_count(poll=opened, at=after + timedelta(hours=1), by=crew.second_office)
-    for person in crew.scrutineers:
-        counting_actions.hand_over_openings(poll=closed, at=after + timedelta(hours=3), by=person)
-        counting_actions.sign_recount(poll=closed, is_agreed=True, remark="", at=after + timedelta(hours=4), by=person)
+    watchers.recount(closed, crew.scrutineers, after + timedelta(hours=4))
     return closed
 
 

@@ -13,7 +13,6 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
-from zhengyou.counting import queries as counting_queries
 from zhengyou.notices import queries as notices
 from zhengyou.organisations.models import Person, Post
 from zhengyou.organisations.readers import Reader
@@ -22,6 +21,8 @@ from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.remarks import queries as remarks
+from zhengyou.scrutiny import queries as scrutiny
+from zhengyou.scrutiny.models import ScrutineerWord
 from zhengyou.web.shared import clock, doors
 
 MOST_LINES = 7
@@ -41,7 +42,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
     reader = doors.reader_of(request)
     ballots = [_ballot_line(row) for row, is_issued in poll_queries.open_polls_for(request.person) if not is_issued]
-    watched = [row for row in counting_queries.polls_to_scrutinise(request.person) if _waits_for_a_recount(row)]
+    watched = [line for row in scrutiny.polls_to_scrutinise(request.person) if (line := _scrutiny_line(row))]
     papers = [_paper_line(batch) for batch in _batches_for(request.person)]
     promises = [_promise_line(line) for line in commitments.due_for(reader)]
     lines = [
@@ -49,7 +50,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
         *papers,
         *_looks(reader),
         *_objections(reader),
-        *[_recount_line(row) for row in watched],
+        *watched,
         *promises,
     ]
     is_scrutineer = bool(reader.organisations_as(Post.Role.SCRUTINEER))
@@ -100,13 +101,15 @@ def _ballot_line(row: Poll) -> DueLine:
     )
 
 
-def _waits_for_a_recount(row: Any) -> bool:
-    return row.poll.state == Poll.State.CLOSED and row.statement is None
-
-
-def _recount_line(row: Any) -> DueLine:
-    text = _("Recount as a scrutineer: %(poll)s") % {"poll": in_readers_words(row.poll.name)}
-    return DueLine(reverse("desk-scrutiny", args=[row.poll.key]), text)
+def _scrutiny_line(row: Any) -> DueLine | None:
+    """Keys to make and try before a poll opens, or a recount after its close."""
+    poll = row.poll
+    address, name = reverse("desk-scrutiny", args=[poll.key]), {"poll": in_readers_words(poll.name)}
+    if poll.state == Poll.State.DRAFTED and row.tried_at is None:
+        return DueLine(address, _("Make and try your keys as a scrutineer: %(poll)s") % name)
+    if poll.state == Poll.State.CLOSED and (row.word is None or row.word.kind == ScrutineerWord.Kind.SEEN):
+        return DueLine(address, _("Recount as a scrutineer: %(poll)s") % name)
+    return None
 
 
 def _batches_for(person: Person) -> list[PaperBatch]:

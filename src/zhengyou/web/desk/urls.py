@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("zhengyou.web.desk.commitments_urls")),
     path("", include("zhengyou.web.desk.remarks_urls")),
     path("", include("zhengyou.web.desk.ballots_urls")),
-    path("", include("zhengyou.web.desk.counting_urls")),
+    path("", include("zhengyou.web.desk.scrutiny_urls")),
     path("", include("zhengyou.web.desk.standings_urls")),
     path("", include("zhengyou.web.desk.rhythm_urls")),
 ]

@@ -16,8 +16,9 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
+from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
 from zhengyou.web.shared import clock, doors, job_parts
@@ -119,11 +120,15 @@ def _aftermath(row: Poll) -> dict[str, Any]:
     return {
         "result": standings.newest_result(row) if is_closed else None,
         "reason_form": ReasonForm(),
-        "recount": counting_queries.recount_by_scrutineers(row) if is_closed else None,
+        "recount": scrutiny.recount_by_scrutineers(row) if is_closed else None,
         "turnout": counting_queries.turnout_of_record(row) if is_closed else counting_queries.turnout_of_void(row),
         "to_repeat": counting_queries.pools_to_repeat(row),
         "again": poll_queries.repetitions_of([row]).get(row.pk),
     }
+
+
+def _are_scrutineers_ready(registered: list[PollScrutineer]) -> bool:
+    return len(registered) >= FEWEST_SCRUTINEERS and all(one.tried_at for one in registered)
 
 
 def _steps(row: Poll, facts: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +138,7 @@ def _steps(row: Poll, facts: dict[str, Any]) -> dict[str, Any]:
     steps = [
         ("sheet", _("Sheet and times"), bool(facts["units"] or facts["questions"])),
         ("pools", _("Pools of voters"), bool(facts["pools"])),
-        ("scrutineers", _("Scrutineers"), not is_drafted or len(facts["scrutineers"]) >= FEWEST_SCRUTINEERS),
+        ("scrutineers", _("Scrutineers"), not is_drafted or _are_scrutineers_ready(facts["scrutineers"])),
         ("opening", _("Keys and opening"), not is_drafted),
         ("voting", _("Announcing and voting"), not is_drafted and facts["is_over"]),
         ("closing", _("Closing by two people"), is_closed),

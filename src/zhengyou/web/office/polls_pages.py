@@ -171,7 +171,7 @@ def _why_nobody(poll: Poll) -> Any:
             "organisations a post as scrutineer, on the page of posts."
         ) % {"names": joined(registered)}
     return _(
-        "Nobody can be registered. Give two people from outside the rated organisations a post as scrutineer first, on the "
+        "Nobody can be registered. Give three people from outside the rated organisations a post as scrutineer first, on the "
         "page of posts."
     )
 

@@ -16,12 +16,13 @@ from zhengyou.base import jobs as base_jobs
 from zhengyou.counting import queries
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
+from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.web.public import counting_report
-from zhengyou.web.public.counting_words import recount_words
 from zhengyou.web.shared import clock, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.job_parts import JobFacts
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.recount_words import recount_words
 
 
 @require_GET
@@ -36,7 +37,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
         "files": queries.record_files(poll),
         "pools": queries.turnout_of_record(poll),
         "extensions": polls.extensions_of([poll]).get(poll.pk, []),
-        "recount": queries.recount_by_scrutineers(poll),
+        "recount": scrutiny.recount_by_scrutineers(poll),
         "packing": None if queries.packed_record(poll).exists() else _packing(poll),
     }
     return render(request, "public/record.html", shown)

@@ -22,7 +22,7 @@ WORDS: dict[str, Any] = {
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
     "counting.close_poll": _("Appraisal closed, record published"),
-    "counting.sign_recount": _("Recount signed by a scrutineer"),
+    "scrutiny.sign_word": _("Word of a scrutineer on the record"),
     "counting.void_poll": _("Appraisal declared void"),
     "counting.repeat_poll": _("Appraisal held again"),
     "standings.compute_result": _("Result published"),

@@ -12,6 +12,7 @@ from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.polls import queries as poll_queries
+from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries
 from zhengyou.standings.computing.comparing import Reader
 from zhengyou.standings.computing.document import CombinedResult, CriterionResult, Names, PoolResult, QuestionResult
@@ -48,7 +49,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "combined": combined
             and _shown(combined, queries.COMBINED, result, chosen, is_close) | {"uncompared": _uncompared(combined)},
             "correction": result.document.correction,
-            "recount": counting_queries.recount_by_scrutineers(result.poll),
+            "recount": scrutiny.recount_by_scrutineers(result.poll),
             "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
             "manifest": manifest,
             "unasked": result.poll.cycle.ruleset.unasked_groups,

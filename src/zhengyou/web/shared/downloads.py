@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 KINDS = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }

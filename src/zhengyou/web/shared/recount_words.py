@@ -1,4 +1,7 @@
-"""The sentences of the recount page, translated by the server; their keys are in frontend/recount/{words,findings}.ts."""
+"""The sentences of a recount in the browser, translated by the server; their keys are in frontend/recount/{words,findings}.ts.
+
+The public page of the recount has them, and the scrutineers' page at the desk.
+"""
 
 from django.utils.translation import gettext as _
 

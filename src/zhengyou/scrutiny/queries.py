@@ -1,0 +1,101 @@
+"""What a scrutineer's desk and the pages of a record ask: keys, what is handed over, shares left for somebody, signed words."""
+
+from typing import Any
+
+from blindballot.format.encoding import FormatError
+from blindballot.format.gate import read_gate
+from blindballot.format.handover import handed_places
+from blindballot.format.manifest import Manifest, read_manifest
+from blindballot.format.record import Place, read_counts
+from blindballot.format.scrutineers import ScrutineerCard, write_challenge
+from zhengyou.counting import queries as counting
+from zhengyou.organisations.models import Person
+from zhengyou.polls import queries as polls
+from zhengyou.polls.models import Poll, PollScrutineer
+from zhengyou.scrutiny.models import PassedShares, ScrutineerWord
+from zhengyou.scrutiny.rules import ENOUGH_SCRUTINEERS
+
+
+def card_of(registered: PollScrutineer) -> ScrutineerCard:
+    """The public keys that a scrutineer registered."""
+    return ScrutineerCard(bytes(registered.signing_key or b""), bytes(registered.decryption_key or b""))
+
+
+def challenge_for(registered: PollScrutineer) -> bytes | None:
+    """The test of a scrutineer's keys, sealed anew each time; None before they registered any, or once it is passed."""
+    if registered.nonce is None or registered.tried_at is not None:
+        return None
+    return write_challenge(card_of(registered), str(registered.poll.key), bytes(registered.nonce))
+
+
+def manifest_of(poll: Poll) -> Manifest:
+    """The manifest under which the poll was opened."""
+    return read_manifest(poll.manifest.encode())
+
+
+def places_handed(poll: Poll) -> tuple[Place, ...]:
+    """The pools and lines of a closed poll that only scrutineers can recount."""
+    manifest = manifest_of(poll)
+    gate = read_gate(manifest, counting.record_path(poll, "gate.json").read_bytes())
+    return handed_places(manifest, read_counts(manifest, counting.record_path(poll, "counts.json").read_bytes(), gate))
+
+
+def is_handover_there(poll: Poll) -> bool:
+    """Whether what was handed over at the close is still here."""
+    return counting.handover_file(poll).exists()
+
+
+def id_in_manifest(manifest: Manifest, registered: PollScrutineer) -> str:
+    """How the manifest calls this scrutineer. Raises FormatError if it does not name the registered keys."""
+    card = card_of(registered)
+    for each in manifest.scrutineers:
+        if (each.signing_key, each.decryption_key) == (card.signing_key, card.decryption_key):
+            return each.id
+    raise FormatError("not a scrutineer of this manifest")
+
+
+def shares_for(poll: Poll, person: Person) -> bytes:
+    """The lines of shares that others left for this person, in the order of their senders."""
+    rows = PassedShares.objects.filter(poll=poll, receiver=person).order_by("sender__number")
+    return "".join(f"{row.line}\n" for row in rows).encode()
+
+
+def senders_to(poll: Poll, person: Person) -> list[Person]:
+    """Who has left shares for this person."""
+    rows = PassedShares.objects.filter(poll=poll, receiver=person).select_related("sender")
+    return [row.sender for row in rows.order_by("sender__number")]
+
+
+def has_passed(poll: Poll, person: Person) -> bool:
+    """Whether this person has left shares for others."""
+    return PassedShares.objects.filter(poll=poll, sender=person).exists()
+
+
+def word_of(poll: Poll, person: Person) -> ScrutineerWord | None:
+    """What a scrutineer signed, or None."""
+    return ScrutineerWord.objects.filter(poll=poll, person=person).first()
+
+
+def words_of(poll: Poll) -> list[ScrutineerWord]:
+    """What the scrutineers of a poll signed, in the order of signing."""
+    return list(ScrutineerWord.objects.filter(poll=poll).select_related("person").order_by("signed_at", "id"))
+
+
+def polls_to_scrutinise(person: Person) -> list[PollScrutineer]:
+    """The registrations of a scrutineer, the newest poll first; each row has `word`, what was signed, or None."""
+    rows = list(PollScrutineer.objects.filter(person=person).select_related("poll").order_by("-poll__closes_at", "-id"))
+    signed = {row.poll_id: row for row in ScrutineerWord.objects.filter(person=person)}
+    for row in rows:
+        row.word = signed.get(row.poll_id)  # type: ignore[attr-defined]
+    return rows
+
+
+def recount_by_scrutineers(poll: Poll) -> dict[str, Any]:
+    """What may be said in public: `verdict` (`agreed` by two or more, `disagreed` by anybody, `waiting`), names, remarks."""
+    words = words_of(poll)
+    said = {row.person_id for row in words if row.kind != ScrutineerWord.Kind.SEEN}
+    agreed = [row.person.name for row in words if row.kind == ScrutineerWord.Kind.CHECKED]
+    disagreed = [row for row in words if row.kind == ScrutineerWord.Kind.DISAGREES]
+    verdict = "disagreed" if disagreed else "agreed" if len(agreed) >= ENOUGH_SCRUTINEERS else "waiting"
+    waiting = [row.person.name for row in polls.scrutineers_of(poll) if row.person_id not in said]
+    return {"verdict": verdict, "agreed": agreed, "disagreed": disagreed, "waiting": waiting}

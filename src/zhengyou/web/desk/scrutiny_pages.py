@@ -1,0 +1,149 @@
+"""What a scrutineer has to do: make and try keys before a poll opens; then take what is handed over, recount, pass shares on, sign."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll, PollScrutineer
+from zhengyou.scrutiny import actions, queries
+from zhengyou.scrutiny.rules import LONGEST_DOCUMENT
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.fields import LongText
+from zhengyou.web.shared.pages import found, posted, pressed
+
+LONGEST_LINES = 4_000_000  # shares for a hundred scrutineers, or a word that names many slips
+
+
+class CardForm(forms.Form):
+    """The public keys of a scrutineer, as the page or the command wrote them."""
+
+    card = LongText(label=_("Your card"), max_length=LONGEST_DOCUMENT)
+
+
+class AnswerForm(forms.Form):
+    """What shows that the keys work."""
+
+    answer = LongText(label=_("Answer to the test"), max_length=LONGEST_DOCUMENT)
+
+
+class WordForm(forms.Form):
+    """Shares for the other scrutineers, and a signed word. Either may come first."""
+
+    passed = LongText(
+        label=_("Shares for the other scrutineers, a line each"), required=False, max_length=LONGEST_LINES
+    )
+    cosignature = LongText(label=_("Your signed word on the record"), required=False, max_length=LONGEST_LINES)
+
+
+@doors.room("polls")
+@doors.signed_in
+def polls(request: doors.PersonRequest) -> HttpResponse:
+    """The polls this person watches as scrutineer, each with what is left to do."""
+    rows = queries.polls_to_scrutinise(request.person)
+    return render(request, "desk/scrutiny_polls.html", {"rows": rows, "now": clock.now()})
+
+
+@doors.signed_in
+@never_cache
+def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """One poll step by step; posting hands in shares and a signed word."""
+    registered = _registered(request, key)
+    form = WordForm(request.POST or None)
+    hand_in = partial(actions.hand_in, poll=registered.poll)
+    answer = posted(request, form, hand_in, done=_("Handed in. Thank you."), to=("desk-scrutiny", key))
+    return answer or render(request, "desk/scrutiny.html", _facts(registered) | {"form": form})
+
+
+@doors.signed_in
+@never_cache
+def register_keys(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Take the card with the public keys."""
+    registered = _registered(request, key)
+    form = CardForm(request.POST or None)
+    done = _("Your keys are registered. Now try them: choose the key file that you saved.")
+    deed = partial(actions.register_keys, poll=registered.poll)
+    answer = posted(request, form, deed, done=done, to=("desk-scrutiny", key))
+    return answer or render(request, "desk/scrutiny.html", _facts(registered) | {"card_form": form})
+
+
+@doors.signed_in
+@never_cache
+def try_keys(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """Take the answer to the test of the keys."""
+    registered = _registered(request, key)
+    form = AnswerForm(request.POST or None)
+    done = _("Your keys work. Keep the file and the paper until you have recounted.")
+    deed = partial(actions.try_keys, poll=registered.poll)
+    answer = posted(request, form, deed, done=done, to=("desk-scrutiny", key))
+    return answer or render(request, "desk/scrutiny.html", _facts(registered) | {"answer_form": form})
+
+
+@doors.signed_in
+@never_cache
+def challenge(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """The test of the keys as a file, for the command."""
+    data = found(queries.challenge_for(_registered(request, key)))
+    return download(data, f"challenge-{key}.json")
+
+
+@doors.signed_in
+@never_cache
+@require_POST
+def handover(request: doors.PersonRequest, key: UUID) -> Any:
+    """What is handed over of a closed poll, for its own scrutineers only; each download is put on record."""
+    poll = _registered(request, key).poll
+
+    def hand_over(**given: Any) -> FileResponse:
+        path = actions.hand_over(poll=poll, **given)
+        return FileResponse(path.open("rb"), as_attachment=True, filename=f"handover-{key}.jsonl")
+
+    return pressed(request, hand_over, to=("desk-scrutiny", key))
+
+
+@doors.signed_in
+@never_cache
+def passed(request: doors.PersonRequest, key: UUID) -> HttpResponse:
+    """The shares that other scrutineers left for this one."""
+    data = queries.shares_for(_registered(request, key).poll, request.person)
+    return download(data, f"passed-{key}.jsonl")
+
+
+def _registered(request: doors.PersonRequest, key: UUID) -> PollScrutineer:
+    poll = found(poll_queries.poll_with_key(key))
+    registered = found(poll_queries.registration_of(poll, request.person))
+    registered.poll = poll
+    return registered
+
+
+def _facts(registered: PollScrutineer) -> dict[str, Any]:
+    poll, person = registered.poll, registered.person
+    shown: dict[str, Any] = {
+        "poll": poll,
+        "registered": registered,
+        "now": clock.now(),
+        "card_form": CardForm(),
+        "answer_form": AnswerForm(),
+        "form": WordForm(),
+    }
+    challenge_ = queries.challenge_for(registered) if poll.state == Poll.State.DRAFTED else None
+    if challenge_ is not None:
+        shown["challenge"] = challenge_.decode()
+    if poll.state == Poll.State.CLOSED:
+        shown |= {
+            "me": queries.id_in_manifest(queries.manifest_of(poll), registered),
+            "handed": len(queries.places_handed(poll)),
+            "is_handover_there": queries.is_handover_there(poll),
+            "senders": [each.name for each in queries.senders_to(poll, person)],
+            "has_passed": queries.has_passed(poll, person),
+            "word": queries.word_of(poll, person),
+        }
+    return shown
