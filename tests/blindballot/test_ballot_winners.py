@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.vectors.make_questions import described
 
 from blindballot.format.answers import Answers, count_answers, publish_answers
 from blindballot.format.questions import METHODS, Option, Question, marks_of_answer
@@ -172,3 +175,14 @@ def by_all_paths(pairwise: tuple[tuple[int, ...], ...]) -> list[list[int]]:
         for i, j in itertools.permutations(options, 2)
     }
     return [[strongest[i, j] - strongest[j, i] if i != j else 0 for j in options] for i in options]
+
+
+def test_every_question_of_the_vectors_is_told_as_it_stands_there() -> None:
+    """As in the browser: frontend/test/recount/answers.test.ts."""
+    cases = json.loads((Path(__file__).parents[1] / "vectors" / "questions-1.json").read_bytes())
+    assert len(cases) > 280
+    for case in cases:
+        options = tuple(Option(option, {"en": "x"}) for option in case["options"])
+        question = Question(case["kind"], case["most"], case["method"], options)
+        slips = Counter({bytes.fromhex(marks): n for marks, n in case["slips"].items()})
+        assert described(question, slips, case["cell"]) == case
