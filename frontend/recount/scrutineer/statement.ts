@@ -14,7 +14,7 @@ const name = "scrutineer-word";
 export class Statement {
   private readonly field: HTMLElement;
   private readonly hint = element("p", { role: "status" });
-  private readonly remark: HTMLTextAreaElement | null;
+  private readonly remark: HTMLTextAreaElement;
   private kind: Kind | null = null;
   private newest = 0;
 
@@ -24,12 +24,16 @@ export class Statement {
     private readonly scrutineer: string,
     private readonly keys: OwnKeys,
   ) {
-    this.remark = section.area("remark");
-    this.remark?.addEventListener("input", () => void this.sign());
     const { words } = section;
+    // The page may have a field for it; what is sent is the signed line.
+    const given = section.area("remark");
+    this.remark = given ?? element("textarea", { rows: "3", maxlength: "500" });
+    this.remark.addEventListener("input", () => void this.sign());
     const options = this.kinds().map((kind) => this.option(kind));
     const choice = element("fieldset", {}, element("legend", {}, words.sign_legend), ...options);
-    this.field = element("div", { class: "field" }, choice, this.hint);
+    this.field = element("div", { class: "field" }, choice);
+    if (!given) this.field.append(element("label", {}, words.remark, this.remark));
+    this.field.append(this.hint);
     this.showRemark(false);
     const area = section.area("cosignature");
     (area?.closest(".field") ?? area)?.before(this.field);
@@ -64,8 +68,8 @@ export class Statement {
   }
 
   private showRemark(isShown: boolean): void {
-    const around = this.remark?.closest<HTMLElement>(".field") ?? this.remark;
-    if (around) around.hidden = !isShown;
+    const around = this.remark.closest<HTMLElement>("label") ?? this.remark.closest<HTMLElement>(".field") ?? this.remark;
+    around.hidden = !isShown;
   }
 
   /** Signs what is chosen now. What was signed before is gone at once, so that it cannot be sent by mistake. */
@@ -88,7 +92,7 @@ export class Statement {
     const none = { lines: [], invalid: [] };
     const said = { record: record.head, scrutineer: this.scrutineer, kind, remark: "" };
     if (kind !== "disagrees") return { ...said, ...(kind === "checked" && checked ? checked : none) };
-    const remark = readRemark(this.remark?.value ?? "");
+    const remark = readRemark(this.remark.value);
     return remark ? { ...said, ...none, remark } : null;
   }
 }

@@ -15,6 +15,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, PollScrutineer
 from zhengyou.scrutiny import actions, queries
 from zhengyou.scrutiny.rules import LONGEST_DOCUMENT
+from zhengyou.web.desk.scrutiny_words import scrutineer_words
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import LongText
@@ -133,6 +134,7 @@ def _facts(registered: PollScrutineer) -> dict[str, Any]:
         "card_form": CardForm(),
         "answer_form": AnswerForm(),
         "form": WordForm(),
+        "words": scrutineer_words(),
     }
     challenge_ = queries.challenge_for(registered) if poll.state == Poll.State.DRAFTED else None
     if challenge_ is not None:
