@@ -68,7 +68,7 @@ export class Statement {
   }
 
   private showRemark(isShown: boolean): void {
-    const around = this.remark.closest<HTMLElement>("label") ?? this.remark.closest<HTMLElement>(".field") ?? this.remark;
+    const around = this.remark.closest<HTMLElement>("label, .field") ?? this.remark;
     around.hidden = !isShown;
   }
 

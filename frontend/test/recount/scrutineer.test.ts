@@ -1,5 +1,5 @@
-// A scrutineer's keys, printed keys, test decryption and statements in the browser, against what the Python engine made of
-// them.
+// A scrutineer's keys, printed keys, test decryption and statements in the browser, against what the Python engine
+// made of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkCosignatures } from "../../recount/cosignatures";
