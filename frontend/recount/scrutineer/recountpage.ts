@@ -47,9 +47,9 @@ export class RecountSection {
       await this.begin();
     });
     const label = element("label", {}, words.saved_files, this.saved);
-    this.savedField = element("div", { class: "field", hidden: true }, label);
+    this.savedField = element("div", { class: "field" }, label);
     const actions = element("div", { class: "actions" }, this.stop, this.again);
-    this.section.addBelow(this.bar, actions, this.result, this.savedField);
+    this.section.addBelow(this.bar, actions, this.result);
     this.saved.addEventListener("change", () => void this.begin());
     this.stop.addEventListener("click", () => this.send({ kind: "stop" }));
     this.again.addEventListener("click", () => void this.begin());
@@ -140,7 +140,7 @@ export class RecountSection {
     this.result.replaceChildren(heading, ...nodes);
     this.section.say("");
     // The site has the file no longer, but the person may.
-    if (scrutiny.places && !this.root.dataset.handover) this.savedField.hidden = false;
+    if (scrutiny.places && !this.root.dataset.handover) this.section.addBelow(this.savedField);
     if (this.root.dataset.handover) this.passOn(scrutiny.passOn);
     await this.offer(scrutiny);
     heading.focus();

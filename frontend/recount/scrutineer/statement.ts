@@ -13,8 +13,9 @@ const name = "scrutineer-word";
 
 export class Statement {
   private readonly field: HTMLElement;
-  private readonly hint = element("p", { role: "status" });
   private readonly remark: HTMLTextAreaElement;
+  private readonly remarkField: HTMLElement;
+  private readonly hint = element("p", { role: "status" });
   private kind: Kind | null = null;
   private newest = 0;
 
@@ -25,18 +26,17 @@ export class Statement {
     private readonly keys: OwnKeys,
   ) {
     const { words } = section;
-    // The page may have a field for it; what is sent is the signed line.
+    // The page may have a field for it. It is not sent by itself: the signed line has it.
     const given = section.area("remark");
     this.remark = given ?? element("textarea", { rows: "3", maxlength: "500" });
-    this.remark.addEventListener("input", () => void this.sign());
+    this.remarkField = given?.closest<HTMLElement>(".field") ?? element("label", {}, words.remark, this.remark);
+    this.remark.addEventListener("input", this.signAnew);
     const options = this.kinds().map((kind) => this.option(kind));
     const choice = element("fieldset", {}, element("legend", {}, words.sign_legend), ...options);
-    this.field = element("div", { class: "field" }, choice);
-    if (!given) this.field.append(element("label", {}, words.remark, this.remark));
-    this.field.append(this.hint);
-    this.showRemark(false);
+    this.field = element("div", { class: "field" }, choice, this.hint);
+    this.remarkField.hidden = true;
     const area = section.area("cosignature");
-    (area?.closest(".field") ?? area)?.before(this.field);
+    (area?.closest(".field") ?? area)?.before(this.field, this.remarkField);
     if (scrutiny.checked) this.choose("checked");
   }
 
@@ -44,8 +44,12 @@ export class Statement {
   remove(): void {
     this.newest += 1;
     this.section.fillIn("cosignature", "");
+    this.remark.removeEventListener("input", this.signAnew);
+    this.remarkField.hidden = true;
     this.field.remove();
   }
+
+  private readonly signAnew = () => void this.sign();
 
   private kinds(): Kind[] {
     return this.scrutiny.checked ? ["checked", "disagrees"] : ["seen", "disagrees"];
@@ -63,13 +67,8 @@ export class Statement {
 
   private choose(kind: Kind): void {
     this.kind = kind;
-    this.showRemark(kind === "disagrees");
+    this.remarkField.hidden = kind !== "disagrees";
     void this.sign();
-  }
-
-  private showRemark(isShown: boolean): void {
-    const around = this.remark.closest<HTMLElement>("label, .field") ?? this.remark;
-    around.hidden = !isShown;
   }
 
   /** Signs what is chosen now. What was signed before is gone at once, so that it cannot be sent by mistake. */

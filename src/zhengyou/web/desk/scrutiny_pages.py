@@ -135,7 +135,6 @@ def _facts(registered: PollScrutineer) -> dict[str, Any]:
         "card_form": CardForm(),
         "answer_form": AnswerForm(),
         "form": WordForm(),
-        "words": scrutineer_words(),
     }
     challenge_ = queries.challenge_for(registered) if poll.state == Poll.State.DRAFTED else None
     if challenge_ is not None:
