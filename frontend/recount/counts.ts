@@ -12,6 +12,7 @@ import {
   inside,
   readJson,
 } from "../shared/fields";
+import { readAnswers } from "./answers";
 import type { Gate } from "./gate";
 import { canBeRuns, leadingMark } from "./joining";
 import type { Line, Pool, Rules } from "./manifest";
@@ -130,7 +131,7 @@ function readLine(
   const kinds: Publication[] = ["nothing", "band", "counts", "open"];
   const publication = asOneOf(stated, inside(place, "publication"), kinds);
   const head = ["line", "returned", "valid", "invalid", "publication"];
-  const given = asFields(item, place, [...head, ...extraFields[publication]]);
+  const given = asFields(item, place, [...head, ...fieldsOf(line, publication)]);
   if (given.line !== line.id) throw new Misfit(inside(place, "line"));
   const valid = asWhole(given.valid, inside(place, "valid"), 0);
   const returned = asWhole(given.returned, inside(place, "returned"), 0);
@@ -138,10 +139,23 @@ function readLine(
   if (valid + sum(invalid.values()) !== returned) throw new Misfit(inside(place, "returned"));
   if (!allowedKinds(rules, returned, valid, withheld.most).includes(publication))
     throw new Misfit(inside(place, "publication"));
-  if (publication === "band") asOneOf(given.band, inside(place, "band"), bands);
+  if (given.band !== undefined) asOneOf(given.band, inside(place, "band"), bands);
+  if (given.question !== undefined) readQuestionOf(line, given, place, rules);
   if (given.criteria !== undefined) readCriteria(given, place, line, rules, valid, withheld);
-  if (publication === "open") asWhole(given.abstained, inside(place, "abstained"), 0, valid);
+  if (given.abstained !== undefined) asWhole(given.abstained, inside(place, "abstained"), 0, valid);
   return { line: line.id, returned, publication, invalid, written: given };
+}
+
+function fieldsOf({ question }: Line, publication: Publication): string[] {
+  if (!question) return extraFields[publication];
+  return publication === "nothing" ? [] : ["question"];
+}
+
+/** `given` has whole numbers and a kind already. */
+function readQuestionOf({ question }: Line, given: Fields, place: string, { thresholds }: Rules): void {
+  if (!question) throw new Misfit(inside(place, "question"));
+  const isOpen = given.publication === "open";
+  readAnswers(given.question, inside(place, "question"), question, given.valid as number, thresholds.cell, isOpen);
 }
 
 function readInvalid(value: Json | undefined, place: string, hasReasons: boolean): Map<string, number> {

@@ -17,7 +17,7 @@ function add(numbers: number[]): number {
 }
 
 /** How many slips may have another mark where nearly all have one: a tenth, or two if that is more. */
-function mostOthers(slips: number): number {
+export function mostOthers(slips: number): number {
   return Math.max(2, Math.floor(slips / 10));
 }
 

@@ -18,6 +18,8 @@ import {
 import type { Names } from "../shared/wording";
 import { readPoint } from "./curve";
 import { smallestCell } from "./joining";
+import { asNames, demandUnique, readNamed } from "./named";
+import { type Question, noMark, readQuestion } from "./questions";
 
 export interface Grade {
   id: string;
@@ -26,7 +28,9 @@ export interface Grade {
 export interface Line {
   id: string;
   unit: string;
+  /** None where the line asks a question. */
   criteria: string[];
+  question?: Question;
 }
 export interface Pool {
   id: string;
@@ -70,10 +74,10 @@ export interface Rules {
 }
 
 const pollIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-export const noMark = ["dont_know", "unmarked"];
 const manifestFields = ["format", "poll", "title", "campaign", "opens_at", "closes_at", "grades", "criteria"].concat(
   ["lines", "pools", "keys_root", "scrutineers", "acknowledgement_key", "head_key", "thresholds"],
 );
+const [leastGrades, mostGrades] = [2, 12];
 const [mostCriteria, mostLines, mostPools, mostScrutineers] = [1000, 100_000, 10_000, 100];
 const mostTurnout = 1000;
 const smallestPool = 5;
@@ -93,9 +97,10 @@ export async function readManifest(bytes: Bytes): Promise<Rules> {
   const closesAt = asInstant(given.closes_at, "closes_at");
   if (asInstant(given.opens_at, "opens_at") >= closesAt) throw new Misfit("closes_at");
   const grades = readGrades(given.grades);
-  const criteria = asList(given.criteria, "criteria", [1, mostCriteria], readNamed);
+  const criteria = asList(given.criteria, "criteria", [0, mostCriteria], readNamed);
   demandUnique(criteria, "criteria");
   const lines = readLines(given.lines, criteria, grades.length);
+  demandGrades(lines, grades.length, criteria.length);
   const pools = readPools(given.pools, lines);
   return {
     digest: await sha256(bytes),
@@ -127,23 +132,8 @@ function readHeadKey(value: Json | undefined, acknowledgementKey: Json | undefin
   return key;
 }
 
-function asNames(value: Json | undefined, place: string): Names {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Misfit(place);
-  const languages = Object.keys(value);
-  const known = languages.length > 0 && languages.every((language) => ["zh-hans", "en"].includes(language));
-  if (!known) throw new Misfit(place);
-  for (const language of languages) asText(value[language], inside(place, language));
-  return value as Names;
-}
-
-function readNamed(item: Json, place: string): string {
-  const given = asFields(item, place, ["id", "name"]);
-  asNames(given.name, inside(place, "name"));
-  return asIdentifier(given.id, inside(place, "id"));
-}
-
 function readGrades(value: Json | undefined): Grade[] {
-  const grades = asList(value, "grades", [2, 12], (item, place) => {
+  const grades = asList(value, "grades", [0, mostGrades], (item, place) => {
     const given = asFields(item, place, ["id", "points", "name"]);
     asNames(given.name, inside(place, "name"));
     const id = asIdentifier(given.id, inside(place, "id"));
@@ -159,18 +149,28 @@ function readGrades(value: Json | undefined): Grade[] {
   return grades;
 }
 
+/** Grades and criteria stand there if a line is graded, and only then. */
+function demandGrades(lines: Line[], grades: number, criteria: number): void {
+  const isGraded = lines.some(({ question }) => !question);
+  if (isGraded ? grades < leastGrades : grades > 0) throw new Misfit("grades");
+  if (isGraded !== criteria > 0) throw new Misfit("criteria");
+}
+
 function readLines(value: Json | undefined, criteria: string[], grades: number): Line[] {
   const known = new Set(criteria);
-  const lines = asList(value, "lines", [1, mostLines], (item, place) => {
-    const given = asFields(item, place, ["id", "unit", "name", "criteria"]);
+  const lines = asList(value, "lines", [1, mostLines], (item, place): Line => {
+    const isQuestion = typeof item === "object" && item !== null && "question" in item;
+    const given = asFields(item, place, ["id", "unit", "name", isQuestion ? "question" : "criteria"]);
+    const id = asIdentifier(given.id, inside(place, "id"));
     const unit = asText(given.unit, inside(place, "unit"));
     asNames(given.name, inside(place, "name"));
+    if (isQuestion) return { id, unit, criteria: [], question: readQuestion(given.question, inside(place, "question")) };
     const at = inside(place, "criteria");
     const marked = asList(given.criteria, at, [1, 12], asIdentifier);
     demandUnique(marked, at);
     if (!marked.every((criterion) => known.has(criterion))) throw new Misfit(at);
     if ((grades + 2) ** marked.length > patterns) throw new Misfit(at);
-    return { id: asIdentifier(given.id, inside(place, "id")), unit, criteria: marked };
+    return { id, unit, criteria: marked };
   });
   demandUnique(
     lines.map(({ id }) => id),
@@ -274,13 +274,4 @@ export async function isSignedBy(raw: Bytes, signature: string, message: Bytes):
   } catch (error) {
     return error instanceof DOMException && error.name === "NotSupportedError" ? null : false;
   }
-}
-
-/** Throws Misfit at the first key that stands twice. */
-export function demandUnique(keys: string[], place: string): void {
-  const seen = new Set<string>();
-  keys.forEach((key, at) => {
-    if (seen.has(key)) throw new Misfit(`${place}[${at}]`);
-    seen.add(key);
-  });
 }

@@ -4,8 +4,9 @@ import { type Bytes, equal } from "../shared/bytes";
 import { commitment, sealInfo } from "../shared/slips";
 import type { Entry } from "./board";
 import { openSealed } from "./hpke";
-import type { Rules } from "./manifest";
+import type { Line, Rules } from "./manifest";
 import { dontKnow } from "./publication";
+import { isAnswer } from "./questions";
 
 export const reasons = ["unreadable", "other-commitment", "no-such-mark"] as const;
 export type Reason = (typeof reasons)[number];
@@ -17,18 +18,28 @@ export interface Plain {
 
 const [pointSize, tagSize, saltSize] = [65, 16, 32];
 
+/** How long the marks of a line are. */
+function marksSize({ criteria, question }: Line): number {
+  return question ? question.most : criteria.length;
+}
+
 /** How long the sealed bytes of a line are. */
-export function sealedSize(criteria: number): number {
-  return pointSize + criteria + saltSize + tagSize;
+export function sealedSize(line: Line): number {
+  return pointSize + marksSize(line) + saltSize + tagSize;
 }
 
 /** "" for marks and salt that make the slip valid, else the reason why they do not. */
 export async function reasonAgainst(rules: Rules, entry: Entry, { marks, salt }: Plain): Promise<Reason | ""> {
   const own = await commitment(rules.digest, entry.serial, marks, salt);
   if (!equal(own, entry.commitment)) return "other-commitment";
-  const size = rules.poolOf.get(entry.pool)?.lineOf.get(entry.id)?.criteria.length;
+  const line = rules.poolOf.get(entry.pool)?.lineOf.get(entry.id);
+  return line && areMarks(rules, line, marks) ? "" : "no-such-mark";
+}
+
+function areMarks(rules: Rules, line: Line, marks: Uint8Array): boolean {
+  if (line.question) return isAnswer(line.question, marks);
   const isKnown = marks.every((mark) => mark <= rules.grades.length || mark === dontKnow);
-  return isKnown && marks.length === size ? "" : "no-such-mark";
+  return isKnown && marks.length === line.criteria.length;
 }
 
 /** What a slip opens as under the x coordinate of the exchange; `exchanged` null says that there is no exchange. */

@@ -1,8 +1,10 @@
 // What a line's slips may be published as, worked out anew from the marks by the last section of docs/ballots.md.
 // Which cells are joined is joining.ts; counts.ts reads counts.json and holds it to the same rule.
 import type { Json } from "../shared/bytes";
+import { type Answers, countAnswers, isNearlyOne, publishAnswers } from "./answers";
 import { joinRuns, leadingMark } from "./joining";
-import { type Line, type Rules, noMark } from "./manifest";
+import type { Line, Rules } from "./manifest";
+import { type Question, noMark } from "./questions";
 
 export interface Cell {
   marks: string[];
@@ -95,8 +97,11 @@ export function publishLine(rules: Rules, line: Line, tally: Tally, withheld = n
   const valid = sum(Array.from(tally.patterns.values(), ({ n }) => n));
   const invalid = sum(tally.invalid.values());
   const head = { line: line.id, returned: valid + invalid, valid, invalid: Object.fromEntries(tally.invalid) };
+  const { question } = line;
+  if (question) return publishQuestion(rules, question, head, tally, withheld);
   const columns = line.criteria.map((_, place) => countMarks(rules, tally, place));
-  const publication = lower(kindOf(rules, valid + invalid, columns, tally), withheld.most);
+  const isDivided = columns.every((column) => leadingMark(column) < 0);
+  const publication = lower(kindOf(rules, valid + invalid, tally, isDivided), withheld.most);
   if (publication === "nothing") return { ...head, invalid: anyOf(invalid), publication };
   if (publication === "band") return { ...head, publication, band: bandOf(rules, tally) };
   const criteria = columns.map((column, place) => {
@@ -110,19 +115,38 @@ export function publishLine(rules: Rules, line: Line, tally: Tally, withheld = n
     : { ...head, publication, criteria };
 }
 
+type Head = { line: string; returned: number; valid: number; invalid: Published };
+
+function publishQuestion(
+  rules: Rules,
+  question: Question,
+  head: Head,
+  { patterns, invalid }: Tally,
+  withheld: Withheld,
+): Published {
+  const count: Answers = countAnswers(question, patterns.values());
+  const isDivided = !isNearlyOne(count);
+  const publication = lower(kindOf(rules, head.returned, { patterns, invalid }, isDivided), withheld.most);
+  const isSmall = publication === "nothing" || publication === "band";
+  const told = isSmall ? { ...head, invalid: anyOf(head.returned - head.valid), publication } : { ...head, publication };
+  if (publication === "nothing") return told;
+  const shown = publishAnswers(question, count, rules.thresholds.cell, publication === "open");
+  return { ...told, question: shown };
+}
+
 function lower(kind: Publication, most: Publication): Publication {
   return kinds[Math.min(kinds.indexOf(kind), kinds.indexOf(most))] as Publication;
 }
 
 /**
- * Before the gate: open by the slips returned, if four fifths share their pattern and nearly all agree on no
- * criterion.
+ * Before the gate: open by the slips returned, if four fifths share their pattern and there is no mark that nearly all
+ * gave.
  */
-function kindOf(rules: Rules, returned: number, columns: number[][], tally: Tally): Publication {
+function kindOf(rules: Rules, returned: number, tally: Tally, isDivided: boolean): Publication {
   const { nothingBelow, bandBelow, openFrom } = rules.thresholds;
   const every = Array.from(tally.patterns.values(), ({ n }) => n);
   const isAlike = 5 * sum(every.filter((n) => n > 1)) >= 4 * returned;
-  if (returned >= openFrom && isAlike && columns.every((column) => leadingMark(column) < 0)) return "open";
+  if (returned >= openFrom && isAlike && isDivided) return "open";
   const valid = sum(every);
   if (valid < nothingBelow) return "nothing";
   return valid < bandBelow ? "band" : "counts";

@@ -12,8 +12,8 @@ const stretch = 512;
 
 /** Whether these are the slip's sealed bytes: their length and their hash. */
 export async function isSealedOf(rules: Rules, entry: Entry, sealed: Bytes): Promise<boolean> {
-  const criteria = rules.poolOf.get(entry.pool)?.lineOf.get(entry.id)?.criteria.length ?? 0;
-  return sealed.length === sealedSize(criteria) && equal(await sha256(sealed), entry.sealedHash);
+  const line = rules.poolOf.get(entry.pool)?.lineOf.get(entry.id);
+  return !!line && sealed.length === sealedSize(line) && equal(await sha256(sealed), entry.sealedHash);
 }
 
 /** The sealed bytes of the slips in `places`, as far as they are theirs. */

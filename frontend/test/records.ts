@@ -18,8 +18,8 @@ export interface Variant {
   finding: [string, number, string] | null;
 }
 
-/** A record with slips, and one of a poll in which nobody voted, whose manifest is varied. */
-export type Folder = "record" | "empty";
+/** A record with slips, one of a poll in which nobody voted, whose manifest is varied, and one of questions. */
+export type Folder = "record" | "empty" | "questions";
 
 export const readVector = (folder: Folder, name: string): Bytes =>
   new Uint8Array(readFileSync(`../tests/vectors/${folder}/${name}`));

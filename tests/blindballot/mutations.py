@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -251,6 +252,41 @@ def withhold(made: Mutation, poll: Poll, dice: random.Random) -> None:
     made.words.append(f"gate.json: {gate['withheld']}")
 
 
+def change_question(made: Mutation, poll: Poll, dice: random.Random) -> None:
+    """What is asked, where there are no slips that depend on it; else what is told of who is first, and the numbers beside it."""
+    name = "counts.json" if made.files.get("board.jsonl") else "manifest.json"
+    document = read(made.files.get(name, b""))
+    holders = [parent_of(document, path)[path[-1]] for path in nodes(document) if path[-1] == "question"]
+    asked = [each for each in holders if isinstance(each, dict)]
+    if not asked:
+        return
+    question = dice.choice(asked)
+    field_ = dice.choice(sorted(question))
+    old, new = question[field_], _odd_part(field_, question[field_], dice)
+    question[field_] = new
+    made.files[name] = write(document)
+    made.words.append(f"{name}: {field_}: {str(old)[:80]!r} -> {str(new)[:80]!r}")
+
+
+def _odd_part(name: str, old: Any, dice: random.Random) -> Any:
+    """Something in the place of a part of a question that may be right as well."""
+    if dice.random() < 0.2 or isinstance(old, bool):
+        return dice.choice((not old, odd_value(old, dice)))
+    if name == "winners":
+        return [dice.choice("aabbcd") for _ in range(dice.randrange(4))]
+    if name == "options" and old and isinstance(old[0], dict):
+        return [
+            {"id": f"o{place}", "name": {"en": "o"}} for place in range(dice.choice((1, 2, 3, 6, 7, 11, 12, 16, 17)))
+        ]
+    if isinstance(old, list):
+        path = dice.choice(list(nodes(old)) or [(0,)])
+        changed = json.loads(json.dumps(old)) or [0]
+        parent_of(changed, path)[path[-1]] = odd_value(parent_of(changed, path)[path[-1]], dice)
+        return changed
+    words = {"kind": ["ranking", "approval"], "method": ["schulze", "borda", "approvals"]}
+    return dice.choice(words.get(name, [*range(18), old]))
+
+
 def change_line(made: Mutation, poll: Poll, dice: random.Random) -> None:
     """One value of a line; what statements and cosignatures say is signed again by whoever said it."""
     name = dice.choice((*LINES, COSIGNATURES, COSIGNATURES, "statements.jsonl"))
@@ -315,9 +351,9 @@ def change_instant(made: Mutation, poll: Poll, dice: random.Random) -> None:
 def rename(made: Mutation, poll: Poll, dice: random.Random) -> None:
     """An id, everywhere it stands."""
     manifest = read(made.files["manifest.json"])
-    kind = dice.choice(("lines", "lines", "pools", "criteria", "grades", "issuers", "scrutineers"))
+    kind = dice.choice(("lines", "lines", "pools", "criteria", "grades", "issuers", "scrutineers", "options"))
     try:
-        ids = [each["id"] for each in manifest[kind]] if kind != "issuers" else ["office", "county"]
+        ids = ["office", "county"] if kind == "issuers" else [each["id"] for each in _named(manifest, kind)]
     except (TypeError, KeyError):
         return
     if not ids:
@@ -329,6 +365,13 @@ def rename(made: Mutation, poll: Poll, dice: random.Random) -> None:
         elif name.endswith(".json"):
             made.files[name] = _renamed(made.files[name], old, new)
     made.words.append(f"{kind}: {old!r} is called {new!r}")
+
+
+def _named(manifest: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Objects with an id; the options are those of every question."""
+    if kind != "options":
+        return manifest[kind]  # type: ignore[no-any-return]
+    return [option for line in manifest["lines"] for option in line.get("question", {}).get("options", ())]
 
 
 def _renamed(data: bytes, old: str, new: str) -> bytes:
@@ -444,6 +487,7 @@ ON_SLIPS: dict[Kind, int] = {
     change_document: 5,
     change_number: 2,
     withhold: 2,
+    change_question: 3,
     change_instant: 3,
     change_files: 2,
 }
@@ -452,6 +496,7 @@ ON_EMPTY: dict[Kind, int] = {
     change_manifest: 8,
     change_number: 6,
     withhold: 4,
+    change_question: 4,
     change_document: 4,
     change_instant: 5,
     change_line: 3,

@@ -17,15 +17,16 @@ from blindballot.format.keys import acknowledgement_bytes, generate_acknowledgem
 from blindballot.format.lines import CancelledSlip
 from blindballot.format.manifest import Manifest, roll_leaf, roll_root, write_manifest
 from blindballot.format.printed import PrintedBatch, PrintedSlip, cancelled_of, printed_root
+from blindballot.format.questions import METHODS
 from blindballot.format.record import Extension, Place
 from blindballot.format.scrutineers import ScrutineerKeys
 from blindballot.format.sealing import SEED_LENGTH, closing_key
 from blindballot.format.slips import Slip
 from blindballot.format.statements import IssuerStatement, write_statement
-from blindballot.voter.voting import Ballot
+from blindballot.voter.voting import Ballot, LineMarks
 
 GRADES = (("excellent", 10, "优秀"), ("good", 7, "良好"), ("fair", 5, "一般"), ("poor", 2, "较差"))
-Marks = Mapping[str, Mapping[str, str]]
+Marks = Mapping[str, LineMarks]
 
 
 @functools.cache
@@ -137,6 +138,26 @@ def document(
         "head_key": b64(bytes(31) + b"\x01"),
         "thresholds": {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "turnout": [1, 2]},
     }
+
+
+def question(line: str, kind: str, options: int, most: int = 0, method: str = "") -> dict[str, Any]:
+    """A line that asks a question with so many options, a, b, c …; the method is the kind's first one unless given."""
+    return {
+        "id": line,
+        "unit": f"unit {line}",
+        "name": {"en": f"Question {line}?"},
+        "question": {
+            "kind": kind,
+            "most": most or options,
+            "method": method or METHODS[kind][0],
+            "options": [{"id": chr(97 + place), "name": {"en": f"Option {place + 1}"}} for place in range(options)],
+        },
+    }
+
+
+def asking(*questions: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A manifest's document whose lines are all questions."""
+    return document(**changes) | {"grades": [], "criteria": [], "lines": list(questions)}
 
 
 def add_scrutineers(plan: dict[str, Any], count: int = 3) -> dict[str, ScrutineerKeys]:

@@ -17,7 +17,7 @@ from blindballot.format.keys import sign_with_point
 from blindballot.format.lines import read_board_line, write_board_line
 from blindballot.format.merkle import merkle_root
 from blindballot.format.record import BOARD, CANCELLED, COSIGNATURES, COUNTS, LISTED, OPENED, RECORD, SIGNATURE, Place
-from blindballot.format.slips import BoardSlip
+from blindballot.format.slips import BoardSlip, marks_length
 from blindballot.verifying.scrutiny import Papers, SealedRecount, recount_sealed
 from blindballot.verifying.verifier import Verdict, verify
 
@@ -45,7 +45,7 @@ def recount_handed(folder: Path, handover: Path | None = None) -> SealedRecount:
 def spoil(made: Poll, pool: str, line: str, sealed: bytes | None = None, marks: bytes | None = None) -> None:
     """Somebody casts a slip that is invalid: with marks there are not, or with sealed bytes that nobody can open."""
     ballot, place = made.ballot(pool), made.manifest.line_by_id[line]
-    slip = ballot.fill(place, marks or bytes([9]) * len(place.criteria))
+    slip = ballot.fill(place, marks or bytes([99]) * marks_length(place))
     if sealed is not None:
         slip = dataclasses.replace(slip, sealed=sealed[:1] + slip.sealed[1:] if len(sealed) == 1 else sealed)
         key = ballot.prepared[line].key

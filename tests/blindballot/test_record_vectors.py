@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from tests.vectors.bound_variants import manifest_variants
 from tests.vectors.make_record import all_variants, edits_between
+from tests.vectors.question_variants import question_variants
 
 from blindballot.__main__ import main
 from blindballot.verifying.verifier import verify
 
 VECTORS = Path(__file__).parents[1] / "vectors"
-SETS = {"record": all_variants, "empty": manifest_variants}
+SETS = {"record": all_variants, "empty": manifest_variants, "questions": question_variants}
 DESCRIBED = {name: json.loads((VECTORS / name / "variants.json").read_bytes()) for name in SETS}
 CASES = [(name, described) for name, listed in DESCRIBED.items() for described in listed]
 

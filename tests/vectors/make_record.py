@@ -18,6 +18,7 @@ from tests.blindballot.records import cosign_record, export, recount_handed, spo
 from tests.vectors.bound_variants import bound_variants, empty_poll, manifest_variants
 from tests.vectors.paper_variants import paper_variants
 from tests.vectors.proof_variants import proof_variants
+from tests.vectors.question_variants import question_poll, question_variants
 from tests.vectors.record_variants import Variant, variants
 from tests.vectors.scrutiny import write_scrutiny
 
@@ -29,6 +30,7 @@ from blindballot.verifying.verifier import verify
 
 TARGET = Path(__file__).parent / "record"
 EMPTY = Path(__file__).parent / "empty"
+QUESTIONS = Path(__file__).parent / "questions"
 MARKS = ["excellent", "good", "fair", "poor", "dont_know"]
 
 
@@ -167,6 +169,7 @@ def main() -> None:
     write_folder(TARGET, sound, all_variants(), words_of_scrutineers)
     write_scrutiny(sound, TARGET, edits_between)
     write_folder(EMPTY, empty_poll(), manifest_variants())
+    write_folder(QUESTIONS, question_poll(), question_variants())
     write_index()
 
 

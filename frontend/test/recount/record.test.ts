@@ -8,7 +8,7 @@ import { withoutHidden } from "../../recount/source";
 import { type Bytes, hex, sha256 } from "../../shared/bytes";
 import { filesOf, found, given, soundFiles, variants, variantsOf } from "../records";
 
-const cases = (["record", "empty"] as const).flatMap((folder) =>
+const cases = (["record", "empty", "questions"] as const).flatMap((folder) =>
   variantsOf(folder).map((variant) => [folder, variant] as const),
 );
 

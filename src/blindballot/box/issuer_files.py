@@ -3,6 +3,7 @@
 Reading and writing only: canonical JSON, every field asked for, signatures checked. What may be done with them is elsewhere.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from blindballot.format.encoding import b64, canonical, fingerprint, parse_canon
 from blindballot.format.fields import Fields, Names
 from blindballot.format.keyring import MODULUS_LENGTH, read_modulus
 from blindballot.format.keys import acknowledgement_bytes
-from blindballot.format.manifest import SMALLEST_GROUP
+from blindballot.format.manifest import MOST_CRITERIA, SMALLEST_GROUP, Manifest, Pool
 from blindballot.format.statements import check_signed, read_document, signed
 
 REQUEST = "blindballot-issuer-request-1"
@@ -40,6 +41,11 @@ class IssuerRequest:
     def line_ids(self) -> list[str]:
         """The lines a key is wanted for, in order."""
         return [line["id"] for line in self.lines]
+
+    @property
+    def sheet(self) -> list[tuple[str, str, Any]]:
+        """What each line asks, without the names that are shown."""
+        return _sheet(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def read_request(data: bytes) -> IssuerRequest:
         closes_at=fields.instant("closes_at"),
         size=fields.whole("size", SMALLEST_GROUP),
         lines=fields.items("lines", _read_line, 1, 100_000),
-        criteria=list(fields.items("criteria", lambda item, _where: item, 1, 1000)),
+        criteria=list(fields.items("criteria", lambda item, _where: item, 0, MOST_CRITERIA)),
         origin=fields.text("origin", 300),
     )
     fields.take("pool_name")
@@ -133,6 +139,16 @@ def read_opening(data: bytes) -> tuple[bytes, list[bytes]]:
     return manifest, list(documents)
 
 
+def sheet_of(manifest: Manifest, pool: Pool) -> list[tuple[str, str, Any]]:
+    """What each line of a pool asks, to be compared with the `sheet` of the request."""
+    marked = {line.id for line in manifest.lines_of(pool)}
+    return _sheet(line for line in parse_canonical(manifest.data)["lines"] if line["id"] in marked)
+
+
+def _sheet(lines: Iterable[dict[str, Any]]) -> list[tuple[str, str, Any]]:
+    return [(line["id"], line["unit"], line.get("question", line.get("criteria"))) for line in lines]
+
+
 def _document(data: bytes) -> dict[str, Any]:
     """Canonical JSON; a final line feed, which mail programs and editors add, is forgiven."""
     return read_document(data.rstrip(b"\r\n"))
@@ -141,7 +157,8 @@ def _document(data: bytes) -> dict[str, Any]:
 def _read_line(value: Any, where: str) -> dict[str, Any]:
     fields = Fields(value, where)
     line = {"id": fields.identifier("id"), "unit": fields.text("unit"), "name": fields.names("name")}
-    line["criteria"] = fields.take("criteria")
+    asked = "question" if fields.has("question") else "criteria"
+    line[asked] = fields.take(asked)
     fields.done()
     return line
 

@@ -19,6 +19,9 @@ from blindballot.box.issuing import IssuerKey
 from blindballot.format.curve import ORDER
 from blindballot.format.encoding import lp, tag
 from blindballot.format.manifest import NONCE_LENGTH, Line, Manifest
+from blindballot.format.marks import DONT_KNOW
+from blindballot.format.questions import APPROVAL, Question, is_answer
+from blindballot.format.slips import marks_length
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Five bits a letter. A key's 130 bits cannot be guessed; a sheet's 60 and a number's 50 tell sheets and slips apart.
@@ -124,17 +127,32 @@ def sign_serial(key: IssuerKey, serial: bytes) -> bytes:
 def read_marks(manifest: Manifest, line: Line, typed: list[str]) -> bytes | None:
     """The marks of a form from what was keyed for each criterion: a grade's place from 1, one more for don't know, 0 for none.
 
-    None if an entry is missing or is none of these.
+    None if an entry is missing or is none of these. A question has an entry for each place of a ranking, the option's number
+    from 1, or for each option that may be approved of, 1; nothing is 0; don't know is one more than the largest of these, in the first
+    entry. Entries of a question that together are no answer (an option twice, a gap) are those of a form that cannot be counted.
     """
-    known = {str(place): place for place in range(len(manifest.grades) + 1)} | {str(len(manifest.grades) + 1): 255}
+    if line.question:
+        return _read_answer(line, line.question, typed)
+    known = {str(place): place for place in range(len(manifest.grades) + 1)} | {
+        str(len(manifest.grades) + 1): DONT_KNOW
+    }
     if len(typed) != len(line.criteria) or not all(entry in known for entry in typed):
         return None
     return bytes(known[entry] for entry in typed)
 
 
+def _read_answer(line: Line, question: Question, typed: list[str]) -> bytes | None:
+    largest = 1 if question.kind == APPROVAL else len(question.options)
+    known = {str(place): place for place in range(largest + 1)} | {str(largest + 1): DONT_KNOW}
+    if len(typed) != question.most or not all(entry in known for entry in typed):
+        return None
+    marks = bytes(known[entry] for entry in typed)
+    return marks if is_answer(question, marks) else spoilt_marks(line)
+
+
 def spoilt_marks(line: Line) -> bytes:
     """The marks of a form that cannot be counted."""
-    return bytes([SPOILT]) * len(line.criteria)
+    return bytes([SPOILT]) * marks_length(line)
 
 
 def _derive(digest: bytes, key: str, info: bytes, length: int) -> bytes:

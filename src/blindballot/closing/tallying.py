@@ -13,6 +13,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from blindballot.format.answers import exact_answers
 from blindballot.format.lines import Opening
 from blindballot.format.manifest import Line, Manifest
 from blindballot.format.publication import (
@@ -28,6 +29,8 @@ from blindballot.format.record import Place, PoolCounts, unopened_line
 from blindballot.format.sealing import open_with_key
 from blindballot.format.slips import SALT_LENGTH, BoardSlip, Slip, are_marks, commitment_of, seal_info
 
+# Where the gate finds the true numbers of a line that has no criteria.
+QUESTION = "question"
 NO_GATE: Mapping[Place, Withheld] = MappingProxyType({})
 
 
@@ -89,13 +92,19 @@ class Tally:
         return publish_line(self.manifest, line, patterns, invalid, withheld.get(place, NOTHING_WITHHELD))
 
     def exact(self) -> dict[tuple[str, str, str], dict[str, int]]:
-        """The true counts by (pool, line, criterion), mark to number of slips: for the gate only."""
-        marks = mark_ids(self.manifest)
-        return {
-            (pool, line, criterion): dict(zip(marks, tally_criterion(self.manifest, patterns, place), strict=True))
-            for (pool, line), patterns in self.patterns.items()
-            for place, criterion in enumerate(self.manifest.line_by_id[line].criteria)
-        }
+        """The true counts by (pool, line, criterion), mark to number of slips: for the gate only.
+
+        A question stands under the name `question` instead of a criterion, with first choices or approvals by option.
+        """
+        found: dict[tuple[str, str, str], dict[str, int]] = {}
+        for (pool, line), patterns in self.patterns.items():
+            known = self.manifest.line_by_id[line]
+            if known.question:
+                found[pool, line, QUESTION] = exact_answers(known.question, patterns)
+            for place, criterion in enumerate(known.criteria):
+                tally = tally_criterion(self.manifest, patterns, place)
+                found[pool, line, criterion] = dict(zip(mark_ids(self.manifest), tally, strict=True))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

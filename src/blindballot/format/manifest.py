@@ -23,23 +23,21 @@ from blindballot.format.encoding import (
 )
 from blindballot.format.fields import Fields, Names, check_different, read_identifier, read_whole
 from blindballot.format.joining import SMALLEST_CELL
+from blindballot.format.marks import DONT_KNOW_ID, UNMARKED_ID
 from blindballot.format.merkle import leaf_hash, merkle_root
+from blindballot.format.questions import Question, read_question
 
 FORMAT = "blindballot-manifest-1"
 # A slip with more possible patterns of marks would be a fingerprint by accident. A dictated pattern can be looked for all the same.
 MOST_PATTERNS = 4096
 MOST_POINTS = 1000
+LEAST_GRADES, MOST_GRADES, MOST_CRITERIA = 2, 12, 1000
 MOST_SCRUTINEERS = 100
 ALL_LINES = "all"
 # Below five people somebody could be recognised by their marks; the rules may ask for more, never for fewer.
 SMALLEST_GROUP = 5
 # Bytes: enough that nobody finds out by trying whether a name stands behind a leaf of the roll.
 NONCE_LENGTH = 16
-# Grades are numbered from 1, in one byte: these two can never be one.
-UNMARKED = 0
-DONT_KNOW = 255
-UNMARKED_ID = "unmarked"
-DONT_KNOW_ID = "dont_know"
 
 
 class ManifestError(FormatError):
@@ -65,12 +63,13 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one slip marks: one unit, some of its criteria (ids, in order)."""
+    """What one slip marks: one unit, some of its criteria (ids, in order); or a question, and then no criteria."""
 
     id: str
     unit: str
     name: Names
     criteria: tuple[str, ...]
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +210,8 @@ def _read(data: bytes) -> Manifest:
         campaign=fields.take("campaign"),
         opens_at=fields.instant("opens_at"),
         closes_at=fields.instant("closes_at"),
-        grades=fields.items("grades", _grade, 2, 12),
-        criteria=fields.items("criteria", _criterion, 1, 1000),
+        grades=fields.items("grades", _grade, 0, MOST_GRADES),
+        criteria=fields.items("criteria", _criterion, 0, MOST_CRITERIA),
         lines=fields.items("lines", _line, 1, 100_000),
         pools=fields.items("pools", _pool, 1, 10_000),
         keys_root=fields.binary("keys_root", 32),
@@ -241,10 +240,13 @@ def _criterion(value: Any, where: str) -> Criterion:
 
 def _line(value: Any, where: str) -> Line:
     fields = Fields(value, where)
-    criteria = fields.items("criteria", read_identifier, 1, 12)
-    line = Line(fields.identifier("id"), fields.text("unit"), fields.names("name"), criteria)
+    head = fields.identifier("id"), fields.text("unit"), fields.names("name")
+    if fields.has("question"):
+        line = Line(*head, (), read_question(fields.take("question"), f"{where}.question"))
+    else:
+        line = Line(*head, fields.items("criteria", read_identifier, 1, 12))
     fields.done()
-    check_different(list(criteria), f"{where}.criteria")
+    check_different(list(line.criteria), f"{where}.criteria")
     return line
 
 
@@ -335,11 +337,20 @@ def _check_lines_of_pools(manifest: Manifest) -> None:
 
 
 def _check_grades(manifest: Manifest) -> None:
+    """Grades and criteria are there exactly where a line has criteria; the grades stand best first."""
+    is_graded = any(line.question is None for line in manifest.lines)
+    least = LEAST_GRADES if is_graded else 0
+    if not least <= len(manifest.grades) <= (MOST_GRADES if is_graded else 0):
+        raise ManifestError(
+            f"grades: must be a list of {LEAST_GRADES} to {MOST_GRADES} items; none if all lines are questions"
+        )
+    if bool(manifest.criteria) is not is_graded:
+        raise ManifestError(f"criteria: must be a list of 1 to {MOST_CRITERIA} items; none if all lines are questions")
     check_different([grade.id for grade in manifest.grades], "grades")
     if any(grade.id in (UNMARKED_ID, DONT_KNOW_ID) for grade in manifest.grades):
         raise ManifestError(f"grades: {UNMARKED_ID} and {DONT_KNOW_ID} are kept for marks without a grade")
     points = [grade.points for grade in manifest.grades]
-    if points != sorted(points, reverse=True) or points[0] == 0:
+    if points != sorted(points, reverse=True) or 0 in points[:1]:
         raise ManifestError("grades: must stand best first, the best worth more than nothing")
 
 

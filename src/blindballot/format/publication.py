@@ -11,10 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from blindballot.format.answers import check_answers, count_answers, publish_answers
 from blindballot.format.encoding import FormatError
 from blindballot.format.fields import Fields, read_identifier
 from blindballot.format.joining import can_be_runs, join_runs, leading_mark
-from blindballot.format.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool, Thresholds
+from blindballot.format.manifest import Line, Manifest, Pool, Thresholds
+from blindballot.format.marks import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID
+from blindballot.format.questions import Question
 
 BANDS = ("high", "middle", "low", "none")
 # From the least that can be published of a line to the most.
@@ -70,7 +73,8 @@ def publish_line(
     reasons = {reason: count for reason, count in invalid.items() if count}
     returned = valid + sum(reasons.values())
     tallies = [tally_criterion(manifest, patterns, place) for place in range(len(line.criteria))]
-    kind = publication_kind(manifest.thresholds, returned, tallies, shared_slips(patterns))
+    has_leader = _has_leader(line, patterns, tallies)
+    kind = publication_kind(manifest.thresholds, (returned, valid), shared_slips(patterns), has_leader=has_leader)
     kind = min(kind, withheld.most, key=KINDS.index)
     published: dict[str, Any] = {
         "line": line.id,
@@ -81,6 +85,8 @@ def publish_line(
     }
     if kind in WITHOUT_REASONS:
         published["invalid"] = {ANY_REASON: sum(reasons.values())} if reasons else {}
+    if line.question:
+        return published | _question_shown(manifest, line.question, patterns, kind)
     if kind == "band":
         published["band"] = band(manifest, tallies)
     if kind in ("counts", "open"):
@@ -109,19 +115,31 @@ def one_band_a_unit(manifest: Manifest, lines: Sequence[dict[str, Any]]) -> list
     ]
 
 
-def publication_kind(thresholds: Thresholds, returned: int, tallies: Sequence[Sequence[int]], shared: int) -> str:
-    """`nothing`, `band`, `counts` or `open`, before the gate. `tallies` are the line's criteria, `shared` as in `shared_slips`.
+def publication_kind(thresholds: Thresholds, slips: tuple[int, int], shared: int, *, has_leader: bool) -> str:
+    """`nothing`, `band`, `counts` or `open`, before the gate. `slips` are those returned and the valid ones of them.
 
     Open by the slips *returned*, so that nobody closes a line by calling slips invalid: four fifths of them must share their
-    pattern, and no criterion may have a mark that nearly all gave. What is broken down otherwise is the valid slips.
+    pattern (`shared_slips`), and there may be no mark that nearly all gave. What is broken down otherwise is the valid slips.
     """
-    is_alike = 5 * shared >= 4 * returned
-    if returned >= thresholds.open_from and is_alike and all(leading_mark(tally) is None for tally in tallies):
+    returned, valid = slips
+    if returned >= thresholds.open_from and 5 * shared >= 4 * returned and not has_leader:
         return "open"
-    valid = sum(tallies[0])
     if valid < thresholds.nothing_below:
         return "nothing"
     return "band" if valid < thresholds.band_below else "counts"
+
+
+def _has_leader(line: Line, patterns: Patterns, tallies: Sequence[Sequence[int]]) -> bool:
+    if line.question:
+        return count_answers(line.question, patterns).has_leader
+    return any(leading_mark(tally) is not None for tally in tallies)
+
+
+def _question_shown(manifest: Manifest, question: Question, patterns: Patterns, kind: str) -> dict[str, Any]:
+    if kind == "nothing":
+        return {}
+    answers, cell = count_answers(question, patterns), manifest.thresholds.cell
+    return {"question": publish_answers(question, answers, cell, is_open=kind == "open")}
 
 
 def shared_slips(patterns: Patterns) -> int:
@@ -181,14 +199,29 @@ def read_line(
         raise FormatError(f"{where}.returned: is not valid and invalid together")
     if kind not in allowed_kinds(manifest.thresholds, returned, valid, withheld.most):
         raise FormatError(f"{where}.publication: {valid} valid slips may not be published as {kind}")
+    if line.question:
+        _read_question(manifest, line.question, fields, (kind, valid))
+    else:
+        _read_graded(manifest, line, fields, (kind, valid), withheld)
+    fields.done()
+    return value
+
+
+def _read_question(manifest: Manifest, question: Question, fields: Fields, shown: tuple[str, int]) -> None:
+    kind, valid = shown
+    if kind != "nothing":
+        place = f"{fields.where}.question"
+        check_answers(question, fields.take("question"), place, (valid, manifest.thresholds.cell, kind == "open"))
+
+
+def _read_graded(manifest: Manifest, line: Line, fields: Fields, shown: tuple[str, int], withheld: Withheld) -> None:
+    kind, valid = shown
     if kind == "band" and fields.text("band") not in BANDS:
-        raise FormatError(f"{where}.band: must be one of {', '.join(BANDS)}")
+        raise FormatError(f"{fields.where}.band: must be one of {', '.join(BANDS)}")
     if kind in ("counts", "open"):
         _read_criteria(manifest, line, fields, valid, withheld.criteria if kind == "counts" else None)
     if kind == "open":
         fields.whole("abstained", 0, valid)
-    fields.done()
-    return value
 
 
 def allowed_kinds(thresholds: Thresholds, returned: int, valid: int, most: str) -> set[str]:

@@ -13,7 +13,9 @@ from blindballot.format.encoding import FormatError, b64, lp, sha256, tag, u8, u
 from blindballot.format.fields import Fields
 from blindballot.format.keyring import TOKEN_LENGTH
 from blindballot.format.keys import POINT_LENGTH, SIGNATURE_LENGTH
-from blindballot.format.manifest import DONT_KNOW, Line, Manifest
+from blindballot.format.manifest import Line, Manifest
+from blindballot.format.marks import DONT_KNOW
+from blindballot.format.questions import is_answer
 
 # Bytes. Marks have few values: the salt alone keeps a commitment from being opened by trying them.
 SALT_LENGTH = 32
@@ -152,13 +154,20 @@ def decapsulation_context(digest: bytes, pool: str, line: str, name: bytes) -> b
     return _DECAPSULATION + digest + lp(pool.encode("ascii")) + lp(line.encode("ascii")) + name
 
 
+def marks_length(line: Line) -> int:
+    """Bytes of a line's marks: one for each criterion; of a question, one for each option that a slip may name."""
+    return line.question.most if line.question else len(line.criteria)
+
+
 def sealed_length(line: Line) -> int:
     """Bytes of the sealed marks of a line: the same for every voter."""
-    return SEAL_OVERHEAD + len(line.criteria)
+    return SEAL_OVERHEAD + marks_length(line)
 
 
 def are_marks(manifest: Manifest, line: Line, marks: bytes) -> bool:
-    """Whether `marks` has one byte per criterion, each unmarked, a grade's place from 1, or don't know."""
+    """Whether `marks` has one byte per criterion, each unmarked, a grade's place from 1, or don't know; or is a question's answer."""
+    if line.question:
+        return is_answer(line.question, marks)
     most = len(manifest.grades)
     return len(marks) == len(line.criteria) and all(mark <= most or mark == DONT_KNOW for mark in marks)
 

@@ -6,7 +6,7 @@ Everything secret stays in the Ballot; what leaves it is what the wire shows.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,9 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from blindballot.format import rsabssa
 from blindballot.format.keyring import Keyring
 from blindballot.format.keys import generate_point_key, point_bytes, sign_with_point
-from blindballot.format.manifest import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID, Line, Manifest, Pool
+from blindballot.format.manifest import Line, Manifest, Pool
+from blindballot.format.marks import DONT_KNOW, DONT_KNOW_ID, UNMARKED, UNMARKED_ID
+from blindballot.format.questions import marks_of_answer
 from blindballot.format.sealing import seal_to_point
 from blindballot.format.slips import SALT_LENGTH, Slip, commitment_of, seal_info
+
+# What a line is marked with: grade ids by criterion; or, for a question, option ids in order of preference, or approved of.
+LineMarks = Mapping[str, str] | Sequence[str]
 
 
 @dataclass(slots=True)
@@ -77,20 +82,24 @@ class Ballot:
         for line, token in finished.items():
             self.prepared[line].tokens[place] = token
 
-    def cast(self, marks: Mapping[str, Mapping[str, str]], version: int = 1) -> list[Slip]:
+    def cast(self, marks: Mapping[str, LineMarks], version: int = 1) -> list[Slip]:
         """A slip for every line from `{line: {criterion: grade id or "dont_know"}}`; what is left out is unmarked.
 
-        A higher `version` replaces an earlier cast. Raises ValueError while a token is missing, KeyError for a grade
-        that does not exist.
+        A question's line has a list of option ids, or `["dont_know"]`. A higher `version` replaces an earlier cast. Raises ValueError
+        while a token is missing or for what is no answer, KeyError for a grade that does not exist.
         """
         lines = self.manifest.lines_of(self.pool)
         return [self.fill(line, self.marks_of(line, marks.get(line.id, {})), version) for line in lines]
 
-    def marks_of(self, line: Line, graded: Mapping[str, str]) -> bytes:
-        """The bytes of a line's marks from grades by criterion."""
+    def marks_of(self, line: Line, marked: LineMarks) -> bytes:
+        """The bytes of a line's marks from grades by criterion, or from the options of a question."""
+        if line.question:
+            return marks_of_answer(line.question, list(marked))
+        if not isinstance(marked, Mapping):
+            raise ValueError("a line of criteria has grades by criterion")
         values = {grade.id: place for place, grade in enumerate(self.manifest.grades, 1)}
         values |= {UNMARKED_ID: UNMARKED, DONT_KNOW_ID: DONT_KNOW}
-        return bytes(values[graded.get(criterion, UNMARKED_ID)] for criterion in line.criteria)
+        return bytes(values[marked.get(criterion, UNMARKED_ID)] for criterion in line.criteria)
 
     def fill(self, line: Line, marks: bytes, version: int = 1) -> Slip:
         """One sealed and signed slip. The marks are not checked: the box cannot either, and a test may want bad ones."""

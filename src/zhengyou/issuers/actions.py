@@ -234,8 +234,7 @@ def _check_opening(duty: IssuerDuty, manifest: Manifest, keys: Keyring, at: date
                 "The pool's size or the times of this appraisal are not those the office asked about. Do not issue; ask the office."
             )
         )
-    lines = tuple((line.id, line.unit, list(line.criteria)) for line in manifest.lines_of(pool))
-    if lines != tuple((line["id"], line["unit"], line["criteria"]) for line in asked.lines):
+    if documents.sheet_of(manifest, pool) != asked.sheet:
         raise rules.document_refused(
             _("The sheet of this appraisal is not the one the office asked about. Do not issue; ask it.")
         )

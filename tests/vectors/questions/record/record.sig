@@ -1,0 +1,1 @@
+59ikkTmmRJoixiW9RLgZA4bUGhcz5lxPmEfk7ZEeV1ut9BuLgJOi_eUZkj99OPTSsexPmE4ppBaCjbJe4aqnCw
