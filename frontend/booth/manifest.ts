@@ -16,11 +16,19 @@ export interface Criterion {
   id: string;
   name: Names;
 }
+/** Options that are put in order of preference, `most` of them, or approved. */
+export interface Question {
+  kind: "ranking" | "approval";
+  most: number;
+  options: Criterion[];
+}
+/** What one slip marks: criteria of a unit, or a question. */
 export interface Line {
   id: string;
   unit: string;
   name: Names;
-  criteria: string[];
+  criteria?: string[];
+  question?: Question;
 }
 export interface Pool {
   id: string;

@@ -60,6 +60,7 @@ export class Marking {
     const title = element("h3", { tabindex: "-1" }, words.confirm_heading);
     this.summary.replaceChildren(
       title,
+      ...this.answers(),
       element("p", {}, this.blanks()),
       element("p", {}, fill(words.confirm_until, { closes: this.closing() })),
       button(words.cast_now, () => this.cast(vote), { class: "cast" }),
@@ -67,6 +68,14 @@ export class Marking {
     );
     this.form.hidden = true;
     title.focus();
+  }
+
+  /** What was answered to each question: an order is easily tapped wrong. */
+  private answers(): HTMLElement[] {
+    const answers = this.sheet.answers();
+    if (!answers.length) return [];
+    const rows = answers.flatMap(([name, said]) => [element("dt", {}, name), element("dd", {}, said)]);
+    return [element("p", {}, this.page.words.confirm_answers), element("dl", { class: "answers" }, ...rows)];
   }
 
   private blanks(): string {

@@ -24,13 +24,23 @@ const keys = [
   // The sheet
   "sheet_heading",
   "progress", // {marked} {total}: units with every criterion marked
+  "progress_answers", // the same of a sheet with questions: units and questions
   "dont_know",
   "clear",
   "clear_label", // {criterion} {unit}
+  "rank_hint", // {total}: options, all of which may be put in order
+  "best_hint", // {most} {total}: so many of the options may be put in order
+  "approve_hint",
+  "ordinals", // 1st|2nd|3rd and so on, six of them
+  "your_order", // {order}: the options so far
+  "places_full", // {most}: another option was tapped after so many
+  "undo",
+  "left_blank", // in place of an answer
   "change_note", // above the empty sheet of a second vote
   "resume_note", // the ballot was drawn in an earlier visit, the marks were not kept
   "cast",
   "confirm_heading",
+  "confirm_answers", // above the answers to questions
   "confirm_all",
   "confirm_blank", // {blank} {total}: criteria; {units}: names
   "confirm_until", // {closes}: instant in the reader's form

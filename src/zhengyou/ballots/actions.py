@@ -114,16 +114,17 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
     Each key is kept as soon as it is made; two people at once make each key once.
     """
     poll_rules.check_drafted(poll)
-    lines = [line["id"] for line in poll_queries.sheet_lines(poll)]
-    pools = poll_queries.pools_of(poll)
+    sheet, pools = poll_queries.sheet_lines(poll), poll_queries.pools_of(poll)
     made = set(LineKey.objects.filter(pool__in=pools, issuer=rules.ISSUER).values_list("pool", "line"))
-    wanted = [(pool, line) for pool in pools for line in lines if (pool.pk, line) not in made][:count]
+    wanted = [(pool, line) for pool in pools for line in (each["id"] for each in sheet) if (pool.pk, line) not in made][
+        :count
+    ]
     with ThreadPoolExecutor(KEYS_AT_ONCE) as several:
         for (pool, line), key in zip(wanted, several.map(lambda _wanted: IssuerKey.generate(), wanted), strict=True):
             row = LineKey(pool=pool, line=line, issuer=rules.ISSUER, modulus=key.n.to_bytes(256, "big"))
             row.private_key = key.to_pem(settings.KEY_PASSWORD)
             LineKey.objects.bulk_create([row], ignore_conflicts=True)
-    return queries.keys_missing(pools, len(lines))
+    return queries.keys_missing(pools, sheet)
 
 
 @transaction.atomic
@@ -136,7 +137,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     pools = poll_queries.pools_of(row)
     lines = poll_queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
-    missing = queries.keys_missing(pools, len(lines))
+    missing = queries.keys_missing(pools, lines)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
     rules.check_scrutineers_ready(poll_queries.scrutineers_of(row))

@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from blindballot.box import issuer_files
 from blindballot.box.issuing import IssuerKey
@@ -34,7 +34,7 @@ from zhengyou.boxes import queries as boxes
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollScrutineer, QuestionOption, RatedOrganisation, RollEntry, VoterPool
 
 
 def issuers_of(pool: VoterPool) -> list[str]:
@@ -42,9 +42,13 @@ def issuers_of(pool: VoterPool) -> list[str]:
     return [ISSUER, pool.issuer] if pool.issuer else [ISSUER]
 
 
-def keys_missing(pools: list[VoterPool], lines: int) -> int:
-    """How many keys the office still has to make for these pools before their poll can open; a second issuer makes its own."""
-    return len(pools) * lines - LineKey.objects.filter(pool__in=pools, issuer=ISSUER).count()
+def keys_missing(pools: list[VoterPool], lines: list[dict[str, Any]]) -> int:
+    """How many keys the office still has to make for these pools and lines before their poll can open; a second issuer makes its own.
+
+    Keys of lines that were taken off the sheet do not count.
+    """
+    ids = [line["id"] for line in lines]
+    return len(pools) * len(ids) - LineKey.objects.filter(pool__in=pools, line__in=ids, issuer=ISSUER).count()
 
 
 def issuer_request(poll: Poll, pool: VoterPool, size: int, lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -139,8 +143,12 @@ def differences_from_other_polls(poll: Poll) -> list[tuple[Poll, int | None]]:
     whom pools of the two differ. Pools without a valid verdict tell nothing and are left out.
     """
     units = RatedOrganisation.objects.filter(poll=poll).values("organisation")
-    same = RatedOrganisation.objects.filter(organisation__in=units).values("poll")
-    told = Poll.objects.filter(cycle=poll.cycle_id, pk__in=same, state__in=[Poll.State.OPENED, Poll.State.CLOSED])
+    graded = RatedOrganisation.objects.filter(organisation__in=units).values("poll")
+    # Marks and orders of preference have no figure in common, so each kind is compared with its own.
+    options = QuestionOption.objects.filter(question__poll=poll).exclude(organisation=None).values("organisation")
+    ranked = QuestionOption.objects.filter(organisation__in=options).values("question__poll")
+    told = Poll.objects.filter(cycle=poll.cycle_id, state__in=[Poll.State.OPENED, Poll.State.CLOSED])
+    told = told.filter(Q(pk__in=graded) | Q(pk__in=ranked))
     own = _rolls(poll)
     return [(other, smallest_difference(own, _rolls(other))) for other in told.exclude(pk=poll.pk)]
 
@@ -237,7 +245,7 @@ def manifest_to_freeze(
     keys: Mapping[str, ed25519.Ed25519PrivateKey],
 ) -> dict[str, Any]:
     """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, by purpose."""
-    sheet = poll.cycle.rules
+    sheet, is_graded = poll.cycle.rules, any("criteria" in line for line in lines)
     frozen = campaigns.manifest_of(poll.cycle)
     return {
         "format": "blindballot-manifest-1",
@@ -246,9 +254,9 @@ def manifest_to_freeze(
         "campaign": frozen.fingerprint if frozen else "",
         "opens_at": instant_text(poll.opens_at),
         "closes_at": instant_text(poll.closes_at),
-        "grades": sheet["grades"],
-        "criteria": sheet["criteria"],
-        "lines": [{**line, "name": one_line_each(line["name"])} for line in lines],
+        "grades": sheet["grades"] if is_graded else [],
+        "criteria": sheet["criteria"] if is_graded else [],
+        "lines": [_line_document(line) for line in lines],
         "pools": [_pool_document(pool) for pool in pools],
         "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),
         "scrutineers": [
@@ -260,6 +268,14 @@ def manifest_to_freeze(
             name: sheet["thresholds"][name] for name in ("nothing_below", "band_below", "open_from", "cell", "turnout")
         },
     }
+
+
+def _line_document(line: dict[str, Any]) -> dict[str, Any]:
+    named = {**line, "name": one_line_each(line["name"])}
+    if "question" in line:
+        options = [{**option, "name": one_line_each(option["name"])} for option in line["question"]["options"]]
+        named["question"] = {**line["question"], "options": options}
+    return named
 
 
 def _scrutineer_document(place: int, row: PollScrutineer) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def document_refused(sentence: Any) -> PollRefused:
 def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, at: datetime) -> None:
     """A poll opens with a sheet, a pool, all its keys, and before its closing time."""
     poll_rules.check_drafted(poll)
-    poll_rules.check_units(units)
+    poll_rules.check_sheet(units)
     if not pools:
         raise PollRefused(_("This appraisal has no pool of voters yet. Add one."), reason="poll.no-pool")
     if keys_missing:

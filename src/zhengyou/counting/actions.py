@@ -264,6 +264,7 @@ def repeat_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
         RatedOrganisation(poll=new, organisation_id=row.organisation_id, position=row.position)
         for row in RatedOrganisation.objects.filter(poll=old)
     )
+    poll_actions.repeat_questions(old=old, new=new)
     _same_scrutineers(old, new, at)
     issuers = {again.slug: again.issuer for again in [_same_pool(pool, new) for pool in pools] if again.issuer}
     public = Public({"repeats": old.reference, "title": name}, about=new.reference)

@@ -219,6 +219,12 @@ def people_by_number(numbers: Iterable[str]) -> dict[str, Person]:
     return {row.number: row for row in Person.objects.filter(number__in=list(numbers), left_on=None)}
 
 
+def names_of_people(names: Iterable[str]) -> list[str]:
+    """Those of these texts that are the name of somebody who has not left, each once, by name."""
+    rows = Person.objects.filter(name__in=[name.strip() for name in names], left_on=None)
+    return sorted(set(rows.values_list("name", flat=True)))
+
+
 def find_people(words: str, limit: int = 20) -> list[Person]:
     """Members who have not left with this number, else whose name, number or pinyin contains the words."""
     rows = Person.objects.filter(left_on=None).select_related("organisation")

@@ -18,6 +18,7 @@ from blindballot.box.paper import (
     KEY_LETTERS,
     NUMBER_LETTERS,
     SHEET_LETTERS,
+    SPOILT,
     PaperCodeError,
     PaperSecret,
     fresh_letters,
@@ -89,8 +90,17 @@ def find_slip(*, batch: PaperBatch, scanned: str, at: datetime, by: Person) -> S
     return SlipAtHand(slip.number, slip.line.partition("/")[2], again)
 
 
-def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, at: datetime, by: Person) -> str:
-    """Key one form: an entry for each criterion, or None if it cannot be counted. Returns the slip's number.
+@dataclass(frozen=True)
+class KeyedSlip:
+    """A form as it was keyed: the number of its slip, and whether it counts or was spoilt."""
+
+    number: str
+    counts: bool
+
+
+def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, at: datetime, by: Person) -> KeyedSlip:
+    """Key one form: an entry for each criterion, place or option, or None if it cannot be counted. Entries of a question that
+    together are no answer make the form one that cannot be counted, as the paper does.
 
     Whoever keys first becomes the first keyer, another person the second. Keyed again only where the two differ. Raises
     PaperRefused.
@@ -101,12 +111,13 @@ def key_form(*, batch: PaperBatch, scanned: str, entries: Sequence[str] | None, 
         keying = _keying_of(row, by) or _claim(row, by)
         slip, secret = _slip_of(poll, row, scanned)
         again = _check_form(row, slip, keying)
-        filled = _fill(poll, row, slip, secret, entries)
+        marks = _marks_of(poll, slip, entries)
+        filled = _fill(poll, row, slip, secret, marks)
         form = BoxKeyedForm(keying, again, filled)
         boxes.keep_papers(poll=poll.key, kind=KEYED, batch=row.pk, documents={form.place: form.written()})
         _unsign(row)
         row.save()
-    return slip.number
+    return KeyedSlip(slip.number, SPOILT not in marks)
 
 
 def take_back_form(*, batch: PaperBatch, number: str, at: datetime, by: Person) -> None:
@@ -209,15 +220,12 @@ def _check_form(batch: PaperBatch, slip: BoxPaperSlip, keying: int) -> bool:
     return is_disputed
 
 
-def _fill(
-    poll: Poll, batch: PaperBatch, slip: BoxPaperSlip, secret: PaperSecret, entries: Sequence[str] | None
-) -> Slip:
+def _fill(poll: Poll, batch: PaperBatch, slip: BoxPaperSlip, secret: PaperSecret, marks: bytes) -> Slip:
     manifest, keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
-    line = manifest.line_by_id[slip.line.partition("/")[2]]
-    marks = _marks_of(manifest, line, entries)
+    line = slip.line.partition("/")[2]
     held = ballot_queries.slip_in_box(poll, slip.serial)
     version = min((held.version if held else 0) + 1, MOST_VERSION)
-    made = make_slip(manifest, keys, (batch.pool.slug, line.id), secret.serial, (slip.token,), marks, version)
+    made = make_slip(manifest, keys, (batch.pool.slug, line), secret.serial, (slip.token,), marks, version)
     try:
         check_slip(manifest, keys, made)
     except SlipRefused as refusal:
@@ -225,10 +233,12 @@ def _fill(
     return made
 
 
-def _marks_of(manifest: Manifest, line: Line, entries: Sequence[str] | None) -> bytes:
+def _marks_of(poll: Poll, slip: BoxPaperSlip, entries: Sequence[str] | None) -> bytes:
+    manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
+    line = manifest.line_by_id[slip.line.partition("/")[2]]
     if entries is None:
         return spoilt_marks(line)
-    return rules.check_entries(read_marks(manifest, line, list(entries)), len(manifest.grades))
+    return rules.check_entries(read_marks(manifest, line, list(entries)), queries.largest_entry(manifest, line))
 
 
 @dataclass(frozen=True)

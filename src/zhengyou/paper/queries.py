@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from blindballot.box.paper import spoilt_marks
 from blindballot.closing.exporting import OnPaper
 from blindballot.closing.tallying import open_slip
-from blindballot.format.manifest import Manifest
+from blindballot.format.manifest import Line, Manifest
 from blindballot.format.printed import PrintedBatch, PrintedSlip, cancelled_of, printed_root
+from blindballot.format.questions import RANKING
 from blindballot.format.slips import Slip
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.boxes import queries as boxes
@@ -107,7 +108,7 @@ def may_key_paper(person: Person, on: date) -> bool:
 def scrutineers_outside(poll: Poll, on: date) -> list[Person]:
     """The people with a scrutineer's post who are neither rated in this poll nor administer the rated, by number."""
     people = organisations.holders_of(Post.Role.SCRUTINEER, on)
-    tied = organisations.ties_to(people, poll_queries.rated_organisations(poll), poll.cycle.campaign.organisation, on)
+    tied = organisations.ties_to(people, poll_queries.judged_organisations(poll), poll.cycle.campaign.organisation, on)
     return [person for person in people if person.pk not in tied]
 
 
@@ -184,7 +185,7 @@ def _difference(
     criteria: tuple[str, ...] = ()
     if first and second:
         marks = [paper_marks(manifest, closing[line.id], row.slip) for row in (first, second)]
-        criteria = tuple(name for name, one, other in zip(line.criteria, *marks, strict=True) if one != other)
+        criteria = tuple(name for name, one, other in zip(entries_of(line), *marks, strict=True) if one != other)
         if not criteria and looked[0] == looked[1]:
             return None
     return PaperDifference(
@@ -193,13 +194,29 @@ def _difference(
 
 
 def paper_marks(manifest: Manifest, closing: ec.EllipticCurvePrivateKey, slip: Slip) -> bytes:
-    """The marks of a sealed form, one byte a criterion; those of a spoilt form are no grades."""
+    """The marks of a sealed form, one byte an entry; those of a spoilt form are no grades and no answer."""
     opening = open_slip(manifest, closing, slip)
     return spoilt_marks(manifest.line_by_id[slip.line]) if opening.invalid else opening.marks
 
 
+def entries_of(line: Line) -> tuple[str, ...]:
+    """What is keyed of a form, in order: its criteria; the places of a ranking, from 1; the options that may be approved."""
+    if line.question is None:
+        return line.criteria
+    if line.question.kind == RANKING:
+        return tuple(str(place) for place in range(1, line.question.most + 1))
+    return line.question.option_ids
+
+
+def largest_entry(manifest: Manifest, line: Line) -> int:
+    """The largest figure that can be keyed, which says "don't know": one more than the last grade, option or tick."""
+    if line.question is None:
+        return len(manifest.grades) + 1
+    return len(line.question.options) + 1 if line.question.kind == RANKING else 2
+
+
 def form_lines(poll: Poll) -> list[dict[str, Any]]:
-    """What the paper forms show, one a slip: unit, which part of how many, and its criteria with their names."""
+    """What the paper forms show, one a slip: unit, which part of how many, and its criteria with their names; or the question."""
     names = {criterion.id: criterion.name for criterion in poll.cycle.ruleset.criteria}
     lines = poll_queries.sheet_lines(poll)
     parts = Counter(line["unit"] for line in lines)
@@ -209,7 +226,8 @@ def form_lines(poll: Poll) -> list[dict[str, Any]]:
             "name": line["name"],
             "part": int(line["id"].rpartition("-")[2]) if parts[line["unit"]] > 1 else 0,
             "parts": parts[line["unit"]],
-            "criteria": [{"id": each, "name": names[each]} for each in line["criteria"]],
+            "criteria": [{"id": each, "name": names[each]} for each in line.get("criteria", ())],
+            "question": line.get("question"),
         }
         for line in lines
     ]

@@ -244,12 +244,12 @@ def check_slip_of_batch(slip: BoxPaperSlip | None, is_cancelled: bool, batch: Pa
     return slip
 
 
-def check_entries(marks: bytes | None, grades: int) -> bytes:
-    """Every criterion has an entry: a grade's number, the next number for don't know, or 0 for none. Returns the marks."""
+def check_entries(marks: bytes | None, most: int) -> bytes:
+    """Every field has an entry: a grade's or an option's number, the next number (`most`) for don't know, or 0. Returns the marks."""
     if marks is None:
         raise PaperRefused(
             _("Enter a figure from 0 to %(most)d for every item, or say that the form cannot be counted.")
-            % {"most": grades + 1},
+            % {"most": most},
             reason="form.entry-missing",
         )
     return marks

@@ -16,9 +16,20 @@ from zhengyou.boxes import queries as box_queries
 from zhengyou.boxes import rules as box_rules
 from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries, rules
-from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RefusedPool, RollEntry, RollMark, VoterPool
+from zhengyou.polls.models import (
+    Poll,
+    PollScrutineer,
+    QuestionOption,
+    RatedOrganisation,
+    RefusedPool,
+    RollEntry,
+    RollMark,
+    SheetQuestion,
+    VoterPool,
+)
 
 TURNOUT_EVERY = timedelta(hours=1)  # so that nobody who watches the door and the figure joins the two
 
@@ -66,7 +77,8 @@ def plan_poll(
     by: Person,
     ticket: UUID | None = None,
 ) -> Poll:
-    """Draft a poll over these organisations. A `ticket` that is given twice makes one poll, and the second call returns it.
+    """Draft a poll over these organisations, or over none where it will ask questions only. A `ticket` that is given twice makes one
+    poll, and the second call returns it.
 
     Raises PollRefused for times or a sheet that cannot be.
     """
@@ -84,6 +96,62 @@ def plan_poll(
     )
     done("polls.plan_poll", row, at=at, by=by, name=name)
     return row
+
+
+@transaction.atomic
+def write_question(
+    *, poll: Poll, asked: rules.Asked, at: datetime, by: Person, instead_of: SheetQuestion | None = None
+) -> SheetQuestion:
+    """Put a question on the sheet of a drafted poll, last or `instead_of` one that is there. The same again changes nothing.
+
+    Raises PollRefused, also where a scrutineer or the poll's own people would be concerned by an option, or ConcernRefused.
+    """
+    row = locked(poll, "cycle__campaign")
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    others = [one for one in queries.questions_of(row) if instead_of is None or one.row.pk != instead_of.pk]
+    rules.check_question(asked, len(others))
+    typed = [name for one in asked.choices if one.organisation is None for name in one.name.values()]
+    rules.check_names_no_person(organisations.names_of_people(typed))
+    same = next((one.row for one in others if queries.is_asked(one, asked)), None)
+    if same and instead_of is None:
+        return same
+    position = instead_of.position if instead_of else max((one.row.position for one in others), default=0) + 1
+    SheetQuestion.objects.filter(poll=row, position=position).delete()
+    made = _keep_question(row, position, asked)
+    rules.check_is_not_concerned(row, by, at)
+    for scrutineer in queries.scrutineers_of(row):
+        rules.check_may_scrutinise(row, scrutineer.person, at)
+    done("polls.write_question", row, at=at, by=by, text=asked.text, kind=asked.kind, method=asked.method)
+    return made
+
+
+def _keep_question(poll: Poll, position: int, asked: rules.Asked) -> SheetQuestion:
+    said = {"kind": asked.kind, "method": asked.method, "text": asked.text}
+    row = SheetQuestion.objects.create(poll=poll, position=position, **said)
+    QuestionOption.objects.bulk_create(
+        QuestionOption(question=row, position=place, name=one.name, organisation=one.organisation)
+        for place, one in enumerate(asked.choices, 1)
+    )
+    return row
+
+
+@transaction.atomic
+def remove_question(*, poll: Poll, question: SheetQuestion, at: datetime, by: Person) -> None:
+    """Take a question off the sheet of a drafted poll. Idempotent. Raises PollRefused or ConcernRefused."""
+    row = locked(poll)
+    rules.check_drafted(row)
+    rules.check_is_not_concerned(row, by, at)
+    if SheetQuestion.objects.filter(pk=question.pk, poll=row).delete()[0]:
+        done("polls.remove_question", row, at=at, by=by, text=question.text)
+
+
+def repeat_questions(*, old: Poll, new: Poll) -> None:
+    """Put the questions of a poll on the sheet of the one in which it is held again."""
+    for one in queries.questions_of(old):
+        choices = tuple(rules.Choice(each.name, each.organisation) for each in one.options)
+        asked = rules.Asked(one.row.kind, one.row.method, one.row.text, choices)
+        _keep_question(new, one.row.position, asked)
 
 
 @transaction.atomic

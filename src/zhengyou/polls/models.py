@@ -9,6 +9,8 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
 LONGEST_REASON = 500  # a paragraph: everybody reads it on a phone
+LONGEST_QUESTION = 200  # two lines on a phone
+LONGEST_OPTION = 80  # one line on paper
 
 
 class Poll(Referable):
@@ -122,6 +124,52 @@ class RatedOrganisation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["poll", "organisation"], name="organisation_is_rated_once_a_poll")
+        ]
+
+
+class SheetQuestion(models.Model):
+    """A question on a poll's sheet: its options are put in order or approved. `method` counts them, and is frozen at the opening."""
+
+    class Kind(models.TextChoices):
+        """All options in order, the best three of many, or every option that one approves."""
+
+        RANKING = "ranking"
+        BEST_THREE = "best-three"
+        APPROVAL = "approval"
+
+    class Method(models.TextChoices):
+        SCHULZE = "schulze"
+        BORDA = "borda"
+        APPROVALS = "approvals"
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    method = models.CharField(max_length=20, choices=Method)
+    text = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "position"], name="question_has_a_place_of_its_own"),
+            models.CheckConstraint(
+                condition=Q(kind="approval", method="approvals") | (~Q(kind="approval") & ~Q(method="approvals")),
+                name="approvals_are_counted_as_such",
+            ),
+        ]
+
+
+class QuestionOption(models.Model):
+    """One option of a question: an organisation of the tree, or something named by hand. Never a person."""
+
+    question = models.ForeignKey(SheetQuestion, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    name = models.JSONField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "position"], name="option_has_a_place_of_its_own"),
+            models.UniqueConstraint(fields=["question", "organisation"], name="organisation_is_an_option_once"),
         ]
 
 

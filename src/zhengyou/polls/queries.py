@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,15 +21,18 @@ from zhengyou.polls.models import (
     Poll,
     PollExtension,
     PollScrutineer,
+    QuestionOption,
     RatedOrganisation,
     RefusedPool,
     RollEntry,
     RollMark,
+    SheetQuestion,
     VoterPool,
 )
 
 AT_THE_BOOTH = ("key", "state", "opens_at", "closes_at", "fingerprint", "only_void")
 TURNOUT_STEP = 5  # told in fives, so that no single ballot shows
+BEST = 3  # places of the kind "best three"
 TURNOUT_SHOWN_FROM = 10  # in a smaller pool even a five would say who has not voted yet
 
 
@@ -86,6 +90,56 @@ def rated_organisations(poll: Poll) -> list[Organisation]:
     """The organisations on the sheet, in the sheet's order."""
     rows = RatedOrganisation.objects.filter(poll=poll).select_related("organisation").order_by("position")
     return [row.organisation for row in rows]
+
+
+def judged_organisations(poll: Poll) -> list[Organisation]:
+    """The organisations that a poll judges: those on the sheet, then those that are options of its questions."""
+    return rules.judged_in(poll)
+
+
+@dataclass(frozen=True)
+class QuestionWithOptions:
+    """A question of a poll's sheet with its options, in order, and the id of its line."""
+
+    line: str
+    row: SheetQuestion
+    options: tuple[QuestionOption, ...]
+
+    @property
+    def most(self) -> int:
+        """How many places a ranking has; of an approval, how many options."""
+        count = len(self.options)
+        return min(count, BEST) if self.row.kind == SheetQuestion.Kind.BEST_THREE else count
+
+    def document(self) -> dict[str, Any]:
+        """The question as the manifest's line has it (docs/ballots.md)."""
+        is_approval = self.row.kind == SheetQuestion.Kind.APPROVAL
+        options = [{"id": f"o{place:02d}", "name": one.name} for place, one in enumerate(self.options, 1)]
+        kind = "approval" if is_approval else "ranking"
+        return {"kind": kind, "most": self.most, "method": self.row.method, "options": options}
+
+
+def questions_of(poll: Poll) -> list[QuestionWithOptions]:
+    """The questions of a poll's sheet, in order. Two queries."""
+    options: dict[int, list[QuestionOption]] = {}
+    for row in QuestionOption.objects.filter(question__poll=poll).select_related("organisation").order_by("position"):
+        options.setdefault(row.question_id, []).append(row)
+    rows = SheetQuestion.objects.filter(poll=poll).order_by("position")
+    return [
+        QuestionWithOptions(f"q{place:03d}", row, tuple(options.get(row.pk, ()))) for place, row in enumerate(rows, 1)
+    ]
+
+
+def is_asked(one: QuestionWithOptions, asked: rules.Asked) -> bool:
+    """Whether this question of a sheet asks the same."""
+    row, options = one.row, tuple((each.name, each.organisation_id) for each in one.options)
+    wanted = tuple((each.name, each.organisation.pk if each.organisation else None) for each in asked.choices)
+    return (row.kind, row.method, row.text, options) == (asked.kind, asked.method, asked.text, wanted)
+
+
+def question_of(poll: Poll, number: int) -> QuestionWithOptions | None:
+    """One question of a poll by the number of its row, or None."""
+    return next((one for one in questions_of(poll) if one.row.pk == number), None)
 
 
 def pools_of(poll: Poll) -> list[VoterPool]:
@@ -217,15 +271,19 @@ def polls_under_way(at: datetime) -> list[Poll]:
 
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:
-    """The lines of a poll's sheet."""
-    return lines_of(poll.cycle.ruleset, rated_organisations(poll))
+    """The lines of a poll's sheet: its units', then its questions', one slip each."""
+    asked = [
+        {"id": one.line, "unit": one.line, "name": one.row.text, "question": one.document()}
+        for one in questions_of(poll)
+    ]
+    return [*lines_of(poll.cycle.ruleset, rated_organisations(poll)), *asked]
 
 
 def people_who_may_run(poll: Poll, at: datetime, rated: list[Organisation] | None = None) -> list[Person]:
     """The people of the campaign office who are neither rated in this poll nor administer the rated, who may be given."""
     on = local_day(at)
     office = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on)
-    rated = rated_organisations(poll) if rated is None else rated
+    rated = judged_organisations(poll) if rated is None else rated
     tied = organisations.ties_to(office, rated, poll.cycle.campaign.organisation, on)
     return [person for person in office if person.pk not in tied]
 

@@ -1,5 +1,6 @@
-"""What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers."""
+"""What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers; what questions may ask."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Model
@@ -8,18 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
-from zhengyou.base.words import joined
+from zhengyou.base.words import Names, in_readers_words, joined
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import check_under_way
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
-from zhengyou.polls.models import Poll, RatedOrganisation
+from zhengyou.polls.models import (
+    LONGEST_OPTION,
+    LONGEST_QUESTION,
+    Poll,
+    QuestionOption,
+    RatedOrganisation,
+    SheetQuestion,
+)
 
 SMALLEST_POOL = 5  # below five somebody could be recognised by their marks (refusal 2)
 FEWEST_SCRUTINEERS = 3  # two recount, and one may be absent
 MOST_UNITS = 60  # nobody grades more with care in one sitting, and each line costs every voter a signature
+MOST_QUESTIONS = 12  # a question takes a minute of thought
+FEWEST_OPTIONS = 2
+MOST_OPTIONS = {  # a slip may carry 4,096 patterns (docs/ballots.md), so that a pattern is no signature
+    SheetQuestion.Kind.RANKING: 6,
+    SheetQuestion.Kind.BEST_THREE: 16,
+    SheetQuestion.Kind.APPROVAL: 11,
+}
 LONGEST_POLL = timedelta(days=366)  # a longer one is a mistyped year
 
 
@@ -27,10 +42,36 @@ class PollRefused(Refused):
     """The poll cannot be set up, opened or closed so."""
 
 
+@dataclass(frozen=True)
+class Choice:
+    """An option as it is asked for: an organisation, or a name in both languages."""
+
+    name: Names
+    organisation: Organisation | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is asked for. A ranking is counted by a method of one's choice; an approval has its own."""
+
+    kind: str
+    method: str
+    text: Names
+    choices: tuple[Choice, ...]
+
+
 def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
-    """Whoever is rated, or administers the rated, does not run, extend, print, key, close, void or count the poll (M32)."""
-    rated = RatedOrganisation.objects.filter(poll=poll).select_related("organisation")
-    check_may_run(poll.cycle, [row.organisation for row in rated], person, at)
+    """Whoever is rated or an option, or administers such, does not run, extend, print, key, close, void or count the poll (M32)."""
+    check_may_run(poll.cycle, judged_in(poll), person, at)
+
+
+def judged_in(poll: Poll) -> list[Organisation]:
+    """The organisations on the sheet, then those that are options of its questions, each once."""
+    rated = RatedOrganisation.objects.filter(poll=poll).select_related("organisation").order_by("position")
+    options = QuestionOption.objects.filter(question__poll=poll).exclude(organisation=None)
+    chosen = options.select_related("organisation").order_by("question__position", "position")
+    rows = [*(row.organisation for row in rated), *(row.organisation for row in chosen if row.organisation)]
+    return list({row.pk: row for row in rows}.values())
 
 
 def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:
@@ -85,12 +126,105 @@ def check_drafted(poll: Poll) -> None:
 
 
 def check_units(count: int) -> None:
-    """A sheet has between one and sixty organisations."""
-    if not 1 <= count <= MOST_UNITS:
+    """A sheet has at most sixty organisations and questions."""
+    if count > MOST_UNITS:
         raise PollRefused(
             _("A sheet takes 1 to %(most)d organisations. Choose fewer, or make two appraisals.")
             % {"most": MOST_UNITS},
             reason="poll.sheet-size",
+        )
+
+
+def check_sheet(count: int) -> None:
+    """Nobody is asked about nothing: a sheet has an organisation or a question."""
+    check_units(count)
+    if not count:
+        raise PollRefused(
+            _("Nothing is on the sheet. Add a question, or plan the appraisal with organisations."),
+            reason="poll.sheet-empty",
+        )
+
+
+def check_question(asked: Asked, others: int) -> None:
+    """A question has a text, a method that fits, and as many options as its kind bears. `others`: the questions on the sheet beside it."""
+    if others >= MOST_QUESTIONS:
+        raise PollRefused(
+            _("A sheet takes %(most)d questions. Make a second appraisal for the others.") % {"most": MOST_QUESTIONS},
+            reason="question.too-many",
+        )
+    if (asked.kind == SheetQuestion.Kind.APPROVAL) != (asked.method == SheetQuestion.Method.APPROVALS):
+        raise PollRefused(
+            _("Approvals are counted as they are, and rankings by Schulze or Borda. Choose a method that fits."),
+            reason="question.method-does-not-fit",
+        )
+    _check_words(asked.text, LONGEST_QUESTION, "question.text")
+    _check_options(asked)
+
+
+def _check_options(asked: Asked) -> None:
+    count, most = len(asked.choices), MOST_OPTIONS[SheetQuestion.Kind(asked.kind)]
+    if count < FEWEST_OPTIONS:
+        raise PollRefused(
+            _("A question needs at least two options: there is nothing to choose otherwise."),
+            reason="question.too-few-options",
+        )
+    if count > most:
+        raise PollRefused(_TOO_MANY[asked.kind] % {"most": most, "count": count}, reason="question.too-many-options")
+    for choice in asked.choices:
+        _check_words(choice.name, LONGEST_OPTION, "question.option")
+    for language in ("zh-hans", "en"):
+        names = [_compared(choice.name[language]) for choice in asked.choices]
+        twice = next((one for one, name in zip(asked.choices, names, strict=True) if names.count(name) > 1), None)
+        if twice:
+            raise PollRefused(
+                _("“%(name)s” stands twice among the options. Take one of them out, or give it another name.")
+                % {"name": in_readers_words(twice.name)},
+                reason="question.option-twice",
+            )
+
+
+_TOO_MANY = {
+    "ranking": _(
+        "A ranking of all takes at most %(most)d options, and there are %(count)d: with more, an order could be recognised. "
+        "Let people name the best three instead, or take some out."
+    ),
+    "best-three": _(
+        "The best three are chosen from at most %(most)d options, and there are %(count)d. Narrow them down first, or take some "
+        "out."
+    ),
+    "approval": _(
+        "An approval takes at most %(most)d options, and there are %(count)d: with more, a set of ticks could be recognised. Let "
+        "people name the best three instead, or take some out."
+    ),
+}
+
+
+def _compared(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def _check_words(names: Names, most: int, slug: str) -> None:
+    """A name in both languages, each said and of bearable length."""
+    for text in (names.get("zh-hans", ""), names.get("en", "")):
+        if not text.strip():
+            raise PollRefused(_("Write it in both languages: everybody reads it."), reason=f"{slug}-missing")
+        if len(text) > most:
+            raise PollRefused(
+                _("The text that begins with “%(begin)s” has %(count)d characters. Shorten it to %(most)d.")
+                % {"begin": text[:12], "count": len(text), "most": most},
+                reason=f"{slug}-too-long",
+            )
+
+
+def check_names_no_person(found: list[str]) -> None:
+    """Results about persons are never public, so no person is an option. `found`: names of options that are people's."""
+    if found:
+        raise PollRefused(
+            _(
+                "These options are names of people: %(names)s. Ask about organisations or things; no result about a person is public."
+            )
+            % {"names": joined(found)},
+            reason="question.names-a-person",
         )
 
 
@@ -140,7 +274,7 @@ def check_reason(model: type[Model], **reason: str) -> None:
 def check_may_scrutinise(poll: Poll, person: Person, at: datetime) -> None:
     """Scrutineers hold that post outside the rated units, are not tied to them, and do not work in the campaign office."""
     held = organisations.posts_of(person, local_day(at))
-    rated = RatedOrganisation.objects.filter(poll=poll).values_list("organisation__path", flat=True)
+    rated = [unit.path for unit in judged_in(poll)]
     homes = [post.organisation.path for post in held if post.role == Post.Role.SCRUTINEER]
     if not any(not home.startswith(tuple(rated)) for home in homes):
         raise PollRefused(

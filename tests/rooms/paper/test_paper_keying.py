@@ -101,9 +101,9 @@ def test_a_slip_is_keyed_from_its_address_or_its_letters_and_others_are_refused(
     address = f"https://example.test/booth/{opened.key}/#m={opened.fingerprint}&s={slips[0].key}"
     deed = {"batch": printing.batch, "at": AFTER, "by": district.office}
     assert paper_actions.find_slip(scanned=address, **deed).number == slips[0].number
-    assert paper_actions.key_form(scanned=address, entries=["1", "2"], **deed) == slips[0].number
+    assert paper_actions.key_form(scanned=address, entries=["1", "2"], **deed).number == slips[0].number
     typed = slips[1].key.replace("-", " ").lower()
-    assert paper_actions.key_form(scanned=typed, entries=["0", "5"], **deed) == slips[1].number
+    assert paper_actions.key_form(scanned=typed, entries=["0", "5"], **deed).number == slips[1].number
     for again in (address, slips[0].key):
         with pytest.raises(PaperRefused, match="A copy does not count twice"):
             paper_actions.key_form(scanned=again, entries=["1", "1"], **deed)
@@ -300,7 +300,7 @@ def test_two_people_at_once_key_the_same_form_each_once_and_sign_once(printing, 
 
     def deed(by):
         try:
-            return key(printing, 0, 0, "1", by)
+            return key(printing, 0, 0, "1", by).number
         except Refused as refusal:
             return str(refusal)
         finally:

@@ -33,14 +33,14 @@ from zhengyou.standings.computing.scoring import DECIMALS
 def combine_pools(
     pools: Sequence[PoolResult], groups: Iterable[WeighedGroup], compare_from: int
 ) -> CombinedResult | None:
-    """The combined scores of a result's pools, or None where the pools belong to fewer than two groups of raters.
+    """The combined scores of a result's pools, or None where the pools belong to fewer than two groups of raters, or grade nobody.
 
     `groups` are the campaign's; a pool names its own in `rater_group`. Every group of positive weight counts: if one was not
     asked, or its figure for a unit is not shown, the unit is shown but not compared.
     """
     weighed = [group for group in groups if group.weight > 0]
     members = [[pool for pool in pools if pool.rater_group == group.id] for group in weighed]
-    if sum(1 for own in members if own) < 2:
+    if sum(1 for own in members if own) < 2 or not any(pool.units for pool in pools):
         return None
     asked = [RaterGroup(group.id, group.weight, _means(own)) for group, own in zip(weighed, members, strict=True)]
     names = {row.unit: row.name for pool in pools for row in pool.units}

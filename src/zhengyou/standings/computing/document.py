@@ -69,8 +69,55 @@ class UnitResult:
 
 
 @dataclass(frozen=True)
+class NamedOption:
+    """An option of a question."""
+
+    id: str
+    name: Names
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question in one pool: whom its method puts first (several draw level), and whether a few more slips could change it.
+
+    Numbers only where slips are open: first choices or approvals by option, and for a ranking how many put one option (row)
+    before another (column). `level` as in UnitResult.
+    """
+
+    line: str
+    text: Names
+    kind: str
+    method: str
+    options: tuple[NamedOption, ...]
+    n: int
+    level: Level
+    winners: tuple[str, ...]
+    is_certain: bool
+    numbers: tuple[int, ...] | None
+    pairwise: tuple[tuple[int, ...], ...] | None
+    dont_know: int | None
+    abstained: int | None
+
+    @classmethod
+    def read(cls, plain: Plain) -> "QuestionResult":
+        """From JSON."""
+        rows = {
+            "options": tuple(NamedOption(**option) for option in plain["options"]),
+            "winners": tuple(plain["winners"]),
+            "numbers": None if plain["numbers"] is None else tuple(plain["numbers"]),
+            "pairwise": None if plain["pairwise"] is None else tuple(tuple(row) for row in plain["pairwise"]),
+        }
+        return cls(**plain | rows)
+
+    @property
+    def first(self) -> list[Names]:
+        """The names of those who are first."""
+        return [option.name for option in self.options if option.id in self.winners]
+
+
+@dataclass(frozen=True)
 class PoolResult:
-    """One pool of voters: its verdict, its units, and their standing where at least two have a score."""
+    """One pool of voters: its verdict, its units, their standing where at least two have a score, its questions."""
 
     pool: str
     name: Names
@@ -80,17 +127,20 @@ class PoolResult:
     sealed: bool
     units: tuple[UnitResult, ...]
     standing: Standing | None
+    questions: tuple[QuestionResult, ...] = ()
 
     @classmethod
     def read(cls, plain: Plain) -> "PoolResult":
         """From JSON."""
         standing = _standing(plain)
         rows = [UnitResult(**row | {"criteria": _criteria(row)}) for row in plain["units"]]
-        return cls(**plain | {"units": with_standing(rows, standing), "standing": standing})
+        questions = tuple(QuestionResult.read(question) for question in plain["questions"])
+        return cls(**plain | {"units": with_standing(rows, standing), "standing": standing, "questions": questions})
 
     def to_json(self) -> Plain:
         """Plain values; what the standing says of a unit stands there only."""
-        return vars(self) | _ranked_json(self.units, self.standing)
+        questions = [asdict(question) for question in self.questions]
+        return vars(self) | _ranked_json(self.units, self.standing) | {"questions": questions}
 
 
 @dataclass(frozen=True)

@@ -99,10 +99,10 @@ class _Book:
     places: dict[str, Place] = field(default_factory=dict)
 
     def add_line(self, pool: str, line: Plain, exact: Counts, withheld: set[Place]) -> None:
-        """The criteria of a line in counts."""
+        """The criteria of a line in counts. Of a question only who is first is told there, so it has nothing to be gated but its size."""
         size = f"{pool}/{line['line']}"
         self.figures.append(TableCount(size, line["valid"], "public", is_size=True))
-        for entry in line["criteria"]:
+        for entry in line.get("criteria", ()):
             place = (pool, line["line"], entry["criterion"])
             self._add_criterion(size, place, {} if place in withheld else entry, line, exact[place])
 

@@ -49,16 +49,21 @@ def correction(of: int, older: ResultDocument, newer: ResultDocument) -> ResultD
 
 
 def outcome_changed(older: ResultDocument, newer: ResultDocument) -> bool:
-    """Whether anything people act on differs: a pool's verdict, a unit's level or band, its range of places, who separates."""
+    """Whether anything people act on differs: a pool's verdict, a unit's level or band, its places, who separates, who is first."""
     return _outcomes(older) != _outcomes(newer)
 
 
 def _outcomes(document: ResultDocument) -> list[Any]:
     pools = [
-        (pool.pool, pool.verdict, [(row.unit, row.level, row.band) for row in pool.units], _places(pool))
+        (pool.pool, pool.verdict, [(row.unit, row.level, row.band) for row in pool.units], _places(pool), _first(pool))
         for pool in document.pools
     ]
     return [*pools, _places(document.combined)]
+
+
+def _first(pool: PoolResult) -> list[Any]:
+    """Who is first in each question."""
+    return [(one.line, one.level, one.winners, one.is_certain) for one in pool.questions]
 
 
 def _places(table: PoolResult | CombinedResult | None) -> list[Any]:
@@ -87,12 +92,13 @@ def _agree(documents: Sequence[ResultDocument], rules: Rules) -> bool:
 
 
 def _shape(pool: PoolResult) -> list[Any]:
-    """What must be the same in both: verdict, levels, bands and which cells are shown."""
+    """What must be the same in both: verdict, levels, bands, which cells are shown, and everything that is told of a question."""
     return [
         pool.pool,
         pool.size,
         pool.verdict,
         [(row.unit, row.level, row.band, list(_cells(row))) for row in pool.units],
+        pool.questions,
     ]
 
 

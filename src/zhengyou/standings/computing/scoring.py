@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from honestrank import Cell, Majority, Release, Rules, Scale, Standing, coarsen, join_parts, standing
+from zhengyou.standings.computing.answering import question_results
 from zhengyou.standings.computing.document import (
     CriterionResult,
     Level,
@@ -38,7 +39,7 @@ Plain = Mapping[str, Any]
 def score_pools(
     manifest: Plain, counts: Plain, exact: Counts, compare_from: int, group_of: Mapping[str, str]
 ) -> tuple[PoolResult, ...]:
-    """The pools of a poll, each with its units' shown figures and, where some are compared, the standing.
+    """The pools of a poll, each with its units' shown figures and, where some are compared, the standing; and its questions.
 
     `counts` is the record's counts.json; `group_of` has the group of raters of each pool that belongs to one.
     """
@@ -59,6 +60,7 @@ def score_pools(
                 sealed=any(row.level == "counts" for row in rows),
                 units=with_standing(rows, ranked),
                 standing=ranked,
+                questions=question_results(manifest, lines),
             )
         )
     return tuple(found)
@@ -79,10 +81,11 @@ class Sheet:
         grades = tuple(grade["id"] for grade in manifest["grades"])
         points = tuple(float(grade["points"]) for grade in manifest["grades"])
         lines: dict[str, list[str]] = {}
-        for line in manifest["lines"]:
+        graded = [line for line in manifest["lines"] if "question" not in line]
+        for line in graded:
             lines.setdefault(line["unit"], []).append(line["id"])
         scale = Scale(grades + NO_MARK, (*points, *(None for _ in NO_MARK)))
-        thresholds, names = manifest["thresholds"], {line["unit"]: line["name"] for line in manifest["lines"]}
+        thresholds, names = manifest["thresholds"], {line["unit"]: line["name"] for line in graded}
         return cls(scale, thresholds["cell"], thresholds["band_below"], lines, names)
 
     def unit(self, unit: str, published: Mapping[str, Plain], exact: Mapping[tuple[str, str], Any]) -> UnitResult:

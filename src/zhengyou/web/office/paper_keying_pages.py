@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import Refused
+from zhengyou.base.words import in_readers_words
 from zhengyou.paper import actions, queries
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls.models import Poll
-from zhengyou.web.office.paper_pages import of_poll
+from zhengyou.web.office.paper_pages import entry_labels, of_poll
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -84,9 +85,21 @@ def key_one(request: doors.PersonRequest, poll: Poll, number: int) -> HttpRespon
             return redirect("office-paper-keying", poll.key, number)
         shown |= {"sentence": str(refusal), "entries": entries}
         return render(request, "office/paper_form.html", shown)
-    said = _("Slip %(number)s is keyed as not countable.") if entries is None else _("Slip %(number)s is keyed.")
-    messages.success(request, said % {"number": slip})
+    messages.success(request, _said(entries, slip))
     return redirect("office-paper-keying", poll.key, number)
+
+
+def _said(entries: list[str] | None, slip: actions.KeyedSlip) -> Any:
+    if slip.counts:
+        said = _("Slip %(number)s is keyed.")
+    elif entries is None:
+        said = _("Slip %(number)s is keyed as not countable.")
+    else:
+        said = _(
+            "Slip %(number)s is keyed as not countable: what was keyed is no answer, as an option stands twice, a place before "
+            "another was left out, or “Don't know” stands beside something. Take it back if the form says otherwise."
+        )
+    return said % {"number": slip.number}
 
 
 @doors.paper_handlers
@@ -179,7 +192,7 @@ def _differences(poll: Poll, batch: PaperBatch) -> list[dict[str, Any]]:
         {
             "row": each,
             "line": lines[each.line],
-            "criteria": [item["name"] for item in lines[each.line]["criteria"] if item["id"] in each.criteria],
+            "criteria": [label for entry, label in entry_labels(lines[each.line]).items() if entry in each.criteria],
         }
         for each in queries.paper_differences(batch)
     ]
@@ -193,7 +206,8 @@ def _face_of(request: doors.PersonRequest) -> str:
 def _sheet(request: doors.PersonRequest, poll: Poll, batch: PaperBatch, found: Any, scanned: str) -> dict[str, Any]:
     """What is keyed for one slip: its criteria, and what each figure means."""
     line = next(line for line in queries.form_lines(poll) if line["id"] == found.line)
-    grades = poll.cycle.ruleset.grades
+    question, grades = line["question"], poll.cycle.ruleset.grades
+    choices = [option["name"] for option in question["options"]] if question else [grade.name for grade in grades]
     return {
         "base": _face_of(request),
         "poll": poll,
@@ -201,6 +215,7 @@ def _sheet(request: doors.PersonRequest, poll: Poll, batch: PaperBatch, found: A
         "found": found,
         "scanned": scanned,
         "line": line,
-        "grades": grades,
-        "dont_know": len(grades) + 1,
+        "labels": list(entry_labels(line).values()),
+        "choices": [in_readers_words(name) for name in choices],
+        "dont_know": 2 if question and question["kind"] == "approval" else len(choices) + 1,
     }

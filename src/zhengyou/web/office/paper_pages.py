@@ -27,6 +27,7 @@ from zhengyou.web.shared import clock, devices, doors
 from zhengyou.web.shared.fields import MEMBER_NUMBER, NOBODY, ShortText
 from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.question_words import places
 
 MOST_BOXES = 120
 
@@ -248,11 +249,22 @@ def instructions(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     return render(request, "office/paper_instructions.html", {"poll": poll})
 
 
+def entry_labels(line: dict[str, Any]) -> dict[str, str]:
+    """What is keyed of a form, by id in order: its items; the places of a ranking; the options that may be approved."""
+    question = line["question"]
+    if question is None:
+        return {item["id"]: in_readers_words(item["name"]) for item in line["criteria"]}
+    if question["kind"] == "ranking":
+        return {str(number): place for number, place in enumerate(places(question["most"]), 1)}
+    return {option["id"]: in_readers_words(option["name"]) for option in question["options"]}
+
+
 def _form_units(poll: Poll) -> list[list[dict[str, Any]]]:
     """The forms of each organisation together."""
     units: dict[str, list[dict[str, Any]]] = {}
     for line in queries.form_lines(poll):
-        units.setdefault(in_readers_words(line["name"]), []).append(line)
+        own = places(line["question"]["most"]) if line["question"] else []
+        units.setdefault(in_readers_words(line["name"]), []).append(line | {"places": own})
     return list(units.values())
 
 

@@ -22,6 +22,7 @@ from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
 from zhengyou.web.shared import clock, doors, job_parts
+from zhengyou.web.shared.question_words import questions_in_words
 
 FEWEST_TO_CLOSE = 2
 
@@ -37,19 +38,20 @@ def back_to(row: Poll) -> tuple[str, UUID]:
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     """Everything the page of a poll shows to this person of the office."""
     now = clock.now()
-    units = poll_queries.rated_organisations(row)
-    free = poll_queries.people_who_may_run(row, now, units)
+    units, judged = poll_queries.rated_organisations(row), poll_queries.judged_organisations(row)
+    free = poll_queries.people_who_may_run(row, now, judged)
     may_run = person in free
     sizes = poll_queries.pool_sizes(row)
     facts = {
         "poll": row,
         "title": in_readers_words(row.name),
         "units": units,
+        "questions": questions_in_words(row),
         "unasked": row.cycle.ruleset.unasked_groups,
         "now": now,
         "is_over": now >= row.closes_at,
         "may_run": may_run,
-        "concern": "" if may_run else _concern(row, units, person),
+        "concern": "" if may_run else _concern(row, judged, person),
         "who_may": [one.name for one in free],
         "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Poll.State.DRAFTED, Poll.State.OPENED),
         "scrutineers": poll_queries.scrutineers_of(row),
@@ -60,7 +62,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     facts |= _pools(row, person, sizes, may_run=may_run, now=now)
     for pool in facts["pools"]:
         pool["letters"] = facts["jobs"]["letters"].get(pool["row"].slug)
-    facts |= _keys(row, units, [pool["row"] for pool in facts["pools"]], sizes)
+    facts |= _keys(row, [pool["row"] for pool in facts["pools"]], sizes)
     return facts | _steps(row, facts)
 
 
@@ -97,16 +99,16 @@ def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datet
     }
 
 
-def _keys(row: Poll, units: Any, pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
+def _keys(row: Poll, pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
     if row.state != Poll.State.DRAFTED:
         return {}
-    sheet = poll_queries.lines_of(row.cycle.ruleset, units)
+    sheet = poll_queries.sheet_lines(row)
     needed = len(sheet) * len(pools)
     waiting = ballot_queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {
         "issuers_awaited": [in_readers_words(pool.name) for pool in waiting],
         "keys_needed": needed,
-        "keys_made": needed - ballot_queries.keys_missing(pools, len(sheet)),
+        "keys_made": needed - ballot_queries.keys_missing(pools, sheet),
     }
 
 
@@ -134,7 +136,7 @@ def _steps(row: Poll, facts: dict[str, Any]) -> dict[str, Any]:
     is_drafted, is_closed = row.state == Poll.State.DRAFTED, row.state == Poll.State.CLOSED
     has_keys = bool(facts.get("keys_needed")) and facts.get("keys_made") == facts.get("keys_needed")
     steps = [
-        ("sheet", _("Sheet and times"), True),
+        ("sheet", _("Sheet and times"), bool(facts["units"] or facts["questions"])),
         ("pools", _("Pools of voters"), bool(facts["pools"])),
         ("scrutineers", _("Scrutineers"), not is_drafted or _are_scrutineers_ready(facts["scrutineers"])),
         ("opening", _("Keys and opening"), not is_drafted),

@@ -1,18 +1,22 @@
-"""The forms of polls: times, sheet, pools, scrutineers, a later closing time, a reason."""
+"""The forms of polls: times, sheet, questions, pools, scrutineers, a later closing time, a reason."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import Names, in_readers_words
 from zhengyou.campaigns.ruleset import RaterGroup
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.vocabulary import worded
-from zhengyou.polls.models import LONGEST_REASON
-from zhengyou.web.shared.fields import NOBODY, InstantInput, ReasonField, ShortText, Ticket, names_in
+from zhengyou.polls.models import LONGEST_QUESTION, LONGEST_REASON
+from zhengyou.polls.queries import QuestionWithOptions
+from zhengyou.polls.rules import Asked, Choice
+from zhengyou.web.shared.fields import NOBODY, InstantInput, LongText, ReasonField, ShortText, Ticket, names_in
+from zhengyou.web.shared.question_words import GOOD_FOR, KINDS, METHODS, Kind, Method
 
 
 class TimesForm(forms.Form):
@@ -25,7 +29,7 @@ class TimesForm(forms.Form):
 class PollForm(TimesForm):
     """Name, sheet and window of a poll."""
 
-    field_order = ("ticket", "name_zh", "name_en", "parent", "codes", "opens_at", "closes_at")
+    field_order = ("ticket", "name_zh", "name_en", "parent", "codes", "is_of_questions", "opens_at", "closes_at")
     ticket = Ticket()
     name_zh = ShortText(label=_("Name in Chinese"), max_length=120)
     name_en = ShortText(label=_("Name in English"), max_length=120)
@@ -39,6 +43,12 @@ class PollForm(TimesForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    is_of_questions = forms.BooleanField(
+        label=_("No organisation is graded: the sheet has questions only"),
+        help_text=_("Questions let people put options in order or approve them. They are added on the next page."),
+        required=False,
+    )
+
     def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
@@ -46,20 +56,115 @@ class PollForm(TimesForm):
     def clean(self) -> dict[str, Any]:
         """Find the organisations; a code that is nobody's is named."""
         given = super().clean() or self.cleaned_data
-        codes = given.get("codes", "").split()
-        known = organisations.organisations_by_code(codes)
-        unknown = [code for code in codes if code not in known]
+        chosen, unknown = _by_code(given.get("codes", ""))
         if unknown:
-            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown[0]})
-        chosen = [known[code] for code in dict.fromkeys(codes) if code in known]
-        if not codes and given.get("parent"):
+            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown})
+        if not chosen and given.get("parent"):
             chosen = organisations.children(given["parent"])
-        if not chosen and not self.errors:
+        if chosen and given.get("is_of_questions"):
+            self.add_error(
+                "is_of_questions", _("Organisations are chosen above. Take the tick away, or leave them out.")
+            )
+        if not chosen and not given.get("is_of_questions") and not self.errors:
             self.add_error("parent", _("Choose an organisation, or write codes below."))
         if self.errors:
             return given
         times = {name: given[name] for name in ("opens_at", "closes_at")}
         return {"name": names_in(given), "organisations": chosen, "ticket": given["ticket"], **times}
+
+
+class QuestionForm(forms.Form):
+    """A question of the sheet: its text, how it is answered and counted, its options from the tree and by hand."""
+
+    text_zh = ShortText(label=_("Question in Chinese"), max_length=LONGEST_QUESTION)
+    text_en = ShortText(label=_("Question in English"), max_length=LONGEST_QUESTION)
+    kind = forms.ChoiceField(
+        label=_("How people answer"), choices=list(KINDS.items()), initial=Kind.RANKING, widget=forms.RadioSelect
+    )
+    method = forms.ChoiceField(
+        label=_("How an order is counted"),
+        help_text=_(
+            "For approvals nothing is to be chosen: they are counted. The method is frozen when the appraisal opens."
+        ),
+        initial=Method.SCHULZE,
+        widget=forms.RadioSelect,
+    )
+    parent: Any = forms.ModelChoiceField(
+        label=_("Options: the organisations directly below"), queryset=None, required=False
+    )
+    codes = ShortText(
+        label=_("or these organisations, by code, one a line"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    typed = LongText(
+        label=_("Options typed by hand, one a line"),
+        help_text=_("Chinese and English with | between them: 文明窗口 | Model window. Without | both are the same."),
+        required=False,
+        max_length=4000,
+    )
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        methods: Any = self.fields["method"]
+        methods.choices = [
+            (method, format_lazy("{} — {}", METHODS[method], GOOD_FOR[method]))
+            for method in (Method.SCHULZE, Method.BORDA)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """The question as it is asked for; a code that is nobody's is named."""
+        given = super().clean() or self.cleaned_data
+        chosen, unknown = _by_code(given.get("codes", ""))
+        if unknown:
+            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown})
+        if self.errors:
+            return given
+        if not chosen and given.get("parent"):
+            chosen = organisations.children(given["parent"])
+        typed = [_names_of(line) for line in given["typed"].splitlines() if line.strip()]
+        choices = [Choice({"zh-hans": unit.name, "en": unit.name}, unit) for unit in chosen]
+        kind, method = given["kind"], given["method"]
+        asked = Asked(
+            kind=kind,
+            method=Method.APPROVALS if kind == Kind.APPROVAL else method,
+            text={"zh-hans": given["text_zh"], "en": given["text_en"]},
+            choices=(*choices, *map(Choice, typed)),
+        )
+        return {"asked": asked}
+
+    @staticmethod
+    def initial_of(question: QuestionWithOptions) -> dict[str, Any]:
+        """What the form shows of a question that is changed."""
+        row, options = question.row, question.options
+        return {
+            "text_zh": row.text["zh-hans"],
+            "text_en": row.text["en"],
+            "kind": row.kind,
+            "method": Method.SCHULZE if row.kind == Kind.APPROVAL else row.method,
+            "codes": "\n".join(one.organisation.code for one in options if one.organisation),
+            "typed": "\n".join(_typed(one.name) for one in options if one.organisation is None),
+        }
+
+
+def _by_code(codes: str) -> tuple[list[Organisation], str]:
+    """The organisations with these codes, each once, and the first code that is nobody's."""
+    wanted = list(dict.fromkeys(codes.split()))
+    known = organisations.organisations_by_code(wanted)
+    unknown = next((code for code in wanted if code not in known), "")
+    return [known[code] for code in wanted if code in known], unknown
+
+
+def _names_of(line: str) -> Names:
+    chinese, bar, english = line.replace("｜", "|").partition("|")
+    return {"zh-hans": chinese.strip(), "en": english.strip() if bar else chinese.strip()}
+
+
+def _typed(name: Names) -> str:
+    chinese, english = name["zh-hans"], name["en"]
+    return chinese if chinese == english else f"{chinese} | {english}"
 
 
 class PoolForm(forms.Form):

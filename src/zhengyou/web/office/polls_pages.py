@@ -18,10 +18,11 @@ from zhengyou.organisations.models import Person
 from zhengyou.polls import actions, queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
-from zhengyou.web.office.polls_forms import PollForm, PoolForm, ScrutineerForm, TimesForm
+from zhengyou.web.office.polls_forms import PollForm, PoolForm, QuestionForm, ScrutineerForm, TimesForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.question_words import questions_in_words
 
 
 @doors.room("polls")
@@ -63,10 +64,12 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 
     def plan_it(**given: Any) -> HttpResponse:
         poll = actions.plan_poll(cycle=cycle, **given)
-        messages.success(request, _("The appraisal is planned. Add its pools of voters next."))
+        to_pools = _("The appraisal is planned. Add its pools of voters next.")
+        to_questions = _("The appraisal is planned. Add its questions next.")
+        messages.success(request, to_pools if given["organisations"] else to_questions)
         return redirect("office-poll", poll.key)
 
-    shown = {"form": form, "heading": _("New appraisal"), "button": _("Save and go on to the pools"), "cycle": cycle}
+    shown = {"form": form, "heading": _("New appraisal"), "button": _("Save and go on"), "cycle": cycle}
     return posted(request, form, plan_it) or render(request, "office/form.html", shown)
 
 
@@ -90,6 +93,33 @@ def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     return posted(
         request, form, partial(actions.change_times, poll=poll), done=_("The times are saved."), to=back_to(poll)
     ) or render(request, "office/form.html", shown)
+
+
+@doors.office
+@of_poll
+def question(request: doors.PersonRequest, poll: Poll, number: int | None = None) -> HttpResponse:
+    """A question for the sheet of a drafted poll, or another wording of one that is there."""
+    one = None if number is None else found(queries.question_of(poll, number))
+    parents = organisations.subtree(poll.cycle.campaign.organisation)
+    form = QuestionForm(request.POST or None, parents=parents, initial=QuestionForm.initial_of(one) if one else None)
+    deed = partial(actions.write_question, poll=poll, instead_of=one.row if one else None)
+    heading = _("Change the question") if one else _("New question")
+    shown = {"form": form, "heading": heading, "button": _("Save the question"), "poll": poll}
+    return posted(request, form, deed, done=_("The question is on the sheet."), to=back_to(poll)) or render(
+        request, "office/form.html", shown
+    )
+
+
+@doors.office
+@require_POST
+@of_poll
+def remove_question(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResponse:
+    """Take a question off the sheet; one that is not there any more stays so."""
+    one = queries.question_of(poll, number)
+    if one is None:
+        return redirect("office-poll", poll.key)
+    deed = partial(actions.remove_question, poll=poll, question=one.row)
+    return pressed(request, deed, done=_("The question is taken off the sheet."), to=back_to(poll))
 
 
 @doors.office
@@ -172,5 +202,6 @@ def poster(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
         "qr": segno.make(f"{address}#m={poll.fingerprint}", error="m").svg_inline(scale=6, border=2),
         "extensions": queries.extensions_of([poll]).get(poll.pk, []),
         "units": queries.rated_organisations(poll),
+        "questions": questions_in_words(poll),
     }
     return render(request, "office/poll_poster.html", shown)

@@ -9,6 +9,8 @@ def booth_words() -> dict[str, str]:
         _entering()
         | _second_code()
         | _marking()
+        | _answering()
+        | _confirming()
         | _casting()
         | _cast()
         | _again()
@@ -85,6 +87,33 @@ def _marking() -> dict[str, str]:
             "your ballot still counts once."
         ),
         "cast": _("Cast"),
+    }
+
+
+def _answering() -> dict[str, str]:
+    """Questions: an order of preference, or ticks."""
+    return {
+        "progress_answers": _("{marked} of {total} answered"),
+        "rank_hint": _(
+            "Tap the options in the order you prefer, the best one first. You may stop before all {total} are in order; tap one "
+            "again to take it out."
+        ),
+        "best_hint": _(
+            "Tap the best {most} of these {total} in order, the very best one first. You may name fewer; tap one again to take it "
+            "out."
+        ),
+        "approve_hint": _("Tick everything that you approve: as many as you like."),
+        "ordinals": _("1st|2nd|3rd|4th|5th|6th"),
+        "your_order": _("Your order: {order}"),
+        "places_full": _("You have named {most} already. Tap one of them to take it out first."),
+        "undo": _("Take the last one back"),
+        "left_blank": _("left blank: you abstain"),
+    }
+
+
+def _confirming() -> dict[str, str]:
+    return {
+        "confirm_answers": _("Check your answers:"),
         "confirm_heading": _("Cast this ballot?"),
         "confirm_all": _("Everything is marked."),
         "confirm_blank": _(

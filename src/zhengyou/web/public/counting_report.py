@@ -7,11 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from zhengyou.base.spreadsheets import Sheet, write_workbook
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, language
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
+from zhengyou.standings.computing.answering import question_result
+from zhengyou.standings.computing.document import QuestionResult
+from zhengyou.web.shared.question_words import number_in_words, outcome_in_words
 
 WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
 
@@ -69,15 +72,35 @@ def _rows(line: dict[str, Any], manifest: dict[str, Any], scores: dict[str, floa
         "returned": line["returned"],
         "valid": line.get("valid"),  # nobody knows it of a pool without a valid verdict: no slip was opened
         "invalid": (invalid or "0") if "valid" in line else None,
-        "abstained": line.get("abstained"),
+        "abstained": line.get("abstained", line.get("question", {}).get("abstained")),
         "score": scores.get(found["unit"]),
     }
+    if "question" in found:
+        return _answers(base, question_result(found, line), manifest["thresholds"]["cell"])
     items = line.get("criteria", [])
     if not items:
         bands = {"high": _("high"), "middle": _("middle"), "low": _("low"), "none": _("no marks")}
         return [base | {"item": "", "marks": [bands[line["band"]] if "band" in line else _("nothing is published")]}]
     names = {one["id"]: in_readers_words(one["name"]) for one in manifest["criteria"]}
     return [base | {"item": names[one["criterion"]], "marks": _marks(one, manifest, line["valid"])} for one in items]
+
+
+def _answers(base: dict[str, Any], question: QuestionResult, cell: int) -> list[dict[str, Any]]:
+    """A question: who is first and whether that is certain; where slips are open every number, option by option."""
+    between = " " if language() == "en" else ""
+    rows = [base | {"item": "", "marks": [between.join(outcome_in_words(question, cell))]}]
+    if question.numbers is None:
+        return rows
+    names = [in_readers_words(option.name) for option in question.options]
+    for place, name in enumerate(names):
+        beaten = [
+            _("before %(name)s: %(n)d") % {"name": other, "n": question.pairwise[place][at]}
+            for at, other in enumerate(names)
+            if question.pairwise and at != place
+        ]
+        rows.append(base | {"item": name, "marks": [number_in_words(question, question.numbers[place]), *beaten]})
+    unsure = _("Don't know: %(n)d") % {"n": question.dont_know}
+    return [*rows, base | {"item": "", "marks": [unsure]}]
 
 
 def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> list[str]:

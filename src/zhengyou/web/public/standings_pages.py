@@ -15,10 +15,11 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries
 from zhengyou.standings.computing.comparing import Reader
-from zhengyou.standings.computing.document import CombinedResult, CriterionResult, Names, PoolResult
+from zhengyou.standings.computing.document import CombinedResult, CriterionResult, Names, PoolResult, QuestionResult
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.question_words import GOOD_FOR, METHODS, Method, outcome_in_words
 from zhengyou.web.shared.standing_charts import Row, Table, nearest, rank_chart, score_chart
 
 CLOSE_UP = 12
@@ -42,7 +43,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "result": result,
             "others": others,
             "pools": [
-                _shown(pool, pool.pool, result, chosen, is_close) | _unranked(pool, manifest)
+                _shown(pool, pool.pool, result, chosen, is_close) | _unranked(pool, manifest) | _asked(pool, manifest)
                 for pool in result.document.pools
             ],
             "combined": combined
@@ -150,8 +151,8 @@ def _shown(table: Table, name: str, result: Result, chosen: str, is_close: bool)
         "pool": name,
         "ranked": ranked,
         "drawn": drawn,
-        "chart": score_chart(drawn, table, _points(result), chosen),
-        "rank_chart": rank_chart(drawn, table, chosen),
+        "chart": score_chart(drawn, table, _points(result), chosen) if ranked else "",
+        "rank_chart": rank_chart(drawn, table, chosen) if ranked else "",
         "sentences": [warned.sentence(_language()) for warned in table.standing.warnings] if table.standing else [],
         "has_chosen": any(row.unit == chosen for row in ranked),
         "file": f"scores-{name}-{result.number}.csv",
@@ -170,6 +171,26 @@ def _unranked(pool: PoolResult, manifest: dict[str, Any]) -> dict[str, Any]:
             {"name": row.name, "criteria": [_criterion(criterion, names) for criterion in row.criteria]}
             for row in pool.units
             if row.criteria
+        ],
+    }
+
+
+def _asked(pool: PoolResult, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The questions of a pool as the page shows them: the outcome in words, the method, and numbers where slips are open."""
+    return {"questions": [_question(question, manifest["thresholds"]["cell"]) for question in pool.questions]}
+
+
+def _question(question: QuestionResult, cell: int) -> dict[str, Any]:
+    pairs = question.pairwise or [()] * len(question.options)
+    rows = zip(question.options, question.numbers or (), pairs, strict=False)
+    return {
+        "row": question,
+        "sentences": outcome_in_words(question, cell),
+        "method": METHODS[Method(question.method)],
+        "good_for": GOOD_FOR[Method(question.method)],
+        "options": [
+            {"name": option.name, "n": n, "is_first": option.id in question.winners, "before": before}
+            for option, n, before in rows
         ],
     }
 

@@ -1,0 +1,96 @@
+"""Questions of a sheet in words: how people answer, by which method it is counted and what that is good for, in both languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from zhengyou.base.words import in_readers_words, joined
+from zhengyou.polls import queries
+from zhengyou.polls.models import Poll, SheetQuestion
+from zhengyou.polls.queries import QuestionWithOptions
+from zhengyou.polls.rules import MOST_OPTIONS
+from zhengyou.standings.computing.document import QuestionResult
+
+Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
+
+KINDS = {
+    Kind.RANKING: _("Put all options in order (up to %(most)d options)") % {"most": MOST_OPTIONS[Kind.RANKING]},
+    Kind.BEST_THREE: _("Name the best three in order (up to %(most)d options)")
+    % {"most": MOST_OPTIONS[Kind.BEST_THREE]},
+    Kind.APPROVAL: _("Approve as many as one likes (up to %(most)d options)") % {"most": MOST_OPTIONS[Kind.APPROVAL]},
+}
+METHODS = {
+    Method.SCHULZE: _("Schulze method"),
+    Method.BORDA: _("Borda count"),
+    Method.APPROVALS: _("number of approvals"),
+}
+# Each in two sentences: what it does, what it is good for.
+GOOD_FOR = {
+    Method.SCHULZE: _(
+        "It compares every two options: how many people put one before the other. It is good where the outcome should hold against "
+        "every other option, and an option that beats each of them alone always comes first."
+    ),
+    Method.BORDA: _(
+        "Each place is worth points, and the points are added up. It is good where an option that most people can live with should "
+        "come first, and anybody can recompute it by hand."
+    ),
+    Method.APPROVALS: _(
+        "It counts how many people approve each option. It is good for narrowing many options down, as nobody has to put them in "
+        "order and similar options do not take approvals from each other."
+    ),
+}
+
+
+PLACES = _("1st|2nd|3rd|4th|5th|6th")
+
+
+def places(count: int) -> list[str]:
+    """The first places of an order in the reader's language: 1st, 2nd and so on, six at most."""
+    return str(PLACES).split("|")[:count]
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question as pages show it: its row, how it is answered and counted, its options."""
+
+    one: QuestionWithOptions
+    kind: Any
+    method: Any
+    good_for: Any
+
+    @property
+    def is_ranking(self) -> bool:
+        """Whether options are put in order."""
+        return self.one.row.kind != Kind.APPROVAL
+
+
+def questions_in_words(poll: Poll) -> list[ShownQuestion]:
+    """The questions of a poll's sheet, in order."""
+    return [
+        ShownQuestion(one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)])
+        for one in queries.questions_of(poll)
+    ]
+
+
+def outcome_in_words(question: QuestionResult, cell: int) -> list[str]:
+    """Who is first and whether that is certain, in sentences: the same on every page. `cell` slips more are what it must withstand."""
+    if not question.winners:
+        return [str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))]
+    names = joined(in_readers_words(name) for name in question.first)
+    if len(question.winners) > 1:
+        return [str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})]
+    certain = _("Certain: it would stay so whatever %(n)d more ballots said.")
+    open_ = _("Not certain: %(n)d more ballots could change it, or too few were cast to say.")
+    return [
+        str(_("First: %(names)s.") % {"names": names}),
+        str((certain if question.is_certain else open_) % {"n": cell}),
+    ]
+
+
+def number_in_words(question: QuestionResult, n: int) -> str:
+    """What the number of an option says: so many put it first, or approve it."""
+    if question.kind == "ranking":
+        return ngettext("%(n)d first choice", "%(n)d first choices", n) % {"n": n}
+    return ngettext("%(n)d approval", "%(n)d approvals", n) % {"n": n}
