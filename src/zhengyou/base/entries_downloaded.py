@@ -18,7 +18,7 @@ from zhengyou.base.entries_checked import EntriesChecked, Flaws, salted_hashes
 LONGEST_LINE = 4 * 1024 * 1024  # bytes, far above an entry with its texts
 
 
-class NoLine(ValueError):
+class NoEntry(ValueError):
     """What stands in a file is no line of public entries; the message names file and line."""
 
 
@@ -36,7 +36,7 @@ class Line:
 def check_files(paths: Iterable[Path], earlier: Head | None = None) -> EntriesChecked:
     """Make every hash again over the files, one after the other; with an `earlier` head, also that it stands among them.
 
-    Raises NoLine for what is no line of entries, OSError for a file that cannot be read. What stands before the first line
+    Raises NoEntry for what is no line of entries, OSError for a file that cannot be read. What stands before the first line
     cannot be seen, so its chain is taken as it is unless it is entry 1.
     """
     count, flaws, last, is_met = 0, Flaws(), Head(0, entries.NOTHING_BEFORE.hex()), earlier is None
@@ -63,7 +63,7 @@ def lines_of(path: Path) -> Iterator[Line]:
             try:
                 yield _line(data)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                raise NoLine(
+                raise NoEntry(
                     f"{path}, line {number}, is no line of /entries/lines/. Download the file again."
                 ) from None
 
