@@ -164,7 +164,8 @@ function readLines(value: Json | undefined, criteria: string[], grades: number):
     const id = asIdentifier(given.id, inside(place, "id"));
     const unit = asText(given.unit, inside(place, "unit"));
     asNames(given.name, inside(place, "name"));
-    if (isQuestion) return { id, unit, criteria: [], question: readQuestion(given.question, inside(place, "question")) };
+    const asked = inside(place, "question");
+    if (isQuestion) return { id, unit, criteria: [], question: readQuestion(given.question, asked) };
     const at = inside(place, "criteria");
     const marked = asList(given.criteria, at, [1, 12], asIdentifier);
     demandUnique(marked, at);

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from tests.blindballot.odd_values import (
     flipped,
     nodes,
     odd_instant,
+    odd_part,
     odd_point,
     odd_value,
     parent_of,
@@ -262,29 +262,10 @@ def change_question(made: Mutation, poll: Poll, dice: random.Random) -> None:
         return
     question = dice.choice(asked)
     field_ = dice.choice(sorted(question))
-    old, new = question[field_], _odd_part(field_, question[field_], dice)
+    old, new = question[field_], odd_part(field_, question[field_], dice)
     question[field_] = new
     made.files[name] = write(document)
     made.words.append(f"{name}: {field_}: {str(old)[:80]!r} -> {str(new)[:80]!r}")
-
-
-def _odd_part(name: str, old: Any, dice: random.Random) -> Any:
-    """Something in the place of a part of a question that may be right as well."""
-    if dice.random() < 0.2 or isinstance(old, bool):
-        return dice.choice((not old, odd_value(old, dice)))
-    if name == "winners":
-        return [dice.choice("aabbcd") for _ in range(dice.randrange(4))]
-    if name == "options" and old and isinstance(old[0], dict):
-        return [
-            {"id": f"o{place}", "name": {"en": "o"}} for place in range(dice.choice((1, 2, 3, 6, 7, 11, 12, 16, 17)))
-        ]
-    if isinstance(old, list):
-        path = dice.choice(list(nodes(old)) or [(0,)])
-        changed = json.loads(json.dumps(old)) or [0]
-        parent_of(changed, path)[path[-1]] = odd_value(parent_of(changed, path)[path[-1]], dice)
-        return changed
-    words = {"kind": ["ranking", "approval"], "method": ["schulze", "borda", "approvals"]}
-    return dice.choice(words.get(name, [*range(18), old]))
 
 
 def change_line(made: Mutation, poll: Poll, dice: random.Random) -> None:
