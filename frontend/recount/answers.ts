@@ -84,8 +84,8 @@ export function readAnswers(
   const numbers = ["options", "dont_know", "abstained", ...(question.kind === "ranking" ? ["pairwise"] : [])];
   const given = asFields(item, place, ["winners", "is_certain", ...(isOpen ? numbers : [])]);
   const told = readOutcome(given, place, question);
-  const canBeCertain = told.winners.length === 1 && valid >= 2 * cell + 2;
-  if (told.is_certain && !canBeCertain) throw new Misfit(inside(place, "is_certain"));
+  const isDoubtful = told.winners.length > 1 || valid < 2 * cell + 2;
+  if (told.is_certain && isDoubtful) throw new Misfit(inside(place, "is_certain"));
   if (!isOpen) {
     const isAll = told.winners.length === question.options.length;
     if (!isAll && isUntold(told.winners.length, valid)) throw new Misfit(inside(place, "winners"));

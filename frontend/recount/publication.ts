@@ -128,8 +128,8 @@ function publishQuestion(
   const isDivided = !isNearlyOne(count);
   const publication = lower(kindOf(rules, head.returned, { patterns, invalid }, isDivided), withheld.most);
   const isSmall = publication === "nothing" || publication === "band";
-  const own = isSmall ? { ...head, invalid: anyOf(head.returned - head.valid) } : head;
-  const told = { ...own, publication };
+  const reasons = isSmall ? anyOf(head.returned - head.valid) : head.invalid;
+  const told = { ...head, invalid: reasons, publication };
   if (publication === "nothing") return told;
   const shown = publishAnswers(question, count, rules.thresholds.cell, publication === "open");
   return { ...told, question: shown };

@@ -6,9 +6,6 @@ so that they get past the fingerprints. Nothing here knows what a verifier must 
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +17,7 @@ from tests.blindballot.odd_values import (
     flipped,
     nodes,
     odd_instant,
+    odd_part,
     odd_point,
     odd_value,
     parent_of,
@@ -28,25 +26,10 @@ from tests.blindballot.odd_values import (
 )
 from tests.blindballot.odd_zips import pack_files
 from tests.blindballot.polls import Poll
+from tests.blindballot.settling import COSIGNATURES, DOCUMENTS, LINES, Files, lines_of, settle, signed_part
 
 from blindballot.format.encoding import b64, unb64
 from blindballot.format.keys import generate_point_key, point_bytes, sign_with_point
-from blindballot.format.lines import read_board_line
-from blindballot.format.merkle import merkle_root
-
-Files = dict[str, bytes]
-DOCUMENTS = (
-    "gate.json",
-    "manifest.json",
-    "keys.json",
-    "counts.json",
-    "printed.json",
-    "closing-keys.json",
-    "record.json",
-)
-LINES = tuple(f"{name}.jsonl" for name in ("board", "opened", "sealed", "invalid", "cancelled", "statements"))
-LISTED = sorted({*DOCUMENTS, *LINES} - {"record.json"})
-COSIGNATURES = "cosignatures.jsonl"
 
 
 @dataclass
@@ -82,78 +65,6 @@ def mutate(base: Base, dice: random.Random, kinds: Mapping[Kind, int] | None = N
         made.packed, words = pack_files(made.files, dice)
         made.words.append(words)
     return made
-
-
-def lines_of(files: Files, name: str) -> list[bytes]:
-    return files.get(name, b"").splitlines(keepends=True)
-
-
-# ---- Signing again
-
-
-def settle(files: Files, poll: Poll) -> None:
-    """Makes everything that follows from the documents follow again: roots, fingerprints, signatures."""
-    manifest, keys = read(files.get("manifest.json", b"")), read(files.get("keys.json", b""))
-    if isinstance(manifest, dict) and isinstance(keys, list) and "keys_root" in manifest:
-        root = b64(merkle_root([write(document) for document in keys]))
-        if root != manifest["keys_root"]:
-            files["manifest.json"] = write(manifest | {"keys_root": root})
-    digest = hashlib.sha256(files.get("manifest.json", b"")).digest()
-    _sign_statements(files, poll, digest.hex())
-    gate = read(files.get("gate.json", b""))
-    if isinstance(gate, dict) and "manifest" in gate and gate["manifest"] != digest.hex():
-        files["gate.json"] = write(gate | {"manifest": digest.hex()})
-    head = read(files.get("record.json", b""))
-    if isinstance(head, dict):
-        _fit_head(files, head, digest)
-        files["record.sig"] = b64(poll.head_key.sign(files["record.json"])).encode()
-    _sign_cosignatures(files, poll)
-
-
-def _fit_head(files: Files, head: dict[str, Any], digest: bytes) -> None:
-    """Only what differs is written anew, so that a head that was written oddly stays odd."""
-    board = lines_of(files, "board.jsonl")
-    wanted: dict[str, Any] = {
-        "manifest": digest.hex(),
-        "files": {name: hashlib.sha256(files[name]).hexdigest() for name in LISTED if name in files},
-        "board_size": len(board),
-    }
-    with contextlib.suppress(ValueError):
-        wanted["board_root"] = b64(merkle_root([read_board_line(line).name(digest) for line in board]))
-    if any(name in head and head[name] != value for name, value in wanted.items()):
-        files["record.json"] = write(head | {name: value for name, value in wanted.items() if name in head})
-
-
-def _signed_part(document: dict[str, Any]) -> bytes:
-    rest = {name: value for name, value in document.items() if name != "signature"}
-    return str(document.get("format")).encode("utf-8", "replace") + b"\0" + hashlib.sha256(write(rest)).digest()
-
-
-def _sign_statements(files: Files, poll: Poll, manifest: str) -> None:
-    lines = []
-    for line in lines_of(files, "statements.jsonl"):
-        said = read(line)
-        key = poll.statement_keys.get(str(said.get("pool"))) if isinstance(said, dict) else None
-        if key is not None and said.get("manifest") != manifest:
-            said = said | {"manifest": manifest}
-            line = write(said | {"signature": b64(key.sign(_signed_part(said)))}) + b"\n"
-        lines.append(line)
-    files["statements.jsonl"] = b"".join(lines)
-
-
-def _sign_cosignatures(files: Files, poll: Poll) -> None:
-    if COSIGNATURES not in files:
-        return
-    record = hashlib.sha256(files.get("record.json", b"")).hexdigest()
-    lines = []
-    for line in lines_of(files, COSIGNATURES):
-        said = read(line)
-        key = poll.scrutineers.get(str(said.get("scrutineer"))) if isinstance(said, dict) else None
-        if key is not None and said.get("record") != record:
-            said = said | {"record": record}
-            line = write(said | {"signature": b64(sign_with_point(key.signing, _signed_part(said)))}) + b"\n"
-        lines.append(line)
-    files[COSIGNATURES] = b"".join(lines)
 
 
 # ---- Kinds of mutation
@@ -262,29 +173,10 @@ def change_question(made: Mutation, poll: Poll, dice: random.Random) -> None:
         return
     question = dice.choice(asked)
     field_ = dice.choice(sorted(question))
-    old, new = question[field_], _odd_part(field_, question[field_], dice)
+    old, new = question[field_], odd_part(field_, question[field_], dice)
     question[field_] = new
     made.files[name] = write(document)
     made.words.append(f"{name}: {field_}: {str(old)[:80]!r} -> {str(new)[:80]!r}")
-
-
-def _odd_part(name: str, old: Any, dice: random.Random) -> Any:
-    """Something in the place of a part of a question that may be right as well."""
-    if dice.random() < 0.2 or isinstance(old, bool):
-        return dice.choice((not old, odd_value(old, dice)))
-    if name == "winners":
-        return [dice.choice("aabbcd") for _ in range(dice.randrange(4))]
-    if name == "options" and old and isinstance(old[0], dict):
-        return [
-            {"id": f"o{place}", "name": {"en": "o"}} for place in range(dice.choice((1, 2, 3, 6, 7, 11, 12, 16, 17)))
-        ]
-    if isinstance(old, list):
-        path = dice.choice(list(nodes(old)) or [(0,)])
-        changed = json.loads(json.dumps(old)) or [0]
-        parent_of(changed, path)[path[-1]] = odd_value(parent_of(changed, path)[path[-1]], dice)
-        return changed
-    words = {"kind": ["ranking", "approval"], "method": ["schulze", "borda", "approvals"]}
-    return dice.choice(words.get(name, [*range(18), old]))
 
 
 def change_line(made: Mutation, poll: Poll, dice: random.Random) -> None:
@@ -300,9 +192,9 @@ def change_line(made: Mutation, poll: Poll, dice: random.Random) -> None:
         return
     lines = lines_of(made.files, name)
     if name == COSIGNATURES and (key := poll.scrutineers.get(str(said.get("scrutineer")))):
-        lines[at] = write(said | {"signature": b64(sign_with_point(key.signing, _signed_part(said)))}) + b"\n"
+        lines[at] = write(said | {"signature": b64(sign_with_point(key.signing, signed_part(said)))}) + b"\n"
     if name == "statements.jsonl" and (stated := poll.statement_keys.get(str(said.get("pool")))):
-        lines[at] = write(said | {"signature": b64(stated.sign(_signed_part(said)))}) + b"\n"
+        lines[at] = write(said | {"signature": b64(stated.sign(signed_part(said)))}) + b"\n"
     made.files[name] = b"".join(lines)
 
 

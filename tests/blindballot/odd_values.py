@@ -263,3 +263,22 @@ def odd_shape(old: Any, dice: random.Random) -> Any:
     else:
         changed.insert(dice.randrange(len(changed)), dice.choice(changed))
     return changed
+
+
+def odd_part(name: str, old: Any, dice: random.Random) -> Any:
+    """Something in the place of a part of a question that may be right as well."""
+    if dice.random() < 0.2 or isinstance(old, bool):
+        return dice.choice((not old, odd_value(old, dice)))
+    if name == "winners":
+        return [dice.choice("aabbcd") for _ in range(dice.randrange(4))]
+    if name == "options" and old and isinstance(old[0], dict):
+        return [
+            {"id": f"o{place}", "name": {"en": "o"}} for place in range(dice.choice((1, 2, 3, 6, 7, 11, 12, 16, 17)))
+        ]
+    if isinstance(old, list):
+        path = dice.choice(list(nodes(old)) or [(0,)])
+        changed = json.loads(json.dumps(old)) or [0]
+        parent_of(changed, path)[path[-1]] = odd_value(parent_of(changed, path)[path[-1]], dice)
+        return changed
+    words = {"kind": ["ranking", "approval"], "method": ["schulze", "borda", "approvals"]}
+    return dice.choice(words.get(name, [*range(18), old]))

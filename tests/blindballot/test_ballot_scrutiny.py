@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.blindballot.polls import Poll, document, make_poll
 from tests.blindballot.records import cosign_record, export, recount_handed
@@ -33,6 +33,7 @@ def papers() -> Papers:
     return Papers.read(VECTOR / "record", VECTOR / "handover.jsonl")
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 55), st.integers(1, 31))
 def test_keys_come_back_from_paper_and_a_wrong_letter_is_noticed(seed: bytes, place: int, by: int) -> None:
     keys, letters = ScrutineerKeys(seed), "0123456789abcdefghjkmnpqrstvwxyz"
