@@ -48,8 +48,6 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, RollEntry, VoterPool
 
-KEYS_AT_ONCE = 2  # as many processors as the smallest house has; no other thread waits while a key is made
-
 
 def destroy_keys(*, poll: Poll) -> None:
     """Destroy all private keys of a poll, letters with codes that nobody took, and what was shown of its turnout."""
@@ -117,7 +115,7 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
     sheet, pools = poll_queries.sheet_lines(poll), poll_queries.pools_of(poll)
     made = set(LineKey.objects.filter(pool__in=pools, issuer=rules.ISSUER).values_list("pool", "line"))
     wanted = [(pool, line["id"]) for pool in pools for line in sheet if (pool.pk, line["id"]) not in made][:count]
-    with ThreadPoolExecutor(KEYS_AT_ONCE) as several:
+    with ThreadPoolExecutor(rules.KEYS_AT_ONCE) as several:
         for (pool, line), key in zip(wanted, several.map(lambda _wanted: IssuerKey.generate(), wanted), strict=True):
             row = LineKey(pool=pool, line=line, issuer=rules.ISSUER, modulus=key.n.to_bytes(256, "big"))
             row.private_key = key.to_pem(settings.KEY_PASSWORD)

@@ -16,6 +16,7 @@ from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, SMALLEST_POOL, PollRefused
 
 MOST_OPEN_POLLS = 24
+KEYS_AT_ONCE = 2  # as many processors as the smallest house has; no other thread waits while a key is made
 ISSUER = "office"  # what the campaign office is called among the issuers of a pool
 ORIGIN = re.compile(r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
 

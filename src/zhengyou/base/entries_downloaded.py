@@ -18,12 +18,12 @@ from zhengyou.base.entries_checked import EntriesChecked, Flaws, salted_hashes
 LONGEST_LINE = 4 * 1024 * 1024  # bytes, far above an entry with its texts
 
 
-class NoEntry(ValueError):
+class NotEntries(ValueError):
     """What stands in a file is no line of public entries; the message names file and line."""
 
 
 @dataclass(frozen=True)
-class Line:
+class Downloaded:
     """One downloaded entry. `texts` are what could be read about people, by place, each as salt and text."""
 
     number: int
@@ -36,7 +36,7 @@ class Line:
 def check_files(paths: Iterable[Path], earlier: Head | None = None) -> EntriesChecked:
     """Make every hash again over the files, one after the other; with an `earlier` head, also that it stands among them.
 
-    Raises NoEntry for what is no line of entries, OSError for a file that cannot be read. What stands before the first line
+    Raises NotEntries for what is no line of entries, OSError for a file that cannot be read. What stands before the first line
     cannot be seen, so its chain is taken as it is unless it is entry 1.
     """
     count, flaws, last, is_met = 0, Flaws(), Head(0, entries.NOTHING_BEFORE.hex()), earlier is None
@@ -56,14 +56,14 @@ def check_files(paths: Iterable[Path], earlier: Head | None = None) -> EntriesCh
     return EntriesChecked(count, last, flaws.count, flaws.first)
 
 
-def lines_of(path: Path) -> Iterator[Line]:
+def lines_of(path: Path) -> Iterator[Downloaded]:
     """The entries of one file, one at a time."""
     with path.open("rb") as file:
         for number, data in enumerate(_pieces(file), 1):
             try:
                 yield _line(data)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                raise NoEntry(
+                raise NotEntries(
                     f"{path}, line {number}, is no line of /entries/lines/. Download the file again."
                 ) from None
 
@@ -73,7 +73,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
         yield data
 
 
-def _line(data: bytes) -> Line:
+def _line(data: bytes) -> Downloaded:
     line: Any = json.loads(data)
     if not isinstance(line["number"], int) or not 0 < line["number"] <= entries.LARGEST_NUMBER:
         raise ValueError(line["number"])
@@ -81,14 +81,14 @@ def _line(data: bytes) -> Line:
         if len(bytes.fromhex(line[name])) != len(entries.NOTHING_BEFORE):
             raise ValueError(name)
     texts = [(bytes.fromhex(kept["salt"]), kept["text"].encode()) for kept in line.get("texts", {}).values()]
-    return Line(line["number"], line["leaf"], line["chain"], line["entry"].encode(), texts)
+    return Downloaded(line["number"], line["leaf"], line["chain"], line["entry"].encode(), texts)
 
 
-def _follows(last: Head, line: Line) -> bool:
+def _follows(last: Head, line: Downloaded) -> bool:
     return entries.chained(bytes.fromhex(last.chain), bytes.fromhex(line.leaf)).hex() == line.chain
 
 
-def _own_flaws(line: Line) -> Iterator[str]:
+def _own_flaws(line: Downloaded) -> Iterator[str]:
     if entries.leaf_of(line.document).hex() != line.leaf:
         yield "changed"
     try:

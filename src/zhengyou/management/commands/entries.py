@@ -14,7 +14,7 @@ from zhengyou.base import entries
 from zhengyou.base.deeds import done
 from zhengyou.base.entries import Head
 from zhengyou.base.entries_checked import EntriesChecked, check
-from zhengyou.base.entries_downloaded import NoEntry, check_files
+from zhengyou.base.entries_downloaded import NotEntries, check_files
 from zhengyou.web.shared import clock
 
 WORDS = {
@@ -82,7 +82,7 @@ def _head(text: str) -> Head | None:
 def _downloaded(files: list[Path], earlier: Head | None) -> EntriesChecked:
     try:
         checked = check_files(files, earlier)
-    except NoEntry as error:
+    except NotEntries as error:
         raise CommandError(str(error)) from None
     except OSError as error:
         raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from None
