@@ -143,6 +143,8 @@ def test_questions_from_the_plan_to_a_record_that_verifies(
     verified(poll, tmp_path / "taken")
     phone.reload()
     expect(phone.locator(".record-whole")).to_be_visible()
+    phone.goto(f"{live_server.url}/recount/?record={poll.key}&lang=en")
+    expect(phone.locator("#recount-result h2").first).to_have_text("The record is sound")
     results(phone, live_server.url + reverse("public-results", args=[poll.key]), check_axe, picture, "phone")
     desktop.context.clear_cookies()
     results(desktop, live_server.url + reverse("public-results", args=[poll.key]), check_axe, picture, "desktop")

@@ -144,7 +144,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     rules.check_not_too_many(len(poll_queries.open_polls()))
     for other, difference in queries.differences_from_other_polls(row):
         rules.check_differs_enough(difference, local_day(other.opens_at))
-    _ask_voters(row, units, at, by)
+    _ask_voters(row, poll_queries.effort_of(lines), at, by)
     manifest = _freeze(row, pools, lines)
     row.manifest, row.fingerprint = manifest.data.decode(), manifest.fingerprint
     row.state, row.opened_by = Poll.State.OPENED, by

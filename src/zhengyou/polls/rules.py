@@ -29,6 +29,7 @@ SMALLEST_POOL = 5  # below five somebody could be recognised by their marks (ref
 FEWEST_SCRUTINEERS = 3  # two recount, and one may be absent
 MOST_UNITS = 60  # nobody grades more with care in one sitting, and each line costs every voter a signature
 MOST_QUESTIONS = 12  # a question takes a minute of thought
+UNITS_A_QUESTION = 3  # what a question asks of a member's time, in units of the sheet: an order is thought over
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = {  # a slip may carry 4,096 patterns (docs/ballots.md), so that a pattern is no signature
     SheetQuestion.Kind.RANKING: 6,

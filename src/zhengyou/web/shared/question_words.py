@@ -74,19 +74,23 @@ def questions_in_words(poll: Poll) -> list[ShownQuestion]:
     ]
 
 
-def outcome_in_words(question: QuestionResult, cell: int) -> list[str]:
-    """Who is first and whether that is certain, in sentences: the same on every page. `cell` slips more are what it must withstand."""
+def first_in_words(question: QuestionResult) -> str:
+    """Who is first, in one sentence: the same on every page."""
     if not question.winners:
-        return [str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))]
+        return str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))
     names = joined(in_readers_words(name) for name in question.first)
     if len(question.winners) > 1:
-        return [str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})]
+        return str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})
+    return str(_("First: %(names)s.") % {"names": names})
+
+
+def outcome_in_words(question: QuestionResult, cell: int) -> list[str]:
+    """Who is first, and of one alone whether that is certain: it must withstand `cell` slips more."""
+    if len(question.winners) != 1:
+        return [first_in_words(question)]
     certain = _("Certain: it would stay so whatever %(n)d more ballots said.")
-    open_ = _("Not certain: %(n)d more ballots could change it, or too few were cast to say.")
-    return [
-        str(_("First: %(names)s.") % {"names": names}),
-        str((certain if question.is_certain else open_) % {"n": cell}),
-    ]
+    uncertain = _("Not certain: %(n)d more ballots could change it, or too few were cast to say.")
+    return [first_in_words(question), str((certain if question.is_certain else uncertain) % {"n": cell})]
 
 
 def number_in_words(question: QuestionResult, n: int) -> str:
