@@ -93,7 +93,7 @@ def rated_organisations(poll: Poll) -> list[Organisation]:
 
 
 def judged_organisations(poll: Poll) -> list[Organisation]:
-    """The organisations that a poll judges: those on the sheet, then those that are options of its questions."""
+    """The organisations that a poll judges: those on the sheet and those that are options of its questions."""
     return rules.judged_in(poll)
 
 
@@ -130,13 +130,14 @@ def option_id(place: int) -> str:
 
 
 def questions_of(poll: Poll) -> list[QuestionWithOptions]:
-    """The questions of a poll's sheet, in order. Two queries."""
+    """The questions of a poll's sheet, in order. One query: no question is without options."""
+    rows = QuestionOption.objects.filter(question__poll=poll).select_related("question", "organisation")
     options: dict[int, list[QuestionOption]] = {}
-    for row in QuestionOption.objects.filter(question__poll=poll).select_related("organisation").order_by("position"):
+    for row in rows.order_by("question__position", "position"):
         options.setdefault(row.question_id, []).append(row)
-    rows = SheetQuestion.objects.filter(poll=poll).order_by("position")
     return [
-        QuestionWithOptions(line_id(place), row, tuple(options.get(row.pk, ()))) for place, row in enumerate(rows, 1)
+        QuestionWithOptions(line_id(place), own[0].question, tuple(own))
+        for place, own in enumerate(options.values(), 1)
     ]
 
 
@@ -312,11 +313,13 @@ def polls_under_way(at: datetime) -> list[Poll]:
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:
     """The lines of a poll's sheet: its units', then its questions', one slip each."""
-    asked = [
-        {"id": one.line, "unit": one.line, "name": one.row.text, "question": one.document()}
-        for one in questions_of(poll)
-    ]
-    return [*lines_of(poll.cycle.ruleset, rated_organisations(poll)), *asked]
+    return lines_with(poll.cycle.ruleset, rated_organisations(poll), questions_of(poll))
+
+
+def lines_with(rules: Rules, units: list[Organisation], questions: list[QuestionWithOptions]) -> list[dict[str, Any]]:
+    """The lines of a sheet of these units and questions."""
+    asked = [{"id": one.line, "unit": one.line, "name": one.row.text, "question": one.document()} for one in questions]
+    return [*lines_of(rules, units), *asked]
 
 
 def effort_of(lines: list[dict[str, Any]]) -> int:

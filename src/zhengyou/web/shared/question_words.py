@@ -1,5 +1,6 @@
 """Questions of a sheet in words: how people answer, by which method it is counted and what that is good for, in both languages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from zhengyou.base.words import in_readers_words, joined
-from zhengyou.polls import queries
-from zhengyou.polls.models import Poll, SheetQuestion
+from zhengyou.polls.models import SheetQuestion
 from zhengyou.polls.queries import QuestionWithOptions
 from zhengyou.polls.rules import MOST_OPTIONS
 from zhengyou.standings.computing.document import QuestionResult
@@ -66,11 +66,11 @@ class ShownQuestion:
         return self.one.row.kind != Kind.APPROVAL
 
 
-def questions_in_words(poll: Poll) -> list[ShownQuestion]:
-    """The questions of a poll's sheet, in order."""
+def questions_in_words(questions: Iterable[QuestionWithOptions]) -> list[ShownQuestion]:
+    """Questions of a sheet, in order, as pages show them."""
     return [
         ShownQuestion(one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)])
-        for one in queries.questions_of(poll)
+        for one in questions
     ]
 
 
