@@ -30,9 +30,10 @@ def demo_pack(arguments: list[str]) -> str:
 def _needs_database(arguments: list[str]) -> bool:
     """Whether the command looks into the database, and may start the embedded one to do so."""
     command, is_beside = arguments[1:2], set(arguments) >= WORKER_BESIDE
-    return (
-        bool(command) and command[0] not in WITHOUT_DATABASE and arguments[1:3] != ["pack", "check"] and not is_beside
+    checks_files = arguments[1:3] == ["pack", "check"] or (
+        arguments[1:3] == ["entries", "check"] and any(not one.startswith("-") for one in arguments[3:4])
     )
+    return bool(command) and command[0] not in WITHOUT_DATABASE and not checks_files and not is_beside
 
 
 def main(argv: list[str] | None = None) -> None:

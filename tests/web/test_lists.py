@@ -133,7 +133,7 @@ LISTS = {
     "office-docket": (objections, 7),
     "office-posts": (posts, 8),
     "office-imports": (imports, 6),
-    "office-responsible": (unanswered, 6),
+    "office-responsible": (unanswered, 8),
     "office-tree": (villages, 9),
     "office-coverage": (promises, 10),
     "office-remarks": (answers, 9),

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from zhengyou.web.desk.counting_words import scrutineer_words
+from zhengyou.web.desk.scrutiny_words import scrutineer_words
 from zhengyou.web.shared.recount_words import recount_words
 
 PROGRAM = Path(__file__).parents[2] / "frontend" / "recount" / "scrutineer"

@@ -9,7 +9,7 @@ from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_distri
 from zhengyou.base.models import Job
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import Post, name_key
+from zhengyou.organisations.models import Post, unit_key
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,11 @@ def text_of(response):
     return response.content.decode()
 
 
-def test_names_that_begin_with_a_number_stand_in_its_order():
+def test_names_with_a_number_stand_in_its_order():
     names = ["十二里", "二里", "10号楼", "三里", "一里", "2号楼", "二十一里", "安里"]
-    assert sorted(names, key=name_key) == ["一里", "2号楼", "二里", "三里", "10号楼", "十二里", "二十一里", "安里"]
-    assert "yili" in name_key("一里")
+    assert sorted(names, key=unit_key) == ["一里", "2号楼", "二里", "三里", "10号楼", "十二里", "二十一里", "安里"]
+    assert sorted(["东风二里", "东风一里", "东风十里"], key=unit_key) == ["东风一里", "东风二里", "东风十里"]
+    assert "yili" in unit_key("一里")
 
 
 def test_work_in_the_background_is_found_again_on_the_offices_first_page(office, district):

@@ -16,42 +16,39 @@ const printing = "prints-keys";
 /** A section with data-scrutineer="keys", data-poll, and a form with textarea[name=card]. */
 export function startKeys(root: HTMLElement, words: ScrutineerWords): void {
   const section = new Section(root, words);
+  const made = element("div");
   const given = root.querySelector<HTMLButtonElement>("[data-make-keys]");
   const make = given ?? element("button", { type: "button" }, words.make_keys);
   if (!given) section.add(make);
-  make.addEventListener("click", () => {
-    // A second pair would make the file of the first one worthless without a word.
+  section.addBelow(made);
+  const take = async (seed: Bytes, sentence: string) => {
+    // Another pair would make the file of this one worthless without a word.
     make.disabled = true;
-    const seed = makeSeed();
-    void takeNew(section, seed);
-  });
-  section.askForKeys(async (seed) => {
-    make.disabled = true;
+    made.replaceChildren();
     section.fillIn("card", writeCard(await keysOf(seed)));
-    section.say(words.keys_taken);
+    section.say(sentence);
+  };
+  make.addEventListener("click", () => {
+    const seed = makeSeed();
+    saveFile(seed);
+    void take(seed, words.keys_made).then(async () => showNew(made, await writePaper(seed), section, seed));
   });
+  section.askForKeys((seed) => take(seed, words.keys_taken));
 }
 
-async function takeNew(section: Section, seed: Bytes): Promise<void> {
-  const { words, root } = section;
-  const card = writeCard(await keysOf(seed));
+/** What can be printed of new keys, and the buttons to do it and to save their file once more. */
+function showNew(made: HTMLElement, groups: string[], { words, root }: Section, seed: Bytes): void {
   const save = element("button", { type: "button", class: "secondary" }, words.save_again);
   save.addEventListener("click", () => saveFile(seed));
   const print = element("button", { type: "button", class: "secondary" }, words.print);
   print.addEventListener("click", printKeys);
-  section.addBelow(
-    element(
-      "div",
-      { class: "printed-keys" },
-      element("h3", {}, words.print_heading),
-      element("ol", {}, ...(await writePaper(seed)).map((group) => element("li", {}, element("code", {}, group)))),
-      element("p", {}, fill(words.print_note, { poll: root.dataset.poll ?? "" })),
-    ),
-    element("div", { class: "actions" }, print, save),
-  );
-  saveFile(seed);
-  section.fillIn("card", card);
-  section.say(words.keys_made);
+  const printed = [
+    element("h3", {}, words.print_heading),
+    element("ol", {}, ...groups.map((group) => element("li", {}, element("code", {}, group)))),
+    element("p", {}, fill(words.print_note, { poll: root.dataset.poll ?? "" })),
+  ];
+  const actions = element("div", { class: "actions" }, print, save);
+  made.replaceChildren(element("div", { class: "printed-keys" }, ...printed), actions);
   print.focus();
 }
 

@@ -57,9 +57,9 @@ export class RecountSection {
     try {
       this.send(await this.fetchOrder(this.seed));
     } catch (error) {
-      this.work(false);
-      if (!(error instanceof NotFetched || error instanceof Unusable)) throw error;
-      this.section.say(this.words[error.word], true);
+      const isKnown = error instanceof NotFetched || error instanceof Unusable;
+      if (!isKnown) console.error(error);
+      await this.hear({ kind: "failed", word: isKnown ? error.word : "unexpected" });
     }
   }
 
@@ -89,6 +89,7 @@ export class RecountSection {
   private work(isWorking: boolean): void {
     const hadFocus = document.activeElement === this.stop;
     this.isWorking = isWorking;
+    this.section.holdKeys(isWorking);
     this.stop.hidden = this.bar.hidden = !isWorking;
     this.again.hidden = isWorking;
     this.bar.removeAttribute("value");

@@ -15,6 +15,7 @@ export class Section {
   /** Where the program's own elements stand: before the first form of the section. */
   private readonly tools = element("div");
   private taken = "";
+  private keyFields: (HTMLInputElement | HTMLTextAreaElement)[] = [];
 
   constructor(
     readonly root: HTMLElement,
@@ -57,13 +58,19 @@ export class Section {
     const file = root.querySelector<HTMLInputElement>("[data-key-file]") ?? this.makeFileField();
     const paper = root.querySelector<HTMLTextAreaElement>("[data-paper]") ?? this.makePaperField();
     // Whatever the page's forms are: a field without a name is not sent.
-    for (const field of [file, paper]) field.removeAttribute("name");
+    this.keyFields = [file, paper];
+    for (const field of this.keyFields) field.removeAttribute("name");
     file.addEventListener("change", () => void this.takeWith(take, () => readChosen(file)));
     paper.addEventListener("change", () => {
       if (paper.value.trim() && paper.value !== this.taken) void this.takeWith(take, () => readPaper(paper.value));
     });
     // As soon as all letters are there nobody has to leave the field.
     paper.addEventListener("input", () => void this.takeWhole(paper.value, take));
+  }
+
+  /** While one's keys are at work no others can be chosen. */
+  holdKeys(isHeld: boolean): void {
+    for (const field of this.keyFields) field.disabled = isHeld;
   }
 
   private async takeWhole(typed: string, take: (seed: Bytes) => Promise<void>): Promise<void> {

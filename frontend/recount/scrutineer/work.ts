@@ -5,6 +5,7 @@ import { Unusable, openSource } from "../source";
 import type { Trouble } from "../words";
 import { keysOf } from "./keys";
 import { type Scrutiny, type Stage, type Task, type Watch, scrutinise } from "./scrutiny";
+import type { FetchTrouble } from "./words";
 
 /** What the page sends; the keys as their seed. */
 export type Order =
@@ -15,7 +16,7 @@ export type Report =
   | { kind: "progress"; stage: Stage; done: number; total: number }
   | { kind: "done"; scrutiny: Scrutiny }
   | { kind: "stopped" }
-  | { kind: "failed"; word: Trouble };
+  | { kind: "failed"; word: Trouble | FetchTrouble };
 
 class Stopped extends Error {}
 

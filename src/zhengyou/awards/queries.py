@@ -129,7 +129,7 @@ def searchable(honours: Iterable[Honour]) -> list[Searchable]:
             reference=row.reference,
             title=f"{row.title} {row.holder}",
             address=row.code,
-            more=("荣誉 honour", row.code),
+            more=("荣誉 honour", row.code, row.code.replace("-", "")),
             place=row.organisation_id,
             state="revoked" if row.is_revoked else "",
         )

@@ -39,7 +39,7 @@ class EntriesChecked:
 
 def check(earlier: Head | None = None) -> EntriesChecked:
     """Make every hash again and compare; with an `earlier` head, also that everything until then is what it was."""
-    count, flaws = 0, _Flaws()
+    count, flaws = 0, Flaws()
     told, erased = _told_by_deeds(), set(JournalEntry.objects.filter(payload__isnull=True).values_list("id", flat=True))
     texts, last = set(_right_texts()), Head(0, entries.NOTHING_BEFORE.hex())
     erasable = _erasable_texts()
@@ -60,7 +60,7 @@ def check(earlier: Head | None = None) -> EntriesChecked:
     return EntriesChecked(count, last, flaws.count, flaws.first)
 
 
-class _Flaws:
+class Flaws:
     """All flaws are counted, the first ones named."""
 
     def __init__(self) -> None:
@@ -69,16 +69,19 @@ class _Flaws:
         self.missing: set[int] = set()
 
     def add(self, number: int, what: str, is_flaw: bool) -> None:
+        """Count it, if it is one."""
         if is_flaw:
             self.count += 1
             if len(self.first) < MOST_NAMED:
                 self.first.append(Flaw(number, what))
 
     def add_all(self, number: int, flaws: Iterator[str]) -> None:
+        """Whatever is wrong with one entry."""
         for what in flaws:
             self.add(number, what, True)
 
     def add_gap(self, last: int, number: int) -> None:
+        """The numbers between two that follow each other."""
         for missing in range(last + 1, number):
             self.missing.add(missing)
             self.add(missing, "missing", True)
@@ -129,7 +132,7 @@ def _own_flaws(entry: PublicEntry, texts: set[str], erasable: list[ErasableText]
         yield "text-missing"
     content = said["content"] if "sha256" not in said["content"] else None
     kept = {entries.salted(bytes(row.salt), bytes(row.text)) for row in erasable}
-    if content is not None and not kept <= _salted(content):
+    if content is not None and not kept <= salted_hashes(content):
         yield "erasable-text-changed"
 
 
@@ -138,7 +141,8 @@ def _digests(value: Any) -> set[str]:
     return _collected(value, {"sha256", "bytes"}, "sha256")
 
 
-def _salted(value: Any) -> set[str]:
+def salted_hashes(value: Any) -> set[str]:
+    """The hashes of texts about people that stand in a content."""
     return _collected(value, {"salted"}, "salted")
 
 

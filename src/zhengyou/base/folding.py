@@ -10,9 +10,13 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 DIGITS = {figure: str(n) for n, figure in enumerate("〇一二三四五六七八九")} | {"零": "0", "十": "10"}
+SIGNS = {figure: sign for sign, figure in DIGITS.items() if sign != "零"}
+FIGURE = re.compile("10|[0-9]")
 NUMERAL = re.compile(f"[{''.join(DIGITS)}]+")
 TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 LATIN = re.compile("[a-z]")
+NUMBER = re.compile("[0-9]+")
+BLANK_AT_FIGURES = re.compile("(?<=[0-9]) (?=[^ -~])|(?<=[^ -~]) (?=[0-9])")
 WORD = re.compile(r"\w+")
 
 # What people add to the name of a place or a unit, and what of it may stand in the name. Longer ones come first.
@@ -21,6 +25,7 @@ ENDINGS = {
     "街道办事处": "街道", "街道办": "街道", "办事处": "", "人民政府": "", "政府": "", "党支部委员会": "", "支部委员会": "",
     "委员会": "", "党小组": "", "党总支": "", "党支部": "", "支委会": "", "支部": "", "总支": "", "党委": "", "党组": "",
 }  # fmt: skip
+ROADS = ("大街", "路", "街", "巷")  # after the name of the place that is meant
 STOP = {"a", "an", "and", "in", "of", "the"}
 
 # English for what stands in many Chinese names, so that whoever reads no Chinese finds a hospital or a school.
@@ -68,6 +73,11 @@ def spelled(text: str) -> tuple[str, str]:
     return "".join(words), "".join(word if word.isdigit() else word[0] for word in words)
 
 
+def in_order(text: str) -> str:
+    """A key that sorts by pinyin, and numbers as numbers."""
+    return NUMBER.sub(lambda match: match[0].zfill(6), spelled(folded(text))[0])
+
+
 def in_english(text: str) -> str:
     """English words for what a Chinese name is called."""
     return " ".join(english for chinese, english in ENGLISH.items() if chinese in text)
@@ -79,6 +89,22 @@ def without_ending(word: str) -> str:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return without_ending(word.removesuffix(ending) + kept) if not kept else word.removesuffix(ending) + kept
     return word
+
+
+def without_road(word: str) -> str:
+    """The name of the place after which a road is called; the word as it is where it names none."""
+    road = next((road for road in ROADS if word.endswith(road) and len(word) > len(road) + 1), "")
+    return word.removesuffix(road)
+
+
+def in_signs(text: str) -> str:
+    """Folded text with numerals for its figures, sign by sign: 红10 as 红十. So it sounds as it was typed."""
+    return FIGURE.sub(lambda match: SIGNS[match[0]], text)
+
+
+def tightened(text: str) -> str:
+    """Folded text without the blanks that stand between figures and Chinese: 11 盏 as 11盏."""
+    return BLANK_AT_FIGURES.sub("", text)
 
 
 def grams(texts: Iterable[str]) -> set[int]:

@@ -47,7 +47,10 @@ class Half:
 
 
 def words_of(typed: str) -> list[str]:
-    """The words of a typed text as they are compared, each once; what is beyond the bounds is not looked for."""
+    """The words of a typed text as they are compared, each once; what is beyond the bounds is not looked for.
+
+    Letters and figures that stand alone are no words where nothing else is typed: they stand in everything.
+    """
     words: list[str] = []
     room = MOST_SIGNS
     for word in dict.fromkeys(folding.folded(typed).split()):
@@ -55,12 +58,18 @@ def words_of(typed: str) -> list[str]:
         room -= len(words[-1])
         if not room or len(words) == MOST_WORDS:
             break
-    return words
+    return [] if all(word.isascii() and len(word) == 1 for word in words) else words
 
 
 def as_typed(words: Sequence[str]) -> Meanings:
     """Each word as it is."""
     return [Meaning(((word,),)) for word in words]
+
+
+def joined(words: Sequence[str]) -> Meanings:
+    """Letters as if no blank had been typed between them, for some write each syllable alone; nothing for other words."""
+    is_cut = len(words) > 1 and all(word.isascii() and word.isalpha() for word in words)
+    return as_typed(["".join(words)]) if is_cut else []
 
 
 def main_parts(words: Sequence[str]) -> Meanings:
@@ -71,7 +80,7 @@ def main_parts(words: Sequence[str]) -> Meanings:
 def in_pieces(words: Sequence[str]) -> Meanings:
     """As `main_parts`; and of a long word pieces, which stand anywhere: all pairs of its signs but those where it was cut."""
     least = main_parts(words)
-    room = min(MOST_PAIRS, MOST_TEXTS - len(texts_of([least])) - MOST_FORGIVEN * MOST_READINGS - len(words))
+    room = min(MOST_PAIRS, MOST_TEXTS - len(texts_of([least])) - MOST_FORGIVEN * MOST_READINGS - 2 * len(words))
     meanings = []
     for word, meaning in zip(_needed(words), least, strict=True):
         pairs, missing = _pairs_of(word)
@@ -133,7 +142,8 @@ def _main_part(word: str) -> tuple[tuple[str, ...], ...]:
     if 1 < len(parts) <= MOST_PARTS and folding.LATIN.search(word):
         return (word,), parts
     singular = word.removesuffix("s") if folding.LATIN.match(word) else word
-    return tuple((text,) for text in dict.fromkeys([word, folding.without_ending(word), singular]))
+    names = [word, folding.without_ending(word), folding.without_road(word), singular]
+    return tuple((text,) for text in dict.fromkeys(names))
 
 
 def _pairs_of(word: str) -> tuple[tuple[str, ...], int]:
@@ -147,7 +157,11 @@ def _pairs_of(word: str) -> tuple[tuple[str, ...], int]:
 
 
 def _readings(word: str, right: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    return right.get(word, ()) if word.isascii() else [folding.spelled(folding.without_ending(word))[0]]
+    """A sign alone has none, for very many others sound like it."""
+    if word.isascii():
+        return right.get(word, ())
+    name = folding.without_ending(word)
+    return [folding.spelled(text)[0] for text in dict.fromkeys([name, folding.in_signs(name)])] if len(word) > 1 else ()
 
 
 def _one_letter_off(word: str) -> str:

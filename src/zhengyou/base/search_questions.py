@@ -13,20 +13,16 @@ from django.db import connection
 from zhengyou.base import folding
 from zhengyou.base.meanings import Half, Meaning, Meanings, texts_of
 
-SHORTEST_RARE = 3  # signs: what is shorter stands in too many things for an index to save anything
+SHORTEST_RARE = (
+    3  # signs: what is shorter stands in too many things for an index to save anything; so do all pairs of letters
+)
 MOST_AROUND = 300  # different letters around one half of a word; the commonest are enough
 
 FOUND = """
 WITH place AS MATERIALIZED (SELECT p.id, p.depth, {place_bits} AS bits FROM zhengyou_searchplace p),
-candidate AS (
-    SELECT {columns}, {own_bits} AS bits FROM place JOIN zhengyou_searchentry e ON e.place_id = place.id
-    WHERE {place_is_enough} AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
-    UNION ALL
-    SELECT {columns}, {own_bits} AS bits FROM zhengyou_searchentry e LEFT JOIN place ON place.id = e.place_id
-    WHERE {has_one} AND {is_hit} AND {place_is_enough} IS NOT TRUE AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
-),
 hit AS MATERIALIZED (
-    SELECT id, kind, depth, order_key, {level} AS level, {near} AS near, {rank} AS rank FROM candidate
+    SELECT id, kind, depth, order_key, {level} AS level, {near} AS near, {rank} AS rank FROM ({candidates}) candidate
+    WHERE {is_hit}
 ),
 counted AS (
     SELECT kind, level, near, count(*) AS count, max(near) OVER (PARTITION BY kind, level) AS nearest
@@ -37,6 +33,19 @@ SELECT kind, level, near, count, ARRAY(
     ORDER BY hit.rank, hit.depth NULLS FIRST, hit.order_key, hit.id
     LIMIT %(most)s OFFSET least(%(start)s, (counted.count - 1) / %(most)s * %(most)s)
 ) FROM counted WHERE near = nearest
+"""
+# What is rare: the things at the places that have it all, and those that an index finds.
+BY_INDEX = """
+    SELECT {columns}, {bits} AS bits FROM place JOIN zhengyou_searchentry e ON e.place_id = place.id
+    WHERE {place_is_enough} AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
+    UNION ALL
+    SELECT {columns}, {bits} AS bits FROM zhengyou_searchentry e LEFT JOIN place ON place.id = e.place_id
+    WHERE {has_one} AND {may_be} AND {place_is_enough} IS NOT TRUE AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
+"""
+# What may be common: every thing once. The offset keeps the planner from working out the bits anew for each use of them.
+ONE_BY_ONE = """
+    SELECT {columns}, {bits} AS bits FROM zhengyou_searchentry e LEFT JOIN place ON place.id = e.place_id
+    WHERE {may_be} AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s) OFFSET 0
 """
 COLUMNS = "e.id, e.kind, e.order_key, e.title_key, e.folded, e.spelled, place.depth"
 
@@ -69,11 +78,14 @@ def hits(
     audiences: Sequence[str],
     start: int,
     most: int,
+    *,
+    are_common: bool,
 ) -> list[Hits]:
     """What has the meanings, by kind and by the first of the `levels` at which it has them; what has fewer pairs than others of its
     kind and level is left out. Each level forgives more than the one before it. One query.
+    `are_common` says that an index would be in vain.
     """
-    statement = _Statement(words, levels)
+    statement = _Statement(words, levels, are_common)
     given = {"kinds": list(kinds), "audiences": list(audiences), "start": start, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(statement.text(), statement.given | given)
@@ -98,24 +110,29 @@ def around(halves: Sequence[Half]) -> Iterator[tuple[Half, str]]:
 class _Statement:
     """One `FOUND` with its parts. The last level forgives everything that the others forgive."""
 
-    def __init__(self, words: Sequence[str], levels: Sequence[Meanings]) -> None:
-        self.words, self.levels = words, levels
+    def __init__(self, words: Sequence[str], levels: Sequence[Meanings], are_common: bool) -> None:
+        self.words, self.levels, self.are_common = words, levels, are_common
         self.texts = texts_of(levels)
         self.bit = {text: 1 << number for number, text in enumerate(self.texts)}
         self.given: dict[str, Any] = {f"text{number}": text for number, text in enumerate(self.texts)}
         self.given |= {f"word{number}": word for number, word in enumerate(words)} | {"joined": "".join(words)}
 
     def text(self) -> str:
-        last = self.levels[-1]
-        return FOUND.format(
+        last, has_pairs = self.levels[-1], bool(self._pairs())
+        is_rare = not (has_pairs or self.are_common) and all(len(text) >= SHORTEST_RARE for text in self.texts)
+        candidates = (BY_INDEX if is_rare else ONE_BY_ONE).format(
             columns=COLUMNS,
-            place_bits=self._place_bits(),
-            own_bits=self._bits() if len(self.levels) > 1 or self._pairs() else "0",
+            bits=self._bits() if len(self.levels) > 1 or has_pairs else "0",
             place_is_enough=self._has_all(last, "place.bits"),
-            has_one=self._has_one(),
-            is_hit=_all(self._may_have(meaning) for meaning in last),
+            has_one=self._has_one() if is_rare else "TRUE",
+            may_be=_all(self._may_have(meaning) for meaning in last),
+        )
+        return FOUND.format(
+            candidates=candidates,
+            place_bits=self._place_bits(),
+            is_hit=self._has_all(last, "bits") if has_pairs else "TRUE",
             level=self._level(),
-            near=self._count(self._pairs(), "bits") if self._pairs() else "0",
+            near=self._count(self._pairs(), "bits") if has_pairs else "0",
             rank=self._rank(),
         )
 
@@ -143,27 +160,25 @@ class _Statement:
         )
 
     def _may_have(self, meaning: Meaning) -> str:
-        """Said so that most things are done with after one comparison. Of any pairs that are more than may be missing, one is there."""
+        """Said so that most things are done with after one comparison. Of any pairs that are more than may be missing, one is there;
+        whether enough are there is told by the bits.
+        """
         ways = [_all(map(self._stands, way)) for way in meaning.ways]
         if not meaning.pairs:
             return _any(ways)
         size = meaning.missing + 1
         some = [meaning.pairs[n : n + size] for n in range(0, len(meaning.pairs) - meaning.missing, size)]
-        near = [_any(map(self._stands, pairs)) for pairs in some]
-        return _any([*ways, _all([*near, self._enough(meaning, self._bits())])])
+        return _any([*ways, _all(_any(map(self._stands, pairs)) for pairs in some)])
 
     def _has_one(self) -> str:
         """The thing's own words have one of the texts. An index knows pairs of signs, and two of a text's are enough to find what is
-        rare. It is not asked for short texts and for single pairs, for comparing many arrays costs more than comparing all texts.
+        rare. For short texts and for single pairs it would save nothing, as comparing many arrays costs more than comparing all texts.
         """
-        if self._pairs():
-            return "TRUE"
         conditions = []
         for number, text in enumerate(self.texts):
-            conditions.append(f"strpos(e.{_column(text)}, %(text{number})s) > 0")
-            if len(text) >= SHORTEST_RARE:
-                self.given[f"grams{number}"] = _grams_of(text)
-                conditions[-1] = f"({conditions[-1]} AND e.grams @> %(grams{number})s::int[])"
+            self.given[f"grams{number}"] = _grams_of(text)
+            stands = f"strpos(e.{_column(text)}, %(text{number})s) > 0"
+            conditions.append(f"({stands} AND e.grams @> %(grams{number})s::int[])")
         return _any(conditions)
 
     def _has_all(self, level: Meanings, bits: str) -> str:
@@ -186,13 +201,18 @@ class _Statement:
         return f"CASE {' '.join(cases)} ELSE {last} END" if cases else str(last)
 
     def _rank(self) -> str:
-        """Called so; begins so; has all the words in its title; has them in its own words; or they are those of its place."""
+        """Called so, in signs or in pinyin; begins so; has all the words in its title; has them in its own words; or they are those
+        of its place.
+        """
         numbered = list(enumerate(self.words))
-        in_title = _all(f"strpos(title_key, %(word{number})s) > 0" for number, _word in numbered)
+        title = (
+            r"split_part(spelled, E'\n', 1)" if all(_column(word) == "spelled" for word in self.words) else "title_key"
+        )
+        in_title = _all(f"strpos({title}, %(word{number})s) > 0" for number, _word in numbered)
         in_own = _all(f"strpos({_column(word)}, %(word{number})s) > 0" for number, word in numbered)
         return (
-            f"CASE WHEN NOT {in_own} THEN 4 WHEN NOT {in_title} THEN 3 WHEN title_key = %(joined)s THEN 0"
-            " WHEN starts_with(title_key, %(joined)s) THEN 1 ELSE 2 END"
+            f"CASE WHEN NOT {in_own} THEN 4 WHEN NOT {in_title} THEN 3 WHEN {title} = %(joined)s THEN 0"
+            f" WHEN starts_with({title}, %(joined)s) THEN 1 ELSE 2 END"
         )
 
 

@@ -45,10 +45,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a typed text can mean, by kind; `is_exact` if something has the very words."""
+    """What a typed text can mean, by kind; `is_exact` if something has the very words, `is_too_little` if nothing was looked for."""
 
     groups: list[Group]
     is_exact: bool
+    is_too_little: bool
 
 
 def put(things: Iterable[Searchable], names: Names) -> None:
@@ -103,11 +104,12 @@ def search(
         levels = [level for level in step(words) if level not in tried and all(meaning.ways for meaning in level)]
         left = [kind for kind in kinds if kind not in found]
         if levels:
-            hits = search_questions.hits(words, levels, left, audiences, start, most)
+            are_common = step is _alike  # a right reading is how many things write it
+            hits = search_questions.hits(words, levels, left, audiences, start, most, are_common=are_common)
             _take(found, hits, kinds)
         tried += levels
         is_exact = is_exact or (step is _as_typed and bool(found))
-    return Answer([found[kind] for kind in kinds if kind in found], is_exact)
+    return Answer([found[kind] for kind in kinds if kind in found], is_exact, not words)
 
 
 def shown(ids: Iterable[int]) -> dict[int, SearchEntry]:
@@ -117,7 +119,7 @@ def shown(ids: Iterable[int]) -> dict[int, SearchEntry]:
 
 
 def _as_typed(words: Sequence[str]) -> list[Meanings]:
-    return [meanings.as_typed(words)]
+    return [level for level in (meanings.joined(words), meanings.as_typed(words)) if level]
 
 
 def _near(words: Sequence[str]) -> list[Meanings]:
@@ -153,7 +155,8 @@ def _entry(thing: Searchable) -> SearchEntry:
     pinyin, initials = folding.spelled(thing.title)
     title = folding.folded(thing.title)
     title_key = title.replace(" ", "")
-    lines = list(dict.fromkeys([title, title_key, *map(folding.folded, thing.more)]))
+    more = [folding.folded(words) for words in thing.more]
+    lines = list(dict.fromkeys([title, title_key, *more, *map(folding.tightened, more)]))
     row = SearchEntry(
         kind=thing.kind,
         reference=thing.reference,
@@ -163,7 +166,7 @@ def _entry(thing: Searchable) -> SearchEntry:
         address=thing.address,
         place_id=thing.place,
         title_key=title_key,
-        order_key=pinyin[:400],
+        order_key=folding.in_order(thing.title)[:400],
         folded="\n".join(lines),
         spelled="\n".join([pinyin, initials, folding.in_english(thing.title), *filter(folding.LATIN.search, lines)]),
     )

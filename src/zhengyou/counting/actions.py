@@ -42,11 +42,11 @@ class Judge:
     """What the room of standings does with the true counts at the close, which are nowhere afterwards.
 
     `ask_gate` takes a poll, what would be published of it (as counts.json has it) and the true counts, and answers with gate.json.
-    `keep_figures` takes the same with what is published, and keeps what results are made from.
+    `keep_pools(poll=, counts=, exact=)` takes the same with what is published, and keeps what results are made from.
     """
 
     ask_gate: Callable[[Poll, dict[str, Any], ExactCounts], bytes]
-    keep_figures: Callable[[Poll, dict[str, Any], ExactCounts], None]
+    keep_pools: Callable[..., None]
 
 
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
@@ -88,7 +88,7 @@ def close_poll(*, poll: Poll, at: datetime, by: Person, judge: Judge) -> Poll:
         check_close(poll=row, at=at, by=by)
         marks, verdicts = poll_queries.marks_of(row).values(), {}
         exported = _write_record(row, at, judge)
-        judge.keep_figures(row, _as_json(exported.counts), exported.exact)
+        judge.keep_pools(poll=row, counts=_as_json(exported.counts), exact=exported.exact)
         for counted in exported.counts:
             verdicts[counted.pool] = counted.verdict
             VoterPool.objects.filter(poll=row, slug=counted.pool).update(verdict=counted.verdict)

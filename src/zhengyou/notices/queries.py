@@ -102,7 +102,7 @@ def searchable(notices: Iterable[Notice]) -> list[Searchable]:
             reference=row.reference,
             title=row.title,
             address=f"{row.year}/{row.number}",
-            more=(f"公示 notice {row.year} {row.number}", *_units(row)),
+            more=(f"公示 notice {row.year} {row.number}", f"第{row.number}号", *_units(row)),
         )
         for row in notices
     ]

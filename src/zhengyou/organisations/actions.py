@@ -27,6 +27,7 @@ from zhengyou.organisations.models import (
     Responsibility,
     Term,
     name_key,
+    unit_key,
 )
 
 PLACED_BY = {"name", "parent"}  # by these and those above, everything of an organisation and below it is found
@@ -65,7 +66,7 @@ def add_organisation(
     """Add one organisation below `parent` (or a root)."""
     locks.together(locks.TREE)
     row = Organisation.objects.create(
-        code=code, name=name, kind=kind, sector=sector, parent=parent, name_key=name_key(name)
+        code=code, name=name, kind=kind, sector=sector, parent=parent, name_key=unit_key(name)
     )
     tree.write_paths(row)
     row.refresh_from_db(fields=["path", "depth"])
@@ -90,7 +91,7 @@ def change_organisation(
     before = {field: str(getattr(row, field) or "") for field in changes}
     for field, value in changes.items():
         setattr(row, field, value)
-    row.name_key = name_key(row.name)
+    row.name_key = unit_key(row.name)
     row.save()
     if is_moved:
         tree.write_paths(row)

@@ -1,8 +1,8 @@
 """The tree of organisations, its people, their posts, and who answers for what. Never an ID-card number."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from itertools import takewhile
 from typing import Any
 from unicodedata import numeric
 
@@ -11,6 +11,9 @@ from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
 from zhengyou.base.words import Names
+
+NUMBER = re.compile("[0-9０-９〇零一二三四五六七八九十百千]+")
+LONGEST_ORDER = 120  # of a key that takes 400
 
 
 class Term(models.Model):
@@ -187,20 +190,22 @@ def name_key(name: str) -> str:
         lazy_pinyin,
     )
 
-    key = "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
-    number = _number_at_the_beginning(name)
-    return key if number is None else f"{number:06d}{key}"
+    return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
 
 
-def _number_at_the_beginning(name: str) -> int | None:
-    """The number with which a name begins, in figures or in Chinese, so that 二里 stands before 十里 and after 一里."""
-    figures = [
-        int(numeric(sign)) for sign in takewhile(lambda sign: sign.isnumeric() and numeric(sign) < 10_000, name[:6])
-    ]
-    if not figures:
-        return None
+def unit_key(name: str) -> str:
+    """`name_key` for what is numbered: 二里 stands before 十里 and after 一里. The plain key follows, to be found by."""
+    plain = name_key(name)
+    if not NUMBER.search(name):
+        return plain
+    in_order = name_key(NUMBER.sub(lambda match: f"{_number_of(match[0]):06d}", name))
+    return f"{in_order[:LONGEST_ORDER]} {plain}"
+
+
+def _number_of(numeral: str) -> int:
+    """A number in figures or in Chinese: 十二 as 12, 二〇二六 as 2026."""
     number = last = 0
-    for figure in figures:
+    for figure in map(int, map(numeric, numeral)):
         if figure in (10, 100, 1000):
             number, last = number + (last or 1) * figure, 0
         else:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhengyou.base import searching
 from zhengyou.base.searching import Searchable
@@ -102,11 +103,14 @@ def top_of_the_tree() -> list[Organisation]:
     return list(living_organisations().filter(depth__lte=1))
 
 
-def tree_with_sizes(words: str = "") -> list[Organisation]:
+def tree_with_sizes(words: str = "") -> QuerySet[Organisation] | list[Organisation]:
     """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
-    members = Person.objects.filter(left_on=None).values_list("organisation")
-    counts = dict(members.annotate(n=Count("id")).values_list("organisation", "n"))
-    rows = find_organisations(words, 200) if words else list(living_organisations())
+    if not words:
+        own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
+        people = Coalesce(Subquery(own.annotate(n=Count("id")).values("n")), 0)
+        return living_organisations().select_related("parent").annotate(people=people)
+    rows = find_organisations(words, 200)
+    counts = member_counts(rows)
     for row in rows:
         row.people = counts.get(row.pk, 0)  # type: ignore[attr-defined]
     return rows

@@ -22,7 +22,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings import queries, rules
 from zhengyou.standings.computing import combining, gating, releasing, scoring
 from zhengyou.standings.computing.document import PoolResult, ResultDocument, WeighedGroup
-from zhengyou.standings.models import Lesson, OutsideFigure, PoolFigures, Result
+from zhengyou.standings.models import Lesson, OutsideFigure, PoolResults, Result
 
 
 def check_compute(*, poll: Poll, at: datetime, by: Person) -> None:
@@ -42,8 +42,8 @@ def ask_gate(poll: Poll, counts: dict[str, Any], exact: scoring.Counts) -> bytes
     return rfc8785.dumps(gating.gate_publication(manifest, poll.fingerprint, counts, exact, apart))
 
 
-def keep_figures(poll: Poll, counts: dict[str, Any], exact: scoring.Counts) -> None:
-    """Keep the figures of each pool, as they may be published, at the close: the true counts are nowhere afterwards. Idempotent."""
+def keep_pools(*, poll: Poll, counts: dict[str, Any], exact: scoring.Counts) -> None:
+    """Keep each pool's result, as it may be published, at the close: the true counts are nowhere afterwards. Idempotent."""
     figures = scoring.score_pools(
         poll_queries.manifest_document(poll),
         counts,
@@ -52,10 +52,10 @@ def keep_figures(poll: Poll, counts: dict[str, Any], exact: scoring.Counts) -> N
         poll_queries.rater_groups_of(poll),
     )
     pools = [pool.to_json() for pool in figures]
-    PoolFigures.objects.update_or_create(poll=poll, defaults={"pools": pools})
+    PoolResults.objects.update_or_create(poll=poll, defaults={"pools": pools})
 
 
-JUDGE = Judge(ask_gate, keep_figures)
+JUDGE = Judge(ask_gate, keep_pools)
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def _publishable(document: ResultDocument, earlier: list[Result], cell: int) -> 
 def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
     """The result: which record it was made from, the pools' figures, and the peer groups of the first result."""
     compare_from = poll.cycle.ruleset.thresholds.compare_from
-    pools = tuple(PoolResult.read(pool) for pool in PoolFigures.objects.get(poll=poll).pools)
+    pools = tuple(PoolResult.read(pool) for pool in PoolResults.objects.get(poll=poll).pools)
     groups = [
         WeighedGroup(group.id, group.name, group.weight_that_counts, group.side)
         for group in poll.cycle.ruleset.rater_groups

@@ -11,7 +11,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings.computing.document import ResultDocument
 
 
-class PoolFigures(models.Model):
+class PoolResults(models.Model):
     """What the close found of each pool, as far as it may be published: every result of the poll is made from it."""
 
     poll = models.OneToOneField(Poll, on_delete=models.CASCADE, related_name="+")

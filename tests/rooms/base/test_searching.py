@@ -99,13 +99,16 @@ VILLAGE, BAY, LANE, HOSPITAL = "红石下坪村党支部", "红石大湾村党�
         ("chongqinglu", "重庆路小学党支部"),
         ("医院 门诊", "门诊第一党支部"),
         ("人民医院门诊第1支部", "门诊第一党支部"),
+        ("东风路", LANE),
+        ("Dong Feng", LANE),
+        ("chongqing", "重庆路小学党支部"),
     ],
 )
 def test_the_first_thing_found_is_the_one_meant(district, typed, title):
     assert found(typed)[0]["organisation"][0] == title
 
 
-@pytest.mark.parametrize("typed", ["红石", "（红石）", "紅石", "hongshi", "红石镇", "hs"])
+@pytest.mark.parametrize("typed", ["红石", "（红石）", "紅石", "hongshi", "红石镇", "hs", "红十", "hong shi"])
 def test_a_place_finds_itself_first_and_what_lies_in_it(district, typed):
     titles = found(typed)[0]["organisation"]
     assert titles[0] == "红石镇党委"
@@ -113,7 +116,25 @@ def test_a_place_finds_itself_first_and_what_lies_in_it(district, typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "  ", "。，（）", "zzzz", "fftzzqqxw", "'; DROP TABLE", "%", "_", "\\", "\0", "😀", "红" * 500]
+    "typed",
+    [
+        "",
+        "  ",
+        "。，（）",
+        "zzzz",
+        "fftzzqqxw",
+        "'; DROP TABLE",
+        "%",
+        "_",
+        "\\",
+        "\0",
+        "😀",
+        "红" * 500,
+        "a",
+        "1",
+        "<b>",
+        "霞",
+    ],
 )
 def test_what_means_nothing_finds_nothing(district, typed):
     assert found(typed)[0] == {}
@@ -173,6 +194,22 @@ def test_a_part_of_what_is_found_is_a_page_and_behind_the_last_page_is_the_last(
 def test_of_what_is_near_only_the_nearest_is_shown(district):
     assert found("红石镇大湾村")[0]["organisation"] == [BAY]
     assert found("红石镇下坪村")[0]["organisation"] == [VILLAGE]
+
+
+def test_letters_mean_the_same_with_a_blank_after_each_syllable(district):
+    assert found("Hong Shi") == found("hongshi")
+
+
+def test_what_is_called_so_in_pinyin_comes_before_what_has_it_somewhere(district):
+    facts = {"kind": "branch", "sector": "rural", "parent": district[1]["R1"], "at": NOW, "by": None}
+    for code, name in (("201", "平安新村党支部"), ("202", "安心药房党支部")):
+        organisations.add_organisation(code=code, name=name, **facts)
+    assert found("anxin")[0]["organisation"] == ["安心药房党支部", "平安新村党支部"]
+
+
+def test_one_letter_is_said_to_be_too_little(district):
+    assert searching.search("a", KINDS).is_too_little
+    assert not searching.search("ab", KINDS).is_too_little
 
 
 def test_near_is_told_from_exact(district):

@@ -8,7 +8,7 @@ from django.db import connection
 
 from zhengyou.organisations import queries, tree
 from zhengyou.organisations.importing.judging import JudgedRow
-from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, name_key
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, name_key, unit_key
 
 BATCH = 2000  # rows a statement; PostgreSQL takes 65,535 values in one, and a row has up to ten
 
@@ -75,7 +75,7 @@ def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict
         parent = row.values["parent"]
         organisation.parent_id = organisations[parent].pk if parent else None
     if "name" in row.values:
-        organisation.name_key = name_key(organisation.name)
+        organisation.name_key = unit_key(organisation.name)
 
 
 def _write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:

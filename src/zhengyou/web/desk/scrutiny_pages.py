@@ -15,6 +15,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, PollScrutineer
 from zhengyou.scrutiny import actions, queries
 from zhengyou.scrutiny.rules import LONGEST_DOCUMENT
+from zhengyou.web.desk.scrutiny_words import scrutineer_words
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import LongText
@@ -128,6 +129,7 @@ def _facts(registered: PollScrutineer) -> dict[str, Any]:
     poll, person = registered.poll, registered.person
     shown: dict[str, Any] = {
         "poll": poll,
+        "words": scrutineer_words(),
         "registered": registered,
         "now": clock.now(),
         "card_form": CardForm(),

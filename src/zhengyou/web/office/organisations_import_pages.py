@@ -172,7 +172,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
         return redirect("office-responsible")
 
-    missing = list(queries.organisations_without_responsible(clock.today()))
+    missing = queries.organisations_without_responsible(clock.today())
     return posted(request, form, name_them) or listed(
         request,
         "office/import_responsible.html",
@@ -187,7 +187,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, code or pinyin"),
         paths=("name", "code", "name_key"),
         form=form,
-        count=len(missing),
+        count=missing.count(),
     )
 
 

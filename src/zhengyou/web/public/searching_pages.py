@@ -65,6 +65,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "words": words,
         "count": sum(group.count for group in groups),
         "is_exact": answer.is_exact,
+        "is_too_little": answer.is_too_little,
         "groups": [
             _shown(request, group, [rows[pk] for pk in ids[group.kind]], not page) for group in chosen or groups
         ],
