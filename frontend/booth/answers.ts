@@ -6,7 +6,7 @@ import type { Words } from "./words";
 
 const dontKnow = 255;
 
-/** The numbers, from 1, of the options that are chosen, in order; or that one does not know. Neither is an abstention. */
+/** The numbers, from 1, of the chosen options, in order; or that one does not know. Neither is an abstention. */
 export interface Answer {
   readonly chosen: number[];
   readonly unsure: boolean;

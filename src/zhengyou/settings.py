@@ -180,6 +180,11 @@ PUZZLE_TRIES = int(os.environ.get("ZHENGYOU_PUZZLE_TRIES", "500"))
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+for _folder in (
+    FILES,
+    RECORDS,
+):  # photos that wait or were hidden, and handovers, are for no other login of this machine
+    _folder.mkdir(mode=0o700, exist_ok=True)
 STATICFILES_DIRS = [BASE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

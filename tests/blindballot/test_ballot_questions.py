@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.blindballot.polls import Poll, asking, document, make_poll, question
 from tests.blindballot.records import edit_counts, export, spoil, verify_all
@@ -314,6 +314,7 @@ answers_to = {
 }
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(MANIFEST.lines))
 def test_whatever_is_published_passes_the_readers_own_checks(data: st.DataObject, line: Line) -> None:
     patterns = Counter(data.draw(st.dictionaries(answers_to[line.id], st.integers(1, 40), max_size=8)))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.vectors.make_questions import described
 
@@ -113,6 +113,7 @@ def asked_and_answered(draw: st.DrawFn) -> tuple[Question, Counter[str]]:
     return question, Counter(draw(st.dictionaries(one, st.integers(1, 15), max_size=6)))
 
 
+@settings(deadline=None)
 @given(asked_and_answered(), st.data())
 def test_no_few_slips_more_change_who_is_certain(table: tuple[Question, Counter[str]], data: st.DataObject) -> None:
     question, answers = table
@@ -126,6 +127,7 @@ def test_no_few_slips_more_change_who_is_certain(table: tuple[Question, Counter[
     assert told(question, answers + more)[0] == first
 
 
+@settings(deadline=None)
 @given(asked_and_answered(), st.lists(st.text("abcde", max_size=5), max_size=1))
 def test_one_slip_moves_a_lead_by_a_swing_at_most(table: tuple[Question, Counter[str]], more: list[str]) -> None:
     question, answers = table
@@ -139,6 +141,7 @@ def test_one_slip_moves_a_lead_by_a_swing_at_most(table: tuple[Question, Counter
     assert max(moved) <= swing(question)
 
 
+@settings(deadline=None)
 @given(asked_and_answered())
 def test_the_order_of_options_in_the_manifest_decides_nothing(table: tuple[Question, Counter[str]]) -> None:
     question, answers = table
@@ -150,6 +153,7 @@ def test_the_order_of_options_in_the_manifest_decides_nothing(table: tuple[Quest
     assert first
 
 
+@settings(deadline=None)
 @given(asked_and_answered())
 def test_whoever_beats_every_other_is_first_by_schulze(table: tuple[Question, Counter[str]]) -> None:
     question, answers = table

@@ -169,7 +169,9 @@ def main() -> None:
     write_folder(TARGET, sound, all_variants(), words_of_scrutineers)
     write_scrutiny(sound, TARGET, edits_between)
     write_folder(EMPTY, empty_poll(), manifest_variants())
-    write_folder(QUESTIONS, question_poll(), question_variants())
+    asked = question_poll()
+    write_folder(QUESTIONS, asked, question_variants())
+    write_scrutiny(asked, QUESTIONS, edits_between)
     write_index()
 
 

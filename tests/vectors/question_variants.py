@@ -67,6 +67,8 @@ def question_variants() -> list[Variant]:
             COUNTS,
             "bad-counts",
         ),
+        # Nobody but who opens the slips sees it: the scrutineers must.
+        Variant("another winner of a line in counts", told(GUESTS, DUTY, lambda said: said.update(winners=["a"]))),
         Variant("an option put in another place", other_marks(b"\1\2\4\3"), OPENED, "other-commitment"),
     ]
 

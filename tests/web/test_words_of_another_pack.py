@@ -116,7 +116,7 @@ def hospital_house(db):
     hospital.build_group(now.replace(year=now.year - 2, month=1, day=1), SMALL)
     staff = hospital.find_staff()
     one = Person.objects.filter(organisation=staff.department).order_by("number").last()
-    first, second = staff.scrutineers
+    first, second, *_third = staff.scrutineers
     people = {"office": staff.office, "office2": staff.second_office, "leader": staff.leader, "head": staff.head}
     shared.open_accounts({**people, "scrutineer": first, "scrutineer2": second, "staff": one}, now)
     campaign = hospital.begin_campaign(staff, now)

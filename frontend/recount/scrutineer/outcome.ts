@@ -27,11 +27,12 @@ function foldedRecord({ record }: Scrutiny, words: ScrutineerWords): HTMLElement
 
 /** The one sentence about the sealed lines. */
 export function sealedVerdict(scrutiny: Scrutiny, words: ScrutineerWords): { kind: string; sentence: string } {
-  const { isNamed, record, count, places, slips, with: name } = scrutiny;
+  const { isNamed, record, count, places, isHandedOver, slips, with: name } = scrutiny;
   if (count) return { kind: "error", sentence: fill(words.sealed_fails, { count }) };
   if (!isNamed && record.scrutineers.length) return { kind: "error", sentence: words.not_named };
   if (record.count) return { kind: "error", sentence: words.sealed_left };
   if (!places) return { kind: "success", sentence: words.sealed_none };
+  if (!isHandedOver) return { kind: "warning", sentence: words.handover_gone };
   if (!name) return { kind: "warning", sentence: fill(words.sealed_first, { lines: places, slips }) };
   return { kind: "success", sentence: fill(words.sealed_fits, { lines: places, slips, name }) };
 }

@@ -1,12 +1,13 @@
 // How one scrutineer lets another recount without the house being able to: all own shares in one line, sealed to the
 // other's key. The house only carries it.
-import { type Bytes, b64, canonical, hex, join, lp, tag, utf8 } from "../../shared/bytes";
+import { type Bytes, type Json, b64, canonical, equal, hex, join, lp, tag, utf8 } from "../../shared/bytes";
 import { Misfit, asBytes, asFields, lineText, readJson } from "../../shared/fields";
 import { type ExchangeKey, sealTo } from "../hpke";
 import type { Rules, Scrutineer } from "../manifest";
 import { type Holding, shareSize } from "./shares";
 
 const format = "blindballot-passed-1";
+const fields = "format from manifest sealed to".split(" ");
 /** The seal's point and its own tag. */
 const around = 65 + 16;
 /** Room for the names beside the sealed shares, and for base64's four letters in the place of three bytes. */
@@ -14,6 +15,12 @@ const roomForNames = 512;
 
 function infoFor(rules: Rules, from: string, to: string): Bytes {
   return join(tag(format), rules.digest, lp(utf8(from)), lp(utf8(to)));
+}
+
+/** Whether a file that somebody saved begins as passed shares do. */
+export function beginsAsPassed(bytes: Bytes): boolean {
+  const start = utf8(canonical({ format }).slice(0, -1));
+  return equal(bytes.subarray(0, start.length), start);
 }
 
 /** One line, without its line feed, for each of the other scrutineers. */
@@ -37,13 +44,17 @@ interface Passed {
 export function readPassed(rules: Rules, line: Bytes | null, places: number, at: number): Passed | null {
   const size = around + places * shareSize;
   const text = lineText(line, roomForNames + 2 * size);
-  const given = asFields(readJson(text), "", ["format", "from", "manifest", "sealed", "to"]);
+  const given = asFields(readJson(text), "", fields);
   if (given.format !== format) throw new Misfit("format");
   if (given.manifest !== hex(rules.digest)) throw new Misfit("manifest");
-  const [from, to] = ["from", "to"].map((name) => rules.scrutineers.findIndex(({ id }) => id === given[name]));
-  if (from === undefined || from < 0 || from === to) throw new Misfit("from");
-  if (to !== at) return null;
+  const from = placeOf(rules, given.from);
+  if (from < 0 || given.from === given.to) throw new Misfit("");
+  if (placeOf(rules, given.to) !== at) return null;
   return { from, sealed: asBytes(given.sealed, "sealed", size) };
+}
+
+function placeOf(rules: Rules, scrutineer: Json | undefined): number {
+  return rules.scrutineers.findIndex(({ id }) => id === scrutineer);
 }
 
 /** The shares, or null if they were not sealed to this key by that sender for the scrutineer at `at`. */

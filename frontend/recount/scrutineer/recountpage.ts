@@ -1,12 +1,13 @@
 // After the close: a scrutineer gives the keys, and this page fetches, recounts, shows what came out, and fills the
 // forms by which shares are passed on and the word about the record is sent. Sending is the person's own press.
-import type { Bytes } from "../../shared/bytes";
+import { type Bytes, join } from "../../shared/bytes";
 import { element } from "../../shared/element";
 import { fill } from "../../shared/wording";
-import { Unusable } from "../source";
+import { Unusable, readBytes } from "../source";
 import { NotFetched, fetchHandover, fetchPassed, fetchRecord } from "./fetching";
 import { keysOf } from "./keys";
 import { showScrutiny } from "./outcome";
+import { beginsAsPassed } from "./passing";
 import type { Scrutiny, Stage } from "./scrutiny";
 import { Section } from "./section";
 import { Statement } from "./statement";
@@ -17,7 +18,7 @@ const spokenSteps = 10;
 
 /**
  * A section with data-scrutineer="recount", data-record, data-handover, data-passed, data-me, data-fingerprint, and
- * forms with textarea[name=passed], [name=cosignature] and [name=remark].
+ * forms with textarea[name=passed] and [name=cosignature]. data-handover is empty where the site has none (any more).
  */
 export class RecountSection {
   private readonly section: Section;
@@ -25,6 +26,8 @@ export class RecountSection {
   private readonly stop: HTMLButtonElement;
   private readonly again: HTMLButtonElement;
   private readonly result = element("div");
+  private readonly saved = element("input", { type: "file", accept: ".jsonl", multiple: true });
+  private readonly savedField: HTMLElement;
   private seed: Bytes | null = null;
   private isWorking = false;
   private spoken = "";
@@ -43,7 +46,11 @@ export class RecountSection {
       this.seed = seed;
       await this.begin();
     });
-    this.section.addBelow(this.bar, element("div", { class: "actions" }, this.stop, this.again), this.result);
+    const label = element("label", {}, words.saved_files, this.saved);
+    this.savedField = element("div", { class: "field" }, label);
+    const actions = element("div", { class: "actions" }, this.stop, this.again);
+    this.section.addBelow(this.bar, actions, this.result);
+    this.saved.addEventListener("change", () => void this.begin());
     this.stop.addEventListener("click", () => this.send({ kind: "stop" }));
     this.again.addEventListener("click", () => void this.begin());
     worker.addEventListener("message", ({ data }: MessageEvent<Report>) => void this.hear(data));
@@ -76,10 +83,18 @@ export class RecountSection {
     this.section.say(this.words.fetching_record);
     const zip = await fetchRecord(record);
     this.section.say(this.words.fetching_handover);
-    const handed = await fetchHandover(handover, token);
-    const lines = await fetchPassed(passed);
+    const handed = handover
+      ? { handover: await fetchHandover(handover, token), passed: await fetchPassed(passed) }
+      : await this.readSaved();
     this.section.say(this.words.reading);
-    return { kind: "scrutinise", zip, seed, announced: fingerprint, handover: handed, passed: lines, scrutineer: me };
+    return { kind: "scrutinise", zip, seed, announced: fingerprint, scrutineer: me, ...handed };
+  }
+
+  /** The handover and the shares passed on, as far as the person saved them before the site forgot both. */
+  private async readSaved(): Promise<{ handover: Bytes | null; passed: Bytes }> {
+    const files = await Promise.all(Array.from(this.saved.files ?? [], readBytes));
+    const handover = files.find((bytes) => !beginsAsPassed(bytes)) ?? null;
+    return { handover, passed: join(...files.filter(beginsAsPassed)) };
   }
 
   private send(order: Order): void {
@@ -124,10 +139,17 @@ export class RecountSection {
     const { heading, nodes } = showScrutiny(scrutiny, this.words);
     this.result.replaceChildren(heading, ...nodes);
     this.section.say("");
-    this.section.fillIn("passed", scrutiny.passOn.map((line) => `${line}\n`).join(""));
-    if (scrutiny.passOn.length) this.section.say(fill(this.words.pass_on, { count: scrutiny.passOn.length }));
+    // The site has the file no longer, but the person may.
+    if (scrutiny.places && !this.root.dataset.handover) this.section.addBelow(this.savedField);
+    if (this.root.dataset.handover) this.passOn(scrutiny.passOn);
     await this.offer(scrutiny);
     heading.focus();
+  }
+
+  /** The site carries shares for as long as it has what they open. */
+  private passOn(lines: string[]): void {
+    this.section.fillIn("passed", lines.map((line) => `${line}\n`).join(""));
+    if (lines.length) this.section.say(fill(this.words.pass_on, { count: lines.length }));
   }
 
   /** Without a head there is nothing to sign about; and nobody signs for somebody whom the manifest does not name. */

@@ -12,19 +12,20 @@ import type { SealedCheck, SealedFindings } from "./findings";
 import { type Handover, handedPlaces, handoverFile, readHandover } from "./handover";
 import { type OwnKeys, exchangeKey } from "./keys";
 import { openPassed, passOn, readPassed } from "./passing";
-import { SealedSlips } from "./sealedslips";
+import { type Counted, SealedSlips } from "./sealedslips";
 import { type Holding, Shared } from "./shares";
 
 /** More than there can be senders: what comes after was not meant. */
 const mostPassed = 100;
 
 /**
- * What a scrutineer works on. `passed` has the lines that others passed on, `announced` is the manifest's fingerprint.
+ * What a scrutineer works on. `handover` is null where there is none any more, or never was. `passed` has the lines
+ * that others passed on, `announced` is the manifest's fingerprint.
  */
 export interface Task {
   files: Map<string, Bytes>;
   announced: string;
-  handover: Bytes;
+  handover: Bytes | null;
   passed: Bytes;
   scrutineer: string;
   keys: OwnKeys;
@@ -50,7 +51,9 @@ export interface Scrutiny {
   isNamed: boolean;
   findings: Finding<SealedCheck>[];
   count: number;
+  /** Of how many places counts rest on sealed slips, and whether these were handed over. */
   places: number;
+  isHandedOver: boolean;
   slips: number;
   passOn: string[];
   with: string;
@@ -63,10 +66,13 @@ export async function scrutinise(task: Task, watch: Watch = async () => undefine
   return new Work(task, watch).run();
 }
 
+type Progressing = "places" | "isHandedOver" | "slips" | "passOn" | "with" | "checked";
+
 class Work {
   private readonly findings: SealedFindings = new Findings<SealedCheck>();
   private readonly unusable: Unusable[] = [];
-  private readonly done: Pick<Scrutiny, "places" | "slips" | "passOn" | "with" | "checked"> = {
+  private readonly done: Pick<Scrutiny, Progressing> = {
+    isHandedOver: false,
     places: 0,
     slips: 0,
     passOn: [],
@@ -92,12 +98,18 @@ class Work {
   }
 
   private async scrutinise(facts: Facts): Promise<void> {
-    const { rules, keys, counts } = facts;
-    const at = this.find(rules.scrutineers);
+    const at = this.find(facts.rules.scrutineers);
     if (at < 0) return;
-    const places = handedPlaces(counts);
+    const places = handedPlaces(facts.counts);
     this.done.places = places.length;
-    const handover = readHandover(this.task.handover, rules, this.findings);
+    this.done.isHandedOver = this.task.handover !== null;
+    if (this.task.handover) await this.take(this.task.handover, facts, places, at);
+    else if (!places.length) this.done.checked = { lines: [], invalid: [] };
+  }
+
+  private async take(bytes: Bytes, facts: Facts, places: Counted[], at: number): Promise<void> {
+    const { rules, keys } = facts;
+    const handover = readHandover(bytes, rules, this.findings);
     if (!handover || !this.hasPlaces(handover, places)) return;
     const shared = new Shared(rules, handover.places, keys);
     const slips = new SealedSlips(facts, places, this.findings);

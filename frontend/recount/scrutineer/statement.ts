@@ -13,8 +13,9 @@ const name = "scrutineer-word";
 
 export class Statement {
   private readonly field: HTMLElement;
+  private readonly remark: HTMLTextAreaElement;
+  private readonly remarkField: HTMLElement;
   private readonly hint = element("p", { role: "status" });
-  private readonly remark: HTMLTextAreaElement | null;
   private kind: Kind | null = null;
   private newest = 0;
 
@@ -24,15 +25,18 @@ export class Statement {
     private readonly scrutineer: string,
     private readonly keys: OwnKeys,
   ) {
-    this.remark = section.area("remark");
-    this.remark?.addEventListener("input", () => void this.sign());
     const { words } = section;
+    // The page may have a field for it. It is not sent by itself: the signed line has it.
+    const given = section.area("remark");
+    this.remark = given ?? element("textarea", { rows: "3", maxlength: "500" });
+    this.remarkField = given?.closest<HTMLElement>(".field") ?? element("label", {}, words.remark, this.remark);
+    this.remark.addEventListener("input", this.signAnew);
     const options = this.kinds().map((kind) => this.option(kind));
     const choice = element("fieldset", {}, element("legend", {}, words.sign_legend), ...options);
     this.field = element("div", { class: "field" }, choice, this.hint);
-    this.showRemark(false);
+    this.remarkField.hidden = true;
     const area = section.area("cosignature");
-    (area?.closest(".field") ?? area)?.before(this.field);
+    (area?.closest(".field") ?? area)?.before(this.field, this.remarkField);
     if (scrutiny.checked) this.choose("checked");
   }
 
@@ -40,8 +44,12 @@ export class Statement {
   remove(): void {
     this.newest += 1;
     this.section.fillIn("cosignature", "");
+    this.remark.removeEventListener("input", this.signAnew);
+    this.remarkField.hidden = true;
     this.field.remove();
   }
+
+  private readonly signAnew = () => void this.sign();
 
   private kinds(): Kind[] {
     return this.scrutiny.checked ? ["checked", "disagrees"] : ["seen", "disagrees"];
@@ -59,13 +67,8 @@ export class Statement {
 
   private choose(kind: Kind): void {
     this.kind = kind;
-    this.showRemark(kind === "disagrees");
+    this.remarkField.hidden = kind !== "disagrees";
     void this.sign();
-  }
-
-  private showRemark(isShown: boolean): void {
-    const around = this.remark?.closest<HTMLElement>(".field") ?? this.remark;
-    if (around) around.hidden = !isShown;
   }
 
   /** Signs what is chosen now. What was signed before is gone at once, so that it cannot be sent by mistake. */
@@ -88,7 +91,7 @@ export class Statement {
     const none = { lines: [], invalid: [] };
     const said = { record: record.head, scrutineer: this.scrutineer, kind, remark: "" };
     if (kind !== "disagrees") return { ...said, ...(kind === "checked" && checked ? checked : none) };
-    const remark = readRemark(this.remark?.value ?? "");
+    const remark = readRemark(this.remark.value);
     return remark ? { ...said, ...none, remark } : null;
   }
 }

@@ -32,6 +32,8 @@ const keys = [
   "progress_slips", // {done} {total}
   "stop",
   "again",
+  "handover_gone",
+  "saved_files",
   "not_named",
   "sealed_heading",
   "sealed_fits", // {lines} {slips} {name}: of the scrutineer with whose shares the keys were made
@@ -49,6 +51,7 @@ const keys = [
   "sign_seen",
   "sign_disagrees",
   "sign_ready",
+  "remark", // the label of its field
   "remark_needed",
   ...troubles,
 ] as const;

@@ -116,9 +116,7 @@ def prepare_keys(*, poll: Poll, count: int) -> int:
     poll_rules.check_drafted(poll)
     sheet, pools = poll_queries.sheet_lines(poll), poll_queries.pools_of(poll)
     made = set(LineKey.objects.filter(pool__in=pools, issuer=rules.ISSUER).values_list("pool", "line"))
-    wanted = [(pool, line) for pool in pools for line in (each["id"] for each in sheet) if (pool.pk, line) not in made][
-        :count
-    ]
+    wanted = [(pool, line["id"]) for pool in pools for line in sheet if (pool.pk, line["id"]) not in made][:count]
     with ThreadPoolExecutor(KEYS_AT_ONCE) as several:
         for (pool, line), key in zip(wanted, several.map(lambda _wanted: IssuerKey.generate(), wanted), strict=True):
             row = LineKey(pool=pool, line=line, issuer=rules.ISSUER, modulus=key.n.to_bytes(256, "big"))

@@ -37,14 +37,14 @@ def polls_with_box() -> list[UUID]:
 
 @contextmanager
 def at_desk(poll: UUID) -> Iterator[Connection]:
-    """A transaction at a poll's desk. Raises django.db.OperationalError if the desk does not answer."""
+    """A transaction at a poll's desk. Raises BoxSilent if the desk does not answer."""
     with _transaction(poll, DESK) as connection:
         yield connection
 
 
 @contextmanager
 def at_box(poll: UUID) -> Iterator[Connection]:
-    """A transaction in a poll's box. Raises django.db.OperationalError if the box does not answer."""
+    """A transaction in a poll's box. Raises BoxSilent if the box does not answer."""
     with _transaction(poll, BOX) as connection:
         yield connection
 
@@ -68,11 +68,16 @@ def _transaction(poll: UUID, database: str) -> Iterator[Connection]:
         raise _as_djangos(error) from None
 
 
+class BoxSilent(django.db.OperationalError):
+    """Desk or box of a poll do not answer at this moment: their server is being started again, or is gone."""
+
+
 def _as_djangos(error: psycopg.Error) -> django.db.Error:
     name = next(one.__name__ for one in type(error).__mro__ if hasattr(django.db, one.__name__))
     # A database's words about a row may hold the row; about the way to it they do not.
-    said = str(error) if name == "OperationalError" else type(error).__name__
-    raised: django.db.Error = getattr(django.db, name)(said)
+    if name == "OperationalError":
+        return BoxSilent(str(error))
+    raised: django.db.Error = getattr(django.db, name)(type(error).__name__)
     return raised
 
 
@@ -86,7 +91,7 @@ def sealer(poll: UUID) -> Sealer:
     try:
         return Sealer(settings.POLL_SERVERS.key(str(poll)))
     except FileNotFoundError as error:
-        raise django.db.OperationalError("there is no box any more") from error
+        raise BoxSilent("there is no box any more") from error
 
 
 def marks(poll: UUID, entries: Iterable[int] | None = None, *, for_change: bool = False) -> dict[int, Mark]:

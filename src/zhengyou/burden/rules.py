@@ -66,7 +66,7 @@ FORMS = (
     FormKind("ballot", "polls", FilledBy.MEMBER, 10, _("ballot")),
     FormKind("lesson", "standings", FilledBy.UNIT_UNASKED, 0, _("what is learned from others")),
     FormKind("promise-review", "commitments", FilledBy.LEVEL_ABOVE, 0, _("opinion on promises")),
-    FormKind("recount", "counting", FilledBy.SCRUTINEER, 0, _("word on a recount")),
+    FormKind("recount", "scrutiny", FilledBy.SCRUTINEER, 0, _("word on a recount")),
     FormKind("citizen-answer", "commitments", FilledBy.PUBLIC, 0, _("answer about a promise")),
     FormKind("objection", "notices", FilledBy.PUBLIC, 0, _("objection")),
     FormKind("workbook", "organisations", FilledBy.OFFICE, 0, _("list of units or members")),

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from zhengyou.base import searching
 from zhengyou.base.searching import Searchable
+from zhengyou.base.words import Names
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
@@ -42,6 +43,15 @@ def terms(category: str) -> list[Term]:
 def term_names(category: str) -> dict[str, dict[str, str]]:
     """Slug to name in both languages, for one category."""
     return {term.slug: term.name for term in terms(category)}
+
+
+def kinds_and_sectors() -> tuple[dict[str, Names], dict[str, Names]]:
+    """Slug to name in both languages, for the kinds of organisations and for the sectors. One query."""
+    kinds, sectors = Term.Category.ORGANISATION_KIND, Term.Category.SECTOR
+    names: dict[str, dict[str, Names]] = {kinds: {}, sectors: {}}
+    for category, slug, name in Term.objects.filter(category__in=names).values_list("category", "slug", "name"):
+        names[category][slug] = name
+    return names[kinds], names[sectors]
 
 
 def words_in_use() -> dict[str, set[str]]:
@@ -88,9 +98,12 @@ def organisation_with_code(code: str) -> Organisation | None:
     return Organisation.objects.select_related("parent").filter(code=code).first()
 
 
-def ancestors(organisation: Organisation) -> list[Organisation]:
-    """The organisations above, the root first."""
-    return list(Organisation.objects.filter(id__in=tree.ids_above(organisation)).order_by("depth"))
+def above_and_below(organisation: Organisation) -> tuple[list[Organisation], list[Organisation]]:
+    """The organisations above, the root first, and those directly below by name. One query."""
+    above = tree.ids_above(organisation)
+    below = Q(parent=organisation, ended_on=None)
+    rows = list(Organisation.objects.filter(Q(id__in=above) | below).order_by("depth", "name_key"))
+    return [row for row in rows if row.pk in above], [row for row in rows if row.pk not in above]
 
 
 def children(organisation: Organisation) -> list[Organisation]:

@@ -1,6 +1,8 @@
 """Where the data lies: what the environment names, else a place that depends on who asks; the demo's apart from all others."""
 
 import os
+import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,3 +30,11 @@ def test_the_demo_of_another_pack_lives_beside_the_usual_one(tmp_path):
     usual, other = (demo_home(environ, tmp_path / "clone", pack) for pack in ("", "hospital-appraisal"))
     assert other.parent == usual.parent
     assert other.name == f"{usual.name}-hospital-appraisal"
+
+
+def test_attack_no_other_login_of_the_machine_reads_photos_and_records(tmp_path):
+    environment = {"ZHENGYOU_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "zhengyou.settings", "PYTHONPATH": "src"}
+    command = [sys.executable, "-c", "from django.conf import settings; settings.FILES"]
+    subprocess.run(command, env=environment | {"PATH": "/usr/bin:/bin"}, check=True, umask=0)
+    for folder in ("files", "records", "secrets"):
+        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700

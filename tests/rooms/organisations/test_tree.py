@@ -45,7 +45,7 @@ def test_moving_carries_the_subtree_along_and_says_so_in_the_journal(district: D
     assert (town.path, town.depth) == (f"{other.pk:08d}/{town.pk:08d}/", 1)
     assert paths_kept() == paths_by_hand()
     village = Organisation.objects.get(pk=district.villages[0].pk)
-    assert [row.pk for row in queries.ancestors(village)] == [other.pk, town.pk]
+    assert [row.pk for row in queries.above_and_below(village)[0]] == [other.pk, town.pk]
     newest = entries_about(district.town.reference)[-1]
     assert (newest.deed, newest.payload["before"]) == ("organisations.change_organisation", {"parent": "测试区委"})
 

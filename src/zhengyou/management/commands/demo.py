@@ -143,6 +143,7 @@ def throw_away() -> None:
         box_actions.destroy_box(poll=poll)
     for folder in (settings.FILES, settings.RECORDS):
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
 
 
 def _whole(build: Callable[[], None]) -> None:
@@ -152,7 +153,7 @@ def _whole(build: Callable[[], None]) -> None:
 
 def _login_line(row: Login, wide: int) -> str:
     return (
-        f"  {row.what:{wide}}{f'login {row.login}':{LOGIN_WIDE}}{row.who}"
+        f"  {row.what:{wide}}{f'login {row.login} ':{LOGIN_WIDE}}{row.who}"
         if row.login
         else f"  {row.what:{wide}}no login"
     )

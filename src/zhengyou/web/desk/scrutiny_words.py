@@ -70,6 +70,11 @@ def _recounting() -> dict[str, str]:
         "handover_refused": _(
             "The site did not hand anything over to you. Load the page again, and sign in if it asks you to."
         ),
+        "handover_gone": _(
+            "What was handed over is no longer on this site. If you saved it, with the shares that were passed to you, choose both "
+            "files below."
+        ),
+        "saved_files": _("What was handed over and what was passed to you, as you saved it"),
         "not_named": _("These keys are not those by which the manifest names you. Choose the right file."),
     }
 
@@ -78,13 +83,12 @@ def _sealed() -> dict[str, str]:
     return {
         "sealed_heading": _("The sealed lines"),
         "sealed_fits": _(
-            "The sealed lines fit: {slips} slips of {lines} lines were opened with your shares and those of {name}, and counted "
-            "again."
+            "The sealed lines fit. Opened with your shares and those of {name} and counted again: slips {slips}, lines {lines}."
         ),
         "sealed_none": _("This record has no sealed lines: everybody can count all of it again."),
         "sealed_first": _(
-            "Your shares of {lines} keys fit, and the {slips} sealed slips are those that were cast. You are the first here: one "
-            "scrutineer alone opens nothing. Pass your shares on, and come back when somebody has passed theirs to you."
+            "Your shares fit, and the sealed slips are those that were cast (slips {slips}, lines {lines}). You are the first here: "
+            "one scrutineer alone opens nothing. Pass your shares on, and come back when somebody has passed theirs to you."
         ),
         "sealed_fails": _(
             "What was handed over to you fails {count} checks. Sign that you disagree, and say what does not fit."
@@ -118,7 +122,8 @@ def _signing() -> dict[str, str]:
         "sign_seen": _("I have seen this record."),
         "sign_disagrees": _("I disagree: something does not fit."),
         "sign_ready": _("Signed. Send it by the button below; everybody can read it then."),
-        "remark_needed": _("Say in the remark what does not fit, in at most 500 characters."),
+        "remark": _("What does not fit"),
+        "remark_needed": _("Say what does not fit, in at most 500 characters."),
     }
 
 

@@ -50,7 +50,7 @@ def _jobs(person: Person) -> list[dict[str, Any]]:
 def tree(request: doors.PersonRequest) -> HttpResponse:
     """The tree with its sizes, in its order, or what a search finds in it."""
     words = words_of(request)
-    kinds, sectors = organisations.term_names("organisation_kind"), organisations.term_names("sector")
+    kinds, sectors = organisations.kinds_and_sectors()
     is_tree = not words and "order" not in request.GET
     return listed(
         request,

@@ -17,15 +17,17 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Everything the public may know of one organisation."""
     row = found(organisations.organisation_with_code(code))
     cycle = campaigns.cycle_under_way()
+    above, below = organisations.above_and_below(row)
+    kinds, sectors = organisations.kinds_and_sectors()
     return render(
         request,
         "public/organisation.html",
         {
             "organisation": row,
-            "above": organisations.ancestors(row),
-            "below": organisations.children(row),
-            "kinds": organisations.term_names("organisation_kind"),
-            "sectors": organisations.term_names("sector"),
+            "above": above,
+            "below": below,
+            "kinds": kinds,
+            "sectors": sectors,
             "cycle": cycle,
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),

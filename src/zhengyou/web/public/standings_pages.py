@@ -69,6 +69,7 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
     if organisation is None or card is None:
         raise Http404
     newer = [other for other in others if other.number > result.number]
+    kinds, sectors = organisations.kinds_and_sectors()
     return render(
         request,
         "public/unit.html",
@@ -82,8 +83,8 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
             "card": card,
             "pools": [vars(line) | _charts(line, result) for line in card.pools],
             "lessons": queries.lessons_of(organisation),
-            "kinds": organisations.term_names("organisation_kind"),
-            "sectors": organisations.term_names("sector"),
+            "kinds": kinds,
+            "sectors": sectors,
         },
     )
 

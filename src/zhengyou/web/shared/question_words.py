@@ -52,7 +52,7 @@ def places(count: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class ShownQuestion:
+class QuestionInWords:
     """A question as pages show it: its row, how it is answered and counted, its options."""
 
     one: QuestionWithOptions
@@ -66,10 +66,12 @@ class ShownQuestion:
         return self.one.row.kind != Kind.APPROVAL
 
 
-def questions_in_words(questions: Iterable[QuestionWithOptions]) -> list[ShownQuestion]:
+def questions_in_words(questions: Iterable[QuestionWithOptions]) -> list[QuestionInWords]:
     """Questions of a sheet, in order, as pages show them."""
     return [
-        ShownQuestion(one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)])
+        QuestionInWords(
+            one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)]
+        )
         for one in questions
     ]
 

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.boxes.queries import BoxSilent
 from zhengyou.identity.models import Account
 from zhengyou.identity.rules import RoleRefused
 
 
 class RefusalMiddleware:
-    """Turns a Refused that a page did not catch into a page (or JSON) that says the sentence and how to go back."""
+    """Turns a Refused that a page did not catch, or a box that does not answer, into a page (or JSON) with the sentence and a way back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,10 +23,19 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, BoxSilent):
+            return refused_page(request, _silent(), 503, "box.silent")
         if not isinstance(exception, Refused):
             return None
         status = 403 if isinstance(exception, RoleRefused) else 409
         return refused_page(request, str(exception), status, exception.reason)
+
+
+def _silent() -> str:
+    return _(
+        "The ballot box of this appraisal does not answer at the moment. Nothing is lost: load this page again in a minute. If it "
+        "stays so, tell whoever keeps the server."
+    )
 
 
 def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) -> HttpResponse:
