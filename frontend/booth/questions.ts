@@ -75,8 +75,9 @@ export class QuestionPart {
 
   private tap(number: number): void {
     const next = tapped(this.question, this.answer, number);
-    if (next === this.answer) this.status.textContent = fill(this.words.places_full, { most: this.question.most });
-    else this.change(next);
+    if (next !== this.answer) return this.change(next);
+    this.show();
+    this.status.append(" ", fill(this.words.places_full, { most: this.question.most }));
   }
 
   private takeBack(): void {

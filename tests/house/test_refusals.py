@@ -221,7 +221,10 @@ def test_no_template_and_no_booth_marks_anything_beforehand() -> None:
     booth = {path.name: path.read_text(encoding="utf-8") for path in files}
     assert [name for name, text in booth.items() if re.search(r"\bchecked[\"']?\s*:|[\"']checked[\"']", text)] == []
     given = {value for text in booth.values() for value in re.findall(r"\.checked\s*=(?![=])\s*([^;\n]+)", text)}
-    assert given == {"false", "draft[radio.name] === radio.value"}
+    # A question shows the answer that a person has given, which is none to begin with.
+    assert given == {"false", "draft[radio.name] === radio.value", "at >= 0", "unsure"}
+    assert "private answer = noAnswer;" in booth["questions.ts"]
+    assert "noAnswer: Answer = { chosen: [], unsure: false }" in booth["answers.ts"]
 
 
 @pytest.mark.django_db

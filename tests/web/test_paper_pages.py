@@ -107,7 +107,7 @@ def test_the_list_of_those_on_paper_asks_as_much_for_many(opened, district, rows
     client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
     marked = district.members[:rows]
     client.post(address, {"numbers": "\n".join(person.number for person in marked)})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get(address)
     assert page.content.count(b">\n      Take back\n") == rows
     assert [row.person for row in page.context["page"]] == marked

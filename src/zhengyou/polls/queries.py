@@ -93,7 +93,7 @@ def rated_organisations(poll: Poll) -> list[Organisation]:
 
 
 def judged_organisations(poll: Poll) -> list[Organisation]:
-    """The organisations that a poll judges: those on the sheet, then those that are options of its questions."""
+    """The organisations that a poll judges: those on the sheet and those that are options of its questions."""
     return rules.judged_in(poll)
 
 
@@ -114,19 +114,30 @@ class QuestionWithOptions:
     def document(self) -> dict[str, Any]:
         """The question as the manifest's line has it (docs/ballots.md)."""
         is_approval = self.row.kind == SheetQuestion.Kind.APPROVAL
-        options = [{"id": f"o{place:02d}", "name": one.name} for place, one in enumerate(self.options, 1)]
+        options = [{"id": option_id(place), "name": one.name} for place, one in enumerate(self.options, 1)]
         kind = "approval" if is_approval else "ranking"
         return {"kind": kind, "most": self.most, "method": self.row.method, "options": options}
 
 
+def line_id(place: int) -> str:
+    """The id of the line of a sheet's question at this place, from 1."""
+    return f"q{place:03d}"
+
+
+def option_id(place: int) -> str:
+    """The id of a question's option at this place, from 1."""
+    return f"o{place:02d}"
+
+
 def questions_of(poll: Poll) -> list[QuestionWithOptions]:
-    """The questions of a poll's sheet, in order. Two queries."""
+    """The questions of a poll's sheet, in order. One query: no question is without options."""
+    rows = QuestionOption.objects.filter(question__poll=poll).select_related("question", "organisation")
     options: dict[int, list[QuestionOption]] = {}
-    for row in QuestionOption.objects.filter(question__poll=poll).select_related("organisation").order_by("position"):
+    for row in rows.order_by("question__position", "position"):
         options.setdefault(row.question_id, []).append(row)
-    rows = SheetQuestion.objects.filter(poll=poll).order_by("position")
     return [
-        QuestionWithOptions(f"q{place:03d}", row, tuple(options.get(row.pk, ()))) for place, row in enumerate(rows, 1)
+        QuestionWithOptions(line_id(place), own[0].question, tuple(own))
+        for place, own in enumerate(options.values(), 1)
     ]
 
 
@@ -258,6 +269,36 @@ def closed_polls_rating(*organisations: Organisation) -> list[Poll]:
     return list(rows.order_by("-closes_at"))
 
 
+@dataclass(frozen=True)
+class PlaceAsOption:
+    """Where an organisation was an option: the poll, the id of the question's line and its own id there."""
+
+    poll: Poll
+    line: str
+    option: str
+
+
+def places_as_option(organisation: Organisation) -> list[PlaceAsOption]:
+    """Where the organisation was an option of a closed poll's question, the newest poll first. One query where there is none."""
+    rows = QuestionOption.objects.filter(organisation=organisation, question__poll__state=Poll.State.CLOSED)
+    rows = rows.select_related("question__poll__cycle").order_by("-question__poll__closes_at", "question__position")
+    chosen = list(rows)
+    polls = {row.question.poll_id for row in chosen}
+    lines: dict[int, list[int]] = {}
+    for poll, question in (
+        SheetQuestion.objects.filter(poll__in=polls).order_by("position").values_list("poll", "pk") if polls else ()
+    ):
+        lines.setdefault(poll, []).append(question)
+    return [
+        PlaceAsOption(
+            row.question.poll,
+            line_id(lines[row.question.poll_id].index(row.question_id) + 1),
+            option_id(row.position),
+        )
+        for row in chosen
+    ]
+
+
 def people_without_ballot(poll: Poll) -> list[Person]:
     """The people of a poll's roll in whose name no ballot was issued yet, by number."""
     rows = list(RollEntry.objects.filter(poll=poll).select_related("person").order_by("person__number"))
@@ -272,11 +313,19 @@ def polls_under_way(at: datetime) -> list[Poll]:
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:
     """The lines of a poll's sheet: its units', then its questions', one slip each."""
-    asked = [
-        {"id": one.line, "unit": one.line, "name": one.row.text, "question": one.document()}
-        for one in questions_of(poll)
-    ]
-    return [*lines_of(poll.cycle.ruleset, rated_organisations(poll)), *asked]
+    return lines_with(poll.cycle.ruleset, rated_organisations(poll), questions_of(poll))
+
+
+def lines_with(rules: Rules, units: list[Organisation], questions: list[QuestionWithOptions]) -> list[dict[str, Any]]:
+    """The lines of a sheet of these units and questions."""
+    asked = [{"id": one.line, "unit": one.line, "name": one.row.text, "question": one.document()} for one in questions]
+    return [*lines_of(rules, units), *asked]
+
+
+def effort_of(lines: list[dict[str, Any]]) -> int:
+    """What a sheet asks of a member's time, in units."""
+    units = {line["unit"] for line in lines if "question" not in line}
+    return len(units) + rules.UNITS_A_QUESTION * sum("question" in line for line in lines)
 
 
 def people_who_may_run(poll: Poll, at: datetime, rated: list[Organisation] | None = None) -> list[Person]:

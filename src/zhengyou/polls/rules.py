@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
@@ -29,6 +29,7 @@ SMALLEST_POOL = 5  # below five somebody could be recognised by their marks (ref
 FEWEST_SCRUTINEERS = 3  # two recount, and one may be absent
 MOST_UNITS = 60  # nobody grades more with care in one sitting, and each line costs every voter a signature
 MOST_QUESTIONS = 12  # a question takes a minute of thought
+UNITS_A_QUESTION = 3  # what a question asks of a member's time, in units of the sheet: an order is thought over
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = {  # a slip may carry 4,096 patterns (docs/ballots.md), so that a pattern is no signature
     SheetQuestion.Kind.RANKING: 6,
@@ -66,12 +67,10 @@ def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
 
 
 def judged_in(poll: Poll) -> list[Organisation]:
-    """The organisations on the sheet, then those that are options of its questions, each once."""
-    rated = RatedOrganisation.objects.filter(poll=poll).select_related("organisation").order_by("position")
-    options = QuestionOption.objects.filter(question__poll=poll).exclude(organisation=None)
-    chosen = options.select_related("organisation").order_by("question__position", "position")
-    rows = [*(row.organisation for row in rated), *(row.organisation for row in chosen if row.organisation)]
-    return list({row.pk: row for row in rows}.values())
+    """The organisations on the sheet and those that are options of its questions, in the order of the tree."""
+    rated = RatedOrganisation.objects.filter(poll=poll).values("organisation")
+    options = QuestionOption.objects.filter(question__poll=poll).exclude(organisation=None).values("organisation")
+    return list(Organisation.objects.filter(Q(pk__in=rated) | Q(pk__in=options)).order_by("path"))
 
 
 def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:

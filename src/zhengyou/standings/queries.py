@@ -23,6 +23,7 @@ from zhengyou.standings.computing.document import (
     Names,
     PeerGroup,
     PoolResult,
+    QuestionResult,
     UnitResult,
 )
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
@@ -91,6 +92,35 @@ def results_of_organisation(organisation: Organisation) -> list[OrganisationResu
         for pool in result.document.pools
         for row in pool.units
         if row.unit == organisation.code
+    ]
+
+
+@dataclass(frozen=True)
+class OptionResult:
+    """What came of a question of a closed poll in which an organisation was an option, in one pool."""
+
+    poll: Poll
+    pool: PoolResult
+    question: QuestionResult
+    option: str
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the organisation is first, alone or with others."""
+        return self.option in self.question.winners
+
+
+def questions_about(organisation: Organisation) -> list[OptionResult]:
+    """The questions in which an organisation was an option, with what the figures in force say, the newest poll first."""
+    places = poll_queries.places_as_option(organisation)
+    results = all_figures_in_force([place.poll for place in places]) if places else {}
+    return [
+        OptionResult(place.poll, pool, question, place.option)
+        for place in places
+        if (result := results.get(place.poll.pk))
+        for pool in result.document.pools
+        for question in pool.questions
+        if question.line == place.line
     ]
 
 

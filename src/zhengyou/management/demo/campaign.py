@@ -20,11 +20,12 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as poll_actions
-from zhengyou.polls.models import Poll
-from zhengyou.polls.rules import PollRefused
+from zhengyou.polls.models import Poll, SheetQuestion
+from zhengyou.polls.rules import Asked, Choice, PollRefused
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks import queries as remark_queries
 
+Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
 POOLS: list[tuple[Names, int, str]] = [
     ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 80, "members"),
     ({"zh-hans": "服务对象", "en": "Service users"}, 30, "public"),
@@ -101,7 +102,41 @@ def mid_year_poll(
     poll = shared.plan(cycle, cast, villages, name, opens)
     pool, _size, group = POOLS[0]
     poll_actions.add_pool(poll=poll, name=pool, people=people, rater_group=group, at=poll.opens_at, by=cast.office)
+    for question in (where_to_meet(villages[:3]), WHAT_NEXT):
+        poll_actions.write_question(poll=poll, asked=question, at=opens, by=cast.office)
     shared.count(shared.open_and_vote(poll, cast, poll.opens_at, {60: 0.9}, spread=0.6, seed=2009, say=say), cast)
+
+
+def where_to_meet(villages: list[Organisation]) -> Asked:
+    """A question that puts villages in order."""
+    text = {"zh-hans": "现场观摩会放在哪个村开最合适？", "en": "Which village should host the visit of good practice?"}
+    return Asked(Kind.RANKING, Method.SCHULZE, text, tuple(map(_choice, villages)))
+
+
+def whom_to_recommend(communities: list[Organisation]) -> Asked:
+    """A question that names the best three of several communities."""
+    text = {
+        "zh-hans": "推荐哪三个社区参评先进基层党组织？",
+        "en": "Which three communities do you recommend for the honour?",
+    }
+    return Asked(Kind.BEST_THREE, Method.BORDA, text, tuple(map(_choice, communities)))
+
+
+WHAT_NEXT = Asked(
+    Kind.APPROVAL,
+    Method.APPROVALS,
+    {"zh-hans": "下半年您赞成先办哪些事？", "en": "What should be done first in the second half of the year?"},
+    (
+        Choice({"zh-hans": "装村道路灯", "en": "Lamps on the village road"}),
+        Choice({"zh-hans": "修灌溉水渠", "en": "Repair the canals"}),
+        Choice({"zh-hans": "办农技夜校", "en": "An evening school for farming"}),
+        Choice({"zh-hans": "建停车场地", "en": "A place to park"}),
+    ),
+)
+
+
+def _choice(organisation: Organisation) -> Choice:
+    return Choice({"zh-hans": organisation.name, "en": organisation.name}, organisation)
 
 
 def year_end_poll(
@@ -152,6 +187,7 @@ def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
     communities = _branches(cast.root, "street-community")[:12]
     name = {"zh-hans": "社区党组织民主测评", "en": "Appraisal of community organisations"}
     poll = shared.plan(cycle, cast, communities, name, now - timedelta(days=2))
+    poll_actions.write_question(poll=poll, asked=whom_to_recommend(communities[:6]), at=now, by=cast.office)
     people = list(organisations.members_of(_branches(cast.root, "street-community")))
     random.Random(60).shuffle(people)
     for (name, _size, group), chosen in zip(POOLS, (people[:60], people[60:80]), strict=False):

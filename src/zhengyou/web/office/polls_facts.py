@@ -38,7 +38,8 @@ def back_to(row: Poll) -> tuple[str, UUID]:
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     """Everything the page of a poll shows to this person of the office."""
     now = clock.now()
-    units, judged = poll_queries.rated_organisations(row), poll_queries.judged_organisations(row)
+    units, questions = poll_queries.rated_organisations(row), poll_queries.questions_of(row)
+    judged = [*units, *(option.organisation for one in questions for option in one.options if option.organisation)]
     free = poll_queries.people_who_may_run(row, now, judged)
     may_run = person in free
     sizes = poll_queries.pool_sizes(row)
@@ -46,7 +47,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "poll": row,
         "title": in_readers_words(row.name),
         "units": units,
-        "questions": questions_in_words(row),
+        "questions": questions_in_words(questions),
         "unasked": row.cycle.ruleset.unasked_groups,
         "now": now,
         "is_over": now >= row.closes_at,
@@ -62,7 +63,8 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     facts |= _pools(row, person, sizes, may_run=may_run, now=now)
     for pool in facts["pools"]:
         pool["letters"] = facts["jobs"]["letters"].get(pool["row"].slug)
-    facts |= _keys(row, [pool["row"] for pool in facts["pools"]], sizes)
+    sheet = poll_queries.lines_with(row.cycle.ruleset, units, questions)
+    facts |= _keys(row, sheet, [pool["row"] for pool in facts["pools"]], sizes)
     return facts | _steps(row, facts)
 
 
@@ -99,10 +101,9 @@ def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datet
     }
 
 
-def _keys(row: Poll, pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
+def _keys(row: Poll, sheet: list[dict[str, Any]], pools: list[VoterPool], sizes: Sizes) -> dict[str, Any]:
     if row.state != Poll.State.DRAFTED:
         return {}
-    sheet = poll_queries.sheet_lines(row)
     needed = len(sheet) * len(pools)
     waiting = ballot_queries.pools_waiting_for_issuer(row, pools, sizes, sheet)
     return {

@@ -202,6 +202,6 @@ def poster(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
         "qr": segno.make(f"{address}#m={poll.fingerprint}", error="m").svg_inline(scale=6, border=2),
         "extensions": queries.extensions_of([poll]).get(poll.pk, []),
         "units": queries.rated_organisations(poll),
-        "questions": questions_in_words(poll),
+        "questions": questions_in_words(queries.questions_of(poll)),
     }
     return render(request, "office/poll_poster.html", shown)

@@ -10,6 +10,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.plans import queries as plans
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.question_words import first_in_words
 
 
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
@@ -30,6 +31,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "cycle": cycle,
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
+            "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": awards.honours_of(row),
             "practice_theme": plans.practice_theme(cycle, row) if cycle else None,
         },

@@ -1,5 +1,6 @@
 """Questions of a sheet in words: how people answer, by which method it is counted and what that is good for, in both languages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from zhengyou.base.words import in_readers_words, joined
-from zhengyou.polls import queries
-from zhengyou.polls.models import Poll, SheetQuestion
+from zhengyou.polls.models import SheetQuestion
 from zhengyou.polls.queries import QuestionWithOptions
 from zhengyou.polls.rules import MOST_OPTIONS
 from zhengyou.standings.computing.document import QuestionResult
@@ -52,7 +52,7 @@ def places(count: int) -> list[str]:
 
 
 @dataclass(frozen=True)
-class ShownQuestion:
+class QuestionInWords:
     """A question as pages show it: its row, how it is answered and counted, its options."""
 
     one: QuestionWithOptions
@@ -66,27 +66,33 @@ class ShownQuestion:
         return self.one.row.kind != Kind.APPROVAL
 
 
-def questions_in_words(poll: Poll) -> list[ShownQuestion]:
-    """The questions of a poll's sheet, in order."""
+def questions_in_words(questions: Iterable[QuestionWithOptions]) -> list[QuestionInWords]:
+    """Questions of a sheet, in order, as pages show them."""
     return [
-        ShownQuestion(one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)])
-        for one in queries.questions_of(poll)
+        QuestionInWords(
+            one, KINDS[Kind(one.row.kind)], METHODS[Method(one.row.method)], GOOD_FOR[Method(one.row.method)]
+        )
+        for one in questions
     ]
+
+
+def first_in_words(question: QuestionResult) -> str:
+    """Who is first, in one sentence: the same on every page."""
+    if not question.winners:
+        return str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))
+    names = joined(in_readers_words(name) for name in question.first)
+    if len(question.winners) > 1:
+        return str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})
+    return str(_("First: %(names)s.") % {"names": names})
 
 
 def outcome_in_words(question: QuestionResult, cell: int) -> list[str]:
-    """Who is first and whether that is certain, in sentences: the same on every page. `cell` slips more are what it must withstand."""
-    if not question.winners:
-        return [str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))]
-    names = joined(in_readers_words(name) for name in question.first)
-    if len(question.winners) > 1:
-        return [str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})]
+    """Who is first, and of one alone whether that is certain: it must withstand `cell` slips more."""
+    if len(question.winners) != 1:
+        return [first_in_words(question)]
     certain = _("Certain: it would stay so whatever %(n)d more ballots said.")
-    open_ = _("Not certain: %(n)d more ballots could change it, or too few were cast to say.")
-    return [
-        str(_("First: %(names)s.") % {"names": names}),
-        str((certain if question.is_certain else open_) % {"n": cell}),
-    ]
+    uncertain = _("Not certain: %(n)d more ballots could change it, or too few were cast to say.")
+    return [first_in_words(question), str((certain if question.is_certain else uncertain) % {"n": cell})]
 
 
 def number_in_words(question: QuestionResult, n: int) -> str:
