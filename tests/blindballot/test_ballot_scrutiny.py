@@ -15,7 +15,7 @@ from tests.blindballot.records import cosign_record, export, recount_handed
 from blindballot.__main__ import main
 from blindballot.format.cosigning import Cosignature, read_cosignature
 from blindballot.format.curve import ORDER
-from blindballot.format.encoding import FormatError, b64, sha256, unb64
+from blindballot.format.encoding import FormatError, b64, canonical, sha256, unb64
 from blindballot.format.handover import join_shares, open_passed, pass_shares, read_passed
 from blindballot.format.record import RECORD
 from blindballot.format.scrutineers import ScrutineerKeys, answer_challenge, check_answer, read_card, write_challenge
@@ -263,3 +263,19 @@ def test_two_of_three_are_enough_for_the_verdict(tmp_path: Path) -> None:
     verdict = verify(record)
     assert verdict.is_sound
     assert verdict.has_enough_scrutineers
+
+
+def test_an_empty_handover_is_not_recounted_as_if_nothing_were_sealed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A platform that hands over nothing of what is sealed gets no word that it fits."""
+    made = small()
+    record, empty, keys = export(made, tmp_path), tmp_path / "empty.jsonl", tmp_path / "s1.json"
+    head = json.loads((tmp_path / "handover.jsonl").read_bytes().splitlines()[0])
+    empty.write_bytes(canonical(head | {"places": 0}) + b"\n")
+    keys.write_bytes(made.scrutineers["s1"].to_file())
+    assert head["places"]
+    assert main(["scrutineer", "recount", str(keys), str(record), str(empty), "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert "does NOT fit: 1 checks fail" in said
+    assert "blindballot-cosignature-1" not in said

@@ -20,7 +20,7 @@ from blindballot.format.handover import LONGEST_PASSED, pass_shares
 from blindballot.format.manifest import read_manifest
 from blindballot.format.record import MANIFEST, RECORD
 from blindballot.format.scrutineers import LONGEST_DOCUMENT, ScrutineerKeys, answer_challenge
-from blindballot.verifying.scrutiny import Papers, SealedRecount, recount_sealed
+from blindballot.verifying.scrutiny import Papers, recount_sealed
 from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, verify
 
@@ -92,7 +92,8 @@ def recount(options: argparse.Namespace) -> str:
         keys, papers = _read_keys(options), Papers.read(folder, options.handover)
         lines = _read(options.passed, LONGEST_PASSED).splitlines() if options.passed else []
         found = verify(folder).findings
-        done = recount_sealed(papers, papers.join(keys, lines)) if papers.handover.places else SealedRecount()
+        # An empty handover has no keys to join, but it is held against what the record says is sealed like any other.
+        done = recount_sealed(papers, papers.join(keys, lines) if papers.handover.places else {})
         words = WORDS[options.lang]
         _check_found([*found, *done.findings], options.lang)
         said = Cosignature(_fingerprint(folder), papers.own_id(keys), CHECKED, done.lines, done.invalid)
