@@ -17,6 +17,7 @@ import type { Place } from "./closing";
 import type { LineCount, PoolCount } from "./counts";
 import { cosignaturesFile } from "./files";
 import type { Findings } from "./findings";
+import { handedPlaces } from "./handed";
 import { type Names, readLines } from "./lines";
 import { type Rules, type Scrutineer, keyOf } from "./manifest";
 import { importPoint, isSignedByPoint } from "./points";
@@ -33,6 +34,8 @@ export interface Cosigned {
   scrutineer: string;
   kind: Kind;
   lines: number;
+  /** Whether all was recounted that only scrutineers can recount. */
+  isWhole: boolean;
   remark: string;
 }
 
@@ -71,10 +74,15 @@ export async function checkCosignatures(bytes: Bytes, subject: Subject, findings
     else if (count) findings.add(cosignaturesFile, at, "unproved-invalid", { ...count });
     else {
       const { scrutineer, kind, lines, remark } = given;
-      held.push({ scrutineer, kind, lines: lines.length, remark });
+      held.push({ scrutineer, kind, lines: lines.length, isWhole: isWhole(given, subject), remark });
     }
   }
   return held;
+}
+
+function isWhole({ kind, lines }: Cosignature, { counts }: Subject): boolean {
+  const listed = new Set(lines.map(placeOf));
+  return kind === "checked" && handedPlaces(counts ?? []).every((place) => listed.has(placeOf(place)));
 }
 
 function readFields(text: string): Omit<Cosignature, "signed"> & { fields: Fields } {

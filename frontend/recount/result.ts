@@ -53,7 +53,7 @@ function fingerprintNodes(above: string, fingerprint: string): HTMLElement[] {
 function scrutinyNodes({ scrutineers, cosigned, pools }: Outcome, words: RecountWords): HTMLElement[] {
   // Without counts nothing was compared that they could have checked.
   if (!pools.length) return [];
-  const count = cosigned.filter(({ kind }) => kind === "checked").length;
+  const count = cosigned.filter((one) => one.isWhole).length;
   const isEnough = count >= enoughScrutineers;
   const enough = element("p", {}, fill(words.scrutinised, { count }));
   const summary = isEnough ? enough : note("warning", words.unscrutinised);

@@ -18,7 +18,7 @@ from blindballot.format.cosigning import CHECKED, DISAGREES, Cosignature
 from blindballot.format.encoding import FormatError
 from blindballot.format.fields import LANGUAGES
 from blindballot.format.findings import language_named, printable
-from blindballot.verifying.scrutinising import NotFittingError, add_commands
+from blindballot.verifying.scrutinising import NotFittingError, add_commands, run
 from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, Verdict, verify
 
@@ -106,7 +106,7 @@ def _verify(folder: Path, options: argparse.Namespace) -> tuple[str, bool]:
 
 def _scrutinise(options: argparse.Namespace) -> tuple[str, bool]:
     try:
-        return options.run(options), True
+        return run(options), True
     except NotFittingError as error:
         return str(error), False
 

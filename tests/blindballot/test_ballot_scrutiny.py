@@ -263,6 +263,39 @@ def test_two_of_three_are_enough_for_the_verdict(tmp_path: Path) -> None:
     verdict = verify(record)
     assert verdict.is_sound
     assert verdict.has_enough_scrutineers
+    of_little = [Cosignature("", each, "checked", done.lines[:1]) for each in ("s1", "s3")]
+    cosign_record(made, record, of_little)
+    assert verify(record).is_sound
+    assert not verify(record).has_enough_scrutineers
+
+
+def test_what_a_command_cannot_do_is_said_in_the_readers_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = small()
+    record, handover = export(made, tmp_path), tmp_path / "handover.jsonl"
+    own, other = tmp_path / "s1.json", tmp_path / "other.json"
+    own.write_bytes(made.scrutineers["s1"].to_file())
+    other.write_bytes(ScrutineerKeys.generate().to_file())
+    for keys, sentence in ((own, "还没有人把份额交给您"), (other, "这不是本记录监票人的密钥")):
+        assert main(["scrutineer", "recount", str(keys), str(record), str(handover), "--lang", "zh"]) == 2
+        assert sentence in capsys.readouterr().err
+    lines = handover.read_bytes().splitlines(keepends=True)
+    place = json.loads(lines[1])
+    place["shares"].reverse()
+    changed = json.dumps(place, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+    handover.write_bytes(b"".join([lines[0], changed, *lines[2:]]))
+    assert main(["scrutineer", "recount", str(own), str(record), str(handover), "--lang", "zh"]) == 1
+    said = capsys.readouterr().out
+    assert "请签署异议" in said
+    assert "打不开" in said
+
+
+def test_paper_is_typed_in_rows_and_with_any_keyboard() -> None:
+    keys = ScrutineerKeys.generate()
+    wide = keys.to_paper().upper().translate({n: n + 0xFEE0 for n in range(0x30, 0x5B)}).replace(" ", "\u3000")
+    assert ScrutineerKeys.from_paper(wide) == keys
+    assert ScrutineerKeys.from_paper(keys.to_paper().replace(" ", "\u2014\n\u2212")) == keys
 
 
 def test_an_empty_handover_is_not_recounted_as_if_nothing_were_sealed(

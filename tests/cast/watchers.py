@@ -1,10 +1,11 @@
 """Scrutineers of the tests: everybody's keys follow from their number; the test of keys, shares passed on, words, and what two open."""
 
+import dataclasses
 import hashlib
 from datetime import datetime
 
 from blindballot.closing.tallying import Tally
-from blindballot.format.cosigning import CHECKED, DISAGREES, SEEN, Cosignature, cosign
+from blindballot.format.cosigning import CHECKED, DISAGREES, SEEN, Cosignature, cosign, read_cosignature
 from blindballot.format.handover import handed_places, pass_shares
 from blindballot.format.lines import read_board_line, read_opening_line
 from blindballot.format.record import BOARD, OPENED
@@ -63,6 +64,12 @@ def recounted(poll: Poll, person: Person, most_lines: int | None = None) -> str:
     assert done.findings == []
     said = Cosignature(poll.record_fingerprint, papers.own_id(keys), CHECKED, done.lines[:most_lines], done.invalid)
     return cosign(said, keys.signing).decode()
+
+
+def signed_again(poll: Poll, person: Person, line: str, **changes: object) -> str:
+    """A word that its scrutineer signs with something else in it."""
+    said = read_cosignature(queries.manifest_of(poll), poll.record_fingerprint, line.encode())
+    return cosign(dataclasses.replace(said, **changes), keys_of(person).signing).decode()
 
 
 def word(poll: Poll, person: Person, kind: str = SEEN, remark: str = "") -> str:

@@ -15,7 +15,6 @@ import {
 } from "../../shared/fields";
 import type { Place } from "../closing";
 import { isOrdered } from "../cosignatures";
-import type { LineCount, PoolCount } from "../counts";
 import { type Read, readLines } from "../lines";
 import { type Rules, asPoint } from "../manifest";
 import type { SealedFindings } from "./findings";
@@ -42,20 +41,6 @@ export interface SealedSlip {
 export interface Handover {
   places: Handed[];
   slips: Read<SealedSlip>[];
-}
-
-/** The places whose slips are handed over, in the manifest's order, with what counts.json says of them. */
-export function handedPlaces(counts: PoolCount[]): (Place & { count: LineCount })[] {
-  return counts
-    .filter(({ verdict }) => verdict === "valid")
-    .flatMap(({ pool, lines }) =>
-      lines.filter(isHanded).map((count) => ({ pool, line: count.line, count })),
-    );
-}
-
-/** Where nothing is published, slips are opened only to show that those called invalid are. */
-function isHanded({ publication, invalid }: LineCount): boolean {
-  return publication === "counts" || publication === "band" || (publication === "nothing" && invalid.size > 0);
 }
 
 /** The file, or null and a finding if its first line or its shares cannot be read. */

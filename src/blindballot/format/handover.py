@@ -135,6 +135,11 @@ def pass_shares(manifest: Manifest, shares: Mapping[Place, int], sender: str, re
     return canonical({"format": PASSED, "manifest": manifest.fingerprint, "sealed": b64(sealed), **names})
 
 
+def passed_length(places: int) -> int:
+    """Bytes that are sealed when the shares of so many places are passed on."""
+    return POINT_LENGTH + SHARE_LENGTH * places + 16
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """Shares on their way from one scrutineer to another."""

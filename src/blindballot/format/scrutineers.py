@@ -6,6 +6,7 @@ Both keys follow from one seed, so that a sheet of paper is enough to have them 
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives import hashes
@@ -37,9 +38,9 @@ _SIGN, _OPEN = tag("blindballot-scrutineer-sign-1"), tag("blindballot-scrutineer
 _PAPER = tag("blindballot-scrutineer-paper-1")
 # Crockford's base 32: no letter that is read as another one.
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-_READ_AS = str.maketrans({"o": "0", "i": "1", "l": "1", "-": "", " ": "", "\n": "", "\r": "", "\t": ""})
+_READ_AS = str.maketrans({"o": "0", "i": "1", "l": "1", "\u2212": "-"})
 _CHECK_LENGTH = 3
-_ON_PAPER = (SEED_LENGTH + _CHECK_LENGTH) * 8 // 5
+SIGNS_ON_PAPER = (SEED_LENGTH + _CHECK_LENGTH) * 8 // 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +97,15 @@ class ScrutineerKeys:
     def to_paper(self) -> str:
         """Fourteen groups of four letters and digits, three bytes of which are for finding what was misread."""
         number = int.from_bytes(self.seed + self._check(), "big")
-        signs = [_LETTERS[number >> 5 * place & 31] for place in reversed(range(_ON_PAPER))]
-        return " ".join("".join(signs[at : at + 4]) for at in range(0, _ON_PAPER, 4))
+        signs = [_LETTERS[number >> 5 * place & 31] for place in reversed(range(SIGNS_ON_PAPER))]
+        return " ".join("".join(signs[at : at + 4]) for at in range(0, SIGNS_ON_PAPER, 4))
 
     @classmethod
     def from_paper(cls, text: str) -> ScrutineerKeys:
         """The keys of what stands on the paper, in any case and spacing. Raises FormatError for what was misread."""
-        signs = text.lower().translate(_READ_AS)
-        if len(signs) != _ON_PAPER or not set(signs) <= set(_LETTERS):
-            raise FormatError(f"must be {_ON_PAPER} letters and digits, as on the paper")
+        signs = signs_on_paper(text)
+        if len(signs) != SIGNS_ON_PAPER or not set(signs) <= set(_LETTERS):
+            raise FormatError(f"must be {SIGNS_ON_PAPER} letters and digits, as on the paper")
         number = 0
         for sign in signs:
             number = number << 5 | _LETTERS.index(sign)
@@ -119,6 +120,14 @@ class ScrutineerKeys:
 
     def _derive(self, info: bytes) -> ec.EllipticCurvePrivateKey:
         return derive_key(HKDF(hashes.SHA256(), 32, None, info).derive(self.seed))
+
+
+def signs_on_paper(text: str) -> str:
+    """The letters and digits of what was typed from the paper: in any width and case, without blanks, dashes and line breaks."""
+    plain = unicodedata.normalize("NFKC", text).lower().translate(_READ_AS)
+    return "".join(
+        sign for sign in plain if unicodedata.category(sign)[0] not in "ZC" and unicodedata.category(sign) != "Pd"
+    )
 
 
 def read_card(data: bytes) -> ScrutineerCard:

@@ -18,9 +18,15 @@ from blindballot.format.fields import read_text
 from blindballot.format.findings import Finding
 from blindballot.format.handover import LONGEST_PASSED, pass_shares
 from blindballot.format.manifest import read_manifest
-from blindballot.format.record import MANIFEST, RECORD
-from blindballot.format.scrutineers import LONGEST_DOCUMENT, ScrutineerKeys, answer_challenge
-from blindballot.verifying.scrutiny import Papers, recount_sealed
+from blindballot.format.record import COSIGNATURES, MANIFEST, RECORD
+from blindballot.format.scrutineers import (
+    LONGEST_DOCUMENT,
+    SIGNS_ON_PAPER,
+    ScrutineerKeys,
+    answer_challenge,
+    signs_on_paper,
+)
+from blindballot.verifying.scrutiny import Papers, ScrutinyError, recount_sealed
 from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, verify
 
@@ -31,6 +37,11 @@ WORDS = {
         "restored": "Keys written to {path}.",
         "paper": "Type the fourteen groups of the paper, then press Enter:",
         "not-paper": "That is not what stands on the paper: {error}",
+        "too-few": "{count} of 56 letters and digits. Go on with the next groups, or press Enter on an empty line to begin anew:",
+        "not-yours": "These keys are not those of a scrutineer of this record. Take the key file that you registered for this appraisal.",
+        "nobody-passed": "Nobody has passed shares to you yet. Run `scrutineer pass`, hand in what it prints, and come back when another "
+        "one has done so.",
+        "share-misfit": "Your share does not open, or does not fit: {error}",
         "exists": "{path} is there already. Keys are never overwritten: take another name, or move it away.",
         "fits": "The sealed lines fit: {slips} slips of {lines} lines recounted. Hand in the last line:",
         "fails": "It does NOT fit: {count} checks fail. Sign that you disagree, with a remark: scrutineer say … disagrees REMARK",
@@ -41,6 +52,10 @@ WORDS = {
         "restored": "密钥已写入 {path}。",
         "paper": "请输入纸上的十四组字符，然后按回车：",
         "not-paper": "与纸上的不符：{error}",
+        "too-few": "56 个字符中已有 {count} 个。请接着输入后面的各组；如要重来，请在空行上按回车：",
+        "not-yours": "这不是本记录监票人的密钥。请使用您为本次测评登记的密钥文件。",
+        "nobody-passed": "还没有人把份额交给您。请先运行 scrutineer pass 并提交它打印的内容，等另一名监票人也这样做了再来。",
+        "share-misfit": "您的份额打不开，或不相符：{error}",
         "exists": "{path} 已经存在。密钥文件不会被覆盖：请换一个名字，或先移走它。",
         "fits": "未逐张公布的测评行相符：已重新计票 {lines} 行，票页 {slips} 张。请提交最后一行：",
         "fails": "不符：有 {count} 处。请签署异议并说明：scrutineer say … disagrees 说明",
@@ -65,11 +80,23 @@ def restore_keys(options: argparse.Namespace) -> str:
     words = WORDS[options.lang]
     sys.stderr.write(words["paper"] + "\n")
     try:
-        keys = ScrutineerKeys.from_paper(sys.stdin.readline(1000))
+        keys = ScrutineerKeys.from_paper(_typed(words))
     except FormatError as error:
         raise UnreadableError(words["not-paper"].format(error=error)) from error
     _write_keys(options, keys)
     return "\n".join([words["restored"].format(path=options.keys), words["card"], _card(keys)])
+
+
+def _typed(words: dict[str, str]) -> str:
+    """What is typed until all signs are there, or the input or a line ends it."""
+    typed = ""
+    while line := sys.stdin.readline(1000):
+        typed += line
+        count = len(signs_on_paper(typed))
+        if count >= SIGNS_ON_PAPER or not line.strip():
+            break
+        sys.stderr.write(words["too-few"].format(count=count) + "\n")
+    return typed
 
 
 def answer(options: argparse.Namespace) -> str:
@@ -90,8 +117,9 @@ def recount(options: argparse.Namespace) -> str:
     """Verifies the record, recounts what is sealed, and says the signed line. Raises NotFittingError."""
     with record_folder(options.record) as folder:
         keys, papers = _read_keys(options), Papers.read(folder, options.handover)
-        lines = _read(options.passed, LONGEST_PASSED).splitlines() if options.passed else []
-        found = verify(folder).findings
+        lines = _read(options.passed, LONGEST_PASSED).split(b"\n") if options.passed else []
+        # What others signed is no part of the record that this word is about.
+        found = [finding for finding in verify(folder).findings if finding.file != COSIGNATURES]
         # An empty handover has no keys to join, but it is held against what the record says is sealed like any other.
         done = recount_sealed(papers, papers.join(keys, lines) if papers.handover.places else {})
         words = WORDS[options.lang]
@@ -111,7 +139,7 @@ def say(options: argparse.Namespace) -> str:
         manifest = read_manifest((folder / MANIFEST).read_bytes())
         own = next((each.id for each in manifest.scrutineers if each.signing_key == keys.card.signing_key), "")
         if not own:
-            raise FormatError("these keys are not those of a scrutineer of this manifest")
+            raise ScrutinyError("not-yours", "these keys are not those of a scrutineer of this manifest")
         return cosign(Cosignature(_fingerprint(folder), own, options.kind, remark=remark), keys.signing).decode()
 
 
@@ -142,6 +170,18 @@ def add_commands(parser: argparse.ArgumentParser, words: dict[str, Any]) -> None
         if name == "say":
             command.add_argument("kind", choices=[kind for kind in KINDS if kind != CHECKED])
             command.add_argument("remark", nargs="?", default="", metavar="REMARK", help="what does not fit")
+
+
+def run(options: argparse.Namespace) -> str:
+    """Does what was asked for. Raises NotFittingError where it does not fit, UnreadableError, FormatError or OSError for the rest."""
+    words = WORDS[options.lang]
+    try:
+        return str(options.run(options))
+    except ScrutinyError as error:
+        sentence = words[error.word].format(error=error)
+        if error.word == "share-misfit":
+            raise NotFittingError("\n".join([words["fails"].format(count=1), f"- {sentence}"])) from error
+        raise UnreadableError(sentence) from error
 
 
 def _check_found(found: list[Finding], language: str) -> None:

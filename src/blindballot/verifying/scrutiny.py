@@ -39,6 +39,14 @@ from blindballot.verifying.openings import is_sealed_of, open_published
 from blindballot.verifying.verifier import LARGEST_DOCUMENT, UnreadableError
 
 
+class ScrutinyError(FormatError):
+    """A scrutineer cannot go on; `word` is `not-yours`, `nobody-passed` or `share-misfit`, for whoever says it in another language."""
+
+    def __init__(self, word: str, said: str) -> None:
+        super().__init__(said)
+        self.word = word
+
+
 @dataclass(slots=True)
 class SealedRecount:
     """The places recounted, the names of slips found invalid where the record names none, and what does not fit."""
@@ -74,21 +82,25 @@ class Papers:
             raise UnreadableError(str(error)) from error
 
     def own_id(self, keys: ScrutineerKeys) -> str:
-        """The scrutineer of the manifest whose keys these are. Raises FormatError if they are nobody's."""
+        """The scrutineer of the manifest whose keys these are. Raises ScrutinyError if they are nobody's."""
         card = keys.card
         for each in self.manifest.scrutineers:
             if (each.signing_key, each.decryption_key) == (card.signing_key, card.decryption_key):
                 return each.id
-        raise FormatError("these keys are not those of a scrutineer of this manifest")
+        raise ScrutinyError("not-yours", "these keys are not those of a scrutineer of this manifest")
 
     def own_shares(self, keys: ScrutineerKeys) -> dict[Place, int]:
-        """The shares handed to whoever holds these keys, each found to fit. Raises FormatError."""
-        return open_shares(self.manifest, self.keys, self.handover, self.own_id(keys), keys.decryption)
+        """The shares handed to whoever holds these keys, each found to fit. Raises ScrutinyError."""
+        own = self.own_id(keys)
+        try:
+            return open_shares(self.manifest, self.keys, self.handover, own, keys.decryption)
+        except FormatError as error:
+            raise ScrutinyError("share-misfit", str(error)) from error
 
     def join(self, keys: ScrutineerKeys, passed: Iterable[bytes]) -> dict[Place, int]:
         """The closing keys, from one's own shares and the first of the lines passed to one that fits. Raises FormatError."""
         own, shares = self.own_id(keys), self.own_shares(keys)
-        why = FormatError("nobody has passed shares to you yet")
+        why: FormatError = ScrutinyError("nobody-passed", "nobody has passed shares to you yet")
         for line in passed:
             try:
                 sent = read_passed(self.manifest, line)

@@ -17,10 +17,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from blindballot.format.cosigning import CHECKED, Cosignature, cosignature_lines, read_cosignature
+from blindballot.format.cosigning import Cosignature, cosignature_lines, read_cosignature
 from blindballot.format.encoding import FormatError, unb64
 from blindballot.format.findings import Finding
 from blindballot.format.gate import read_gate
+from blindballot.format.handover import handed_places
 from blindballot.format.keyring import Keyring, weak_moduli
 from blindballot.format.keys import SIGNATURE_LENGTH, is_signed_by_platform, point_bytes
 from blindballot.format.lines import LONGEST_LINE, line_number
@@ -61,6 +62,7 @@ from blindballot.verifying.boardcheck import MOST_FINDINGS, Checked, Claims
 from blindballot.verifying.cancelledcheck import Batches, check_cancelled
 from blindballot.verifying.processes import check_stretches
 from blindballot.verifying.stretches import plan_stretches
+from blindballot.verifying.wordcheck import called_invalid, faults_of_word, is_whole
 
 # Bytes of a document that is read whole. A file of lines may be of any size.
 LARGEST_DOCUMENT, LARGEST_HEAD, LARGEST_SIGNATURE = 64 << 20, 1 << 20, 1 << 10
@@ -90,7 +92,7 @@ class Verdict:
     """What verifying came to: nothing found is a sound record.
 
     `record` is the fingerprint of the head. `waiting` counts the slips called invalid on lines so small that only scrutineers
-    can tell, and that fewer than two of them have told of so far.
+    can tell, and that fewer than two of them have told of so far. `handed` are the places that only scrutineers can recount.
     """
 
     manifest: str = ""
@@ -102,6 +104,7 @@ class Verdict:
     extensions: tuple[Extension, ...] = ()
     pools: list[PoolTurnout] = field(default_factory=list)
     cosignatures: list[Cosignature] = field(default_factory=list)
+    handed: tuple[Place, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -116,8 +119,8 @@ class Verdict:
 
     @property
     def has_enough_scrutineers(self) -> bool:
-        """Whether two of the scrutineers say that they recounted."""
-        return sum(said.kind == CHECKED for said in self.cosignatures) >= ENOUGH_SCRUTINEERS
+        """Whether two of the scrutineers say that they recounted every line that only they can."""
+        return sum(is_whole(said, self.handed) for said in self.cosignatures) >= ENOUGH_SCRUTINEERS
 
 
 def verify(
@@ -190,7 +193,7 @@ class _Verification:
         watched = frozenset(name for said in self.verdict.cosignatures for name in said.invalid)
         self._check_board(manifest, Claims(kinds_of(counts), secrets, watched, decrypt_all), head, processes)
         self._recount(manifest, counts, gate)
-        self._check_scrutiny(counts)
+        self._check_scrutiny(manifest, counts)
 
     def _find(self, file: str, check: str, line: int = 0, **values: object) -> None:
         self.verdict.findings.append(Finding(file, line, check, values))
@@ -439,29 +442,15 @@ class _Verification:
         patterns, invalid = self.patterns.get(place, Counter()), self.invalid.get(place, Counter())
         return publish_line(manifest, line, patterns, invalid, gate.get(place, NOTHING_WITHHELD))
 
-    def _check_scrutiny(self, counts: tuple[PoolCounts, ...]) -> None:
+    def _check_scrutiny(self, manifest: Manifest, counts: tuple[PoolCounts, ...]) -> None:
         """Slips called invalid where neither key nor proof is published must stand in the list of whoever recounted them."""
-        called = {
-            (pool.pool, line["line"]): sum(line["invalid"].values())
-            for pool in counts
-            for line in pool.lines
-            if pool.verdict == "valid" and line["publication"] in ("nothing", "band")
-        }
-        opened = {place for place, kind in kinds_of(counts).items() if kind}
-        told: Counter[Place] = Counter()
+        called, told = called_invalid(counts), Counter[Place]()
+        self.verdict.handed = handed_places(manifest, counts)
         for number, said in enumerate(self.verdict.cosignatures, 1):
             found = Counter(self.watched.get(name, ("", "")) for name in said.invalid)
-            if not set(found) <= called.keys() & set(said.lines):
-                self._find(COSIGNATURES, "bad-cosignature", number, detail="invalid: names slips of other lines")
-            if not set(said.lines) <= opened:
-                self._find(
-                    COSIGNATURES, "bad-cosignature", number, detail="lines: names lines of which no slip was opened"
-                )
-            for place in (place for place in said.lines if place in called):
-                told[place] += 1
-                if found[place] != called[place]:
-                    values = {"said": called[place], "counted": found[place]}
-                    self._find(COSIGNATURES, "unproved-invalid", number, pool=place[0], place=place[1], **values)
+            for check, values in faults_of_word(said, counts, found):
+                self._find(COSIGNATURES, check, number, **values)
+            told.update(place for place in said.lines if place in called)
         self.verdict.waiting = sum(n for place, n in called.items() if told[place] < ENOUGH_SCRUTINEERS)
 
     def _check_fingerprints(self, head: RecordHead) -> None:

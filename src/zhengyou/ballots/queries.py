@@ -145,10 +145,14 @@ def differences_from_other_polls(poll: Poll) -> list[tuple[Poll, int | None]]:
     units = RatedOrganisation.objects.filter(poll=poll).values("organisation")
     graded = RatedOrganisation.objects.filter(organisation__in=units).values("poll")
     # Marks and orders of preference have no figure in common, so each kind is compared with its own.
-    options = QuestionOption.objects.filter(question__poll=poll).exclude(organisation=None).values("organisation")
-    ranked = QuestionOption.objects.filter(organisation__in=options).values("question__poll")
+    options = QuestionOption.objects.filter(question__poll=poll)
+    named = options.exclude(organisation=None).values("organisation")
+    ranked = QuestionOption.objects.filter(organisation__in=named).values("question__poll")
+    # Nobody can tell whether two texts mean one thing, so whatever is typed by hand is taken for the same.
+    by_hand = QuestionOption.objects.filter(organisation=None).values("question__poll")
+    is_by_hand = options.filter(organisation=None).exists()
     told = Poll.objects.filter(cycle=poll.cycle_id, state__in=[Poll.State.OPENED, Poll.State.CLOSED])
-    told = told.filter(Q(pk__in=graded) | Q(pk__in=ranked))
+    told = told.filter(Q(pk__in=graded) | Q(pk__in=ranked) | (Q(pk__in=by_hand) if is_by_hand else Q(pk__in=[])))
     own = _rolls(poll)
     return [(other, smallest_difference(own, _rolls(other))) for other in told.exclude(pk=poll.pk)]
 

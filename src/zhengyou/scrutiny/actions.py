@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.db import transaction
 
-from blindballot.format.cosigning import Cosignature, read_cosignature
+from blindballot.format.cosigning import LONGEST_COSIGNATURE, Cosignature, read_cosignature
 from blindballot.format.encoding import FormatError
-from blindballot.format.handover import read_passed
+from blindballot.format.handover import passed_length, read_passed
+from blindballot.format.record import BOARD
 from blindballot.format.scrutineers import NONCE_LENGTH, check_answer, read_card
+from blindballot.verifying.wordcheck import check_word
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import SCRUTINEER, Erasable, Public
 from zhengyou.counting import actions as counting_actions
@@ -84,12 +86,18 @@ def pass_shares(*, poll: Poll, lines: str, at: datetime, by: Person) -> int:
     try:
         own = queries.id_in_manifest(manifest, registered)
         people = {queries.id_in_manifest(manifest, each): each.person for each in polls.scrutineers_of(row)}
-        passed = [(read_passed(manifest, line.encode()), line) for line in lines.split()]
+        given = lines.split()
+        if not 0 < len(given) < len(people):
+            raise FormatError("a line for each of the others at most")
+        passed = {sent.receiver: (sent, line) for line in given for sent in [read_passed(manifest, line.encode())]}
+        size = passed_length(len(queries.places_handed(row)))
+        if len(passed) != len(given) or any(
+            sent.sender != own or len(sent.sealed) != size for sent, _line in passed.values()
+        ):
+            raise FormatError("not one's own shares, once to each")
     except FormatError as error:
         raise rules.no_shares() from error
-    if not passed or any(sent.sender != own for sent, _line in passed):
-        raise rules.no_shares()
-    for sent, line in passed:
+    for sent, line in passed.values():
         PassedShares.objects.update_or_create(
             poll=row, sender=by, receiver=people[sent.receiver], defaults={"line": line}
         )
@@ -118,7 +126,8 @@ def sign_word(*, poll: Poll, line: str, at: datetime, by: Person) -> ScrutineerW
     said = _read_word(row, registered, line.strip())
     rules.check_may_sign(queries.word_of(row, by), said.kind)
     if said.kind == ScrutineerWord.Kind.CHECKED:
-        rules.check_lines(len(set(said.lines)), len(queries.places_handed(row)))
+        handed = set(queries.places_handed(row))
+        rules.check_lines(len(handed & set(said.lines)), len(handed))
     kept = {"kind": said.kind, "line": line.strip(), "remark": said.remark, "signed_at": at}
     word, _is_new = ScrutineerWord.objects.update_or_create(poll=row, person=by, defaults=kept)
     told = {
@@ -138,7 +147,10 @@ def sign_word(*, poll: Poll, line: str, at: datetime, by: Person) -> ScrutineerW
 def _read_word(poll: Poll, registered: PollScrutineer, line: str) -> Cosignature:
     manifest = queries.manifest_of(poll)
     try:
+        if len(line.encode()) >= LONGEST_COSIGNATURE:
+            raise FormatError("too long")
         said = read_cosignature(manifest, poll.record_fingerprint, line.encode())
+        check_word(said, manifest, queries.counts_of(poll, manifest), counting.record_path(poll, BOARD))
         if said.scrutineer != queries.id_in_manifest(manifest, registered):
             raise FormatError("of another scrutineer")
     except FormatError as error:

@@ -6,7 +6,7 @@ from blindballot.format.encoding import FormatError
 from blindballot.format.gate import read_gate
 from blindballot.format.handover import handed_places
 from blindballot.format.manifest import Manifest, read_manifest
-from blindballot.format.record import Place, read_counts
+from blindballot.format.record import COUNTS, GATE, Place, PoolCounts, read_counts
 from blindballot.format.scrutineers import ScrutineerCard, write_challenge
 from zhengyou.counting import queries as counting
 from zhengyou.organisations.models import Person
@@ -33,11 +33,16 @@ def manifest_of(poll: Poll) -> Manifest:
     return read_manifest(poll.manifest.encode())
 
 
+def counts_of(poll: Poll, manifest: Manifest) -> tuple[PoolCounts, ...]:
+    """What the record of a closed poll says of its pools."""
+    gate = read_gate(manifest, counting.record_path(poll, GATE).read_bytes())
+    return read_counts(manifest, counting.record_path(poll, COUNTS).read_bytes(), gate)
+
+
 def places_handed(poll: Poll) -> tuple[Place, ...]:
     """The pools and lines of a closed poll that only scrutineers can recount."""
     manifest = manifest_of(poll)
-    gate = read_gate(manifest, counting.record_path(poll, "gate.json").read_bytes())
-    return handed_places(manifest, read_counts(manifest, counting.record_path(poll, "counts.json").read_bytes(), gate))
+    return handed_places(manifest, counts_of(poll, manifest))
 
 
 def is_handover_there(poll: Poll) -> bool:

@@ -1,5 +1,6 @@
 """Scrutineers who are absent, late, disagree, cheat or publish what they have; and what was handed over, until it goes."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -151,6 +152,35 @@ def test_shares_and_words_of_others_are_refused(district, closed):
             signed(closed, person, wrong)
     with refused("no-scrutineer"):
         signed(closed, district.office, word)
+
+
+def test_no_word_that_breaks_the_record_is_taken(district, closed):
+    """One scrutineer could otherwise make the record false for good, and keep the honest ones from signing."""
+    one, two, _three = cast.scrutineers(district)
+    passed_on(closed, one)
+    right = watchers.recounted(closed, two)
+    for changes in (
+        {"invalid": (bytes(32),)},
+        {"invalid": tuple(number.to_bytes(32, "big") for number in range(25_000))},
+        {"lines": (("pool-9", "u001-1"),)},
+    ):
+        with refused("recount.no-word"):
+            signed(closed, two, watchers.signed_again(closed, two, right, **changes))
+    assert verify(counting.record_folder(closed), processes=1).is_sound
+    signed(closed, two, right)
+    assert verify(counting.record_folder(closed), processes=1).is_sound
+
+
+def test_shares_are_passed_once_to_each_and_no_larger_than_they_are(district, closed):
+    one, _two, _three = cast.scrutineers(district)
+    first, second = watchers.shares_to_pass(closed, one).splitlines()
+    longer = json.loads(first)
+    longer["sealed"] += "A" * 400
+    fat = json.dumps(longer, separators=(",", ":"), sort_keys=True)
+    for wrong in (f"{first}\n{first}", f"{first}\n" * 2000, fat):
+        with refused("shares.unreadable"):
+            actions.pass_shares(poll=closed, lines=wrong, at=SOON, by=one)
+    assert actions.pass_shares(poll=closed, lines=f"{second}\n{first}", at=SOON, by=one) == 2
 
 
 def test_a_recount_of_some_lines_only_is_refused(district, closed):
