@@ -210,7 +210,8 @@ def test_a_scrutineer_with_a_laptop(tmp_path: Path, capsys: pytest.CaptureFixtur
     passed.write_text("\n".join(run("pass", files["s1"], record, handover)) + "\n")
     assert len(passed.read_text().splitlines()) == 2
     assert run("recount", files["s2"], record, handover, status=2) == [
-        "That cannot be done: nobody has passed shares to you yet"
+        "That cannot be done: Nobody has passed shares to you yet. Run `scrutineer pass`, hand in what it prints, and come back when "
+        "another one has done so."
     ]
     said, line = run("recount", files["s2"], record, handover, passed)
     assert said == "The sealed lines fit: 17 slips of 2 lines recounted. Hand in the last line:"

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from tests.cast import booth as cast_booth
 from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
+from tests.cast import polls as cast_polls
 from tests.cast.jobs import run_jobs
 
 from zhengyou.identity.models import Account
@@ -111,6 +112,7 @@ def test_a_void_poll_is_held_again_once_and_the_old_booth_leads_to_the_new_one(d
     deed(district.second_office, opened, "repeat")
     again = Poll.objects.get(repeats=opened)
     assert "It is held again" not in read("booth", opened).content.decode()
+    cast_polls.watched(again, district, at=clock.now())  # new keys of the scrutineers, as of everything
     for name in ("keys", "open"):
         deed(district.office, again, name)
     assert reverse("booth", args=[again.key]) in read("booth", opened).content.decode()

@@ -85,7 +85,7 @@ def test_what_stands_in_no_result_is_not_found(client, district, cycle):
 @pytest.mark.parametrize("units", [2, 4])
 def test_a_card_asks_as_much_for_many_organisations(client, district, cycle, units, django_assert_num_queries):
     closed = computed_poll(district, cycle, pools={"members": district.members[:15]}, units=units)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         card_of(client, closed, district)
 
 
