@@ -69,13 +69,14 @@ async function unpack(file: File): Promise<Map<string, Bytes>> {
   }
 }
 
-/** Leaves out what lies under a name that begins with a dot. */
+/** Leaves out what lies under a name that begins with one dot. */
 export function withoutHidden(files: Map<string, Bytes>): Map<string, Bytes> {
   return new Map(Array.from(files).filter(([path]) => !isHidden(path)));
 }
 
 function isHidden(path: string): boolean {
-  return path.split("/").some((part) => part.startsWith("."));
+  // A name that leads outside is no hidden file: it is found as a strange one.
+  return path.split("/").some((part) => part.startsWith(".") && !part.startsWith(".."));
 }
 
 /** The files of the one folder that all are in, by their path in it. */

@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,6 +184,21 @@ def test_what_is_mutated_is_sound_to_both(bases: list[Base], browser: Browser, t
 def test_no_mutation_tells_the_two_apart(bases: list[Base], browser: Browser, tmp_path: Path) -> None:
     found = list(differences(bases, browser, tmp_path, FEW))
     assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("name", ["../x", "..x", "record/..x", "...", ".x", "record/.x"])
+def test_a_name_with_dots_is_hidden_to_both_or_strange_to_both(
+    bases: list[Base], browser: Browser, tmp_path: Path, name: str
+) -> None:
+    path, is_hidden = tmp_path / "record.zip", "/.x" in f"/{name}"
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, data in bases[1].files.items():
+            archive.writestr(f"record/{each}", data)
+        archive.writestr(name, b"x")
+    for packed in (path, place(Mutation({**bases[1].files, name.rpartition("/")[2]: b"x"}), tmp_path / "folder")):
+        if packed == path or name != "../x":
+            browser.ask(packed)
+            assert (judge(packed)[0], browser.verdict()["sound"]) == (is_hidden, is_hidden)
 
 
 @pytest.mark.long

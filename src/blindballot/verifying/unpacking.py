@@ -12,7 +12,7 @@ from pathlib import Path
 
 from blindballot.format.record import ALL_FILES, COSIGNATURES
 from blindballot.verifying.verifier import UnreadableError
-from blindballot.verifying.zips import NoZipError, read_list, unpack
+from blindballot.verifying.zips import NoZipError, is_hidden, read_list, unpack
 
 MOST_FILES = 1000
 # Base64 and JSON shrink to about two thirds. A zip that grows more than this was made to fill a disk.
@@ -38,7 +38,7 @@ def record_folder(path: Path) -> Iterator[Path]:
 
 def _unpack(path: Path, folder: Path) -> None:
     with path.open("rb") as file:
-        entries = [entry for entry in read_list(file, path.stat().st_size) if not _is_hidden(entry.name)]
+        entries = [entry for entry in read_list(file, path.stat().st_size) if not is_hidden(entry.name)]
         size = sum(entry.size for entry in entries)
         if len(entries) > MOST_FILES or size > SMALL + MOST_GROWTH * path.stat().st_size:
             raise UnreadableError(f"{path}: the zip would grow beyond all sense")
@@ -55,8 +55,3 @@ def _without_folder(names: list[str]) -> list[str]:
     while names and all("/" in name for name in names) and len({name.split("/", 1)[0] for name in names}) == 1:
         names = [name.split("/", 1)[1] for name in names]
     return names
-
-
-def _is_hidden(name: str) -> bool:
-    # a name that leads outside is no hidden file: it is found as a strange one
-    return any(part.startswith(".") and not part.startswith("..") for part in name.split("/"))

@@ -63,6 +63,7 @@ from blindballot.verifying.cancelledcheck import Batches, check_cancelled
 from blindballot.verifying.processes import check_stretches
 from blindballot.verifying.stretches import plan_stretches
 from blindballot.verifying.wordcheck import called_invalid, faults_of_word, is_whole
+from blindballot.verifying.zips import is_hidden
 
 # Bytes of a document that is read whole. A file of lines may be of any size.
 LARGEST_DOCUMENT, LARGEST_HEAD, LARGEST_SIGNATURE = 64 << 20, 1 << 20, 1 << 10
@@ -200,7 +201,7 @@ class _Verification:
 
     def _are_files_there(self) -> bool:
         """Whether all are; each an ordinary file and no larger than what is read whole may be."""
-        there = {entry.name for entry in self.folder.iterdir() if not entry.name.startswith(".")}
+        there = {entry.name for entry in self.folder.iterdir() if not is_hidden(entry.name)}
         for name in sorted(there.difference(ALL_FILES, [COSIGNATURES])):
             self._find(name, "strange-file")
         for name in ALL_FILES:

@@ -50,6 +50,11 @@ class Entry:
             raise NoZipError("a name is no UTF-8") from error
 
 
+def is_hidden(name: str) -> bool:
+    """Whether the name, of an entry or in a folder, is of a file that does not count. One that leads outside is found as strange."""
+    return any(part.startswith(".") and not part.startswith("..") for part in name.split("/"))
+
+
 def read_list(file: BinaryIO, size: int) -> list[Entry]:
     """The files of a zip of so many bytes, folders left out. Raises NoZipError, also where a name stands twice."""
     count, start, end = _read_end(file, size)
