@@ -16,7 +16,7 @@ from django.db import transaction
 from blindballot.closing.exporting import ClosingKeys, Exported, export_record
 from blindballot.format.encoding import sha256
 from blindballot.format.manifest import read_manifest
-from blindballot.format.record import COSIGNATURES, Extension, PoolCounts
+from blindballot.format.record import BOARD, COSIGNATURES, Extension, PoolCounts
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.base.deeds import done, locked
@@ -49,6 +49,9 @@ class Judge:
     keep_pools: Callable[..., None]
 
 
+PACKED_AT_ONCE = (
+    32_000_000  # bytes of a board: a second or two; the zip of a longer one is made as a job for whoever asks first
+)
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
 
@@ -185,7 +188,8 @@ def put_cosignatures(*, poll: Poll, lines: list[str]) -> None:
     half.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     half.replace(target)
     queries.packed_record(row).unlink(missing_ok=True)
-    pack_record(poll=row)
+    if queries.record_path(row, BOARD).stat().st_size < PACKED_AT_ONCE:
+        pack_record(poll=row)
 
 
 def destroy_handover(*, poll: Poll) -> None:

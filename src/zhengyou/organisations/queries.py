@@ -225,6 +225,12 @@ def names_of_people(names: Iterable[str]) -> list[str]:
     return sorted(set(rows.values_list("name", flat=True)))
 
 
+def names_of_organisations(names: Iterable[str]) -> list[str]:
+    """Those of these texts that are the name of an organisation that has not ended, each once, by name."""
+    rows = Organisation.objects.filter(name__in=[name.strip() for name in names], ended_on=None)
+    return sorted(set(rows.values_list("name", flat=True)))
+
+
 def find_people(words: str, limit: int = 20) -> list[Person]:
     """Members who have not left with this number, else whose name, number or pinyin contains the words."""
     rows = Person.objects.filter(left_on=None).select_related("organisation")

@@ -113,6 +113,7 @@ def write_question(
     rules.check_question(asked, len(others))
     typed = [name for one in asked.choices if one.organisation is None for name in one.name.values()]
     rules.check_names_no_person(organisations.names_of_people(typed))
+    rules.check_names_no_organisation(organisations.names_of_organisations(typed))
     same = next((one.row for one in others if queries.is_asked(one, asked)), None)
     if same and instead_of is None:
         return same

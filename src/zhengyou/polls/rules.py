@@ -227,6 +227,16 @@ def check_names_no_person(found: list[str]) -> None:
         )
 
 
+def check_names_no_organisation(found: list[str]) -> None:
+    """An organisation is chosen from the tree: otherwise its own people could run the poll, and others about it be overlooked."""
+    if found:
+        raise PollRefused(
+            _("These are organisations of the tree: %(names)s. Choose them there instead of typing their names.")
+            % {"names": joined(found)},
+            reason="question.names-an-organisation",
+        )
+
+
 def check_pool_size(count: int) -> None:
     """A pool has at least five people."""
     if count < SMALLEST_POOL:

@@ -98,6 +98,13 @@ def test_no_person_is_an_option(district, drafted):
         written(drafted, replace(ranking(*ABC), choices=(choice_of("甲"), named)), district)
 
 
+def test_no_organisation_of_the_tree_is_typed_by_hand(district, drafted):
+    """Its own secretary could otherwise run the poll, and polls about it would not be held apart."""
+    named = rules.Choice({"zh-hans": district.villages[0].name, "en": "Window"})
+    with refused("question.names-an-organisation"):
+        written(drafted, replace(ranking(*ABC), choices=(choice_of("甲"), named)), district)
+
+
 def test_a_sheet_takes_twelve_questions(district, drafted):
     for number in range(12):
         written(drafted, replace(ranking(*ABC), text={"zh-hans": f"{number}", "en": f"{number}"}), district)

@@ -61,7 +61,7 @@ def test_the_command_line_finds_the_certificate_in_the_answer(sheet, tmp_path, c
     file = tmp_path / "gate.json"
     file.write_bytes(rfc8785.dumps(asked(*sheet)[0]))
     assert main(["check-certificate", str(file)]) == 0
-    file.write_bytes(file.read_bytes().replace(b'"insiders":0', b'"insiders":9', 1))
+    file.write_bytes(file.read_bytes().replace(b'"insiders":0', b'"insiders":9'))
     assert main(["check-certificate", str(file)]) == 3
     capsys.readouterr()
 

@@ -66,7 +66,11 @@ def gate_publication(
     return {
         "format": FORMAT,
         "manifest": fingerprint,
-        "assumed": {"least": gated.certificate["k"], "insiders": 1, "fewest_apart": FEWEST_APART},
+        "assumed": {
+            "least": gated.certificate["k"],
+            "insiders": gated.certificate["insiders"],
+            "fewest_apart": FEWEST_APART,
+        },
         "other_polls": [{"poll": poll, "people": people} for poll, people in sorted(apart.items())],
         "withheld": withheld.in_order(counts),
         "certificate": gated.certificate,

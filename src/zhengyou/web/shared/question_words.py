@@ -80,6 +80,9 @@ def first_in_words(question: QuestionResult) -> str:
     """Who is first, in one sentence: the same on every page."""
     if not question.winners:
         return str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))
+    if question.level != "open" and len(question.winners) == len(question.options):
+        # Of few slips every draw is told as a draw of all (docs/ballots.md, Questions).
+        return str(_("No option is first alone. Which of them draw level is not told of so few ballots."))
     names = joined(in_readers_words(name) for name in question.first)
     if len(question.winners) > 1:
         return str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})
