@@ -134,7 +134,7 @@ LISTS = {
     "office-posts": (posts, 8),
     "office-imports": (imports, 6),
     "office-responsible": (unanswered, 8),
-    "office-tree": (villages, 9),
+    "office-tree": (villages, 8),
     "office-coverage": (promises, 10),
     "office-remarks": (answers, 9),
     "office-outside": (figures, 6),

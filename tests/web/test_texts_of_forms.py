@@ -31,6 +31,12 @@ def test_signs_that_turn_or_hide_words_go_and_emoji_stay(field):
     )
 
 
+def test_a_text_of_megabytes_is_refused_for_its_length_before_anybody_reads_it():
+    with pytest.raises(forms.ValidationError, match="at most 20 characters"):
+        ShortText(max_length=20).clean("\x07" * 4_000_000)
+    assert ShortText(max_length=2).clean("修\u200b\u200b\u200b\u200b路") == "修路"
+
+
 @pytest.mark.parametrize("sign", ["\0", "\x07", "\x1b", "\x85", chr(0xD800), "\ue000", "\ufffd", "\uffff"])
 def test_what_no_font_shows_is_refused_in_words(sign):
     with pytest.raises(forms.ValidationError):

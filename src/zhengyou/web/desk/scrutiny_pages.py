@@ -21,7 +21,7 @@ from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.pages import found, posted, pressed
 
-LONGEST_LINES = 4_000_000  # shares for a hundred scrutineers, or a word that names many slips
+LONGEST_LINES = 1_100_000  # shares for many scrutineers, or the longest word there is
 
 
 class CardForm(forms.Form):

@@ -14,12 +14,18 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.vocabulary import worded
 
 
+MUCH_TOO_LONG = 4  # times the length: hidden signs and line breaks, which do not count, make no text as long
+
+
 class ShortText(forms.CharField):
     """Text that people write, for every form but those of passwords: nothing hidden stays in it, and all of it can be shown."""
 
     def to_python(self, value: Any) -> str:
         """The text without signs that turn or hide the words around them. Raises ValidationError for what no font shows."""
-        text = without_hidden(str(super().to_python(value)).replace("\r\n", "\n"))
+        given = str(super().to_python(value))
+        if self.max_length is not None and len(given) > MUCH_TOO_LONG * self.max_length:
+            self.run_validators(given)  # its sentence about the length: no sign of such a text is looked at
+        text = without_hidden(given.replace("\r\n", "\n"))
         text = text.strip() if self.strip else text
         if has_unreadable(text.replace("\r", "\n")):
             raise forms.ValidationError(
