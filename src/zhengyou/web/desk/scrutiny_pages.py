@@ -19,7 +19,7 @@ from zhengyou.web.desk.scrutiny_words import scrutineer_words
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.pages import Deed, found, posted, pressed
 
 LONGEST_LINES = 1_100_000  # shares for many scrutineers, or the longest word there is
 
@@ -68,24 +68,26 @@ def scrutiny(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 @never_cache
 def register_keys(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Take the card with the public keys."""
-    registered = _registered(request, key)
-    form = CardForm(request.POST or None)
     done = _("Your keys are registered. Now try them: choose the key file that you saved.")
-    deed = partial(actions.register_keys, poll=registered.poll)
-    answer = posted(request, form, deed, done=done, to=("desk-scrutiny", key))
-    return answer or render(request, "desk/scrutiny.html", _facts(registered) | {"card_form": form})
+    return _of_keys(request, key, ("card_form", CardForm), actions.register_keys, done)
 
 
 @doors.signed_in
 @never_cache
 def try_keys(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     """Take the answer to the test of the keys."""
-    registered = _registered(request, key)
-    form = AnswerForm(request.POST or None)
     done = _("Your keys work. Keep the file and the paper until you have recounted.")
-    deed = partial(actions.try_keys, poll=registered.poll)
-    answer = posted(request, form, deed, done=done, to=("desk-scrutiny", key))
-    return answer or render(request, "desk/scrutiny.html", _facts(registered) | {"answer_form": form})
+    return _of_keys(request, key, ("answer_form", AnswerForm), actions.try_keys, done)
+
+
+def _of_keys(
+    request: doors.PersonRequest, key: UUID, shown: tuple[str, type[forms.Form]], deed: Deed, done: Any
+) -> HttpResponse:
+    """The page with one of its two forms about keys, which is taken to its deed."""
+    registered, (name, form_class) = _registered(request, key), shown
+    form = form_class(request.POST or None)
+    answer = posted(request, form, partial(deed, poll=registered.poll), done=done, to=("desk-scrutiny", key))
+    return answer or render(request, "desk/scrutiny.html", _facts(registered) | {name: form})
 
 
 @doors.signed_in

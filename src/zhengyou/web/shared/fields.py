@@ -13,7 +13,6 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.vocabulary import worded
 
-
 MUCH_TOO_LONG = 4  # times the length: hidden signs and line breaks, which do not count, make no text as long
 
 
