@@ -218,6 +218,8 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
 def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     """Each promise with reports, outcome and answers counted. Three queries for any number of promises."""
     rows = list(promises)
+    if not rows:
+        return []
     ids = [row.pk for row in rows]
     reports = _reports_by("promise", Q(promise__in=ids))
     outcomes = {row.promise_id: row for row in OutcomeStatement.objects.filter(promise__in=ids).order_by("id")}

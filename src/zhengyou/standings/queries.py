@@ -56,6 +56,8 @@ def figures_in_force(poll: Poll) -> Result | None:
 
 def all_figures_in_force(polls: list[Poll]) -> dict[int, Result]:
     """Poll id to the result whose figures are in force, for the polls that have one."""
+    if not polls:
+        return {}
     rows = (
         Result.objects.filter(poll__in=polls)
         .exclude(stored_document__has_key="correction")
@@ -113,7 +115,7 @@ class OptionResult:
 def questions_about(organisation: Organisation) -> list[OptionResult]:
     """The questions in which an organisation was an option, with what the figures in force say, the newest poll first."""
     places = poll_queries.places_as_option(organisation)
-    results = all_figures_in_force([place.poll for place in places]) if places else {}
+    results = all_figures_in_force([place.poll for place in places])
     return [
         OptionResult(place.poll, pool, question, place.option)
         for place in places
