@@ -26,7 +26,10 @@ def ask(kind: str, options: int, most: int = 0, method: str = "") -> Question:
 
 
 def count(question: Question, answers: Mapping[str, int]) -> Answers:
-    return count_answers(question, Counter({marks_of_answer(question, list(each)): n for each, n in answers.items()}))
+    patterns = Counter[bytes]()
+    for each, n in answers.items():
+        patterns[marks_of_answer(question, list(each))] += n  # an approval is the same in any order
+    return count_answers(question, patterns)
 
 
 def told(question: Question, answers: Mapping[str, int]) -> tuple[str, bool]:
