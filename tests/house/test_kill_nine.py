@@ -133,14 +133,16 @@ def assert_logs_tell_nothing(house: LivingHouse) -> None:
 
 
 def assert_disk_tells_nothing(voters: Voters) -> None:
-    """Nowhere on the disk is a sealed slip or a code left, and serials stand in the record only."""
+    """Sealed slips stand only in what is handed to scrutineers, codes nowhere on the disk, and serials in the record alone."""
     voter = voters.voters[0]
-    wanted = [slip.sealed for stack in voter.stacks for slip in stack] + [voter.code.encode()]
+    sealed = [slip.sealed for stack in voter.stacks for slip in stack]
     serials = [one.serial for one in voter.ballot.prepared.values()]
     places = {path for path in voters.house.home.rglob("*") if path.is_file()}
     with_serials = {path for path in places if found_in(path.read_bytes(), serials)}
     assert with_serials == {voters.record / "board.jsonl"}
-    assert [path for path in places if found_in(path.read_bytes(), wanted)] == []
+    handover = voters.record.parent / "handover-for-scrutineers.jsonl"
+    assert [path for path in places if found_in(path.read_bytes(), sealed)] == [handover]
+    assert [path for path in places if found_in(path.read_bytes(), [voter.code.encode()])] == []
 
 
 def verify(voters: Voters) -> None:
