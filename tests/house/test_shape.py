@@ -290,6 +290,25 @@ def test_actions_take_their_arguments_by_name() -> None:
     assert positional == []
 
 
+def test_no_sentence_is_filled_in_before_its_reader_is_known() -> None:
+    """`_("…") % …` outside a function is done once, in the language of whoever came first: `format_lazy` waits."""
+    early = [
+        f"{path.name}:{node.lineno}"
+        for path in modules(SRC)
+        for node in outside_functions(tree(path))
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Call) and getattr(node.left.func, "id", "") == "_"
+    ]
+    assert early == []
+
+
+def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """What is done when a module is read."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from outside_functions(child)
+
+
 def test_every_deed_in_the_journal_names_the_action_that_did_it() -> None:
     """Written out, so that whoever reads `room.verb_noun` in the journal finds the function, and its call, by searching."""
     deeds = [(room, deed) for room in ROOMS for path in actions(room) for deed in deeds_in(path, room.name)]

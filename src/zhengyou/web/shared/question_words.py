@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,10 +17,13 @@ from zhengyou.standings.computing.document import QuestionResult
 Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
 
 KINDS = {
-    Kind.RANKING: _("Put all options in order (up to %(most)d options)") % {"most": MOST_OPTIONS[Kind.RANKING]},
-    Kind.BEST_THREE: _("Name the best three in order (up to %(most)d options)")
-    % {"most": MOST_OPTIONS[Kind.BEST_THREE]},
-    Kind.APPROVAL: _("Approve as many as one likes (up to %(most)d options)") % {"most": MOST_OPTIONS[Kind.APPROVAL]},
+    Kind.RANKING: format_lazy(_("Put all options in order (up to {most} options)"), most=MOST_OPTIONS[Kind.RANKING]),
+    Kind.BEST_THREE: format_lazy(
+        _("Name the best three in order (up to {most} options)"), most=MOST_OPTIONS[Kind.BEST_THREE]
+    ),
+    Kind.APPROVAL: format_lazy(
+        _("Approve as many as one likes (up to {most} options)"), most=MOST_OPTIONS[Kind.APPROVAL]
+    ),
 }
 METHODS = {
     Method.SCHULZE: _("Schulze method"),
