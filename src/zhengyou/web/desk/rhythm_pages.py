@@ -107,7 +107,8 @@ def _scrutiny_line(row: Any) -> DueLine | None:
     address, name = reverse("desk-scrutiny", args=[poll.key]), {"poll": in_readers_words(poll.name)}
     if poll.state == Poll.State.DRAFTED and row.tried_at is None:
         return DueLine(address, _("Make and try your keys as a scrutineer: %(poll)s") % name)
-    if poll.state == Poll.State.CLOSED and (row.word is None or row.word.kind == ScrutineerWord.Kind.SEEN):
+    is_unsaid = row.word is None or row.word.kind == ScrutineerWord.Kind.SEEN
+    if poll.state == Poll.State.CLOSED and is_unsaid and scrutiny.is_handover_there(poll):
         return DueLine(address, _("Recount as a scrutineer: %(poll)s") % name)
     return None
 
