@@ -150,9 +150,10 @@ def _read_word(poll: Poll, registered: PollScrutineer, line: str) -> Cosignature
         if len(line.encode()) >= LONGEST_COSIGNATURE:
             raise FormatError("too long")
         said = read_cosignature(manifest, poll.record_fingerprint, line.encode())
-        check_word(said, manifest, queries.counts_of(poll, manifest), counting.record_path(poll, BOARD))
         if said.scrutineer != queries.id_in_manifest(manifest, registered):
             raise FormatError("of another scrutineer")
+        # Last, since it may read the whole board.
+        check_word(said, manifest, queries.counts_of(poll, manifest), counting.record_path(poll, BOARD))
     except FormatError as error:
         raise rules.no_word() from error
     return said
