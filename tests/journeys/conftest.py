@@ -67,6 +67,7 @@ def check_axe() -> Callable[[Page], None]:
     """Asserts that axe finds nothing on the page."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()
 
@@ -79,6 +80,7 @@ def picture() -> Callable[[Page, str], None]:
 
     def keep(page: Page, name: str) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
+        page.wait_for_load_state()
         page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
     return keep

@@ -104,7 +104,7 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
 
     phone.reload()
     expect(phone.locator("section.ballot")).to_contain_text(words_of(phone)["in_box"])
-    assert phone.locator(".check-code strong").inner_text() == first
+    expect(phone.locator(".check-code strong")).to_have_text(first)
     check_axe(phone)
     picture(phone, "ballot-again-phone")
 
@@ -129,7 +129,7 @@ def test_a_member_grades_on_a_phone_and_later_finds_the_ballot_in_the_record(
     cast_booth.closed_now(poll, district)
     phone.reload()
     expect(phone.locator(".record-whole")).to_have_text(words_of(phone)["in_record"])
-    assert phone.locator(".check-code strong").inner_text() == changed
+    expect(phone.locator(".check-code strong")).to_have_text(changed)
     expect(phone.locator("section.ballot button")).to_have_count(0)
     check_axe(phone)
     picture(phone, "ballot-recorded-phone")

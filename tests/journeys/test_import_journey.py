@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from tests.cast.district import PASSWORD, small_district
 from tests.rooms.organisations.lists import csv_text, xlsx
 
@@ -76,14 +77,14 @@ def test_from_the_offices_workbook_to_the_tree(width, request, live_server, dist
     _sign_in(page, server, district.office)
 
     _upload(page, server, "organisations", "照片.xlsx", b"\xff\xd8\xff\xe0 not a workbook")
-    assert page.locator("[role=alert]").is_visible()
+    expect(page.locator("[role=alert]")).to_be_visible()
     look(page, f"import-refused-{width}")
 
     _upload(page, server, "organisations", "一览表.xlsx", xlsx(("一览表", TREE), ("说明", [["x"]]), merged=("A1:G1",)))
-    assert page.get_by_text("河湾街道党委").is_visible()
+    expect(page.get_by_text("河湾街道党委")).to_be_visible()
     look(page, f"import-preview-bad-{width}")
     page.locator("a[href='?show=changed']").click()
-    assert page.locator("ins").first.inner_text() == "测试1村联合党支部"
+    expect(page.locator("ins").first).to_have_text("测试1村联合党支部")
     look(page, f"import-preview-changed-{width}")
     assert not Organisation.objects.filter(code="2001").exists()
     _confirm(page)
@@ -100,11 +101,11 @@ def test_from_the_offices_workbook_to_the_tree(width, request, live_server, dist
     assert Person.objects.get(number="3001").organisation.code == "2002"
 
     page.locator(f"main .actions a[href='{reverse('office-tree')}']").click()
-    assert page.get_by_role("link", name="河湾党支部").is_visible()
+    expect(page.get_by_role("link", name="河湾党支部")).to_be_visible()
     look(page, f"import-tree-{width}")
 
     _upload(page, server, "organisations", "改好.csv", csv_text(MENDED).encode("gbk"))
-    assert page.locator("form:has([name=seen])").count() == 0
+    expect(page.locator("form:has([name=seen])")).to_have_count(0)
     look(page, f"import-again-{width}")
 
 
@@ -119,7 +120,7 @@ def test_naming_somebody_for_an_organisation_that_nobody_answers_for(width, requ
     page.locator("main table a", has_text=village.name).click()
     page.fill("[name=person]", "成员2")
     page.locator("main form[method=post] button").click()
-    assert page.get_by_text("M2001").is_visible()
+    expect(page.get_by_text("M2001")).to_be_visible()
     look(page, f"import-responsible-{width}")
     page.fill("[name=person]", "M2001")
     page.locator("main form[method=post] button").click()

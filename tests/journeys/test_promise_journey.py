@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from tests.cast.commitments import photo_bytes, promises_of, published_commitment, secretary_of
 from tests.cast.district import PASSWORD, launched_cycle, small_district
 
@@ -124,7 +125,7 @@ def _the_level_above_sends_one_back(page, server, village, look, width):
 
 def _the_secretary_mends_and_proposes_again(page, server, village, look, width):
     page.goto(server + reverse("desk-commitment", args=[village.code]))
-    assert page.get_by_text("请写明盏数，村民才能数得清。").is_visible()
+    expect(page.get_by_text("请写明盏数，村民才能数得清。")).to_be_visible()
     look(page, f"promise-returned-{width}")
     page.locator("article.promise .actions a").first.click()
     page.fill("[name=standard]", "十二盏全部能亮，坏一盏两天内修好")
@@ -173,10 +174,10 @@ def test_from_the_theme_to_the_public_page(width, request, live_server, district
     _the_secretary_reports(page, live_server.url, village, promise, photo, look, width)
     page.context.clear_cookies()
     page.goto(live_server.url + reverse("public-organisation", args=[village.code]))
-    assert page.get_by_text("点亮每一条回家的路").is_visible()
+    expect(page.get_by_text("点亮每一条回家的路")).to_be_visible()
     look(page, f"promise-organisation-{width}")
     page.get_by_role("link", name=promise.what, exact=True).click()
-    assert page.get_by_text("十二盏全部能亮").is_visible()
+    expect(page.get_by_text("十二盏全部能亮")).to_be_visible()
     assert page.locator("img.photo").evaluate(
         "img => (img.scrollIntoView(), img.decode()).then(() => img.naturalWidth)"
     )
@@ -201,7 +202,7 @@ def test_a_citizen_says_how_it_stands_and_reads_the_answer_at_an_address(
     page = request.getfixturevalue(width)
     page.goto(live_server.url + reverse("public-organisation", args=[promise.commitment.organisation.code]))
     page.get_by_role("link", name=promise.what).first.click()
-    assert page.locator("[name=mark]:checked").count() == 0
+    expect(page.locator("[name=mark]:checked")).to_have_count(0)
     look(page, f"promise-ask-{width}")
     page.locator(".marks .mark").nth(1).click()
     page.fill("[name=words]", "村口那两盏还是不亮。")
@@ -211,19 +212,19 @@ def test_a_citizen_says_how_it_stands_and_reads_the_answer_at_an_address(
     answer = CitizenAnswer.objects.get()
     assert (answer.mark, answer.remark.why) == ("off_course", "look")
     assert Spent.objects.count() == 2  # the form and its solution
-    assert str(answer.remark_id) in page.locator("#recorded").inner_text()
-    assert page.get_by_text("村口那两盏还是不亮。").is_visible()
+    expect(page.locator("#recorded")).to_contain_text(str(answer.remark_id))
+    expect(page.get_by_text("村口那两盏还是不亮。")).to_be_visible()
     own = page.url
     look(page, f"promise-answered-{width}")
     remarks.show_remarks(remarks=[answer.remark], at=clock.now(), by=district.office)
     by = secretary_of(promise.commitment.organisation)
     remarks.answer_remark(remark=answer.remark, answer="配件已到，周五装好。", at=clock.now(), by=by)
     page.locator("main a[role=button]").click()
-    assert page.get_by_text("村口那两盏还是不亮。").is_visible()
+    expect(page.get_by_text("村口那两盏还是不亮。")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
     look(page, f"promise-voices-{width}")
     page.goto(own)
-    assert page.get_by_text("配件已到，周五装好。").is_visible()
+    expect(page.get_by_text("配件已到，周五装好。")).to_be_visible()
     assert page.context.cookies() == []
 
 
@@ -233,11 +234,11 @@ def test_a_draft_outlives_the_page_until_it_is_sent_or_deleted(phone, live_serve
     phone.locator("[name=words]").press_sequentially("写了一半")
     phone.goto(live_server.url + reverse("public-home"))
     phone.goto(address)
-    assert phone.input_value("[name=words]") == "写了一半"
+    expect(phone.locator("[name=words]")).to_have_value("写了一半")
     phone.get_by_role("status").get_by_role("button").click()
-    assert phone.input_value("[name=words]") == ""
+    expect(phone.locator("[name=words]")).to_have_value("")
     phone.reload()
-    assert phone.input_value("[name=words]") == ""
+    expect(phone.locator("[name=words]")).to_have_value("")
 
 
 def test_without_javascript_and_with_the_keyboard_alone(browser, live_server, promise):

@@ -43,7 +43,7 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_
     check_axe(phone)
     picture(phone, "result-polls-phone")
     phone.locator("ul.rows a").first.click()
-    assert phone.url.endswith(f"/results/{poll.key}/")
+    expect(phone).to_have_url(f"{live_server.url}/results/{poll.key}/")
     check_axe(phone)
     picture(phone, "result-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

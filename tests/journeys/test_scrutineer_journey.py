@@ -170,7 +170,7 @@ def test_a_third_counts_again_from_a_saved_handover_disagrees_and_says_why(
     expect(desktop.get_by_label(words["sign_checked"].split("(")[0])).to_be_checked()
     desktop.get_by_label(words["sign_disagrees"]).check()
     expect(desktop.get_by_text(words["remark_needed"])).to_be_visible()
-    assert said.input_value() == ""
+    expect(said).to_have_value("")
     desktop.get_by_label(words["remark"]).fill("Two slips\nof mine are missing")
     expect(desktop.get_by_text(words["sign_ready"])).to_be_visible()
     check_axe(desktop)

@@ -255,7 +255,7 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
 
     phone.reload()
     expect(phone.locator(".record-whole")).to_have_text(words["in_record"])
-    assert phone.locator(".check-code strong").inner_text() == code
+    expect(phone.locator(".check-code strong")).to_have_text(code)
     page.get_by_role("link", name="Record and recount").click()
     expect(page.locator("main p").filter(has_text="Pool 1")).to_contain_text("County issuer 5")
     archive = download(page, "Download the record", tmp_path)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from tests.cast.awards import published_notice
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import PASSWORD, launched_cycle, small_district
@@ -64,7 +65,7 @@ def test_somebody_objects_and_finds_their_words_by_the_code(width, request, live
     page.locator("main a.alone").first.click()
     page.fill("[name=code]", code)
     page.locator("main form button").click()
-    assert page.get_by_text("三月说修通的路，现在还过不了车。").is_visible()
+    expect(page.get_by_text("三月说修通的路，现在还过不了车。")).to_be_visible()
     picture(page, f"objection-stands-{width}")
     assert page.context.cookies() == []
 
@@ -83,14 +84,14 @@ def test_a_visitor_changes_the_language_and_every_further_page_keeps_it(phone, l
     phone.get_by_role("link", name="English").click()
     phone.get_by_role("link", name="Notices", exact=True).click()
     phone.get_by_role("link", name=notice.title).click()
-    assert phone.get_by_role("heading", name="How to object").is_visible()
+    expect(phone.get_by_role("heading", name="How to object")).to_be_visible()
     phone.go_back()
     phone.fill("[name=q]", "先进")
     phone.keyboard.press("Enter")
     phone.wait_for_url("**/notices/?*")
-    assert phone.locator("html").get_attribute("lang") == "en"
+    expect(phone.locator("html")).to_have_attribute("lang", "en")
     phone.get_by_role("link", name="中文").click()
-    assert phone.locator("html").get_attribute("lang") == "zh-Hans"
+    expect(phone.locator("html")).to_have_attribute("lang", "zh-Hans")
 
 
 def test_a_page_to_write_on_weighs_no_more_than_a_public_page_may(phone, live_server, district, cycle, yesterday):
