@@ -213,7 +213,7 @@ LOGGING = {
         "one_line": {"()": "zhengyou.web.serving.logs.Brief"},
     },
     "formatters": {
-        "lines": {"()": "zhengyou.web.serving.logs.Lines", "is_json": os.environ.get("ZHENGYOU_LOG") == "json"}
+        "lines": {"()": "zhengyou.web.serving.logs.LogFormat", "is_json": os.environ.get("ZHENGYOU_LOG") == "json"}
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "lines"},

@@ -19,7 +19,7 @@ from tests.cast.district import small_district
 from zhengyou import settings as house_settings
 from zhengyou.base.models import Job
 from zhengyou.identity.models import Account
-from zhengyou.web.serving.logs import Lines
+from zhengyou.web.serving.logs import LogFormat
 from zhengyou.web.shared import clock, faults, health, machine
 
 SECRET = "某村某某的原话"
@@ -128,7 +128,7 @@ def test_a_house_that_fails_says_so_in_both_languages_and_keeps_what_was_sent_ou
 ):
     said = []
     handler = logging.Handler()
-    handler.setFormatter(Lines(is_json=True))
+    handler.setFormatter(LogFormat(is_json=True))
     handler.emit = lambda record: said.append(handler.format(record))
     logging.getLogger("django.request").addHandler(handler)
     try:
@@ -149,11 +149,11 @@ def test_a_house_that_fails_says_so_in_both_languages_and_keeps_what_was_sent_ou
 
 def test_a_line_of_the_log_has_a_level_and_a_time_of_the_minute():
     record = logging.LogRecord("django", logging.ERROR, __file__, 1, "The disk\nis %s.", ("full",), None)
-    told = json.loads(Lines(is_json=True).format(record))
+    told = json.loads(LogFormat(is_json=True).format(record))
     assert (told["level"], told["says"]) == ("error", "The disk\nis full.")
     at = timezone.datetime.fromisoformat(told["at"])
     assert at <= clock.now() < at + timedelta(minutes=2)
-    line = Lines(is_json=False).format(record)
+    line = LogFormat(is_json=False).format(record)
     assert line == f"{told['at']} ERROR The disk is full."
 
 
@@ -162,7 +162,7 @@ def test_a_fault_is_told_by_its_place_in_the_code():
         health.CHECKS["database"].__wrapped__  # noqa: B018
     except AttributeError:
         record = logging.LogRecord("django", logging.ERROR, __file__, 1, "Oh", (), sys.exc_info())
-    assert json.loads(Lines(is_json=True).format(record))["fault"] == "AttributeError at no place of ours"
+    assert json.loads(LogFormat(is_json=True).format(record))["fault"] == "AttributeError at no place of ours"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Brief(logging.Filter):
         return True
 
 
-class Lines(logging.Formatter):
+class LogFormat(logging.Formatter):
     """A record as one line of text, or of JSON if `is_json`. Times are of the minute."""
 
     def __init__(self, *, is_json: bool) -> None:

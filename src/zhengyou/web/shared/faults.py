@@ -8,6 +8,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views import defaults
 
 Why = Literal["busy", "away", "full"]
 DISK_FULL = psycopg.errors.DiskFull.sqlstate
@@ -26,9 +27,9 @@ def page(why: Why) -> str:
     return render_to_string("503.html", {"why": why})
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Called by Django while a fault is handled."""
     why = why_away(sys.exc_info()[1])
     if why is None:
-        return HttpResponse(render_to_string("500.html"), status=500)
+        return defaults.server_error(request)
     return HttpResponse(page(why), status=503, headers={"Retry-After": "10", "Cache-Control": "no-store"})
