@@ -52,7 +52,7 @@ export class Marking {
     const { manifest } = station.opened;
     const marked = permit ? linesOf(manifest, findPool(manifest, permit.pool)) : manifest.lines;
     const own = marked.filter((line) => !lines || lines.includes(line.id));
-    this.next = button(page.words.next_blank, () => this.goToBlank(), { class: "secondary" });
+    this.next = button(page.words.next_blank, () => this.goToBlank(), { class: "outline secondary" });
     this.sheet = new Sheet({ ...manifest, lines: own }, page.words, station.links, () => this.changed());
   }
 
@@ -98,7 +98,7 @@ export class Marking {
       this.ways.back();
     });
     const bar = [
-      button(words.back, this.ways.back, { class: "secondary" }),
+      button(words.back, this.ways.back, { class: "outline secondary" }),
       button(words.cast_now, () => this.ways.cast(vote, marked), { class: "cast" }),
     ];
     this.page.show(words.check_heading, [

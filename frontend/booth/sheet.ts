@@ -48,6 +48,7 @@ export class Sheet {
   private readonly items: Item[] = [];
   private readonly radios = new Map<Item, HTMLInputElement[]>();
   private readonly questions: QuestionPart[] = [];
+  private last: Node | null = null;
 
   /**
    * `links` are the addresses of the units' public pages, as far as they have one. `changed` is called after every mark.
@@ -62,12 +63,15 @@ export class Sheet {
     for (const line of manifest.lines)
       if (!line.question) units.set(line.unit, [...(units.get(line.unit) ?? []), line]);
     this.nodes = Array.from(units.values(), (lines) => this.unit(lines));
-    for (const line of manifest.lines) if (line.question) this.nodes.push(this.question(new QuestionPart(line, line.question, words)));
-    for (const node of this.nodes)
+    for (const line of manifest.lines)
+      if (line.question) this.nodes.push(this.question(new QuestionPart(line, line.question, words)));
+    for (const node of this.nodes) {
+      node.addEventListener("focusin", ({ target }) => (this.last = target as Node));
       node.addEventListener("change", () => {
         this.show();
         changed();
       });
+    }
     this.show();
   }
 
@@ -87,7 +91,8 @@ export class Sheet {
     const [first] = lines as [Line];
     const name = localName(first.name);
     const criteria = lines.flatMap((line) => (line.criteria ?? []).map((id) => this.criterion(line, name, id)));
-    return element("fieldset", { class: "unit" }, element("legend", {}, name), ...this.promises(first.unit, name), ...criteria);
+    const legend = element("legend", {}, name);
+    return element("fieldset", { class: "unit" }, legend, ...this.promises(first.unit, name), ...criteria);
   }
 
   /** A way to the unit's public page. It says nothing of the sheet: a page of its own, without an address to come from. */
@@ -154,9 +159,9 @@ export class Sheet {
     return { total, marked: total - blank.length, blankUnits: Array.from(units.values()) };
   }
 
-  /** The first blank item after the one that has the focus, or the first of all; null if nothing is blank. */
+  /** The first blank item after the one that had the focus last, or the first of all; null if nothing is blank. */
   nextBlank(): HTMLElement | null {
-    const here = this.items.findIndex(({ part }) => part.contains(document.activeElement));
+    const here = this.items.findIndex(({ part }) => part.contains(this.last));
     const round = [...this.items.slice(here + 1), ...this.items.slice(0, here + 1)];
     return round.find((item) => item.isBlank())?.part ?? null;
   }

@@ -69,7 +69,7 @@ export class Visit {
     const foot = [
       ...(record.head ? await this.keepHead(ballots, record.head) : []),
       ...(record.trouble ? [element("p", troubleStyle[record.trouble], words[record.trouble])] : []),
-      ...(open ? [button(words.another_person, this.deeds.another, { class: "secondary" })] : []),
+      ...(open ? [button(words.another_person, this.deeds.another, { class: "outline secondary" })] : []),
     ];
     this.page.show(heading, [...sections, ...foot]);
   }
@@ -142,7 +142,7 @@ export class Visit {
     const asks = this.station.opened.manifest.lines.some(
       (line) => line.question && ballot.drawn.some((drawn) => drawn.line === line.id),
     );
-    return [...this.offer(open, asks ? "change_answers" : "change", this.deeds.change, ballot, "secondary")];
+    return [...this.offer(open, asks ? "change_answers" : "change", this.deeds.change, ballot, "outline secondary")];
   }
 
   private offer(
