@@ -29,10 +29,7 @@ function readAddresses({ dataset }: HTMLFormElement): Addresses {
   };
 }
 
-/**
- * Reads the address. Takes a code out of it, so that the code stays neither in the history nor on the screen. Throws
- * Distrust("no_storage") where the tab cannot remember it: then the address stays whole, for another browser.
- */
+/** Reads the address. Takes a code out of it, so that the code stays neither in the history nor on the screen. */
 export function readFragment(): Arrival {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const fingerprint = fragment.get("m");
@@ -58,10 +55,17 @@ function readClose({ dataset }: HTMLFormElement, { manifest }: Opened): number {
   return Number.isNaN(extended) ? announced : Math.max(announced, extended);
 }
 
-/** The station, once the browser has shown that it keeps a key. Throws Distrust and Unreachable. */
-export async function openStation(page: Page, fingerprint: string | null): Promise<Station> {
+/**
+ * Throws Distrust unless this browser can make a ballot and keep it. Asked before a code is taken out of the address, so
+ * that the whole invitation can be carried to another browser.
+ */
+export async function demandKeeping(): Promise<void> {
   if (!globalThis.crypto?.subtle) throw new Distrust("insecure");
   await tryKeeping();
+}
+
+/** What the booth works with. Throws Distrust and Unreachable. */
+export async function openStation(page: Page, fingerprint: string | null): Promise<Station> {
   const addresses = readAddresses(page.form);
   const { bytes, now } = await get(addresses.manifest);
   if (!bytes) throw new Unreachable(addresses.manifest);

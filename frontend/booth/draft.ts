@@ -51,14 +51,14 @@ export class Draft {
     }
   }
 
-  /** Resolves when the marks are kept, or newer ones are about to be. Throws Distrust if the browser does not keep them. */
+  /** Resolves when the marks are kept, or newer ones are about to be. Throws Distrust where the browser refuses. */
   write(marks: Drafted): Promise<void> {
     const number = ++this.newest;
     return this.next(async () => {
       if (number !== this.newest) return;
       const nonce = crypto.getRandomValues(new Uint8Array(12));
-      const locked = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, this.lock, padded(marks)));
-      await writeDraft({ id: this.id, until: this.until, nonce, locked });
+      const locked = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, this.lock, padded(marks));
+      await writeDraft({ id: this.id, until: this.until, nonce, locked: new Uint8Array(locked) });
     });
   }
 

@@ -1,12 +1,12 @@
 // The booth's page, from the code to the sheet, the check and the cast, and the next visit. Expects on the page
 // <form id="booth" hidden data-manifest-url data-keys-url data-issue-url data-paper-url data-cast-url data-record-url
-// data-fingerprint data-seconds> … <div id="sheet"></div> … </form>, the sentences in #booth-words, the units' pages in
-// #booth-units and the paragraph #booth-old. Reads #m=<fingerprint>&c=<code> from the address, &s=<key> from a printed
-// slip, or &d=<second code> from a second issuer's sheet. The server gives all sentences; words.ts lists their keys.
+// data-fingerprint data-seconds> … <div id="sheet"></div> … </form>, sentences in #booth-words (words.ts lists them),
+// the units' pages in #booth-units and the paragraph #booth-old. Reads #m=<fingerprint>&c=<code> from the address,
+// &s=<key> from a printed slip, or &d=<second code> from a second issuer's sheet.
 import { b64 } from "../shared/bytes";
 import { element, find } from "../shared/element";
 import { fill, localName } from "../shared/wording";
-import { isNewInvitation, openStation, readFragment } from "./arriving";
+import { demandKeeping, isNewInvitation, openStation, readFragment } from "./arriving";
 import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion, normalCode } from "./ballot";
 import {
   type Permit,
@@ -270,7 +270,7 @@ class Booth {
     else this.attempt("checking", () => this.openCode(code));
   }
 
-  /** Shows the sheet with the marks that were kept of it: under the code, or without one for as long as the tab lives. */
+  /** Shows the sheet with the marks that were kept of it: under the code, or without one as long as the tab lives. */
   private async mark(ballot: BallotAtHand, note: string): Promise<void> {
     const { id } = ballot;
     let open = readOpen();
@@ -378,6 +378,7 @@ async function start(): Promise<void> {
   let booth: Booth | null = null;
   const begin = async () => {
     page.status(words.checking);
+    await demandKeeping();
     const { fingerprint, code } = readFragment();
     booth ??= new Booth(page, await openStation(page, fingerprint));
     await booth.begin(code);

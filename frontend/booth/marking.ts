@@ -61,7 +61,7 @@ export class Marking {
     const { words } = this.page;
     this.sheet.restore(drafted);
     const clear = button(words.clear_all, this.ways.clear, { class: "plain" });
-    this.kept.textContent = this.filled(keeping);
+    this.kept.textContent = words[keeping];
     const notes = [note, this.before(words.replaces), ...warnings().map((word) => words[word])].filter(Boolean);
     const check = element("button", { type: "submit", class: "cast" }, words.check);
     this.form.append(
@@ -117,8 +117,9 @@ export class Marking {
   private before(sentence: string, marked = 0, total = this.sheet.tally().total): string {
     const { seen, before } = this.atHand;
     if (!seen) return "";
-    const old = before === undefined ? this.page.words.all_of_it : fill(this.page.words.so_many, { marked: before, total });
-    return fill(sentence, { old, new: fill(this.page.words.so_many, { marked, total }) });
+    const { all_of_it, so_many } = this.page.words;
+    const old = before === undefined ? all_of_it : fill(so_many, { marked: before, total });
+    return fill(sentence, { old, new: fill(so_many, { marked, total }) });
   }
 
   private changed(): void {

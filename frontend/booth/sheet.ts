@@ -51,7 +51,7 @@ export class Sheet {
   private last: Node | null = null;
 
   /**
-   * `links` are the addresses of the units' public pages, as far as they have one. `changed` is called after every mark.
+   * `links` are the addresses of the units' public pages, as far as they have one. `changed` is called after each mark.
    */
   constructor(
     private readonly manifest: Manifest,
@@ -95,7 +95,7 @@ export class Sheet {
     return element("fieldset", { class: "unit" }, legend, ...this.promises(first.unit, name), ...criteria);
   }
 
-  /** A way to the unit's public page. It says nothing of the sheet: a page of its own, without an address to come from. */
+  /** A way to the unit's public page, which is told no address that it comes from. */
   private promises(unit: string, name: string): HTMLElement[] {
     const href = this.links.get(unit);
     if (!href) return [];

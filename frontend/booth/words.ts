@@ -26,7 +26,7 @@ const keys = [
   "sheet_heading",
   "help", // {closes}: instant in the reader's form, here and below; what a blank means
   "help_answers", // the same of a sheet with questions
-  "kept_note", // {closes}: how long the marks are kept
+  "kept_note", // how long the marks are kept
   "kept_tab", // they are kept without a code
   "kept_not", // the browser has stopped keeping them
   "clear_all", // marks and code, for the next person on this device

@@ -85,8 +85,8 @@ def _of_this_device() -> dict[str, str]:
     """What a person should know of their browser before the first mark, and how long it keeps what is marked."""
     return {
         "kept_note": _(
-            "Your marks are kept in this browser, locked with your code, until you cast or the poll closes ({closes}). You can "
-            "leave this page and come back with your invitation. Is this phone shared?"
+            "Your marks are kept in this browser, locked with your code, until you cast or the poll closes. Your invitation brings "
+            "them back. Is this phone shared?"
         ),
         "kept_tab": _(
             "Your marks are kept until you close this page. Open your invitation again to have them kept longer. Is this phone "
