@@ -56,8 +56,8 @@ function readClose({ dataset }: HTMLFormElement, { manifest }: Opened): number {
 }
 
 /**
- * Throws Distrust unless this browser can make a ballot and keep it. Asked before a code is taken out of the address, so
- * that the whole invitation can be carried to another browser.
+ * Throws Distrust unless this browser can make a ballot and keep it. Asked before a code is taken out of the address,
+ * so that the whole invitation can be carried to another browser.
  */
 export async function demandKeeping(): Promise<void> {
   if (!globalThis.crypto?.subtle) throw new Distrust("insecure");
