@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from ownpostgres.account import make_folders
 from ownpostgres.cluster import synced
 from zhengyou.operating import dumping, product, queries, rules
 from zhengyou.operating.listing import Copied, Listing
@@ -39,12 +40,12 @@ def make_backup(*, home: Path, folder: Path, secrets_folder: Path | None = None,
     name = _free_name(folder, at)
     half, half_secrets = folder / f".{name}.{secrets.token_hex(4)}{HALF}", None
     try:
-        _private(folder)
+        make_folders(folder, 0o700)
         with _alone(folder):
             half.mkdir(0o700)
             half_secrets = half / SECRETS
             if secrets_folder:
-                _private(secrets_folder)
+                make_folders(secrets_folder, 0o700)
                 half_secrets = secrets_folder / half.name
             listing = _write(home, half, half_secrets, are_apart=secrets_folder is not None, at=at)
             made = Backup(half, listing)
@@ -95,7 +96,7 @@ def _copy(source: Path, root: Path, name: str) -> Copied | None:
     target = root / name
     try:
         with source.open("rb") as given:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folders(target.parent, 0o700)
             whole = hashlib.sha256()
             with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
                 while piece := given.read(1 << 20):
@@ -142,11 +143,6 @@ def _free_name(folder: Path, at: datetime) -> str:
     name = timezone.localtime(at).strftime("%Y-%m-%d-%H%M")
     later = (f"{name}-{number}" for number in range(2, 1000))
     return next(one for one in (name, *later) if not (folder / one).exists())
-
-
-def _private(folder: Path) -> None:
-    """A folder that only we may enter; one that exists keeps its own rights."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 @contextmanager

@@ -11,7 +11,15 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 FORMAT = "zhengyou-backup-1"
+WORDS = {
+    "missing": _("missing"),
+    "changed": _("changed"),
+    "unreadable": _("cannot be read"),
+    "empty": _("without any table"),
+}
 
 
 class NotAListing(ValueError):
@@ -67,13 +75,13 @@ class Listing:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one file of a backup: `missing`, `changed`, or `unreadable`."""
+    """What is wrong with one file of a backup: a word of `WORDS`, or a program's own sentence."""
 
     path: str
     what: str
 
     def __str__(self) -> str:
-        return f"{self.path} ({self.what})"
+        return f"{self.path} ({WORDS.get(self.what, self.what)})"
 
 
 def hashed(path: Path) -> str:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from ownpostgres.account import EmbeddedDatabaseError
+from ownpostgres.account import EmbeddedDatabaseError, make_folders
 from ownpostgres.cluster import Cluster
 from zhengyou.base.home import NAME
 from zhengyou.counting import actions as counting_actions
@@ -118,7 +118,7 @@ def _copy_files(fresh: Path, wanted: Wanted) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folders(target.parent, 0o700)
     target.touch(0o600)
     shutil.copyfile(source, target)
 
