@@ -125,16 +125,14 @@ def about_shape(applied: Collection[str], known: Collection[str], server: int) -
                 _("Start “zhengyou serve” once: it brings the data to the present shape. Make a backup before."),
             )
         )
-    if server < OLDEST_SERVER:
-        found.append(
-            Finding(
-                "server.too-old",
-                WRONG,
-                _("The database's server is PostgreSQL %d.") % server,
-                _("Use version 14 or newer."),
-            )
-        )
-    return found
+    return found + _about_server(server)
+
+
+def _about_server(major: int) -> list[Finding]:
+    if major >= OLDEST_SERVER:
+        return []
+    what = _("The database's server is PostgreSQL %d.") % major
+    return [Finding("server.too-old", WRONG, what, _("Use version 14 or newer."))]
 
 
 def about_parts(missing: Sequence[str]) -> list[Finding]:
@@ -156,48 +154,48 @@ def about_settings(
     *, hosts: Sequence[str], local: Sequence[str], https: bool, behind_proxy: bool, debug: bool
 ) -> list[Finding]:
     """Names, HTTPS and debugging, as the environment sets them."""
-    found = []
     public = [host for host in hosts if host not in local]
-    if debug:
-        found.append(
+    is_in_clear, is_any = bool(public) and not https, "*" in hosts
+    named = ", ".join(public)
+    said = (
+        (
+            debug,
             Finding(
                 "settings.debug",
                 WRONG,
                 _("ZHENGYOU_DEBUG is on: pages about errors show sources and settings to anybody."),
                 _("Take the variable away."),
-            )
-        )
-    if public and not https:
-        found.append(
-            Finding(
-                "settings.no-https",
-                WRONG,
-                _(
-                    "The site answers as %s without ZHENGYOU_HTTPS=1: cookies travel in clear, and the booth refuses to work."
-                )
-                % ", ".join(public),
-                _("Put a proxy with HTTPS in front, and set ZHENGYOU_HTTPS=1 and ZHENGYOU_BEHIND_PROXY=1."),
-            )
-        )
-    if "*" in hosts:
-        found.append(
-            Finding(
-                "settings.any-host",
-                WRONG,
-                _("ZHENGYOU_HOSTS admits every name."),
-                _("List the names under which people reach the site."),
-            )
-        )
-    if https and not behind_proxy:
-        found.append(
-            Finding(
-                "settings.proxy-unannounced",
-                LOOK,
-                _("ZHENGYOU_HTTPS is on, but no proxy is announced, and “serve” itself speaks no HTTPS."),
-                _("Set ZHENGYOU_BEHIND_PROXY=1 if a proxy ends HTTPS on this machine."),
-            )
-        )
-    return found
+            ),
+        ),
+        (is_in_clear, _in_clear(named)),
+        (is_any, _any_host()),
+        (https and not behind_proxy, _unannounced()),
+    )
+    return [finding for is_so, finding in said if is_so]
+
+
+def _in_clear(named: str) -> Finding:
+    return Finding(
+        "settings.no-https",
+        WRONG,
+        _("The site answers as %s without ZHENGYOU_HTTPS=1: cookies travel in clear, and the booth refuses to work.")
+        % named,
+        _("Put a proxy with HTTPS in front, and set ZHENGYOU_HTTPS=1 and ZHENGYOU_BEHIND_PROXY=1."),
+    )
+
+
+def _any_host() -> Finding:
+    what = _("ZHENGYOU_HOSTS admits every name.")
+    return Finding("settings.any-host", WRONG, what, _("List the names under which people reach the site."))
+
+
+def _unannounced() -> Finding:
+    return Finding(
+        "settings.proxy-unannounced",
+        LOOK,
+        _("ZHENGYOU_HTTPS is on, but no proxy is announced, and “serve” itself speaks no HTTPS."),
+        _("Set ZHENGYOU_BEHIND_PROXY=1 if a proxy ends HTTPS on this machine."),
+    )
 
 
 def about_polls(
