@@ -51,10 +51,10 @@ def newest_client(name: str) -> Path:
     return max(found, key=major_of)
 
 
-def is_held(cluster_folder: Path) -> bool:
-    """Whether somebody keeps the server in this folder, or starts or destroys it, at this moment."""
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock on this file at this moment: of a server's folder, its keeper, starter or destroyer."""
     try:
-        lock = os.open(cluster_folder / "keeper.lock", os.O_RDWR)
+        lock = os.open(path, os.O_RDWR)
     except FileNotFoundError:
         return False
     try:

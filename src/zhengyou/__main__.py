@@ -53,9 +53,10 @@ def main(argv: list[str] | None = None) -> None:
 
         print(named())
         return
-    if arguments[1:2] == ["restore"]:  # the home gets the backup's secrets: none are made there meanwhile
-        for name in SECRETS:
-            os.environ.setdefault(name, secrets.token_urlsafe(48))
+    for name in (
+        SECRETS if arguments[1:2] == ["restore"] else ()
+    ):  # the home gets the backup's: none are made there meanwhile
+        os.environ.setdefault(name, secrets.token_urlsafe(48))
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 

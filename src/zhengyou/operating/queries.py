@@ -70,9 +70,9 @@ def what_a_restore_would_lose(home: Path) -> list[str]:
 
 
 def is_served(home: Path) -> bool:
-    """Whether a server of this home, the house's or a poll's, is kept by somebody at this moment."""
+    """Whether the home is served, or a server of it, the house's or a poll's, is kept by somebody at this moment."""
     places = [home / "database", *(path for path in (home / "polls").glob("*") if path.name[0] != ".")]
-    return any(is_held(place) for place in places)
+    return is_held(home / "serving.lock") or any(is_held(place / "keeper.lock") for place in places)
 
 
 def migrations_known() -> set[str]:
