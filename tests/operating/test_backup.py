@@ -190,11 +190,11 @@ def test_what_stands_against_a_restore(home, tmp_path) -> None:
 
 def test_a_server_that_is_kept_is_seen_by_its_lock(home) -> None:
     (home / "database").mkdir()
-    assert not queries.is_served(home)
+    assert not queries.is_kept(home)
     with (home / "database" / "keeper.lock").open("w") as lock:
-        assert not queries.is_served(home)
+        assert not queries.is_kept(home)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert queries.is_served(home)
+        assert queries.is_kept(home)
 
 
 def test_the_programs_of_the_servers_own_version_are_found_and_no_others() -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from ownpostgres.account import make_folders
 from ownpostgres.cluster import synced
+from zhengyou.base.home import held
 from zhengyou.operating import dumping, product, queries, rules
 from zhengyou.operating.listing import Copied, Listing
 from zhengyou.operating.queries import Backup
@@ -41,7 +42,8 @@ def make_backup(*, home: Path, folder: Path, secrets_folder: Path | None = None,
     half, half_secrets = folder / f".{name}.{secrets.token_hex(4)}{HALF}", None
     try:
         make_folders(folder, 0o700)
-        with _alone(folder):
+        # A house that does not run is not started meanwhile: its database would be ours, and end with us.
+        with held(home), _alone(folder):
             half.mkdir(0o700)
             half_secrets = half / SECRETS
             if secrets_folder:

@@ -69,10 +69,10 @@ def what_a_restore_would_lose(home: Path) -> list[str]:
     return found + [name for name in rules.COPIED if any((home / name).glob("*"))]
 
 
-def is_served(home: Path) -> bool:
-    """Whether the home is served, or a server of it, the house's or a poll's, is kept by somebody at this moment."""
+def is_kept(home: Path) -> bool:
+    """Whether a server of the home, the house's or a poll's, is kept by somebody at this moment."""
     places = [home / "database", *(path for path in (home / "polls").glob("*") if path.name[0] != ".")]
-    return is_held(home / "serving.lock") or any(is_held(place / "keeper.lock") for place in places)
+    return any(is_held(place / "keeper.lock") for place in places)
 
 
 def migrations_known() -> set[str]:

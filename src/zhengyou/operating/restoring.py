@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from ownpostgres.account import EmbeddedDatabaseError, make_folders
 from ownpostgres.cluster import Cluster
-from zhengyou.base.home import NAME
+from zhengyou.base.home import NAME, held
 from zhengyou.counting import actions as counting_actions
 from zhengyou.operating import dumping, queries, rules
 from zhengyou.operating.queries import Backup
@@ -51,11 +51,20 @@ def restore_house(*, home: Path, wanted: Wanted, migrate: Callable[[], None], at
     `migrate` brings the database to the present shape. Nothing is written over: what is there is moved aside. Raises
     OperatingRefused; then the home is as it was, and a database of one's own may have to be emptied.
     """
-    _check(home, wanted)
+    try:
+        home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        with held(home) as other:
+            rules.check_nobody_serves(bool(other) or queries.is_kept(home))
+            _check(home, wanted)
+            return _restored(home, wanted, migrate, at)
+    except (OSError, EmbeddedDatabaseError) as error:
+        raise rules.not_restored(error) from error
+
+
+def _restored(home: Path, wanted: Wanted, migrate: Callable[[], None], at: datetime) -> Restored:
     fresh = home / FRESH
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        home.mkdir(mode=0o711, parents=True, exist_ok=True)
         fresh.mkdir(0o711)
         fresh.chmod(0o711)
         with _empty_database(fresh):
@@ -65,8 +74,6 @@ def restore_house(*, home: Path, wanted: Wanted, migrate: Callable[[], None], at
         _copy_files(fresh, wanted)
         kept = _keep_later_records(home, fresh)
         return Restored(stopped, kept, _moved_into_place(home, fresh, at))
-    except (OSError, EmbeddedDatabaseError) as error:
-        raise rules.not_restored(error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -74,7 +81,6 @@ def restore_house(*, home: Path, wanted: Wanted, migrate: Callable[[], None], at
 def _check(home: Path, wanted: Wanted) -> None:
     """In the order in which somebody would mend it. The backup is read last, as that takes longest."""
     listing = wanted.backup.listing
-    rules.check_nobody_serves(queries.is_served(home))
     rules.check_home_is_empty([] if wanted.replaces else queries.what_a_restore_would_lose(home), home)
     rules.check_is_known(set(listing.migrations) - queries.migrations_known())
     rules.check_is_whole(queries.faults_of(wanted.backup, wanted.secrets))
