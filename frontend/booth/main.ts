@@ -5,8 +5,9 @@
 // and reads #m=<fingerprint>&c=<code> from the address, &s=<key> from a printed slip, or &d=<second code> from a second
 // issuer's sheet. The server gives all sentences; words.ts lists their keys.
 import { element, find } from "../shared/element";
+import { normalCode } from "../shared/letters";
 import { fill, localName } from "../shared/wording";
-import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion, normalCode } from "./ballot";
+import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion } from "./ballot";
 import {
   type Addresses,
   type Permit,
@@ -16,9 +17,11 @@ import {
   castVote,
   checkPermit,
   checkSecond,
+  prepareVote,
   resendStack,
   secondOf,
 } from "./casting";
+import { laterDeeds, showSealCode } from "./later";
 import { type Opened, openManifest } from "./manifest";
 import { Marking, type BallotAtHand } from "./marking";
 import { Page } from "./page";
@@ -43,6 +46,7 @@ class Booth {
       resume: (ballot) => this.resume(ballot),
       resend: (ballot) => this.attempt("sending", async () => this.arrived(await resendStack(station, ballot.id))),
       another: () => this.enter(""),
+      ...laterDeeds(page, station, (deed) => this.attempt("preparing", deed), () => this.begin("")),
     });
   }
 
@@ -201,7 +205,13 @@ class Booth {
   private mark(ballot: BallotAtHand, note: string): void {
     const cast = (vote: Vote) =>
       this.attempt("preparing", async () => this.arrived(await castVote(this.station, vote)));
-    new Marking(this.page, this.station, ballot, cast).show(note);
+    const doubt = (vote: Vote) =>
+      this.attempt("preparing", async () => {
+        const stored = await prepareVote(this.station, vote);
+        const back = () => this.mark(atHand(stored), note);
+        await showSealCode(this.page, this.station, vote, { cast: () => cast(vote), back });
+      });
+    new Marking(this.page, this.station, ballot, cast, doubt).show(note);
   }
 
   private arrived(ballot: Ballot): Promise<void> {

@@ -26,12 +26,14 @@ export class Marking {
 
   /**
    * `cast` is called with the marks as they were when the question was asked. A second try calls it with the same vote.
+   * `doubt` is called instead by who wants to see the seal code first.
    */
   constructor(
     private readonly page: Page,
     private readonly station: Station,
     private readonly atHand: BallotAtHand,
     private readonly cast: (vote: Vote) => void,
+    private readonly doubt: (vote: Vote) => void,
   ) {
     const { id, permit, lines } = atHand;
     const { opened } = station;
@@ -65,6 +67,7 @@ export class Marking {
       element("p", {}, fill(words.confirm_until, { closes: this.closing() })),
       button(words.cast_now, () => this.cast(vote), { class: "cast" }),
       button(words.back, () => this.takeBack(vote), { class: "secondary" }),
+      element("p", {}, button(words.doubt, () => this.doubt(vote), { class: "aside" })),
     );
     this.form.hidden = true;
     title.focus();

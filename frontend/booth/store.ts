@@ -42,6 +42,11 @@ export async function writeBallot(ballot: Ballot): Promise<void> {
   await within("readwrite", (ballots) => ballots.put(ballot));
 }
 
+/** Resolves when nothing of the ballot is left in the table. */
+export async function dropBallot(id: string): Promise<void> {
+  await within("readwrite", (ballots) => ballots.delete(id));
+}
+
 export async function readBallot(id: string): Promise<Ballot | null> {
   return (await within("readonly", (ballots) => ballots.get(id) as IDBRequest<Ballot | undefined>)) ?? null;
 }

@@ -45,6 +45,7 @@ const keys = [
   "confirm_blank", // {blank} {total}: criteria; {units}: names
   "confirm_until", // {closes}: instant in the reader's form
   "cast_now",
+  "doubt", // the small link beside casting
   "back",
   // While casting (status)
   "preparing",
@@ -61,6 +62,10 @@ const keys = [
   "not_drawn", // casting was begun, the token's reply was lost
   "not_sent", // token drawn, nothing cast yet
   "no_reply", // cast, the box's reply was lost
+  "forget",
+  "show_where", // of a ballot whose seal code a second device may have
+  "keep_proof", // beside missing_in_record
+  "proof_note", // who decides, and from what
   "change",
   "continue",
   "send_again",
@@ -86,6 +91,8 @@ const keys = [
   "bad_reply",
   "bad_acknowledgement",
   "cast_elsewhere",
+  "was_opened",
+  "was_cast",
   "no_storage",
   "insecure",
 ] as const;
