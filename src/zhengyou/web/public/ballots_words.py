@@ -18,6 +18,7 @@ def booth_words() -> dict[str, str]:
         | _not_in_the_record()
         | _refusing()
         | _refusing_to_trust()
+        | _deciding_once()
     )
 
 
@@ -121,6 +122,7 @@ def _confirming() -> dict[str, str]:
         ),
         "confirm_until": _("You can change your marks on this device until {closes}."),
         "cast_now": _("Cast now"),
+        "doubt": _("Do you doubt this device?"),
         "back": _("Back to the sheet"),
     }
 
@@ -154,6 +156,8 @@ def _again() -> dict[str, str]:
         "not_sent": _("Your ballot papers are on this device, but nothing has been cast yet."),
         "no_reply": _("Your ballot was sent, but no confirmation came back. Send it again: it counts once."),
         "change": _("Change my marks"),
+        "forget": _("On a shared phone: forget this ballot"),
+        "show_where": _("For the other device"),
         "continue": _("Continue"),
         "send_again": _("Send again"),
         "another_person": _("Another person votes on this device"),
@@ -180,6 +184,12 @@ def _not_in_the_record() -> dict[str, str]:
             "Warning: {missing} of the {total} slips of your ballot are not in the published record as you "
             "cast them ({units}), although the ballot box had confirmed them. Keep this device as it is and "
             "show this page to the scrutineers."
+        ),
+        "keep_proof": _("Save the file for the scrutineers"),
+        "proof_note": _(
+            "The file holds what this device signed, what the box confirmed and the record's signed head, and no marks. The "
+            "scrutineers decide from it and from the record; give it to them and to nobody else, for it shows that these slips "
+            "belong together."
         ),
         "partly_in_record": _(
             "Only part of your ballot is in the record: {missing} of its {total} slips are missing "
@@ -240,4 +250,11 @@ def _refusing_to_trust() -> dict[str, str]:
             "browsing, or use another browser."
         ),
         "insecure": _("Voting needs a secure address that begins with https. Ask the office for the right link."),
+    }
+
+
+def _deciding_once() -> dict[str, str]:
+    return {
+        "was_opened": _("This ballot was opened and can no longer be cast. Go back to the sheet: it is sealed anew."),
+        "was_cast": _("This ballot was cast and can no longer be opened."),
     }
