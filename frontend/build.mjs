@@ -22,7 +22,7 @@ for (const name of [...own, "pico.min.css", "htmx.min.js"]) {
   console.log(`${name}: ${((await gzipped(name)) / 1024).toFixed(1)} KB gzipped`);
 }
 // What the booth fetches later counts as the booth's: a phone may end up with all of it.
-const together = [["booth.js", "doubting.js"], ...own.filter((name) => name !== "booth.js").map((name) => [name])];
+const together = [["booth.js", "doubting.js"], ...own.filter((name) => !["booth.js", "doubting.js"].includes(name)).map((name) => [name])];
 for (const names of together) {
   const sizes = await Promise.all(names.map(gzipped));
   if (sizes.reduce((sum, size) => sum + size, 0) <= budget) continue;

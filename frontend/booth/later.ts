@@ -4,7 +4,7 @@ import type { Ballot } from "./ballot";
 import type { Station, Vote } from "./casting";
 import type { Page } from "./page";
 import { Unreachable, get } from "./server";
-import { dropBallot, dropDraft } from "./store";
+import { dropBallot } from "./store";
 import type { Deeds } from "./visit";
 
 type Attempt = (deed: () => Promise<void>) => void;
@@ -41,7 +41,6 @@ export function laterDeeds(
   const bring = async (path: string) => (await get(addresses.record + path)).bytes;
   const drop = async ({ id }: Ballot) => {
     await dropBallot(id);
-    dropDraft(opened.fingerprint);
     sessionStorage.clear();
   };
   return {

@@ -52,7 +52,6 @@ def open_sheet(page: Page, address: str, poll: Poll, district) -> None:
     """The last of six members opens the invitation and marks everything with the second grade."""
     code = cast_booth.codes_for(poll, [district.members[5]])[0]
     page.goto(f"{address}/booth/{poll.key}/#m={poll.fingerprint}&c={code}")
-    page.locator("#sheet button[type=submit]").click()
     expect(page.locator("fieldset.unit")).to_have_count(2)
     for item in page.locator("fieldset.criterion").all():
         item.locator("label.mark").nth(1).click()
@@ -63,8 +62,7 @@ def press(page: Page, text: str) -> None:
 
 
 def doubt(page: Page) -> str:
-    """From the marked sheet to the seal code."""
-    page.locator(".sheet button.cast").click()
+    """From the answers, read once more, to the seal code."""
     press(page, words_of(page)["doubt"])
     return page.locator(".seal-code strong").inner_text()
 
@@ -84,6 +82,7 @@ def test_a_second_device_sees_what_was_opened_and_finds_what_was_cast_and_then_t
     live_server, phone: Page, desktop: Page, poll, district, check_axe, picture
 ):
     open_sheet(phone, live_server.url, poll, district)
+    phone.locator(".sheet button.cast").click()
     opened_code = doubt(phone)
     expect(phone.locator("svg.qr")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -118,7 +117,7 @@ def test_a_second_device_sees_what_was_opened_and_finds_what_was_cast_and_then_t
     assert cast_boxes.slips_in(poll) == []
 
     press(phone, words_of(phone, "doubting")["fill_again"])
-    expect(phone.locator("fieldset.criterion input:checked")).to_have_count(4)
+    expect(phone.locator(".confirm td")).to_have_count(4)
     cast_code = doubt(phone)
     assert cast_code != opened_code
     press(phone, words_of(phone, "doubting")["cast_it"])

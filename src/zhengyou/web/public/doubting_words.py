@@ -41,7 +41,7 @@ def _opened() -> dict[str, str]:
             "make the code that you kept. Nothing has been cast."
         ),
         "opened_text": _("The same as text"),
-        "fill_again": _("Back to the sheet"),
+        "fill_again": _("Back to the answers"),
     }
 
 
