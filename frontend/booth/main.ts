@@ -305,7 +305,7 @@ class Booth {
     else this.marking?.showSheet();
   }
 
-  /** Shows the seal code of what was read once more, before it is cast or opened; back from there is the check again. */
+  /** Shows the seal code of what was read once more, before it is cast or opened; Back is the check again. */
   private doubt(vote: Vote, marked: number, draft: Draft): void {
     this.attempt("preparing", async () => {
       await prepareVote(this.station, vote);

@@ -154,7 +154,8 @@ export class Marking {
   private filled(word: Word): string {
     const timeZone = this.page.form.dataset.timeZone || undefined;
     const style: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short", timeZone };
-    const language = document.documentElement.lang.replace(/^en$/, "en-GB"); // the day before the month, as on all pages
+    // The day before the month, as on all pages.
+    const language = document.documentElement.lang.replace(/^en$/, "en-GB");
     const closes = new Date(this.station.closesAt).toLocaleString(language || undefined, style);
     return fill(this.page.words[word], { closes });
   }

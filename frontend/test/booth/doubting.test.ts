@@ -76,7 +76,7 @@ test("an opened stack is never cast, and a cast one is never opened", async () =
   assert.equal(second.cast(), stack);
 });
 
-test("what is cast is what the code was shown of, and after an opening nothing of it comes again", async () => {
+test("what is cast is what the code was shown of; of what was opened nothing comes again", async () => {
   const [station, ballot] = [await opened(), await withTokens()];
   const first = await prepareStack(station, ballot, marks);
   const second = await prepareStack(station, ballot, marks);
@@ -94,7 +94,7 @@ test("what is cast is what the code was shown of, and after an opening nothing o
   }
 });
 
-test("the file about a missing slip: both neighbours have their path to the signed root, with nothing between", async () => {
+test("the file about a missing slip: both neighbours lead to the signed root, nothing between", async () => {
   const files = soundFiles();
   const manifest = files.get("manifest.json") as Bytes;
   const station = await openManifest(manifest, [hex(await sha256(manifest))]);

@@ -104,7 +104,8 @@ test("a code of another poll is not found in this record, and is said to be of a
 test("a record that is not as it was signed is no record to find anything in", async () => {
   const { files, stack, codeOf, where } = await stackOfRecord();
   const board = files.get("board.jsonl") as Bytes;
-  const changed = { "board.jsonl": board.subarray(0, board.lastIndexOf(10, board.length - 2) + 1), "record.sig": utf8("A") };
+  const shorter = board.subarray(0, board.lastIndexOf(10, board.length - 2) + 1);
+  const changed = { "board.jsonl": shorter, "record.sig": utf8("A") };
   for (const [name, bytes] of Object.entries(changed)) {
     const other = new Map([...files, [name, bytes as Bytes]]);
     await assert.rejects(findCode(other, await codeOf(stack), "", where), doubts("false_record"), name);

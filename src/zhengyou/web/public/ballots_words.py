@@ -21,6 +21,7 @@ def booth_words() -> dict[str, str]:
         | _refusing()
         | _refusing_to_trust()
         | _deciding_once()
+        | _proving()
         | _refusing_for_want_of_room()
     )
 
@@ -255,12 +256,6 @@ def _not_in_the_record() -> dict[str, str]:
             "cast them ({units}), although the ballot box had confirmed them. Keep this device as it is and "
             "show this page to the scrutineers."
         ),
-        "keep_proof": _("Save the file for the scrutineers"),
-        "proof_note": _(
-            "The file holds what this device signed, what the box confirmed and the record's signed head, and no marks. The "
-            "scrutineers decide from it and from the record; give it to them and to nobody else, for it shows that these slips "
-            "belong together."
-        ),
         "partly_in_record": _(
             "Only part of your ballot is in the record: {missing} of its {total} slips are missing "
             "({units}). The box never confirmed it. Tell the scrutineers."
@@ -341,5 +336,17 @@ def _refusing_for_want_of_room() -> dict[str, str]:
         "no_keys": _(
             "This browser cannot keep the keys of a ballot, so it would be lost half-way. Nothing was marked or cast. Open your "
             "invitation in another browser, or ask the office for a paper slip."
+        ),
+    }
+
+
+def _proving() -> dict[str, str]:
+    """Said to who misses a slip that the box had confirmed, and to nobody else."""
+    return {
+        "keep_proof": _("Save the file for the scrutineers"),
+        "proof_note": _(
+            "The file holds what this device signed, what the box confirmed and the record's signed head, and no marks. The "
+            "scrutineers decide from it and from the record; give it to them and to nobody else, for it shows that these slips "
+            "belong together."
         ),
     }
