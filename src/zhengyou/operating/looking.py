@@ -24,7 +24,17 @@ from zhengyou.polls.models import Poll
 PACKAGE = Path(__file__).resolve().parents[1]
 BUILT = [
     f"static/dist/{name}"
-    for name in ("booth.js", "booth-old.js", "recount.js", "scrutineer.js", "keying.js", "writing.js", "pico.min.css")
+    for name in (
+        "booth.js",
+        "booth-old.js",
+        "doubting.js",
+        "recount.js",
+        "sealcode.js",
+        "scrutineer.js",
+        "keying.js",
+        "writing.js",
+        "pico.min.css",
+    )
 ]
 BUILT += ["locale/zh_Hans/LC_MESSAGES/django.mo"]
 PRIVATE = {
