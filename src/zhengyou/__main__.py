@@ -41,25 +41,12 @@ def _needs_database(arguments: list[str]) -> bool:
 def main(argv: list[str] | None = None) -> None:
     """Run one command. The embedded database lives as long as the process that started them."""
     arguments = list(sys.argv if argv is None else argv)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengyou.settings")
-    # The demo and a second issuer have homes of their own, so that they never meet a real campaign's data.
-    if arguments[1:2] == ["demo"]:
-        os.environ["ZHENGYOU_HOME"] = str(demo_home(os.environ, Path(__file__).resolve(), demo_pack(arguments)))
-    if arguments[1:2] == ["issuer"]:
-        os.environ.setdefault("ZHENGYOU_HOME", str(data_home(os.environ) / "issuer"))
-        os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
     if arguments[1:2] in (["version"], ["--version"]):
         from zhengyou.operating.product import named
 
         print(named())
         return
-    for name in (
-        SECRETS if arguments[1:2] == ["restore"] else ()
-    ):  # the home gets the backup's: none are made there meanwhile
-        os.environ.setdefault(name, secrets.token_urlsafe(48))
-    from django.core.management import execute_from_command_line
-    from django.db import OperationalError
-
+    _choose_home(arguments[1:2], arguments)
     with ExitStack() as stack:
         if _needs_database(arguments):
             from django.conf import settings
@@ -69,12 +56,32 @@ def main(argv: list[str] | None = None) -> None:
                     stack.enter_context(cluster)
             except (EmbeddedDatabaseError, OSError) as error:
                 sys.exit(f"{error}\n{ADVICE}")
-        try:
-            execute_from_command_line(arguments)
-        except OperationalError as error:
-            if "DATABASE_URL" not in os.environ:
-                raise
-            sys.exit(f"The database that DATABASE_URL names does not answer: {str(error).strip()}")
+        _run(arguments)
+
+
+def _choose_home(command: list[str], arguments: list[str]) -> None:
+    """The demo and a second issuer have homes of their own, so that they never meet a real campaign's data."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengyou.settings")
+    if command == ["demo"]:
+        os.environ["ZHENGYOU_HOME"] = str(demo_home(os.environ, Path(__file__).resolve(), demo_pack(arguments)))
+    if command == ["issuer"]:
+        os.environ.setdefault("ZHENGYOU_HOME", str(data_home(os.environ) / "issuer"))
+        os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
+    if command == ["restore"]:  # the home gets the backup's secrets: none are made there meanwhile
+        for name in SECRETS:
+            os.environ.setdefault(name, secrets.token_urlsafe(48))
+
+
+def _run(arguments: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError
+
+    try:
+        execute_from_command_line(arguments)
+    except OperationalError as error:
+        if "DATABASE_URL" not in os.environ:
+            raise
+        sys.exit(f"The database that DATABASE_URL names does not answer: {str(error).strip()}")
 
 
 if __name__ == "__main__":
