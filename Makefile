@@ -85,8 +85,8 @@ build/oracles/made.stamp: .venv/made.stamp requirements/oracles.txt
 	touch build/oracles/made.stamp
 
 # Compiled once, so that nobody waits for it later.
-.venv/kernels.stamp: .venv/base.stamp src/honestrank/kernels.py
-	$(PY) -c 'import honestrank.kernels'
+.venv/kernels.stamp: .venv/base.stamp src/honestrank/linear/kernels.py
+	$(PY) -c 'import honestrank.linear.kernels'
 	touch .venv/kernels.stamp
 
 src/zhengyou/static/dist/built.stamp: .venv/base.stamp frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/bundling.mjs frontend/booth/*.ts frontend/recount/*.ts frontend/desk/*.ts frontend/writing/*.ts frontend/shared/*.ts

@@ -13,28 +13,37 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from honestrank.answer import in_words, published_command, write_files
-from honestrank.assembly import Ranking, Standing
-from honestrank.disclosure_certificate import failures
-from honestrank.fitting import ratings_standing
-from honestrank.help_words import Parser, language_named, language_of
-from honestrank.means import grouped_standing, means_standing, read_grouped_means, read_means
-from honestrank.rank_command import RANK, run_rank
-from honestrank.ranksets import SEED
-from honestrank.sufficient import MANY, Columns, Ratings, Source, read_ratings
-from honestrank.wording import LANGUAGES, InputError, Language, say
+from honestrank.answers.written import in_words, published_command, write_files
+from honestrank.cli.help import Parser, language_named, language_of
+from honestrank.cli.ranked import RANK, run_rank
+from honestrank.disclosure.certificate import failures
+from honestrank.ranks.assembly import Ranking, Standing
+from honestrank.ranks.fitting import ratings_standing
+from honestrank.ranks.of_means import grouped_standing, means_standing
+from honestrank.ranks.ranksets import SEED
+from honestrank.reading.means import read_grouped_means, read_means
+from honestrank.reading.ratings import MANY, read_ratings
+from honestrank.sums import Columns, Ratings, Source
+from honestrank.words.wording import LANGUAGES, InputError, Language, say
 
 BAD_INPUT, NOT_CONVERGED, FAILS, STOPPED = 2, 3, 3, 130
+
 CHECK_CERTIFICATE = "check-certificate"
+
 # A certificate fails in one place or everywhere: ten lines say which.
 MOST_FAILURES = 10
+
 # Bytes. Shorter files take a second or so, and sentences about their progress would only flicker.
 LONG = 1_000_000
+
 # Noise pooled over all units is known well even where a unit has few ratings; parts and means have errors of their
 # own.
 LEAST, LEAST_WITH_OWN_ERRORS = 10, 13
+
 APART = (("se", "rater"), ("se", "group"), ("part", "rater"), ("part", "fixed"))
+
 NEEDS = (("count", "se"), ("part_weight", "part"))
+
 GROUPED_NEEDS = ("part_weight", "count")
 
 

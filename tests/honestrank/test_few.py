@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from honestrank.__main__ import main
-from honestrank.assembly import Ranking, Standing
-from honestrank.crossed import components
-from honestrank.few import fit_few, fit_few_units
-from honestrank.fitting import ratings_standing
-from honestrank.sufficient import Columns, CrossedSums, UnitSums, read_ratings
-from honestrank.wording import InputError
+from honestrank.estimators.crossed import components
+from honestrank.estimators.least_squares import fit_few, fit_few_units
+from honestrank.ranks.assembly import Ranking, Standing
+from honestrank.ranks.fitting import ratings_standing
+from honestrank.reading.ratings import read_ratings
+from honestrank.sums import Columns, CrossedSums, UnitSums
+from honestrank.words.wording import InputError
 
 
 def crossed(rater: np.ndarray, unit: np.ndarray, y: np.ndarray, origin: float = 0.0) -> CrossedSums:

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from honestrank import fitting
 from honestrank.__main__ import main
-from honestrank.crossed import fit_crossed
-from honestrank.equations import Equations
-from honestrank.large import MOST_GROUPS, fit_moments
-from honestrank.moments import moment_variances
-from honestrank.sufficient import CrossedSums
-from honestrank.wording import InputError
+from honestrank.estimators.crossed import fit_crossed
+from honestrank.estimators.equations import Equations
+from honestrank.estimators.large import MOST_GROUPS, fit_moments
+from honestrank.estimators.moments import moment_variances
+from honestrank.ranks import fitting
+from honestrank.sums import CrossedSums
+from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
 

@@ -2,10 +2,10 @@
 
 Everything after the first step is a function of published figures only, so anybody can recompute it, for sealed slips too:
 1. each criterion's mean and standard error, coarsened where slips are sealed, the error widened by what the rounding may hide
-   (honestrank.disclosure);
+   (honestrank.disclosure.one_group);
 2. a unit's score is the plain mean over the criteria; its standard error the mean of theirs, the bound for any correlation
-   between criteria, since the slips of one voter cannot be joined (honestrank.parts);
-3. shrinkage, intervals and rank sets over the units of the pool (honestrank.standing).
+   between criteria, since the slips of one voter cannot be joined (honestrank.estimators.parts);
+3. shrinkage, intervals and rank sets over the units of the pool (honestrank.ranks.standing).
 """
 
 from collections.abc import Mapping, Sequence
