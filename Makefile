@@ -5,7 +5,7 @@ PICTURES = build/screenshots
 INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/house tests/rooms tests/web
 unexport PYTHONPATH
 
-.PHONY: demo test test-long setup run check fix bench bench-rivals browser lock test-spark test-oracles
+.PHONY: demo test test-long setup run check fix bench bench-rivals coverage browser lock test-spark test-oracles
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(PACK),--pack $(PACK)) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
@@ -53,6 +53,9 @@ fix: setup
 
 bench: setup
 	$(PY) -m tests.bench
+
+coverage: setup
+	OMP_NUM_THREADS=1 nice $(PY) -m tests.honestrank.coverage --page docs/methods/coverage.md
 
 bench-rivals: setup
 	sh tools/rivals.sh

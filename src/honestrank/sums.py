@@ -101,6 +101,7 @@ class CrossedSums:
 
     With `fixed` the cells are split by its factors too. `groups` is empty when no group was asked for (`group` is then all
     zero). `duplicates` counts the cells in which one rater marked one unit more than once.
+    `unit_squares`: sum of squares about the origin by unit (None: cells of one mark, so it follows from `total`).
     """
 
     units: tuple[str, ...]
@@ -115,6 +116,15 @@ class CrossedSums:
     origin: float
     duplicates: int
     fixed: FixedColumns | None = None
+    unit_squares: Floats | None = None
+
+
+def squares_by_unit(sums: CrossedSums) -> Floats:
+    """Sum of squares about the origin by unit; from the cells' means where the reader did not keep it."""
+    if sums.unit_squares is not None:
+        return sums.unit_squares
+    found = np.bincount(sums.unit, weights=sums.total**2 / sums.n, minlength=len(sums.units))
+    return found.astype(np.float64)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from honestrank.words.wording import InputError
 
 ASK = """
 import sys
-import honestrank.spark, honestrank.ranks.fitting
+import honestrank.reading.spark, honestrank.ranks.fitting
 from honestrank.sums import Columns
 from honestrank.words.wording import InputError
 assert not {"pyspark", "pyarrow", "pandas"} & set(sys.modules)

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from honestrank.ranks.assembly import Standing, UnitStanding
 from honestrank.sums import Source
@@ -24,7 +25,7 @@ HEAD = 12
 CSV_COLUMNS = (
     "unit", "n", "raw_mean", "score", "standard_error", "shrunken", "prediction_error", "interval_low",
     "interval_high", "compared", "rank_low", "rank_high", "marginal_low", "marginal_high", "quota",
-    "expected_rank", "top_chance",
+    "expected_rank", "top_chance", "reliability", "why_not_compared",
 )  # fmt: skip
 
 
@@ -105,6 +106,7 @@ def _comparison(standing: Standing, language: Language) -> list[str]:
     separate, pairs = standing.pairs_that_separate, standing.pairs
     percent = f"{100 * separate / max(1, pairs):.1f}"
     lines = [say("said_pairs", language, separate=f"{separate:,}", pairs=f"{pairs:,}", percent=percent)]
+    lines += _noise(standing.fit_record["noise"], language)
     lines.append(say("said_width", language, width=_number(standing.median_width), units=f"{standing.compared:,}"))
     if standing.quota is not None:
         said = [row.quota for row in standing.units]
@@ -113,6 +115,16 @@ def _comparison(standing: Standing, language: Language) -> list[str]:
         inside = [row.unit for row in standing.units if row.quota == "in"]
         lines += [say("said_surely_in", language, units=", ".join(inside))] if inside else []
     return lines
+
+
+def _noise(record: dict[str, Any], language: Language) -> list[str]:
+    """How noise was taken and what it costs in width; nothing where errors are known from elsewhere."""
+    price = record.get("price_in_width")
+    if price is None or not math.isfinite(price):
+        return []
+    return [
+        say("said_noise", language, way=say("way_" + record["way"], language), price=f"{100 * max(0.0, price):.0f}")
+    ]
 
 
 def _table(standing: Standing, language: Language) -> list[str]:
@@ -126,6 +138,7 @@ def _table(standing: Standing, language: Language) -> list[str]:
 
 def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
     """Lines of a table for the terminal: the first column to the left, the others to the right."""
+    cells = [[on_one_line(cell) for cell in line] for line in cells]
     widths = [max(_width(line[place]) for line in cells) for place in range(len(cells[0]))]
     return ["  ".join(_padded(cell, widths[i], left=i == 0) for i, cell in enumerate(line)) for line in cells]
 
@@ -148,6 +161,8 @@ def _cells(row: UnitStanding, language: Language) -> list[str]:
 
 def _number(value: float) -> str:
     """Five significant digits, never in scientific notation for ordinary sizes."""
+    if math.isnan(value):
+        return "–"
     return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:.5g}"
 
 
@@ -175,8 +190,25 @@ def units_csv(standing: Standing) -> str:
     for row in standing.as_dict(pairs=False)["units"]:
         # One column a number, so that a spreadsheet can use it.
         row["interval_low"], row["interval_high"] = row["interval"]
+        row["unit"] = without_formula(row["unit"])
         writer.writerow(["" if row[name] is None else row[name] for name in CSV_COLUMNS])
     return text.getvalue()
+
+
+def without_formula(label: str) -> str:
+    """A label that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay as they are."""
+    if not label.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return label
+    try:
+        float(label)
+    except ValueError:
+        return "'" + label
+    return label
+
+
+def on_one_line(text: str) -> str:
+    """Line breaks and other signs that steer a terminal, as blanks."""
+    return "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
 
 
 def _method(standing: Standing, source: Source, command: str, language: Language) -> str:
@@ -187,7 +219,7 @@ def _method(standing: Standing, source: Source, command: str, language: Language
         "\n\n".join(_summary(standing, language)),
         say("method_source", language, name=source.name, sha256=source.sha256, columns=columns),
         say(
-            "method_ranks",
+            "method_ranks" if record["draws"] else "method_ranks_welch",
             language,
             draws=f"{record['draws']:,}",
             seed=record["seed"],

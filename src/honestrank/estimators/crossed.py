@@ -74,6 +74,7 @@ class Fitted:
     start: dict[str, float]
     steps: int
     converged: bool
+    without_noise: bool = False
 
 
 @one_thread_each
@@ -126,7 +127,7 @@ def search(equations: Equations) -> Fitted:
         if not active:
             return Fitted(now, start, step, True)
         if now.residual < NO_NOISE_LEFT * equations.variance:
-            return Fitted(equations.solve(start), start, step, False)
+            return Fitted(equations.solve(start), start, step, False, without_noise=True)
         gradient, information = equations.derivatives(now, active)
         lacking = _without_a_term(equations, now, active, gradient)
         if lacking:
@@ -264,6 +265,7 @@ def _fit(equations: Equations, found: Fitted) -> Fit:
         objective=solved.objective,
         steps=found.steps,
         converged=found.converged,
+        without_noise=found.without_noise,
         start=found.start,
         tolerance=TOLERANCE,
         dropped=tuple(term for term in found.start if term not in solved.ratios),

@@ -15,7 +15,7 @@ from honestrank.fits import Fit, Scores
 from honestrank.linear.passes import CARRIED, Passes, SheetPasses
 from honestrank.linear.sorted_ratings import Sheets
 from honestrank.linear.threads import one_thread_each
-from honestrank.sums import CrossedSums
+from honestrank.sums import CrossedSums, squares_by_unit
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -102,6 +102,7 @@ def sheets_of(sums: CrossedSums) -> Sheets:
         total=total,
         squares=sums.squares,
         origin=sums.origin,
+        unit_squares=squares_by_unit(sums),
     )
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.special import ndtri, stdtrit
 
 from honestrank.fits import Fit, Scores
 from honestrank.sums import CrossedSums, UnitSums
@@ -29,14 +28,13 @@ LEAST_RATINGS = 5
 
 @dataclass(frozen=True)
 class FewScores:
-    """Scores by least squares; `freedom` of their common noise; `inflate` makes normal rank sets as wide as Student's."""
+    """Scores by least squares; `freedom` of their common noise."""
 
     scores: Scores
     freedom: float
-    inflate: float
 
 
-def fit_few(sums: CrossedSums, component: Integers, level: float = 0.95) -> FewScores:
+def fit_few(sums: CrossedSums, component: Integers) -> FewScores:
     """y = mu + a_r + b_u + e by least squares, raters and units fixed, groups left out.
 
     With A = diag(n_u) - N' diag(1/n_r) N and r = t_u - N' (t_r / n_r): b = A^+ r, sum zero in each connected `component` of
@@ -61,10 +59,10 @@ def fit_few(sums: CrossedSums, component: Integers, level: float = 0.95) -> FewS
     mean = float(sums.total.sum()) / float(n.sum())
     score = sums.origin + mean + about @ effect
     covariance = noise * (about @ inverse @ about.T + 1 / n.sum())
-    return _few("fixed_raters", score, covariance, sums.origin + mean, noise, float(n.sum()), freedom, level)
+    return _few("fixed_raters", score, covariance, sums.origin + mean, noise, float(n.sum()), freedom)
 
 
-def fit_few_units(sums: UnitSums, level: float = 0.95) -> FewScores:
+def fit_few_units(sums: UnitSums) -> FewScores:
     """Means of units with one pooled noise, s^2 = SSW / (marks - units), where no rater is known.
 
     Raises InputError below five ratings, or when no unit has two or no noise is left.
@@ -73,7 +71,7 @@ def fit_few_units(sums: UnitSums, level: float = 0.95) -> FewScores:
     freedom, marks = float(n.sum()) - len(n), float(n.sum())
     noise = _noise(sums.within, freedom, float(sums.squares.sum()), marks)
     mean = sums.origin + float(sums.total.sum()) / marks
-    return _few("fixed_units", sums.means, np.diag(noise / n), mean, noise, marks, freedom, level)
+    return _few("fixed_units", sums.means, np.diag(noise / n), mean, noise, marks, freedom)
 
 
 def _noise(rest: float, freedom: float, squares: float, marks: float) -> float:
@@ -94,7 +92,7 @@ def _inverse(left: Floats, component: Integers) -> Floats:
 
 
 def _few(
-    model: str, score: Floats, covariance: Floats, mean: float, noise: float, marks: float, freedom: float, level: float
+    model: str, score: Floats, covariance: Floats, mean: float, noise: float, marks: float, freedom: float
 ) -> FewScores:
     fit = Fit(
         model=model,
@@ -106,13 +104,8 @@ def _few(
         steps=1,
         converged=True,
         fallback="fixed effects",
+        without_noise=noise == 0,
     )
     error = np.sqrt(np.maximum(0.0, np.diag(covariance)))
     scores = Scores(score, covariance, score.copy(), error, covariance, fit)
-    return FewScores(scores, freedom, _inflation(len(score), freedom, level))
-
-
-def _inflation(units: int, freedom: float, level: float) -> float:
-    """Squared ratio of Student's to the normal quantile at the Bonferroni level of all ordered pairs."""
-    tail = 1 - (1 - level) / max(2, units * (units - 1))
-    return float((stdtrit(freedom, tail) / ndtri(tail)) ** 2)
+    return FewScores(scores, freedom)

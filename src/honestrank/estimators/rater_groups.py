@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.estimators.noise import pooled_where_zero
+from honestrank.estimators.noise import at_least_pooled, pooled_where_zero
 from honestrank.sums import GroupMean, RaterGroup
 from honestrank.words.wording import InputError, Language, percent, places, say
 
@@ -58,11 +58,13 @@ class CombinedUnit:
         return say("combined", language, unit=self.unit, groups=tuple(listed), **values)
 
 
-def combine_groups(units: Sequence[str], groups: Sequence[RaterGroup]) -> list[CombinedUnit]:
+def combine_groups(
+    units: Sequence[str], groups: Sequence[RaterGroup], *, for_ranks: bool = False
+) -> list[CombinedUnit]:
     """score = sum w_g mean_g; se^2 = sum w_g^2 se_g^2, the groups being different people; weights scaled to sum to one.
 
     Degrees of freedom after Satterthwaite (1946): se^4 / sum (w_g se_g)^4 / (n_g - 1). A standard error of zero is
-    replaced by the pooled one of its group, as in `standing`.
+    replaced by the pooled one of its group, as in `standing`; `for_ranks`, so is every smaller one.
     Raises InputError for no groups, a weight that is not positive, or a group none of whose errors is above zero.
     """
     if not groups:
@@ -72,7 +74,7 @@ def combine_groups(units: Sequence[str], groups: Sequence[RaterGroup]) -> list[C
             raise InputError("group_weight_not_positive", group=group.name)
     total = sum(group.weight for group in groups)
     share = [group.weight / total for group in groups]
-    errors = [_errors(group) for group in groups]
+    errors = [_errors(group, for_ranks) for group in groups]
     return [_combined(unit, groups, share, errors) for unit in units]
 
 
@@ -92,10 +94,12 @@ def _combined(
     return CombinedUnit(unit, score, math.sqrt(variance), freedom, n, (), said)
 
 
-def _errors(group: RaterGroup) -> dict[str, float]:
+def _errors(group: RaterGroup, for_ranks: bool) -> dict[str, float]:
     if not group.means:
         return {}
     given = np.array([mean.standard_error for mean in group.means.values()])
     counts = np.array([mean.n for mean in group.means.values()], dtype=np.int64)
     errors, _ = pooled_where_zero(given, counts)
+    if for_ranks:
+        errors = at_least_pooled(errors, counts)
     return dict(zip(group.means, errors.tolist(), strict=True))

@@ -97,7 +97,8 @@ def find_begins(rater: Codes, begins: Places) -> int:
 
 
 @_compiled(
-    "float64(int64[::1], uint32[::1], float64[::1], float64, int64, int64, float64[::1], float64[::1], float64[::1])"
+    "float64(int64[::1], uint32[::1], float64[::1], float64, int64, int64, "
+    "float64[::1], float64[::1], float64[::1], float64[::1])"
 )
 def add_scores(
     begins: Places,
@@ -109,8 +110,9 @@ def add_scores(
     rater_total: Floats,
     n: Floats,
     total: Floats,
+    squares_of: Floats,
 ) -> float:
-    """Of raters first to beyond - 1: sums about the origin by rater and by column, number by column; sum of squares."""
+    """Of raters first to beyond - 1: sums about the origin by rater and column, number and squares by column; sum of squares."""
     squares = 0.0
     for r in range(first, beyond):
         own = 0.0
@@ -118,6 +120,7 @@ def add_scores(
             value = score[i] - origin
             own += value
             squares += value * value
+            squares_of[column[i]] += value * value
             n[column[i]] += 1.0
             total[column[i]] += value
         rater_total[r] = own

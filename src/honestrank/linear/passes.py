@@ -55,6 +55,10 @@ class Passes(Protocol):
         """Sum of squares about the origin."""
 
     @property
+    def unit_squares(self) -> Floats:
+        """Sum of squares about the origin by unit."""
+
+    @property
     def origin(self) -> float:
         """What scores are taken about."""
 
@@ -84,6 +88,7 @@ class SheetPasses:
         self.sheets = sheets
         self.units, self.groups, self.raters, self.ratings = sheets.units, sheets.groups, sheets.raters, sheets.ratings
         self.n, self.total, self.squares, self.origin = sheets.n, sheets.total, sheets.squares, sheets.origin
+        self.unit_squares = sheets.unit_squares
         self._weight: tuple[float, Floats] = (math.nan, np.empty(0))
 
     def of_raters(self) -> Floats:

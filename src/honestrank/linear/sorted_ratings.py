@@ -34,6 +34,7 @@ class Sheets:
     total: Floats
     squares: float
     origin: float
+    unit_squares: Floats
 
     @property
     def raters(self) -> int:
@@ -95,6 +96,7 @@ def sort_ratings(
         empty,
         0,
         origin,
+        empty[:units],
     )
     return _with_sums(sheets, score)
 
@@ -103,18 +105,19 @@ def _with_sums(bare: Sheets, score: Floats) -> Sheets:
     from honestrank.linear.kernels import add_scores
 
     rater_total, squares = np.zeros(bare.raters), [0.0, 0.0]
-    n, total = np.zeros((2, bare.units + bare.groups)), np.zeros((2, bare.units + bare.groups))
+    n, total, squares_of = np.zeros((3, 2, bare.units + bare.groups))
     parts = bare.in_two_parts()
 
     def add(place: int) -> None:
         for column in (bare.unit, bare.group)[: 2 if len(bare.group) else 1]:
             given = (bare.begins, column, score, bare.origin, *parts[place])
-            squares[place] = add_scores(*given, rater_total, n[place], total[place])
+            squares[place] = add_scores(*given, rater_total, n[place], total[place], squares_of[place])
 
     side_by_side(partial(add, 0), partial(add, 1))
     return Sheets(
         bare.units, bare.groups, bare.begins, bare.unit, bare.group,
         rater_total, n.sum(axis=0), total.sum(axis=0), sum(squares), bare.origin,
+        squares_of.sum(axis=0)[: bare.units],
     )  # fmt: skip
 
 

@@ -27,6 +27,9 @@ TOLERANCE = 1e-10
 # The log likelihood is concave: a hundred ballots took four steps. Fifty mean that it has no maximum within reach.
 MOST_STEPS = 50
 
+# Of the log strengths in one step, a factor of e^2 each.
+MOST_MOVE = 2.0
+
 
 @dataclass(frozen=True)
 class Strengths:
@@ -66,6 +69,8 @@ def plackett_luce(ballots: Ballots) -> Strengths:
         covariance = _pseudo_inverse(information)
         move = covariance @ gradient
         rise = float(gradient @ move)
+        # Beyond MOST_MOVE the quadratic the step was made for says nothing, and exp underflows.
+        move *= min(1.0, MOST_MOVE / max(float(np.abs(move).max()), 1e-300))
         converged = rise < TOLERANCE
         if converged:
             strength, now = strength + move, now + rise / 2
@@ -74,7 +79,7 @@ def plackett_luce(ballots: Ballots) -> Strengths:
             tried = strength + move / 2**halving
             tried -= tried.max()
             likelihood, *slopes = choices.at(tried)
-            if likelihood >= now:
+            if math.isfinite(likelihood) and likelihood >= now:
                 strength, now, (gradient, information) = tried, likelihood, slopes
                 break
     return Strengths(ballots.candidates, strength - strength.mean(), covariance, now, steps, converged)

@@ -16,9 +16,11 @@ import scipy
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from honestrank.fits import BEYOND_COLUMNS, Scores, Warned
+from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned, Way
 from honestrank.ranks.chances import Chances, posterior_chances
-from honestrank.ranks.ranksets import SEED, RankSets, quota_statement, rank_sets, undivided
+from honestrank.ranks.ranksets import SEED, RankSets, check_draws, quota_statement, rank_sets, undivided
+from honestrank.ranks.welch import price_in_width, welch_sets
+from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -40,7 +42,8 @@ class UnitStanding:
     """What is said about one unit. Ranks are None for a unit that is shown but not compared, n where it is not known.
 
     `interval`: level-confidence interval of `score`. `rank_low`..`rank_high`: simultaneous rank set;
-    `marginal_*`: the set for this unit alone. `expected_rank`, `top_chance`: model-based.
+    `marginal_*`: the set for this unit alone. `expected_rank`, `top_chance`: model-based. `reliability`: n / (n + lambda),
+    lambda the noise over the variance between units. `why_not_compared`: "too_few" marks or "too_many" units.
     """
 
     unit: str
@@ -61,6 +64,8 @@ class UnitStanding:
     quota: Literal["in", "out", "open"] | None
     expected_rank: float | None
     top_chance: float | None
+    reliability: float | None = None
+    why_not_compared: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,13 +116,18 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ranking:
-    """How to compare: confidence level, seed, draws (None: by the number of units), least n compared, quota."""
+    """How to compare: confidence level, seed, draws (None: by the number of units), least n compared, quota.
+
+    `noise`: what each unit's noise is taken to be; `grades`: the marks a rater may give, where they are declared.
+    """
 
     level: float = 0.95
     seed: int = SEED
     draws: int | None = None
     compare_from: int = 13
     quota: int | None = None
+    noise: Way = "own_or_pooled"
+    grades: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,26 +145,32 @@ def assemble(
     fitted: Scores,
     ranking: Ranking,
     *,
-    degrees_of_freedom: Floats | None = None,
+    noise: Noise | None = None,
     comparable: Booleans | None = None,
-    inflate: float = 1.0,
+    nothing_separates: bool = False,
     warnings: Sequence[Warned] = (),
 ) -> Standing:
     """Rank sets, intervals, chances and the fit record around fitted scores, whichever model fitted them.
 
-    `degrees_of_freedom` and `comparable` as in `rank_sets`, for all units of the sample; `inflate` multiplies the
-    covariance for the rank sets only, where its noise was pooled from few marks.
+    `noise`: what is known of each unit's own noise; without it the covariance is taken as known. `comparable` as in
+    `rank_sets`, for all units of the sample. `nothing_separates`: nothing is known about the noise.
     All pairs of more than 5,000 units are not compared: they are shown without ranks.
     Raises InputError for a quota that does not fit the number of units compared.
     """
+    check_ranking(ranking)
     everyone = np.arange(len(sample.units))
     chosen = everyone if sample.counts is None else everyone[sample.counts >= ranking.compare_from]
     warnings = [*warnings, *_warnings(fitted, len(sample.units), len(chosen), ranking)]
+    rows = _alone(sample, fitted, ranking.level, noise)
+    for place in set(everyone.tolist()) - set(chosen.tolist()):
+        rows[place]["why_not_compared"] = "too_few"
     if len(chosen) > MOST_COMPARED:
+        for place in chosen.tolist():
+            rows[place]["why_not_compared"] = "too_many"
         warnings.append(Warned("too_many_to_compare", {"count": len(chosen), "most": MOST_COMPARED}))
         chosen = chosen[:0]
-    sets = _rank(fitted, chosen, ranking, degrees_of_freedom, comparable, inflate)
-    rows = _alone(sample, fitted, ranking.level, degrees_of_freedom)
+    nothing_separates |= "unit" in fitted.fit.dropped
+    sets = _rank(fitted, chosen, ranking, noise, comparable, nothing_separates)
     widths = sets.high - sets.low + 1 if sets else np.zeros(1)
     return Standing(
         units=_compared(rows, chosen, sets, _chances(fitted, chosen, ranking), ranking),
@@ -165,32 +181,78 @@ def assemble(
         median_width=float(np.median(widths)),
         quota=ranking.quota,
         warnings=tuple(warnings),
-        fit_record=_fit_record(fitted, sets, ranking, sample.sha256),
+        fit_record=_fit_record(fitted, sets, ranking, sample.sha256)
+        | {"noise": _noise_record(fitted, chosen, ranking, noise)},
     )
+
+
+def check_ranking(ranking: Ranking) -> None:
+    """Raise InputError for a way to compare that cannot be meant.
+
+    A level outside 0 and 1, fewer draws than the level needs to be seen in them, a seed below zero, a least number below
+    zero, grades that are no numbers.
+    """
+    if not 0 < ranking.level < 1:
+        raise InputError("bad_level")
+    check_draws(ranking.draws, ranking.level)
+    if ranking.seed < 0:
+        raise InputError("seed_negative", seed=ranking.seed)
+    if ranking.compare_from < 0:
+        raise InputError("least_negative", least=ranking.compare_from)
+    if not all(math.isfinite(grade) for grade in ranking.grades):
+        raise InputError("grade_not_finite")
 
 
 def _rank(
     fitted: Scores,
     chosen: Integers,
     ranking: Ranking,
-    freedom: Floats | None,
+    noise: Noise | None,
     comparable: Booleans | None,
-    inflate: float,
+    nothing_separates: bool,
 ) -> RankSets | None:
     if len(chosen) == 0:
         return None
-    if "unit" in fitted.fit.dropped:
+    if nothing_separates:
         return undivided(len(chosen), ranking.level)
-    square = fitted.covariance.ndim == 2
+    among = None if comparable is None else comparable[np.ix_(chosen, chosen)]
+    if noise is not None:
+        kept, covariance = noise.of(chosen), _covariance(fitted, noise, chosen)
+        return welch_sets(fitted.score[chosen], covariance, kept, level=ranking.level, comparable=among)
     return rank_sets(
         fitted.score[chosen],
-        inflate * (fitted.covariance[np.ix_(chosen, chosen)] if square else fitted.covariance[chosen]),
+        _of(fitted.covariance, chosen),
         level=ranking.level,
         draws=ranking.draws,
         seed=ranking.seed,
-        degrees_of_freedom=None if freedom is None else freedom[chosen],
-        comparable=None if comparable is None else comparable[np.ix_(chosen, chosen)],
+        comparable=among,
     )
+
+
+def _of(covariance: Floats, chosen: Integers) -> Floats:
+    return covariance[np.ix_(chosen, chosen)] if covariance.ndim == 2 else covariance[chosen]
+
+
+def _covariance(fitted: Scores, noise: Noise, chosen: Integers) -> Floats:
+    """What ranks go by: independent scores have their units' own variances, others their covariance and what is beyond it."""
+    if noise.pooled is not None:
+        return noise.variance[chosen]
+    found = _of(fitted.covariance, chosen)
+    return found + (noise.extra[chosen] if found.ndim == 1 else np.diag(noise.extra[chosen]))
+
+
+def _noise_record(fitted: Scores, chosen: Integers, ranking: Ranking, noise: Noise | None) -> dict[str, Any]:
+    """The way noise was taken, the test that it is one for all, and what the way costs in width."""
+    if noise is None:
+        return {"way": "known"}
+    record: dict[str, Any] = {"way": noise.way, "grades": list(ranking.grades)}
+    record["equal_noise"] = None if noise.equal is None else asdict(noise.equal)
+    if len(chosen) > 1 and len(chosen) <= MOST_COMPARED:
+        kept = noise.of(chosen)
+        pooled = _of(fitted.covariance, chosen) if kept.pooled is None else kept.pooled
+        covariance = _covariance(fitted, noise, chosen)
+        record["price_in_width"] = price_in_width(covariance, kept, pooled, ranking.level)
+    return record
 
 
 def _chances(fitted: Scores, chosen: Integers, ranking: Ranking) -> Chances | None:
@@ -215,18 +277,38 @@ def _warnings(fitted: Scores, units: int, compared: int, ranking: Ranking) -> li
     return found
 
 
-def _half_widths(fitted: Scores, level: float, freedom: Floats | None) -> tuple[Floats, Floats]:
-    """Per unit the standard error of its score and half the length of its interval (normal, or Student's t)."""
-    own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
+def _intervals(fitted: Scores, level: float, noise: Noise | None) -> tuple[Floats, Floats, Floats]:
+    """Per unit the standard error of its score, and the ends of its interval (normal, or Student's t)."""
     tail = (1 + level) / 2
-    # The error of a single mark has no degree of freedom; one is the least that is assumed.
-    factor = ndtri(tail) if freedom is None else stdtrit(np.maximum(freedom, 1), tail)
-    return np.sqrt(own), np.sqrt(own) * factor
+    if noise is None:
+        own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
+        error, half = np.sqrt(own), np.sqrt(own) * ndtri(tail)
+        return error, fitted.score - half, fitted.score + half
+    if noise.interval is not None:
+        centre, error, freedom = noise.interval
+    else:
+        centre, error = fitted.score, noise.error
+        # Only the part that was estimated from the unit's own marks has few degrees of freedom.
+        freedom = noise.freedom * np.maximum(1.0, (error**2 / np.maximum(noise.variance, 1e-300)) ** 2)
+    half = error * stdtrit(np.maximum(freedom, 1.0), tail)
+    return noise.error, np.minimum(centre - half, fitted.score), np.maximum(centre + half, fitted.score)
 
 
-def _alone(sample: Sample, fitted: Scores, level: float, freedom: Floats | None) -> list[dict[str, Any]]:
+def _reliability(sample: Sample, fitted: Scores) -> Floats | None:
+    """n / (n + lambda); for means with errors the variance between units over that and the error's."""
+    between, residual = fitted.fit.variances.get("unit", 0.0), fitted.fit.variances.get("residual")
+    if between <= 0:
+        return None
+    if residual is not None and sample.counts is not None:
+        return np.asarray(sample.counts / (sample.counts + residual / between), dtype=np.float64)
+    own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
+    return np.asarray(between / (between + own), dtype=np.float64)
+
+
+def _alone(sample: Sample, fitted: Scores, level: float, noise: Noise | None) -> list[dict[str, Any]]:
     """What is said of each unit by itself."""
-    error, half = _half_widths(fitted, level, freedom)
+    error, low, high = _intervals(fitted, level, noise)
+    reliable = _reliability(sample, fitted)
     return [
         {
             "unit": unit,
@@ -236,7 +318,8 @@ def _alone(sample: Sample, fitted: Scores, level: float, freedom: Floats | None)
             "standard_error": float(error[i]),
             "shrunken": float(fitted.shrunken[i]),
             "prediction_error": float(fitted.prediction_error[i]),
-            "interval": (float(fitted.score[i] - half[i]), float(fitted.score[i] + half[i])),
+            "interval": (float(low[i]), float(high[i])),
+            "reliability": None if reliable is None else float(reliable[i]),
         }
         for i, unit in enumerate(sample.units)
     ]

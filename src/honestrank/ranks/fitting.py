@@ -9,17 +9,21 @@ from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
 from honestrank.estimators.crossed import components, fit_crossed
-from honestrank.estimators.large import fit_moments
+from honestrank.estimators.large import fit_moments, sheets_of
 from honestrank.estimators.least_squares import FEW, LEAST_RATINGS, FewScores, fit_few, fit_few_units
+from honestrank.estimators.noise import noise_beside_moments, noise_beside_raters, noise_of_sums
 from honestrank.estimators.one_way import one_way
 from honestrank.estimators.parts import join_part_sums
-from honestrank.fits import Scores, Warned
+from honestrank.fits import Noise, Scores, Warned
+from honestrank.linear.passes import SheetPasses
 from honestrank.linear.products import pair_count
+from honestrank.linear.sorted_ratings import Sheets
 from honestrank.ranks.assembly import MOST_COMPARED, Ranking, Sample, Standing, assemble
 from honestrank.ranks.standing import standing
-from honestrank.sums import CrossedSums, LargeRatings, PartSums, Ratings, Source, UnitSums
+from honestrank.sums import CrossedSums, LargeRatings, PartSums, Ratings, Source, UnitSums, squares_by_unit
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -50,7 +54,7 @@ def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_r
         warnings.append(Warned("duplicates", {"count": sums.duplicates}))
     is_apart = _each_rater_has_one_unit(sums)
     is_plain = sums.fixed is None and (is_apart or (sums.raters == 1 and not sums.groups))
-    if _all_equal(sums) or is_plain:
+    if is_plain or _units_agree(sums):
         return _from_units(_unit_sums(sums), source, ranking, warnings)
     if is_apart or sums.raters == 1:
         warnings.append(Warned("severity_unseparated", {}))
@@ -67,15 +71,63 @@ def source_sha256(source: Source) -> str:
 def _from_units(sums: UnitSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
     sample = Sample(sums.units, sums.n, sums.means, source_sha256(source))
     warnings = [*warnings, Warned("severity_unseparated", {})]
+    noise = _noise_of(sums, ranking)
+    if noise is None:
+        return _all_agree(sums, sample, ranking, warnings)
     if 1 < len(sums.units) < FEW and sums.within > 0:
-        few = fit_few_units(sums, ranking.level)
+        few = fit_few_units(sums)
         warnings.append(Warned("few_units", {"units": len(sums.units), "few": FEW}))
-        return _from_few(few, sample, ranking, warnings, None)
-    return assemble(sample, one_way(sums), ranking, warnings=warnings)
+        return _from_few(few, sample, ranking, warnings, noise, None)
+    fitted = one_way(sums)
+    return assemble(sample, fitted, ranking, noise=noise, warnings=[*warnings, *_of_noise(noise, fitted)])
+
+
+def _noise_of(sums: UnitSums, ranking: Ranking) -> Noise | None:
+    """None where all marks of every unit are equal and no grades are declared: nothing is known about the noise."""
+    if int(sums.n.sum()) <= len(sums.units):
+        raise InputError("no_unit_twice")
+    if sums.within <= 1e-12 * float(np.abs(sums.squares).sum()) and not ranking.grades:
+        return None
+    return noise_of_sums(sums, ranking.noise, ranking.grades)
+
+
+def _all_agree(sums: UnitSums, sample: Sample, ranking: Ranking, warnings: list[Warned]) -> Standing:
+    """Every unit's raters agree. That is no proof of certainty, and no noise is made up: nothing separates.
+
+    An interval says how far another set of raters could differ: with n equal marks the chance of another mark is at most the
+    `level` quantile p of Beta(1/2, n + 1/2) (Jeffreys), so the mean moves by at most p times the range of all marks.
+    """
+    if int(sums.n.sum()) < LEAST_RATINGS:
+        raise InputError("below_five", marks=int(sums.n.sum()), least=LEAST_RATINGS)
+    width = float(np.ptp(sums.means))
+    reach = width * betaincinv(0.5, sums.n + 0.5, ranking.level)
+    least = int(sums.n.min())
+    values = {"n": least, "difference": f"{float(reach[sums.n == least].max()):.3g}"}
+    warnings = [*warnings, Warned("all_agree" if width > 0 else "all_marks_equal", values)]
+    found = assemble(sample, one_way(sums), ranking, nothing_separates=True, warnings=warnings)
+    units = tuple(
+        replace(row, interval=(row.score - far, row.score + far), expected_rank=None, top_chance=None)
+        for row, far in zip(found.units, reach.tolist(), strict=True)
+    )
+    return replace(found, units=units, fit_record=found.fit_record | {"noise": {"way": "unknown"}})
+
+
+def _of_noise(noise: Noise, fitted: Scores) -> list[Warned]:
+    """Says where nothing is known about the noise, and where one noise for all does not fit."""
+    if fitted.fit.without_noise:
+        return [Warned("agree_but_for_severity", {})]
+    if noise.equal is None or noise.equal.p >= 0.01:
+        return []
+    return [Warned("noise_unequal_" + noise.way, {"p": f"{noise.equal.p:.2g}"})]
 
 
 def _from_few(
-    few: FewScores, sample: Sample, ranking: Ranking, warnings: list[Warned], comparable: NDArray[np.bool_] | None
+    few: FewScores,
+    sample: Sample,
+    ranking: Ranking,
+    warnings: list[Warned],
+    noise: Noise,
+    comparable: NDArray[np.bool_] | None,
 ) -> Standing:
     """Below five ratings a unit gets nothing."""
     assert sample.counts is not None
@@ -90,10 +142,10 @@ def _from_few(
         replace(sample, units=names, counts=sample.counts[kept], raw_means=sample.raw_means[kept]),
         _of(few.scores, kept),
         ranking,
-        degrees_of_freedom=np.full(len(kept), few.freedom),
+        noise=noise.of(kept),
         comparable=None if comparable is None else comparable[np.ix_(kept, kept)],
-        inflate=few.inflate,
-        warnings=warnings,
+        nothing_separates=few.scores.fit.without_noise,
+        warnings=[*warnings, *_of_noise(noise, few.scores)],
     )
 
 
@@ -121,6 +173,8 @@ def _from_parts(parts: PartSums, source: Source, ranking: Ranking, warnings: lis
         draws=ranking.draws,
         compare_from=ranking.compare_from,
         quota=ranking.quota,
+        noise=ranking.noise,
+        grades=ranking.grades,
     )
     return replace(
         found,
@@ -158,8 +212,24 @@ def _fitted(
     if len(sums.units) < FEW or 1 < sums.raters < FEW:
         if sums.fixed is None and len(sums.units) > 1:
             warnings.append(Warned("few_units_or_raters", few))
-            return _from_few(fit_few(sums, component, ranking.level), sample, ranking, warnings, comparable)
+            few_scores = fit_few(sums, component)
+            noise = noise_beside_raters(sums, few_scores.scores, ranking.noise)
+            return _from_few(few_scores, sample, ranking, warnings, noise, comparable)
         warnings.append(Warned("few_levels", few))
+    fitted = _fitted_exactly_or_by_moments(sums, warnings)
+    noise = _noise_beside(sums, fitted, ranking)
+    return assemble(
+        sample,
+        fitted,
+        ranking,
+        noise=noise,
+        comparable=comparable,
+        nothing_separates=fitted.fit.without_noise,
+        warnings=[*warnings, *_of_noise(noise, fitted)],
+    )
+
+
+def _fitted_exactly_or_by_moments(sums: CrossedSums, warnings: list[Warned]) -> Scores:
     is_large = len(sums.units) + len(sums.groups) > MOST_EXACT or pairs_of_raters(sums) > MOST_EXACT_PAIRS
     if is_large:
         if sums.fixed is not None:
@@ -169,7 +239,14 @@ def _fitted(
     for key in ("fixed_dropped", "fixed_in_units"):
         if getattr(fitted.fit, key):
             warnings.append(Warned(key, {"columns": getattr(fitted.fit, key)}))
-    return assemble(sample, fitted, ranking, comparable=comparable, warnings=warnings)
+    return fitted
+
+
+def _noise_beside(sums: CrossedSums, fitted: Scores, ranking: Ranking) -> Noise:
+    """Without a matrix of covariances the variances are those of plain means."""
+    if fitted.covariance.ndim == 1:
+        return noise_beside_moments(SheetPasses(sheets_of(sums)), fitted, ranking.noise)
+    return noise_beside_raters(sums, fitted, ranking.noise)
 
 
 def _from_large(
@@ -180,17 +257,19 @@ def _from_large(
     counts, total = sheets.n[:units].astype(np.int64), sheets.total[:units]
     if found.duplicates:
         warnings.append(Warned("duplicates", {"count": found.duplicates}))
-    if found.is_apart or sheets.squares - float(total.sum()) ** 2 / sheets.ratings <= 1e-12 * sheets.squares:
-        squares = np.zeros(units)
-        squares[0] = sheets.squares
-        return _from_units(UnitSums(found.units, counts, total, squares, sheets.origin), source, ranking, warnings)
+    if found.is_apart or float((sheets.unit_squares - total**2 / counts).sum()) <= 1e-12 * sheets.squares:
+        sums = UnitSums(found.units, counts, total, sheets.unit_squares, sheets.origin)
+        return _from_units(sums, source, ranking, warnings)
     warnings.append(Warned("moments_used", {}))
     comparable, apart = None, int(found.parts.max()) + 1
     if apart > 1 and not at_random:
         warnings.append(Warned("disconnected", {"parts": apart}))
         comparable = found.parts[:, None] == found.parts if units <= MOST_COMPARED else None
     sample = Sample(found.units, counts, sheets.origin + total / counts, source_sha256(source))
-    return assemble(sample, fit_moments(sheets), ranking, comparable=comparable, warnings=warnings)
+    fitted = fit_moments(sheets)
+    noise = noise_beside_moments(SheetPasses(sheets) if isinstance(sheets, Sheets) else sheets, fitted, ranking.noise)
+    warnings += _of_noise(noise, fitted)
+    return assemble(sample, fitted, ranking, noise=noise, comparable=comparable, warnings=warnings)
 
 
 def pairs_of_raters(sums: CrossedSums) -> int:
@@ -204,20 +283,14 @@ def _each_rater_has_one_unit(sums: CrossedSums) -> bool:
     return len(pairs) == sums.raters
 
 
-def _all_equal(sums: CrossedSums) -> bool:
-    """Whether every mark is the same, which leaves a rater's severity nothing to show in."""
-    n, total = float(sums.n.sum()), float(sums.total.sum())
-    return sums.squares - total**2 / n <= 1e-12 * sums.squares
+def _units_agree(sums: CrossedSums) -> bool:
+    """Whether the marks of every unit are equal, which leaves neither severity nor noise anything to show in."""
+    return sums.fixed is None and _unit_sums(sums).within <= 1e-12 * sums.squares
 
 
 def _unit_sums(sums: CrossedSums) -> UnitSums:
-    """The marks summed by unit alone. The sum of squares is known only for all units together: it is put on the first one.
-
-    `UnitSums.within` needs no more than the total.
-    """
+    """The marks summed by unit alone."""
     units = len(sums.units)
-    squares = np.zeros(units)
-    squares[0] = sums.squares
     n = np.bincount(sums.unit, weights=sums.n, minlength=units).astype(np.int64)
     total = np.bincount(sums.unit, weights=sums.total, minlength=units).astype(np.float64)
-    return UnitSums(sums.units, n, total, squares, sums.origin)
+    return UnitSums(sums.units, n, total, squares_by_unit(sums), sums.origin)

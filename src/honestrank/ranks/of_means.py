@@ -8,7 +8,7 @@ import numpy as np
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.fixed_columns import FixedDesign
 from honestrank.estimators.rater_groups import combine_groups
-from honestrank.fits import Warned
+from honestrank.fits import Noise, Warned
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
 from honestrank.ranks.standing import inputs_sha256, standing
 from honestrank.sums import FixedColumns, GroupedMeans, Means, RaterGroup
@@ -33,6 +33,8 @@ def means_standing(means: Means, ranking: Ranking) -> Standing:
         draws=ranking.draws,
         compare_from=ranking.compare_from,
         quota=ranking.quota,
+        noise=ranking.noise,
+        grades=ranking.grades,
     )
     missing = means.source.missing
     warnings: tuple[Warned, ...] = (Warned("missing_scores", {"count": missing}),) if missing else ()
@@ -73,7 +75,21 @@ def combined_standing(units: Sequence[str], groups: Sequence[RaterGroup], rankin
     names = tuple(row.unit for row in complete)
     scores = np.array([row.score for row in complete], dtype=np.float64)
     errors = np.array([row.standard_error for row in complete], dtype=np.float64)
-    freedom = np.array([row.degrees_of_freedom for row in complete], dtype=np.float64)
+    ranked = combine_groups(names, groups, for_ranks=True)
+    own = np.array([row.standard_error for row in ranked], dtype=np.float64)
+    freedom = np.array([row.degrees_of_freedom for row in ranked], dtype=np.float64)
+    shown = np.array([row.degrees_of_freedom for row in complete], dtype=np.float64)
     counts = np.array([row.n for row in complete], dtype=np.int64)
     sample = Sample(names, counts, scores, inputs_sha256(names, scores, errors, counts, None))
-    return assemble(sample, fay_herriot(scores, errors), ranking, degrees_of_freedom=freedom)
+    noise = Noise(
+        way=ranking.noise,
+        variance=own**2,
+        freedom=np.maximum(freedom, 1.0),
+        extra=np.zeros(len(own)),
+        error=errors,
+        pooled=errors**2,
+        pooled_freedom=float(freedom.sum()),
+        equal=None,
+        interval=(scores, errors, shown),
+    )
+    return assemble(sample, fay_herriot(scores, errors), ranking, noise=noise)

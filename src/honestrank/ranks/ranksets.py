@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from honestrank.linear.threads import one_thread_each
 from honestrank.ranks.draws import Draws, simulate
-from honestrank.words.wording import InputError
+from honestrank.words.wording import InputError, percent
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -88,8 +88,10 @@ def rank_sets(
     small samples do not feign certainty. `comparable[i, j]` false keeps a pair from separating.
     One critical value, rounded up to 4 decimals; s_ij is a norm, so the relation is transitive.
     """
-    x, draws = np.asarray(scores, dtype=np.float64), draws or default_draws(len(scores))
-    _check(x, covariance, level)
+    x, covariance = np.asarray(scores, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    check_scores(x, covariance, level)
+    check_draws(draws, level)
+    draws = default_draws(len(x)) if draws is None else draws
     x, covariance = _to_unit_size(x, covariance)
     t, spread = _statistics(x, covariance, comparable)
     simulated = simulate(x, covariance, spread, draws, seed, degrees_of_freedom)
@@ -103,13 +105,13 @@ def rank_sets(
         seed=seed,
         critical_value=critical,
         steps=steps,
-        **_low_and_high("", above, above.T),
-        **_low_and_high("marginal_", t > own[:, None], t < -own[:, None]),
+        **low_and_high("", above, above.T),
+        **low_and_high("marginal_", t > own[:, None], t < -own[:, None]),
         above=above,
     )
 
 
-def _low_and_high(prefix: str, above: Booleans, below: Booleans) -> dict[str, Integers]:
+def low_and_high(prefix: str, above: Booleans, below: Booleans) -> dict[str, Integers]:
     """Best and worst rank left to each unit, a row saying which others it is above and below."""
     return {f"{prefix}low": 1 + below.sum(axis=1), f"{prefix}high": len(above) - above.sum(axis=1)}
 
@@ -131,11 +133,21 @@ def quota_statement(sets: RankSets, places: int) -> list[Literal["in", "out", "o
     ]
 
 
-def _check(x: Floats, covariance: Floats, level: float) -> None:
+def check_draws(draws: int | None, level: float) -> None:
+    """Raise InputError for fewer draws than the level needs to be seen in them."""
+    least = math.ceil(1 / (1 - level) - 1e-9)
+    if draws is not None and draws < least:
+        raise InputError("too_few_draws", draws=draws, least=least, level=percent(level))
+
+
+def check_scores(x: Floats, covariance: Floats, level: float) -> None:
+    """Raise InputError for scores that are no numbers, a bad level, or what is no covariance of so many scores."""
     if len(x) == 0:
         raise InputError("no_units")
     if not 0 < level < 1:
         raise InputError("bad_level")
+    if not np.isfinite(x).all():
+        raise InputError("score_missing", place=int(np.flatnonzero(~np.isfinite(x))[0]) + 1)
     square = covariance.ndim == 2
     if covariance.shape != ((len(x), len(x)) if square else (len(x),)):
         raise InputError("bad_covariance")
@@ -144,6 +156,18 @@ def _check(x: Floats, covariance: Floats, level: float) -> None:
         raise InputError("bad_covariance")
     if square and not np.allclose(covariance, covariance.T, rtol=1e-8, atol=1e-12 * float(diagonal.max())):
         raise InputError("bad_covariance")
+    if square and not _is_definite(covariance):
+        raise InputError("covariance_indefinite")
+
+
+def _is_definite(covariance: Floats) -> bool:
+    """Whether no combination of scores has a variance below zero, but for rounding of the largest."""
+    ridge = (1e-9 * float(np.diag(covariance).max()) + 1e-300) * np.eye(len(covariance))
+    try:
+        np.linalg.cholesky((covariance + covariance.T) / 2 + ridge)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def _to_unit_size(x: Floats, covariance: Floats) -> tuple[Floats, Floats]:

@@ -6,17 +6,18 @@ For means that somebody else computed; files of ratings are fitted by `ratings_s
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from honestrank.estimators.fay_herriot import fay_herriot
-from honestrank.estimators.noise import pooled_where_zero
-from honestrank.fits import Warned
+from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
+from honestrank.fits import Warned, Way
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
-from honestrank.ranks.ranksets import SEED
+from honestrank.ranks.ranksets import SEED, check_scores
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,8 @@ def standing(
     compare_from: int = 13,
     quota: int | None = None,
     estimated_errors: bool = True,
+    noise: Way = "own_or_pooled",
+    grades: Sequence[float] = (),
 ) -> Standing:
     """Standing of units known by their mean scores with standard errors (higher is better).
 
@@ -45,7 +48,9 @@ def standing(
     the means are expected to move with. Shrunken scores are then pulled towards x'beta instead of one mean, and chances
     follow them; scores, intervals and rank sets stay as they are. `counts=None` says the errors come from elsewhere (a survey's
     published tables): every unit is compared. `estimated_errors`: each standard error was estimated from its own
-    `counts` marks, so intervals and rank sets use n - 1 degrees of freedom (at least one). A standard error of zero among others is
+    `counts` marks, so intervals and rank sets use n - 1 degrees of freedom (at least one), and rank sets the larger of the
+    unit's own noise and the pooled one (`noise`). `grades`: the marks a rater may give, on the scale of the scores; intervals
+    then count half a mark more at each, and the pooled noise is floored by them. A standard error of zero among others is
     replaced by the pooled one and warned about. Scores of zero variance between units: no pair separates.
     `quota=k` adds surely in / surely out / open, and the model-based chance of the top k.
     Raises InputError for lists that do not fit, values that are not finite, a design that does not fit or whose columns
@@ -54,15 +59,19 @@ def standing(
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
     errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
     fitted = fay_herriot(inputs.scores, errors, design)
-    if covariance is not None:
-        fitted = replace(fitted, covariance=covariance)
-    freedom = None
-    if estimated_errors and inputs.counts is not None:
-        freedom = np.maximum(inputs.counts - 1, 1).astype(np.float64)
+    if inputs.covariance is not None:
+        check_scores(inputs.scores, inputs.covariance, level)
+        fitted = replace(fitted, covariance=inputs.covariance)
+    own = None
+    if estimated_errors and inputs.counts is not None and int(inputs.counts.max()) > 1:
+        own = noise_of_errors(inputs.scores, errors, inputs.counts, noise, tuple(grades))
+        if inputs.covariance is not None:
+            extra = np.maximum(0.0, own.variance - np.diag(inputs.covariance))
+            own = replace(own, pooled=None, extra=extra)
     warnings = [Warned("zero_se_replaced", {"count": replaced})] if replaced else []
     sample = Sample(inputs.units, inputs.counts, inputs.scores, inputs.sha256(design))
-    ranking = Ranking(level, seed, draws, compare_from if counts is not None else 0, quota)
-    return assemble(sample, fitted, ranking, degrees_of_freedom=freedom, warnings=warnings)
+    ranking = Ranking(level, seed, draws, compare_from if counts is not None else 0, quota, noise, tuple(grades))
+    return assemble(sample, fitted, ranking, noise=own, warnings=warnings)
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,13 @@ class _Inputs:
         counts: Sequence[int] | None,
         covariance: Floats | None,
     ) -> "_Inputs":
+        units = [str(unit) for unit in _listed(units)]
         if not units:
             raise InputError("no_units")
-        given: dict[str, Sequence[float]] = {"scores": scores, "standard errors": errors}
+        given: dict[str, list[float]] = {"scores": _numbers(scores), "standard errors": _numbers(errors)}
+        scores, errors = given.values()
         if counts is not None:
-            given["counts"] = counts
+            given["counts"] = _numbers(counts)
         for what, values in given.items():
             if len(values) != len(units):
                 raise InputError("lengths_differ", what=what, found=len(values), expected=len(units))
@@ -96,16 +107,35 @@ class _Inputs:
         for unit, error in zip(units, errors, strict=True):
             if error < 0:
                 raise InputError("se_negative", unit=unit)
-        repeated = (
-            next((unit for unit in units if units.count(unit) > 1), None) if len(set(units)) < len(units) else None
-        )
-        if repeated is not None:
-            raise InputError("unit_twice", unit=repeated)
-        number = None if counts is None else np.asarray(counts, dtype=np.int64)
-        return cls(tuple(units), np.asarray(scores, float), np.asarray(errors, float), number, covariance)
+        _refuse_twice(units)
+        _refuse_part_marks(units, given.get("counts", []))
+        number = None if counts is None else np.array(given["counts"]).astype(np.int64)
+        matrix = None if covariance is None else np.asarray(covariance, dtype=np.float64)
+        return cls(tuple(units), np.asarray(scores, float), np.asarray(errors, float), number, matrix)
 
     def sha256(self, design: Floats | None) -> str:
         return inputs_sha256(self.units, self.scores, self.errors, self.counts, self.covariance, design)
+
+
+def _refuse_twice(units: list[str]) -> None:
+    if len(set(units)) < len(units):
+        raise InputError("unit_twice", unit=next(unit for unit in units if units.count(unit) > 1))
+
+
+def _refuse_part_marks(units: list[str], counts: list[float]) -> None:
+    for unit, count in zip(units, counts, strict=False):
+        if count < 1 or count != int(count):
+            raise InputError("count_not_a_number_of_marks", unit=unit, value=f"{count:g}")
+
+
+def _listed(column: Iterable[Any]) -> list[Any]:
+    """A column of any kind (list, numpy, pandas, polars, Arrow) as a list."""
+    return list(column.to_pylist()) if hasattr(column, "to_pylist") else list(column)
+
+
+def _numbers(column: Iterable[float]) -> list[float]:
+    """The same as numbers; where there is nothing, NaN."""
+    return [math.nan if value is None else float(value) for value in _listed(column)]
 
 
 def inputs_sha256(

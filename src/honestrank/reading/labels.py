@@ -6,6 +6,10 @@ from collections.abc import Sequence
 MISSING = ("", "NA")
 
 
+# Squares of larger scores, summed, may leave the range of a double.
+LARGEST = 1e100
+
+
 def label_order(labels: Sequence[str]) -> list[int]:
     """Places of `labels` in reading order: as numbers when all are whole numbers, else by code point."""
     if all(label.isdecimal() for label in labels):

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from honestrank.reading.labels import MISSING, label_order
+from honestrank.reading.labels import LARGEST, MISSING, label_order
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
 from honestrank.sums import Columns, FixedColumns, GroupedMeans, GroupMean, Means, RaterGroup, Source
 from honestrank.words.wording import InputError
@@ -122,6 +122,8 @@ def _number(cells: dict[str, str], column: str, line: int) -> float:
         raise InputError("score_is_text", line=line, value=value, column=column) from error
     if not math.isfinite(number):
         raise InputError("score_not_finite", line=line, value=value, column=column)
+    if abs(number) > LARGEST:
+        raise InputError("score_too_large", value=f"{number:g}")
     return number
 
 

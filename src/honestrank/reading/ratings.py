@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from honestrank.reading.in_pieces import Progress, read_sheets
-from honestrank.reading.labels import MISSING, label_order
+from honestrank.reading.labels import LARGEST, MISSING, label_order
 from honestrank.reading.tables import WHOLE, OpenTable, Table, quoted_name, refuse_ragged
 from honestrank.sums import Columns, CrossedSums, FixedColumns, PartSums, Ratings, Source, UnitSums
 from honestrank.words.wording import InputError
@@ -82,6 +82,8 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
     ).fetchall()[0]
     if wrong:
         raise _first_offence(table, columns, labels)
+    if mean is not None and max(abs(low), abs(high)) > LARGEST:
+        raise InputError("score_too_large", value=f"{max(abs(low), abs(high)):g}")
     if mean is None:
         raise InputError("no_scores", column=columns.score)
     table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE score IS NOT NULL")
@@ -212,7 +214,7 @@ def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: fl
     raters = _code(connection, "rater") if columns.rater else 1
     known = {name: _labels(connection, name) for name in names if name != "rater"}
     labels = {name: found for name, (found, _) in known.items()}
-    codes, n, total, squares = _cells(connection, names, {name: place for name, (_, place) in known.items()}, origin)
+    codes, n, total, square = _cells(connection, names, {name: place for name, (_, place) in known.items()}, origin)
     rater, unit = codes.get("rater", np.zeros(len(n), dtype=np.int64)), codes["unit"]
     first = np.flatnonzero(np.diff(rater * len(labels["unit"]) + unit, prepend=-1))
     return CrossedSums(
@@ -224,17 +226,18 @@ def _crossed(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: fl
         group=codes.get("grp", np.zeros(len(n), dtype=np.int64)),
         n=n,
         total=total,
-        squares=squares,
+        squares=float(square.sum()),
         origin=origin,
         duplicates=int((np.add.reduceat(n, first) > 1).sum()),
         fixed=_fixed(columns, [labels[name] for name in fixed], [codes[name] for name in fixed]),
+        unit_squares=np.bincount(unit, weights=square, minlength=len(labels["unit"])).astype(np.float64),
     )
 
 
 def _cells(
     connection: duckdb.DuckDBPyConnection, names: Sequence[str], places: dict[str, Integers], origin: float
-) -> tuple[dict[str, Integers], Integers, Floats, float]:
-    """Codes, number and sum for each combination of labels, in the order of `names` and places; the sum of squares of all."""
+) -> tuple[dict[str, Integers], Integers, Floats, Floats]:
+    """Codes, number, sum and sum of squares for each combination of labels, in the order of `names` and places."""
     coded = ", ".join(f"{column}_codes.code AS {column}" for column in names)
     joins = " ".join(f"JOIN {column}_codes ON {column}_codes.label = rated.{column}" for column in names)
     found = connection.execute(f"SELECT {coded}, score FROM rated {joins}").fetchnumpy()
@@ -244,7 +247,7 @@ def _cells(
     first = np.flatnonzero(np.diff(cell[order], prepend=-1))
     score = np.asarray(found["score"], dtype=np.float64)[order] - origin
     codes = {name: values[order[first]] for name, values in codes.items()}
-    return codes, np.diff(first, append=len(order)), np.add.reduceat(score, first), float((score**2).sum())
+    return codes, np.diff(first, append=len(order)), np.add.reduceat(score, first), np.add.reduceat(score**2, first)
 
 
 def _numbered(codes: list[Integers]) -> Integers:

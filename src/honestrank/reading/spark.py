@@ -170,8 +170,11 @@ def _gathered(table: Any, labels: tuple[tuple[str, ...], tuple[str, ...]], origi
         groups=len(groups),
         origin=origin,
     )
-    sums = np.concatenate([[sheets.raters, sheets.ratings, sheets.squares], sheets.n, sheets.total])
-    return pickle.dumps(replace(sheets, n=np.empty(0), total=np.empty(0)), protocol=5), sums
+    sums = np.concatenate(
+        [[sheets.raters, sheets.ratings, sheets.squares], sheets.n, sheets.total, sheets.unit_squares]
+    )
+    bare = replace(sheets, n=np.empty(0), total=np.empty(0), unit_squares=np.empty(0))
+    return pickle.dumps(bare, protocol=5), sums
 
 
 def _codes(column: Any, labels: Any) -> NDArray[np.int32]:
@@ -188,9 +191,9 @@ class SparkPasses:
     def __init__(self, held: "DataFrame", units: int, groups: int, origin: float) -> None:
         self._held, self.units, self.groups, self.origin = held, units, groups, origin
         self._columns = units + groups
-        sums = self._summed("sums", np.frombuffer, 3 + 2 * self._columns)
+        sums = self._summed("sums", np.frombuffer, 3 + 2 * self._columns + units)
         self.raters, self.ratings, self.squares = int(sums[0]), int(sums[1]), float(sums[2])
-        self.n, self.total = sums[3 : 3 + self._columns], sums[3 + self._columns :]
+        self.n, self.total, self.unit_squares = np.split(sums[3:], [self._columns, 2 * self._columns])
 
     def of_raters(self) -> Floats:
         """As promised by `Passes`."""

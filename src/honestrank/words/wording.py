@@ -9,6 +9,7 @@ from typing import Literal
 
 from honestrank.words.comparing import COMPARING
 from honestrank.words.counting import COUNTING
+from honestrank.words.noise import NOISE
 
 Language = Literal["en", "zh-hans"]
 
@@ -443,6 +444,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     **COMPARING,
     **COUNTING,
+    **NOISE,
 }
 
 
