@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 /** A program is a folder and becomes one script under this name. */
 export const programs = [
   { name: "booth", entry: "booth/main.ts" },
+  // For browsers that cannot read the first: a plain script in the language of 2009.
+  { name: "booth-old", entry: "booth/old.ts", format: "iife", target: "es5" },
   { name: "recount", entry: "recount/main.ts" },
   { name: "keying", entry: "desk/keying.ts" },
   { name: "scrutineer", entry: "recount/scrutineer/main.ts" },

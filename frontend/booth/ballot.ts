@@ -45,6 +45,7 @@ export interface Ballot {
   stacks: Stack[];
   isPaper?: boolean;
   head?: string;
+  marked?: number; // how much of the newest acknowledged sheet was marked: what a second one replaces
 }
 
 /** The marks of every line, a byte per criterion: 0 unmarked, 1 to G the grade's place, 255 don't know. */

@@ -16,7 +16,7 @@ import {
 } from "./ballot";
 import { type KeyProof, type Keys, type Opened, findPool, proveKeys } from "./manifest";
 import { Refusal, Unreachable, nameless, post } from "./server";
-import { dropDraft, readBallot, writeBallot } from "./store";
+import { readBallot, writeBallot } from "./store";
 import { wireSlip } from "./wire";
 import { Distrust, type Word } from "./words";
 
@@ -47,6 +47,8 @@ export interface Station {
   opened: Opened;
   closesAt: number;
   addresses: Addresses;
+  /** The public pages of the units, by the manifest's names of them. */
+  links: Map<string, string>;
   progress: (step: Word) => void;
 }
 
@@ -166,7 +168,6 @@ async function fillAndStore(station: Station, ballot: Ballot, vote: Vote): Promi
   const stack = await fillStack(station.opened, ballot, vote.marks);
   const filled = { ...ballot, stacks: [...ballot.stacks, stack] };
   await writeBallot(filled);
-  dropDraft(station.opened.fingerprint);
   vote.seen = stack.version;
   vote.filled = true;
   return filled;

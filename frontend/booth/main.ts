@@ -1,14 +1,14 @@
-// The booth's page, from the code to the sheet and from the cast to the next visit. Expects on the page <form
-// id="booth"
-//   hidden data-manifest-url data-keys-url data-issue-url data-paper-url data-cast-url data-record-url data-fingerprint
-//   data-seconds> … <div id="sheet"></div> … </form>   and   <script type="application/json" id="booth-words">
-// and reads #m=<fingerprint>&c=<code> from the address, &s=<key> from a printed slip, or &d=<second code> from a second
-// issuer's sheet. The server gives all sentences; words.ts lists their keys.
+// The booth's page, from the code to the sheet, the check and the cast, and the next visit. Expects on the page
+// <form id="booth" hidden data-manifest-url data-keys-url data-issue-url data-paper-url data-cast-url data-record-url
+// data-fingerprint data-seconds> … <div id="sheet"></div> … </form>, sentences in #booth-words (words.ts lists them),
+// the units' pages in #booth-units and the paragraph #booth-old. Reads #m=<fingerprint>&c=<code> from the address,
+// &s=<key> from a printed slip, or &d=<second code> from a second issuer's sheet.
+import { b64 } from "../shared/bytes";
 import { element, find } from "../shared/element";
 import { fill, localName } from "../shared/wording";
+import { demandKeeping, isNewInvitation, openStation, readFragment } from "./arriving";
 import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion, normalCode } from "./ballot";
 import {
-  type Addresses,
   type Permit,
   type SecondIssuer,
   type Station,
@@ -19,30 +19,46 @@ import {
   resendStack,
   secondOf,
 } from "./casting";
-import { type Opened, openManifest } from "./manifest";
+import { forgetsInAWeek, isAble, warnings } from "./device";
+import { Draft } from "./draft";
+import type { Opened } from "./manifest";
 import { Marking, type BallotAtHand } from "./marking";
 import { Page } from "./page";
 import { openSlip, readKey } from "./paper";
-import { Refusal, Unreachable, get } from "./server";
+import { Refusal } from "./server";
 import { listed } from "./sheet";
-import { readBallot, readBallots, readDraft, writeBallot, writeDraft } from "./store";
+import { type Step, Steps } from "./steps";
+import { dropDraft, readBallot, readBallots, wasBegun, writeBallot } from "./store";
+import { readOpen, recall, remember, writeOpen } from "./tab";
+import { tell } from "./telling";
 import { Visit } from "./visit";
 import { Distrust, type Word, readWords } from "./words";
+
+const longestCode = 20;
 
 class Booth {
   private working = false;
   private readonly visit: Visit;
+  private readonly steps = new Steps((step) => this.walk(step));
+  /** The sheet that is being marked. It goes when it is cast, so that Back never leads to a sheet that counts. */
+  private marking: Marking | null = null;
+  /** The step that the next sheet opens at: a reload leads back to where one was. */
+  private landing: Step = "sheet";
+  /** The first code while a second one is asked for. */
+  private first = "";
 
   constructor(
     private readonly page: Page,
     private readonly station: Station,
   ) {
     this.visit = new Visit(page, station, {
-      change: (ballot) =>
-        this.mark(atHand(ballot), page.words.change_note),
+      change: (ballot) => this.attempt("checking", () => this.mark(atHand(ballot), "")),
       resume: (ballot) => this.resume(ballot),
       resend: (ballot) => this.attempt("sending", async () => this.arrived(await resendStack(station, ballot.id))),
-      another: () => this.enter(""),
+      another: () => {
+        writeOpen(null);
+        this.enter("");
+      },
     });
   }
 
@@ -51,30 +67,84 @@ class Booth {
   }
 
   /**
-   * Shows the first stage: what this device already has, or the field for the code. `code` is the one in the address.
+   * Shows the first stage: the step that this tab was at, what this device already has, the sheet of an invitation, or
+   * the field for the code. `code` is the one in the address.
    */
   async begin(code: string): Promise<void> {
     const ballots = await readBallots(this.opened.fingerprint);
-    const slip = readKey(code);
-    const own = code ? await ballotId(this.opened, slip ?? code) : "";
+    const own = code ? await this.idOf(code) : "";
+    const open = readOpen();
+    const step = this.steps.at ?? open?.step;
+    if (open && (!code || own === open.id) && (step === "sheet" || step === "check")) return this.restore(step);
     const known = ballots.some((ballot) => ballot.id === own);
-    if (ballots.length && (known || !code)) await this.visit.show(this.page.words.again_heading, ballots);
-    else if (slip !== null) await this.openCode(code).catch((error: unknown) => this.enterAfter(error));
-    else this.enter(code || (readDraft(this.opened.fingerprint)?.codes[0] ?? ""));
+    if (known) writeOpen({ id: own, codes: [code], secret: "", step: "done" });
+    if (ballots.length && (known || !code)) return this.showBallots(ballots);
+    if (this.steps.at) this.steps.replace("start");
+    // Whoever has two codes sees first that there are two.
+    if (code && !this.station.addresses.seconds.length) return this.openFirst(code);
+    this.enter(code || (open?.codes[0] ?? ""));
   }
 
-  /** After a slip that cannot be used: shows the field for another one, and throws on so that the reason is shown. */
-  private enterAfter(error: unknown): never {
-    sessionStorage.removeItem(PENDING);
-    this.enter("");
-    throw error;
+  private async showBallots(ballots: Ballot[]): Promise<void> {
+    this.steps.replace("done");
+    await this.visit.show(this.page.words.again_heading, ballots);
   }
 
-  private enter(code: string): void {
+  private async idOf(code: string): Promise<string> {
+    return ballotId(this.opened, readKey(code) ?? code);
+  }
+
+  /** Back or forward to a step. What is marked stays; a ballot that was cast is not filled in again by walking. */
+  private walk(step: Step): boolean {
+    if (this.working) return false;
+    if (step === "start") this.enter(readOpen()?.codes[0] || this.first);
+    else if (step === "second") this.attempt("checking", () => this.openCode(this.first));
+    else if (this.marking && step !== "done") this.show(step);
+    else this.attempt("checking", () => (readOpen() && step !== "done" ? this.restore(step) : this.begin("")));
+    return true;
+  }
+
+  /** Opens the sheet of this tab once more, with its marks, at the step where it was left. */
+  private async restore(step: Step): Promise<void> {
+    const open = readOpen();
+    if (!open) return this.begin("");
+    const ballot = await readBallot(open.id);
+    this.landing = step;
+    try {
+      if (ballot && hasTokens(ballot)) await this.mark(atHand(ballot), this.noteOf(ballot));
+      else await this.openCode(open.codes[0] ?? "", open.codes[1]);
+    } catch (error) {
+      this.enter(open.codes[0] ?? "");
+      throw error;
+    } finally {
+      this.landing = "sheet";
+    }
+  }
+
+  private noteOf(ballot: Ballot): string {
     const { words } = this.page;
+    if (ballot.stacks.length) return "";
+    return ballot.isPaper ? words.slip_note : words.resume_note;
+  }
+
+  /** The sheet of an invitation, at once; the field for the code if it cannot be opened. */
+  private async openFirst(code: string): Promise<void> {
+    try {
+      await this.openCode(code);
+    } catch (error) {
+      if (readKey(code) !== null) remember("code", "");
+      this.enter(readKey(code) === null ? code : "");
+      throw error;
+    }
+  }
+
+  private enter(code: string, before: string[] = []): void {
+    const { words } = this.page;
+    this.steps.go("start");
     const names = listed(Array.from(new Set(this.station.addresses.seconds.map(({ name }) => localName(name)))));
-    const note = names ? [element("p", { class: "note" }, fill(words.both_codes, { names }))] : [];
-    this.ask(words.code_heading, note, words.code_label, words.code_hint, code, (typed) =>
+    const both = names ? [fill(words.both_codes, { names })] : [];
+    const notes = [...before, ...both, ...warnings().map((word) => words[word])];
+    this.ask(words.code_heading, notes, words.code_label, words.code_hint, code, (typed) =>
       this.attempt("checking", () => this.openCode(typed)),
     );
   }
@@ -83,9 +153,11 @@ class Booth {
     const { words } = this.page;
     const name = localName(second.name);
     const [label, hint] = [fill(words.second_label, { name }), fill(words.second_hint, { name })];
-    const draft = readDraft(this.opened.fingerprint);
-    const typed = (draft?.id === id && !ballot && draft.codes[1]) || sessionStorage.getItem(PENDING_SECOND);
-    this.ask(words.second_heading, [], label, hint, typed ?? "", (code) =>
+    this.first = permit.codes[0] ?? "";
+    this.steps.go("second");
+    const open = readOpen();
+    const typed = (open?.id === id && !ballot && open.codes[1]) || recall("second");
+    this.ask(words.second_heading, [], label, hint, typed, (code) =>
       this.attempt("checking", () => this.openSecond(id, permit, second, ballot, code)),
     );
   }
@@ -93,7 +165,7 @@ class Booth {
   /** Shows a stage that asks for one code. */
   private ask(
     heading: string,
-    notes: HTMLElement[],
+    notes: string[],
     label: string,
     hint: string,
     code: string,
@@ -110,7 +182,7 @@ class Booth {
     this.page.show(
       heading,
       [
-        ...notes,
+        ...notes.map((text) => element("p", { class: "note" }, text)),
         element("label", { for: "booth-code" }, label),
         input,
         element("small", { id: "booth-code-hint" }, hint),
@@ -120,27 +192,31 @@ class Booth {
     );
   }
 
-  private async openCode(code: string): Promise<void> {
+  /** Opens what a code is for. `second` is a second issuer's code that this tab knows already. */
+  private async openCode(code: string, second?: string): Promise<void> {
     if (!code) return this.page.alert(this.page.words.code_empty);
     const slip = readKey(code);
     if (slip === null && code.length > longestCode) return this.page.alert(this.page.words.bad_slip);
-    const id = await ballotId(this.opened, slip ?? code);
+    const id = await this.idOf(code);
     const ballot = await readBallot(id);
-    if (ballot?.stacks.length) return this.visit.show(this.page.words.again_heading, [ballot]);
-    if (slip !== null) return this.openSlip(slip, ballot);
+    if (ballot?.stacks.length) {
+      writeOpen({ id, codes: [code], secret: "", step: "done" });
+      return this.showBallots([ballot]);
+    }
+    if (slip !== null) return this.openSlip(id, slip, code, ballot);
     const permit = await checkPermit(this.station, code);
-    if (permit.issued && !ballot)
-      throw new Distrust(permit.renewed ? "issued_before" : "issued_elsewhere");
-    return this.openPermit(id, permit, ballot);
+    if (permit.issued && !ballot) throw new Distrust(missingWord(id, permit));
+    return this.openPermit(id, permit, ballot, second);
   }
 
   /** After a good first code: goes on to the sheet, or to the second code where the pool has a second issuer. */
-  private async openPermit(id: string, permit: Permit, ballot: Ballot | null): Promise<void> {
+  private async openPermit(id: string, permit: Permit, ballot: Ballot | null, typed?: string): Promise<void> {
     const second = secondOf(this.station, permit.pool);
     if (!second || (ballot && hasTokens(ballot))) return this.open(id, permit, ballot);
     const known = ballot?.codes?.[1];
     if (known !== undefined && (await this.isGood(second, known)))
       return this.open(id, { ...permit, codes: [...permit.codes, known] }, ballot);
+    if (typed && !ballot) return this.openSecond(id, permit, second, ballot, typed);
     return this.enterSecond(id, permit, second, ballot);
   }
 
@@ -171,41 +247,85 @@ class Booth {
     return this.open(id, { ...permit, codes }, ballot);
   }
 
-  private open(id: string, permit: Permit, ballot: Ballot | null): void {
-    // Switching the language reloads the page without its fragment: the codes have to outlive that.
-    const draft = readDraft(this.opened.fingerprint);
-    for (const pending of [PENDING, PENDING_SECOND]) sessionStorage.removeItem(pending);
-    const marks = draft?.id === id ? draft.marks : {};
-    writeDraft(this.opened.fingerprint, { id, codes: permit.codes, marks });
-    this.mark({ id, permit, seen: 0 }, ballot ? this.page.words.resume_note : "");
+  private open(id: string, permit: Permit, ballot: Ballot | null): Promise<void> {
+    writeOpen({ id, codes: permit.codes, secret: "", step: "sheet" });
+    return this.mark({ id, permit, seen: 0 }, ballot ? this.page.words.resume_note : "");
   }
 
   /** Opens a printed slip. It has its token already, so the ballot is stored as soon as it is proved. */
-  private async openSlip(key: string, stored: Ballot | null): Promise<void> {
+  private async openSlip(id: string, key: string, code: string, stored: Ballot | null): Promise<void> {
     const ballot = stored ?? (await openSlip(this.station, key));
     if (!stored) await writeBallot(ballot);
-    sessionStorage.removeItem(PENDING);
-    this.mark(atHand(ballot), this.page.words.slip_note);
+    writeOpen({ id, codes: [code], secret: "", step: "sheet" });
+    return this.mark(atHand(ballot), this.page.words.slip_note);
   }
 
   /** Goes on with a ballot whose marks were never cast, using the same blinded serials or the same tokens. */
   private resume(ballot: Ballot): void {
     const { id, pool, codes, keys } = ballot;
     const [code = ""] = codes ?? [];
-    if (!codes) this.mark(atHand(ballot), this.page.words.resume_note);
+    if (!codes) this.attempt("checking", () => this.mark(atHand(ballot), this.noteOf(ballot)));
     else if (keys && hasTokensOf(ballot, 0))
       this.attempt("checking", () => this.openPermit(id, { codes: [code], pool, keys, issued: true }, ballot));
     else this.attempt("checking", () => this.openCode(code));
   }
 
-  private mark(ballot: BallotAtHand, note: string): void {
-    const cast = (vote: Vote) =>
-      this.attempt("preparing", async () => this.arrived(await castVote(this.station, vote)));
-    new Marking(this.page, this.station, ballot, cast).show(note);
+  /** Shows the sheet with the marks that were kept of it: under the code, or without one as long as the tab lives. */
+  private async mark(ballot: BallotAtHand, note: string): Promise<void> {
+    const { id } = ballot;
+    let open = readOpen();
+    if (open?.id !== id) open = { id, codes: [], secret: "", step: "sheet" };
+    const [code] = open.codes;
+    if (!code && !open.secret) open.secret = b64(crypto.getRandomValues(new Uint8Array(16)));
+    for (const name of ["code", "second"] as const) remember(name, "");
+    writeOpen(open);
+    const draft = await Draft.open(this.opened, id, code ?? open.secret, this.station.closesAt);
+    const marking = new Marking(this.page, this.station, ballot, draft, {
+      check: () => this.show("check"),
+      back: () => history.back(),
+      clear: () => this.clear(draft),
+      cast: (vote, marked) => this.decide(vote, marked, draft),
+    });
+    marking.build(await draft.read(), note, code ? "kept_note" : "kept_tab");
+    this.marking = marking;
+    this.show(this.landing);
   }
 
-  private arrived(ballot: Ballot): Promise<void> {
-    return this.visit.showCast(ballot);
+  /** The sheet, or what is marked on it to be read once more. */
+  private show(step: Step): void {
+    const open = readOpen();
+    if (open) writeOpen({ ...open, step });
+    this.steps.go(step);
+    if (step === "check") this.marking?.showCheck();
+    else this.marking?.showSheet();
+  }
+
+  /** The moment between "check your answers" and the cast: what was read is what is cast. */
+  private decide(vote: Vote, marked: number, draft: Draft): void {
+    this.attempt("preparing", async () => this.arrived(await castVote(this.station, vote), marked, draft));
+  }
+
+  /** After the box has confirmed: the marks leave the device, and Back no longer leads to them. */
+  private async arrived(ballot: Ballot, marked?: number, draft?: Draft): Promise<void> {
+    const counted = marked === undefined ? ballot : { ...ballot, marked };
+    await writeBallot(counted);
+    await (draft ? draft.drop() : dropDraft(ballot.id));
+    this.marking = null;
+    writeOpen(null);
+    this.steps.replace("done");
+    await this.visit.showCast(counted);
+  }
+
+  /** Forgets marks and codes on this device, for the next person who holds it. What was cast stays cast. */
+  private clear(draft: Draft): void {
+    if (!confirm(this.page.words.clear_sure)) return;
+    this.attempt("checking", async () => {
+      await draft.drop();
+      writeOpen(null);
+      this.marking = null;
+      this.steps.replace("start");
+      this.enter("", [this.page.words.cleared]);
+    });
   }
 
   /** Does one deed at a time. Shows a failure above the stage, with a second try if nobody answered. */
@@ -222,8 +342,11 @@ class Booth {
   }
 
   private async fail(error: unknown, again: () => void): Promise<void> {
-    const elsewhere = error instanceof Distrust && error.word === "cast_elsewhere";
-    if (elsewhere) await this.begin("");
+    if (error instanceof Distrust && error.word === "cast_elsewhere") {
+      this.marking = null;
+      writeOpen(null);
+      await this.begin("");
+    }
     tell(this.page, error, again);
   }
 }
@@ -231,89 +354,34 @@ class Booth {
 /** A ballot on this device, ready to be marked: a printed slip has one line, a drawn ballot has all. */
 function atHand(ballot: Ballot): BallotAtHand {
   const lines = ballot.drawn.map((drawn) => drawn.line);
-  return { id: ballot.id, permit: null, seen: newestVersion(ballot), lines };
+  return { id: ballot.id, permit: null, seen: newestVersion(ballot), lines, before: ballot.marked };
 }
 
-/** Shows a failure in a sentence. Only a request that nobody answered can be tried again as it was. */
-function tell(page: Page, error: unknown, again: () => void): void {
-  if (error instanceof Refusal) {
-    const { from, sentence } = error;
-    page.alert(from ? fill(page.words.second_refused, { name: localName(from), sentence }) : sentence);
-  } else if (error instanceof Unreachable) {
-    const { from } = error;
-    page.alert(from ? fill(page.words.second_down, { name: localName(from) }) : page.words.network, again);
-  } else if (error instanceof Distrust) page.alert(page.words[error.word]);
-  else {
-    console.error(error);
-    page.alert(page.words.unexpected);
-  }
-}
-
-function readAddresses({ dataset }: HTMLFormElement): Addresses {
-  const address = (name: string) => dataset[name] ?? "";
-  return {
-    manifest: address("manifestUrl"),
-    keys: address("keysUrl"),
-    issue: address("issueUrl"),
-    cast: address("castUrl"),
-    paper: address("paperUrl"),
-    record: address("recordUrl"),
-    seconds: JSON.parse(address("seconds") || "[]") as SecondIssuer[],
-  };
-}
-
-const longestCode = 20;
-const PENDING = `booth-code ${location.pathname}`;
-const PENDING_SECOND = `booth-second ${location.pathname}`;
-
-/** The invitation's code, if the page was left for another language before the sheet was opened. */
-function pendingCode(): string {
-  return sessionStorage.getItem(PENDING) ?? "";
-}
-
-/** Reads the address. Takes a code out of it, so that the code stays neither in the history nor on the screen. */
-function readFragment(): { fingerprint: string | null; code: string } {
-  const fragment = new URLSearchParams(location.hash.slice(1));
-  const fingerprint = fragment.get("m");
-  const code = normalCode(fragment.get("s") ?? fragment.get("c") ?? "") || pendingCode();
-  if (code) sessionStorage.setItem(PENDING, code);
-  const second = normalCode(fragment.get("d") ?? "");
-  if (second) sessionStorage.setItem(PENDING_SECOND, second);
-  const shown = fingerprint ? `#m=${fingerprint}` : location.pathname + location.search;
-  if (code || second) history.replaceState(null, "", shown);
-  return { fingerprint, code };
-}
-
-/** A poll is only ever extended, so a page that names an earlier time than the manifest is not believed. */
-function readClose({ dataset }: HTMLFormElement, { manifest }: Opened): number {
-  const announced = Date.parse(manifest.closes_at);
-  const extended = Date.parse(dataset.closesAt ?? "");
-  return Number.isNaN(extended) ? announced : Math.max(announced, extended);
-}
-
-async function openStation(page: Page, fingerprint: string | null): Promise<Station> {
-  if (!globalThis.crypto?.subtle) throw new Distrust("insecure");
-  const addresses = readAddresses(page.form);
-  const { bytes } = await get(addresses.manifest);
-  if (!bytes) throw new Unreachable(addresses.manifest);
-  const fingerprints = [page.form.dataset.fingerprint ?? "", ...(fingerprint === null ? [] : [fingerprint])];
-  const opened = await openManifest(bytes, fingerprints);
-  const progress = (step: Word) => page.status(page.words[step]);
-  return { opened, addresses, closesAt: readClose(page.form, opened), progress };
+/** What to say where a ballot was drawn and this device has none: a browser that forgets is the likeliest reason. */
+function missingWord(id: string, { renewed }: Permit): Word {
+  if (renewed) return "issued_before";
+  return forgetsInAWeek || wasBegun(id) ? "issued_erased" : "issued_elsewhere";
 }
 
 async function start(): Promise<void> {
+  if (!isAble()) return;
   const words = readWords(find("#booth-words").textContent ?? "");
   const page = new Page(find<HTMLFormElement>("#booth"), find("#sheet"), words);
-  const { fingerprint, code } = readFragment();
-  // A second invitation scanned into the same tab changes only the fragment.
+  find("#booth-old").remove();
   addEventListener("hashchange", () => {
-    const fragment = new URLSearchParams(location.hash.slice(1));
-    if (["c", "d", "s"].some((name) => fragment.has(name))) location.reload();
+    if (isNewInvitation()) location.reload();
   });
+  // A page that the browser kept while another one was shown may be behind what was done since.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  let booth: Booth | null = null;
   const begin = async () => {
     page.status(words.checking);
-    await new Booth(page, await openStation(page, fingerprint)).begin(code);
+    await demandKeeping();
+    const { fingerprint, code } = readFragment();
+    booth ??= new Booth(page, await openStation(page, fingerprint));
+    await booth.begin(code);
   };
   const attempt = (): Promise<void> => begin().catch((error: unknown) => tell(page, error, () => void attempt()));
   await attempt();

@@ -52,11 +52,11 @@ export class Page {
     this.status("");
   }
 
-  /** Shows a refusal above the stage, which stays as it is. */
+  /** Shows a refusal above the stage, which stays as it is; a line of `sentence` is a paragraph. */
   alert(sentence: string, retry?: () => void): void {
     this.status("");
     const again = retry ? [button(this.words.retry, retry)] : [];
-    this.alertBox.replaceChildren(element("p", {}, sentence), ...again);
+    this.alertBox.replaceChildren(...sentence.split("\n").map((text) => element("p", {}, text)), ...again);
     this.alertBox.scrollIntoView({ block: "nearest" });
   }
 

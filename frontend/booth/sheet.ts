@@ -15,69 +15,115 @@ export function listed(names: string[]): string {
   return names.join(pageLanguage() === "zh-hans" ? "、" : ", ");
 }
 
-/**
- * How much of the sheet is marked; a question is a unit with one criterion. `blankUnits` are the names of units with a
- * criterion left blank.
- */
+/** One thing that can be marked: a criterion of a unit, or a question. */
+interface Item {
+  line: Line;
+  /** The unit's name, or the question. */
+  of: string;
+  /** The criterion's name; empty for a question. */
+  name: string;
+  part: HTMLElement;
+  isBlank: () => boolean;
+  /** What is marked, in words; empty if it is blank. */
+  said: () => string;
+}
+
+/** How much of the sheet is marked; `blankUnits` are the names of units and questions with something left blank. */
 export interface Tally {
-  units: number;
-  markedUnits: number;
-  criteria: number;
-  blanks: number;
+  total: number;
+  marked: number;
   blankUnits: string[];
 }
 
-export class Sheet {
-  /** The fieldsets and the progress line, to be put on the page once. */
-  readonly nodes: HTMLElement[];
-  private readonly groups: { line: Line; unit: string; radios: HTMLInputElement[] }[] = [];
-  private readonly questions: QuestionPart[] = [];
-  private readonly progress = element("p", { role: "status", class: "progress" });
+/** A unit or a question with what is marked there, to be read once more. */
+export interface Said {
+  name: string;
+  node: HTMLElement;
+  items: { name: string; said: string }[];
+}
 
-  /** `changed` is called after every mark, with the marks as a draft. */
+export class Sheet {
+  /** The fieldsets, to be put on the page once. */
+  readonly nodes: HTMLElement[];
+  private readonly items: Item[] = [];
+  private readonly radios = new Map<Item, HTMLInputElement[]>();
+  private readonly questions: QuestionPart[] = [];
+  private last: Node | null = null;
+
+  /**
+   * `links` are the addresses of the units' public pages, as far as they have one. `changed` is called after each mark.
+   */
   constructor(
     private readonly manifest: Manifest,
     private readonly words: Words,
-    changed: (draft: Record<string, string>) => void,
+    private readonly links: Map<string, string>,
+    changed: () => void,
   ) {
     const units = new Map<string, Line[]>();
-    for (const line of manifest.lines) {
-      if (line.question) this.questions.push(new QuestionPart(line, line.question, words));
-      else units.set(line.unit, [...(units.get(line.unit) ?? []), line]);
-    }
-    const graded = Array.from(units.values(), (lines) => this.unit(lines));
-    this.nodes = [...graded, ...this.questions.map(({ node }) => node), this.progress];
+    for (const line of manifest.lines)
+      if (!line.question) units.set(line.unit, [...(units.get(line.unit) ?? []), line]);
+    this.nodes = Array.from(units.values(), (lines) => this.unit(lines));
+    for (const line of manifest.lines)
+      if (line.question) this.nodes.push(this.question(new QuestionPart(line, line.question, words)));
     for (const node of this.nodes) {
+      node.addEventListener("focusin", ({ target }) => (this.last = target as Node));
       node.addEventListener("change", () => {
-        this.count();
-        changed(this.draft());
+        this.show();
+        changed();
       });
     }
-    this.count();
+    this.show();
+  }
+
+  /** Whether the sheet is answered rather than marked. */
+  get asks(): boolean {
+    return this.questions.length > 0;
+  }
+
+  private question(part: QuestionPart): HTMLElement {
+    this.questions.push(part);
+    const said = () => (part.isBlank ? "" : part.said());
+    this.items.push({ line: part.line, of: part.name, name: "", part: part.node, isBlank: () => part.isBlank, said });
+    return part.node;
   }
 
   private unit(lines: Line[]): HTMLElement {
-    const name = localName((lines[0] as Line).name);
+    const [first] = lines as [Line];
+    const name = localName(first.name);
     const criteria = lines.flatMap((line) => (line.criteria ?? []).map((id) => this.criterion(line, name, id)));
-    return element("fieldset", { class: "unit" }, element("legend", {}, name), ...criteria);
+    const legend = element("legend", {}, name);
+    return element("fieldset", { class: "unit" }, legend, ...this.promises(first.unit, name), ...criteria);
   }
 
-  private criterion(line: Line, unit: string, id: string): HTMLElement {
-    const criterion = localName(this.manifest.criteria.find((each) => each.id === id)?.name ?? { en: id });
+  /** A way to the unit's public page, which is told no address that it comes from. */
+  private promises(unit: string, name: string): HTMLElement[] {
+    const href = this.links.get(unit);
+    if (!href) return [];
+    const label = fill(this.words.promises_label, { unit: name });
+    const away = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer", "aria-label": label };
+    return [element("p", { class: "promises" }, element("a", { href, ...away }, this.words.promises))];
+  }
+
+  private criterion(line: Line, of: string, id: string): HTMLElement {
+    const name = localName(this.manifest.criteria.find((each) => each.id === id)?.name ?? { en: id });
     const choices = this.manifest.grades.map((grade, place) => [place + 1, localName(grade.name)] as const);
     const group = `${line.id}:${id}`;
     const labels = [...choices, [dontKnow, this.words.dont_know] as const].map(([value, text]) =>
       this.mark(group, value, text),
     );
     const radios = labels.map((label) => label.querySelector("input") as HTMLInputElement);
-    this.groups.push({ line, unit, radios });
-    return element(
+    const part = element(
       "fieldset",
       { class: "criterion" },
-      element("legend", {}, criterion),
+      element("legend", {}, name),
       element("div", { class: "marks" }, ...labels),
-      this.clearing(radios, criterion, unit),
+      this.clearing(radios, name, of),
     );
+    const said = () => labels[radios.findIndex((radio) => radio.checked)]?.textContent ?? "";
+    const item = { line, of, name, part, isBlank: () => !said(), said };
+    this.items.push(item);
+    this.radios.set(item, radios);
+    return part;
   }
 
   private mark(group: string, value: number, text: string): HTMLLabelElement {
@@ -101,35 +147,31 @@ export class Sheet {
     return clear;
   }
 
-  /** Puts the progress line and the clear buttons in step with the marks. */
-  private count(): void {
-    for (const { radios } of this.groups) {
-      const clear = radios[0]?.closest(".criterion")?.querySelector<HTMLButtonElement>(".clear");
-      if (clear) clear.hidden = !radios.some((radio) => radio.checked);
-    }
-    const { markedUnits, units } = this.tally();
-    const sentence = this.questions.length ? this.words.progress_answers : this.words.progress;
-    this.progress.textContent = fill(sentence, { marked: markedUnits, total: units });
+  /** Puts the clear buttons in step with the marks. */
+  private show(): void {
+    for (const [{ part, isBlank }] of this.radios) (part.lastElementChild as HTMLElement).hidden = isBlank();
   }
 
   tally(): Tally {
-    const blank = this.groups.filter(({ radios }) => !radios.some((radio) => radio.checked));
-    const open = this.questions.filter((question) => question.isBlank);
-    const units = new Set(this.groups.map(({ line }) => line.unit)).size + this.questions.length;
-    const blankUnits = new Map(blank.map(({ line, unit }) => [line.unit, unit]));
-    for (const { line, name } of open) blankUnits.set(line.unit, name);
-    return {
-      units,
-      markedUnits: units - blankUnits.size,
-      criteria: this.groups.length + this.questions.length,
-      blanks: blank.length + open.length,
-      blankUnits: Array.from(blankUnits.values()),
-    };
+    const blank = this.items.filter((item) => item.isBlank());
+    const units = new Map(blank.map(({ line, of }) => [line.unit, of]));
+    const total = this.items.length;
+    return { total, marked: total - blank.length, blankUnits: Array.from(units.values()) };
   }
 
-  /** The questions with what is answered, in words. */
-  answers(): [string, string][] {
-    return this.questions.map((question) => [question.name, question.said()]);
+  /** The first blank item after the one that had the focus last, or the first of all; null if nothing is blank. */
+  nextBlank(): HTMLElement | null {
+    const here = this.items.findIndex(({ part }) => part.contains(this.last));
+    const round = [...this.items.slice(here + 1), ...this.items.slice(0, here + 1)];
+    return round.find((item) => item.isBlank())?.part ?? null;
+  }
+
+  /** What is marked, unit by unit and question by question. */
+  said(): Said[] {
+    return this.nodes.map((node) => {
+      const own = this.items.filter(({ part }) => node.contains(part));
+      return { name: own[0]?.of ?? "", node, items: own.map(({ name, said }) => ({ name, said: said() })) };
+    });
   }
 
   /** The marks of every line: in the order of its criteria, or those of its question. */
@@ -138,22 +180,24 @@ export class Sheet {
     const marks = this.manifest.lines.map((line) => {
       const question = this.questions.find((each) => each.line.id === line.id);
       if (question) return [line.id, question.marks()] as const;
-      const groups = this.groups.filter((group) => group.line.id === line.id);
-      return [line.id, Uint8Array.from(groups, ({ radios }) => chosen(radios))] as const;
+      const groups = Array.from(this.radios).filter(([item]) => item.line.id === line.id);
+      return [line.id, Uint8Array.from(groups, ([, radios]) => chosen(radios))] as const;
     });
     return new Map(marks);
   }
 
-  private draft(): Record<string, string> {
-    const checked = this.groups.flatMap(({ radios }) => radios.filter((radio) => radio.checked));
+  /** The marks as text, to be put back by `restore`. */
+  draft(): Record<string, string> {
+    const all = Array.from(this.radios.values()).flat();
+    const checked = all.filter((radio) => radio.checked).map((radio) => [radio.name, radio.value] as const);
     const answered = this.questions.map((question) => [question.line.id, question.draft()] as const);
-    return Object.fromEntries([...checked.map((radio) => [radio.name, radio.value] as const), ...answered]);
+    return Object.fromEntries([...checked, ...answered]);
   }
 
   /** Marks the sheet as a draft says; what no longer exists is left out. */
   restore(draft: Record<string, string>): void {
-    for (const radio of this.groups.flatMap(({ radios }) => radios)) radio.checked = draft[radio.name] === radio.value;
+    for (const radio of Array.from(this.radios.values()).flat()) radio.checked = draft[radio.name] === radio.value;
     for (const question of this.questions) question.restore(draft[question.line.id] ?? "");
-    this.count();
+    this.show();
   }
 }

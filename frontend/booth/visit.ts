@@ -1,5 +1,6 @@
 // What this device knows of ballots already begun or cast, shown right after the cast and on every later visit. Looks
-// for them in the published record without saying which they are, and offers what can still be done.
+// for them in the published record without saying which they are, and offers what can still be done. Nothing that is
+// offered for a ballot in the box is a main button: there is nothing more to do.
 import { element } from "../shared/element";
 import { fill, localName } from "../shared/wording";
 import { type Ballot, type Finding, type Stack, checkCode, findInRecord, hasTokens } from "./ballot";
@@ -31,6 +32,10 @@ interface Published {
   now: number;
 }
 
+function tick(): HTMLElement {
+  return element("span", { class: "tick", "aria-hidden": "true" }, "✓");
+}
+
 const troubleStyle = { record_unreached: {}, record_refused: { class: "note error" } };
 
 export class Visit {
@@ -42,16 +47,16 @@ export class Visit {
 
   /** Shows these ballots under `heading`, each with what the record says of it. */
   async show(heading: string, ballots: Ballot[]): Promise<void> {
-    await this.list(heading, ballots, await this.fetchRecord(ballots), "");
+    await this.list(heading, ballots, await this.fetchRecord(ballots));
   }
 
   /** Shows the ballot that has just been acknowledged. The record is not asked for: there is none yet. */
   async showCast(ballot: Ballot): Promise<void> {
-    const { done_heading, done_note } = this.page.words;
-    await this.list(done_heading, [ballot], { board: null, head: "", trouble: null, now: Date.now() }, done_note);
+    const record = { board: null, head: "", trouble: null, now: Date.now() };
+    await this.list(this.page.words.done_heading, [ballot], record);
   }
 
-  private async list(heading: string, ballots: Ballot[], record: Published, note: string): Promise<void> {
+  private async list(heading: string, ballots: Ballot[], record: Published): Promise<void> {
     const { words } = this.page;
     // Where there is a record, even one to be refused, the poll is closed.
     const unpublished = record.board === null && record.trouble !== "record_refused";
@@ -62,10 +67,9 @@ export class Visit {
       sections.push(element("section", { class: "ballot" }, ...title, ...(await this.describe(ballot, record, open))));
     }
     const foot = [
-      ...(note ? [element("p", {}, note)] : []),
       ...(record.head ? await this.keepHead(ballots, record.head) : []),
       ...(record.trouble ? [element("p", troubleStyle[record.trouble], words[record.trouble])] : []),
-      ...(open ? [button(words.another_person, this.deeds.another, { class: "secondary" })] : []),
+      ...(open ? [button(words.another_person, this.deeds.another, { class: "outline secondary" })] : []),
     ];
     this.page.show(heading, [...sections, ...foot]);
   }
@@ -114,13 +118,41 @@ export class Visit {
       const sentence = hasTokens(ballot) ? words.not_sent : words.not_drawn;
       return [element("p", {}, sentence), ...this.offer(open, "continue", this.deeds.resume, ballot)];
     }
-    const change = this.offer(open, "change", this.deeds.change, ballot);
-    if (newest.acknowledgements) return [element("p", {}, words.in_box), await this.code(newest), ...change];
-    return [element("p", {}, words.no_reply), ...this.offer(true, "send_again", this.deeds.resend, ballot), ...change];
+    if (newest.acknowledgements) return this.done(ballot, newest, open);
+    const again = this.offer(true, "send_again", this.deeds.resend, ballot);
+    return [element("p", {}, words.no_reply), ...again, ...this.secondary(ballot, open)];
   }
 
-  private offer(may: boolean, word: Word, deed: (ballot: Ballot) => void, ballot: Ballot): HTMLElement[] {
-    return may ? [button(this.page.words[word], () => deed(ballot))] : [];
+  /** A ballot in the box: that there is nothing more to do, what happens next, the check code, and what may be done. */
+  private async done(ballot: Ballot, stack: Stack, open: boolean): Promise<HTMLElement[]> {
+    const { words } = this.page;
+    const next = open ? [words.next_open, words.next_close, words.next_look] : [words.next_close, words.next_look];
+    return [
+      element("p", { class: "done" }, tick(), element("span", {}, `${words.in_box} ${words.nothing_more}`)),
+      element("h3", {}, words.next_heading),
+      element("ul", {}, ...next.map((text) => element("li", {}, text))),
+      await this.code(stack),
+      element("p", { class: "hint" }, words.check_code_hint),
+      ...this.secondary(ballot, open),
+    ];
+  }
+
+  /** What may still be done with a ballot that is cast, and need not be. */
+  private secondary(ballot: Ballot, open: boolean): HTMLElement[] {
+    const asks = this.station.opened.manifest.lines.some(
+      (line) => line.question && ballot.drawn.some((drawn) => drawn.line === line.id),
+    );
+    return [...this.offer(open, asks ? "change_answers" : "change", this.deeds.change, ballot, "outline secondary")];
+  }
+
+  private offer(
+    may: boolean,
+    word: Word,
+    deed: (ballot: Ballot) => void,
+    ballot: Ballot,
+    style = "",
+  ): HTMLElement[] {
+    return may ? [button(this.page.words[word], () => deed(ballot), { class: style || false })] : [];
   }
 
   private async code(stack: Stack): Promise<HTMLElement> {

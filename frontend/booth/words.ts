@@ -12,6 +12,7 @@ const keys = [
   "slip_note", // above the sheet of a printed slip
   "bad_slip", // an address named a slip, but its code is none
   "issued_elsewhere", // a ballot was drawn with this code, and this device does not have it
+  "issued_erased", // the same, in a browser that forgets, or that has a trace of the ballot
   "issued_before", // the same, but this person's letter was renewed
   "both_codes", // {names}: of second issuers; above the first code of a poll that has some
   "second_heading",
@@ -23,8 +24,21 @@ const keys = [
   "second_refused", // {sentence}: what the second issuer said
   // The sheet
   "sheet_heading",
-  "progress", // {marked} {total}: units with every criterion marked
-  "progress_answers", // the same of a sheet with questions: units and questions
+  "help", // {closes}: instant in the reader's form, here and below; what a blank means
+  "help_answers", // the same of a sheet with questions
+  "kept_note", // how long the marks are kept
+  "kept_tab", // they are kept without a code
+  "kept_not", // the browser has stopped keeping them
+  "clear_all", // marks and code, for the next person on this device
+  "clear_sure",
+  "cleared",
+  "promises", // the unit's public page
+  "promises_label", // {unit}
+  "wechat_note",
+  "iphone_note",
+  "progress", // {marked} {total}: criteria
+  "progress_answers", // the same of a sheet with questions: criteria and questions
+  "next_blank",
   "dont_know",
   "clear",
   "clear_label", // {criterion} {unit}
@@ -36,14 +50,20 @@ const keys = [
   "places_full", // {most}: another option was tapped after so many
   "undo",
   "left_blank", // in place of an answer
-  "change_note", // above the empty sheet of a second vote
-  "resume_note", // the ballot was drawn in an earlier visit, the marks were not kept
-  "cast",
-  "confirm_heading",
-  "confirm_answers", // above the answers to questions
+  "replaces", // {old}: what a second sheet will replace
+  "replaced", // {old} {new}: the same, asked once more
+  "so_many", // {marked} {total}: in the braces of these two
+  "all_of_it", // the same where this device does not know how much
+  "resume_note", // the ballot was drawn in an earlier visit, the marks had not gone out
+  "check",
+  // Check your answers
+  "check_heading",
   "confirm_all",
-  "confirm_blank", // {blank} {total}: criteria; {units}: names
-  "confirm_until", // {closes}: instant in the reader's form
+  "confirm_blank", // {blank} {total}: criteria; {units}: names, or the next
+  "blank_many", // {count}: units, too many to be named
+  "change_one",
+  "change_label", // {unit}
+  "confirm_until", // {closes}
   "cast_now",
   "back",
   // While casting (status)
@@ -53,8 +73,13 @@ const keys = [
   "sending",
   // Afterwards and on the next visit
   "done_heading",
-  "done_note",
+  "nothing_more",
+  "next_heading",
+  "next_open", // the sheet can still be filled in again
+  "next_close",
+  "next_look",
   "check_code",
+  "check_code_hint",
   "again_heading",
   "ballot_number", // {number}: heading when several people voted on this device
   "in_box",
@@ -62,6 +87,7 @@ const keys = [
   "not_sent", // token drawn, nothing cast yet
   "no_reply", // cast, the box's reply was lost
   "change",
+  "change_answers",
   "continue",
   "send_again",
   "another_person",
@@ -87,6 +113,9 @@ const keys = [
   "bad_acknowledgement",
   "cast_elsewhere",
   "no_storage",
+  "storage_full",
+  "no_keys", // the browser keeps texts but no keys
+  "wechat_leave", // after one of these, in WeChat
   "insecure",
 ] as const;
 

@@ -47,6 +47,7 @@ def main(argv: list[str] | None = None) -> None:
         os.environ.setdefault("ZHENGYOU_HOME", str(data_home(os.environ) / "issuer"))
         os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
     with ExitStack() as stack:
         if _needs_database(arguments):
@@ -57,7 +58,12 @@ def main(argv: list[str] | None = None) -> None:
                     stack.enter_context(cluster)
             except (EmbeddedDatabaseError, OSError) as error:
                 sys.exit(f"{error}\n{ADVICE}")
-        execute_from_command_line(arguments)
+        try:
+            execute_from_command_line(arguments)
+        except OperationalError as error:
+            if "DATABASE_URL" not in os.environ:
+                raise
+            sys.exit(f"The database that DATABASE_URL names does not answer: {str(error).strip()}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from ownpostgres.account import make_folders
 from ownpostgres.cluster import Cluster
@@ -44,22 +46,32 @@ def _secret(name: str) -> str:
 
 
 def _database(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
+    """What the address says, with all its parameters. Over a network TLS is asked for unless the address says otherwise."""
+    if not url.startswith(("postgresql://", "postgres://")):
         raise SystemExit("DATABASE_URL must begin with postgresql:// : Zhengyou runs on PostgreSQL only.")
-    return {
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.netloc.rpartition("@")[2].partition(":")[0]),  # .hostname would lower a socket's path
-        "PORT": parts.port or "",
-    }
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise SystemExit(
+            f"DATABASE_URL cannot be read: {str(error).strip()}. docs/running.md says how it is written."
+        ) from None
+    if not str(given.get("port", "0")).isdecimal():
+        raise SystemExit(
+            f"DATABASE_URL cannot be read: {given['port']} is no port. docs/running.md says how it is written."
+        )
+    named = {name.upper(): given.pop(key, "") for name, key in NAMED_BY_DJANGO.items()}
+    if not str(named["HOST"]).startswith(LOCAL_SERVERS) and named["HOST"]:
+        given.setdefault("sslmode", "require")
+    return named | {"OPTIONS": given}
 
 
 def _embedded(cluster: Cluster) -> dict[str, Any]:
     dsn = cluster.dsn()
     return {"NAME": dsn["dbname"], "USER": dsn["user"], "HOST": str(dsn["host"]), "PORT": str(dsn["port"])}
 
+
+NAMED_BY_DJANGO = {"name": "dbname", "user": "user", "password": "password", "host": "host", "port": "port"}
+LOCAL_SERVERS = ("/", "localhost", "127.", "::1")  # a socket's folder, or this machine
 
 SECRET_KEY = _secret("SECRET_KEY")
 CODE_KEY = _secret("CODE_KEY")
@@ -103,6 +115,7 @@ INSTALLED_APPS = [
     "zhengyou",
 ]
 MIDDLEWARE = [
+    "zhengyou.web.shared.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "zhengyou.web.shared.compressing.CompressingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -155,7 +168,7 @@ PROCRASTINATE_IMPORT_PATHS = ["zhengyou.jobs"]
 
 AUTH_USER_MODEL = "zhengyou.Account"
 LOGIN_URL = "sign-in"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["zhengyou.base.passwords.PoliteArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -199,9 +212,12 @@ LOGGING = {
         "quiet_booth": {"()": "zhengyou.web.shared.quiet_booth.QuietBooth"},
         "one_line": {"()": "zhengyou.web.serving.logs.Brief"},
     },
+    "formatters": {
+        "lines": {"()": "zhengyou.web.serving.logs.LogFormat", "is_json": os.environ.get("ZHENGYOU_LOG") == "json"}
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
-        "one_line": {"class": "logging.StreamHandler", "filters": ["one_line"]},
+        "console": {"class": "logging.StreamHandler", "formatter": "lines"},
+        "one_line": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["one_line"]},
     },
     "loggers": {
         # What somebody sends wrongly, for example under a wrong name of the host, is no fault of ours: a line of it is enough.
@@ -210,6 +226,8 @@ LOGGING = {
             name: {"handlers": ["console"], "level": "WARNING", "propagate": False}
             for name in ("django", "procrastinate")
         },
-        **{name: {"filters": ["quiet_booth"]} for name in ("django.request", "django.security.DisallowedHost")},
+        # What a reader did wrongly is answered to them; a line for each would tell who was where.
+        "django.request": {"filters": ["quiet_booth"], "level": "ERROR"},
+        "django.security.DisallowedHost": {"filters": ["quiet_booth"]},
     },
 }

@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
-from zhengyou.web.shared import languages, list_jobs, sessions
+from zhengyou.web.shared import faults, languages, list_jobs, sessions
 
+handler500 = faults.server_error
 urlpatterns = [
     path("", include("zhengyou.web.public.urls")),
     path("desk/", include("zhengyou.web.desk.urls")),

@@ -39,11 +39,7 @@ def fill() -> tuple[Any, list[str]]:
     """The small district, and 40 towns of 49 villages with 20 or 21 members each beside it; the villages' codes."""
     from tests.cast import commitments as cast_commitments
     from tests.cast import district as cast
-    from tests.rooms.organisations.lists import csv_text
 
-    from zhengyou.organisations import actions
-    from zhengyou.organisations.importing import drafts
-    from zhengyou.organisations.models import ImportDraft
     from zhengyou.web.shared import clock
 
     at = clock.now()
@@ -51,14 +47,33 @@ def fill() -> tuple[Any, list[str]]:
     cycle = cast.launched_cycle(district, at=at)
     for village in district.villages:
         cast_commitments.published_commitment(district, cycle, village, items=6, at=at)
-    towns = [f"8{town:03d}" for town in range(TOWNS)]
-    villages = [f"{town}{village:03d}" for town in towns for village in range(VILLAGES)]
-    tree = [[f"大镇{town}党委", town, "001", "党委", "农村"] for town in towns]
-    tree += [[f"大村{code}党支部", code, code[:4], "党支部", "农村"] for code in villages]
+    villages = import_towns(
+        district.office, TOWNS, VILLAGES, lambda place: MEMBERS + (place < 40_000 - MEMBERS * TOWNS * VILLAGES)
+    )
+    make_promises_findable(villages)
+    return district, villages
+
+
+def import_towns(office: Any, towns: int, villages: int, members: Callable[[int], int]) -> list[str]:
+    """Towns of so many villages below the district, by the office's own import; the villages' codes.
+
+    `members` says how many live in the first village, the second and so on.
+    """
+    from tests.rooms.organisations.lists import csv_text
+
+    from zhengyou.organisations import actions
+    from zhengyou.organisations.importing import drafts
+    from zhengyou.organisations.models import ImportDraft
+    from zhengyou.web.shared import clock
+
+    at, names = clock.now(), [f"8{town:03d}" for town in range(towns)]
+    codes = [f"{town}{village:03d}" for town in names for village in range(villages)]
+    tree = [[f"大镇{town}党委", town, "001", "党委", "农村"] for town in names]
+    tree += [[f"大村{code}党支部", code, code[:4], "党支部", "农村"] for code in codes]
     people = [
         [f"大员{code}{n}", f"Z{code}{n:02d}", code, "正式党员", "否"]
-        for place, code in enumerate(villages)
-        for n in range(MEMBERS + (place < 40_000 - MEMBERS * len(villages)))
+        for place, code in enumerate(codes)
+        for n in range(members(place))
     ]
     heads = {
         ImportDraft.What.ORGANISATIONS: ["组织名称", "代码", "上级组织", "类别", "所属领域"],
@@ -66,10 +81,9 @@ def fill() -> tuple[Any, list[str]]:
     }
     for what, rows in zip(heads, (tree, people), strict=True):
         data = csv_text([heads[what], *rows]).encode()
-        draft = actions.draft_import(what=what, data=data, file_name="名册.csv", at=at, by=district.office)
-        actions.confirm_import(draft=draft, seen=drafts.plan_of(draft).fingerprint, at=at, by=district.office)
-    make_promises_findable(villages)
-    return district, villages
+        draft = actions.draft_import(what=what, data=data, file_name="名册.csv", at=at, by=office)
+        actions.confirm_import(draft=draft, seen=drafts.plan_of(draft).fingerprint, at=at, by=office)
+    return codes
 
 
 def make_promises_findable(villages: list[str]) -> None:

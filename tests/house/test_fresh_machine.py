@@ -332,7 +332,7 @@ def test_make_demo_runs_from_a_clone_in_a_closed_folder_with_an_awkward_name(pla
         port = served_at(log, demo)
         second = subprocess.run(make, cwd=closed / "clone", env=env, capture_output=True, text=True, check=False)
         assert second.returncode != 0
-        assert "The demo is already running" in second.stderr
+        assert "is served already" in second.stderr
         assert answers(port)
     finally:
         ended(demo)

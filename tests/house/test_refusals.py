@@ -140,11 +140,11 @@ def test_requests_are_logged_only_when_they_fail_and_queries_never(settings) -> 
         "django": quiet,
         "procrastinate": quiet,
         "django.security": brief,
-        "django.request": of_requests,
+        "django.request": of_requests | {"level": "ERROR"},
         "django.security.DisallowedHost": of_requests,
     }
     assert not settings.DEBUG
-    assert "log_access=False" in (HOUSE / "management/commands/serve.py").read_text(encoding="utf-8")
+    assert "log_access=False" in (HOUSE / "management/serving/web_workers.py").read_text(encoding="utf-8")
 
 
 # 2: small numbers

@@ -90,7 +90,6 @@ def test_questions_from_the_plan_to_a_record_that_verifies(
     poll = opened_by_hand(planned_in_the_office(desktop, live_server.url, district, check_axe, picture), district)
     code = cast_booth.codes_for(poll, district.members[-1:])[0]
     phone.goto(f"{live_server.url}/booth/{poll.key}/#m={poll.fingerprint}&c={code}")
-    phone.locator("#sheet button[type=submit]").click()
     ranking, approval = phone.locator(".question.ranking"), phone.locator(".question.approval")
     expect(phone.locator("fieldset.question")).to_have_count(2)
     for option in phone.locator(".question .option").all():
@@ -117,10 +116,9 @@ def test_questions_from_the_plan_to_a_record_that_verifies(
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
     phone.locator("header a[hreflang]").click()
-    phone.locator("#sheet button[type=submit]").click()
     expect(chosen(phone)).to_have_text(["2nd测试3村党支部", "1st测试4村党支部"])
     phone.locator(".sheet button.cast").click()
-    expect(phone.locator(".confirm dd").last).to_have_text("left blank: you abstain")
+    expect(phone.locator(".confirm td").last).to_have_text("left blank: you abstain")
     check_axe(phone)
     picture(phone, "question-confirm-phone")
     phone.locator(".confirm button.secondary").click()
@@ -129,8 +127,8 @@ def test_questions_from_the_plan_to_a_record_that_verifies(
     approval.get_by_text("Mediation room").click()
     expect(approval.locator("input:checked")).to_have_count(1)
     phone.locator(".sheet button.cast").click()
-    expect(phone.locator(".confirm dd").last).to_have_text("Mediation room")
-    expect(phone.locator(".confirm")).to_contain_text("Everything is marked.")
+    expect(phone.locator(".confirm td").last).to_have_text("Mediation room")
+    expect(phone.locator(".confirm")).to_contain_text("Nothing is left blank.")
     phone.locator(".confirm button.cast").click()
     expect(phone.locator(".check-code strong")).to_be_visible()
     assert [slip.version for slip in cast_boxes.slips_in(poll)] == [1, 1]

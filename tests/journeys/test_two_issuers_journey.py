@@ -198,6 +198,9 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     expect(phone.locator(".booth-alert p")).to_have_text(words["second_down"].replace("{name}", name))
     assert cast_boxes.mark_of(poll, people[0]).is_issued
     phone.reload()
+    expect(phone.locator(".confirm td")).to_have_count(2)
+    phone.evaluate("sessionStorage.clear()")
+    phone.goto(f"{live_server.url}/booth/{poll.key}/")
     expect(phone.locator("section.ballot")).to_contain_text(words["not_drawn"])
     county_asked = [url for url in asked if url.startswith(county.address)]
     asked.clear()

@@ -27,14 +27,14 @@ def nothing() -> dict[str, Any]:
 
 def open_poll(voters: int, lines: int) -> dict[str, Any]:
     """A poll that is open now, for one pool; its sheet has two slips an organisation. What voters need to know of it."""
-    from tests.cast import district as cast
-    from tests.cast import polls as cast_polls
+    return open_polls(1, voters, lines)[0]
 
-    from blindballot.format.encoding import parse_canonical
-    from zhengyou.ballots import actions as ballot_actions
-    from zhengyou.ballots import queries as ballot_queries
+
+def open_polls(count: int, voters: int, lines: int) -> list[dict[str, Any]]:
+    """Several of one cycle, with the same voters."""
+    from tests.cast import district as cast
+
     from zhengyou.campaigns import actions as campaigns
-    from zhengyou.polls import actions as poll_actions
     from zhengyou.web.shared import clock
 
     now = clock.now()
@@ -44,6 +44,19 @@ def open_poll(voters: int, lines: int) -> dict[str, Any]:
     campaigns.set_rules(cycle=cycle, ruleset=sheet, at=now, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=now, by=district.office)
     cycle.refresh_from_db()
+    return [_opened(district, cycle, voters, lines) for _poll in range(count)]
+
+
+def _opened(district: Any, cycle: Any, voters: int, lines: int) -> dict[str, Any]:
+    from tests.cast import polls as cast_polls
+
+    from blindballot.format.encoding import parse_canonical
+    from zhengyou.ballots import actions as ballot_actions
+    from zhengyou.ballots import queries as ballot_queries
+    from zhengyou.polls import actions as poll_actions
+    from zhengyou.web.shared import clock
+
+    now = clock.now()
     row = poll_actions.plan_poll(
         cycle=cycle, name=cast_polls.NAMES, organisations=[*district.villages, district.town][: lines // 2],
         opens_at=now - HOUR, closes_at=now + 2 * HOUR, at=now, by=district.office,
@@ -58,6 +71,17 @@ def open_poll(voters: int, lines: int) -> dict[str, Any]:
     documents = [parse_canonical(document) for document in ballot_queries.public_keys(row).documents]
     told = {"key": str(row.key), "pool": pool.slug, "manifest": row.manifest, "keys": documents}
     return told | {"codes": [codes[person.pk] for person in people]}
+
+
+def add_towns(towns: int, villages: int, members: int) -> dict[str, Any]:
+    """Towns of so many villages with so many members each beside the small district, by the office's own import."""
+    from tests.bench.large_district_bench import import_towns
+
+    from zhengyou.organisations.models import Post
+
+    office = Post.objects.filter(organisation__parent=None).earliest("pk").person
+    import_towns(office, towns, villages, lambda _place: members)
+    return {}
 
 
 def close_poll(key: str) -> dict[str, Any]:
@@ -75,9 +99,11 @@ def close_poll(key: str) -> dict[str, Any]:
     return {"record": row.record_fingerprint}
 
 
-STORIES: dict[str, Callable[..., dict[str, Any]]] = {
+STORIES: dict[str, Callable[..., Any]] = {
     "nothing": nothing,
     "open_poll": lambda voters, lines: open_poll(int(voters), int(lines)),
+    "open_polls": lambda *numbers: open_polls(*map(int, numbers)),
+    "add_towns": lambda *numbers: add_towns(*map(int, numbers)),
     "close_poll": close_poll,
 }
 

@@ -5,8 +5,8 @@ import { readWords } from "../../booth/words";
 
 test("a page that lacks sentences is told which", () => {
   assert.throws(
-    () => readWords('{"cast":"Cast"}'),
-    (error: Error) => error.message.includes("code_heading") && !/\bcast,/.test(error.message),
+    () => readWords('{"cast_now":"Cast"}'),
+    (error: Error) => error.message.includes("code_heading") && !/\bcast_now,/.test(error.message),
   );
-  assert.throws(() => readWords('{"cast":3}'), /\bcast,/);
+  assert.throws(() => readWords('{"cast_now":3}'), /\bcast_now,/);
 });

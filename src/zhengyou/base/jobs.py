@@ -122,6 +122,11 @@ def stranded(rows: Iterable[Job], at: datetime) -> set[int]:
     return waiting
 
 
+def waits_for_nobody(at: datetime) -> bool:
+    """Whether any job has waited for a minute in which no worker was seen."""
+    return bool(stranded(Job.objects.filter(state=Job.State.WAITING), at))
+
+
 def forget_jobs(*, at: datetime) -> int:
     """Delete the jobs that ended a month ago; how many. Idempotent."""
     gone, _rows = Job.objects.filter(ended_at__lte=at - KEPT_FOR).exclude(state__in=UNDER_WAY).delete()

@@ -43,6 +43,10 @@ ENTRIES = "entries"
 # what had been asked before and pass the cap together.
 ASKS = "asks"
 
+# Whoever brings the database to the present shape holds it. Without it two servers that start at once on one database would both
+# make the same tables, and one would end with a traceback.
+SHAPE = "shape"
+
 
 def together(name: str, number: int = 0) -> None:
     """Hold the lock beside others who hold it together, until the transaction ends; waits for whoever holds it alone."""
@@ -69,6 +73,17 @@ def kept(name: str, number: int) -> Iterator[bool]:
         if is_ours:
             with suppress(DatabaseError):  # a connection that broke has lost the lock already
                 _asked("pg_advisory_unlock", name, number)
+
+
+@contextmanager
+def waited_for(name: str) -> Iterator[None]:
+    """Wait until nobody else has the lock, and have it until the context ends, over transactions."""
+    _asked("pg_advisory_lock", name, 0)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # a connection that broke has lost the lock already
+            _asked("pg_advisory_unlock", name, 0)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base import passwords
 from zhengyou.base.deeds import done, locked
 from zhengyou.identity import rules
 from zhengyou.identity.models import Account, FailedSignIn
@@ -32,7 +33,7 @@ def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime
     forget_failed_sign_ins(at=at)
     rules.check_may_try_to_sign_in(login, place, at)
     account = Account.objects.select_related("person").filter(login=login, is_active=True).first()
-    stored = account.password if account else make_password("nobody")
+    stored = account.password if account else passwords.nobodys()
     if check_password(password, stored) and account is not None:
         FailedSignIn.objects.filter(login=login, place=place.mark).delete()
         return account

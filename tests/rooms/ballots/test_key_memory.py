@@ -22,7 +22,7 @@ from ownpostgres.cluster import Cluster
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.models import LineKey
 from zhengyou.identity.models import FailedSignIn
-from zhengyou.management.commands import serve
+from zhengyou.management.serving import web_workers
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
@@ -67,12 +67,12 @@ def closed_in_another_process(row: Poll) -> None:
 @contextmanager
 def looking_like_a_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What runs beside the requests in every web worker, at shorter intervals."""
-    monkeypatch.setattr(serve, "KEYS_LOOKED_AT_EVERY", 0.05)
+    monkeypatch.setattr(web_workers, "KEYS_LOOKED_AT_EVERY", 0.05)
     done = threading.Event()
 
     def look() -> None:
         try:
-            serve.forget_what_is_over(done)
+            web_workers.forget_what_is_over(done)
         finally:
             connections.close_all()
 

@@ -1,12 +1,10 @@
 """`demo`: a running district with one closed cycle and one under way, then the server. Can be run again; `--fresh` begins anew."""
 
-import fcntl
 import json
 import shutil
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,9 +17,10 @@ from django.utils import translation
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.boxes import actions as box_actions
 from zhengyou.boxes import queries as box_queries
-from zhengyou.management.commands.serve import PORTS_TRIED, held_port, migrate, serve_house
+from zhengyou.management.commands.serve import serve_house
 from zhengyou.management.demo.shared import PASSWORD, Login, Story
 from zhengyou.management.demo.stories import STORIES
+from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
@@ -48,7 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         translation.activate("en")
         story = _story(options["pack"])
-        with the_only_demo(Path(settings.HOME)):
+        with held_home(settings.HOME):  # a second demo would take back the codes which the first has printed
             self._build(story, fresh=options["fresh"])
             with held_port("127.0.0.1", options["port"], PORTS_TRIED) as port:
                 address = f"http://localhost:{port}"
@@ -91,19 +90,6 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
-
-
-@contextmanager
-def the_only_demo(home: Path) -> Iterator[None]:
-    """Raises CommandError if a demo runs in this home: a second would take back the codes which that one has printed."""
-    with (home / "demo.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CommandError(
-                "The demo is already running from this folder. Stop that one first, or set ZHENGYOU_HOME to another folder."
-            ) from None
-        yield
 
 
 class DemoState:

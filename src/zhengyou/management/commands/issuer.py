@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.core.management import call_command
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -24,8 +24,10 @@ from zhengyou.base.spreadsheets import write_csv
 from zhengyou.issuers import actions as issuer_actions
 from zhengyou.issuers import queries as issuer_queries
 from zhengyou.issuers.models import IssuerDuty
-from zhengyou.management.commands.serve import PORTS_TRIED, held_port, serve
 from zhengyou.management.issuer_roll import read_roll
+from zhengyou.management.serving.keepers import Keepers, keep_database, watch_machine
+from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
+from zhengyou.management.serving.web_workers import serve
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fetching import fetch
 
@@ -76,7 +78,7 @@ class Command(BaseCommand):
         }
         with translation.override(options["language"] or translation.get_language()):
             try:
-                call_command("migrate", database="default", verbosity=0, interactive=False)
+                migrate()
                 issuer_actions.check_own_home()
                 deeds[options["deed"]](**options)
             except (Refused, OSError) as refusal:
@@ -146,9 +148,13 @@ class Command(BaseCommand):
             self._say(f"{duty.poll} {duty.pool} {state}")
 
     def _serve(self, *, host: str, port: int, workers: int, exact_port: bool, **_options: Any) -> None:
-        with held_port(host, port, 1 if exact_port else PORTS_TRIED) as held:
+        with held_home(settings.HOME), held_port(host, port, 1 if exact_port else PORTS_TRIED) as held:
             self._say(f"Zhengyou issuer: http://{'localhost' if host == '127.0.0.1' else host}:{held}/")
-            serve(host, held, workers)
+            keepers = Keepers()
+            with keepers.at_work(keep_database, watch_machine):
+                serve(host, held, workers)
+            if keepers.failure:
+                raise CommandError(keepers.failure)
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)

@@ -21,7 +21,8 @@ from procrastinate.psycopg_connector import PsycopgConnector
 from zhengyou import jobs
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.boxes import actions as box_actions
-from zhengyou.management.commands.serve import end_with, migrate
+from zhengyou.management.serving.starting import migrate
+from zhengyou.management.serving.web_workers import end_with
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.answering import answer
 

@@ -16,6 +16,7 @@ from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
 from zhengyou.web.office.polls_forms import ReasonForm
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.machine import by_a_steady_clock
 from zhengyou.web.shared.pages import posted, pressed
 
 
@@ -25,7 +26,7 @@ from zhengyou.web.shared.pages import posted, pressed
 def ask_to_close(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """The first of two people asks to close."""
     done = _("The close is asked for. A second person of the office must now confirm it.")
-    return pressed(request, partial(actions.ask_to_close, poll=poll), done=done, to=back_to(poll))
+    return pressed(request, by_a_steady_clock(partial(actions.ask_to_close, poll=poll)), done=done, to=back_to(poll))
 
 
 @doors.office
@@ -34,7 +35,7 @@ def ask_to_close(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 def close(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """The second person has the poll closed: the box is opened and counted, the record written, the box emptied, the result computed."""
     page = section_of(poll, "closing")
-    return pressed(request, partial(jobs.ask, "close", poll, page=page), to=page)
+    return pressed(request, by_a_steady_clock(partial(jobs.ask, "close", poll, page=page)), to=page)
 
 
 @doors.office

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -44,12 +45,18 @@ def booth(request: HttpRequest, key: UUID) -> HttpResponse:
         shown |= {"turnout": counting_queries.turnout_of_void(poll), "again": again if is_opened else None}
         return render(request, "public/booth_void.html", shown)
     pools = [pool for pool in polls.pools_of(poll) if pool.issuer]
-    shown |= {"words": booth_words(), "seconds": json.dumps(_seconds(poll, pools))}
+    shown |= {"words": booth_words(), "seconds": json.dumps(_seconds(poll, pools)), "units": _pages_of_units(poll)}
     response = render(request, "public/booth.html", shown)
     response.headers["Content-Security-Policy"] = security.policy_with_connections(
         [pool.issuer_address for pool in pools]
     )
     return response
+
+
+def _pages_of_units(poll: Poll) -> dict[str, str]:
+    """The public page of each organisation on the sheet, by the manifest's name of it, at its promises."""
+    units = polls.rated_organisations(poll)
+    return {unit.code: f"{reverse('public-organisation', args=[unit.code])}#promises" for unit in units}
 
 
 def _seconds(poll: Poll, pools: list[VoterPool]) -> list[dict[str, Any]]:

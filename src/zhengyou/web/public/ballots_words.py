@@ -8,8 +8,10 @@ def booth_words() -> dict[str, str]:
     return (
         _entering()
         | _second_code()
+        | _of_this_device()
         | _marking()
         | _answering()
+        | _replacing()
         | _confirming()
         | _casting()
         | _cast()
@@ -18,6 +20,7 @@ def booth_words() -> dict[str, str]:
         | _not_in_the_record()
         | _refusing()
         | _refusing_to_trust()
+        | _refusing_for_want_of_room()
     )
 
 
@@ -36,8 +39,14 @@ def _entering() -> dict[str, str]:
         ),
         "bad_slip": _("This is not the code of a slip. Scan the slip again, or type its 28 letters and figures."),
         "issued_elsewhere": _(
-            "A ballot has already been started with this code on another device or in another browser. Go "
-            "on there. If it was not you, tell the office at once."
+            "A ballot was begun with this code on another device or in another browser. Go on there: what was cast there counts, "
+            "and can be changed there. If you never opened your invitation anywhere else, tell the office."
+        ),
+        "issued_erased": _(
+            "A ballot was begun with this code, and this browser no longer has it. The browser may have erased it: phones do so "
+            "after some days, or when they are short of room. Nothing is wrong with your vote by that. If you had cast, your "
+            "ballot is in the box and counts; you need not do anything. If you had not, no second ballot can be made for this "
+            "code: tell the office that you could not finish. If you began on another device, go on there."
         ),
         "issued_before": _(
             "A ballot has already been drawn in your name, and a new letter was made for you: every letter is for one ballot. "
@@ -72,27 +81,67 @@ def _second_code() -> dict[str, str]:
     }
 
 
+def _of_this_device() -> dict[str, str]:
+    """What a person should know of their browser before the first mark, and how long it keeps what is marked."""
+    return {
+        "kept_note": _(
+            "Your marks are kept in this browser, locked with your code, until you cast or the poll closes. Your invitation brings "
+            "them back. Is this phone shared?"
+        ),
+        "kept_tab": _(
+            "Your marks are kept until you close this page. Open your invitation again to have them kept longer. Is this phone "
+            "shared?"
+        ),
+        "kept_not": _(
+            "This browser has stopped keeping your marks. Cast before you close this page. Is this phone shared?"
+        ),
+        "clear_all": _("Clear my marks and my code"),
+        "clear_sure": _(
+            "Clear all marks on this sheet, and your code, from this device? A ballot that you have cast stays cast."
+        ),
+        "cleared": _("Your marks and your code are no longer on this device."),
+        "wechat_note": _(
+            "WeChat may close this page when you leave it. What you marked is there again when you come back."
+        ),
+        "iphone_note": _(
+            "Cast in one sitting. iPhones and iPads erase what a page has kept when it is not opened for seven days; a ballot "
+            "that was begun and not cast is then lost."
+        ),
+        "wechat_leave": _(
+            "In WeChat: tap ··· at the top right and choose to open this page in the phone's own browser."
+        ),
+    }
+
+
 def _marking() -> dict[str, str]:
     return {
         "sheet_heading": _("Your sheet"),
-        "progress": _("{marked} of {total} organisations marked"),
+        "help": _(
+            "Tap one mark for each item. Leave blank what you do not want to judge: a blank means that you abstain there. "
+            "You can fill in the sheet again on this device until {closes}."
+        ),
+        "progress": _("{marked} of {total} marked"),
+        "next_blank": _("Next blank"),
+        "promises": _("What it promised"),
+        "promises_label": _("What it promised: {unit} (opens a new page)"),
         "dont_know": _("Don't know"),
         "clear": _("Clear"),
         "clear_label": _("Clear the mark: {unit}, {criterion}"),
-        "change_note": _(
-            "This device does not keep your earlier marks. Mark the whole sheet again: it replaces your earlier ballot."
-        ),
         "resume_note": _(
-            "You began to cast on this device, but your marks had not gone out. Mark the sheet and cast it; "
+            "You began to cast on this device, but your marks had not gone out. Look through the sheet and cast it; "
             "your ballot still counts once."
         ),
-        "cast": _("Cast"),
+        "check": _("Check and cast"),
     }
 
 
 def _answering() -> dict[str, str]:
     """Questions: an order of preference, or ticks."""
     return {
+        "help_answers": _(
+            "Answer what you want to answer. A blank means that you abstain there. You can fill in the sheet again on this device "
+            "until {closes}."
+        ),
         "progress_answers": _("{marked} of {total} answered"),
         "rank_hint": _(
             "Tap the options in the order you prefer, the best one first. You may stop before all {total} are in order; tap one "
@@ -111,15 +160,28 @@ def _answering() -> dict[str, str]:
     }
 
 
+def _replacing() -> dict[str, str]:
+    """A second sheet: it takes the place of the first as a whole."""
+    return {
+        "replaces": _(
+            "You fill in the whole sheet again. This device does not keep what you marked before, so the sheet is empty. As soon "
+            "as you cast it, {old} of before counts no more."
+        ),
+        "replaced": _("What you cast before ({old}) counts no more. What stands here takes its place: {new}."),
+        "so_many": _("{marked} of {total}"),
+        "all_of_it": _("everything"),
+    }
+
+
 def _confirming() -> dict[str, str]:
     return {
-        "confirm_answers": _("Check your answers:"),
-        "confirm_heading": _("Cast this ballot?"),
-        "confirm_all": _("Everything is marked."),
-        "confirm_blank": _(
-            "Left blank: {blank} of {total} marks ({units}). A blank mark means that you abstain there."
-        ),
-        "confirm_until": _("You can change your marks on this device until {closes}."),
+        "check_heading": _("Check your answers"),
+        "confirm_all": _("Nothing is left blank."),
+        "confirm_blank": _("Left blank: {blank} of {total} ({units}). A blank means that you abstain there."),
+        "blank_many": _("at {count} places, named below"),
+        "change_one": _("Change"),
+        "change_label": _("Change: {unit}"),
+        "confirm_until": _("After casting you can fill in the whole sheet again on this device until {closes}."),
         "cast_now": _("Cast now"),
         "back": _("Back to the sheet"),
     }
@@ -137,11 +199,18 @@ def _casting() -> dict[str, str]:
 def _cast() -> dict[str, str]:
     return {
         "done_heading": _("Your ballot is in the box"),
-        "done_note": _(
-            "You need not do anything more. Come back to this page in the same browser after the close: it "
-            "then looks for your ballot in the published record by itself."
+        "nothing_more": _("You need not do anything more."),
+        "next_heading": _("What happens next"),
+        "next_open": _("Until the close you may fill in the whole sheet again here; then only the newest one counts."),
+        "next_close": _("After the close everything is counted and the record is published for everybody."),
+        "next_look": _(
+            "If you like, open this page again then, in this browser: it looks for your ballot in the record by itself."
         ),
         "check_code": _("Check code:"),
+        "check_code_hint": _(
+            "It stands for your whole ballot and says nothing of your marks. You may write it down: after the close this page must "
+            "show the same code."
+        ),
     }
 
 
@@ -153,7 +222,8 @@ def _again() -> dict[str, str]:
         "not_drawn": _("You began to cast here, but no answer came back. Nothing is lost."),
         "not_sent": _("Your ballot papers are on this device, but nothing has been cast yet."),
         "no_reply": _("Your ballot was sent, but no confirmation came back. Send it again: it counts once."),
-        "change": _("Change my marks"),
+        "change": _("Fill in the whole sheet again"),
+        "change_answers": _("Give all answers again"),
         "continue": _("Continue"),
         "send_again": _("Send again"),
         "another_person": _("Another person votes on this device"),
@@ -235,9 +305,24 @@ def _refusing_to_trust() -> dict[str, str]:
         "cast_elsewhere": _(
             "This ballot has just been cast in another window of this device. What you marked here was not sent."
         ),
-        "no_storage": _(
-            "This browser cannot store anything, so a ballot would be lost half-way. Leave private "
-            "browsing, or use another browser."
-        ),
         "insecure": _("Voting needs a secure address that begins with https. Ask the office for the right link."),
+    }
+
+
+def _refusing_for_want_of_room() -> dict[str, str]:
+    """A browser that keeps nothing: said before the first mark, since a ballot lives in the browser until it is cast."""
+    return {
+        "no_storage": _(
+            "This browser lets this page keep nothing, so a ballot would be lost half-way. Nothing was marked or cast. Leave "
+            "private browsing, or allow cookies and site data for this page and reload it; or open your invitation in another "
+            "browser."
+        ),
+        "storage_full": _(
+            "This device has no room left, so a ballot would be lost half-way. Nothing was marked or cast. Make some room and "
+            "reload this page, or open your invitation on another device."
+        ),
+        "no_keys": _(
+            "This browser cannot keep the keys of a ballot, so it would be lost half-way. Nothing was marked or cast. Open your "
+            "invitation in another browser, or ask the office for a paper slip."
+        ),
     }

@@ -1,6 +1,19 @@
-"""How faults are written into the log. Which are written is in the settings."""
+"""How faults are written into the log: one line each, with time and level, and without what somebody has sent.
 
+Which are written is in the settings. A line of a request names its page, never its address: addresses lead to what people wrote. Of an
+error it names kind and places in the code, never its message, which may hold a row or a stranger's text.
+"""
+
+import json
 import logging
+import traceback
+from datetime import datetime, timedelta
+from pathlib import PurePath
+
+from django.utils import timezone
+
+PLACES = 4
+SOURCES = "src"
 
 
 class Brief(logging.Filter):
@@ -9,3 +22,43 @@ class Brief(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.exc_info = record.exc_text = None
         return True
+
+
+class LogFormat(logging.Formatter):
+    """A record as one line of text, or of JSON if `is_json`. Times are of the minute."""
+
+    def __init__(self, *, is_json: bool) -> None:
+        super().__init__()
+        self.is_json = is_json
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        at = datetime.fromtimestamp(record.created, timezone.get_default_timezone())
+        at -= timedelta(seconds=at.second, microseconds=at.microsecond)
+        told = {"at": at.isoformat(timespec="minutes"), "level": record.levelname.lower(), "says": said(record)}
+        if fault := fault_of(record):
+            told["fault"] = fault
+        if self.is_json:
+            return json.dumps(told, ensure_ascii=False)
+        return " ".join(
+            [told["at"], told["level"].upper(), told["says"].replace("\n", " "), *([fault] if fault else [])]
+        )
+
+
+def said(record: logging.LogRecord) -> str:
+    """The sentence; of a request the page that it reached."""
+    request = getattr(record, "request", None)
+    if request is None:
+        return record.getMessage()
+    match = getattr(request, "resolver_match", None)
+    page = match.view_name or match.route if match else "no page"
+    return f"{record.levelname.capitalize()} on {page} ({request.method}, status {getattr(record, 'status_code', '?')})"
+
+
+def fault_of(record: logging.LogRecord) -> str:
+    """Kind of the error and its last places in our code, the innermost first; nothing if there is none."""
+    if not record.exc_info or record.exc_info[0] is None:
+        return ""
+    frames = [frame for frame in traceback.extract_tb(record.exc_info[2]) if SOURCES in PurePath(frame.filename).parts]
+    places = [f"{'/'.join(PurePath(frame.filename).parts[-3:])}:{frame.lineno}" for frame in frames[-PLACES:]]
+    return f"{record.exc_info[0].__name__} at {' < '.join(reversed(places)) or 'no place of ours'}"

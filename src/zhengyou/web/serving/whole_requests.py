@@ -8,11 +8,13 @@ stands still as soon as a handful of clients send slowly. Files go out in pieces
 import asyncio
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import FileWrapper
+
+from zhengyou.web.serving.lanes import Busy, Lanes, lane_of
 
 MEGABYTE = 1024 * 1024
 LARGEST_BODY = 32 * MEGABYTE
@@ -20,6 +22,7 @@ KEPT_IN_MEMORY = 4 * MEGABYTE
 PIECE = 65_536
 PATIENCE = 30.0  # seconds for any body, and for a large one as many more as its bytes take at SLOWEST
 SLOWEST = 8_192  # bytes a second
+BUSY_HEADERS = [("content-type", "text/html; charset=utf-8"), ("retry-after", "10"), ("cache-control", "no-store")]
 CONTENT_HEADERS = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -28,11 +31,12 @@ class TooLarge(Exception):
 
 
 class WholeRequests:
-    """An RSGI application around a WSGI one. `threads` requests are answered at once."""
+    """An RSGI application around a WSGI one. `busy` is the page for whom a lane has no place left."""
 
-    def __init__(self, application: WSGIApplication, threads: int) -> None:
+    def __init__(self, application: WSGIApplication, busy: bytes) -> None:
         self.application = application
-        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="answer")
+        self.busy = busy
+        self.lanes = Lanes()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """One request."""
@@ -43,8 +47,12 @@ class WholeRequests:
                 protocol.response_empty(408 if isinstance(refusal, TimeoutError) else 413, [("connection", "close")])
                 return
             environ = environ_of(scope, cast("IO[bytes]", body), length)
-            run = asyncio.get_running_loop().run_in_executor
-            status, headers, answer = await run(self.threads, self.answer, environ)
+            lane = lane_of(scope.method, scope.path, scope.query_string)
+            try:
+                status, headers, answer = await self.lanes.answer(lane, partial(self.answer, environ))
+            except Busy:
+                protocol.response_bytes(503, BUSY_HEADERS, self.busy)
+                return
             if isinstance(answer, bytes):
                 protocol.response_bytes(status, headers, answer)
                 return
@@ -53,7 +61,7 @@ class WholeRequests:
                 while piece := answer.filelike.read(PIECE):
                     await out.send_bytes(piece)
             finally:
-                await run(self.threads, answer.filelike.close)
+                await self.lanes.end(lane, answer.filelike.close)
 
     def answer(self, environ: WSGIEnvironment) -> tuple[int, list[tuple[str, str]], bytes | FileWrapper]:
         """What Django answers, in one of the threads: status, headers, and the body or the file that holds it."""

@@ -1,0 +1,79 @@
+"""Before anything is served: the home is held by one server, a port is free, and the database has the shape that this code knows."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from zhengyou.base import locks
+
+PORTS_TRIED = 50
+OF_THE_HOUSE = "zhengyou"
+
+
+@contextmanager
+def held_home(home: Path) -> Iterator[None]:
+    """The home is ours to serve while the context lasts. Raises CommandError if another process serves it."""
+    with (home / "serving.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CommandError(
+                f"{home} is served already, by process {lock.read().strip() or 'unknown'}. Stop that one first, or set ZHENGYOU_HOME to "
+                "another folder. For more load give the one server more --workers."
+            ) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@contextmanager
+def held_port(host: str, wanted: int, tries: int) -> Iterator[int]:
+    """The first free port from `wanted` on, ours until the end of the context; CommandError if there is none.
+
+    The web server shares its port with whoever asks for the same (SO_REUSEPORT), so two servers that start at once would
+    both get it. The datagram port of that number is shared with nobody and unused by us: whoever holds it may serve.
+    """
+    for port in range(wanted, wanted + tries):
+        with socket.socket(type=socket.SOCK_DGRAM) as claim:
+            try:
+                claim.bind((host, port))
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind((host, port))
+            except OSError:
+                continue
+            yield port
+            return
+    raise CommandError(f"No free port from {wanted} on. Stop what uses it, or name another one with --port.")
+
+
+def migrate() -> None:
+    """Bring the database to the present shape; whoever comes at the same time waits. Raises CommandError if newer code was here."""
+    with locks.waited_for(locks.SHAPE):
+        check_not_newer()
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def check_not_newer() -> None:
+    """Raises CommandError if the database has a shape that this code does not know: it could lose what newer code has written."""
+    loader = MigrationLoader(connection)
+    newer = sorted(
+        name
+        for app, name in loader.applied_migrations
+        if app == OF_THE_HOUSE and (app, name) not in loader.disk_migrations
+    )
+    if newer:
+        raise CommandError(
+            f"The data in this house was written by a newer version of Zhengyou ({', '.join(newer)}). Start that version again. To go "
+            "back, restore a backup that was made before the upgrade."
+        )

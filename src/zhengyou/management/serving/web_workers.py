@@ -1,0 +1,72 @@
+"""The web workers: processes of granian, each with the house's application and its lanes. They end with the server."""
+
+import importlib
+import logging
+import os
+import sys
+import threading
+from functools import partial
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.base import passwords
+from zhengyou.boxes import actions as box_actions
+from zhengyou.identity import actions as identity_actions
+from zhengyou.issuers import actions as issuer_actions
+from zhengyou.web.serving.whole_requests import WholeRequests
+from zhengyou.web.shared import clock, faults
+
+APPLICATION = "zhengyou.wsgi"
+KEYS_LOOKED_AT_EVERY = 5.0
+SERVER_LOOKED_AT_EVERY = 0.5
+TAKES_TURNS_EVERY = 0.001  # seconds: a cast waits for the interpreter's lock after each question to a database
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until stopped; no access log is written. The workers end with this process, even if it is killed."""
+    Granian(
+        f"{APPLICATION}:application",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        workers=workers,
+        log_level=LogLevels.warning,
+        log_access=False,
+        respawn_failed_workers=True,
+    ).serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
+
+
+def load_application(server: int) -> Any:
+    """What a worker serves. A worker that outlived its server would go on answering beside the next one, with old code."""
+    threading.Thread(target=end_with, args=(server,), daemon=True).start()
+    application = importlib.import_module(APPLICATION).application
+    threading.Thread(target=forget_what_is_over, args=(threading.Event(),), daemon=True).start()
+    sys.setswitchinterval(TAKES_TURNS_EVERY)
+    passwords.nobodys()
+    return WholeRequests(application, faults.page("busy").encode())
+
+
+def end_with(server: int) -> None:
+    """End this process at once when the process that started it is gone."""
+    while os.getppid() == server:
+        threading.Event().wait(SERVER_LOOKED_AT_EVERY)
+    os._exit(1)
+
+
+def forget_what_is_over(done: threading.Event) -> None:
+    """Until `done`, drop what is no longer needed: this process's private keys of closed polls, and old wrong passwords."""
+    while not done.wait(KEYS_LOOKED_AT_EVERY):
+        try:
+            ballot_actions.forget_keys_of_what_is_over()
+            issuer_actions.forget_keys_of_what_is_stated()
+            identity_actions.forget_failed_sign_ins(at=clock.now())
+            box_actions.close_idle()
+        except DatabaseError as error:
+            logging.getLogger("django").error("What is over could not be forgotten: %s", type(error).__name__)
+        finally:
+            close_old_connections()

@@ -1,0 +1,141 @@
+"""A house is served once, heals or ends with a status, and touches no data that newer code has written."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+
+import pytest
+from django.core.management.base import CommandError
+from django.db import connection, connections
+from tests.living.homes import ROOT, empty_home, environment_of
+from tests.living.house import LivingHouse, ask
+from tests.living.killing import children, kill, postmasters
+
+from zhengyou.base import locks
+from zhengyou.management.serving import keepers
+from zhengyou.management.serving.starting import check_not_newer, held_home, migrate
+
+PATIENCE = 120.0
+
+
+def test_a_home_is_served_once(tmp_path):
+    with held_home(tmp_path), pytest.raises(CommandError, match=f"is served already, by process {os.getpid()}"):
+        held_home(tmp_path).__enter__()
+    with held_home(tmp_path):
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_data_of_newer_code_is_left_alone():
+    check_not_newer()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('zhengyou', '0999_later', now())")
+    try:
+        with pytest.raises(CommandError, match="newer version of Zhengyou \\(0999_later\\)"):
+            migrate()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE name = '0999_later'")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_start_at_once_change_the_database_one_after_the_other():
+    done = threading.Event()
+
+    def start() -> None:
+        migrate()
+        done.set()
+        connections.close_all()
+
+    with locks.waited_for(locks.SHAPE):
+        other = threading.Thread(target=start)
+        other.start()
+        assert not done.wait(0.5)
+    other.join()
+    assert done.is_set()
+
+
+def test_a_keeper_that_cannot_go_on_ends_the_server_and_says_why(monkeypatch):
+    ended = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: ended.append((pid, number)))
+    kept = keepers.Keepers()
+
+    def broken(_done: threading.Event) -> None:
+        raise keepers.Failed("The database is gone.")
+
+    def sound(done: threading.Event) -> None:
+        done.wait()
+
+    with kept.at_work(broken, sound):
+        deadline = time.monotonic() + PATIENCE
+        while not ended and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert ended == [(os.getpid(), signal.SIGTERM)]
+    assert kept.failure == "The database is gone."
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"ZHENGYOU_HOME": "/proc/zhengyou"}, "ZHENGYOU_HOME names another folder"),
+        ({"DATABASE_URL": "postgresql://u@127.0.0.1:1/n"}, "The database that DATABASE_URL names does not answer"),
+        ({"DATABASE_URL": "postgresql://u@h/n?sslmod=require"}, "DATABASE_URL cannot be read"),
+    ],
+)
+def test_a_start_that_fails_is_told_in_a_sentence(given, words):
+    with empty_home() as home:
+        done = subprocess.run(
+            (sys.executable, "-m", "zhengyou", "serve", "--port", "0"),
+            cwd=ROOT, env=environment_of(home) | given, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.long
+def test_a_house_heals_when_its_database_and_what_keeps_it_are_killed():
+    with LivingHouse() as house:
+        for _time in range(2):
+            [keeper] = [pid for pid, args in children(house.server.pid) if f"{house.home}/database/server.lock" in args]
+            [postmaster] = postmasters(house, "database")
+            os.kill(keeper, signal.SIGKILL)
+            os.kill(postmaster, signal.SIGKILL)
+            deadline = time.monotonic() + PATIENCE
+            while not house.answers():
+                assert time.monotonic() < deadline, house.log()
+                assert house.server.poll() is None, house.log()
+                time.sleep(0.2)
+        with closing(house.connect()) as way:
+            assert json.loads(ask(way, "GET", "/health/ready")[1]) == {"status": "ready", "wrong": []}
+        second = subprocess.run(
+            (sys.executable, "-m", "zhengyou", "serve"),
+            cwd=ROOT,
+            env=house.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert f"is served already, by process {house.server.pid}" in second.stderr
+        kill(house, "workers", random.Random(1))
+        house.revive()
+
+
+@pytest.mark.long
+def test_a_house_whose_database_cannot_be_started_again_ends_with_a_status():
+    with LivingHouse() as house:
+        [keeper] = [pid for pid, args in children(house.server.pid) if f"{house.home}/database/server.lock" in args]
+        [postmaster] = postmasters(house, "database")
+        (house.home / "database" / "data" / "PG_VERSION").write_text("3\n")
+        os.kill(keeper, signal.SIGKILL)
+        os.kill(postmaster, signal.SIGKILL)
+        assert house.server.wait(PATIENCE) == 1
+        assert "The house's database is gone and cannot be started again." in house.log()
+        house.server = None

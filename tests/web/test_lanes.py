@@ -1,0 +1,134 @@
+"""A siege of one kind of request leaves the others their way; who comes while too many wait is told to come again."""
+
+import asyncio
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from zhengyou.web.serving.lanes import (
+    BALLOTS,
+    CODES,
+    FILES,
+    HEALTH,
+    LONGEST_REST,
+    PAGES,
+    PASSWORDS,
+    SEARCHES,
+    Busy,
+    Lanes,
+    lane_of,
+)  # fmt: skip
+from zhengyou.web.serving.whole_requests import WholeRequests
+
+POLL = "/booth/0b5c9c3e-6a31-4b5e-9a43-5d0a4a0f1c22"
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "lane"),
+    [
+        ("POST", f"{POLL}/cast", BALLOTS),
+        ("POST", f"{POLL}/issue", BALLOTS),
+        ("POST", "/issue/0b5c9c3e/pool-1/", BALLOTS),
+        ("GET", f"{POLL}/cast", PAGES),
+        ("POST", f"{POLL}/keys", CODES),
+        ("GET", f"{POLL}/", PAGES),
+        ("GET", f"{POLL}/?q=x", PAGES),
+        ("POST", "/sign-in/", PASSWORDS),
+        ("GET", "/sign-in/", PAGES),
+        ("POST", "/password/", PASSWORDS),
+        ("GET", "/organisations/?q=大村", SEARCHES),
+        ("GET", "/organisations/?q=", PAGES),
+        ("GET", "/office/tree/?q=a", SEARCHES),
+        ("GET", "/records/0b5c9c3e/record.zip", FILES),
+        ("GET", "/records/0b5c9c3e/files/board.jsonl", FILES),
+        ("GET", "/health/ready", HEALTH),
+        ("GET", "/", PAGES),
+    ],
+)
+def test_a_request_has_its_lane(method, address, lane):
+    path, _, query = address.partition("?")
+    assert lane_of(method, path, query) is lane
+
+
+@pytest.mark.parametrize("besieged", [PASSWORDS, SEARCHES, FILES, CODES, PAGES])
+def test_a_lane_that_stands_still_leaves_the_others_their_way(besieged):
+    async def story() -> None:
+        lanes, opened = Lanes(), threading.Event()
+        waiting = [
+            asyncio.create_task(lanes.answer(besieged, opened.wait)) for _stranger in range(besieged.threads + 5)
+        ]
+        await asyncio.sleep(0)
+        for lane in {BALLOTS, HEALTH, PAGES, PASSWORDS} - {besieged}:
+            assert await asyncio.wait_for(lanes.answer(lane, lambda: "answered"), 10) == "answered"
+        assert not any(task.done() for task in waiting)
+        opened.set()
+        assert all(await asyncio.gather(*waiting))
+
+    asyncio.run(story())
+
+
+def test_who_comes_while_too_many_wait_is_refused_and_who_waits_is_answered():
+    async def story() -> None:
+        lanes, opened = Lanes(), threading.Event()
+        places = PASSWORDS.threads + PASSWORDS.waiting
+        waiting = [asyncio.create_task(lanes.answer(PASSWORDS, opened.wait)) for _stranger in range(places)]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await lanes.answer(PASSWORDS, opened.wait)
+        opened.set()
+        assert all(await asyncio.gather(*waiting))
+        assert await lanes.answer(PASSWORDS, lambda: "again") == "again"
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("somebody_else_comes", [True, False])
+def test_searches_rest_only_while_somebody_else_wants_something(somebody_else_comes):
+    async def story() -> float:
+        lanes, loop = Lanes(), asyncio.get_running_loop()
+        if somebody_else_comes:
+            await lanes.answer(BALLOTS, bool)
+        start = loop.time()
+        await lanes.answer(SEARCHES, lambda: threading.Event().wait(LONGEST_REST / 5))
+        first = loop.time() - start
+        await lanes.answer(SEARCHES, bool)
+        return (loop.time() - start) / first
+
+    assert (asyncio.run(story()) >= 1 + SEARCHES.rests) is somebody_else_comes
+
+
+def test_the_refused_are_told_in_both_languages_to_come_again():
+    class Told:
+        def response_bytes(self, *answer: Any) -> None:
+            self.status, self.headers, self.body = answer
+
+        async def __aiter__(self):
+            return
+            yield
+
+    async def story() -> Told:
+        opened, told = threading.Event(), Told()
+        house = WholeRequests(lambda _environ, _start: [], b"<p>busy</p>")
+        blocked = [
+            asyncio.create_task(house.lanes.answer(SEARCHES, opened.wait))
+            for _stranger in range(SEARCHES.threads + SEARCHES.waiting)
+        ]
+        await asyncio.sleep(0)
+        scope = SimpleNamespace(
+            headers={},
+            method="GET",
+            path="/",
+            query_string="q=a",
+            server="localhost:80",
+            http_version="1.1",
+            scheme="http",
+        )
+        await house.__rsgi__(scope, told)
+        opened.set()
+        await asyncio.gather(*blocked)
+        return told
+
+    told = asyncio.run(story())
+    assert (told.status, told.body, dict(told.headers)["retry-after"]) == (503, b"<p>busy</p>", "10")
