@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -163,7 +164,9 @@ def compiled_from(path: Path) -> Callable[[float], float]:
     """A kernel whose source lies at `path`."""
     from honestrank.linear.kernels import _compiled
 
-    made: dict[str, Callable[[float], float]] = {}
+    made: dict[str, Any] = {
+        "__builtins__": {}
+    }  # numba keeps the globals with the kernel; what others put into builtins cannot be kept
     exec(compile(SOURCE, str(path), "exec"), made)
     return _compiled("float64(float64)")(made["one_more"])
 
