@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 PICTURES = build/screenshots
-INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/house tests/rooms tests/web
+INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating tests/house tests/rooms tests/web
 unexport PYTHONPATH
 
 .PHONY: demo test test-long setup run check fix bench bench-rivals coverage browser lock test-spark test-oracles

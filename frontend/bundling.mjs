@@ -5,9 +5,11 @@ import { fileURLToPath } from "node:url";
 /** A program is a folder and becomes one script under this name. */
 export const programs = [
   { name: "booth", entry: "booth/main.ts" },
+  { name: "doubting", entry: "booth/doubting.ts" },
   // For browsers that cannot read the first: a plain script in the language of 2009.
   { name: "booth-old", entry: "booth/old.ts", format: "iife", target: "es5" },
   { name: "recount", entry: "recount/main.ts" },
+  { name: "sealcode", entry: "recount/seal/main.ts" },
   { name: "keying", entry: "desk/keying.ts" },
   { name: "scrutineer", entry: "recount/scrutineer/main.ts" },
   // Also for old phones: a plain script, not a module, in the language of 2015.

@@ -1,7 +1,7 @@
 // How somebody arrives at the booth: what the page and its address say, and the station that the booth works with.
 // Throws before anything can be marked whatever would make a ballot impossible here.
 import { find } from "../shared/element";
-import { normalCode } from "./ballot";
+import { normalCode } from "../shared/letters";
 import type { Addresses, SecondIssuer, Station } from "./casting";
 import { type Opened, openManifest } from "./manifest";
 import type { Page } from "./page";

@@ -1,10 +1,13 @@
 // One person's ballot on this device: serials and blinding, tokens, stacks of slips, acknowledgements, check code, and
 // the search for it in the published record. Uses no network, no storage and no page: casting.ts joins them.
 import { type Bytes, b64, compare, hex, join, sha256, tag, unb64, utf8 } from "../shared/bytes";
+import { firstLetters, inGroups } from "../shared/letters";
+import type { OpenedSlip } from "../shared/sealcode";
 import { type Slip, type UnsignedSlip, commitment, sealInfo, slipBody, slipName } from "../shared/slips";
 import { type Blinded, blind, finalize } from "./blind";
 import { withLowS } from "./low-s";
 import type { Keys, LineKeys, Opened } from "./manifest";
+import { Prepared } from "./prepared";
 import { seal } from "./seal";
 import { acknowledged, boardLine } from "./wire";
 import { Distrust } from "./words";
@@ -34,7 +37,7 @@ export interface Stack {
  * `codes`, one for each issuer, and `keys` are kept only until all tokens are there. `stacks` holds the last
  * acknowledged stack and all that were sent after it. `isPaper` says that the serial stands on a printed slip: it may
  * have been stapled to a paper form instead of being cast here. `head` is the fingerprint of the record that was first
- * shown to this device.
+ * shown to this device. `isDoubted` says that a second device may have kept the seal code of the newest stack.
  */
 export interface Ballot {
   id: string;
@@ -45,19 +48,12 @@ export interface Ballot {
   stacks: Stack[];
   isPaper?: boolean;
   head?: string;
+  isDoubted?: boolean;
   marked?: number; // how much of the newest acknowledged sheet was marked: what a second one replaces
 }
 
 /** The marks of every line, a byte per criterion: 0 unmarked, 1 to G the grade's place, 255 don't know. */
 export type Marks = Map<string, Bytes>;
-
-/** The code as it was meant, however it was typed: full width, spaces, dashes and case do not matter. */
-export function normalCode(typed: string): string {
-  return typed
-    .normalize("NFKC")
-    .toUpperCase()
-    .replace(/[^0-9A-Z]/g, "");
-}
 
 /**
  * The id under which a code's ballot is stored. It begins with the manifest's fingerprint and does not show the code.
@@ -135,30 +131,51 @@ async function takeToken(
 
 /** Fills a slip for every line, also for those without a mark, so that the number of slips says nothing. */
 export async function fillStack(opened: Opened, ballot: Ballot, marks: Marks): Promise<Stack> {
-  const version = newestVersion(ballot) + 1;
-  const slips = ballot.drawn.map((drawn) => fillSlip(opened, ballot.pool, drawn, version, marks.get(drawn.line)));
-  return { version, slips: await Promise.all(slips), acknowledgements: null };
+  return (await fillAll(opened, ballot, marks, () => undefined)).stack;
 }
 
-async function fillSlip(opened: Opened, poolId: string, drawn: Drawn, version: number, marks?: Bytes): Promise<Slip> {
+/** The same of which it is known what every slip was made from, so that it can be opened instead of cast. */
+export async function prepareStack(opened: Opened, ballot: Ballot, marks: Marks): Promise<Prepared> {
+  const draw = () => crypto.getRandomValues(new Uint8Array(32));
+  const { stack, openings } = await fillAll(opened, ballot, marks, draw);
+  return new Prepared(stack, openings);
+}
+
+async function fillAll(opened: Opened, ballot: Ballot, marks: Marks, draw: () => Bytes | undefined) {
+  const version = newestVersion(ballot) + 1;
+  const filled = await Promise.all(
+    ballot.drawn.map((drawn) => fillSlip(opened, ballot.pool, drawn, version, marks.get(drawn.line), draw())),
+  );
+  const stack: Stack = { version, slips: filled.map(({ slip }) => slip), acknowledgements: null };
+  return { stack, openings: filled.map(({ opening }) => opening) };
+}
+
+async function fillSlip(
+  opened: Opened,
+  pool: string,
+  drawn: Drawn,
+  version: number,
+  marks?: Bytes,
+  randomness?: Bytes,
+): Promise<{ slip: Slip; opening: OpenedSlip }> {
   const { line, serial, closingKey } = drawn;
   const tokens = drawn.tokens.filter((token) => token !== null);
   if (tokens.length !== drawn.tokens.length || !marks) throw new Error(`line ${line} lacks a token or marks`);
   const salt = crypto.getRandomValues(new Uint8Array(32));
-  const sealed = await seal(closingKey, sealInfo(opened.digest, poolId, line, serial, version), join(marks, salt));
+  const info = sealInfo(opened.digest, pool, line, serial, version);
+  const sealed = await seal(closingKey, info, join(marks, salt), randomness);
+  const place = { pool, line, serial, version };
   const unsigned: UnsignedSlip = {
-    pool: poolId,
-    line,
-    serial,
+    ...place,
     tokens,
-    version,
     commitment: await commitment(opened.digest, serial, marks, salt),
     sealed,
     sealedHash: await sha256(sealed),
   };
   const body = slipBody(opened.digest, unsigned);
   const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, drawn.key, body);
-  return { ...unsigned, signature: withLowS(new Uint8Array(signature)) };
+  const opening = { ...place, manifest: opened.fingerprint, marks, salt, randomness: randomness ?? new Uint8Array() };
+  return { slip: { ...unsigned, signature: withLowS(new Uint8Array(signature)) }, opening };
 }
 
 /**
@@ -192,21 +209,10 @@ async function acknowledgementKey(opened: Opened): Promise<CryptoKey | null> {
   return crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]).catch(() => null);
 }
 
-const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/**
- * The check code of a stack: 12 Crockford letters (60 bits) of H(the slips' names, sorted and joined), in groups of
- * four.
- */
+/** The check code of a stack: 12 letters (60 bits) of H(the slips' names, sorted and joined), in groups of four. */
 export async function checkCode(opened: Opened, stack: Stack): Promise<string> {
   const names = await Promise.all(stack.slips.map((slip) => slipName(opened.digest, slip)));
-  const digest = await sha256(join(...names.sort(compare)));
-  const bits = Array.from(digest.subarray(0, 8), (byte) => byte.toString(2).padStart(8, "0")).join("");
-  const letters = Array.from(
-    { length: 12 },
-    (_, place) => crockford[parseInt(bits.slice(5 * place, 5 * place + 5), 2)],
-  );
-  return (letters.join("").match(/.{4}/g) ?? []).join("-");
+  return inGroups(firstLetters(await sha256(join(...names.sort(compare))), 12));
 }
 
 /**

@@ -12,9 +12,11 @@ import {
   hasTokens,
   hasTokensOf,
   newestVersion,
+  prepareStack,
   takeTokens,
 } from "./ballot";
 import { type KeyProof, type Keys, type Opened, findPool, proveKeys } from "./manifest";
+import type { Prepared } from "./prepared";
 import { Refusal, Unreachable, nameless, post } from "./server";
 import { readBallot, writeBallot } from "./store";
 import { wireSlip } from "./wire";
@@ -63,7 +65,8 @@ export interface Permit {
 
 /**
  * One decision to cast. `seen` is the newest version this tab knows of; `filled` is set when the stack is stored, so
- * that a second try sends the same slips. `permit` is null when tokens are already on the device.
+ * that a second try sends the same slips. `permit` is null when tokens are already on the device. `prepared` is the
+ * stack whose seal code was shown.
  */
 export interface Vote {
   id: string;
@@ -71,6 +74,7 @@ export interface Vote {
   marks: Marks;
   seen: number;
   filled: boolean;
+  prepared?: Prepared;
 }
 
 /** Asks the site what a code opens. Throws Refusal, Unreachable, or Distrust if the keys are not the manifest's. */
@@ -111,12 +115,29 @@ async function postTo(second: SecondIssuer, url: string, body: Json): Promise<Re
  */
 export function castVote(station: Station, vote: Vote): Promise<Ballot> {
   return alone(station.opened, async () => {
-    let ballot = await readBallot(vote.id);
-    if (newestVersion(ballot) !== vote.seen) throw new Distrust("cast_elsewhere");
-    if (!ballot || !hasTokens(ballot)) ballot = await issue(station, ballot, vote);
+    let ballot = await withTokens(station, vote);
     if (!vote.filled) ballot = await fillAndStore(station, ballot, vote);
     return send(station, ballot);
   });
+}
+
+/**
+ * Gets the tokens, if they are not there, and fills the stack of this vote, which `castVote` will then cast as it is.
+ * Stores the tokens, not the stack. Returns the ballot. Throws what `castVote` does.
+ */
+export function prepareVote(station: Station, vote: Vote): Promise<Ballot> {
+  return alone(station.opened, async () => {
+    const ballot = await withTokens(station, vote);
+    station.progress("sealing");
+    vote.prepared = await prepareStack(station.opened, ballot, vote.marks);
+    return ballot;
+  });
+}
+
+async function withTokens(station: Station, vote: Vote): Promise<Ballot> {
+  const ballot = await readBallot(vote.id);
+  if (newestVersion(ballot) !== vote.seen) throw new Distrust("cast_elsewhere");
+  return ballot && hasTokens(ballot) ? ballot : issue(station, ballot, vote);
 }
 
 /** Sends the newest stack again, as it was. Returns the ballot, acknowledged now or by another tab meanwhile. */
@@ -165,8 +186,8 @@ async function askIssuer(
 
 async function fillAndStore(station: Station, ballot: Ballot, vote: Vote): Promise<Ballot> {
   station.progress("sealing");
-  const stack = await fillStack(station.opened, ballot, vote.marks);
-  const filled = { ...ballot, stacks: [...ballot.stacks, stack] };
+  const stack = vote.prepared?.cast() ?? (await fillStack(station.opened, ballot, vote.marks));
+  const filled = { ...ballot, stacks: [...ballot.stacks, stack], isDoubted: !!vote.prepared };
   await writeBallot(filled);
   vote.seen = stack.version;
   vote.filled = true;

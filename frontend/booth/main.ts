@@ -5,9 +5,10 @@
 // &s=<key> from a printed slip, or &d=<second code> from a second issuer's sheet.
 import { b64 } from "../shared/bytes";
 import { element, find } from "../shared/element";
+import { normalCode } from "../shared/letters";
 import { fill, localName } from "../shared/wording";
 import { demandKeeping, isNewInvitation, openStation, readFragment } from "./arriving";
-import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion, normalCode } from "./ballot";
+import { type Ballot, ballotId, hasTokens, hasTokensOf, newestVersion } from "./ballot";
 import {
   type Permit,
   type SecondIssuer,
@@ -16,11 +17,13 @@ import {
   castVote,
   checkPermit,
   checkSecond,
+  prepareVote,
   resendStack,
   secondOf,
 } from "./casting";
 import { forgetsInAWeek, isAble, warnings } from "./device";
 import { Draft } from "./draft";
+import { laterDeeds, showSealCode } from "./later";
 import type { Opened } from "./manifest";
 import { Marking, type BallotAtHand } from "./marking";
 import { Page } from "./page";
@@ -59,6 +62,7 @@ class Booth {
         writeOpen(null);
         this.enter("");
       },
+      ...laterDeeds(page, station, (deed) => this.attempt("preparing", deed), () => this.begin("")),
     });
   }
 
@@ -285,6 +289,7 @@ class Booth {
       back: () => history.back(),
       clear: () => this.clear(draft),
       cast: (vote, marked) => this.decide(vote, marked, draft),
+      doubt: (vote, marked) => this.doubt(vote, marked, draft),
     });
     marking.build(await draft.read(), note, code ? "kept_note" : "kept_tab");
     this.marking = marking;
@@ -298,6 +303,15 @@ class Booth {
     this.steps.go(step);
     if (step === "check") this.marking?.showCheck();
     else this.marking?.showSheet();
+  }
+
+  /** Shows the seal code of what was read once more, before it is cast or opened; Back is the check again. */
+  private doubt(vote: Vote, marked: number, draft: Draft): void {
+    this.attempt("preparing", async () => {
+      await prepareVote(this.station, vote);
+      const cast = () => this.decide(vote, marked, draft);
+      await showSealCode(this.page, this.station, vote, { cast, back: () => this.show("check") });
+    });
   }
 
   /** The moment between "check your answers" and the cast: what was read is what is cast. */

@@ -29,6 +29,8 @@ export interface Ways {
   back: () => void;
   clear: () => void;
   cast: (vote: Vote, marked: number) => void;
+  /** Instead of casting: by who wants to see the seal code first. */
+  doubt: (vote: Vote, marked: number) => void;
 }
 
 export class Marking {
@@ -108,6 +110,7 @@ export class Marking {
         ...(replaces ? [element("p", { class: "note warning" }, replaces)] : []),
         ...children,
         element("p", {}, this.filled("confirm_until")),
+        element("p", {}, button(words.doubt, () => this.ways.doubt(vote, marked), { class: "aside" })),
         element("div", { class: "bar" }, element("div", {}, ...bar)),
       ),
     ]);

@@ -1,6 +1,7 @@
 // A printed slip on a phone: from its 28 letters to a ballot of one line that has its token already. docs/ballots.md
 // says what follows from the letters; blindballot's paper.py derives the same.
 import { type Bytes, b64, hex, tag, unb64, utf8 } from "../shared/bytes";
+import { readLetters } from "../shared/letters";
 import { type Ballot, ballotId } from "./ballot";
 import { isToken } from "./blind";
 import type { Station } from "./casting";
@@ -8,26 +9,12 @@ import { type KeyProof, proveKeys } from "./manifest";
 import { nameless, post } from "./server";
 import { Distrust } from "./words";
 
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const keyLetters = 26;
 
-/** One check letter: the sum over GF(32), reduced by x^5 + x^2 + 1, after `power` doublings a letter. */
-function checkLetter(letters: string, power: number): string {
-  let total = 0;
-  for (const letter of letters) {
-    total ^= alphabet.indexOf(letter);
-    for (let step = 0; step < power; step++) total = (total << 1) ^ (total & 16 ? 0b100101 : 0);
-  }
-  return alphabet[total] as string;
-}
-
 /** The 26 letters of a slip's key out of a normalised code of 28, or null if it is none. O I L stand for 0 1 1. */
 export function readKey(code: string): string | null {
-  const letters = code.replace(/O/g, "0").replace(/[IL]/g, "1");
-  if (letters.length !== keyLetters + 2 || [...letters].some((letter) => !alphabet.includes(letter))) return null;
-  const key = letters.slice(0, keyLetters);
-  return key + checkLetter(key, 1) + checkLetter(key, 2) === letters ? key : null;
+  return readLetters(code, keyLetters);
 }
 
 /** What follows from a key under a manifest's digest: the serial's private number and the word to ask for the slip. */

@@ -4,10 +4,13 @@ import { type Bytes, join } from "../shared/bytes";
 
 const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
 
-/** enc(65) || ciphertext, for an uncompressed P-256 point. Throws if `closingKey` is not one. */
-export async function seal(closingKey: Bytes, info: Bytes, plaintext: Bytes): Promise<Bytes> {
+/**
+ * enc(65) || ciphertext, for an uncompressed P-256 point. `randomness` is what the one-time key follows from (RFC 9180,
+ * 7.1.3) if somebody may want to see how the seal was made. Throws if `closingKey` is no point.
+ */
+export async function seal(closingKey: Bytes, info: Bytes, plaintext: Bytes, randomness?: Bytes): Promise<Bytes> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(closingKey);
-  const sender = await suite.createSenderContext({ recipientPublicKey, info });
+  const sender = await suite.createSenderContext({ recipientPublicKey, info, ...(randomness && { ekm: randomness }) });
   const ciphertext = await sender.seal(plaintext);
   return join(new Uint8Array(sender.enc), new Uint8Array(ciphertext));
 }

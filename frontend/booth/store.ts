@@ -71,6 +71,13 @@ export async function writeBallot(ballot: Ballot): Promise<void> {
   traceOf(ballot.id);
 }
 
+/** Resolves when nothing of the ballot is left: neither itself, nor its draft, nor that there was one. */
+export async function dropBallot(id: string): Promise<void> {
+  await within("readwrite", (ballots) => ballots.delete(id));
+  await dropDraft(id);
+  localStorage.removeItem(begunOf(id));
+}
+
 export async function readBallot(id: string): Promise<Ballot | null> {
   return (await within("readonly", (ballots) => ballots.get(id) as IDBRequest<Ballot | undefined>)) ?? null;
 }

@@ -16,6 +16,11 @@ export interface Deeds {
   change: (ballot: Ballot) => void;
   resume: (ballot: Ballot) => void;
   resend: (ballot: Ballot) => void;
+  forget: (ballot: Ballot) => void;
+  /** Shows the second device where the slips of this stack stand. */
+  showWhere: (stack: Stack) => void;
+  /** Makes the file about the slips of these lines, which are missing in the record. */
+  prove: (ballot: Ballot, lines: string[]) => void;
   another: () => void;
 }
 
@@ -134,6 +139,7 @@ export class Visit {
       await this.code(stack),
       element("p", { class: "hint" }, words.check_code_hint),
       ...this.secondary(ballot, open),
+      this.forgetting(ballot),
     ];
   }
 
@@ -164,9 +170,29 @@ export class Visit {
     const finding = findInRecord(ballot, board);
     const sentence = element("p", { class: `record-${finding.kind}` }, this.sentence(ballot, finding));
     // The code belongs to what the record holds: the stack acknowledged before a change that never arrived.
-    if (finding.kind === "paper") return [sentence];
+    const forget = this.forgetting(ballot);
+    if (finding.kind === "paper") return [sentence, forget];
     const stack = ballot.stacks[finding.kind === "earlier" ? 0 : ballot.stacks.length - 1];
-    return stack ? [sentence, await this.code(stack)] : [sentence];
+    if (!stack) return [sentence, forget];
+    const asides = this.asides(ballot, stack, finding);
+    // What proves that slips are missing is not offered to be thrown away.
+    return [sentence, await this.code(stack), ...asides, ...(finding.kind === "missing" ? [] : [forget])];
+  }
+
+  private forgetting(ballot: Ballot): HTMLElement {
+    const ask = button(this.page.words.forget, () => this.deeds.forget(ballot), { class: "aside" });
+    return element("p", {}, ask);
+  }
+
+  /** Offered to everybody, the file would be a receipt for who buys votes: only who misses something gets it. */
+  private asides(ballot: Ballot, stack: Stack, { kind, missing }: Finding): HTMLElement[] {
+    const { words } = this.page;
+    if (kind === "missing") {
+      const save = button(words.keep_proof, () => this.deeds.prove(ballot, missing));
+      return [element("p", {}, words.proof_note), save];
+    }
+    const isThere = kind === "whole" && ballot.isDoubted;
+    return isThere ? [button(words.show_where, () => this.deeds.showWhere(stack), { class: "secondary" })] : [];
   }
 
   private sentence(ballot: Ballot, finding: Finding): string {

@@ -65,6 +65,7 @@ const keys = [
   "change_label", // {unit}
   "confirm_until", // {closes}
   "cast_now",
+  "doubt", // the small link beside casting
   "back",
   // While casting (status)
   "preparing",
@@ -86,6 +87,10 @@ const keys = [
   "not_drawn", // casting was begun, the token's reply was lost
   "not_sent", // token drawn, nothing cast yet
   "no_reply", // cast, the box's reply was lost
+  "forget",
+  "show_where", // of a ballot whose seal code a second device may have
+  "keep_proof", // beside missing_in_record
+  "proof_note", // who decides, and from what
   "change",
   "change_answers",
   "continue",
@@ -112,6 +117,8 @@ const keys = [
   "bad_reply",
   "bad_acknowledgement",
   "cast_elsewhere",
+  "was_opened",
+  "was_cast",
   "no_storage",
   "storage_full",
   "no_keys", // the browser keeps texts but no keys

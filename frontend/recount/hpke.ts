@@ -2,7 +2,7 @@
 // keys that follow from random bytes, and opening by the result of the Diffie-Hellman exchange alone. That result comes
 // from a private key or from a proof; where from is not known here.
 import { type Bytes, b64, join, unsigned, utf8 } from "../shared/bytes";
-import { order, toNumber } from "./curve";
+import { type Point, base, multiply, order, readPoint, toBytes, toNumber, writePoint } from "./curve";
 
 const kemSuite = join(utf8("KEM"), unsigned(0x10, 2));
 const suite = join(utf8("HPKE"), unsigned(0x10, 2), unsigned(1, 2), unsigned(1, 2));
@@ -62,6 +62,15 @@ export async function sealTo(recipient: Bytes, info: Bytes, plaintext: Bytes): P
   const other = await crypto.subtle.importKey("raw", recipient, exchanging, false, []);
   const made = await crypto.subtle.deriveBits({ name: "ECDH", public: other }, own.privateKey, 256);
   const { key, cipher } = await schedule(new Uint8Array(made), enc, recipient, info, "encrypt");
+  return join(enc, new Uint8Array(await crypto.subtle.encrypt(cipher, key, plaintext)));
+}
+
+/** What `sealTo` would have made if its one-time key followed from these random bytes. `recipient` must be a point. */
+export async function sealFrom(material: Bytes, recipient: Bytes, info: Bytes, plaintext: Bytes): Promise<Bytes> {
+  const secret = toNumber(await deriveSecret(material));
+  const enc = writePoint(multiply(secret, base) as Point);
+  const exchanged = toBytes((multiply(secret, readPoint(recipient) as Point) as Point).x);
+  const { key, cipher } = await schedule(exchanged, enc, recipient, info, "encrypt");
   return join(enc, new Uint8Array(await crypto.subtle.encrypt(cipher, key, plaintext)));
 }
 

@@ -63,3 +63,14 @@ export const read = (name: string): unknown => JSON.parse(readFileSync(`../tests
 export const vectors = read("blindballot-1") as Vectors;
 
 export const fromHex = (text: string): Bytes => new Uint8Array(Buffer.from(text, "hex"));
+
+/** Slips that were opened, and the code they make. */
+export const sealVectors = read("sealcode-1") as {
+  slips: { opened: string; closing_key: string; sealed: string; commitment: string; item: string }[];
+  fingerprint: string;
+  digest: string;
+  letters: string;
+  code: string;
+  names: string[];
+  where: string;
+};

@@ -7,7 +7,7 @@ import { test } from "node:test";
 
 /** The packages that each folder may import. */
 const packages: Record<string, string[]> = {
-  booth: ["@cloudflare/blindrsa-ts", "@hpke/core"],
+  booth: ["@cloudflare/blindrsa-ts", "@hpke/core", "lean-qr/nano"],
   recount: ["fflate"],
   desk: [],
   writing: [],

@@ -1,8 +1,9 @@
 """`python -m blindballot verify FOLDER|ZIP`: recounts a record offline and says in plain words what it found.
 
-`… scrutineer …` is for those who recount the lines that are not published slip by slip.
+`… scrutineer …` is for those who recount the lines that are not published slip by slip; `… sealcode …` and `… missing …` hold what
+a voter's device said against a record.
 
-Exit status: 0 the record is sound, 1 it is not, 2 wrong usage or nothing to read.
+Exit status: 0 the record is sound (the code is found, something is missing), 1 it is not, 2 wrong usage or nothing to read.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from blindballot.format.cosigning import CHECKED, DISAGREES, Cosignature
 from blindballot.format.encoding import FormatError
 from blindballot.format.fields import LANGUAGES
 from blindballot.format.findings import language_named, printable
+from blindballot.verifying.deviceside import add_device_commands
 from blindballot.verifying.scrutinising import NotFittingError, add_commands, run
 from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, Verdict, verify
@@ -82,8 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "verify":
             with record_folder(options.record) as folder:
                 said, is_sound = _verify(folder, options)
-        else:
+        elif options.command == "scrutineer":
             said, is_sound = _scrutinise(options)
+        else:
+            said, is_sound = options.run(options)
     except (UnreadableError, FormatError, OSError) as error:
         key = "unreadable" if options.command == "verify" else "cannot"
         print(WORDS[options.lang][key].format(error=printable(str(error))), file=sys.stderr)
@@ -176,13 +180,14 @@ def _parser() -> argparse.ArgumentParser:
         "default": default,
         "help": "the language of the answer",
     }
-    commands = parser.add_subparsers(required=True, dest="command", metavar="verify|scrutineer")
+    commands = parser.add_subparsers(required=True, dest="command", metavar="verify|scrutineer|sealcode|missing")
     check = commands.add_parser("verify", help="recount a record, a folder or a zip")
     check.add_argument("record", type=Path, metavar="FOLDER|ZIP", help="the record")
     scrutineer = commands.add_parser(
         "scrutineer", help="for scrutineers: keys, and the lines that are not published slip by slip"
     )
     add_commands(scrutineer, words)
+    add_device_commands(commands, words)
     check.add_argument("--lang", **words)
     check.add_argument("--manifest", default="", metavar="FINGERPRINT", help="the manifest's fingerprint as announced")
     check.add_argument(

@@ -5,6 +5,7 @@
 
 import os
 import re
+import secrets
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,9 +13,10 @@ from pathlib import Path
 from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.base.home import data_home, demo_home
 
-WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "--version"}
+WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "restore", "doctor"}
 # It uses the database of the server that started it, and must never become their owner.
 WORKER_BESIDE = {"work", "--beside"}
+SECRETS = ("SECRET_KEY", "CODE_KEY", "KEY_PASSWORD")
 USUAL_DEMO = "excellence-2010"
 ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL a server of your own: docs/running.md."
 
@@ -30,9 +32,9 @@ def demo_pack(arguments: list[str]) -> str:
 def _needs_database(arguments: list[str]) -> bool:
     """Whether the command looks into the database, and may start the embedded one to do so."""
     command, is_beside = arguments[1:2], set(arguments) >= WORKER_BESIDE
-    checks_files = arguments[1:3] == ["pack", "check"] or (
-        arguments[1:3] == ["entries", "check"] and any(not one.startswith("-") for one in arguments[3:4])
-    )
+    checks_files = (
+        arguments[1:3] == ["pack", "check"] or (arguments[1:2] == ["backup"] and "--check" in arguments)
+    ) or (arguments[1:3] == ["entries", "check"] and any(not one.startswith("-") for one in arguments[3:4]))
     return bool(command) and command[0] not in WITHOUT_DATABASE and not checks_files and not is_beside
 
 
@@ -46,6 +48,15 @@ def main(argv: list[str] | None = None) -> None:
     if arguments[1:2] == ["issuer"]:
         os.environ.setdefault("ZHENGYOU_HOME", str(data_home(os.environ) / "issuer"))
         os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
+    if arguments[1:2] in (["version"], ["--version"]):
+        from zhengyou.operating.product import named
+
+        print(named())
+        return
+    for name in (
+        SECRETS if arguments[1:2] == ["restore"] else ()
+    ):  # the home gets the backup's: none are made there meanwhile
+        os.environ.setdefault(name, secrets.token_urlsafe(48))
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 

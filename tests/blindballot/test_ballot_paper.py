@@ -10,9 +10,10 @@ import pytest
 
 from blindballot.box import paper
 from blindballot.box.issuing import IssuerKey
-from blindballot.box.paper import ALPHABET, PaperCodeError, read_key, read_letters, with_check
+from blindballot.box.paper import read_key
 from blindballot.format.keyring import is_token
 from blindballot.format.keys import point_bytes
+from blindballot.format.letters import ALPHABET, CodeError, in_groups, read_letters, with_check
 from blindballot.format.manifest import read_manifest
 from blindballot.format.slips import are_marks
 
@@ -38,7 +39,7 @@ def test_a_key_leads_to_serial_finder_and_nonce(case: dict[str, str]) -> None:
 def test_a_sheet_leads_to_its_slips(case: dict[str, str]) -> None:
     assert read_letters(case["code"], paper.SHEET_LETTERS, 1) == case["sheet"]
     number = paper.slip_number(DIGEST, case["sheet"], case["pool"], case["line"])
-    assert paper.in_groups(number) == case["number"]
+    assert in_groups(number) == case["number"]
     assert paper.slip_number(DIGEST, case["sheet"], case["pool"], "u001-2") != number
 
 
@@ -53,7 +54,7 @@ def test_every_wrong_letter_and_every_swapped_pair_is_found(count: int, checks: 
     ]
     wrong += [code[:place] + code[place + 1] + code[place] + code[place + 2 :] for place in range(len(code) - 1)]
     for text in wrong:
-        with pytest.raises(PaperCodeError) as refused:
+        with pytest.raises(CodeError) as refused:
             read_letters(text, count, checks)
         assert refused.value.reason == "check"
     assert read_letters(code, count, checks) == code[:count]
@@ -64,7 +65,7 @@ def test_case_width_spaces_and_lookalikes_are_forgiven_and_other_lengths_are_not
     typed = " oOo0 0ilLI-\uff11 " + code[-1].lower()
     assert read_letters(typed, 10, 1) == "0" * 5 + "1" * 5
     for text in ("", code[:-1], code + "0", "U" * 11, "中" * 11):
-        with pytest.raises(PaperCodeError) as refused:
+        with pytest.raises(CodeError) as refused:
             read_letters(text, 10, 1)
         assert refused.value.reason == "length"
 
@@ -74,7 +75,7 @@ def test_an_address_names_its_poll() -> None:
     address = f"https://example.test/booth/x/#m={'ab' * 32}&s={case['printed']}"
     assert read_key(address, "ab" * 32) == case["key"]
     assert read_key(address.upper().replace("#M=", "#m=").replace("&S=", "&s="), "ab" * 32) == case["key"]
-    with pytest.raises(PaperCodeError) as refused:
+    with pytest.raises(CodeError) as refused:
         read_key(address, "cd" * 32)
     assert refused.value.reason == "round"
 

@@ -37,3 +37,9 @@ def mark_as_issued(poll: Poll, *people: Person) -> None:
     """As if a ballot had been issued to these people."""
     for entry in RollEntry.objects.filter(poll=poll, person__in=people):
         box_actions.mark_issued(poll=poll.key, entry=entry.pk, request=b"x" * 32)
+
+
+def take_one_out(poll: Poll) -> None:
+    """What whoever runs the server can do: one slip goes from the box, and nothing is written about it."""
+    with box_queries.at_box(poll.key) as connection:
+        connection.execute("DELETE FROM slip WHERE key = (SELECT min(key) FROM slip)")

@@ -14,13 +14,13 @@ import {
   hasTokens,
   hasTokensOf,
   newestVersion,
-  normalCode,
   takeTokens,
 } from "../../booth/ballot";
 import { type Keys, type Opened, proveKeys } from "../../booth/manifest";
 import { boardLine } from "../../booth/wire";
 import { Distrust } from "../../booth/words";
 import { type Bytes, b64, sha256, unb64 } from "../../shared/bytes";
+import { normalCode } from "../../shared/letters";
 import { isInRange } from "../../shared/signatures";
 import { slipBody, slipName } from "../../shared/slips";
 import { vectors } from "../vectors";

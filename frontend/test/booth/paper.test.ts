@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Ballot, findInRecord, normalCode } from "../../booth/ballot";
+import { type Ballot, findInRecord } from "../../booth/ballot";
 import { paperSecret, readKey } from "../../booth/paper";
 import { boardLine } from "../../booth/wire";
 import { hex } from "../../shared/bytes";
+import { normalCode } from "../../shared/letters";
 import { fromHex } from "../vectors";
 
 interface PaperVectors {

@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from blindballot.box.issuing import IssuerKey
 from blindballot.format.curve import ORDER
 from blindballot.format.encoding import lp, tag
+from blindballot.format.letters import ALPHABET, CodeError, read_letters, with_check
 from blindballot.format.manifest import NONCE_LENGTH, Line, Manifest
 from blindballot.format.marks import DONT_KNOW
 from blindballot.format.questions import APPROVAL, Question, is_answer
 from blindballot.format.slips import marks_length
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Five bits a letter. A key's 130 bits cannot be guessed; a sheet's 60 and a number's 50 tell sheets and slips apart.
 KEY_LETTERS = 26
 SHEET_LETTERS = 12
@@ -35,18 +35,6 @@ _SERIAL = tag("blindballot-paper-serial-1")
 _FINDER = tag("blindballot-paper-finder-1")
 _NONCE = tag("blindballot-paper-nonce-1")
 _NUMBER = tag("blindballot-paper-number-1")
-# What people write for letters that the alphabet leaves out.
-_LOOKALIKES = str.maketrans("OIL", "011")
-# x^5 + x^2 + 1, which GF(32) is made with.
-_REDUCTION = 0b100101
-
-
-class PaperCodeError(ValueError):
-    """The text is no code: `reason` is `length`, `check` (a letter is wrong) or `round` (a slip of another poll)."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,43 +47,17 @@ class PaperSecret:
     nonce: bytes
 
 
-def fresh_letters(count: int) -> str:
-    """That many random letters, five bits each."""
-    return "".join(secrets.choice(ALPHABET) for _place in range(count))
-
-
-def with_check(letters: str, checks: int) -> str:
-    """The letters followed by one or two check letters: sums over GF(32), reduced by x^5 + x^2 + 1."""
-    return letters + "".join(ALPHABET[_check(letters, power)] for power in range(1, checks + 1))
-
-
-def in_groups(letters: str) -> str:
-    """The letters in groups of four, as they are printed."""
-    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
-
-
-def read_letters(text: str, count: int, checks: int) -> str:
-    """The `count` letters of a typed code, forgiving case, width, spaces, dashes and O I L for 0 1 1. Raises PaperCodeError."""
-    folded = unicodedata.normalize("NFKC", text).upper()
-    letters = "".join(letter for letter in folded if letter.isalnum()).translate(_LOOKALIKES)
-    if len(letters) != count + checks or not set(letters) <= set(ALPHABET):
-        raise PaperCodeError("length")
-    if with_check(letters[:count], checks) != letters:
-        raise PaperCodeError("check")
-    return letters[:count]
-
-
 def read_key(text: str, fingerprint: str) -> str:
     """The letters of a slip's key from what a scanner types (the address of its QR code) or a person (the key itself).
 
-    Raises PaperCodeError, `round` if the address names another manifest than `fingerprint`.
+    Raises CodeError, `round` if the address names another manifest than `fingerprint`.
     """
     _before, mark, fragment = unicodedata.normalize("NFKC", text).strip().partition("#")
     if not mark:
         return read_letters(text, KEY_LETTERS, 2)
     named = dict(part.partition("=")[::2] for part in fragment.split("&"))
     if named.get("m", "").lower() != fingerprint:
-        raise PaperCodeError("round")
+        raise CodeError("round")
     return read_letters(named.get("s", ""), KEY_LETTERS, 2)
 
 
@@ -157,12 +119,3 @@ def spoilt_marks(line: Line) -> bytes:
 
 def _derive(digest: bytes, key: str, info: bytes, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, digest, info).derive(key.encode("ascii"))
-
-
-def _check(letters: str, power: int) -> int:
-    total = 0
-    for letter in letters:
-        total ^= ALPHABET.index(letter)
-        for _step in range(power):
-            total = total << 1 ^ (_REDUCTION if total & 16 else 0)
-    return total

@@ -10,12 +10,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from blindballot.format.encoding import FormatError, b64, canonical, parse_json, sha256, tag
+from blindballot.format.encoding import FormatError, b64, canonical, parse_json, sha256
 from blindballot.format.fields import Fields
 from blindballot.format.keyring import MODULUS_LENGTH, Keyring, is_token
 from blindballot.format.keys import is_signed_by_platform, is_signed_by_point, load_point
 from blindballot.format.manifest import Manifest
-from blindballot.format.slips import Slip, sealed_length
+from blindballot.format.slips import Slip, acknowledgement_of, sealed_length
 
 # Bytes of a request: a head, and for each line a serial, two tokens and a sealed mark in base64. More is no ballot.
 BODY_HEAD = 4096
@@ -33,8 +33,6 @@ REASONS = (
     "forged-token",
     "forged-signature",
 )
-
-_ACKNOWLEDGEMENT = tag("blindballot-acknowledgement-1")
 
 
 class SlipRefused(ValueError):
@@ -133,7 +131,7 @@ def is_acknowledgement(manifest: Manifest, slip: Slip, acknowledgement: bytes) -
 
 def acknowledgement_message(digest: bytes, slip: Slip) -> bytes:
     """The bytes an acknowledgement signs."""
-    return _ACKNOWLEDGEMENT + digest + slip.name(digest)
+    return acknowledgement_of(digest, slip.name(digest))
 
 
 def _read_body(manifest: Manifest, data: bytes) -> Fields:

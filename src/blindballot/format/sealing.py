@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from blindballot.format.curve import ORDER, multiply, read_point, write_point
 from blindballot.format.encoding import FormatError, lp, tag
-from blindballot.format.keys import POINT_LENGTH, load_point
+from blindballot.format.keys import POINT_LENGTH, load_point, point_bytes
 
 SUITE = hpke.Suite(hpke.KEM.P256, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_128_GCM)
 SEED_LENGTH = 32
@@ -68,15 +68,34 @@ def exchange(secret: int, sealed: bytes) -> bytes | None:
 def open_with_exchange(exchanged: bytes, public: bytes, sealed: bytes, info: bytes) -> bytes | None:
     """What was sealed to `public`, from the exchange's result (RFC 9180, sections 4.1 and 5.1, base mode), or None."""
     encapsulated, ciphertext = sealed[:POINT_LENGTH], sealed[POINT_LENGTH:]
-    root = _extract(_KEM, b"", b"eae_prk", exchanged[1:33])
-    shared = _expand(_KEM, root, b"shared_secret", encapsulated + public, 32)
-    context = b"\x00" + _extract(_HPKE, b"", b"psk_id_hash", b"") + _extract(_HPKE, b"", b"info_hash", info)
-    secret = _extract(_HPKE, shared, b"secret", b"")
-    key, nonce = (_expand(_HPKE, secret, label, context, size) for label, size in ((b"key", 16), (b"base_nonce", 12)))
+    key, nonce = _schedule(exchanged, encapsulated, public, info)
     try:
         return AESGCM(key).decrypt(nonce, ciphertext, b"")
     except (InvalidTag, ValueError):
         return None
+
+
+def seal_with_randomness(material: bytes, public: bytes, plain: bytes, info: bytes) -> bytes:
+    """What `plain` sealed to `public` is if the one-time key follows from these random bytes: for who shows how a seal was made.
+
+    Raises FormatError if `public` is no point.
+    """
+    own = derive_key(material)
+    encapsulated = point_bytes(own)
+    made = multiply(own.private_numbers().private_value, read_point(public))
+    if made is None:
+        raise FormatError("no point")
+    key, nonce = _schedule(write_point(made), encapsulated, public, info)
+    return encapsulated + AESGCM(key).encrypt(nonce, plain, b"")
+
+
+def _schedule(exchanged: bytes, encapsulated: bytes, public: bytes, info: bytes) -> tuple[bytes, bytes]:
+    """Key and nonce of AES-GCM that follow from the exchange's result."""
+    root = _extract(_KEM, b"", b"eae_prk", exchanged[1:33])
+    shared = _expand(_KEM, root, b"shared_secret", encapsulated + public, 32)
+    context = b"\x00" + _extract(_HPKE, b"", b"psk_id_hash", b"") + _extract(_HPKE, b"", b"info_hash", info)
+    secret = _extract(_HPKE, shared, b"secret", b"")
+    return _expand(_HPKE, secret, b"key", context, 16), _expand(_HPKE, secret, b"base_nonce", context, 12)
 
 
 def _extract(suite: bytes, salt: bytes, label: bytes, material: bytes) -> bytes:

@@ -27,6 +27,7 @@ _COMMITMENT = tag("blindballot-commitment-1")
 _SEALED = tag("blindballot-sealed-1")
 _SLIP = tag("blindballot-slip-1")
 _DECAPSULATION = tag("blindballot-decapsulation-1")
+_ACKNOWLEDGEMENT = tag("blindballot-acknowledgement-1")
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,11 @@ def commitment_of(digest: bytes, serial: bytes, marks: bytes, salt: bytes) -> by
 def seal_info(digest: bytes, pool: str, line: str, serial: bytes, version: int) -> bytes:
     """HPKE's `info`: binds the sealed marks to manifest, pool, line, serial and version."""
     return _SEALED + digest + lp(pool.encode("ascii")) + lp(line.encode("ascii")) + serial + u32(version)
+
+
+def acknowledgement_of(digest: bytes, name: bytes) -> bytes:
+    """What the box signs when it has taken the slip of this name, under the manifest's digest."""
+    return _ACKNOWLEDGEMENT + digest + name
 
 
 def decapsulation_context(digest: bytes, pool: str, line: str, name: bytes) -> bytes:

@@ -155,6 +155,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 def _make_box(poll: Poll) -> None:
     """Last of all, as nothing undoes it: what an opening that fails after this leaves is swept by `polls.actions.sweep_boxes`."""
+    box_queries.check_is_unused(poll.key)
     entries = RollEntry.objects.filter(poll=poll).values_list("pk", "pool")
     try:
         boxes.make_box(poll=poll.key, entries=entries, house=box_queries.watermark_of_house())

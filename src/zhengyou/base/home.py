@@ -3,10 +3,12 @@
 `ownpostgres` knows how a server is kept; what it is called here and which folders are its own is said in this file.
 """
 
+import fcntl
 import hashlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from ownpostgres.cluster import Cluster
@@ -45,3 +47,19 @@ def demo_home(environ: Mapping[str, str], sources: Path, pack: str = "") -> Path
 def own_cluster(home: Path, *, durable: bool = True) -> Cluster:
     """The embedded cluster of the house in a home. Starts nothing."""
     return Cluster(home / "database", name=NAME, copies=home / "programs", durable=durable)
+
+
+@contextmanager
+def held(home: Path) -> Iterator[int]:
+    """Hold a home for the context, so that nobody else serves, restores or stops what is in it: 0, or the process that holds it already."""
+    with (home / "serving.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            yield int(lock.read().strip() or -1)
+            return
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield 0

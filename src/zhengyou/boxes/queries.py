@@ -16,6 +16,7 @@ from django.conf import settings
 from psycopg.rows import class_row
 
 from zhengyou.base import locks
+from zhengyou.boxes import rules
 from zhengyou.boxes.models import BOX, DESK, Mark, Watermark
 from zhengyou.boxes.sealing import Sealer
 
@@ -28,6 +29,20 @@ _under_way = threading.local()
 def has_box(poll: UUID) -> bool:
     """Whether the poll has desk and box, and the key to them."""
     return bool(settings.POLL_SERVERS.has(str(poll)))
+
+
+def is_used(poll: UUID) -> bool:
+    """Whether anybody has been issued a ballot or a code at the poll's desk, or cast into its box: then it was open once."""
+    asked = "SELECT EXISTS (SELECT FROM mark WHERE is_issued) OR EXISTS (SELECT FROM code)"
+    with at_desk(poll) as connection:
+        row = connection.execute(asked.encode()).fetchone()
+    return bool(row and row[0]) or count_slips(poll) > 0
+
+
+def check_is_unused(poll: UUID) -> None:
+    """A poll does not open onto a box in which ballots lie: the house was restored to a time before it was opened. Raises BoxRefused."""
+    if has_box(poll) and is_used(poll):
+        raise rules.box_in_use(poll)
 
 
 def polls_with_box() -> list[UUID]:

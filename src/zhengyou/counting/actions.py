@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from blindballot.format.manifest import read_manifest
 from blindballot.format.record import BOARD, COSIGNATURES, Extension, PoolCounts
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.models import LineKey
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.refusals import allows
@@ -52,6 +54,7 @@ class Judge:
 PACKED_AT_ONCE = (
     32_000_000  # bytes of a board: a second or two; the zip of a longer one is made as a job for whoever asks first
 )
+ASIDE = "record-"  # and its fingerprint: a record that another life of the poll left, before the house was restored
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
 
@@ -81,8 +84,9 @@ def close_poll(*, poll: Poll, at: datetime, by: Person, judge: Judge) -> Poll:
     """The second person closes: the box is opened, counted and exported; desk, box and all private keys are destroyed.
 
     `judge` (`standings.actions.JUDGE`) says between counting and writing what is withheld of the counts, and keeps figures after.
-    The record is complete or not there at all; a close cut off half-way is done again from the box, which goes last. Until it is
-    gone the poll says that its close is not done; whoever keeps the servers tries again.
+    The record is complete or not there at all; a close cut off half-way is done again from the box, which goes last. A record that
+    it had signed is adopted if its ballots are those in the box, and else nothing is done. Until the box is gone the poll says
+    that its close is not done; whoever keeps the servers tries again.
     What it leaves to whoever first asks for the record as one file is that file, if it was cut off at its very end.
     Raises PollRefused for an early close, an unasked one, or the person who asked.
     """
@@ -138,17 +142,42 @@ def _pack(archive: zipfile.ZipFile, path: Path, name: str) -> None:
 
 
 def _write_record(poll: Poll, at: datetime, judge: Judge) -> Exported:
+    """Write the record, or adopt the one that a close signed which was cut off. A signed one is never overwritten."""
+    folder, handover = queries.record_folder(poll), queries.handover_file(poll)
+    stands = queries.signed_record(folder)
+    if stands is None or stands.head.manifest != poll.fingerprint:
+        _make_room(folder, stands)
+        return _export(poll, folder, handover, at, judge)
+    with TemporaryDirectory(prefix=".again.", dir=folder.parent) as place:
+        again = Path(place) / "record"
+        exported = _export(poll, again, Path(place) / handover.name, at, judge)
+        rules.check_is_same_record(stands, queries.signed_record(again))
+        if not handover.exists():
+            (Path(place) / handover.name).rename(handover)
+    return exported
+
+
+def _make_room(folder: Path, stands: queries.SignedRecord | None) -> None:
+    """Take away what a close left that was cut off before it had signed. The record of another life of the poll is put aside."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if stands is not None:
+        folder.rename(folder.with_name(f"{ASIDE}{stands.fingerprint}"))
+    for path in folder.parent.iterdir():
+        if path.is_dir() and not path.name.startswith(ASIDE):
+            shutil.rmtree(path)
+        elif path.is_file():
+            path.unlink()
+
+
+def _export(poll: Poll, folder: Path, handover: Path, at: datetime, judge: Judge) -> Exported:
     manifest = read_manifest(poll.manifest.encode())
     pools = poll_queries.pools_of(poll)
     keys = ballot_queries.public_keys(poll)
     private = ClosingKeys(ballot_queries.closing_keys(poll, manifest), ballot_queries.head_key(poll))
     sizes = poll_queries.pool_sizes(poll)
-    folder = queries.record_folder(poll)
-    shutil.rmtree(folder.parent, ignore_errors=True)
-    folder.parent.mkdir(parents=True)
     return export_record(
         folder,
-        handover=queries.handover_file(poll),
+        handover=handover,
         manifest=manifest,
         keys=keys,
         private=private,
@@ -244,6 +273,17 @@ def void_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     poll_actions.destroy_box(poll=row)
     ballot_actions.forget_keys(row)
     return row
+
+
+@transaction.atomic
+def stop_after_restore(*, at: datetime) -> list[Poll]:
+    """In a house that was just restored: open polls can only be declared void, and drafted ones need new issuing keys. Idempotent.
+
+    Such a poll may have been opened after the backup was made, and tokens under its keys be in somebody's hands: with the same keys
+    they could be cast beside new ones. Returns the polls that were open.
+    """
+    LineKey.objects.filter(pool__poll__state=Poll.State.DRAFTED, private_key__isnull=False).delete()
+    return poll_actions.stop_open_polls(at=at)
 
 
 @transaction.atomic

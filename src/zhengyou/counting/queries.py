@@ -1,12 +1,17 @@
 """The record of a closed poll: its files, counts and runs, and where what is handed to its scrutineers lies."""
 
+import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from blindballot.format.encoding import FormatError
+from blindballot.format.encoding import FormatError, sha256, unb64
+from blindballot.format.keys import is_signed_by_platform
+from blindballot.format.manifest import read_manifest
+from blindballot.format.record import MANIFEST, RECORD, SIGNATURE, RecordHead
 from blindballot.format.runs import IndexedBoard
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.polls import queries as poll_queries
@@ -24,6 +29,47 @@ def issued_by_each(pools: list[VoterPool], sizes: dict[int, tuple[int, int]]) ->
 def record_folder(poll: Poll) -> Path:
     """Where the record of a closed poll lies."""
     return Path(settings.RECORDS) / str(poll.key) / "record"
+
+
+@dataclass(frozen=True)
+class SignedRecord:
+    """A record as it lies there, signed by the head key of its own manifest. `broken` names the files that do not fit its head."""
+
+    fingerprint: str
+    head: RecordHead
+    poll: str
+    broken: tuple[str, ...]
+
+    def has_same_ballots(self, other: "SignedRecord") -> bool:
+        """Whether both are of one manifest and have the same slips on their boards, told by their names."""
+        mine, others = self.head, other.head
+        return (mine.manifest, mine.board_root, mine.board_size) == (
+            others.manifest,
+            others.board_root,
+            others.board_size,
+        )
+
+
+def signed_record(folder: Path) -> SignedRecord | None:
+    """The record in a folder; None if there is none, or what is there is nobody's: cut off, or with a signature that is false."""
+    try:
+        data, manifest = (folder / RECORD).read_bytes(), read_manifest((folder / MANIFEST).read_bytes())
+        head, signature = RecordHead.read(data), unb64((folder / SIGNATURE).read_text())
+        is_signed = is_signed_by_platform(manifest.head_key, signature, data)
+    except (OSError, FormatError, ValueError):
+        return None
+    if not is_signed or head.manifest != manifest.fingerprint:
+        return None
+    broken = tuple(name for name, known in head.files.items() if _hash_of(folder / name) != known)
+    return SignedRecord(sha256(data).hex(), head, manifest.poll, broken)
+
+
+def _hash_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def handover_file(poll: Poll) -> Path:

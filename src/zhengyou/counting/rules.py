@@ -1,6 +1,7 @@
 """How a poll may end: closed by two people, or declared void by two and held again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,18 @@ def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
         )
     own = _("You asked to close this appraisal. A second person of the office must confirm it.")
     two_people(poll.close_asked_by_id, by, PollRefused(own, reason="poll.close-by-the-same"))
+
+
+def check_is_same_record(stands: Any, again: Any) -> None:
+    """A close that is done again adopts the record that was signed, if it is whole and of the same ballots. Raises PollRefused."""
+    if again is None or stands.broken or not stands.has_same_ballots(again):
+        raise PollRefused(
+            _(
+                "There is a signed record of this appraisal already, and it does not hold the ballots that are in the box, or its "
+                "files were changed. Nothing is written over it. The appraisal can only be declared void; tell whoever runs the site."
+            ),
+            reason="poll.record-stands",
+        )
 
 
 def check_has_record(poll: Poll) -> None:

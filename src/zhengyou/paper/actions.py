@@ -19,23 +19,19 @@ from blindballot.box.paper import (
     NUMBER_LETTERS,
     SHEET_LETTERS,
     SPOILT,
-    PaperCodeError,
     PaperSecret,
-    fresh_letters,
-    in_groups,
     read_key,
-    read_letters,
     read_marks,
     secret_of,
     sign_serial,
     slip_number,
     spoilt_marks,
-    with_check,
 )
 from blindballot.box.receiving import SlipRefused, check_slip
 from blindballot.format.encoding import FormatError, b64, parse_canonical, unb64
 from blindballot.format.keyring import keys_path
 from blindballot.format.keys import point_bytes
+from blindballot.format.letters import CodeError, fresh_letters, in_groups, read_letters, with_check
 from blindballot.format.manifest import Line, Manifest
 from blindballot.format.slips import MOST_VERSION, Slip
 from blindballot.voter.voting import make_slip
@@ -205,7 +201,7 @@ def _slip_of(poll: Poll, batch: PaperBatch, scanned: str) -> tuple[BoxPaperSlip,
     manifest, _keys = ballot_queries.open_manifest_and_keys(poll.pk, poll.fingerprint)
     try:
         secret = secret_of(manifest.digest, read_key(scanned, poll.fingerprint))
-    except PaperCodeError as error:
+    except CodeError as error:
         raise rules.unreadable_key(error.reason) from error
     found = queries.printed_slip(poll, secret.finder)
     return rules.check_slip_of_batch(found, queries.is_cancelled(poll, found), batch), secret
@@ -423,7 +419,7 @@ def _numbers_of(poll: Poll, batch: PaperBatch, codes: list[str]) -> set[str]:
     for code in codes:
         try:
             found = _meant_by(manifest, batch.pool.slug, code)
-        except PaperCodeError as error:
+        except CodeError as error:
             raise rules.wrong_paper_code(code) from error
         if not found <= known:
             raise rules.wrong_paper_code(code)
@@ -434,7 +430,7 @@ def _numbers_of(poll: Poll, batch: PaperBatch, codes: list[str]) -> set[str]:
 def _meant_by(manifest: Manifest, pool: str, code: str) -> set[str]:
     try:
         return {in_groups(with_check(read_letters(code, NUMBER_LETTERS, 1), 1))}
-    except PaperCodeError:
+    except CodeError:
         sheet = read_letters(code, SHEET_LETTERS, 1)
         return {
             in_groups(slip_number(manifest.digest, sheet, pool, line.id))

@@ -283,6 +283,8 @@ def sweep_boxes() -> list[UUID]:
         strangers, house = _strangers(), box_queries.watermark_of_house()
         known = {poll: box_queries.watermark(poll) for poll in strangers}
         ours = [poll for poll, then in known.items() if then is None or box_rules.is_same_house(then, house)]
+        # A box that was used was no opening that was cut off, whatever a database that was restored on the same server says.
+        ours = [poll for poll in ours if not box_queries.is_used(poll)]
         for poll in ours:
             box_actions.destroy_box(poll=poll)
     return sorted(strangers - set(ours))
@@ -310,6 +312,16 @@ def watch_house(*, at: datetime) -> list[Poll]:
         elif not poll.only_void:
             stopped.append(_stop_for_good(poll, why, at))
     return stopped
+
+
+def stop_open_polls(*, at: datetime) -> list[Poll]:
+    """Every open poll of a house that was just restored can only be declared void, wherever its box is. Idempotent.
+
+    Returns those that were stopped now.
+    """
+    return [
+        _stop_for_good(poll, Poll.OnlyVoid.RESTORED.value, at) for poll in queries.open_polls() if not poll.only_void
+    ]
 
 
 @transaction.atomic

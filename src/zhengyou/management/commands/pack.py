@@ -3,7 +3,6 @@
 What is said is said in Chinese where LANG is Chinese, else in English; `--lang` says it otherwise.
 """
 
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,9 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import actions, packs
 from zhengyou.campaigns.packs import PackFile
+from zhengyou.management.spoken import LANGUAGES, spoken_language
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared import clock
-
-LANGUAGES = {"zh-hans": "zh-hans", "zh": "zh-hans", "en": "en"}
-SPOKEN = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class Command(BaseCommand):
@@ -39,9 +36,7 @@ class Command(BaseCommand):
         deeds.add_parser("load", help="bring a pack's words into the house, or bring them again").add_argument("id")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        spoken = next(filter(None, map(os.environ.get, SPOKEN)), "")
-        language = LANGUAGES[options["lang"]] if options["lang"] else "zh-hans" if spoken.startswith("zh") else "en"
-        with translation.override(language):
+        with translation.override(spoken_language(options["lang"])):
             match options["deed"]:
                 case "check":
                     self._check(packs.check_file(options["file"]))

@@ -1,7 +1,5 @@
 """Before anything is served: the home is held by one server, a port is free, and the database has the shape that this code knows."""
 
-import fcntl
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from zhengyou.base import locks
+from zhengyou.base.home import held
 
 PORTS_TRIED = 50
 OF_THE_HOUSE = "zhengyou"
@@ -20,19 +19,13 @@ OF_THE_HOUSE = "zhengyou"
 
 @contextmanager
 def held_home(home: Path) -> Iterator[None]:
-    """The home is ours to serve while the context lasts. Raises CommandError if another process serves it."""
-    with (home / "serving.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
+    """The home is ours to serve while the context lasts. Raises CommandError if another process serves it or works on it whole."""
+    with held(home) as other:
+        if other:
             raise CommandError(
-                f"{home} is served already, by process {lock.read().strip() or 'unknown'}. Stop that one first, or set ZHENGYOU_HOME to "
-                "another folder. For more load give the one server more --workers."
-            ) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+                f"{home} is served already, by process {other} (or being copied or restored). Stop that one first, or set ZHENGYOU_HOME "
+                "to another folder. For more load give the one server more --workers."
+            )
         yield
 
 

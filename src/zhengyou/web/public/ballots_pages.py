@@ -25,6 +25,7 @@ from zhengyou.paper import actions as paper_actions
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.public.ballots_words import booth_words
+from zhengyou.web.public.doubting_words import doubting_words
 from zhengyou.web.shared import clock, security
 from zhengyou.web.shared.answers import answered, asked, refused
 from zhengyou.web.shared.downloads import download
@@ -45,7 +46,12 @@ def booth(request: HttpRequest, key: UUID) -> HttpResponse:
         shown |= {"turnout": counting_queries.turnout_of_void(poll), "again": again if is_opened else None}
         return render(request, "public/booth_void.html", shown)
     pools = [pool for pool in polls.pools_of(poll) if pool.issuer]
-    shown |= {"words": booth_words(), "seconds": json.dumps(_seconds(poll, pools)), "units": _pages_of_units(poll)}
+    shown |= {
+        "words": booth_words(),
+        "doubting_words": doubting_words(),
+        "seconds": json.dumps(_seconds(poll, pools)),
+        "units": _pages_of_units(poll),
+    }
     response = render(request, "public/booth.html", shown)
     response.headers["Content-Security-Policy"] = security.policy_with_connections(
         [pool.issuer_address for pool in pools]

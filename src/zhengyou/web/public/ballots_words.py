@@ -20,6 +20,8 @@ def booth_words() -> dict[str, str]:
         | _not_in_the_record()
         | _refusing()
         | _refusing_to_trust()
+        | _deciding_once()
+        | _proving()
         | _refusing_for_want_of_room()
     )
 
@@ -183,6 +185,7 @@ def _confirming() -> dict[str, str]:
         "change_label": _("Change: {unit}"),
         "confirm_until": _("After casting you can fill in the whole sheet again on this device until {closes}."),
         "cast_now": _("Cast now"),
+        "doubt": _("Do you doubt this device?"),
         "back": _("Back to the sheet"),
     }
 
@@ -224,6 +227,8 @@ def _again() -> dict[str, str]:
         "no_reply": _("Your ballot was sent, but no confirmation came back. Send it again: it counts once."),
         "change": _("Fill in the whole sheet again"),
         "change_answers": _("Give all answers again"),
+        "forget": _("On a shared phone: forget this ballot"),
+        "show_where": _("For the other device"),
         "continue": _("Continue"),
         "send_again": _("Send again"),
         "another_person": _("Another person votes on this device"),
@@ -309,6 +314,13 @@ def _refusing_to_trust() -> dict[str, str]:
     }
 
 
+def _deciding_once() -> dict[str, str]:
+    return {
+        "was_opened": _("This ballot was opened and can no longer be cast. Go back to the sheet: it is sealed anew."),
+        "was_cast": _("This ballot was cast and can no longer be opened."),
+    }
+
+
 def _refusing_for_want_of_room() -> dict[str, str]:
     """A browser that keeps nothing: said before the first mark, since a ballot lives in the browser until it is cast."""
     return {
@@ -324,5 +336,17 @@ def _refusing_for_want_of_room() -> dict[str, str]:
         "no_keys": _(
             "This browser cannot keep the keys of a ballot, so it would be lost half-way. Nothing was marked or cast. Open your "
             "invitation in another browser, or ask the office for a paper slip."
+        ),
+    }
+
+
+def _proving() -> dict[str, str]:
+    """Said to who misses a slip that the box had confirmed, and to nobody else."""
+    return {
+        "keep_proof": _("Save the file for the scrutineers"),
+        "proof_note": _(
+            "The file holds what this device signed, what the box confirmed and the record's signed head, and no marks. The "
+            "scrutineers decide from it and from the record; give it to them and to nobody else, for it shows that these slips "
+            "belong together."
         ),
     }

@@ -18,6 +18,7 @@ from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.web.public import counting_report
+from zhengyou.web.public.doubting_words import second_device_words
 from zhengyou.web.shared import clock, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.job_parts import JobFacts
@@ -126,9 +127,27 @@ def recount(request: HttpRequest) -> HttpResponse:
     return render(request, "public/recount.html", shown)
 
 
+@require_GET
+def second_device(request: HttpRequest) -> HttpResponse:
+    """Keeps seal codes, shows opened slips and finds cast ones, all in the visitor's own browser; `?poll=` names the poll.
+
+    The server only hands out the page, the poll's rules and the record; it takes nothing. The page may ask for the camera.
+    """
+    poll = found(_announced_poll_named(request.GET["poll"])) if "poll" in request.GET else None
+    response = render(request, "public/second_device.html", {"words": second_device_words(), "poll": poll})
+    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
+    return response
+
+
 def _poll_named(text: str) -> Poll | None:
     with suppress(ValueError):
         return polls.closed_poll(UUID(text))
+    return None
+
+
+def _announced_poll_named(text: str) -> Poll | None:
+    with suppress(ValueError):
+        return polls.announced_poll(UUID(text))
     return None
 
 

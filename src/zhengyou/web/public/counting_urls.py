@@ -14,4 +14,5 @@ urlpatterns = [
     path("records/<uuid:key>/index.json", counting_pages.record_index, name="public-record-index"),
     path("records/<uuid:key>/runs/<int:number>", counting_pages.record_run, name="public-record-run"),
     path("recount/", counting_pages.recount, name="recount"),
+    path("recount/seal/", counting_pages.second_device, name="second-device"),
 ]

@@ -1,0 +1,118 @@
+// What few people need, fetched when somebody asks for it: the seal code of a stack that is about to be cast, slips
+// that are opened instead, where a second device finds them after the close; forgetting a ballot. missing.ts makes the
+// file about a missing slip. Nothing here casts or stores: the booth does, by the deeds it hands over.
+import { b64 } from "../shared/bytes";
+import { element, find } from "../shared/element";
+import {
+  type OpenedSlip,
+  printedCode,
+  sealDigest,
+  sealItem,
+  sealLetters,
+  writeOpened,
+  writeWhere,
+} from "../shared/sealcode";
+import { type Slip, slipName } from "../shared/slips";
+import { fill, localName } from "../shared/wording";
+import type { Stack } from "./ballot";
+import { type DoubtingWords, readDoubtingWords } from "./doubting-words";
+import type { Opened } from "./manifest";
+import { type Page, button } from "./page";
+import type { Prepared } from "./prepared";
+import { drawQr } from "./qr";
+
+export { saveProof } from "./missing";
+
+const read = (): DoubtingWords => readDoubtingWords(find("#doubting-words").textContent ?? "");
+
+/** The address at which a second device keeps a code; what it keeps goes behind the #, which is sent to nobody. */
+function secondDevice({ form }: Page): string {
+  return new URL(form.dataset.secondDeviceUrl ?? "", location.href).href;
+}
+
+async function digestOf(opened: Opened, slips: readonly Slip[]) {
+  return sealDigest(opened.digest, await Promise.all(slips.map(sealItem)));
+}
+
+function codeLine(letters: string): HTMLElement {
+  return element("p", { class: "seal-code" }, element("strong", {}, printedCode(letters)));
+}
+
+/** Shows the code of this very stack before it can be cast or opened. */
+export async function showCode(
+  page: Page,
+  opened: Opened,
+  prepared: Prepared,
+  deeds: { cast: () => void; back: () => void },
+): Promise<void> {
+  const words = read();
+  const digest = await digestOf(opened, prepared.slips);
+  const address = secondDevice(page);
+  const open = () => showOpened(page, opened, prepared.open(), deeds.back);
+  page.show(words.code_heading, [
+    element("p", {}, words.code_note),
+    codeLine(sealLetters(digest)),
+    drawQr(`${address}#m=${opened.fingerprint}&h=${b64(digest)}`, words.qr_label),
+    element("p", {}, fill(words.code_keep, { address })),
+    element("p", {}, words.code_choice),
+    button(words.cast_it, deeds.cast, { class: "cast" }),
+    button(words.open_it, open, { class: "secondary" }),
+    button(words.back, deeds.back, { class: "secondary" }),
+  ]);
+}
+
+/** Shows what every slip was made from. Whoever goes back marks a sheet whose slips are all made anew. */
+function showOpened(page: Page, opened: Opened, slips: OpenedSlip[], back: () => void): void {
+  const words = read();
+  const nameOf = (id: string) => localName(opened.manifest.lines.find((line) => line.id === id)?.name ?? {});
+  const lines = slips.map(writeOpened);
+  const shown = slips.map(({ line }, at) => {
+    const name = `${nameOf(line)} (${at + 1}/${slips.length})`;
+    return element("section", {}, element("h3", {}, name), drawQr(lines[at] as string, `${words.qr_label} ${name}`));
+  });
+  const attributes = { id: "opened-text", readonly: true, rows: "6", spellcheck: "false" };
+  const text = element("textarea", attributes, lines.join("\n"));
+  page.show(words.opened_heading, [
+    element("p", {}, words.opened_note),
+    element("label", { for: "opened-text" }, words.opened_text),
+    text,
+    ...shown,
+    button(words.fill_again, back),
+  ]);
+}
+
+/** Shows a second device where the slips of a stack stand in the record. */
+export async function showWhere(page: Page, opened: Opened, stack: Stack, back: () => void): Promise<void> {
+  const words = read();
+  const where = writeWhere(await Promise.all(stack.slips.map((slip) => slipName(opened.digest, slip))));
+  const digest = await digestOf(opened, stack.slips);
+  const fragment = `#m=${opened.fingerprint}&h=${b64(digest)}&w=${where}`;
+  page.show(words.where_heading, [
+    element("p", {}, words.where_note),
+    codeLine(sealLetters(digest)),
+    drawQr(secondDevice(page) + fragment, words.qr_label),
+    element("p", { class: "fingerprint", id: "where" }, where),
+    button(words.back, back, { class: "secondary" }),
+  ]);
+}
+
+/** Asks once, and says what is lost and what is not. */
+export function askToForget(page: Page, forget: () => void, back: () => void): void {
+  const words = read();
+  page.show(words.forget_heading, [
+    element("p", {}, words.forget_lost),
+    element("p", {}, words.forget_kept),
+    button(words.forget_now, forget),
+    button(words.forget_not, back, { class: "secondary" }),
+  ]);
+}
+
+/** Says that it is forgotten. A page that the browser kept for Back is loaded anew, so that it shows nothing of it. */
+export function showForgotten(page: Page, begin: () => void): void {
+  const words = read();
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload();
+  });
+  addEventListener("popstate", () => location.reload());
+  page.show(words.forgotten_heading, [element("p", {}, words.forgotten_note), button(words.begin_again, begin)]);
+}

@@ -1,0 +1,110 @@
+"""What stands in `backup.json`: every file of a backup with size and hash, the versions, the moment.
+
+Read exactly, and compared with what lies there.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+FORMAT = "zhengyou-backup-1"
+WORDS = {
+    "missing": _("missing"),
+    "changed": _("changed"),
+    "unreadable": _("cannot be read"),
+    "empty": _("without any table"),
+}
+
+
+class NotAListing(ValueError):
+    """The file is no listing of a backup."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """One file of a backup, by its path below the backup's folder."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A backup's own list. `secrets` has the names of secrets, which lie apart if `are_secrets_apart`."""
+
+    made_at: str
+    product: str
+    server: int
+    migrations: tuple[str, ...]
+    files: tuple[Copied, ...]
+    secrets: tuple[Copied, ...]
+    are_secrets_apart: bool
+
+    def to_bytes(self) -> bytes:
+        """As it is written."""
+        return json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False, indent=1).encode()
+
+    @classmethod
+    def read(cls, data: bytes) -> "Listing":
+        """Raises NotAListing for anything else, a path that leads out of the folder included."""
+        try:
+            said = json.loads(data)
+            if said.pop("format") != FORMAT:
+                raise NotAListing("another format")
+            for name in ("files", "secrets"):
+                said[name] = tuple(_copied(row) for row in said[name])
+            said["migrations"] = tuple(map(str, said["migrations"]))
+            read = cls(**said)
+            datetime.fromisoformat(read.made_at)
+            return read
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise NotAListing(str(error)) from error
+
+    @property
+    def at(self) -> datetime:
+        """When it was made."""
+        return datetime.fromisoformat(self.made_at)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one file of a backup: a word of `WORDS`, or a program's own sentence."""
+
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path} ({WORDS.get(self.what, self.what)})"
+
+
+def hashed(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def faults_in(folder: Path, files: tuple[Copied, ...]) -> Iterator[Fault]:
+    """Every listed file that is not there, or not as it was."""
+    for row in files:
+        path = folder / row.path
+        try:
+            if not path.is_file():
+                yield Fault(row.path, "missing")
+            elif path.stat().st_size != row.size or hashed(path) != row.sha256:
+                yield Fault(row.path, "changed")
+        except OSError:
+            yield Fault(row.path, "unreadable")
+
+
+def _copied(row: Mapping[str, Any]) -> Copied:
+    path = PurePosixPath(row["path"])
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        raise NotAListing(f"a path that leads out: {path}")
+    return Copied(str(path), int(row["size"]), str(row["sha256"]))
