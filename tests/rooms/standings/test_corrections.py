@@ -1,5 +1,6 @@
 """A result that replaces another: published beside it only if the two together show no small group, and never without a reason."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from zhengyou.ballots.models import LineKey, PlatformKey
 from zhengyou.base import journal
 from zhengyou.boxes import actions as box_actions
 from zhengyou.boxes import queries as box_queries
+from zhengyou.counting import queries as counting_queries
 from zhengyou.polls.models import Poll, RollEntry, RollMark
 from zhengyou.standings import actions, queries
 from zhengyou.standings.computing import releasing
@@ -141,6 +143,7 @@ def recounted(poll: Poll, district, kept, without: int) -> Poll:
     box_actions.add_slips(poll=poll.key, slips={slip.serial: canonical(slip.to_json()) for slip in slips[without:]})
     LineKey.objects.bulk_update(keys, ["private_key"])
     PlatformKey.objects.bulk_create(platform)
+    shutil.rmtree(counting_queries.record_path(poll, "record.json").parent)  # else nothing would be written over it
     reopened = {"state": Poll.State.OPENED, "close_asked_by": None, "closed_by": None, "closed_at": None}
     Poll.objects.filter(pk=poll.pk).update(**reopened)
     poll.refresh_from_db()
