@@ -5,7 +5,7 @@ PICTURES = build/screenshots
 INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating tests/house tests/rooms tests/web
 unexport PYTHONPATH
 
-.PHONY: demo test test-long setup run check fix bench bench-rivals browser lock test-spark test-oracles
+.PHONY: demo test test-long setup run check fix bench bench-rivals coverage browser lock test-spark test-oracles
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(PACK),--pack $(PACK)) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
@@ -54,6 +54,9 @@ fix: setup
 bench: setup
 	$(PY) -m tests.bench
 
+coverage: setup
+	OMP_NUM_THREADS=1 nice $(PY) -m tests.honestrank.coverage --page docs/methods/coverage.md
+
 bench-rivals: setup
 	sh tools/rivals.sh
 
@@ -85,8 +88,8 @@ build/oracles/made.stamp: .venv/made.stamp requirements/oracles.txt
 	touch build/oracles/made.stamp
 
 # Compiled once, so that nobody waits for it later.
-.venv/kernels.stamp: .venv/base.stamp src/honestrank/kernels.py
-	$(PY) -c 'import honestrank.kernels'
+.venv/kernels.stamp: .venv/base.stamp src/honestrank/linear/kernels.py
+	$(PY) -c 'import honestrank.linear.kernels'
 	touch .venv/kernels.stamp
 
 src/zhengyou/static/dist/built.stamp: .venv/base.stamp frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/bundling.mjs frontend/booth/*.ts frontend/recount/*.ts frontend/desk/*.ts frontend/writing/*.ts frontend/shared/*.ts

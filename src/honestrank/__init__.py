@@ -4,10 +4,8 @@ This list of names is the front door; what is not on it may move.
 """
 
 from honestrank import _one_thread  # noqa: F401
-from honestrank.answer import units_csv
-from honestrank.assembly import Ranking, Standing, UnitStanding
-from honestrank.candidates import Cell, Majority, Rules, Scale
-from honestrank.comparisons import (
+from honestrank.answers.written import units_csv
+from honestrank.comparing.comparisons import (
     Comparison,
     Figure,
     Inside,
@@ -22,15 +20,30 @@ from honestrank.comparisons import (
     over_time,
     separation_need,
 )
-from honestrank.disclosure import Release, agree_safely, coarsen
-from honestrank.disclosure_gate import Gated, GateRules, gate
-from honestrank.disclosure_shown import check_certificate
-from honestrank.disclosure_table import Distribution, Sum, Table, TableCount
-from honestrank.parts import PartScores, join_parts
-from honestrank.ranksets import RankSets, quota_statement, rank_sets
-from honestrank.standing import standing
-from honestrank.weights import CombinedUnit, GroupMean, RaterGroup, combine_groups, combined_standing, over_all_ballots
-from honestrank.wording import InputError, Language
+from honestrank.disclosure.candidates import Cell, Majority, Rules, Scale
+from honestrank.disclosure.gate import Gated, GateRules, gate
+from honestrank.disclosure.one_group import Release, agree_safely, coarsen
+from honestrank.disclosure.shown import check_certificate
+from honestrank.disclosure.table import Distribution, Sum, Table, TableCount
+from honestrank.estimators.parts import PartScores, join_parts
+from honestrank.estimators.raking import Margin, Raked, rake, weighted_mean
+from honestrank.estimators.rater_groups import CombinedUnit, combine_groups, over_all_ballots
+from honestrank.ranks.assembly import Ranking, Standing, UnitStanding
+from honestrank.ranks.of_means import combined_standing
+from honestrank.ranks.ranksets import RankSets, quota_statement, rank_sets
+from honestrank.ranks.standing import standing
+from honestrank.screens.anomalies import Flag, equal_ballots, leans_on_cluster, straight_lines, unlike_the_others
+from honestrank.screens.reliability import (
+    Intraclass,
+    alpha_of_covariance,
+    cronbach_alpha,
+    intraclass,
+    krippendorff_alpha,
+    ratings_needed,
+    spearman_brown,
+)
+from honestrank.sums import GroupMean, RaterGroup
+from honestrank.words.wording import InputError, Language
 
 __all__ = [
     "Cell",
@@ -38,17 +51,21 @@ __all__ = [
     "Comparison",
     "Distribution",
     "Figure",
+    "Flag",
     "GateRules",
     "Gated",
     "GroupMean",
     "InputError",
     "Inside",
+    "Intraclass",
     "Language",
     "Majority",
+    "Margin",
     "Need",
     "NotCompared",
     "PartScores",
     "PublishedPlace",
+    "Raked",
     "RankSets",
     "Ranking",
     "RaterGroup",
@@ -62,21 +79,33 @@ __all__ = [
     "UnitStanding",
     "Wave",
     "agree_safely",
+    "alpha_of_covariance",
     "among_peers",
     "among_published",
     "check_certificate",
     "coarsen",
     "combine_groups",
     "combined_standing",
+    "cronbach_alpha",
+    "equal_ballots",
     "gate",
     "inside",
+    "intraclass",
     "join_parts",
+    "krippendorff_alpha",
+    "leans_on_cluster",
     "outside_view",
     "over_all_ballots",
     "over_time",
     "quota_statement",
+    "rake",
     "rank_sets",
+    "ratings_needed",
     "separation_need",
+    "spearman_brown",
     "standing",
+    "straight_lines",
     "units_csv",
+    "unlike_the_others",
+    "weighted_mean",
 ]

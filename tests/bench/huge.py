@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 from tests.bench.made_ratings import EACH, Made, keep, made_ratings
 
-from honestrank.large import fit_moments
-from honestrank.sheets import sort_ratings
+from honestrank.estimators.large import fit_moments
+from honestrank.linear.sorted_ratings import sort_ratings
 
 UNITS = 10_000
 GIGABYTES = 4.0

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.sufficient import CrossedSums
+from honestrank.sums import CrossedSums
 
 AT_ONCE = 10_000_000
 EACH = 10

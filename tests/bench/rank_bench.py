@@ -19,13 +19,13 @@ import numpy as np
 from tests.bench import rivals
 from tests.bench.made_ratings import Made, as_sums, keep, made_ratings
 
-from honestrank.crossed import estimate_crossed
-from honestrank.large import fit_moments
-from honestrank.plackett import plackett_luce
-from honestrank.rankings import Ballots
-from honestrank.ranksets import rank_sets
-from honestrank.sheets import sort_ratings
-from honestrank.sufficient import Columns, read_ratings
+from honestrank.estimators.crossed import estimate_crossed
+from honestrank.estimators.large import fit_moments
+from honestrank.linear.sorted_ratings import sort_ratings
+from honestrank.ranked.plackett import plackett_luce
+from honestrank.ranks.ranksets import rank_sets
+from honestrank.reading.ratings import read_ratings
+from honestrank.sums import Ballots, Columns
 
 INSTEVAL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "insteval.csv"
 FORMULA = "y ~ 1 + (1|s) + (1|d) + (1|dept:service)"

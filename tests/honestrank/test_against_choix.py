@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from honestrank.plackett import plackett_luce
-from honestrank.rankings import Unlisted, read_orders
+from honestrank.ranked.pairwise import read_orders
+from honestrank.ranked.plackett import plackett_luce
+from honestrank.sums import Unlisted
 
 Floats = NDArray[np.float64]
 

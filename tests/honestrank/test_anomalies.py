@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from honestrank.anomalies import equal_ballots, leans_on_cluster, straight_lines, unlike_the_others
-from honestrank.sufficient import CrossedSums
+from honestrank.screens.anomalies import equal_ballots, leans_on_cluster, straight_lines, unlike_the_others
+from honestrank.sums import CrossedSums
 
 
 def honest(seed: int, ballots: int = 80, items: int = 8) -> np.ndarray:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from honestrank.__main__ import main
-from honestrank.sufficient import MANY
+from honestrank.reading.ratings import MANY
 
 ROWS = "".join(
     f"{unit},{rater},{'东' if unit < 'd' else '西'},{base + (rater * 7 + place * 3) % 4}\n"
@@ -85,7 +85,7 @@ def test_parts_of_the_file_that_share_no_rater_are_not_compared(
     csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = "u,r,s\n" + "".join(
-        f"{unit},{r + 100 * side},{base + (r * 3 + base) % 4}\n"
+        f"{unit},{r + 100 * side},{base + (r * 3 + base // 20) % 4 + r * base // 20 % 3}\n"
         for unit, base, side in (("a", 0, 0), ("b", 20, 0), ("c", 40, 1), ("d", 60, 1))
         for r in range(20)
     )
@@ -128,20 +128,40 @@ def test_an_out_folder_that_is_a_file(csv_file: Callable[..., Path], capsys: pyt
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("severity", [0, 1])
-def test_marks_without_any_noise_do_not_converge_and_end_with_three(
-    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str], severity: int
+def test_marks_without_any_noise_beside_severity_do_not_converge_and_end_with_three(
+    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "u,r,s\n" + "".join(f"{u},{r},{2 * u + severity * r}\n" for u in range(6) for r in range(12))
-    code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", "--rater", "r")
+    text = "u,r,s\n" + "".join(f"{u},{r},{2 * u + r}\n" for u in range(6) for r in range(12))
+    code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", "--rater", "r", "--compare-from", "5")
     assert code == 3
     assert "did not converge" in out
+    assert "0 of 15 pairs" in out
+    assert "But for their severity all raters agree" in out
+
+
+@pytest.mark.parametrize("rater", [(), ("--rater", "r")])
+def test_units_whose_raters_all_agree_are_neither_certain_nor_given_a_noise(
+    csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str], rater: tuple[str, ...]
+) -> None:
+    """Jeffreys: at most .145 of marks differ after 12 equal ones (95 %), so a mean moves by at most 10 times that."""
+    text = "u,r,s\n" + "".join(f"{u},{r},{2 * u}\n" for u in range(6) for r in range(12))
+    code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", *rater, "--compare-from", "12")
+    assert code == 0
+    assert "0 of 15 pairs of units separate" in out
+    assert "with n = 12 another set of raters could move a score by up to 1.45" in out
+    code, out, _ = run(
+        capsys, csv_file(text), "--unit", "u", "--score", "s", *rater, "--grades", "0,5,10", "--compare-from", "12"
+    )
+    assert code == 0
+    # Twelve against twelve is evidence as soon as it is known which marks could have been given.
+    assert "15 of 15 pairs" in out
+    assert "another set of raters could move" not in out
 
 
 def test_all_marks_equal(csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
     text = "u,r,s\n" + "".join(f"{u},{r},5\n" for u in range(6) for r in range(12))
     for rater in ((), ("--rater", "r")):
-        code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", *rater)
+        code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", *rater, "--compare-from", "12")
         assert code == 0
         assert "every rank from 1 to 6 is possible" in out
 
@@ -155,7 +175,7 @@ def test_insteval_from_the_shell(shared_data: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0
     assert "rater 0.32468, unit 0.51248, group 0.11202, noise 1.1768" in done.stdout
-    assert "of 635,628 pairs of units separate (5." in done.stdout
+    assert "23,468 of 501,501 pairs of units separate (4.7 %)" in done.stdout
     assert "reading insteval.csv" in done.stderr
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honestrank.comparisons import (
+from honestrank.comparing.comparisons import (
     Comparison,
     Figure,
     Inside,
@@ -22,9 +22,10 @@ from honestrank.comparisons import (
     outside_view,
     over_time,
 )
-from honestrank.contrasts import contrast
-from honestrank.weights import GroupMean, RaterGroup, combine_groups
-from honestrank.wording import InputError
+from honestrank.comparing.contrasts import contrast
+from honestrank.estimators.rater_groups import combine_groups
+from honestrank.sums import GroupMean, RaterGroup
+from honestrank.words.wording import InputError
 
 scores = st.floats(0, 10)
 errors = st.floats(0.01, 3)

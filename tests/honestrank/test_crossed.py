@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import multivariate_normal, norm
 
-from honestrank.crossed import components, fit_crossed
-from honestrank.shrinkage import Scores
-from honestrank.sufficient import Columns, CrossedSums, read_ratings
+from honestrank.estimators.crossed import components, fit_crossed
+from honestrank.fits import Scores
+from honestrank.reading.ratings import read_ratings
+from honestrank.sums import Columns, CrossedSums
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

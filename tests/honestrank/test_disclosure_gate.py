@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from honestrank.candidates import Cell, Majority, Rules, Scale, candidates, hidden_places
-from honestrank.disclosure import ROUNDINGS, Release, coarsen, shown_level
-from honestrank.disclosure_shown import check_certificate
-from honestrank.wording import InputError
+from honestrank.disclosure.candidates import Cell, Majority, Rules, Scale, candidates, hidden_places
+from honestrank.disclosure.one_group import ROUNDINGS, Release, coarsen, shown_level
+from honestrank.disclosure.shown import check_certificate
+from honestrank.words.wording import InputError
 
 GRADES = ("excellent", "good", "fair", "poor")
 SHEET = Scale((*GRADES, "dont_know", "unmarked"), (10, 7, 5, 2, None, None))

@@ -7,9 +7,9 @@ import pytest
 from tests.honestrank.attacker import onlooker_of
 from tests.honestrank.trees import GRADES, Release, draw_marks
 
-from honestrank.disclosure_certificate import failures
-from honestrank.disclosure_gate import Gated, gate
-from honestrank.disclosure_table import Table
+from honestrank.disclosure.certificate import failures
+from honestrank.disclosure.gate import Gated, gate
+from honestrank.disclosure.table import Table
 
 LEAST = 6
 UNITS = ("0", "1", "2")

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from tests.honestrank.attacker import onlooker_of
 from tests.honestrank.trees import GRADES, POINTS, Release, add_district
 
-from honestrank import disclosure_certificate
+import honestrank
 from honestrank.__main__ import main
-from honestrank.disclosure_certificate import failures
-from honestrank.disclosure_gate import Gated, GateRules, gate
-from honestrank.disclosure_table import Distribution, Sum, Table, TableCount
-from honestrank.wording import InputError
+from honestrank.disclosure.certificate import failures
+from honestrank.disclosure.gate import Gated, GateRules, gate
+from honestrank.disclosure.table import Distribution, Sum, Table, TableCount
+from honestrank.words.wording import InputError
 
 LEAST = 6
 
@@ -268,19 +268,18 @@ def test_a_certificate_holds_no_hidden_count() -> None:
 
 
 def test_the_checker_needs_nothing_of_the_search() -> None:
-    wanted, seen, plain = ["disclosure_certificate"], set(), set()
+    package = Path(honestrank.__file__).parent
+    wanted, seen, plain = ["honestrank.disclosure.certificate"], set(), set()
     while wanted:
         name = wanted.pop()
         seen.add(name)
-        source = Path(disclosure_certificate.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-        plain |= {
-            name.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import) for name in node.names
-        }
-        modules = {node.module or "" for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)}
-        own = {module.split(".")[1] for module in modules if module.startswith("honestrank.")}
-        wanted += own - seen
-    words = {"wording", "comparing_words", "counting_words"}
-    assert seen - words == {"disclosure_certificate", "disclosure_shown", "candidates"}
+        source = package.joinpath(*name.split(".")[1:]).with_suffix(".py").read_text(encoding="utf-8")
+        nodes = list(ast.walk(ast.parse(source)))
+        plain |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        modules = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+        wanted += {module for module in modules if module.startswith("honestrank.")} - seen
+    reached = {name for name in seen if not name.startswith("honestrank.words.")}
+    assert reached == {f"honestrank.disclosure.{name}" for name in ("certificate", "shown", "candidates")}
     assert plain <= {"functools", "itertools", "math"}
 
 

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from honestrank.__main__ import main
-from honestrank.assembly import Ranking, Standing
-from honestrank.crossed import components
-from honestrank.few import fit_few, fit_few_units
-from honestrank.fitting import ratings_standing
-from honestrank.sufficient import Columns, CrossedSums, UnitSums, read_ratings
-from honestrank.wording import InputError
+from honestrank.estimators.crossed import components
+from honestrank.estimators.least_squares import fit_few, fit_few_units
+from honestrank.estimators.noise import noise_beside_raters
+from honestrank.ranks.assembly import Ranking, Standing
+from honestrank.ranks.fitting import ratings_standing
+from honestrank.ranks.welch import welch_sets
+from honestrank.reading.ratings import read_ratings
+from honestrank.sums import Columns, CrossedSums, UnitSums
+from honestrank.words.wording import InputError
 
 
 def crossed(rater: np.ndarray, unit: np.ndarray, y: np.ndarray, origin: float = 0.0) -> CrossedSums:
@@ -127,7 +130,9 @@ def test_intervals_are_students_and_cover(csv_file: Callable[..., Path]) -> None
         d = few.scores.score[0] - few.scores.score[1]
         v = few.scores.covariance
         error = math.sqrt(v[0, 0] + v[1, 1] - 2 * v[0, 1])
-        separate += abs(d) > 1.96 * math.sqrt(few.inflate) * error
+        separate += welch_sets(
+            few.scores.score, v, noise_beside_raters(sums, few.scores, "pooled"), level=0.95
+        ).separate
         inside += abs(d) <= 1.96 * error
     assert separate / 250 == pytest.approx(0.05, abs=0.03)
     assert inside / 250 < 0.93
@@ -144,7 +149,7 @@ def test_below_five_nothing(csv_file: Callable[..., Path], capsys: pytest.Captur
     assert main([str(tiny), "--unit", "u", "--score", "s", "--rater", "r", "--lang", "zh"]) == 2
     assert "少于 5 个不给任何结果" in capsys.readouterr().err
     with pytest.raises(InputError) as refused:
-        standing_of(csv_file("u,r,s\na,1,1\nb,1,2\na,2,1\nc,2,3\nc,3,3\n"))
+        standing_of(csv_file("u,r,s\na,1,1\nb,1,2\na,2,1\nc,2,3\nc,3,4\n"))
     assert refused.value.key == "no_freedom_left"
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from honestrank.__main__ import main
-from honestrank.assembly import Ranking
-from honestrank.crossed import fit_crossed
-from honestrank.fitting import ratings_standing
-from honestrank.fixed import FixedColumns
-from honestrank.shrinkage import Fit, Scores
-from honestrank.sufficient import Columns, CrossedSums, read_ratings
+from honestrank.estimators.crossed import fit_crossed
+from honestrank.fits import Fit, Scores
+from honestrank.ranks.assembly import Ranking
+from honestrank.ranks.fitting import ratings_standing
+from honestrank.reading.ratings import read_ratings
+from honestrank.sums import Columns, CrossedSums, FixedColumns
 
 # lme4 1.1-31 (R 4.2.2), tolerances of the optimiser set to 1e-12:
 #   for (v in c("studage", "lectage")) { x <- factor(InstEval[[v]], ordered = FALSE)

@@ -12,9 +12,10 @@ from tests.honestrank.test_numbers import MILK
 
 from honestrank import InputError, standing
 from honestrank.__main__ import main
-from honestrank.assembly import Ranking
-from honestrank.means import means_standing, read_means
-from honestrank.sufficient import Columns
+from honestrank.ranks.assembly import Ranking
+from honestrank.ranks.of_means import means_standing
+from honestrank.reading.means import read_means
+from honestrank.sums import Columns
 
 MEANS = Columns("unit", "score", error="se", count="n")
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from honestrank import standing
-from honestrank.crossed import fit_crossed
-from honestrank.reliability import alpha_of_covariance, cronbach_alpha
-from honestrank.shrinkage import fay_herriot
-from honestrank.sufficient import CrossedSums
-from honestrank.weights import Margin, rake, weighted_mean
-from honestrank.wording import InputError
+from honestrank.estimators.crossed import fit_crossed
+from honestrank.estimators.fay_herriot import fay_herriot
+from honestrank.estimators.raking import Margin, rake, weighted_mean
+from honestrank.screens.reliability import alpha_of_covariance, cronbach_alpha
+from honestrank.sums import CrossedSums
+from honestrank.words.wording import InputError
 
 
 def crossed(rater: np.ndarray, unit: np.ndarray, y: np.ndarray) -> CrossedSums:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from honestrank.plackett import plackett_luce, preference
-from honestrank.rankings import Ballots, Unlisted, read_orders
-from honestrank.ranksets import rank_sets
-from honestrank.wording import InputError
+from honestrank.ranked.pairwise import read_orders
+from honestrank.ranked.plackett import plackett_luce, preference
+from honestrank.ranks.ranksets import rank_sets
+from honestrank.sums import Ballots, Unlisted
+from honestrank.words.wording import InputError
 
 
 def test_two_candidates_are_odds() -> None:

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from honestrank.__main__ import main
-from honestrank.ballot_files import BallotColumns, read_ballots
+from honestrank.reading.ballots import read_ballots
+from honestrank.sums import BallotColumns
 
 # Four towns vote for a capital (see test_rankings): N beats all, STV seats K.
 WIDE = "voters,M,N,C,K\n42,1,2,3,4\n26,4,1,2,3\n15,4,3,1,2\n17,4,3,2,1\n"

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import studentized_range
 
-from honestrank.chances import posterior_chances
-from honestrank.draws import simulate
-from honestrank.ranksets import SEED, RankSets, quota_statement, rank_sets, undivided
-from honestrank.wording import InputError
+from honestrank.ranks.chances import posterior_chances
+from honestrank.ranks.draws import simulate
+from honestrank.ranks.ranksets import SEED, RankSets, quota_statement, rank_sets, undivided
+from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honestrank.rankings import (
-    Ballots,
+from honestrank.ranked.pairwise import (
     borda,
     condorcet_winner,
     copeland,
@@ -19,8 +18,9 @@ from honestrank.rankings import (
     schulze_paths,
     winners,
 )
-from honestrank.stv import stv
-from honestrank.wording import InputError
+from honestrank.ranked.stv import stv
+from honestrank.sums import Ballots
+from honestrank.words.wording import InputError
 
 
 def strict(candidates: str, *counted: tuple[int, str]) -> Ballots:

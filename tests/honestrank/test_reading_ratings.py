@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from honestrank.sheets import Sheets
-from honestrank.streaming import LargeRatings
-from honestrank.sufficient import Columns, UnitSums, read_ratings
-from honestrank.wording import SENTENCES, InputError
+from honestrank.linear.sorted_ratings import Sheets
+from honestrank.reading.ratings import read_ratings
+from honestrank.sums import Columns, LargeRatings, UnitSums
+from honestrank.words.wording import SENTENCES, InputError
 
 GOOD = "单位,分数\n甲,10\n甲,7\n乙,5\n"
 

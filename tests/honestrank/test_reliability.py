@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honestrank.reliability import cronbach_alpha, intraclass, krippendorff_alpha, ratings_needed, spearman_brown
-from honestrank.wording import InputError
+from honestrank.screens.reliability import (
+    cronbach_alpha,
+    intraclass,
+    krippendorff_alpha,
+    ratings_needed,
+    spearman_brown,
+)
+from honestrank.words.wording import InputError
 
 # Shrout & Fleiss 1979, table 2: six targets, four judges.
 TABLE = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], dtype=float)

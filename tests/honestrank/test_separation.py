@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from honestrank.comparisons import Need, NotCompared, separation_need
-from honestrank.wording import InputError
+from honestrank.comparing.comparisons import Need, NotCompared, separation_need
+from honestrank.words.wording import InputError
 
 
 def need(*figures: float, pool: int | None = None) -> Need:

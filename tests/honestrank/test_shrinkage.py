@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal
 
-from honestrank.shrinkage import fay_herriot, one_way
-from honestrank.sufficient import UnitSums
-from honestrank.wording import InputError
+from honestrank.estimators.fay_herriot import fay_herriot
+from honestrank.estimators.one_way import one_way
+from honestrank.sums import UnitSums
+from honestrank.words.wording import InputError
 
 
 def sums_of(marks: list[list[float]], origin: float = 0.0) -> UnitSums:

@@ -10,10 +10,11 @@ import duckdb
 import numpy as np
 import pytest
 
-from honestrank import streaming
 from honestrank.__main__ import main
-from honestrank.large import fit_moments
-from honestrank.sufficient import Columns, Ratings, read_ratings
+from honestrank.estimators.large import fit_moments
+from honestrank.reading import in_pieces
+from honestrank.reading.ratings import read_ratings
+from honestrank.sums import Columns, Ratings
 
 RATINGS = 6_000
 
@@ -36,7 +37,7 @@ def made_csv(raters: str, *, sort: bool) -> str:
 
 
 def both(path: Path, columns: Columns, monkeypatch: pytest.MonkeyPatch) -> tuple[Ratings, Ratings]:
-    monkeypatch.setattr(streaming, "AT_ONCE", 1_000)
+    monkeypatch.setattr(in_pieces, "AT_ONCE", 1_000)
     return read_ratings(path, columns), read_ratings(path, columns, many=100, memory=0.2)
 
 

@@ -4,21 +4,21 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from honestrank.crossed import estimate_crossed, fit_crossed
-from honestrank.dense import UNDIVIDED, Factor
-from honestrank.large import fit_moments
-from honestrank.plackett import plackett_luce
-from honestrank.products import WeightedProducts
-from honestrank.rankings import Ballots
-from honestrank.ranksets import rank_sets
-from honestrank.sufficient import CrossedSums
-from honestrank.two_threads import side_by_side
+from honestrank.estimators.crossed import estimate_crossed, fit_crossed
+from honestrank.estimators.large import fit_moments
+from honestrank.linear.dense import UNDIVIDED, Factor
+from honestrank.linear.products import WeightedProducts
+from honestrank.linear.threads import side_by_side
+from honestrank.ranked.plackett import plackett_luce
+from honestrank.ranks.ranksets import rank_sets
+from honestrank.sums import Ballots, CrossedSums
 
 Floats = NDArray[np.float64]
 
@@ -162,9 +162,11 @@ SOURCE = "def one_more(a):\n    return a + 1.0\n"
 
 def compiled_from(path: Path) -> Callable[[float], float]:
     """A kernel whose source lies at `path`."""
-    from honestrank.kernels import _compiled
+    from honestrank.linear.kernels import _compiled
 
-    made: dict[str, Callable[[float], float]] = {}
+    made: dict[str, Any] = {
+        "__builtins__": {}
+    }  # numba keeps the globals with the kernel; what others put into builtins cannot be kept
     exec(compile(SOURCE, str(path), "exec"), made)
     return _compiled("float64(float64)")(made["one_more"])
 

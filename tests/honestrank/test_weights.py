@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from honestrank.assembly import Ranking
-from honestrank.weights import GroupMean, Margin, RaterGroup, combine_groups, combined_standing, rake, weighted_mean
-from honestrank.wording import InputError
+from honestrank.estimators.raking import Margin, rake, weighted_mean
+from honestrank.estimators.rater_groups import combine_groups
+from honestrank.ranks.assembly import Ranking
+from honestrank.ranks.of_means import combined_standing
+from honestrank.sums import GroupMean, RaterGroup
+from honestrank.words.wording import InputError
 
 
 def groups(members: float = 50, superiors: float = 30, public: float = 20) -> list[RaterGroup]:

@@ -4,16 +4,16 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from honestrank.wording import InputError
+from honestrank.words.wording import InputError
 
 ASK = """
 import sys
-import honestrank.spark, honestrank.fitting
-from honestrank.sufficient import Columns
-from honestrank.wording import InputError
+import honestrank.reading.spark, honestrank.ranks.fitting
+from honestrank.sums import Columns
+from honestrank.words.wording import InputError
 assert not {"pyspark", "pyarrow", "pandas"} & set(sys.modules)
 try:
-    with honestrank.spark.ratings_in(None, Columns("u", "y", rater="r")):
+    with honestrank.reading.spark.ratings_in(None, Columns("u", "y", rater="r")):
         pass
 except InputError as error:
     print(error.key)

@@ -5,15 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from honestrank.crossed import fit_crossed
-from honestrank.large import fit_moments
-from honestrank.parts import join_parts
-from honestrank.plackett import plackett_luce, preference
-from honestrank.rankings import borda, copeland, ranked_pairs, read_orders
-from honestrank.ranksets import rank_sets
-from honestrank.reliability import cronbach_alpha
-from honestrank.shrinkage import one_way
-from honestrank.sufficient import Columns, UnitSums, read_ratings
+from honestrank.estimators.crossed import fit_crossed
+from honestrank.estimators.large import fit_moments
+from honestrank.estimators.one_way import one_way
+from honestrank.estimators.parts import join_parts
+from honestrank.ranked.pairwise import borda, copeland, ranked_pairs, read_orders
+from honestrank.ranked.plackett import plackett_luce, preference
+from honestrank.ranks.ranksets import rank_sets
+from honestrank.reading.ratings import read_ratings
+from honestrank.screens.reliability import cronbach_alpha
+from honestrank.sums import Columns, UnitSums
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "methods"
 TOWNS = read_orders("MNCK", ["MNCK", "NCKM", "CKNM", "KCNM"], [42, 26, 15, 17])

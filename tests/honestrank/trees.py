@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 
-from honestrank.disclosure_table import Distribution, State, Sum, Table, TableCount
+from honestrank.disclosure.table import Distribution, State, Sum, Table, TableCount
 
 GRADES = ("good", "fairly-good", "fair", "poor")
 POINTS = (10.0, 7.0, 5.0, 2.0)

@@ -15,7 +15,7 @@ INSIDE = [
     "src/zhengyou/base/time.py",
     "src/zhengyou/urls.py",
     "src/blindballot/format/slips.py",
-    "src/honestrank/parts.py",
+    "src/honestrank/estimators/parts.py",
 ]
 OUTSIDE = ["src/zhengyou/web/public/notices_pages.py", "src/zhengyou/management/serving/keepers.py"]
 

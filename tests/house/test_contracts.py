@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -102,7 +102,33 @@ OFFENCES = {
         for checked in ("box.receiving", "closing.exporting", "voter.voting")
     ],
     "box-door": [(stranger, "blindballot.format.manifest") for stranger in strangers_to("box-door")],
-    "rank-door": [(stranger, "honestrank.standing") for stranger in strangers_to("rank-door")],
+    "rank-order": [
+        (f"honestrank.{lower}", f"honestrank.{upper}")
+        for lower, upper in pairwise(
+            (
+                "words",
+                "linear",
+                "fits",
+                "sums",
+                "reading",
+                "disclosure",
+                "estimators",
+                "screens",
+                "ranks",
+                "ranked",
+                "comparing",
+                "answers",
+                "cli",
+                "__main__",
+            )
+        )
+    ],
+    "rank-readers": [
+        (f"honestrank.{solver}", reader)
+        for solver in ("estimators.crossed", "ranks.standing", "linear.passes", "sums")
+        for reader in ("duckdb", "honestrank.reading.tables")
+    ],
+    "rank-door": [(stranger, "honestrank.ranks.standing") for stranger in strangers_to("rank-door")],
     "postgres-door": [(stranger, "ownpostgres.cluster") for stranger in strangers_to("postgres-door")],
     "rooms": [("zhengyou.awards.models", "zhengyou.awards.actions"), *room_offences()],
     "computing": [

@@ -27,19 +27,10 @@ from pref_voting.proportional_methods import stv_scottish
 from pref_voting.scoring_methods import domination_borda_scores, symmetric_borda_scores
 from pref_voting.weighted_majority_graphs import MarginGraph
 
-from honestrank.rankings import (
-    Ballots,
-    borda,
-    condorcet_winner,
-    copeland,
-    read_orders,
-    schulze,
-    winners,
-)
-from honestrank.rankings import (
-    ranked_pairs as our_ranked_pairs,
-)
-from honestrank.stv import Count, stv
+from honestrank.ranked.pairwise import borda, condorcet_winner, copeland, read_orders, schulze, winners
+from honestrank.ranked.pairwise import ranked_pairs as our_ranked_pairs
+from honestrank.ranked.stv import Count, stv
+from honestrank.sums import Ballots
 
 Booleans = NDArray[np.bool_]
 SEEDS = range(200)

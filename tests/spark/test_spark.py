@@ -11,11 +11,12 @@ import pytest
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
 
-from honestrank.assembly import Ranking, Standing
-from honestrank.fitting import ratings_standing
-from honestrank.spark import ratings_in
-from honestrank.sufficient import Columns, read_ratings
-from honestrank.wording import InputError
+from honestrank.ranks.assembly import Ranking, Standing
+from honestrank.ranks.fitting import ratings_standing
+from honestrank.reading.ratings import read_ratings
+from honestrank.reading.spark import ratings_in
+from honestrank.sums import Columns
+from honestrank.words.wording import InputError
 
 RATINGS, RATERS, UNITS = 120_000, 6_000, 150
 RANKING = Ranking(draws=2_000, quota=20)

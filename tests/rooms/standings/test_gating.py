@@ -11,7 +11,7 @@ from blindballot.format.encoding import FormatError, canonical
 from blindballot.format.gate import read_gate
 from blindballot.format.publication import Withheld, publish_line
 from honestrank.__main__ import main
-from honestrank.disclosure_certificate import failures
+from honestrank.disclosure.certificate import failures
 from zhengyou.standings.computing.gating import gate_publication
 from zhengyou.standings.computing.scoring import score_pools
 

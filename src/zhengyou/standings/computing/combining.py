@@ -1,6 +1,6 @@
 """From the pools of a poll to one combined score: groups of raters kept apart, then put together by the frozen weights.
 
-Works on published figures only. A group that is missing is never made up for by the others (honestrank.weights).
+Works on published figures only. A group that is missing is never made up for by the others (honestrank.estimators.rater_groups).
 """
 
 from collections import defaultdict

@@ -2,10 +2,10 @@
 
 Everything after the first step is a function of published figures only, so anybody can recompute it, for sealed slips too:
 1. each criterion's mean and standard error, coarsened where slips are sealed, the error widened by what the rounding may hide
-   (honestrank.disclosure);
+   (honestrank.disclosure.one_group);
 2. a unit's score is the plain mean over the criteria; its standard error the mean of theirs, the bound for any correlation
-   between criteria, since the slips of one voter cannot be joined (honestrank.parts);
-3. shrinkage, intervals and rank sets over the units of the pool (honestrank.standing).
+   between criteria, since the slips of one voter cannot be joined (honestrank.estimators.parts);
+3. shrinkage, intervals and rank sets over the units of the pool (honestrank.ranks.standing).
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def score_pools(
         lines = {line["line"]: line for line in published[pool["id"]]["lines"]}
         own = {key[1:]: marks for key, marks in exact.items() if key[0] == pool["id"]}
         rows = [sheet.unit(unit, lines, own) for unit in sheet.lines_of]
-        ranked = _standing(rows, compare_from)
+        ranked = _standing(rows, compare_from, sheet.points)
         found.append(
             PoolResult(
                 pool=pool["id"],
@@ -87,6 +87,11 @@ class Sheet:
         scale = Scale(grades + NO_MARK, (*points, *(None for _ in NO_MARK)))
         thresholds, names = manifest["thresholds"], {line["unit"]: line["name"] for line in graded}
         return cls(scale, thresholds["cell"], thresholds["band_below"], lines, names)
+
+    @property
+    def points(self) -> list[float]:
+        """What the grades are worth, the best first."""
+        return sorted((point for point in self.scale.points if point is not None), reverse=True)
 
     def unit(self, unit: str, published: Mapping[str, Plain], exact: Mapping[tuple[str, str], Any]) -> UnitResult:
         """One level for the unit: the most cautious of its lines; a score only if every criterion has one."""
@@ -153,7 +158,7 @@ def _joined(criteria: Sequence[CriterionResult], counts: Sequence[int]) -> tuple
     return round(float(found.score[0]), DECIMALS), round(float(found.standard_error[0]), DECIMALS)
 
 
-def _standing(rows: Sequence[UnitResult], compare_from: int) -> Standing | None:
+def _standing(rows: Sequence[UnitResult], compare_from: int, grades: Sequence[float]) -> Standing | None:
     """None for fewer than two scores, and where every error is zero: nothing is known about the noise then."""
     scored = [
         (row.unit, row.score, row.standard_error, row.n)
@@ -163,4 +168,4 @@ def _standing(rows: Sequence[UnitResult], compare_from: int) -> Standing | None:
     if len(scored) < 2 or not any(error for _, _, error, _ in scored):
         return None
     units, scores, errors, counts = zip(*scored, strict=True)
-    return standing(units, scores, errors, counts, compare_from=compare_from).as_written()
+    return standing(units, scores, errors, counts, compare_from=compare_from, grades=grades).as_written()

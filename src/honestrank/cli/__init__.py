@@ -1,0 +1,1 @@
+"""The command line: words typed in, an answer out."""

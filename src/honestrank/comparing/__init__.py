@@ -1,0 +1,1 @@
+"""The four comparisons: over time, among peers, inside, from outside."""

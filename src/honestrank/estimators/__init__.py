@@ -1,0 +1,1 @@
+"""Scores with their errors from sums. No estimator reads a file."""

@@ -1,0 +1,1 @@
+"""Ballots that rank: pairwise methods, transferable votes, Plackett–Luce."""

@@ -1,0 +1,180 @@
+"""One count of ballots that rank, by the method asked for: rows by candidate, who stands first, what the count hangs on.
+
+The methods themselves are in `rankings`, `stv` and `plackett`; words and files in `counting_answer`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from honestrank.fits import Warned
+from honestrank.ranked.pairwise import borda, condorcet_winner, copeland, ranked_pairs, schulze, winners
+from honestrank.ranked.plackett import plackett_luce
+from honestrank.ranked.stv import stv
+from honestrank.ranks.ranksets import SEED, rank_sets
+from honestrank.sums import BallotFile, Ballots
+from honestrank.words.wording import InputError, percent
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+METHODS = ("borda", "copeland", "schulze", "ranked-pairs", "stv", "plackett-luce")
+
+STRICT = ("stv", "plackett-luce")
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Which count to take: method, seats and lots (STV only), level, seed and draws (Plackett–Luce only)."""
+
+    method: str
+    seats: int | None = None
+    lot: tuple[str, ...] = ()
+    level: float = 0.95
+    seed: int = SEED
+    draws: int | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The count. `rows`: one a candidate, in the order the count gives, ties in the order of standing.
+
+    `first`: those above whom nobody stands or, by STV, the elected in order. `above`: names each candidate stands above,
+    where the count says so. `said`: sentences about the count; `warnings`: what it hangs on.
+    """
+
+    method: str
+    rows: tuple[dict[str, Any], ...]
+    first: tuple[str, ...]
+    said: tuple[Warned, ...]
+    warnings: tuple[Warned, ...]
+    above: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stages: tuple[dict[str, Any], ...] = ()
+    converged: bool = True
+
+
+def count_ballots(file: BallotFile, counting: Counting) -> Counted:
+    """Count the ballots of a file.
+
+    Raises InputError for seats or lots where they do not belong or do not fit, ties on a ballot where the method has no
+    place for them, and, by Plackett–Luce, candidates that no chain of ballots joins.
+    """
+    is_stv = counting.method == "stv"
+    if is_stv != (counting.seats is not None):
+        raise InputError("seats_for_stv")
+    if counting.lot and not is_stv:
+        raise InputError("lot_for_stv")
+    if counting.method in STRICT:
+        file.refuse_ties()
+    if is_stv:
+        return _by_transfer(file.ballots, counting)
+    if counting.method == "plackett-luce":
+        return _by_strength(file.ballots, counting)
+    if counting.method in ("schulze", "ranked-pairs"):
+        return _by_relation(file.ballots, counting)
+    return _by_points(file.ballots, counting)
+
+
+def _by_points(ballots: Ballots, counting: Counting) -> Counted:
+    preferences = ballots.preferences()
+    points, column = (
+        (borda(ballots), "points") if counting.method == "borda" else (copeland(preferences), "won_less_lost")
+    )
+    rows = [{"candidate": name, column: float(value)} for name, value in zip(ballots.candidates, points, strict=True)]
+    order = np.argsort(-points, kind="stable").tolist()
+    first = tuple(ballots.candidates[i] for i in order if points[i] == points.max())
+    said, warnings = _two_by_two(ballots, preferences, first)
+    said = (Warned(f"count_{counting.method}", {}), *said)
+    return Counted(counting.method, tuple(rows[i] for i in order), first, said, warnings)
+
+
+def _by_relation(ballots: Ballots, counting: Counting) -> Counted:
+    preferences = ballots.preferences()
+    ties: tuple[Warned, ...] = ()
+    if counting.method == "schulze":
+        above = schulze(preferences)
+    else:
+        locked = ranked_pairs(preferences)
+        above = locked.above
+        ties = (Warned("equal_margins", {}),) if locked.ties_decided else ()
+    names = ballots.candidates
+    order = np.lexsort((above.sum(axis=0), -above.sum(axis=1))).tolist()
+    rows = tuple(
+        {"candidate": names[i], "stands_above": int(above[i].sum()), "stands_below": int(above[:, i].sum())}
+        for i in order
+    )
+    relation = {names[i]: tuple(names[j] for j in np.flatnonzero(above[i])) for i in order}
+    first = tuple(names[i] for i in winners(above))
+    said, warnings = _two_by_two(ballots, preferences, first)
+    said = (Warned(f"count_{counting.method}", {}), *said)
+    return Counted(counting.method, rows, first, said, (*warnings, *ties), relation)
+
+
+def _two_by_two(
+    ballots: Ballots, preferences: Floats, first: tuple[str, ...]
+) -> tuple[tuple[Warned, ...], tuple[Warned, ...]]:
+    """Who beats all others: said where the count names nobody else, a warning where it does or there is no such one."""
+    best = condorcet_winner(preferences)
+    if best is None:
+        return (), (Warned("no_condorcet", {}),)
+    name = ballots.candidates[best]
+    if first == (name,):
+        return (Warned("condorcet", {"name": name}),), ()
+    return (), (Warned("condorcet_passed_over", {"name": name}),)
+
+
+def _by_transfer(ballots: Ballots, counting: Counting) -> Counted:
+    names = ballots.candidates
+    if counting.lot and sorted(counting.lot) != sorted(names):
+        raise InputError("bad_lot", candidates=tuple(names))
+    count = stv(ballots, counting.seats or 0, [names.index(name) for name in counting.lot] or None)
+    votes = count.stages[0].votes
+    place = {i: at for at, i in enumerate(count.elected, start=1)}
+    order = [*count.elected, *(i for i in _most(votes) if i not in place)]
+    rows = tuple({"candidate": names[i], "votes": float(votes[i]), "elected": place.get(i)} for i in order)
+    stages = tuple(
+        {
+            "votes": {name: str(value) for name, value in zip(names, stage.votes, strict=True)},
+            "elected": [names[i] for i in stage.elected],
+            "excluded": None if stage.excluded is None else names[stage.excluded],
+        }
+        for stage in count.stages
+    )
+    lots = tuple(dict.fromkeys(names[i] for i in count.decided_by_lot))
+    warnings = (Warned("decided_by_lot", {"names": lots}),) if lots else ()
+    said = (Warned("count_stv", {"seats": counting.seats, "quota": count.quota}),)
+    return Counted("stv", rows, tuple(names[i] for i in count.elected), said, warnings, stages=stages)
+
+
+def _most(votes: Sequence[Any]) -> list[int]:
+    return sorted(range(len(votes)), key=lambda i: -votes[i])
+
+
+def _by_strength(ballots: Ballots, counting: Counting) -> Counted:
+    """Strengths with the rank sets their covariance allows: the one count that says how sure it is."""
+    found, names = plackett_luce(ballots), ballots.candidates
+    sets = rank_sets(found.strength, found.covariance, level=counting.level, draws=counting.draws, seed=counting.seed)
+    order = np.argsort(-found.strength, kind="stable").tolist()
+    rows = tuple(
+        {
+            "candidate": names[i],
+            "strength": float(found.strength[i]),
+            "standard_error": float(found.standard_error[i]),
+            "rank_low": int(sets.low[i]),
+            "rank_high": int(sets.high[i]),
+        }
+        for i in order
+    )
+    pairs = len(names) * (len(names) - 1) // 2
+    said = (
+        Warned("count_plackett-luce", {}),
+        Warned("said_log_likelihood", {"value": f"{found.log_likelihood:.4f}", "steps": found.steps}),
+        Warned("said_separate", {"separate": sets.separate, "pairs": pairs, "level": percent(counting.level)}),
+    )
+    warnings = () if found.converged else (Warned("not_converged", {}),)
+    relation = {names[i]: tuple(names[j] for j in np.flatnonzero(sets.above[i])) for i in order}
+    first = tuple(names[i] for i in np.flatnonzero(sets.low == 1))
+    return Counted("plackett-luce", rows, first, said, warnings, relation, converged=found.converged)

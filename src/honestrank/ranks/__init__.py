@@ -1,0 +1,1 @@
+"""What may be said about ranks: rank sets, draws, chances, the assembled standing."""

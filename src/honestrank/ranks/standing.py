@@ -1,0 +1,153 @@
+"""The product's one top function: scores with errors in, everything that may honestly be said about ranks out.
+
+For means that somebody else computed; files of ratings are fitted by `ratings_standing`.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from honestrank.estimators.fay_herriot import fay_herriot
+from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
+from honestrank.fits import Warned, Way
+from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
+from honestrank.ranks.ranksets import SEED, check_scores
+from honestrank.words.wording import InputError
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+def standing(
+    units: Sequence[str],
+    scores: Sequence[float],
+    standard_errors: Sequence[float],
+    counts: Sequence[int] | None,
+    *,
+    covariance: Floats | None = None,
+    design: Floats | None = None,
+    level: float = 0.95,
+    seed: int = SEED,
+    draws: int | None = None,
+    compare_from: int = 13,
+    quota: int | None = None,
+    estimated_errors: bool = True,
+    noise: Way = "own_or_pooled",
+    grades: Sequence[float] = (),
+) -> Standing:
+    """Standing of units known by their mean scores with standard errors (higher is better).
+
+    Shrinkage by Fay–Herriot REML over all units; rank sets over the units with `counts` >= `compare_from`, from
+    `covariance` (U x U) or from independent errors. `design` (U x p, the intercept among its columns, of full rank): what
+    the means are expected to move with. Shrunken scores are then pulled towards x'beta instead of one mean, and chances
+    follow them; scores, intervals and rank sets stay as they are. `counts=None` says the errors come from elsewhere (a survey's
+    published tables): every unit is compared. `estimated_errors`: each standard error was estimated from its own
+    `counts` marks, so intervals and rank sets use n - 1 degrees of freedom (at least one), and rank sets the larger of the
+    unit's own noise and the pooled one (`noise`). `grades`: the marks a rater may give, on the scale of the scores; intervals
+    then count half a mark more at each, and the pooled noise is floored by them. A standard error of zero among others is
+    replaced by the pooled one and warned about. Scores of zero variance between units: no pair separates.
+    `quota=k` adds surely in / surely out / open, and the model-based chance of the top k.
+    Raises InputError for lists that do not fit, values that are not finite, a design that does not fit or whose columns
+    follow from each other, or nothing known about the noise.
+    """
+    inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
+    errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
+    fitted = fay_herriot(inputs.scores, errors, design)
+    if inputs.covariance is not None:
+        check_scores(inputs.scores, inputs.covariance, level)
+        fitted = replace(fitted, covariance=inputs.covariance)
+    own = None
+    if estimated_errors and inputs.counts is not None and int(inputs.counts.max()) > 1:
+        own = noise_of_errors(inputs.scores, errors, inputs.counts, noise, tuple(grades))
+        if inputs.covariance is not None:
+            extra = np.maximum(0.0, own.variance - np.diag(inputs.covariance))
+            own = replace(own, pooled=None, extra=extra)
+    warnings = [Warned("zero_se_replaced", {"count": replaced})] if replaced else []
+    sample = Sample(inputs.units, inputs.counts, inputs.scores, inputs.sha256(design))
+    ranking = Ranking(level, seed, draws, compare_from if counts is not None else 0, quota, noise, tuple(grades))
+    return assemble(sample, fitted, ranking, noise=own, warnings=warnings)
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    units: tuple[str, ...]
+    scores: Floats
+    errors: Floats
+    counts: Integers | None
+    covariance: Floats | None
+
+    @classmethod
+    def checked(
+        cls,
+        units: Sequence[str],
+        scores: Sequence[float],
+        errors: Sequence[float],
+        counts: Sequence[int] | None,
+        covariance: Floats | None,
+    ) -> "_Inputs":
+        units = [str(unit) for unit in _listed(units)]
+        if not units:
+            raise InputError("no_units")
+        given: dict[str, list[float]] = {"scores": _numbers(scores), "standard errors": _numbers(errors)}
+        scores, errors = given.values()
+        if counts is not None:
+            given["counts"] = _numbers(counts)
+        for what, values in given.items():
+            if len(values) != len(units):
+                raise InputError("lengths_differ", what=what, found=len(values), expected=len(units))
+            for unit, value in zip(units, values, strict=True):
+                if not math.isfinite(value):
+                    raise InputError("not_finite", what=what, unit=unit)
+        for unit, error in zip(units, errors, strict=True):
+            if error < 0:
+                raise InputError("se_negative", unit=unit)
+        _refuse_twice(units)
+        _refuse_part_marks(units, given.get("counts", []))
+        number = None if counts is None else np.array(given["counts"]).astype(np.int64)
+        matrix = None if covariance is None else np.asarray(covariance, dtype=np.float64)
+        return cls(tuple(units), np.asarray(scores, float), np.asarray(errors, float), number, matrix)
+
+    def sha256(self, design: Floats | None) -> str:
+        return inputs_sha256(self.units, self.scores, self.errors, self.counts, self.covariance, design)
+
+
+def _refuse_twice(units: list[str]) -> None:
+    if len(set(units)) < len(units):
+        raise InputError("unit_twice", unit=next(unit for unit in units if units.count(unit) > 1))
+
+
+def _refuse_part_marks(units: list[str], counts: list[float]) -> None:
+    for unit, count in zip(units, counts, strict=False):
+        if count < 1 or count != int(count):
+            raise InputError("count_not_a_number_of_marks", unit=unit, value=f"{count:g}")
+
+
+def _listed(column: Iterable[Any]) -> list[Any]:
+    """A column of any kind (list, numpy, pandas, polars, Arrow) as a list."""
+    return list(column.to_pylist()) if hasattr(column, "to_pylist") else list(column)
+
+
+def _numbers(column: Iterable[float]) -> list[float]:
+    """The same as numbers; where there is nothing, NaN."""
+    return [math.nan if value is None else float(value) for value in _listed(column)]
+
+
+def inputs_sha256(
+    units: Sequence[str],
+    scores: Floats,
+    errors: Floats,
+    counts: Integers | None,
+    covariance: Floats | None,
+    design: Floats | None = None,
+) -> str:
+    """Hash of the canonical JSON of everything given."""
+    matrix = None if covariance is None else covariance.tolist()
+    given = [units, scores.tolist(), errors.tolist(), None if counts is None else counts.tolist(), matrix]
+    given += [] if design is None else [np.asarray(design, dtype=np.float64).tolist()]
+    return hashlib.sha256(json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Anomalies and reliability: what to look at before a score is believed."""

@@ -1,0 +1,1 @@
+"""Every sentence the engine says to a person, in English and Chinese."""
