@@ -11,6 +11,7 @@ from tests.bench import (
     large_district_bench,
     page_bench,
     rank_bench,
+    siege_bench,
     verify_bench,
 )
 
@@ -20,6 +21,7 @@ BENCHES = (
     lambda: [issue_bench.measure()],
     belenios_bench.measure,
     cast_bench.measure,
+    siege_bench.measure,
     lambda: [page_bench.measure()],
     lambda: [large_district_bench.measure()],
     rank_bench.measure,
