@@ -7,7 +7,11 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 FILE = Path(__file__).resolve().parents[1] / "build" / "test-times.json"
 _seconds: defaultdict[str, float] = defaultdict(float)
