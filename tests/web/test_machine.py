@@ -3,11 +3,13 @@
 import errno
 import json
 import logging
+import multiprocessing
 import sys
 from datetime import timedelta
 
 import psycopg
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.test import Client
@@ -18,6 +20,7 @@ from tests.cast.district import small_district
 
 from zhengyou import settings as house_settings
 from zhengyou.base.models import Job
+from zhengyou.base.passwords import PoliteArgon2
 from zhengyou.identity.models import Account
 from zhengyou.web.serving.logs import LogFormat
 from zhengyou.web.shared import clock, faults, health, machine
@@ -189,3 +192,10 @@ def test_what_the_address_of_the_database_asks_for_is_had(url, options):
 def test_an_address_that_cannot_be_read_is_refused_in_words(url):
     with pytest.raises(SystemExit, match="DATABASE_URL"):
         house_settings._database(url)
+
+
+def test_a_process_that_is_forked_hashes_as_well():
+    """The demo hashes before `serve` forks its web workers, and a pool of threads does not survive that."""
+    hashed = make_password("ten letters or more", hasher=PoliteArgon2())
+    with multiprocessing.get_context("fork").Pool(1) as forked:
+        assert forked.apply_async(PoliteArgon2().verify, ("ten letters or more", hashed)).get(60)

@@ -37,6 +37,9 @@ def _hashing() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, thread_name_prefix="passwords", initializer=_step_aside)
 
 
+os.register_at_fork(after_in_child=_hashing.cache_clear)  # a web worker that is forked has the pool, but not its thread
+
+
 def _step_aside() -> None:
     """On Linux a thread has a `nice` value of its own, which the threads that Argon2 starts take over."""
     if sys.platform == "linux":
