@@ -67,6 +67,10 @@ def _choose_home(command: list[str], arguments: list[str]) -> None:
     if command == ["issuer"]:
         os.environ.setdefault("ZHENGYOU_HOME", str(data_home(os.environ) / "issuer"))
         os.environ["ZHENGYOU_SECOND_ISSUER"] = "1"
+    if command == ["doctor"] and not data_home(os.environ).is_dir():
+        sys.exit(
+            f"There is no house in {data_home(os.environ)}. ZHENGYOU_HOME names the folder of the house that is meant."
+        )
     if command == ["restore"]:  # the home gets the backup's secrets: none are made there meanwhile
         for name in SECRETS:
             os.environ.setdefault(name, secrets.token_urlsafe(48))

@@ -1,6 +1,7 @@
 """What a backup holds, how it is checked and counted, and what is refused; in the tests' own house."""
 
 import fcntl
+import hashlib
 import json
 import os
 import resource
@@ -18,7 +19,7 @@ from ownpostgres.account import EmbeddedDatabaseError
 from ownpostgres.clients import client, major_of
 from zhengyou.operating import actions, dumping, looking, queries, rules
 from zhengyou.operating.actions import make_backup
-from zhengyou.operating.listing import Fault, Listing, NotAListing
+from zhengyou.operating.listing import Copied, Fault, Listing, NotAListing, faults_in
 from zhengyou.operating.queries import Backup
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +204,44 @@ def test_the_programs_of_the_servers_own_version_are_found_and_no_others() -> No
         assert major_of(client(name, major)) == major
     with pytest.raises(EmbeddedDatabaseError, match="postgresql-client-99"):
         client("pg_dump", 99)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "polls/x/key",
+        "database/data/pg_hba.conf",
+        "../files/a",
+        "/etc/passwd",
+        "files",
+        "secrets/key",
+        "files/../polls/key",
+    ],
+)
+def test_a_listing_that_names_what_no_backup_holds_is_none(path) -> None:
+    row = {"path": path, "size": 1, "sha256": "0" * 64}
+    whole = {
+        "format": "zhengyou-backup-1",
+        "made_at": "2026-11-28T10:00:00+08:00",
+        "product": "x",
+        "server": 18,
+        "migrations": [],
+    }
+    ours = {**row, "path": "files/a"}
+    assert Listing.read(json.dumps({**whole, "files": [ours], "secrets": [], "are_secrets_apart": False}).encode())
+    with pytest.raises(NotAListing):
+        Listing.read(json.dumps({**whole, "files": [row], "secrets": [], "are_secrets_apart": False}).encode())
+    if "/" in path:
+        with pytest.raises(NotAListing):
+            Listing.read(json.dumps({**whole, "files": [], "secrets": [row], "are_secrets_apart": False}).encode())
+
+
+def test_a_file_of_a_backup_that_is_a_link_is_missing(tmp_path) -> None:
+    (tmp_path / "elsewhere").write_text("x")
+    (tmp_path / "backup" / "files").mkdir(parents=True)
+    (tmp_path / "backup" / "files" / "a").symlink_to(tmp_path / "elsewhere")
+    copied = Copied("files/a", 1, hashlib.sha256(b"x").hexdigest())
+    assert [fault.what for fault in faults_in(tmp_path / "backup", (copied,))] == ["missing"]
+    (tmp_path / "backup" / "files" / "a").unlink()
+    (tmp_path / "backup" / "files" / "a").write_text("x")
+    assert list(faults_in(tmp_path / "backup", (copied,))) == []

@@ -7,6 +7,7 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
 from zhengyou.identity.models import Account
+from zhengyou.polls.models import Poll
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +30,14 @@ def test_a_page_says_that_the_box_does_not_answer_and_then_goes_on(servers):
     finally:
         servers.starts = True
     assert client.get(page).status_code == 200
+
+
+def test_a_poll_that_can_only_be_declared_void_has_no_sheet_and_says_so_once():
+    district = cast.small_district(members_a_village=4)
+    poll = cast_booth.opened_now(district, cast_booth.small_cycle(district), [district.members[:6]])
+    assert 'id="sheet"' in Client().get(f"/booth/{poll.key}/").content.decode()
+    Poll.objects.filter(pk=poll.pk).update(only_void="restored")
+    page = Client(headers={"accept-language": "en"}).get(f"/booth/{poll.key}/").content.decode()
+    assert page.count("It can only be declared void and held again.") == 1
+    assert 'id="sheet"' not in page
+    assert "booth.js" not in page

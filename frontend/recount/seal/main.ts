@@ -63,6 +63,8 @@ class SecondDevice {
   async begin(): Promise<void> {
     this.list();
     this.takeFragment();
+    const [newest] = keptCodes();
+    if (newest && !this.code.value) this.use(newest);
     if (this.form.dataset.openingUrl) await this.attempt(async () => void (this.poll = await this.fetchPoll()));
   }
 
@@ -90,6 +92,7 @@ class SecondDevice {
   private use(code: Kept): void {
     this.current = code;
     this.code.value = printedCode(code.letters);
+    this.result.replaceChildren();
   }
 
   /** The code in the field: the scanned one as long as its letters stand there. */
@@ -213,7 +216,8 @@ class SecondDevice {
   private say(...nodes: HTMLElement[]): void {
     this.status.textContent = "";
     this.result.replaceChildren(...nodes);
-    this.result.focus();
+    this.result.focus({ preventScroll: true });
+    this.result.scrollIntoView({ block: "start" });
   }
 
   /** Does a deed; what cannot be done is said in a sentence, and the result before it goes. */

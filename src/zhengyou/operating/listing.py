@@ -5,13 +5,15 @@ Read exactly, and compared with what lies there.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from zhengyou.operating.rules import COPIED, DUMP
 
 FORMAT = "zhengyou-backup-1"
 WORDS = {
@@ -58,8 +60,8 @@ class Listing:
             said = json.loads(data)
             if said.pop("format") != FORMAT:
                 raise NotAListing("another format")
-            for name in ("files", "secrets"):
-                said[name] = tuple(_copied(row) for row in said[name])
+            said["files"] = tuple(_copied(row, is_of_a_backup) for row in said["files"])
+            said["secrets"] = tuple(_copied(row, is_a_name) for row in said["secrets"])
             said["migrations"] = tuple(map(str, said["migrations"]))
             read = cls(**said)
             datetime.fromisoformat(read.made_at)
@@ -95,7 +97,7 @@ def faults_in(folder: Path, files: tuple[Copied, ...]) -> Iterator[Fault]:
     for row in files:
         path = folder / row.path
         try:
-            if not path.is_file():
+            if not path.is_file() or leads_elsewhere(folder, path):
                 yield Fault(row.path, "missing")
             elif path.stat().st_size != row.size or hashed(path) != row.sha256:
                 yield Fault(row.path, "changed")
@@ -103,8 +105,23 @@ def faults_in(folder: Path, files: tuple[Copied, ...]) -> Iterator[Fault]:
             yield Fault(row.path, "unreadable")
 
 
-def _copied(row: Mapping[str, Any]) -> Copied:
+def leads_elsewhere(folder: Path, path: Path) -> bool:
+    """Whether a file is another's: itself or a folder on its way is a link."""
+    return path.resolve() != folder.resolve() / path.relative_to(folder)
+
+
+def is_of_a_backup(path: PurePosixPath) -> bool:
+    """Whether a backup of ours holds such a file: the dump, or one below the folders that are copied."""
+    return path == PurePosixPath(DUMP) or (len(path.parts) > 1 and path.parts[0] in COPIED and ".." not in path.parts)
+
+
+def is_a_name(path: PurePosixPath) -> bool:
+    """Whether it is the name of a file, without a folder."""
+    return len(path.parts) == 1 and not path.is_absolute() and ".." not in path.parts
+
+
+def _copied(row: Mapping[str, Any], is_ours: Callable[[PurePosixPath], bool]) -> Copied:
     path = PurePosixPath(row["path"])
-    if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise NotAListing(f"a path that leads out: {path}")
+    if not is_ours(path):
+        raise NotAListing(f"a path that no backup has: {path}")
     return Copied(str(path), int(row["size"]), str(row["sha256"]))

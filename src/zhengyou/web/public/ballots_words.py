@@ -101,7 +101,10 @@ def _of_this_device() -> dict[str, str]:
         "clear_sure": _(
             "Clear all marks on this sheet, and your code, from this device? A ballot that you have cast stays cast."
         ),
-        "cleared": _("Your marks and your code are no longer on this device."),
+        "cleared": _(
+            "This page no longer keeps your marks and your code. The link of your invitation may still be in the browser's history: "
+            "delete it there if others use this device."
+        ),
         "wechat_note": _(
             "WeChat may close this page when you leave it. What you marked is there again when you come back."
         ),

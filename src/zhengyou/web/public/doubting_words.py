@@ -24,7 +24,8 @@ def _code() -> dict[str, str]:
         "code_keep": _("The page for the other device: {address}"),
         "code_choice": _(
             "Then choose. If you cast it, the other device can find this code in the record after the close. If you open it, "
-            "the other device shows whether your marks are in it; an opened ballot is never cast, and everything is sealed anew."
+            "the other device shows whether your marks are in it; an opened ballot is never cast, and everything is sealed anew. "
+            "Show an opened ballot to a device of your own only: whoever keeps it can tell after the close which slips are yours."
         ),
         "cast_it": _("Cast it"),
         "open_it": _("Open it instead"),
@@ -66,7 +67,10 @@ def _forgetting() -> dict[str, str]:
         "forget_now": _("Forget it"),
         "forget_not": _("Keep it"),
         "forgotten_heading": _("This device has forgotten the ballot"),
-        "forgotten_note": _("Nothing of it is left in this browser. You can close this page."),
+        "forgotten_note": _(
+            "What this page kept is gone. The link of your invitation may still be in the browser's history: delete it there, then "
+            "close this page."
+        ),
         "begin_again": _("To the beginning"),
     }
 
