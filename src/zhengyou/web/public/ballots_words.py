@@ -8,6 +8,7 @@ def booth_words() -> dict[str, str]:
     return (
         _entering()
         | _second_code()
+        | _keeping()
         | _of_this_device()
         | _marking()
         | _answering()
@@ -83,8 +84,8 @@ def _second_code() -> dict[str, str]:
     }
 
 
-def _of_this_device() -> dict[str, str]:
-    """What a person should know of their browser before the first mark, and how long it keeps what is marked."""
+def _keeping() -> dict[str, str]:
+    """How long this browser keeps what is marked, and how it is cleared."""
     return {
         "kept_note": _(
             "Your marks are kept in this browser, locked with your code, until you cast or the poll closes. Your invitation brings "
@@ -105,6 +106,12 @@ def _of_this_device() -> dict[str, str]:
             "This page no longer keeps your marks and your code. The link of your invitation may still be in the browser's history: "
             "delete it there if others use this device."
         ),
+    }
+
+
+def _of_this_device() -> dict[str, str]:
+    """What a person should know of their browser before the first mark."""
+    return {
         "wechat_note": _(
             "WeChat may close this page when you leave it. What you marked is there again when you come back."
         ),
