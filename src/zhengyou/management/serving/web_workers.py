@@ -24,6 +24,9 @@ from zhengyou.web.shared import clock, faults
 APPLICATION = "zhengyou.wsgi"
 KEYS_LOOKED_AT_EVERY = 5.0
 SERVER_LOOKED_AT_EVERY = 0.5
+WORKERS_PATIENCE = (
+    10  # seconds for its requests, once it was asked to end; one that was still loading did not hear that
+)
 TAKES_TURNS_EVERY = 0.001  # seconds: a cast waits for the interpreter's lock after each question to a database
 
 
@@ -38,6 +41,7 @@ def serve(host: str, port: int, workers: int) -> None:
         log_level=LogLevels.warning,
         log_access=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=WORKERS_PATIENCE,
     ).serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
 
 
@@ -47,7 +51,6 @@ def load_application(server: int) -> Any:
     application = importlib.import_module(APPLICATION).application
     threading.Thread(target=forget_what_is_over, args=(threading.Event(),), daemon=True).start()
     sys.setswitchinterval(TAKES_TURNS_EVERY)
-    passwords.nobodys()
     return WholeRequests(application, faults.page("busy").encode())
 
 
@@ -60,6 +63,7 @@ def end_with(server: int) -> None:
 
 def forget_what_is_over(done: threading.Event) -> None:
     """Until `done`, drop what is no longer needed: this process's private keys of closed polls, and old wrong passwords."""
+    passwords.nobodys()  # here and not while the worker loads: a worker that is still loading hears no signal
     while not done.wait(KEYS_LOOKED_AT_EVERY):
         try:
             ballot_actions.forget_keys_of_what_is_over()
