@@ -13,6 +13,7 @@ from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
 from zhengyou.boxes import queries as boxes
 from zhengyou.boxes.models import Mark
+from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -326,6 +327,23 @@ def effort_of(lines: list[dict[str, Any]]) -> int:
     """What a sheet asks of a member's time, in units."""
     units = {line["unit"] for line in lines if "question" not in line}
     return len(units) + rules.UNITS_A_QUESTION * sum("question" in line for line in lines)
+
+
+def sheet_sizes(polls: list[Poll]) -> dict[int, int]:
+    """Poll id to what its sheet asks of a member's time, in units. Two queries for any number of polls."""
+    ids = [poll.pk for poll in polls]
+    units = RatedOrganisation.objects.filter(poll__in=ids).values_list("poll").annotate(n=Count("pk"))
+    sizes = dict(units.order_by())
+    for poll, n in SheetQuestion.objects.filter(poll__in=ids).values_list("poll").annotate(n=Count("pk")).order_by():
+        sizes[poll] = sizes.get(poll, 0) + rules.UNITS_A_QUESTION * n
+    return sizes
+
+
+def polls_rating(organisation: Organisation, cycle: Cycle) -> list[Poll]:
+    """The polls of a cycle, opened or over, with this organisation on the sheet, the first to open first."""
+    rated = RatedOrganisation.objects.filter(organisation=organisation).values("poll")
+    rows = Poll.objects.filter(pk__in=rated, cycle=cycle).exclude(state=Poll.State.DRAFTED)
+    return list(rows.order_by("opens_at", "pk"))
 
 
 def people_who_may_run(poll: Poll, at: datetime, rated: list[Organisation] | None = None) -> list[Person]:

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks import rules
 from zhengyou.remarks.models import Remark
@@ -195,6 +195,12 @@ def due_for(reader: Reader, cycle: Cycle | None) -> Waiting:
     if cycle is None or not reader.organisations_as(Post.Role.CAMPAIGN_OFFICE):
         return Waiting(0, 0, None)
     return _waiting(Remark.objects.filter(cycle=cycle), NEEDS_A_LOOK)
+
+
+def unanswered_about(organisation: Organisation, cycle: Cycle) -> int:
+    """How many words about this organisation everybody can read that its secretary has not answered yet."""
+    rows = Remark.objects.filter(HAS_SOMETHING, cycle=cycle, organisation=organisation, state=Remark.State.SHOWN)
+    return rows.filter(answer="").count()
 
 
 def _waiting(rows: QuerySet[Remark], needs: Q = WAITS) -> Waiting:
