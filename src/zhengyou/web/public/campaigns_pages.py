@@ -1,7 +1,5 @@
 """The campaign's home, and the frozen rules of its cycles."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,6 +10,7 @@ from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 
 
@@ -31,19 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "cycle": cycle,
             "sectors": sectors,
-            "stages": _stages(calendar) if calendar else [],
+            "strip": strip_of(calendar, clock.today()),
             "polls": poll_queries.polls_under_way(clock.now()),
             "notices": notices.running_notices(clock.now()),
         },
     )
-
-
-def _stages(calendar: Calendar) -> list[dict[str, Any]]:
-    """The cycle's stages with their dates and whether each is open today."""
-    return [
-        {"name": stage.name, "row": row, "is_open": row.opens_on <= clock.today() <= row.closes_on}
-        for stage, row in calendar.in_order()
-    ]
 
 
 @require_GET
