@@ -159,6 +159,11 @@ def members_of(organisations: Iterable[Organisation]) -> QuerySet[Person]:
     return Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by("number")
 
 
+def living_people() -> QuerySet[Person]:
+    """Everybody who has not left, members and others."""
+    return Person.objects.filter(left_on=None)
+
+
 def member_counts(organisations: Iterable[Organisation]) -> dict[int, int]:
     """Organisation id to the number of its own members who have not left."""
     rows = Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by()
@@ -287,6 +292,12 @@ def posts_held(on: date) -> QuerySet[Post]:
 def post_with_id(post_id: int) -> Post | None:
     """One post, or None."""
     return Post.objects.filter(pk=post_id).first()
+
+
+def organisations_with_references(references: Iterable[str]) -> list[Organisation]:
+    """The organisations among what these references name; no query where none is named."""
+    numbers = [number for kind, _colon, number in (one.partition(":") for one in references) if kind == "organisation"]
+    return list(Organisation.objects.filter(pk__in=numbers)) if numbers else []
 
 
 def people_with_references(references: Iterable[str]) -> dict[str, Person]:

@@ -13,10 +13,11 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as commitments
-from zhengyou.commitments.models import Commitment, OutcomeStatement, Promise
+from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
+from zhengyou.plans.models import PracticeTheme
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,32 @@ class PromisesBelow:
     published: int
     waiting: int
     overdue: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of the units that take part have chosen a theme, published promises, reported on one; and how many wait or mend."""
+
+    units: int
+    themed: int
+    published: int
+    reported: int
+    waiting: int
+    returned: int
+
+
+def coverage_of(cycle: Cycle) -> Coverage:
+    """How far the units of a cycle have come. Four queries for any number of them."""
+    units = commitments.promising_organisations(cycle)
+    rows = Commitment.objects.filter(cycle=cycle, organisation__in=units)
+    reports = ProgressReport.objects.filter(promise__commitment=OuterRef("pk"))
+    states = rows.aggregate(
+        published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
+        waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
+        returned=Count("pk", filter=Q(state=Commitment.State.RETURNED)),
+    )
+    themed = PracticeTheme.objects.filter(cycle=cycle, organisation__in=units).count()
+    return Coverage(units.count(), themed, reported=rows.filter(Exists(reports)).count(), **states)
 
 
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:

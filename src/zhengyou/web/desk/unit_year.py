@@ -22,7 +22,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
-from zhengyou.web.desk.due_lines import DueLine
+from zhengyou.web.shared.due_lines import DueLine
 
 STAGE_OF = {
     "choose_theme": Purpose.PROMISE,

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 # Nobody of the office did these, or they come by the hundred: answers of anybody, rows of an import, the house's own upkeep.
 QUIET = {
+    "burden.ask",
     "commitments.answer_promise",
+    "entries.forget",
     "identity.change_password",
     "organisations.add_person",
     "polls.watch_house",
