@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks import rules
 from zhengyou.remarks.models import Remark
@@ -166,6 +166,21 @@ def remarks_for(reader: Reader, cycle: Cycle) -> QuerySet[Remark]:
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     own = Q(organisation__in=reader.organisations_as(Post.Role.SECRETARY)) & ~WAITS
     return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
+
+
+def answered_in(cycle: Cycle, most: int) -> list[Remark]:
+    """The shown words of a cycle that were answered last, each with its organisation."""
+    return list(_answered().filter(cycle=cycle)[:most])
+
+
+def answered_about(organisation: Organisation, most: int) -> list[Remark]:
+    """The shown words about one organisation that were answered last."""
+    return list(_answered().filter(organisation=organisation)[:most])
+
+
+def _answered() -> QuerySet[Remark]:
+    rows = Remark.objects.filter(state=Remark.State.SHOWN).exclude(answer="").exclude(words="")
+    return rows.select_related("organisation").order_by("-answered_on", "-pk")
 
 
 def is_public_photo(digest: str) -> bool:
