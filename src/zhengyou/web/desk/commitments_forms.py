@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
@@ -133,7 +135,7 @@ class ProgressForm(forms.Form):
                 required=False,
                 choices=[
                     ("", _("no")),
-                    *[(pk, f"{row.reported_at:%Y-%m-%d} {row.text[:40]}") for pk, row in known.items()],
+                    *[(pk, f"{date_format(localtime(row.reported_at))} {row.text[:40]}") for pk, row in known.items()],
                 ],
                 coerce=known.get,
                 empty_value=None,
