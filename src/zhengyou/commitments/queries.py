@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
@@ -32,6 +32,7 @@ from zhengyou.remarks.models import Remark
 
 QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of it once a month
 SEARCHED_AS = "promise"
+ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know as well
 ANSWER = "answer"  # the kind of remark that comes with an answer
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 
@@ -73,6 +74,16 @@ class CyclePromises:
     cycle: Cycle
     commitment: Commitment
     lines: list[PromiseProgress]
+
+
+@dataclass(frozen=True)
+class Promised:
+    """How many promises a cycle has, of how many units, of how many the day has come, and of how many it comes within 30 days."""
+
+    promises: int
+    units: int
+    due: int
+    soon: int
 
 
 @dataclass(frozen=True)
@@ -231,6 +242,62 @@ def published_in(cycle: Cycle, units: Iterable[Organisation]) -> QuerySet[Promis
     return rows.filter(commitment__cycle=cycle, commitment__organisation__in=units).select_related("commitment")
 
 
+def newer_cycle_of(commitment: Commitment) -> Cycle | None:
+    """The cycle under way in which the same organisation has published promises, or None."""
+    rows = Commitment.objects.filter(organisation=commitment.organisation_id, state=Commitment.State.PUBLISHED)
+    rows = rows.filter(cycle__closed_at=None).select_related("cycle").exclude(pk=commitment.pk)
+    newest = rows.order_by("-cycle__starts_on", "-cycle_id").first()
+    return newest.cycle if newest else None
+
+
+def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
+    """The published promises of a cycle, those first whose day comes first; each with its organisation.
+
+    Each has its `when` (due, soon: within 30 days, later), the unit's last `outcome` or None, whether it `is_reported`, and
+    for each mark that says something (kept, not_kept, on_course, off_course) how many gave it, or None.
+    """
+    marks = (
+        CitizenAnswer.Mark.KEPT,
+        CitizenAnswer.Mark.NOT_KEPT,
+        CitizenAnswer.Mark.ON_COURSE,
+        CitizenAnswer.Mark.OFF_COURSE,
+    )
+    outcomes = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-id").values("outcome")[:1]
+    annotated: Any = every_published_promise().filter(commitment__cycle=cycle)
+    annotated = annotated.annotate(
+        when=Case(
+            When(due_on__lte=on, then=Value("due")),
+            When(due_on__lte=on + QUIET_AFTER, then=Value("soon")),
+            default=Value("later"),
+        ),
+        outcome=Subquery(outcomes),
+        is_reported=Exists(ProgressReport.objects.filter(promise=OuterRef("pk"))),
+        **{str(mark): Subquery(_times(mark)) for mark in marks},
+    )
+    rows: QuerySet[Promise] = annotated.order_by("due_on", "pk")
+    return rows
+
+
+def promised_in(cycle: Cycle, on: date) -> Promised:
+    """How many promises a cycle has, and how many have come due. One query."""
+    due, soon = Q(due_on__lte=on), Q(due_on__gt=on, due_on__lte=on + QUIET_AFTER)
+    counts: Any = every_published_promise().filter(commitment__cycle=cycle).order_by()
+    return Promised(
+        **counts.aggregate(
+            promises=Count("pk"),
+            units=Count("commitment", distinct=True),
+            due=Count("pk", filter=due),
+            soon=Count("pk", filter=soon),
+        )
+    )
+
+
+def _times(mark: str) -> Any:
+    """How often this mark was given to the promise of an outer query and counts; no row for never."""
+    rows: Any = CitizenAnswer.objects.filter(remarks.counted("remark__"), promise=OuterRef("pk"), mark=mark)
+    return rows.order_by().values("promise").annotate(n=Count("pk")).values("n")
+
+
 def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     """Each promise with reports, outcome and answers counted. Three queries for any number of promises."""
     rows = list(promises)
@@ -259,6 +326,11 @@ def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
     """The citizens' answers whose words or photo were looked at, the newest first, hidden ones too."""
     rows = CitizenAnswer.objects.filter(remarks.readable("remark__"), promise=promise)
     return rows.select_related("remark__photo").order_by("-id")
+
+
+def spoken_before(answer: CitizenAnswer) -> int:
+    """How many of the promise's readable answers stand above this one in their list."""
+    return spoken_answers(answer.promise).filter(pk__gt=answer.pk).count()
 
 
 def answer_of(remark: Remark) -> CitizenAnswer | None:

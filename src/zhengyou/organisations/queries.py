@@ -116,6 +116,11 @@ def top_of_the_tree() -> list[Organisation]:
     return list(living_organisations().filter(depth__lte=1))
 
 
+def in_sector(sector: str) -> QuerySet[Organisation]:
+    """The living organisations of one sector, by name."""
+    return living_organisations().filter(sector=sector).order_by("name_key")
+
+
 def tree_with_sizes(words: str = "") -> QuerySet[Organisation] | list[Organisation]:
     """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
     if not words:

@@ -168,6 +168,21 @@ def remarks_for(reader: Reader, cycle: Cycle) -> QuerySet[Remark]:
     return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
 
 
+def answered_in(cycle: Cycle, most: int) -> list[Remark]:
+    """The shown words of a cycle that were answered last, each with its organisation."""
+    return list(_answered().filter(cycle=cycle)[:most])
+
+
+def answered_about(organisation: Organisation, most: int) -> list[Remark]:
+    """The shown words about one organisation that were answered last."""
+    return list(_answered().filter(organisation=organisation)[:most])
+
+
+def _answered() -> QuerySet[Remark]:
+    rows = Remark.objects.filter(state=Remark.State.SHOWN).exclude(answer="").exclude(words="")
+    return rows.select_related("organisation").order_by("-answered_on", "-pk")
+
+
 def is_public_photo(digest: str) -> bool:
     """Whether this photo hangs on words that are shown."""
     return Remark.objects.filter(photo__digest=digest, state=Remark.State.SHOWN).exists()

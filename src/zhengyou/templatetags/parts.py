@@ -1,5 +1,6 @@
 """Parts of pages that hold other parts, which an include cannot: the way to a page, a button that posts."""
 
+from html import unescape
 from typing import Any
 
 from django import template
@@ -23,6 +24,32 @@ def crumbs(content: SafeString) -> SafeString:
     if not content.strip():
         return SafeString()
     return format_html('<nav class="crumbs" aria-label="{}">{}</nav>', gettext("Where this belongs"), content)
+
+
+@register.simple_block_tag(takes_context=True)
+def titled(context: RequestContext, content: SafeString) -> SafeString:
+    """The title of the page: its own, then whose campaign it is; where it is shared its own alone."""
+    own, site = _one_line(content), _site(context)
+    parts = (own, site, own or site) if own != site else (own, gettext("Zhengyou"), own)
+    return format_html('<title>{} · {}</title><meta property="og:title" content="{}">', *parts)
+
+
+@register.simple_block_tag(takes_context=True)
+def described(context: RequestContext, content: SafeString) -> SafeString:
+    """What the page is about in a sentence, for whoever finds or shares it; without its own what the house is."""
+    own = _one_line(content) or gettext(
+        "%(site)s: what units promised, whether it was kept, secret appraisals that anybody can recount, and their results."
+    ) % {"site": _site(context)}
+    return format_html('<meta name="description" content="{0}"><meta property="og:description" content="{0}">', own)
+
+
+def _site(context: RequestContext) -> str:
+    face = context.get("face")
+    return str(face.name) if face else gettext("Zhengyou")
+
+
+def _one_line(content: SafeString) -> str:
+    return " ".join(unescape(content).split())
 
 
 @register.simple_block_tag(takes_context=True)
