@@ -100,9 +100,7 @@ def test_a_dump_that_cannot_be_opened_is_found_though_its_hash_fits(home, tmp_pa
 
 def test_the_oldest_go_and_secrets_apart_go_with_them(home, tmp_path) -> None:
     backups, apart = tmp_path / "backups", tmp_path / "apart"
-    forgotten = [
-        made(home, backups, minutes=minutes, secrets_folder=apart, keep=2).forgotten for minutes in (0, 1, 1)
-    ]
+    forgotten = [made(home, backups, minutes=minutes, secrets_folder=apart, keep=2).forgotten for minutes in (0, 1, 1)]
     assert forgotten == [(), (), ("2026-11-28-1530",)]
     kept = ["2026-11-28-1531", "2026-11-28-1531-2"]
     for folder in (backups, apart):
