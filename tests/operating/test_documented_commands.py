@@ -100,7 +100,7 @@ def run(line: str, home: Path, folder: Path) -> "subprocess.CompletedProcess[str
     given = {
         "/backup/zhengyou": f"{folder}/backups", "/elsewhere/secrets": f"{folder}/secrets", "entries.jsonl": f"{folder}/entries.jsonl",
         "FILE": str(ROOT / "src/zhengyou/packs/hospital-appraisal.toml"), "FOLDER": f"{folder}/backups", "ID": "excellence-light",
-        "17:9f86d0…": f"17:{'9f' * 32}", "/etc/nginx/sites-enabled/zhengyou": f"{folder}/nginx.conf",
+        "LOGIN": "office", "17:9f86d0…": f"17:{'9f' * 32}", "/etc/nginx/sites-enabled/zhengyou": f"{folder}/nginx.conf",
     }  # fmt: skip
     (folder / "nginx.conf").write_text(re.findall(r"```nginx\n(.*?)```", RUNNING, re.S)[0])
     is_restore = words[0] == "restore"

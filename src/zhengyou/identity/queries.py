@@ -24,6 +24,11 @@ def account_of(person: Person) -> Account | None:
     return Account.objects.select_related("person").filter(person=person, is_active=True).first()
 
 
+def account_with_login(login: str) -> Account | None:
+    """The account with exactly this login, unless it is closed."""
+    return Account.objects.select_related("person").filter(login=login, is_active=True).first()
+
+
 def posts_with_logins(on: date) -> QuerySet[Post]:
     """All posts held on that day, by organisation, each with the holder's `login`, which is None without an account."""
     login = Account.objects.filter(person=OuterRef("person")).values("login")[:1]

@@ -284,6 +284,12 @@ def posts_held(on: date) -> QuerySet[Post]:
     return rows.order_by("organisation__path", "role", "id")
 
 
+def count_office_posts(on: date, *, but: Post | None = None) -> int:
+    """How many posts in the campaign office are held on that day by somebody who has not left, without this one."""
+    rows = Post.objects.filter(held_on(on), role=Post.Role.CAMPAIGN_OFFICE, person__left_on=None)
+    return rows.exclude(pk=but.pk).count() if but else rows.count()
+
+
 def post_with_id(post_id: int) -> Post | None:
     """One post, or None."""
     return Post.objects.filter(pk=post_id).first()
