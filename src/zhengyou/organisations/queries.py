@@ -162,6 +162,11 @@ def top_of_the_tree() -> list[Organisation]:
     return list(living_organisations().filter(depth__lte=1))
 
 
+def in_sector(sector: str) -> QuerySet[Organisation]:
+    """The living organisations of one sector, by name."""
+    return living_organisations().filter(sector=sector).order_by("name_key")
+
+
 def tree_with_sizes(words: str = "") -> QuerySet[Organisation] | list[Organisation]:
     """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
     if not words:
@@ -203,6 +208,11 @@ def searchable(organisations: Iterable[Organisation]) -> list[Searchable]:
 def members_of(organisations: Iterable[Organisation]) -> QuerySet[Person]:
     """The members of these organisations who have not left, by number."""
     return Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by("number")
+
+
+def living_people() -> QuerySet[Person]:
+    """Everybody who has not left, members and others."""
+    return Person.objects.filter(left_on=None)
 
 
 def member_counts(organisations: Iterable[Organisation]) -> dict[int, int]:
@@ -339,6 +349,12 @@ def count_office_posts(on: date, *, but: Post | None = None) -> int:
 def post_with_id(post_id: int) -> Post | None:
     """One post, or None."""
     return Post.objects.filter(pk=post_id).first()
+
+
+def organisations_with_references(references: Iterable[str]) -> list[Organisation]:
+    """The organisations among what these references name; no query where none is named."""
+    numbers = [number for kind, _colon, number in (one.partition(":") for one in references) if kind == "organisation"]
+    return list(Organisation.objects.filter(pk__in=numbers)) if numbers else []
 
 
 def people_with_references(references: Iterable[str]) -> dict[str, Person]:
