@@ -24,16 +24,13 @@ from zhengyou.web.shared import doors
 from zhengyou.web.shared.charts import Axis
 from zhengyou.web.shared.comparison_words import four_comparisons
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.mark_words import cell_in_words, mark_names
 from zhengyou.web.shared.question_words import GOOD_FOR, METHODS, Method, outcome_in_words
 from zhengyou.web.shared.standing_charts import nearest, rank_chart, score_axis, score_chart
 from zhengyou.web.shared.standing_words import conclusions_about
 
 # One sheet holds so many rows of the chart and the table beside all sentences.
 MOST_ON_PAPER = 10
-NO_GRADE: dict[str, Names] = {
-    "dont_know": {"zh-hans": "不了解", "en": "Don't know"},
-    "unmarked": {"zh-hans": "弃权", "en": "Abstained"},
-}
 
 
 @require_GET
@@ -177,13 +174,14 @@ def _points(manifest: dict[str, Any]) -> list[int]:
 
 def _unranked(pool: PoolResult, manifest: dict[str, Any]) -> dict[str, Any]:
     """What is shown of a pool's units beside the ranking: how many show nothing, who has no score, the counts item by item."""
-    names = {entry["id"]: entry["name"] for entry in manifest["grades"] + manifest["criteria"]} | NO_GRADE
+    names = {entry["id"]: entry["name"] for entry in manifest["criteria"]}
+    marks = mark_names(manifest)
     return {
         "nothing": sum(row.level == "nothing" for row in pool.units),
         "has_bands": any(row.level == "band" for row in pool.units),
         "unscored": [row for row in pool.units if row.level in ("counts", "open") and row.score is None],
         "detailed": [
-            {"name": row.name, "criteria": [_criterion(criterion, names) for criterion in row.criteria]}
+            {"name": row.name, "criteria": [_criterion(criterion, names, marks) for criterion in row.criteria]}
             for row in pool.units
             if row.criteria
         ],
@@ -210,7 +208,8 @@ def _question(question: QuestionResult, cell: int) -> dict[str, Any]:
     }
 
 
-def _criterion(criterion: CriterionResult, names: dict[str, Names]) -> dict[str, Any]:
-    cells = [{"names": [names[mark] for mark in cell.marks], "n": cell.n} for cell in criterion.cells or () if cell.n]
-    most = names[criterion.most] if criterion.most else None
-    return vars(criterion) | {"name": names[criterion.criterion], "shown_cells": cells, "most_name": most}
+def _criterion(criterion: CriterionResult, names: dict[str, Names], marks: dict[str, Names]) -> dict[str, Any]:
+    """An item with its counts in the words of the count report."""
+    cells = [f"{cell_in_words(cell.marks, marks)} {cell.n}" for cell in criterion.cells or ()]
+    most = marks[criterion.most] if criterion.most else None
+    return vars(criterion) | {"name": names[criterion.criterion], "counted": " · ".join(cells), "most_name": most}

@@ -14,6 +14,8 @@ from zhengyou.web.shared.standing_charts import Row, Table, nearest, rank_chart,
 from zhengyou.web.shared.standing_words import conclusions_of, why_unranked
 
 CLOSE_UP = 12
+# A chart of more rows is longer than anybody looks; the table has all.
+MOST_CHARTED = 60
 
 
 def readers_language() -> Literal["en", "zh-hans"]:
@@ -63,14 +65,15 @@ def shown_table(
     is_chosen = any(row.unit == view.chosen and row.standing and row.standing.compared for row in ranked)
     is_near = view.is_close and is_chosen
     drawn = nearest(ranked, view.chosen, CLOSE_UP) if is_near else rows[:most]
+    charted = drawn[:MOST_CHARTED]
     return vars(table) | {
         "pool": name,
         "ranked": ranked,
         "compared": [row for row in ranked if row.standing and row.standing.compared],
         "drawn": [{"row": row, "why": "" if row.standing else why_unranked(row, table)} for row in drawn],
         "has_scores": any(row.score is not None for row in rows),
-        "chart": score_chart(drawn, table, axis, view.chosen) if ranked else "",
-        "rank_chart": rank_chart(drawn, table, view.chosen) if ranked else "",
+        "chart": score_chart(charted, table, axis, view.chosen) if ranked else "",
+        "rank_chart": rank_chart(charted, table, view.chosen) if ranked else "",
         "conclusions": conclusions_of(table),
         "sentences": [warned.sentence(readers_language()) for warned in table.standing.warnings]
         if table.standing
@@ -78,6 +81,7 @@ def shown_table(
         "has_chosen": is_chosen,
         "is_near": is_near,
         "beyond": len(rows) - len(drawn),
+        "charted": len(charted) if len(charted) < len(drawn) else 0,
         "has_far": len(ranked) > CLOSE_UP + 1,
         "file": f"scores-{name}-{number}.csv",
         "answer": f"standing-{name}-{number}.csv",

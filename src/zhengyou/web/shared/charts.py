@@ -89,8 +89,9 @@ def _mark(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeStr
             '<line class="mark" x1="{}" x2="{}" y1="{}" y2="{}"/><circle cx="{}" cy="{}" r="5.5"/>',
             *(*ends, middle, middle, place(row.value), middle),
         )
-    # One place only is no length: the bar is as thick as it is short.
-    return format_html('<line class="mark bar" x1="{}" x2="{}" y1="{}" y2="{}"/>', *ends, middle, middle)
+    # One place only has no length: a bar reaches a little beyond both of its ends.
+    left, right = (f"{float(end) + reach:.1f}" for end, reach in zip(ends, (-5, 5), strict=True))
+    return format_html('<line class="mark bar" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, right, middle, middle)
 
 
 def _fitting(label: str) -> str:

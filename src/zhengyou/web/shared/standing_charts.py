@@ -22,9 +22,9 @@ def score_axis(document: ResultDocument, points: Sequence[float]) -> Axis:
     intervals = [row.standing.interval for table in tables for row in table.units if row.standing]
     first, last = _span(intervals, min(points, default=0), max(points, default=0))
     full = max(points, default=0)
-    name = _("Mean points (%(full)g is the most)") % {"full": full}
+    name = _("Points (%(full)g is the most)") % {"full": full}
     if first > 0 and intervals:
-        name = _("Mean points (%(full)g is the most; drawn from %(first)g on)") % {"full": full, "first": first}
+        name = _("Points (%(full)g is the most; drawn from %(first)g on)") % {"full": full, "first": first}
     return Axis(_("Mean points"), name, first, last, _ticks(first, last))
 
 
@@ -50,7 +50,7 @@ def score_chart(rows: Sequence[Row], table: Table, axis: Axis, chosen: str) -> S
 
 
 def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
-    """A bar over the places that fit each organisation that is compared. It has no dot: a dot would be read as a place."""
+    """A bar over the places that fit each ranked organisation. It has no dot: a dot would be read as a place."""
     if table.standing is None or not table.standing.compared:
         return SafeString()
     last = table.standing.compared
@@ -60,12 +60,13 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
         if (own := row.standing) and own.rank_low is not None and own.rank_high is not None
         else _reasoned(row, table)
         for row in rows
+        if row.standing
     ]
     summary = _("The places from 1 to %(last)d that fit each of %(units)d organisations, for all of them together.") % {
         "last": last,
         "units": last,
     }
-    name = _("Possible places (1 is best, %(last)d are compared)") % {"last": last}
+    name = _("Places (1 is best, %(last)d are compared)") % {"last": last}
     ticks = [1.0, *(tick for tick in _ticks(1, last) if tick > 1)]
     return whisker_chart(bars, Axis(_("Possible places"), name, 1, last, ticks), summary=summary)
 

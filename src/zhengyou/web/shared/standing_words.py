@@ -18,6 +18,8 @@ from zhengyou.standings.computing.document import CombinedResult, CombinedRow, P
 MOST_NAMES = 5
 MOST_ORDERED = 12
 MOST_FACTS = 3
+# Of so many ways to say it the best is taken.
+MOST_CANDIDATES = 24
 
 Row = UnitResult | CombinedRow
 Table = PoolResult | CombinedResult
@@ -37,11 +39,6 @@ class Fact:
 
     above: tuple[Row, ...]
     below: tuple[Row, ...]
-
-    @property
-    def pairs(self) -> int:
-        """How many clear differences it tells."""
-        return len(self.above) * len(self.below)
 
 
 def conclusions_of(table: Table) -> Conclusions:
@@ -118,25 +115,42 @@ def _of_compared(table: Table, compared: list[Row]) -> Conclusions:
 
 
 def facts_of(compared: Sequence[Row]) -> list[Fact]:
-    """All clear differences in as few sentences as one of two ways gives: by who stands above, or by who stands below."""
-    lower = {row.unit: set(row.standing.separates_above) for row in compared if row.standing}
-    higher = {row.unit: {unit for unit, below in lower.items() if row.unit in below} for row in compared}
-    by_above = [Fact(own, others) for own, others in _alike_in(compared, lower)]
-    by_below = [Fact(others, own) for own, others in _alike_in(compared, higher)]
-    return sorted(by_above if len(by_above) <= len(by_below) else by_below, key=lambda fact: -fact.pairs)
+    """The clear differences in a few sentences: each time the one that tells most pairs not told yet, `MOST_FACTS` at most.
+
+    A set of organisations is a whole number, a bit for each: two thousand of them take some milliseconds.
+    """
+    bit = {row.unit: 1 << place for place, row in enumerate(compared)}
+    lower = [sum(bit[unit] for unit in row.standing.separates_above) if row.standing else 0 for row in compared]
+    candidates = [(_above(lower, below), below) for below in _spread(set(lower) - {0})]
+    untold = list(lower)
+    facts: list[Fact] = []
+    while len(facts) < MOST_FACTS and any(untold):
+        news = [sum((untold[n] & below).bit_count() for n in above) for above, below in candidates]
+        above, below = candidates[news.index(max(news))]
+        for n in above:
+            untold[n] &= ~below
+        facts.append(Fact(tuple(compared[n] for n in above), tuple(row for row in compared if bit[row.unit] & below)))
+        if not max(news):
+            return facts[:-1]
+    return facts
 
 
-def _alike_in(rows: Sequence[Row], others: dict[str, set[str]]) -> list[tuple[tuple[Row, ...], tuple[Row, ...]]]:
-    """The rows in groups of the same others, each group with these; without those that have none."""
-    groups: dict[frozenset[str], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(frozenset(others[row.unit]), []).append(row)
-    return [(tuple(own), tuple(row for row in rows if row.unit in units)) for units, own in groups.items() if units]
+def _above(lower: list[int], below: int) -> list[int]:
+    """The places of those that are clearly higher than all of `below`."""
+    return [n for n, own in enumerate(lower) if own & below == below]
+
+
+def _spread(sets: set[int]) -> list[int]:
+    """Some of many sets, from the smallest to the largest."""
+    ordered = sorted(sets, key=lambda one: (one.bit_count(), one))
+    step = -(-len(ordered) // MOST_CANDIDATES) or 1
+    return ordered[::step]
 
 
 def _most_telling(facts: list[Fact], n: int, apart: int, pairs: int) -> list[SafeString]:
-    sentences = [_in_words(fact, n) for fact in facts[:MOST_FACTS]]
-    if len(facts) > MOST_FACTS:
+    sentences = [_in_words(fact, n) for fact in facts]
+    told = {(one.unit, other.unit) for fact in facts for one in fact.above for other in fact.below}
+    if len(told) < apart:
         rest = _("In all %(apart)d of %(pairs)d pairs are clearly different; the table has each.")
         sentences.append(_sentence(rest, apart=apart, pairs=pairs))
     return sentences
