@@ -143,7 +143,11 @@ def recount(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {"words": recount_words()}
     if "record" in request.GET:
         poll = found(_poll_named(request.GET["record"]))
-        shown |= {"poll": poll, "files": _addresses(poll)}
+        shown |= {
+            "poll": poll,
+            "files": _addresses(poll),
+            "has_result": standings.figures_in_force(poll) is not None,
+        }
     return render(request, "public/recount.html", shown)
 
 

@@ -59,12 +59,12 @@ def in_order(rows: Iterable[Row], view: View) -> list[Row]:
 def shown_table(
     table: Table, name: str, number: int, axis: Axis, view: View, most: int | None = None
 ) -> dict[str, Any]:
-    """A pool, or all groups together, as the templates of a standing take it; with `most` only so many rows are drawn."""
+    """A pool, or all groups together, as the templates of a standing take it; with `most` only so many ranked rows are drawn."""
     rows = in_order(table.units, view)
     ranked = [row for row in rows if row.standing]
     is_chosen = any(row.unit == view.chosen and row.standing and row.standing.compared for row in ranked)
     is_near = view.is_close and is_chosen
-    drawn = nearest(ranked, view.chosen, CLOSE_UP) if is_near else rows[:most]
+    drawn = nearest(ranked, view.chosen, CLOSE_UP) if is_near else rows if most is None else ranked[:most]
     charted = drawn[:MOST_CHARTED]
     return vars(table) | {
         "pool": name,
