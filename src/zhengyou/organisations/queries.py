@@ -99,6 +99,36 @@ def organisation_with_code(code: str) -> Organisation | None:
     return rows.filter(code=code).first() or rows.filter(former_codes__contains=[code]).first()
 
 
+def people_with_homes() -> QuerySet[Person]:
+    """Everybody who has not left, by organisation and name, each with where they belong and what stands above it."""
+    rows = Person.objects.filter(left_on=None).select_related("organisation", "organisation__parent")
+    return rows.order_by("organisation__path", "name_key", "number")
+
+
+def person_with_id(person_id: int) -> Person | None:
+    """One person, also one who has left; or None."""
+    return Person.objects.select_related("organisation", "organisation__parent").filter(pk=person_id).first()
+
+
+def responsibilities_of(person: Person, on: date) -> list[Responsibility]:
+    """What the person answers for on that day."""
+    rows = Responsibility.objects.filter(held_on(on), person=person).select_related("organisation")
+    return list(rows.order_by("organisation__path"))
+
+
+def responsible_for(organisation: Organisation, on: date) -> list[Responsibility]:
+    """Who answers for the organisation on that day, the first tier first."""
+    order = {tier: place for place, tier in enumerate(Responsibility.Tier.values)}
+    rows = Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
+    return sorted(rows, key=lambda row: order[row.tier])
+
+
+def posts_at(organisation: Organisation, on: date) -> list[Post]:
+    """The posts held in exactly this organisation on that day."""
+    rows = Post.objects.filter(held_on(on), organisation=organisation).select_related("person")
+    return list(rows.order_by("role", "id"))
+
+
 def organisation_with_id(organisation_id: int | None) -> Organisation | None:
     """The organisation with this number of its row, or None."""
     return Organisation.objects.filter(pk=organisation_id).first() if organisation_id else None
