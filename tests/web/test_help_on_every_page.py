@@ -102,6 +102,10 @@ def _promises(house, cycle):
     Remark.objects.update(state=Remark.State.SHOWN)
     return {
         "code": ours.code,
+        "organisation_id": ours.pk,
+        "office-person-change what": "correct",
+        "office-organisation-change what": "correct",
+        "change_id": 1,
         "promise_id": promise.pk,
         "remark_id": Remark.objects.get().pk,
         "desk-review code": below.code,
