@@ -37,7 +37,14 @@ from zhengyou.web.shared.help_words import HELP
 pytestmark = pytest.mark.django_db(transaction=True)
 HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
-NOT_PAGES = {"office-job"}  # how far a job is, as a fragment of its page
+# Files that scrutineers and issuers take, and how far a job is, as a fragment of its page.
+NOT_PAGES = {
+    "desk-scrutiny-challenge",
+    "desk-scrutiny-handover",
+    "desk-scrutiny-passed",
+    "office-issuer-request",
+    "office-job",
+}
 
 
 def noon(days_ago=0):
@@ -95,11 +102,13 @@ def examples(house, cycle):
 
 def _promises(house, cycle):
     ours, below, writing = house.villages[:3]
-    [promise, *_rest] = promises_of(published_commitment(house, cycle, ours, at=noon(50)))
+    [promise, second, *_rest] = promises_of(published_commitment(house, cycle, ours, at=noon(50)))
     proposed_commitment(cycle, below, at=noon(50))
     [draft, *_rest] = promises_of(drafted_commitment(cycle, writing, at=noon(50)))
     commitments.answer_promise(promise=promise, mark="on_course", words="快修好了", arrival=None, at=noon(2))
     Remark.objects.update(state=Remark.State.SHOWN)
+    commitments.answer_promise(promise=second, mark="on_course", words="很多人一起写", arrival=None, at=noon(2))
+    Remark.objects.exclude(subject=promise.reference).update(state=Remark.State.WAITING, why=Remark.Why.FLOOD)
     return {
         "code": ours.code,
         "organisation_id": ours.pk,
@@ -107,7 +116,8 @@ def _promises(house, cycle):
         "office-organisation-change what": "correct",
         "change_id": 1,
         "promise_id": promise.pk,
-        "remark_id": Remark.objects.get().pk,
+        "remark_id": Remark.objects.get(subject=promise.reference).pk,
+        "office-remark-flood ?": f"?about={second.reference}",
         "desk-review code": below.code,
         "desk-promise-change code": writing.code,
         "desk-promise-change promise_id": draft.pk,
@@ -139,6 +149,8 @@ def _awards(house, cycle):
     awards.record_commendation(selection=selection_of(old), at=noon(20), by=house.office, **DECISION)
     notice = published_notice(house, cycle, at=noon(1))
     objection = filed_objection(notice, at=clock.now(), ticket="0" * 32)
+    flooded = filed_objection(notice, at=clock.now(), ticket="1" * 32)
+    type(flooded).objects.filter(pk=flooded.pk).update(is_from_flood=True)
     over = selection_of(published_notice(house, cycle, at=noon(40), title="期满"))
     selection = drafted_selection(house, cycle, at=noon(1), title="先锋")
     return {
@@ -171,6 +183,7 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
     entering, helpless, unseen = list(clients(house)), {}, []
     for name, parts in addresses():
         address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
+        address += examples.get(f"{name} ?", "")
         for client in entering:
             answer = client.get(address)
             if answer.status_code < 400 or answer.status_code == 405:
@@ -184,7 +197,7 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
         if answer.status_code >= 400 and answer.status_code != 405:
             unseen.append((name, answer.status_code))
     assert helpless == {}
-    assert unseen == []
+    assert not unseen, unseen
 
 
 def test_no_help_is_kept_for_a_page_that_is_gone() -> None:
