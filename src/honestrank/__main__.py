@@ -147,7 +147,12 @@ def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stan
         _progress(is_long, say("fitting", language, units=f"{len(means.units):,}"))
         return means.source, means_standing(means, ranking)
     ratings = read_ratings(
-        asked.file, columns, memory=asked.memory, progress=_percent(is_long, language), many=asked.many
+        asked.file,
+        columns,
+        memory=asked.memory,
+        progress=_percent(is_long, language),
+        many=asked.many,
+        with_marks=True,
     )
     _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
     found = ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)

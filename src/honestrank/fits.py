@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.linear.factored import Covariance
 from honestrank.linear.minimum import TOLERANCE
 from honestrank.words.wording import Language, say
 
@@ -46,17 +47,21 @@ class Fit:
 
 @dataclass(frozen=True)
 class Scores:
-    """Per unit: score and its covariance (variances alone if independent), shrunken score and prediction error.
+    """Per unit: score and its covariance (variances alone if independent; factored if units are many), shrunken score and
+    prediction error.
 
     `posterior` is the covariance of the shrunken scores' errors (variances alone if taken as independent).
+    `conditional_error`: standard deviation of a unit's effect given its marks, the variances and the fixed effects, as lme4
+    gives it; `prediction_error` is that of mean and effect together. None where the model has none.
     """
 
     score: Floats
-    covariance: Floats
+    covariance: Covariance
     shrunken: Floats
     prediction_error: Floats
-    posterior: Floats
+    posterior: Covariance
     fit: Fit
+    conditional_error: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,8 @@ def test_a_file_of_very_many_units_is_scored_but_not_compared(
     rng = np.random.default_rng(6)
     units = fitting.MOST_EXACT + 500
     text = "r,u,s\n" + "".join(
-        f"{place % 4000},{place % units},{mark}\n" for place, mark in enumerate(rng.integers(1, 6, 12 * units).tolist())
+        f"{place % (units - 1)},{place % units},{mark}\n"
+        for place, mark in enumerate(rng.integers(1, 6, 12 * units).tolist())
     )
     assert main([str(csv_file(text)), "--rater", "r", "--unit", "u", "--score", "s", "--compare-from", "10"]) == 0
     said = capsys.readouterr().out

@@ -18,6 +18,7 @@ from honestrank.estimators.noise import noise_beside_moments, noise_beside_rater
 from honestrank.estimators.one_way import one_way
 from honestrank.estimators.parts import join_part_sums
 from honestrank.fits import Noise, Scores, Warned
+from honestrank.linear.factored import of_some
 from honestrank.linear.passes import SheetPasses
 from honestrank.linear.products import pair_count
 from honestrank.linear.sorted_ratings import Sheets
@@ -40,6 +41,20 @@ def ratings_standing(ratings: Ratings, ranking: Ranking, *, raters_assigned_at_r
     Units of the same file that no chain of raters joins are not compared, unless raters were assigned at random.
     Raises InputError when the file is too small for the model.
     """
+    found = _standing(ratings, ranking, raters_assigned_at_random)
+    return found if ratings.marks is None else _with_marks(found, ratings)
+
+
+def _with_marks(found: Standing, ratings: Ratings) -> Standing:
+    """Each unit with the distribution of its marks."""
+    sums = ratings.units or ratings.crossed
+    assert sums is not None
+    assert ratings.marks is not None
+    of_unit = dict(zip(sums.units, ratings.marks, strict=True))
+    return replace(found, units=tuple(replace(row, distribution=of_unit[row.unit]) for row in found.units))
+
+
+def _standing(ratings: Ratings, ranking: Ranking, raters_assigned_at_random: bool) -> Standing:
     source = ratings.source
     warnings = [Warned("missing_scores", {"count": source.missing})] if source.missing else []
     if ratings.units is not None:
@@ -150,14 +165,13 @@ def _from_few(
 
 
 def _of(scores: Scores, kept: NDArray[np.int64]) -> Scores:
-    square = np.ix_(kept, kept)
     return replace(
         scores,
         score=scores.score[kept],
-        covariance=scores.covariance[square],
+        covariance=of_some(scores.covariance, kept),
         shrunken=scores.shrunken[kept],
         prediction_error=scores.prediction_error[kept],
-        posterior=scores.posterior[square],
+        posterior=of_some(scores.posterior, kept),
     )
 
 
@@ -230,7 +244,7 @@ def _fitted(
 
 
 def _fitted_exactly_or_by_moments(sums: CrossedSums, warnings: list[Warned]) -> Scores:
-    is_large = len(sums.units) + len(sums.groups) > MOST_EXACT or pairs_of_raters(sums) > MOST_EXACT_PAIRS
+    is_large = min(len(sums.units), sums.raters) + len(sums.groups) > MOST_EXACT or pairs(sums) > MOST_EXACT_PAIRS
     if is_large:
         if sums.fixed is not None:
             raise InputError("fixed_too_large", units=f"{len(sums.units):,}")
@@ -243,8 +257,8 @@ def _fitted_exactly_or_by_moments(sums: CrossedSums, warnings: list[Warned]) -> 
 
 
 def _noise_beside(sums: CrossedSums, fitted: Scores, ranking: Ranking) -> Noise:
-    """Without a matrix of covariances the variances are those of plain means."""
-    if fitted.covariance.ndim == 1:
+    """By moments the variances are those of plain means."""
+    if fitted.fit.method == "moments":
         return noise_beside_moments(SheetPasses(sheets_of(sums)), fitted, ranking.noise)
     return noise_beside_raters(sums, fitted, ranking.noise)
 
@@ -272,10 +286,10 @@ def _from_large(
     return assemble(sample, fitted, ranking, noise=noise, comparable=comparable, warnings=warnings)
 
 
-def pairs_of_raters(sums: CrossedSums) -> int:
-    """How many pairs of columns the exact model would add up in one sum (see `products`)."""
-    per_rater = np.bincount(sums.rater, minlength=sums.raters) * (2 if sums.groups else 1)
-    return pair_count(per_rater)
+def pairs(sums: CrossedSums) -> int:
+    """How many pairs of columns the exact model would add up in one sum (see `products`): of raters, or of units if these are more."""
+    larger = sums.rater if sums.raters >= len(sums.units) else sums.unit
+    return pair_count(np.bincount(larger) * (2 if sums.groups else 1))
 
 
 def _each_rater_has_one_unit(sums: CrossedSums) -> bool:
