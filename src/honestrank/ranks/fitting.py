@@ -23,7 +23,7 @@ from honestrank.linear.passes import SheetPasses
 from honestrank.linear.products import pair_count
 from honestrank.linear.sorted_ratings import Sheets
 from honestrank.ranks.assembly import MOST_COMPARED, Ranking, Sample, Standing, assemble
-from honestrank.ranks.standing import standing
+from honestrank.ranks.standing import means_ranked
 from honestrank.sums import CrossedSums, LargeRatings, PartSums, Ratings, Source, UnitSums, squares_by_unit
 from honestrank.words.wording import InputError
 
@@ -177,19 +177,8 @@ def _of(scores: Scores, kept: NDArray[np.int64]) -> Scores:
 
 def _from_parts(parts: PartSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
     joined = join_part_sums(parts)
-    found = standing(
-        parts.sums[0].units,
-        joined.score.tolist(),
-        joined.standard_error.tolist(),
-        joined.n.tolist(),
-        level=ranking.level,
-        seed=ranking.seed,
-        draws=ranking.draws,
-        compare_from=ranking.compare_from,
-        quota=ranking.quota,
-        noise=ranking.noise,
-        grades=ranking.grades,
-    )
+    units = parts.sums[0].units
+    found = means_ranked(units, joined.score.tolist(), joined.standard_error.tolist(), joined.n.tolist(), ranking)
     return replace(
         found,
         warnings=(*warnings, Warned("parts_bound", {}), *found.warnings),
