@@ -19,6 +19,7 @@ from honestrank.comparing.comparisons import (
     outside_view,
     over_time,
     separation_need,
+    standing_need,
 )
 from honestrank.disclosure.candidates import Cell, Majority, Rules, Scale
 from honestrank.disclosure.gate import Gated, GateRules, gate
@@ -104,6 +105,7 @@ __all__ = [
     "separation_need",
     "spearman_brown",
     "standing",
+    "standing_need",
     "straight_lines",
     "units_csv",
     "unlike_the_others",

@@ -21,7 +21,7 @@ from honestrank.comparing.contrasts import (
     arranged,
     at_least_pooled_figures,
 )
-from honestrank.comparing.separation import Need, separation_need
+from honestrank.comparing.separation import Need, separation_need, standing_need
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.rater_groups import CombinedUnit
 from honestrank.fits import Noise, Warned
@@ -45,6 +45,7 @@ __all__ = [
     "outside_view",
     "over_time",
     "separation_need",
+    "standing_need",
 ]
 
 # With fewer, one peer makes more than a fifth of the mean, and the comparison would be about that one.

@@ -47,7 +47,8 @@ class UnitStanding:
     lambda the noise over the variance between units. `why_not_compared`: "too_few" marks or "too_many" units.
     `prediction_error`: of mean and unit effect together; `conditional_error`: of the unit effect alone, given the mean, the
     fixed effects and the variances (lme4's conditional standard deviation). `distribution`: (mark, how many), from the
-    worst mark to the best, where the marks are known and few different ones are given.
+    worst mark to the best, where the marks are known and few different ones are given. `rank_error`: the standard error that
+    rank sets go by, at `rank_freedom` degrees of freedom (None: known from elsewhere).
     """
 
     unit: str
@@ -72,6 +73,8 @@ class UnitStanding:
     why_not_compared: str | None = None
     conditional_error: float | None = None
     distribution: tuple[tuple[float, int], ...] | None = None
+    rank_error: float | None = None
+    rank_freedom: float | None = None
 
 
 @dataclass(frozen=True)
@@ -243,6 +246,13 @@ def _covariance(fitted: Scores, noise: Noise, chosen: Integers) -> Floats:
     return found + (noise.extra[chosen] if found.ndim == 1 else np.diag(noise.extra[chosen]))
 
 
+def _rank_variances(fitted: Scores, noise: Noise | None) -> Floats:
+    """The diagonal of what ranks go by."""
+    if noise is None:
+        return variances(fitted.covariance)
+    return noise.variance if noise.pooled is not None else variances(fitted.covariance) + noise.extra
+
+
 def _noise_record(fitted: Scores, chosen: Integers, ranking: Ranking, noise: Noise | None) -> dict[str, Any]:
     """The way noise was taken, the test that it is one for all, and what the way costs in width."""
     if noise is None:
@@ -309,7 +319,7 @@ def _reliability(sample: Sample, fitted: Scores) -> Floats | None:
 def _alone(sample: Sample, fitted: Scores, level: float, noise: Noise | None) -> list[dict[str, Any]]:
     """What is said of each unit by itself."""
     error, low, high = _intervals(fitted, level, noise)
-    reliable = _reliability(sample, fitted)
+    reliable, compared_by = _reliability(sample, fitted), np.sqrt(np.maximum(0.0, _rank_variances(fitted, noise)))
     return [
         {
             "unit": unit,
@@ -321,6 +331,8 @@ def _alone(sample: Sample, fitted: Scores, level: float, noise: Noise | None) ->
             "prediction_error": float(fitted.prediction_error[i]),
             "interval": (float(low[i]), float(high[i])),
             "reliability": None if reliable is None else float(reliable[i]),
+            "rank_error": float(compared_by[i]),
+            "rank_freedom": None if noise is None else float(noise.freedom[i]),
             "conditional_error": None if fitted.conditional_error is None else float(fitted.conditional_error[i]),
         }
         for i, unit in enumerate(sample.units)
