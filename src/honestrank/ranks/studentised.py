@@ -12,7 +12,7 @@ from scipy.special import gammainccinv, gammaincinv, ndtr, stdtrit
 Floats = NDArray[np.float64]
 
 # Points of 1 / f: close where the quantile bends (few degrees of freedom).
-_INVERSE = np.concatenate([np.linspace(0, 0.1, 11), np.linspace(0.12, 0.5, 20), np.linspace(0.55, 1, 10)])
+_INVERSE = np.concatenate([np.linspace(0, 0.1, 41), np.linspace(0.12, 0.5, 20), np.linspace(0.55, 1, 10)])
 _NODES = 256
 
 # Widths of a range: above 14 its distribution is 1 to double precision. Between two of them it is taken as straight, which is
