@@ -1,11 +1,12 @@
 """The types of an answer on its way: scores with their covariance, the record of a fit, warnings by key."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import Way
 from honestrank.linear.factored import Covariance
 from honestrank.linear.minimum import TOLERANCE
 from honestrank.words.wording import Language, say
@@ -74,10 +75,6 @@ class Warned:
     def sentence(self, language: Language) -> str:
         """The warning in the reader's language."""
         return say(self.key, language, **self.values)
-
-
-Way = Literal["own_or_pooled", "own", "pooled"]
-WAYS: tuple[Way, ...] = ("own_or_pooled", "own", "pooled")
 
 
 @dataclass(frozen=True)

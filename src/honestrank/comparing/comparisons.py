@@ -22,10 +22,11 @@ from honestrank.comparing.contrasts import (
     at_least_pooled_figures,
 )
 from honestrank.comparing.separation import Need, separation_need, standing_need
+from honestrank.defaults import SEED
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.rater_groups import CombinedUnit
 from honestrank.fits import Noise, Warned
-from honestrank.ranks.ranksets import SEED, RankSets, rank_sets, undivided
+from honestrank.ranks.ranksets import RankSets, rank_sets, undivided
 from honestrank.ranks.welch import welch_sets
 from honestrank.words.wording import LANGUAGES, InputError, Language, percent, places
 

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from honestrank.fits import EqualNoise, Noise, Scores, Way
+from honestrank.defaults import Way
+from honestrank.fits import EqualNoise, Noise, Scores
 from honestrank.linear.factored import variances
 from honestrank.linear.passes import Passes
 from honestrank.sums import CrossedSums, UnitSums, squares_by_unit

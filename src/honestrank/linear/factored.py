@@ -5,10 +5,13 @@ Nothing of the size units x units is formed but for the units asked for.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -19,7 +22,7 @@ class Factored:
     """diag(own) + F C F': `through` is F (units x small, sparse), `core` the symmetric C."""
 
     own: Floats
-    through: csr_array
+    through: "csr_array"
     core: Floats
 
     @cached_property
@@ -33,7 +36,7 @@ class Factored:
 
     def of(self, kept: Integers) -> Floats:
         """The whole matrix of some of the units."""
-        rows = csr_array(self.through[kept])
+        rows = self.through[kept].tocsr()
         half = np.asarray(rows @ (rows @ self.core).T)
         return np.asarray((half + half.T) / 2 + np.diag(self.own[kept]), dtype=np.float64)
 

@@ -16,10 +16,11 @@ import scipy
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned, Way
+from honestrank.defaults import SEED, Way
+from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned
 from honestrank.linear.factored import of_some, variances
 from honestrank.ranks.chances import Chances, posterior_chances
-from honestrank.ranks.ranksets import SEED, RankSets, check_draws, quota_statement, rank_sets, undivided
+from honestrank.ranks.ranksets import RankSets, check_draws, quota_statement, rank_sets, undivided
 from honestrank.ranks.welch import price_in_width, welch_sets
 from honestrank.words.wording import InputError
 

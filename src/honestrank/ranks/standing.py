@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import SEED, Way
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
-from honestrank.fits import Warned, Way
+from honestrank.fits import Warned
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
-from honestrank.ranks.ranksets import SEED, check_scores
+from honestrank.ranks.ranksets import check_scores
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]

@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import MANY
 from honestrank.reading.in_pieces import Progress, read_sheets
 from honestrank.reading.labels import LARGEST, MISSING, label_order
 from honestrank.reading.marks import marks_by_unit
@@ -24,9 +25,6 @@ Integers = NDArray[np.int64]
 # Bytes. Files up to 64 MB are parsed once and kept; longer ones are read again by every query, so that memory stays
 # small.
 KEPT_IN_MEMORY = 1 << 26
-
-# Ratings up to which the exact model fits in seconds: see docs/methods/scale.md.
-MANY = 5_000_000
 
 
 def read_ratings(
