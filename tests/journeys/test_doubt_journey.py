@@ -10,8 +10,6 @@ from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 
 from blindballot.__main__ import main
-from blindballot.format.encoding import sha256
-from blindballot.format.sealcode import printed_code, seal_digest, seal_item, seal_letters
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls.models import Poll
 
@@ -73,11 +71,6 @@ def others_vote_and_close(poll: Poll, district) -> None:
     cast_booth.closed_now(poll, district)
 
 
-def code_in_the_box(poll: Poll) -> str:
-    items = [seal_item(slip.commitment, sha256(slip.sealed)) for slip in cast_boxes.slips_in(poll)]
-    return printed_code(seal_letters(seal_digest(bytes.fromhex(poll.fingerprint), items)))
-
-
 def test_a_second_device_sees_what_was_opened_and_finds_what_was_cast_and_then_the_phone_forgets(
     live_server, phone: Page, desktop: Page, poll, district, check_axe, picture
 ):
@@ -122,7 +115,7 @@ def test_a_second_device_sees_what_was_opened_and_finds_what_was_cast_and_then_t
     assert cast_code != opened_code
     press(phone, words_of(phone, "doubting")["cast_it"])
     expect(phone.locator("#sheet h2")).to_have_text(words_of(phone)["done_heading"])
-    assert code_in_the_box(poll) == cast_code
+    assert cast_boxes.seal_code(poll) == cast_code
     desktop.locator("#seal-code").fill(cast_code)
     desktop.locator("#seal-keep").click()
     expect(desktop.locator("#seal-kept .seal-code")).to_have_text([cast_code, opened_code])
