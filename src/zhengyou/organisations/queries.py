@@ -94,8 +94,24 @@ def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
 
 
 def organisation_with_code(code: str) -> Organisation | None:
-    """The organisation with this code, or None."""
-    return Organisation.objects.select_related("parent").filter(code=code).first()
+    """The organisation with this code, or that had it before it was given another; or None."""
+    rows = Organisation.objects.select_related("parent")
+    return rows.filter(code=code).first() or rows.filter(former_codes__contains=[code]).first()
+
+
+def organisation_with_id(organisation_id: int | None) -> Organisation | None:
+    """The organisation with this number of its row, or None."""
+    return Organisation.objects.filter(pk=organisation_id).first() if organisation_id else None
+
+
+def is_code_known(code: str) -> bool:
+    """Whether some organisation has this code or had it, also one that ended."""
+    return Organisation.objects.filter(Q(code=code) | Q(former_codes__contains=[code])).exists()
+
+
+def is_number_known(number: str) -> bool:
+    """Whether somebody has this number, also somebody who left."""
+    return Person.objects.filter(number=number).exists()
 
 
 def above_and_below(organisation: Organisation) -> tuple[list[Organisation], list[Organisation]]:
@@ -282,6 +298,12 @@ def posts_held(on: date) -> QuerySet[Post]:
     """All posts held on that day, by organisation."""
     rows = Post.objects.filter(held_on(on)).select_related("person", "organisation")
     return rows.order_by("organisation__path", "role", "id")
+
+
+def count_office_posts(on: date, *, but: Post | None = None) -> int:
+    """How many posts in the campaign office are held on that day by somebody who has not left, without this one."""
+    rows = Post.objects.filter(held_on(on), role=Post.Role.CAMPAIGN_OFFICE, person__left_on=None)
+    return rows.exclude(pk=but.pk).count() if but else rows.count()
 
 
 def post_with_id(post_id: int) -> Post | None:
