@@ -53,6 +53,11 @@ def translated_in(source: str) -> Iterator[str]:
 STOCK = stock()
 
 
+def load_every_page() -> None:
+    """With the pages all forms are there."""
+    assert get_resolver().url_patterns
+
+
 def kinds(of: type) -> Iterator[type]:
     for kind in of.__subclasses__():
         yield kind
@@ -71,7 +76,7 @@ def test_the_stock_sentences_are_known_to_this_test():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_field_and_every_form_has_our_own_sentences(language):
-    get_resolver().url_patterns  # noqa: B018: every page, and with it every form, is there
+    load_every_page()
     with override(language):
         of_kinds = [
             kind for kind in vars(field_kinds).values() if isinstance(kind, type) and issubclass(kind, forms.Field)
@@ -100,7 +105,7 @@ def test_every_kind_of_field_and_every_form_has_our_own_sentences(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_odd_values_in_every_field_of_every_form_are_answered_in_our_words(language):
-    get_resolver().url_patterns  # noqa: B018
+    load_every_page()
     said = {}
     with override(language):
         for form in kinds(forms.BaseForm):

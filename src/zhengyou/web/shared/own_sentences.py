@@ -83,4 +83,5 @@ def say_own_sentences() -> None:
         field.default_error_messages = sentences
     for validator, sentence in OF_VALIDATORS.items():
         validator.message = sentence
-    validators.DecimalValidator.messages = dict.fromkeys(validators.DecimalValidator.messages, NUMBER)
+    of_decimals: dict[str, Any] = dict.fromkeys(validators.DecimalValidator.messages, NUMBER)
+    validators.DecimalValidator.messages = of_decimals
