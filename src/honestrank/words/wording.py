@@ -10,6 +10,7 @@ from typing import Literal
 from honestrank.words.comparing import COMPARING
 from honestrank.words.counting import COUNTING
 from honestrank.words.noise import NOISE
+from honestrank.words.reading import READING
 
 Language = Literal["en", "zh-hans"]
 
@@ -445,6 +446,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **COMPARING,
     **COUNTING,
     **NOISE,
+    **READING,
 }
 
 
