@@ -4,7 +4,7 @@ This list of names is the front door; what is not on it may move.
 """
 
 from honestrank import _one_thread  # noqa: F401
-from honestrank.answers.written import units_csv
+from honestrank.answers.written import for_spreadsheet, units_csv
 from honestrank.comparing.comparisons import (
     Comparison,
     Figure,
@@ -88,6 +88,7 @@ __all__ = [
     "combined_standing",
     "cronbach_alpha",
     "equal_ballots",
+    "for_spreadsheet",
     "gate",
     "inside",
     "intraclass",

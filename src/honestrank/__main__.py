@@ -3,11 +3,12 @@
 `python -m honestrank check-certificate FILE`: checks what a release of counts proves.
 
 Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails,
-130 stopped by Ctrl-C.
+4 the answer could not be written, 130 stopped by Ctrl-C, 141 whoever read the answer went away (`| head`).
 """
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 from honestrank.answers.written import in_words, published_command, write_files
 from honestrank.cli.help import Parser, language_named, language_of
 from honestrank.cli.ranked import RANK, run_rank
+from honestrank.cli.streams import guarded, writing_into
 from honestrank.disclosure.certificate import failures
 from honestrank.fits import WAYS
 from honestrank.ranks.assembly import Ranking, Standing, check_ranking
@@ -51,28 +53,33 @@ GROUPED_NEEDS = ("part_weight", "count")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == [CHECK_CERTIFICATE]:
-        return _check_certificate(given[1:])
-    if given[:1] == [RANK]:
-        return _rank(given[1:])
+    commands = {CHECK_CERTIFICATE: _check_certificate, RANK: _rank}
+    run = commands.get(given[0]) if given else None
+    if run is not None:
+        return guarded(lambda: run(given[1:]), language_of(given))
+    return guarded(lambda: _rate(given), language_of(given))
+
+
+def _rate(given: Sequence[str]) -> int:
     asked = _parser(language_of(given)).parse_args(given)
     language: Language = asked.lang
     try:
         _check_options(asked)
         source, standing = _answer(asked, language)
-        print(in_words(standing, language), end="")
-        if asked.out:
-            files = write_files(standing, source, published_command(given, asked.file), asked.out, language)
-            print(say("said_written", language, files=", ".join(str(path) for path in files)))
     except InputError as error:
         print(error.sentence(language), file=sys.stderr)
         return BAD_INPUT
     except OSError as error:
-        print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
+        print(say("unreadable", language, path=asked.file.name, reason=error.strerror), file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
         print(say("stopped", language), file=sys.stderr)
         return STOPPED
+    print(in_words(standing, language), end="")
+    if asked.out:
+        with writing_into(asked.out):
+            files = write_files(standing, source, published_command(given, asked.file), asked.out, language)
+        print(say("said_written", language, files=", ".join(str(path) for path in files)))
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
 
 
@@ -129,6 +136,8 @@ def _check_options(asked: argparse.Namespace) -> None:
 
 
 def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Standing]:
+    if asked.memory is not None and not 0 < asked.memory < math.inf:
+        raise InputError("bad_memory")
     is_long = asked.file.is_file() and asked.file.stat().st_size >= LONG
     _progress(is_long, say("reading", language, path=asked.file.name))
     group = tuple(asked.group.split(":")) if asked.group else ()

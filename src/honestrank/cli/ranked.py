@@ -7,6 +7,7 @@ from pathlib import Path
 from honestrank.answers.counted import count_in_words, write_count
 from honestrank.answers.written import published_command
 from honestrank.cli.help import Parser, language_named, language_of
+from honestrank.cli.streams import UnwritableError, writing_into
 from honestrank.ranked.counting import METHODS, Counting, count_ballots
 from honestrank.ranks.ranksets import SEED
 from honestrank.reading.ballots import read_ballots
@@ -33,12 +34,15 @@ def run_rank(given: Sequence[str]) -> tuple[int, str, str]:
         said = count_in_words(file, counted, language)
         if asked.out:
             command = published_command([RANK, *given], asked.file)
-            files = write_count(file, counting, counted, command, asked.out, language)
+            with writing_into(asked.out):
+                files = write_count(file, counting, counted, command, asked.out, language)
             said += say("said_written", language, files=", ".join(str(path) for path in files)) + "\n"
     except InputError as error:
         return BAD_INPUT, "", error.sentence(language) + "\n"
+    except UnwritableError:
+        raise
     except OSError as error:
-        return BAD_INPUT, "", say("unreadable", language, path=error.filename, reason=error.strerror) + "\n"
+        return BAD_INPUT, "", say("unreadable", language, path=asked.file.name, reason=error.strerror) + "\n"
     return 0 if counted.converged else NOT_CONVERGED, said, ""
 
 

@@ -34,7 +34,10 @@ INFINITE = r"[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?"
 
 # `="007"` keeps a spreadsheet from dropping zeros; an apostrophe keeps it from running a formula.
 KEPT_AS_TEXT = r'^="([^"]*)"$'
-KEPT_FROM_RUNNING = "^'([=+@-])"
+KEPT_FROM_RUNNING = "^'([=+@\uff1d\uff0b\uff0d\uff20-])"
+
+# Ends and beginnings of numbers that can be written in another way.
+ALSO_WRITTEN = r"^0[0-9]|\.0+$|[eE]\+[0-9]+$"
 
 # What does not count where two labels are held beside each other: line breaks and the joiners of letters too.
 UNCOUNTED = BLANKS + "\r\n\u200c\u200d"
@@ -44,9 +47,10 @@ WITHOUT_HIDDEN = str.maketrans("", "", HIDDEN)
 
 # Bytes that say that a cell may need more than DuckDB's own reading: blanks, signs of several bytes that hide or widen,
 # numbers that DuckDB takes and nobody writes (1_000, +-1), text kept from a spreadsheet's hands.
+ODD_BYTES = b"\t\x0b\x0c\x1c\x1d\x1e\x1f _'"
+ODD_OF_ASCII = (b"+-", b'="')
 ODD = (
-    *(bytes([one]) for one in b"\t\x0b\x0c\x1c\x1d\x1e\x1f _'"),
-    b"+-", b'="', b"\xc2\x85", b"\xc2\xa0", b"\xc2\xad", b"\xe1\x9a\x80", b"\xe2\x80", b"\xe2\x81", b"\xe2\x88\x92",
+    *ODD_OF_ASCII, b"\xc2\x85", b"\xc2\xa0", b"\xc2\xad", b"\xe1\x9a\x80", b"\xe2\x80", b"\xe2\x81", b"\xe2\x88\x92",
     b"\xe3\x80\x80", b"\xef",
 )  # fmt: skip
 
@@ -86,6 +90,13 @@ def folded(text: str) -> str:
     return narrow.lstrip("0") or "0" if narrow.isascii() and narrow.isdecimal() else narrow
 
 
+def is_odd(data: bytes, delimiter: bytes) -> bool:
+    """Whether a cell in these bytes may need more than DuckDB's own reading; `ODD` says when."""
+    single = ODD_BYTES.replace(delimiter, b"")
+    longer = ODD_OF_ASCII if data.isascii() else ODD
+    return len(data.translate(None, single)) < len(data) or any(one in data for one in longer)
+
+
 def text_in_sql(cell: str, *, odd: bool) -> str:
     """`plain` as SQL, null for a blank cell; where no odd byte is in the file the cell is plain as it stands."""
     if odd:
@@ -103,30 +114,32 @@ def number_in_sql(text: str, *, odd: bool) -> str:
     is_number = f"regexp_full_match({narrow}, {_quoted(NUMBER)}) AND isfinite({cast})" if odd else f"isfinite({cast})"
     comma = f"TRY_CAST(replace({narrow}, ',', '.') AS DOUBLE)"
     return (
-        f"CASE WHEN {is_number} THEN {cast} WHEN {text} IS NULL OR ({_is_missing(text)}) THEN NULL "
+        f"CASE WHEN {is_number} THEN {cast} WHEN {text} IS NULL OR ({missing_in_sql(text)}) THEN NULL "
         f"WHEN regexp_full_match({narrow}, {_quoted(DECIMAL_COMMA)}) THEN coalesce({comma}, 'nan'::DOUBLE) "
         "ELSE 'nan'::DOUBLE END"
     )
 
 
-def label_in_sql(text: str) -> str:
-    """A text that names something as SQL: null where it says that nothing is known."""
-    return f"CASE WHEN {_is_missing(text)} THEN NULL ELSE {text} END"
+def may_be_alike_in_sql(label: str) -> str:
+    """Whether a label without any odd byte may still be another one written in another way: 07, 7.0, 1e+05."""
+    return f"regexp_matches({label}, {_quoted(ALSO_WRITTEN)})"
 
 
-def folded_in_sql(label: str) -> str:
-    """`folded` as SQL."""
+def whole_label_in_sql(label: str) -> str:
+    """`labels.whole_label` of a label at any width as SQL, for a column in which all are whole numbers."""
     narrow = f"translate({label}, {_quoted(WIDE)}, {_quoted(NARROW)})"
-    narrow = f"regexp_replace({narrow}, {_quoted(f'[{_in_class(UNCOUNTED)}]')}, '', 'g')"
-    return f"CASE WHEN regexp_full_match({narrow}, '[0-9]+') THEN ltrim({narrow}, '0') ELSE {narrow} END"
+    return f"CASE WHEN contains({narrow}, 'e') THEN ({narrow}::DOUBLE)::HUGEINT::VARCHAR ELSE split_part({narrow}, '.', 1) END"
 
 
 def _in_class(signs: str) -> str:
     return "".join(f"\\x{{{ord(one):04x}}}" for one in signs)
 
 
-def _is_missing(text: str) -> str:
-    """No IN: DuckDB makes a join of a long list, and a join does not keep the order of rows, on which digits of sums depend."""
+def missing_in_sql(text: str) -> str:
+    """Whether a text says that nothing is known, as SQL.
+
+    Without IN: DuckDB makes a join of a long list, which loses the order of rows, on which the digits of sums depend.
+    """
     longest = max(len(word.encode()) for word in MISSING)
     words = "|".join(re.escape(word) for word in MISSING if word)
     return f"strlen({text}) <= {longest} AND regexp_full_match({text}, {_quoted(words)})"

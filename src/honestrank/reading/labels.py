@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from honestrank.reading.cells import folded
+from honestrank.reading.cells import NARROWED, folded
 from honestrank.words.wording import InputError
 
 # Squares of larger scores, summed, may leave the range of a double.
@@ -20,15 +20,17 @@ SHORTENED = r"[0-9]([.,][0-9]+)?E\+[0-9]{2,3}"
 
 
 def settled(labels: Collection[str], column: str) -> dict[str, str]:
-    """For each label of a column the one it is to have: 7.0 and 1e+05 become 7 and 100000 where all are whole numbers.
+    """For each label of a column the one it is to have: 7.0, 1e+05 and full-width digits become 7, 100000 and
+    ASCII where all are whole numbers.
 
     Raises InputError for labels that a spreadsheet has shortened, and for two that differ in blanks, width or zeros alone.
     """
     for label in labels:
         if re.fullmatch(SHORTENED, label):
             raise InputError("label_shortened", column=column, label=label)
-    found = {label: whole_label(label) if re.fullmatch(WHOLE_LABEL, label) else label for label in labels}
-    if not all(label.isdecimal() for label in found.values()):
+    narrow = {label: label.translate(NARROWED) for label in labels}
+    found = {label: whole_label(own) if re.fullmatch(WHOLE_LABEL, own) else label for label, own in narrow.items()}
+    if not all(label.isascii() and label.isdecimal() for label in found.values()):
         found = {label: label for label in labels}
     kinds: dict[str, str] = {}
     for label in found.values():

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from honestrank.reading.cells import (
     MISSING,
-    folded_in_sql,
-    label_in_sql,
+    may_be_alike_in_sql,
+    missing_in_sql,
     number,
     number_in_sql,
     plain,
     text_in_sql,
+    whole_label_in_sql,
 )
 from honestrank.reading.in_pieces import Progress, read_sheets
 from honestrank.reading.labels import LARGEST, label_order, settled
@@ -136,7 +137,7 @@ def _mark(table: Table, columns: Columns, many: int) -> dict[str, str]:
 
 def _make_rated(table: Table, columns: Columns, labels: dict[str, str]) -> None:
     """The view `rated`: labels as they are settled, several columns joined by a colon; the rows with a score."""
-    settled = _settled(table, labels)
+    settled = _settled(table, columns, labels)
     whole = {field for name, field in labels.items() if table.type_of(name) in WHOLE}
     of_labels = {"unit": (columns.unit,), "rater": (columns.rater or "",), "grp": columns.group}
     of_labels |= {"part": (columns.part or "",)} | {f"fixed{place}": f for place, f in enumerate(columns.fixed)}
@@ -152,7 +153,7 @@ def _make_rated(table: Table, columns: Columns, labels: dict[str, str]) -> None:
     )
 
 
-def _settled(table: Table, labels: dict[str, str]) -> dict[str, str]:
+def _settled(table: Table, columns: Columns, labels: dict[str, str]) -> dict[str, str]:
     """For each column of labels the SQL that gives them as `labels.settled` has them; whole numbers are as they stand."""
     texts = {field: name for name, field in labels.items() if table.type_of(name) not in WHOLE}
     as_they_are = {field: field for field in labels.values()}
@@ -162,28 +163,30 @@ def _settled(table: Table, labels: dict[str, str]) -> dict[str, str]:
     table.connection.execute(
         f"CREATE TEMP TABLE seen AS SELECT {', '.join(texts)} FROM marked WHERE score IS NOT NULL GROUP BY GROUPING SETS ({sets})"
     )
-    return as_they_are | {field: _settled_in_sql(table, field, name) for field, name in texts.items()}
+    asked = ", ".join(f"bool_or({missing_in_sql(field)}), bool_or({may_be_alike_in_sql(field)})" for field in texts)
+    found = table.connection.execute(f"SELECT {asked} FROM seen").fetchall()[0]
+    if any(found[::2]):
+        raise _first_offence(table, columns, list(labels))
+    return as_they_are | {
+        field: _settled_in_sql(table, field, name)
+        for (field, name), is_doubtful in zip(texts.items(), found[1::2], strict=True)
+        if table.is_odd or is_doubtful
+    }
 
 
 def _settled_in_sql(table: Table, field: str, name: str) -> str:
-    shaped, alike = table.connection.execute(
-        f"SELECT bool_or(regexp_matches({field}, '(\\.0+|[eE]\\+[0-9]+)$')), "
-        f"count({field}) <> count(DISTINCT {folded_in_sql(field)}) FROM seen WHERE {field} IS NOT NULL"
-    ).fetchall()[0]
-    if not shaped and not alike:
-        return field
     rows = table.connection.execute(f"SELECT {field} FROM seen WHERE {field} IS NOT NULL ORDER BY 1").fetchall()
     found = settled([str(label) for (label,) in rows], name)
     if all(label == own for label, own in found.items()):
         return field
-    return f"CASE WHEN contains({field}, 'e') THEN ({field}::DOUBLE)::HUGEINT::VARCHAR ELSE split_part({field}, '.', 1) END"
+    return whole_label_in_sql(field)
 
 
 def _label(table: Table, name: str) -> str:
-    """A column of labels: whole numbers as they stand, text without blanks around it, null where nothing is known."""
+    """A column of labels: whole numbers as they stand, text without blanks around it, null where it is blank."""
     if table.type_of(name) in WHOLE:
         return table.in_sql(name)
-    return label_in_sql(text_in_sql(f"{table.in_sql(name)}::VARCHAR", odd=table.is_odd))
+    return text_in_sql(f"{table.in_sql(name)}::VARCHAR", odd=table.is_odd)
 
 
 def _number(table: Table, name: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from honestrank.reading.cells import ODD
+from honestrank.reading.cells import is_odd
 from honestrank.reading.layout import Layout, below_heading, find_layout, kind_of, tidy_copy
 from honestrank.words.wording import InputError
 
@@ -195,18 +195,16 @@ class _Marks:
 
 
 def _marks(text: Path, delimiter: str) -> _Marks:
-    odd = [one for one in ODD if one != delimiter.encode()]
-    of_ascii = [one for one in odd if one.isascii()]
-    is_odd, both, carriage, feed, tail = False, 0, 0, 0, b""
+    needs_care, both, carriage, feed, tail = False, 0, 0, 0, b""
     with text.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             joined = tail + chunk
-            is_odd = is_odd or any(one in joined for one in (of_ascii if joined.isascii() else odd))
+            needs_care = needs_care or is_odd(joined, delimiter.encode())
             both += chunk.count(b"\r\n") + (tail.endswith(b"\r") and chunk.startswith(b"\n"))
             carriage += chunk.count(b"\r")
             feed += chunk.count(b"\n")
             tail = chunk[-2:]
-    return _Marks(is_odd, carriage > 0 and not both == carriage == feed)
+    return _Marks(needs_care, carriage > 0 and not both == carriage == feed)
 
 
 def refuse_ragged(table: Table, error: duckdb.Error) -> InputError:
@@ -242,7 +240,7 @@ def _encoding(path: Path) -> str:
         candidates = ["utf-8-sig"]
     elif b"\x00" in head:
         # UTF-16 whose mark was lost: of a sign of ASCII one byte of two is zero.
-        candidates = ["utf-16-le"] if head[1] == 0 else ["utf-16-be"]
+        candidates = ["utf-16-le"] if head.index(0) % 2 else ["utf-16-be"]
     else:
         candidates = ["utf-8", "gb18030"]
     for encoding in candidates:

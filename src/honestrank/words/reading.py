@@ -36,4 +36,13 @@ READING: dict[str, tuple[str, str]] = {
         "Column “{column}” only numbers the rows. Is it the ballot? Say --ballot “{column}”; else delete it.",
         "“{column}”列只是行号。它是选票编号吗？请用 --ballot “{column}” 指明；否则请删去。",
     ),
+    "bad_memory": (
+        "The memory must be a number of gigabytes above zero, for example 4.",
+        "内存须为大于零的 GB 数，例如 4。",
+    ),
+    "answer_unwritable": ("The answer cannot be written: {reason}.", "无法写出结果：{reason}。"),
+    "folder_unwritable": (
+        "The folder {path} cannot be written: {reason}. Give another one with --out.",
+        "无法写入文件夹 {path}：{reason}。请用 --out 另给一个。",
+    ),
 }
