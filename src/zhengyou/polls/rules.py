@@ -295,10 +295,8 @@ def foresee(ruleset: Rules, pools: list[PlannedPool]) -> list[str]:
     if not pools:
         return []
     if not any(pool.rater_group for pool in pools):
-        return [
-            *said,
-            _("No pool belongs to a group of raters: each is shown by itself, and there is no combined score."),
-        ]
+        alone = _("No pool belongs to a group of raters: each is shown by itself, and there is no combined score.")
+        return [*said, str(alone)]
     return [*said, *_foreseen_of_table(weights, rolls), *_foreseen_of_groups(weights, rolls, pools)]
 
 
