@@ -64,12 +64,16 @@ class InWords:
         return not isinstance(self.found, NotCompared)
 
     @property
+    def comparison(self) -> Comparison | None:
+        """The one comparison, where it is one: nothing for what is not compared, and for the units inside."""
+        compared = self.found.comparison if isinstance(self.found, PublishedPlace) else self.found
+        return compared if isinstance(compared, Comparison) else None
+
+    @property
     def outcome(self) -> str:
         """`above` or `below` where this one comparison says so, else nothing."""
-        compared = self.found.comparison if isinstance(self.found, PublishedPlace) else self.found
-        if not isinstance(compared, Comparison) or compared.outcome == "indistinguishable":
-            return ""
-        return compared.outcome
+        compared = self.comparison
+        return "" if compared is None or compared.outcome == "indistinguishable" else compared.outcome
 
 
 @dataclass(frozen=True)

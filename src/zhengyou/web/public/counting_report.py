@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from zhengyou.base.spreadsheets import Sheet, write_workbook
@@ -14,6 +16,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.standings.computing.answering import question_result
 from zhengyou.standings.computing.document import QuestionResult
+from zhengyou.web.shared.mark_words import cell_in_words, mark_names
 from zhengyou.web.shared.question_words import number_in_words, outcome_in_words
 
 WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
@@ -104,13 +107,11 @@ def _answers(base: dict[str, Any], question: QuestionResult, cell: int) -> list[
 
 
 def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> list[str]:
-    names = {grade["id"]: in_readers_words(grade["name"]) for grade in manifest["grades"]}
-    names |= {"dont_know": _("Don't know"), "unmarked": _("unmarked")}
+    names = mark_names(manifest)
     if "most" in item:
-        return [
-            _("nearly all (at least nine in ten, or all but two at most): %(grade)s") % {"grade": names[item["most"]]}
-        ]
-    cells = [("/".join(names[mark] for mark in cell["marks"]), cell["n"]) for cell in item["cells"]]
+        grade = in_readers_words(names[item["most"]])
+        return [_("nearly all (at least nine in ten, or all but two at most): %(grade)s") % {"grade": grade}]
+    cells = [(cell_in_words(cell["marks"], names), cell["n"]) for cell in item["cells"]]
     return [f"{name} {n} ({100 * n / max(valid, 1):.1f} %)" for name, n in cells]
 
 
@@ -132,7 +133,7 @@ def heads() -> list[str]:
         _("Returned"),
         _("Valid"),
         _("Invalid"),
-        _("Abstained"),
+        _("Without any grade"),
         _("Grades: number and share"),
     ]
 
@@ -162,7 +163,7 @@ def _facts(row: Poll, report: dict[str, Any], pool: dict[str, Any]) -> list[tupl
         (_("Share of the roll, %"), pool["share"]),
         (_("Scrutineers"), "、".join(report["scrutineers"])),
         (_("Counted by"), "、".join(report["counters"])),
-        (_("Date"), f"{row.closed_at:%Y-%m-%d}" if row.closed_at else ""),
+        (_("Date"), date_format(localtime(row.closed_at)) if row.closed_at else ""),
     ]
 
 
