@@ -1,6 +1,7 @@
 """Widths beside Holm and Bonferroni, as the page on rank sets prints them; the claims of the index beside their simulation."""
 
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,8 @@ def page(name: str) -> str:
 
 def table(text: str, heading: str) -> list[list[str]]:
     """The cells of the table below a line that begins so."""
-    lines = text[text.index(heading) :].splitlines()[2:]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[: lines.index("")]]
+    lines = takewhile(lambda line: line.startswith("|"), text[text.index(heading) :].splitlines()[2:])
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def test_the_page_prints_our_widths_and_holms_and_none_of_ours_is_wider() -> None:
