@@ -229,7 +229,7 @@ def test_a_citizen_says_how_it_stands_and_reads_the_answer_at_an_address(
     remarks.show_remarks(remarks=[answer.remark], at=clock.now(), by=district.office)
     by = secretary_of(promise.commitment.organisation)
     remarks.answer_remark(remark=answer.remark, answer="配件已到，周五装好。", at=clock.now(), by=by)
-    page.goto(own)
+    page.reload()
     page.locator(f"main a[href='{reverse('public-remark', args=[answer.remark_id])}']").click()
     expect(page).to_have_url(re.compile(rf"#remark-{answer.remark_id}$"))
     expect(page.get_by_text("村口那两盏还是不亮。")).to_be_visible()
