@@ -107,6 +107,7 @@ class Due:
     kind: str
     organisation: Organisation | None
     count: int
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,15 @@ def commitments_of(cycle: Cycle, units: Iterable[Organisation]) -> dict[int, Com
     return {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(units))}
 
 
+def states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
+    """Commitment id to how many of its promises are in which state."""
+    rows: Any = Promise.objects.filter(commitment__in=list(commitments)).values_list("commitment", "state")
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for commitment, state, n in rows.annotate(n=Count("id")):
+        counts[commitment][state] = n
+    return counts
+
+
 def live_promises(commitment: Commitment) -> list[Promise]:
     """The promises that were not withdrawn, in the order in which they were written."""
     rows = Promise.objects.filter(commitment=commitment).exclude(state=Promise.State.WITHDRAWN)
@@ -224,6 +234,12 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
         by_commitment[kept.promise.commitment_id].append(kept)
     firsts = [(lines[0].promise.commitment, lines) for lines in by_commitment.values()]
     return [CyclePromises(commitment.cycle, commitment, lines) for commitment, lines in firsts]
+
+
+def published_in(cycle: Cycle, units: Iterable[Organisation]) -> QuerySet[Promise]:
+    """The published promises of these organisations in this cycle."""
+    rows = Promise.objects.filter(commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED)
+    return rows.filter(commitment__cycle=cycle, commitment__organisation__in=units).select_related("commitment")
 
 
 def newer_cycle_of(commitment: Commitment) -> Cycle | None:
@@ -354,12 +370,12 @@ def due_for(reader: Reader) -> list[Due]:
     due: list[Due] = []
     mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
     if mine:
-        due += _due_before_publishing(cycle, mine, calendar.is_open(Purpose.PROMISE, on))
+        due += _due_before_publishing(calendar, mine, on)
         if calendar.has_begun(Purpose.FULFIL, on):
-            due += _due_after_publishing(cycle, mine, calendar.is_over(Purpose.FULFIL, on), on)
+            due += _due_after_publishing(calendar, mine, on)
     waiting = len(waiting_for(reader, cycle).nearest)
     if waiting:
-        due.insert(0, Due("review_promises", None, waiting))
+        due.insert(0, Due("review_promises", None, waiting, _last_day(calendar, Purpose.PROMISE)))
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 
 
@@ -434,46 +450,40 @@ def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
     return organisation.parent_id is not None and tree.is_within(organisation, cycle.campaign.organisation)
 
 
-def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[Due]:
+def _last_day(calendar: Calendar, purpose: str) -> date | None:
+    window = calendar.window(purpose)
+    return window.closes_on if window else None
+
+
+def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
+    cycle, is_open, by = calendar.cycle, calendar.is_open(Purpose.PROMISE, on), _last_day(calendar, Purpose.PROMISE)
     rooms = cycle.ruleset.rooms
     themes = plans.practice_themes(cycle)
     commitments = commitments_of(cycle, mine)
-    counts = _states_by_commitment(commitments.values())
+    counts = states_by_commitment(commitments.values())
     due = []
     for organisation in mine:
         commitment = commitments.get(organisation.pk)
         state = commitment.state if commitment else Commitment.State.DRAFTED
         count = counts.get(commitment.pk, {}) if commitment else {}
         if is_open and "plans" in rooms and organisation.pk not in themes:
-            due.append(Due("choose_theme", organisation, 0))
+            due.append(Due("choose_theme", organisation, 0, by))
         if state == Commitment.State.RETURNED:
-            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0)))
+            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0), by))
         elif is_open and "commitments" in rooms and state == Commitment.State.DRAFTED:
-            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0)))
+            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0), by))
     return due
 
 
-def _states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
-    rows: Any = Promise.objects.filter(commitment__in=list(commitments)).values_list("commitment", "state")
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for commitment, state, n in rows.annotate(n=Count("id")):
-        counts[commitment][state] = n
-    return counts
-
-
-def _due_after_publishing(cycle: Cycle, mine: list[Organisation], is_over: bool, on: date) -> list[Due]:
-    rows = Promise.objects.filter(
-        commitment__cycle=cycle,
-        commitment__organisation__in=mine,
-        commitment__state=Commitment.State.PUBLISHED,
-        state=Promise.State.AGREED,
-    ).select_related("commitment")
-    due: dict[int, int] = defaultdict(int)
-    for kept in progress_of(rows):
-        commitment = kept.promise.commitment
-        since = kept.last_reported_at or commitment.published_at
-        is_quiet = since is not None and local_day(since) + QUIET_AFTER <= on
-        if kept.outcome is None and (is_over or is_quiet):
-            due[commitment.organisation_id] += 1
+def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
+    """One line a unit: the promises of which nothing was heard for long, or, once the stage is over, whose end nobody has told."""
+    is_over = calendar.is_over(Purpose.FULFIL, on)
+    due: dict[int, list[date]] = defaultdict(list)
+    for one in progress_of(published_in(calendar.cycle, mine)):
+        commitment = one.promise.commitment
+        since = one.last_reported_at or commitment.published_at
+        news_by = local_day(since) + QUIET_AFTER if since else None
+        if one.outcome is None and (is_over or (news_by and news_by <= on)):
+            due[commitment.organisation_id].append(calendar.cycle.ends_on if is_over else news_by or on)
     kind = "state_outcomes" if is_over else "report_progress"
-    return [Due(kind, row, due[row.pk]) for row in mine if due[row.pk]]
+    return [Due(kind, row, len(days), min(days)) for row in mine if (days := due[row.pk])]

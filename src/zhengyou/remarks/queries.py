@@ -212,6 +212,12 @@ def due_for(reader: Reader, cycle: Cycle | None) -> Waiting:
     return _waiting(Remark.objects.filter(cycle=cycle), NEEDS_A_LOOK)
 
 
+def unanswered_about(organisation: Organisation, cycle: Cycle) -> int:
+    """How many words about this organisation everybody can read that its secretary has not answered yet."""
+    rows = Remark.objects.filter(HAS_SOMETHING, cycle=cycle, organisation=organisation, state=Remark.State.SHOWN)
+    return rows.filter(answer="").count()
+
+
 def _waiting(rows: QuerySet[Remark], needs: Q = WAITS) -> Waiting:
     found: Any = rows.filter(needs).aggregate(
         n=Count("pk"),
