@@ -11,7 +11,7 @@ from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
-from zhengyou.commitments.models import Promise
+from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
 from zhengyou.management.demo import district, shared, words
 from zhengyou.management.demo.district import Cast
@@ -88,7 +88,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     opened = year_end_poll(cycle, cast, villages, people, now - timedelta(days=320), say)
     closed = shared.count(opened, cast)
     say("a notice of candidates, five working days, a commendation")
-    deeds = {organisation: words.deeds(organisation.name) for organisation in shared.best(closed, 3)}
+    deeds = {organisation: deeds_of(organisation, cycle) for organisation in shared.best(closed, 3)}
     announced = opened.closes_at + timedelta(days=10)
     selection = shared.announce(cycle, cast, TITLE, deeds, NOTICE, announced)
     shared.commend(selection, cast, NOTICE, announced + timedelta(days=21))
@@ -188,10 +188,12 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     say(f"promises of {len(promised)} branches, with reports and citizens' words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
     look_at_words(cycle, cast, now)
+    answer_words(cycle, now)
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
     open_poll(cycle, cast, now, say)
-    deeds = {organisation: words.deeds(organisation.name) for organisation in promised[:3]}
+    rated = [row for row in _branches(cast.root, "rural")[:12] if row in promised]
+    deeds = {organisation: deeds_of(organisation, cycle) for organisation in rated[:3]}
     shared.announce(cycle, cast, TITLE, deeds, NOTICE, now - timedelta(days=1))
     return cycle
 
@@ -250,7 +252,7 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
     if dice.random() < 0.6:
         commitments.report_progress(
             promise=promise,
-            text=words.report(dice),
+            text=words.report(dice, promise.what),
             photo=words.photo(dice) if dice.random() < 0.15 else None,
             at=at + timedelta(days=dice.randint(30, 120)),
             by=secretary,
@@ -274,6 +276,28 @@ def look_at_words(cycle: Cycle, cast: Cast, at: datetime) -> None:
     remarks.show_remarks(remarks=[row for row in rows if row not in adverts], at=at, by=cast.office)
 
 
+def answer_words(cycle: Cycle, at: datetime) -> None:
+    """The secretaries answer some of what was said of their units, a few days ago."""
+    rows = [
+        row for row in commitment_queries.with_marks(remark_queries.remarks_of(cycle)) if row.is_shown and row.words
+    ]
+    for row in rows[-12::3]:
+        remarks.answer_remark(
+            remark=row,
+            answer=words.ANSWERS[CitizenAnswer.Mark(row.mark)],  # type: ignore[attr-defined]
+            at=at - timedelta(days=3),
+            by=shared.holder(Post.Role.SECRETARY, row.organisation),
+        )
+
+
+def deeds_of(organisation: Organisation, cycle: Cycle) -> str:
+    """A candidate's deeds, out of what the house knows of it."""
+    lines = next(one.lines for one in commitment_queries.published_promises(organisation) if one.cycle == cycle)
+    fulfilled = [line for line in lines if line.outcome and line.outcome.outcome == "fulfilled"]
+    promised = [line.promise.what for line in lines]
+    return words.deeds(organisation.name, promised, len(fulfilled) if any(line.outcome for line in lines) else None)
+
+
 def words_of_today(units: list[Organisation], at: datetime) -> None:
     """What came today and waits for the office."""
     for unit, (mark, sentence) in zip(units, words.OF_TODAY, strict=False):
@@ -291,7 +315,7 @@ def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
     ]
     commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=cast.village_secretary)
     opinions = {promise.pk: Opinion(agrees=True) for promise in promises}
-    opinions[promises[0].pk] = Opinion(agrees=False, words="请写清数量和完成标准，让群众能够对照检查。")
+    opinions[promises[0].pk] = Opinion(agrees=False, words=words.OPINION)
     commitments.review_promises(commitment=commitment, opinions=opinions, at=at, by=cast.town_secretary)
 
 
