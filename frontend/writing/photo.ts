@@ -1,5 +1,6 @@
-// Before a photo is sent: shows it, and makes a large one small on the device itself, so that it passes a weak network and
-// place and device never leave the phone. Where a browser cannot do that, the file goes as it is and the server does the same.
+// Before a photo is sent: shows it, and makes a large one small on the device itself, so that it passes a weak network
+// and place and device never leave the phone. Where a browser cannot do that, the file goes as it is and the server
+// does the same.
 
 const longestSide = 1600;
 const smallEnough = 400 * 1024;
@@ -10,12 +11,12 @@ export function fitted(width: number, height: number, most = longestSide): [numb
   return [Math.max(1, Math.round(width * shrink)), Math.max(1, Math.round(height * shrink))];
 }
 
-/** Whether the browser turns pictures as the camera was held; otherwise a picture made small here would lie on its side. */
+/** Whether the browser turns pictures as the camera was held; otherwise one made small here would lie on its side. */
 function turnsPictures(): boolean {
   return typeof CSS !== "undefined" && CSS.supports("image-orientation", "from-image");
 }
 
-/** Puts the picture into the field in place of the file that was chosen, unless another was chosen meanwhile; the preview is marked with it. */
+/** Puts the small picture in place of the chosen file, unless another was chosen meanwhile, and marks the preview. */
 function replace(field: HTMLInputElement, chosen: File, small: Blob, look: HTMLElement): void {
   if (field.files?.[0] !== chosen || small.size >= chosen.size) return;
   try {
@@ -55,7 +56,7 @@ function takeBack(field: HTMLInputElement, look: HTMLElement, words: string): HT
   return button;
 }
 
-/** Shows what is chosen in the field below it. `words` are the picture's text and what the button says that takes it back. */
+/** Shows below the field what is chosen in it. `words`: the picture's text, and the button's that takes it back. */
 export function watchPhoto(field: HTMLInputElement, words: { picture: string; back: string }): void {
   let shown: HTMLElement | null = null;
   field.addEventListener("change", () => {

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,61 @@ def fill() -> tuple[Any, list[str]]:
         district.office, TOWNS, VILLAGES, lambda place: MEMBERS + (place < 40_000 - MEMBERS * TOWNS * VILLAGES)
     )
     make_promises_findable(villages)
+    promise_everywhere(cycle, villages, district.office)
+    announce(district, cycle)
     return district, villages
+
+
+def promise_everywhere(cycle: Any, villages: list[str], by: Any) -> None:
+    """Four published promises of every village, as rows: 8,000 by the real actions would take longer than the rest."""
+    from zhengyou.commitments.models import Commitment, Promise
+    from zhengyou.organisations import queries
+    from zhengyou.web.shared import clock
+
+    at, day = clock.now(), clock.today()
+    published = Commitment.State.PUBLISHED
+    commitments = Commitment.objects.bulk_create(
+        Commitment(cycle=cycle, organisation=home, state=published, begun_at=at, published_at=at, proposals=1)
+        for home in queries.organisations_by_code(villages).values()
+    )
+    Promise.objects.bulk_create(
+        Promise(
+            commitment=commitment,
+            what=f"修通到田头的路{place % 90 + 10}米，第{kind}段",
+            standard="平整，雨天能走",
+            for_whom="全体村民",
+            due_on=day + timedelta(days=place % 200 - 50),
+            evidence="前后对比照片",
+            state=Promise.State.AGREED,
+            written_at=at,
+            written_by=by,
+        )
+        for place, commitment in enumerate(commitments)
+        for kind in range(1, 5)
+    )
+
+
+def announce(district: Any, cycle: Any) -> None:
+    """A running notice of two candidates, and answers to a promise of the small district, looked at."""
+    from tests.cast.awards import published_notice
+    from tests.cast.commitments import promises_of
+
+    from zhengyou.commitments import actions, queries
+    from zhengyou.remarks import actions as remarks
+    from zhengyou.web.shared import clock
+
+    at = clock.now() - timedelta(minutes=1)
+    published_notice(district, cycle, at=at)
+    promise = promises_of(queries.commitment_of(cycle, district.villages[0]))[0]
+    rows = [
+        actions.answer_promise(
+            promise=promise, mark="off_course", words=f"第{n}处还没有动静", arrival=None, at=at
+        ).remark
+        for n in range(60)
+    ]
+    remarks.show_remarks(remarks=rows, at=at, by=district.office)
+    for row in rows[::10]:
+        remarks.answer_remark(remark=row, answer="下周动工。", at=at, by=district.secretaries[0])
 
 
 def import_towns(office: Any, towns: int, villages: int, members: Callable[[int], int]) -> list[str]:
@@ -109,6 +164,11 @@ def make_promises_findable(villages: list[str]) -> None:
 
 def public_addresses(villages: list[str]) -> dict[str, list[str]]:
     """What is asked for, by kind of page."""
+    from zhengyou.commitments.models import Promise
+    from zhengyou.web.shared import clock
+
+    first = Promise.objects.filter(commitment__organisation__code="001001001").earliest("pk")
+    promise = reverse("public-promise", args=["001001001", first.pk])
     find, several = reverse("public-find"), villages[:: len(villages) // REQUESTS]
     return {
         "home": [reverse("public-home")],
@@ -135,6 +195,15 @@ def public_addresses(villages: list[str]) -> dict[str, list[str]]:
         "a town": [reverse("public-organisation", args=[code[:4]]) for code in several],
         "a village": [reverse("public-organisation", args=[code]) for code in several],
         "a village with promises": [reverse("public-organisation", args=["001001001"])],
+        "a promise": [promise],
+        "a promise, its last words": [f"{promise}?page=3"],
+        "all promises": [reverse("public-promises")],
+        "all promises, due, of a sector": [f"{reverse('public-promises')}?when=due&sector=rural&page=20"],
+        "a sector": [f"{find}?sector=rural&page=20"],
+        "entries": [reverse("public-entries")],
+        "an entry": [reverse("public-entry", args=[number]) for number in range(2, 20)],
+        "a notice": [reverse("public-notice", args=[clock.today().year, 1])],
+        "words": [reverse("public-words")],
         "polls": [reverse("public-polls")],
         "notices": [reverse("public-notices")],
         "honours": [reverse("public-honours")],

@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
@@ -277,14 +278,15 @@ def look_at_words(cycle: Cycle, cast: Cast, at: datetime) -> None:
 
 
 def answer_words(cycle: Cycle, at: datetime) -> None:
-    """The secretaries answer some of what was said of their units, a few days ago."""
+    """The secretaries answered one of each kind of words about their units, a few days ago."""
     rows = [
         row for row in commitment_queries.with_marks(remark_queries.remarks_of(cycle)) if row.is_shown and row.words
     ]
-    for row in rows[-12::3]:
+    of_each_kind: dict[str, Any] = {row.mark: row for row in rows}  # type: ignore[attr-defined]
+    for mark, row in of_each_kind.items():
         remarks.answer_remark(
             remark=row,
-            answer=words.ANSWERS[CitizenAnswer.Mark(row.mark)],  # type: ignore[attr-defined]
+            answer=words.ANSWERS[CitizenAnswer.Mark(mark)],
             at=at - timedelta(days=3),
             by=shared.holder(Post.Role.SECRETARY, row.organisation),
         )
