@@ -87,8 +87,8 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
     file = tmp_path / command[3]
     file.write_bytes(Path(download.value.path()).read_bytes())
     [pool, _small] = queries.newest_result(poll).document.pools
-    with file.open(encoding="utf-8") as lines:
-        assert [(row["unit"], float(row["score"])) for row in csv.DictReader(lines)] == [
+    with file.open(encoding="utf-8-sig") as lines:
+        assert [(row["unit"].strip('="'), float(row["score"])) for row in csv.DictReader(lines)] == [
             (row.unit, row.score) for row in pool.units
         ]
     out = tmp_path / "again"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
+from honestrank import for_spreadsheet
 from zhengyou.organisations.models import Organisation
 from zhengyou.polls.models import Poll
 from zhengyou.standings import actions, queries
@@ -55,7 +56,7 @@ def computed(district, cycle):
 
 
 def text_of(response):
-    return b"".join(response.streaming_content if response.streaming else [response.content]).decode()
+    return b"".join(response.streaming_content if response.streaming else [response.content]).decode("utf-8-sig")
 
 
 def page_of(client, poll, words=""):
@@ -83,7 +84,7 @@ def test_the_data_are_the_published_scores(client, computed):
     rows = list(csv.DictReader(io.StringIO(text_of(answer))))
     [pool] = queries.newest_result(computed).document.pools
     assert [(row["unit"], float(row["score"]), float(row["se"]), int(row["n"])) for row in rows] == [
-        (row.unit, row.score, row.standard_error, row.n) for row in pool.units
+        (for_spreadsheet(row.unit), row.score, row.standard_error, row.n) for row in pool.units
     ]
 
 
