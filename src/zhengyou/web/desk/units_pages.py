@@ -60,17 +60,7 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
         request,
         "desk/units_below.html",
         rows,
-        [
-            Column(_("Unit"), _unit_of, order="organisation__path"),
-            Column(_("Practice theme"), lambda row: row.theme),
-            Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
-            Column(
-                _("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"
-            ),
-            Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
-            Column(_("Doubted"), lambda row: row.contested or "", order="contested", is_figure=True),
-            Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
-        ],
+        _columns(),
         name="units",
         nothing=_nothing(calendar, led),
         search=_("Find a unit or a theme"),
@@ -83,6 +73,18 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
         led=led,
         figures=_figures(rows),
     )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Unit"), _unit_of, order="organisation__path"),
+        Column(_("Practice theme"), lambda row: row.theme),
+        Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
+        Column(_("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"),
+        Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
+        Column(_("Doubted"), lambda row: row.contested or "", order="contested", is_figure=True),
+        Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
+    ]
 
 
 def _unit_of(row: UnitPromises) -> Cell:
