@@ -24,6 +24,7 @@ test: setup browser
 # What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys.
 test-long: setup browser
 	tools/nginx.sh
+	tools/engines.sh
 	$(PY) -m pytest -n 2 --dist worksteal -m long $(INSIDE)
 	$(PY) -m pytest -n 2 --dist worksteal -m long tests/journeys
 

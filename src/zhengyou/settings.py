@@ -154,6 +154,8 @@ TEMPLATES = [
             ],
             "builtins": [
                 "zhengyou.templatetags.addresses",
+                "zhengyou.templatetags.days",
+                "zhengyou.templatetags.icons",
                 "zhengyou.templatetags.parts",
                 "zhengyou.templatetags.words",
                 "django.templatetags.i18n",
@@ -183,6 +185,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "zhengyou.web.shared.formats"
 USE_TZ = True
 TIME_ZONE = os.environ.get("ZHENGYOU_TIME_ZONE", "Asia/Shanghai")
 

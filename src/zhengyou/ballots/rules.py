@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from blindballot.box.issuer_files import IssuerReply
@@ -245,7 +246,7 @@ def check_differs_enough(difference: int | None, opened_on: date) -> None:
                 "does, and its groups differ from these by only %(count)d people: the two results together could show how those few "
                 "graded. Use the same groups, or groups that differ by at least %(fewest)d people."
             )
-            % {"day": opened_on.isoformat(), "count": difference, "fewest": SMALLEST_POOL},
+            % {"day": date_format(opened_on), "count": difference, "fewest": SMALLEST_POOL},
             reason="poll.groups-too-alike",
         )
 

@@ -62,19 +62,36 @@ def cycle_under_way() -> Cycle | None:
 
 FRAME = """
 SELECT cycle.closed_at IS NULL, cycle.rules -> 'rooms',
-    (SELECT jsonb_object_agg(slug, name) FROM zhengyou_term WHERE category = 'word')
+    (SELECT jsonb_object_agg(slug, name) FROM zhengyou_term WHERE category = 'word'),
+    cycle.id, campaign.id, campaign.name, campaign.theme, organisation.name
 FROM (SELECT) house LEFT JOIN zhengyou_cycle cycle ON cycle.launched_at IS NOT NULL
+LEFT JOIN zhengyou_campaign campaign ON campaign.id = cycle.campaign_id
+LEFT JOIN zhengyou_organisation organisation ON organisation.id = campaign.organisation_id
 ORDER BY cycle.starts_on DESC, cycle.id DESC
 """
 
 
 @dataclass(frozen=True)
+class Face:
+    """What stands at the head of every page: the campaign of the newest cycle under way, else of the newest launched."""
+
+    cycle_id: int
+    campaign_id: int
+    name: str
+    motto: str
+    organisation: str
+
+
+@dataclass(frozen=True)
 class Frame:
-    """The rooms in use (`rooms_in_use`), those of every launched cycle, whose pages can still be read, and the words of the house."""
+    """The rooms in use (`rooms_in_use`), those of every launched cycle, whose pages can still be read, the words of the house,
+    and its face, which it has from its first launch on.
+    """
 
     rooms: set[str]
     rooms_ever: set[str]
     words: dict[str, Names]
+    face: Face | None
 
 
 def rooms_in_use() -> set[str]:
@@ -90,10 +107,12 @@ def frame() -> Frame:
     with connection.cursor() as cursor:
         cursor.execute(FRAME)
         rows = cursor.fetchall()
-    launched = [(is_open, json.loads(rooms)) for is_open, rooms, _words in rows if rooms]
-    under_way = [rooms for is_open, rooms in launched if is_open] or [rooms for _is_open, rooms in launched[:1]]
-    ever = {room for _is_open, rooms in launched for room in rooms} or set(ROOMS)
-    return Frame({room for rooms in under_way or [ROOMS] for room in rooms}, ever, json.loads(rows[0][2] or "{}"))
+    launched = [(is_open, json.loads(rooms), Face(*face)) for is_open, rooms, _words, *face in rows if rooms]
+    under_way = [one for one in launched if one[0]] or launched[:1]
+    in_use = {room for _is_open, rooms, _face in under_way for room in rooms} or set(ROOMS)
+    ever = {room for _is_open, rooms, _face in launched for room in rooms} or set(ROOMS)
+    face = under_way[0][2] if under_way else None
+    return Frame(in_use, ever, json.loads(rows[0][2] or "{}"), face)
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:

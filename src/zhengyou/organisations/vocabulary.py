@@ -16,6 +16,7 @@ from zhengyou.organisations.models import Term
 
 # The words that sentences of the house use. A pack gives each one; `zhengyou pack check` says which is missing.
 WORDS = ("member", "members", "secretary", "branch", "public", "citizens")
+MARK = "mark"  # the sign of the house, one or two characters in its seal; a pack may leave it out
 
 _read: ContextVar[dict[str, Names] | None] = ContextVar("read", default=None)
 
@@ -46,6 +47,11 @@ def word_now(slug: str) -> str:
         raise KeyError(slug)
     text = in_readers_words(_words().get(name)) or name
     return text if slug == name else text[:1].upper() + text[1:]
+
+
+def mark_now() -> str:
+    """What stands in the seal of the house, or nothing where its pack names none."""
+    return in_readers_words(_words().get(MARK))
 
 
 def word(slug: str) -> Any:

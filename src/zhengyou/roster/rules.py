@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import Refused, allows
 from zhengyou.organisations.importing.judging import ADDRESSABLE
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.vocabulary import worded
@@ -115,6 +115,11 @@ def check_may_be_code(code: str) -> None:
             _("The code holds signs that no code can have (/ \\ ? # %%). Leave them out.") % {},
             reason="roster.odd-code",
         )
+
+
+def allows_undo(change: RosterChange, *, is_newest: bool, at: datetime) -> bool:
+    """Whether `check_may_undo` lets it pass, for pages."""
+    return allows(check_may_undo, change, is_newest=is_newest, at=at)
 
 
 def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime) -> None:

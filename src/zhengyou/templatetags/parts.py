@@ -1,5 +1,6 @@
 """Parts of pages that hold other parts, which an include cannot: the way to a page, a button that posts."""
 
+from html import unescape
 from typing import Any
 
 from django import template
@@ -8,6 +9,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+
+from zhengyou.organisations.vocabulary import worded
+from zhengyou.web.shared.help_words import HELP
 
 register = template.Library()
 
@@ -26,6 +30,32 @@ def crumbs(content: SafeString) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
+def titled(context: RequestContext, content: SafeString) -> SafeString:
+    """The title of the page: its own, then whose campaign it is; where it is shared its own alone."""
+    own, site = _one_line(content), _site(context)
+    parts = (own, site, own or site) if own != site else (own, gettext("Zhengyou"), own)
+    return format_html('<title>{} · {}</title><meta property="og:title" content="{}">', *parts)
+
+
+@register.simple_block_tag(takes_context=True)
+def described(context: RequestContext, content: SafeString) -> SafeString:
+    """What the page is about in a sentence, for whoever finds or shares it; without its own what the house is."""
+    own = _one_line(content) or gettext(
+        "%(site)s: what units promised, whether it was kept, secret appraisals that anybody can recount, and their results."
+    ) % {"site": _site(context)}
+    return format_html('<meta name="description" content="{0}"><meta property="og:description" content="{0}">', own)
+
+
+def _site(context: RequestContext) -> str:
+    face = context.get("face")
+    return str(face.name) if face else gettext("Zhengyou")
+
+
+def _one_line(content: SafeString) -> str:
+    return " ".join(unescape(content).split())
+
+
+@register.simple_block_tag(takes_context=True)
 def press(
     context: RequestContext, content: SafeString, address: str, *parts: Any, look: str = "", form: str = ""
 ) -> SafeString:
@@ -36,3 +66,11 @@ def press(
 
 def _class(names: str) -> SafeString:
     return format_html(' class="{}"', names) if names else SafeString()
+
+
+@register.simple_tag(takes_context=True)
+def page_help(context: RequestContext) -> SafeString:
+    """The paragraph of help of the page that is shown; nothing where its address has none."""
+    request: Any = context.request
+    text = HELP.get(request.resolver_match.view_name) if request and request.resolver_match else None
+    return format_html('<p class="help">{}</p>', worded(text)) if text else SafeString()

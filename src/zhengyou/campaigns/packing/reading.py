@@ -12,7 +12,7 @@ from zhengyou.campaigns.packing.places import Places
 from zhengyou.campaigns.packing.shapes import USUAL_LENGTH, Shaper
 from zhengyou.campaigns.ruleset import Kind, Named, Rules
 from zhengyou.organisations.importing.columns import COLUMNS
-from zhengyou.organisations.vocabulary import WORDS
+from zhengyou.organisations.vocabulary import MARK, WORDS
 
 LARGEST = 256 * 1024
 # Sections of the rules that stand at the top of the file; the others stand in [rules]. Kinds come from `organisation_kinds`.
@@ -24,6 +24,7 @@ MAY_BE_LEFT_OUT = {
     "grades", "criteria", "rater_groups",
 }  # fmt: skip
 BY_HAND = {"words", "headings", "rules"}
+MARK_LENGTH = 2  # signs in a seal
 NO_SIGNS_OF_WORDS = "%{}<>"  # words are put into sentences, where such signs mean something else
 ONLY_AT_THE_TOP = ("rooms", "root_kind", "about")  # in no table is there a key of this name
 
@@ -102,11 +103,15 @@ class _Reader:
         return hint() if _has_defaults(hint) else self.shaper.stand_in(hint, name)
 
     def _words(self, raw: Any) -> tuple[Named, ...]:
-        table = self.shaper.table(raw, WORDS, "words")
+        table = self.shaper.table(raw, (*WORDS, MARK), "words")
         for slug in WORDS:
             if table is raw and slug not in table:
                 self.faults.add("missing", "words", slug, key=slug)
-        words = [(slug, self.shaper.names(table[slug], USUAL_LENGTH, "words", slug)) for slug in WORDS if slug in table]
+        words = [
+            (slug, self.shaper.names(table[slug], MARK_LENGTH if slug == MARK else USUAL_LENGTH, "words", slug))
+            for slug in (*WORDS, MARK)
+            if slug in table
+        ]
         for slug, name in words:
             for language, text in name.items():
                 if sign := next((sign for sign in text if sign in NO_SIGNS_OF_WORDS), None):

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
@@ -34,7 +36,7 @@ class WordingForm(forms.Form):
     )
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
-    evidence = LongText(label=_("What will show that it was kept"), max_length=LONGEST_TEXT, rows=2)
+    evidence = LongText(label=_("Evidence"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
@@ -133,7 +135,7 @@ class ProgressForm(forms.Form):
                 required=False,
                 choices=[
                     ("", _("no")),
-                    *[(pk, f"{row.reported_at:%Y-%m-%d} {row.text[:40]}") for pk, row in known.items()],
+                    *[(pk, f"{date_format(localtime(row.reported_at))} {row.text[:40]}") for pk, row in known.items()],
                 ],
                 coerce=known.get,
                 empty_value=None,

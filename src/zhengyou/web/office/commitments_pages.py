@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,5 +65,5 @@ def _state_of(row: queries.CoverageRow) -> dict[str, Any] | None:
 
 
 def _reports_of(row: queries.CoverageRow) -> Cell:
-    last = _("last on %(day)s") % {"day": f"{row.last_reported_at:%Y-%m-%d}"} if row.last_reported_at else ""
+    last = _("last on %(day)s") % {"day": date_format(localtime(row.last_reported_at))} if row.last_reported_at else ""
     return Cell(row.reports or "", note=last)

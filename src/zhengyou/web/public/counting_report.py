@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from zhengyou.base.spreadsheets import Sheet, write_workbook
@@ -161,7 +163,7 @@ def _facts(row: Poll, report: dict[str, Any], pool: dict[str, Any]) -> list[tupl
         (_("Share of the roll, %"), pool["share"]),
         (_("Scrutineers"), "、".join(report["scrutineers"])),
         (_("Counted by"), "、".join(report["counters"])),
-        (_("Date"), f"{row.closed_at:%Y-%m-%d}" if row.closed_at else ""),
+        (_("Date"), date_format(localtime(row.closed_at)) if row.closed_at else ""),
     ]
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("zhengyou.web.public.house_urls")),
     path("", include("zhengyou.web.public.organisations_urls")),
     path("", include("zhengyou.web.public.campaigns_urls")),
     path("", include("zhengyou.web.public.notices_urls")),

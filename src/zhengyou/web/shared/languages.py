@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -97,7 +98,10 @@ def with_word(address: str, word: str) -> str:
 def addresses_of(request: HttpRequest) -> dict[str, str]:
     """Where this page stands whatever the language, as whole addresses: `canonical`, and one for each language."""
     canonical = request.build_absolute_uri(without_word(request.get_full_path()))
-    return {"canonical": canonical} | {language: with_word(canonical, word) for language, word in WORDS.items()}
+    picture = request.build_absolute_uri(static("share.png"))
+    return {"canonical": canonical, "picture": picture} | {
+        language: with_word(canonical, word) for language, word in WORDS.items()
+    }
 
 
 def without_word(address: str) -> str:

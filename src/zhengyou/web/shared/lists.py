@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -123,7 +124,7 @@ def _drawn(request: HttpRequest, column: Column, attributes: SafeString, row: An
     if column.part and given is not None:
         return {"attributes": attributes, "html": render_to_string(column.part, given, request)}
     cell = given if isinstance(given, Cell) else Cell(given)
-    value = _plain(cell.value)
+    value = _read(cell.value)
     html: Any = "—" if value == "" else value
     html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
     html = format_html("{} <small>{}</small>", html, cell.note) if cell.note else html
@@ -147,8 +148,15 @@ def _written(column: Column, row: Any) -> Any:
     return _plain(given.value if isinstance(given, Cell) else given)
 
 
+def _read(value: Any) -> Any:
+    """A value as people read it; days in the form of their language."""
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    return date_format(value, "DATE_FORMAT") if isinstance(value, date) else _plain(value)
+
+
 def _plain(value: Any) -> Any:
-    """A value as people read it; numbers stay numbers."""
+    """A value for a file: days in a form that can be sorted, numbers stay numbers."""
     if isinstance(value, datetime):
         return f"{localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):

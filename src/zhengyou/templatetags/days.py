@@ -1,0 +1,43 @@
+"""Days and hours as readers write them; what the forms are is said in `web/shared/formats`. Templates use no other date filter."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format, time_format
+from django.utils.timezone import is_aware, localtime
+
+register = template.Library()
+
+
+@register.filter
+def day(value: Any) -> str:
+    """3 December 2026, 2026年12月3日; nothing for nothing."""
+    return date_format(_here(value), "DATE_FORMAT") if value else ""
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """3 December 2026, 8:52 and 2026年12月3日 8:52; nothing for nothing."""
+    return date_format(_here(value), "DATETIME_FORMAT") if value else ""
+
+
+@register.filter
+def hour(value: Any) -> str:
+    """8:52; nothing for nothing."""
+    return time_format(_here(value), "TIME_FORMAT") if value else ""
+
+
+@register.filter
+def for_machines(value: Any) -> str:
+    """2026-12-03, or an instant with its zone: for attributes that programs read, never for readers."""
+    return _here(value).isoformat() if value else ""
+
+
+def _here(value: Any) -> Any:
+    """The instant on the clock of this house; a day and an hour stay what they are."""
+    if isinstance(value, datetime) and is_aware(value):
+        return localtime(value)
+    if isinstance(value, date | time):
+        return value
+    raise TypeError(f"{value!r} is neither a day nor an instant")

@@ -1,0 +1,16 @@
+"""Addresses of the house itself: what is open, help, accessibility; and what browsers and search engines ask every site for."""
+
+from django.conf import settings
+from django.urls import path
+
+from zhengyou.web.public import house_pages
+
+urlpatterns = [
+    path("open/", house_pages.what_is_open, name="public-open"),
+    path("help/", house_pages.help_page, name="public-help"),
+    path("accessibility/", house_pages.accessibility, name="public-accessibility"),
+    path("robots.txt", house_pages.robots, name="robots"),
+    path("favicon.ico", house_pages.icon, name="favicon"),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("styles/", house_pages.styles, name="styles"))

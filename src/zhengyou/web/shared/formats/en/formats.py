@@ -1,0 +1,7 @@
+"""3 December 2026, 8:52."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j F Y, G:i"
+TIME_FORMAT = "G:i"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "j F"

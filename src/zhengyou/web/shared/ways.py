@@ -1,0 +1,169 @@
+"""Which page leads where: the ways of each face, the pages below each, and where the page that is shown stands among them.
+
+A literal table, in the order in which readers see it. `holds` are the beginnings of the names of addresses that belong to a way
+or a page; the longest that fits wins. A way whose room the house does not have is left out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.campaigns.queries import Frame
+
+
+@dataclass(frozen=True)
+class Way:
+    """One entry of a menu: its words, the name of its address, the room it needs, what else belongs to it, the pages below it.
+
+    `of` names the part of the campaign's face that stands in the address; without a face there is no such entry.
+    """
+
+    words: Any
+    page: str
+    room: str = ""
+    holds: tuple[str, ...] = ()
+    pages: tuple["Way", ...] = ()
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as it is drawn."""
+
+    words: Any
+    address: str
+    is_here: bool = False
+    pages: list["Link"] = field(default_factory=list)
+
+
+PUBLIC = (
+    Way(_("Home"), "public-home"),
+    Way(
+        _("Find a unit"),
+        "public-find",
+        holds=("public-organisation", "public-promise", "public-words", "public-report"),
+    ),
+    Way(
+        _("Appraisals and results"), "public-polls", "polls", ("booth", "public-result", "public-unit", "public-scores")
+    ),
+    Way(
+        _("Notices and honours"),
+        "public-notices",
+        "awards",
+        pages=(
+            Way(_("Notices"), "public-notices", holds=("public-notice", "public-objection")),
+            Way(_("Honours"), "public-honours", holds=("public-honour",)),
+        ),
+    ),
+    Way(
+        _("Open and checkable"),
+        "public-open",
+        pages=(
+            Way(_("What is open"), "public-open"),
+            Way(_("Entries"), "public-entries", holds=("public-entry",)),
+            Way(_("Recount"), "recount", "polls", ("public-record", "public-count", "second-device")),
+            Way(_("What is promised"), "trust", "polls"),
+        ),
+    ),
+)
+DESK = (
+    Way(_("To-dos"), "desk-home"),
+    Way(
+        _("My unit"),
+        "desk-unit",
+        pages=(
+            Way(_("Its year"), "desk-unit"),
+            Way(
+                _("Promises"),
+                "desk-promises",
+                "commitments",
+                ("desk-commitment", "desk-pro", "desk-out", "desk-theme", "desk-review", "desk-lessons"),
+            ),
+            Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
+        ),
+    ),
+    Way(_("Units I look after"), "desk-units-below", "commitments"),
+    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
+)
+OFFICE = (
+    Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+    Way(
+        _("Units and people"),
+        "office-tree",
+        pages=(
+            Way(_("Units"), "office-tree", holds=("office-organisation",)),
+            Way(_("People"), "office-people", holds=("office-person",)),
+            Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account")),
+            Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list", "office-responsible")),
+        ),
+    ),
+    Way(
+        _("Campaign"),
+        "office-campaign",
+        of="campaign_id",
+        pages=(
+            Way(_("Campaign"), "office-campaign", of="campaign_id"),
+            Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
+            Way(_("Packs"), "office-packs", holds=("office-campaign-create",)),
+        ),
+    ),
+    Way(
+        _("Promises and words"),
+        "office-coverage",
+        "commitments",
+        of="cycle_id",
+        pages=(
+            Way(_("Promises"), "office-coverage", "commitments", of="cycle_id"),
+            Way(_("What people wrote"), "office-remarks", "commitments", ("office-remark",), of="cycle_id"),
+        ),
+    ),
+    Way(_("Appraisals"), "office-polls", "polls", ("office-poll", "office-paper", "office-issuer", "office-letters")),
+    Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-award", "office-honour")),
+    Way(
+        _("Notices and figures"),
+        "office-docket",
+        "awards",
+        pages=(
+            Way(_("Notices and objections"), "office-docket", "awards", ("office-docket", "office-objection")),
+            Way(_("Figures from elsewhere"), "office-outside", "polls", of="cycle_id"),
+        ),
+    ),
+)
+BELOW = (
+    Way(_("Help"), "public-help"),
+    Way(_("Accessibility"), "public-accessibility"),
+    Way(_("What is promised"), "trust", "polls"),
+    Way(_("Open data"), "public-open"),
+)
+
+
+def links(ways: Iterable[Way], name: str, frame: Frame) -> list[Link]:
+    """The entries of a menu for a house; of those that hold the address of this name, the one that fits it best is where we are."""
+    drawn = [way for way in ways if (not way.room or way.room in frame.rooms) and (not way.of or frame.face)]
+    best = max(((_fit(way, name), place) for place, way in enumerate(drawn)), default=(0, 0), key=lambda one: one[0])
+    return [
+        Link(
+            way.words,
+            _address(way, frame),
+            best == (_fit(way, name), place) and best[0] > 0,
+            links(way.pages, name, frame),
+        )
+        for place, way in enumerate(drawn)
+    ]
+
+
+def _address(way: Way, frame: Frame) -> str:
+    return reverse(way.page, args=[getattr(frame.face, way.of)] if way.of else [])
+
+
+def _fit(way: Way, name: str) -> int:
+    """How much of the name of an address this way, or a page below it, knows: all of it beats every beginning."""
+    own = (
+        1000
+        if way.page == name
+        else max((len(part) for part in (way.page, *way.holds) if name.startswith(part)), default=0)
+    )
+    return max([own, *(_fit(page, name) for page in way.pages)])
