@@ -62,18 +62,19 @@ def shown_table(
     """A pool, or all groups together, as the templates of a standing take it; with `most` only so many ranked rows are drawn."""
     rows = in_order(table.units, view)
     ranked = [row for row in rows if row.standing]
-    is_chosen = any(row.unit == view.chosen and row.standing and row.standing.compared for row in ranked)
+    compared = [row for row in ranked if row.standing and row.standing.compared]
+    is_chosen = any(row.unit == view.chosen for row in compared)
     is_near = view.is_close and is_chosen
     drawn = nearest(ranked, view.chosen, CLOSE_UP) if is_near else rows if most is None else ranked[:most]
     charted = drawn[:MOST_CHARTED]
     return vars(table) | {
         "pool": name,
         "ranked": ranked,
-        "compared": [row for row in ranked if row.standing and row.standing.compared],
+        "compared": compared,
         "drawn": [{"row": row, "why": "" if row.standing else why_unranked(row, table)} for row in drawn],
         "has_scores": any(row.score is not None for row in rows),
-        "chart": score_chart(charted, table, axis, view.chosen) if ranked else "",
-        "rank_chart": rank_chart(charted, table, view.chosen) if ranked else "",
+        "chart": score_chart(charted, table, axis, view.chosen),
+        "rank_chart": rank_chart(charted, table, view.chosen),
         "conclusions": conclusions_of(table),
         "sentences": [warned.sentence(readers_language()) for warned in table.standing.warnings]
         if table.standing
@@ -86,3 +87,7 @@ def shown_table(
         "file": f"scores-{name}-{number}.csv",
         "answer": f"standing-{name}-{number}.csv",
     }
+
+
+def _warnings(table: Table) -> list[str]:
+    return [warned.sentence(readers_language()) for warned in table.standing.warnings] if table.standing else []
