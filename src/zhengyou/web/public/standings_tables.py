@@ -98,3 +98,7 @@ def _charts(drawn: list[Row], table: Table, axis: Axis, chosen: str) -> dict[str
     rows = drawn[:MOST_CHARTED]
     charts = {"chart": score_chart(rows, table, axis, chosen), "rank_chart": rank_chart(rows, table, chosen)}
     return charts | {"charted": len(rows) if len(rows) < len(drawn) else 0}
+
+
+def _files(name: str, number: int) -> dict[str, str]:
+    return {"file": f"scores-{name}-{number}.csv", "answer": f"standing-{name}-{number}.csv"}
