@@ -66,9 +66,11 @@ def shown_table(
     is_chosen = any(row.unit == view.chosen for row in compared)
     is_near = view.is_close and is_chosen
     drawn = nearest(ranked, view.chosen, CLOSE_UP) if is_near else rows if most is None else ranked[:most]
+    charts, files = _charts(drawn, table, axis, view.chosen), _files(name, number)
     return (
         vars(table)
-        | _charts(drawn, table, axis, view.chosen)
+        | charts
+        | files
         | {
             "pool": name,
             "ranked": ranked,
