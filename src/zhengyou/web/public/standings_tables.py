@@ -78,9 +78,7 @@ def shown_table(
             "drawn": [{"row": row, "why": "" if row.standing else why_unranked(row, table)} for row in drawn],
             "has_scores": any(row.score is not None for row in rows),
             "conclusions": conclusions_of(table),
-            "sentences": [warned.sentence(readers_language()) for warned in table.standing.warnings]
-            if table.standing
-            else [],
+            "sentences": _warnings(table),
             "has_chosen": is_chosen,
             "is_near": is_near,
             "beyond": len(rows) - len(drawn),
