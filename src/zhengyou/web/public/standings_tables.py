@@ -67,6 +67,7 @@ def shown_table(
     is_near = view.is_close and is_chosen
     drawn = nearest(ranked, view.chosen, CLOSE_UP) if is_near else rows if most is None else ranked[:most]
     charts, files = _charts(drawn, table, axis, view.chosen), _files(name, number)
+    charts, files = _charts(drawn, table, axis, view.chosen), _files(name, number)
     return (
         vars(table)
         | charts
@@ -83,8 +84,6 @@ def shown_table(
             "is_near": is_near,
             "beyond": len(rows) - len(drawn),
             "has_far": len(ranked) > CLOSE_UP + 1,
-            "file": f"scores-{name}-{number}.csv",
-            "answer": f"standing-{name}-{number}.csv",
         }
     )
 
