@@ -73,7 +73,6 @@ def shown_table(
         | charts
         | files
         | {
-            "pool": name,
             "ranked": ranked,
             "compared": compared,
             "drawn": [{"row": row, "why": "" if row.standing else why_unranked(row, table)} for row in drawn],
@@ -100,4 +99,4 @@ def _charts(drawn: list[Row], table: Table, axis: Axis, chosen: str) -> dict[str
 
 
 def _files(name: str, number: int) -> dict[str, str]:
-    return {"file": f"scores-{name}-{number}.csv", "answer": f"standing-{name}-{number}.csv"}
+    return {"pool": name, "file": f"scores-{name}-{number}.csv", "answer": f"standing-{name}-{number}.csv"}
