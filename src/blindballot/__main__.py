@@ -19,6 +19,7 @@ from blindballot.format.cosigning import CHECKED, DISAGREES, Cosignature
 from blindballot.format.encoding import FormatError
 from blindballot.format.fields import LANGUAGES
 from blindballot.format.findings import language_named, printable
+from blindballot.verifying.called import sentence_of
 from blindballot.verifying.deviceside import add_device_commands
 from blindballot.verifying.scrutinising import NotFittingError, add_commands, run
 from blindballot.verifying.unpacking import record_folder
@@ -31,8 +32,8 @@ WORDS = {
         "unsound": "The record is NOT sound: it fails {count} checks.",
         "changed": "This copy was changed or is not whole: {count} checks fail. Fetch the record again; this says nothing about it.",
         "counted": "{slips} slips checked, {opened} of them opened and counted again.",
-        "manifest": "Manifest {fingerprint}",
-        "record": "Record {fingerprint}",
+        "manifest": "Fingerprint of the rules (known before the vote): {fingerprint}",
+        "record": "Fingerprint of the record (known since the close): {fingerprint}",
         "unreadable": "Cannot verify: {error}",
         "cannot": "That cannot be done: {error}",
         "progress": "{percent} % of the board checked",
@@ -56,8 +57,8 @@ WORDS = {
         "unsound": "记录不完好：有 {count} 处不符。",
         "changed": "这份副本被改动过或不完整：有 {count} 处不符。请重新下载；这不说明原记录有问题。",
         "counted": "核对票页 {slips} 张，对其中公开的 {opened} 张重新计票。",
-        "manifest": "规则清单 {fingerprint}",
-        "record": "记录 {fingerprint}",
+        "manifest": "规则清单的指纹（投票前就公布）：{fingerprint}",
+        "record": "记录的指纹（投票结束后才有）：{fingerprint}",
         "unreadable": "无法核验：{error}",
         "cannot": "无法进行：{error}",
         "progress": "票页清单已核对 {percent} %",
@@ -142,7 +143,7 @@ def describe(verdict: Verdict, language: str) -> str:
     if verdict.is_sound:
         lines.append(words["counted"].format(slips=verdict.slips, opened=verdict.opened))
         lines += _scrutiny(verdict, words)
-    lines += [f"- {finding.sentence(language)}" for finding in verdict.findings]
+    lines += [f"- {sentence_of(finding, language, verdict.rules)}" for finding in verdict.findings]
     return "\n".join([*lines, headline(verdict, language)])
 
 

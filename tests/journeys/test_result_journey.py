@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shlex
 import subprocess
 import sys
@@ -51,7 +52,11 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_
     scores, places = large.locator("svg[role=img]").all()
     expect(scores).to_be_visible()
     expect(places).to_be_visible()
-    expect(large.locator("svg circle")).to_have_count(2 * 3)
+    expect(large.locator("svg circle")).to_have_count(3)
+    expect(large.locator("svg .bar")).to_have_count(3)
+    expect(large.locator(".verdict.may")).to_contain_text("排在最后：明显低于其余各家")
+    expect(large.locator(".verdict.not")).to_contain_text("谁是第一名")
+    expect(small.locator(".verdict.not")).to_contain_text("这一组人数太少")
     expect(small.locator("svg")).to_have_count(0)
     expect(small.locator("tbody tr")).to_have_count(3)
     large.locator("tbody tr").first.locator("td a").click()
@@ -66,13 +71,13 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
     page.goto(f"{live_server.url}/results/{poll.key}/")
     table = page.get_by_role("table").first
     expect(page.get_by_role("img", name="3 organisations with their mean points")).to_be_visible()
-    expect(table.get_by_role("columnheader", name="Places that fit")).to_be_visible()
+    expect(table.get_by_role("columnheader", name="Possible places")).to_be_visible()
     names = [village.name for village in poll_queries.rated_organisations(poll)]
     expect(table.get_by_role("row", name=names[0])).to_contain_text("1–2")
     expect(table.get_by_role("row", name=names[2])).to_contain_text("none")
     table.get_by_role("row", name=names[0]).get_by_role("link", name="1 other").click()
     expect(page.locator("tr.chosen")).to_contain_text(names[0])
-    expect(page.get_by_text("It cannot be told from 1 other:")).to_contain_text(names[1])
+    expect(page.get_by_text("It is not clearly different from 1 other:")).to_contain_text(names[1])
     expect(page.get_by_role("combobox").first).to_have_value(poll_queries.rated_organisations(poll)[0].code)
     expect(page.get_by_text("Red: the chosen one.")).to_be_visible()
     expect(page.get_by_text("only one overall band is shown")).to_be_visible()
@@ -102,3 +107,12 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
     for mine, theirs in zip(again["units"], published, strict=True):
         assert {"interval", "rank_low", "rank_high", "shrunken"} < set(mine)
         assert mine == {name: theirs[name] for name in mine}
+
+
+def test_a_result_is_printed_on_one_sheet(live_server, desktop: Page, poll):
+    desktop.goto(f"{live_server.url}/results/{poll.key}/")
+    desktop.get_by_role("link", name="One page to print").click()
+    expect(desktop.locator(".verdict.may").first).to_be_visible()
+    expect(desktop.get_by_role("link", name=f"{live_server.url}/results/{poll.key}/1/")).to_be_visible()
+    sheet = desktop.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b[^s]", sheet)) == 1

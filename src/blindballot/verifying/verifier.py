@@ -94,6 +94,7 @@ class Verdict:
 
     `record` is the fingerprint of the head. `waiting` counts the slips called invalid on lines so small that only scrutineers
     can tell, and that fewer than two of them have told of so far. `handed` are the places that only scrutineers can recount.
+    `rules` is the manifest as read, for what things are called.
     """
 
     manifest: str = ""
@@ -107,6 +108,7 @@ class Verdict:
     cosignatures: list[Cosignature] = field(default_factory=list)
     handed: tuple[Place, ...] = ()
     findings: list[Finding] = field(default_factory=list)
+    rules: Manifest | None = None
 
     @property
     def is_sound(self) -> bool:
@@ -222,7 +224,7 @@ class _Verification:
         except FormatError as error:
             self._find(MANIFEST, "bad-manifest", detail=error)
             return None
-        self.verdict.manifest = manifest.fingerprint
+        self.verdict.manifest, self.verdict.rules = manifest.fingerprint, manifest
         if announced and announced != manifest.fingerprint:
             self._find(MANIFEST, "other-manifest", detail=manifest.fingerprint)
         return manifest

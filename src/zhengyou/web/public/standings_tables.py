@@ -62,27 +62,41 @@ def shown_table(
     """A pool, or all groups together, as the templates of a standing take it; with `most` only so many ranked rows are drawn."""
     rows = in_order(table.units, view)
     ranked = [row for row in rows if row.standing]
-    is_chosen = any(row.unit == view.chosen and row.standing and row.standing.compared for row in ranked)
+    compared = [row for row in ranked if row.standing and row.standing.compared]
+    is_chosen = any(row.unit == view.chosen for row in compared)
     is_near = view.is_close and is_chosen
     drawn = nearest(ranked, view.chosen, CLOSE_UP) if is_near else rows if most is None else ranked[:most]
-    charted = drawn[:MOST_CHARTED]
-    return vars(table) | {
-        "pool": name,
-        "ranked": ranked,
-        "compared": [row for row in ranked if row.standing and row.standing.compared],
-        "drawn": [{"row": row, "why": "" if row.standing else why_unranked(row, table)} for row in drawn],
-        "has_scores": any(row.score is not None for row in rows),
-        "chart": score_chart(charted, table, axis, view.chosen) if ranked else "",
-        "rank_chart": rank_chart(charted, table, view.chosen) if ranked else "",
-        "conclusions": conclusions_of(table),
-        "sentences": [warned.sentence(readers_language()) for warned in table.standing.warnings]
-        if table.standing
-        else [],
-        "has_chosen": is_chosen,
-        "is_near": is_near,
-        "beyond": len(rows) - len(drawn),
-        "charted": len(charted) if len(charted) < len(drawn) else 0,
-        "has_far": len(ranked) > CLOSE_UP + 1,
-        "file": f"scores-{name}-{number}.csv",
-        "answer": f"standing-{name}-{number}.csv",
-    }
+    charts, files = _charts(drawn, table, axis, view.chosen), _files(name, number)
+    charts, files = _charts(drawn, table, axis, view.chosen), _files(name, number)
+    return (
+        vars(table)
+        | charts
+        | files
+        | {
+            "ranked": ranked,
+            "compared": compared,
+            "drawn": [{"row": row, "why": "" if row.standing else why_unranked(row, table)} for row in drawn],
+            "has_scores": any(row.score is not None for row in rows),
+            "conclusions": conclusions_of(table),
+            "sentences": _warnings(table),
+            "has_chosen": is_chosen,
+            "is_near": is_near,
+            "beyond": len(rows) - len(drawn),
+            "has_far": len(ranked) > CLOSE_UP + 1,
+        }
+    )
+
+
+def _warnings(table: Table) -> list[str]:
+    return [warned.sentence(readers_language()) for warned in table.standing.warnings] if table.standing else []
+
+
+def _charts(drawn: list[Row], table: Table, axis: Axis, chosen: str) -> dict[str, Any]:
+    """Both charts; `charted` is how many rows they draw where the table has more."""
+    rows = drawn[:MOST_CHARTED]
+    charts = {"chart": score_chart(rows, table, axis, chosen), "rank_chart": rank_chart(rows, table, chosen)}
+    return charts | {"charted": len(rows) if len(rows) < len(drawn) else 0}
+
+
+def _files(name: str, number: int) -> dict[str, str]:
+    return {"pool": name, "file": f"scores-{name}-{number}.csv", "answer": f"standing-{name}-{number}.csv"}
