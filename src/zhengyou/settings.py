@@ -116,9 +116,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "zhengyou.web.shared.health.HealthMiddleware",
+    "zhengyou.web.shared.conditional.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "zhengyou.web.shared.compressing.CompressingMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhengyou.web.shared.hashed.HashedMiddleware",
+    "zhengyou.web.shared.conditional.FreshMiddleware",
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
     "zhengyou.web.shared.unreadable.UnreadableMiddleware",
@@ -201,6 +203,10 @@ for _folder in (
     RECORDS,
 ):  # photos that wait or were hidden, and handovers, are for no other login of this machine
     _folder.mkdir(mode=0o700, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "zhengyou.web.shared.hashed.HashedStorage"},
+}
 STATICFILES_DIRS = [BASE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

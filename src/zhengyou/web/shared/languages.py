@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.web.shared import marking
 
 WORD = "lang"
 BY_WORD = {"zh": "zh-hans", "en": "en"}
@@ -52,6 +53,8 @@ class LanguageMiddleware:
         patch_vary_headers(response, ["Accept-Language"])
         if asked and asked != own:
             carry_on(response, WORDS[asked])
+        if language == FOREIGN and _is_page(response):
+            _replace(response, marking.marked(response.content.decode()).encode())
         return response
 
 
@@ -79,13 +82,21 @@ def carry_on(response: Any, word: str) -> None:
         if not urlsplit(location).netloc:
             response.headers["Location"] = with_word(location, word)
         return
-    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+    if not _is_page(response):
         return
     field = f'<input type="hidden" name="{WORD}" value="{word}">'.encode()
     page = LINKS.sub(lambda link: _link_with_word(link, word), response.content)
-    response.content = FORMS.sub(lambda form: form[0] + field, page)
+    _replace(response, FORMS.sub(lambda form: form[0] + field, page))
+
+
+def _is_page(response: Any) -> bool:
+    return not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def _replace(response: Any, content: bytes) -> None:
+    response.content = content
     if "Content-Length" in response.headers:
-        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Length"] = str(len(content))
 
 
 def with_word(address: str, word: str) -> str:
