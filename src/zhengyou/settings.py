@@ -207,6 +207,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "zhengyou.web.shared.hashed.HashedStorage"},
 }
+STATICFILES_FINDERS = ["zhengyou.web.shared.hashed.HashedFinder"]
 STATICFILES_DIRS = [BASE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

@@ -44,10 +44,13 @@ PUBLIC = (
     Way(
         _("Find a unit"),
         "public-find",
-        holds=("public-organisation", "public-promise", "public-words", "public-report"),
+        holds=("public-organisation", "public-promise", "public-words", "public-report", "public-own"),
     ),
     Way(
-        _("Appraisals and results"), "public-polls", "polls", ("booth", "public-result", "public-unit", "public-scores")
+        _("Appraisals and results"),
+        "public-polls",
+        "polls",
+        ("booth", "public-result", "public-unit", "public-scores", "public-standing"),
     ),
     Way(
         _("Notices and honours"),
@@ -64,13 +67,13 @@ PUBLIC = (
         pages=(
             Way(_("What is open"), "public-open"),
             Way(_("Entries"), "public-entries", holds=("public-entry",)),
-            Way(_("Recount"), "recount", "polls", ("public-record", "public-count", "second-device")),
+            Way(_("Recount it yourself"), "recount", "polls", ("public-record", "public-count", "second-device")),
             Way(_("What is promised"), "trust", "polls"),
         ),
     ),
 )
 DESK = (
-    Way(_("To-dos"), "desk-home"),
+    Way(_("To-dos"), "desk-home", holds=("desk-lessons",)),
     Way(
         _("Promises"),
         "desk-promises",
@@ -112,7 +115,7 @@ OFFICE = (
         ),
     ),
     Way(_("Appraisals"), "office-polls", "polls", ("office-poll", "office-paper", "office-issuer", "office-letters")),
-    Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-award", "office-honour")),
+    Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
         "office-docket",
