@@ -100,8 +100,8 @@ def test_a_dump_that_cannot_be_opened_is_found_though_its_hash_fits(home, tmp_pa
 
 def test_the_oldest_go_and_secrets_apart_go_with_them(home, tmp_path) -> None:
     backups, apart = tmp_path / "backups", tmp_path / "apart"
-    for minutes in (0, 1, 1):
-        made(home, backups, minutes=minutes, secrets_folder=apart, keep=2)
+    forgotten = [made(home, backups, minutes=minutes, secrets_folder=apart, keep=2).forgotten for minutes in (0, 1, 1)]
+    assert forgotten == [(), (), ("2026-11-28-1530",)]
     kept = ["2026-11-28-1531", "2026-11-28-1531-2"]
     for folder in (backups, apart):
         assert sorted(path.name for path in folder.iterdir() if path.name[0] != ".") == kept
@@ -110,6 +110,13 @@ def test_the_oldest_go_and_secrets_apart_go_with_them(home, tmp_path) -> None:
     assert "secrets/code_key" not in names(newest.folder)
     assert queries.faults_of(newest, apart) == []
     assert queries.latest_backup(newest.folder) == newest, "a backup is named as well as the folder of backups"
+
+
+@pytest.mark.parametrize("count", ["0", "-3", "many"])
+def test_a_number_of_backups_to_keep_that_is_none(home, tmp_path, count) -> None:
+    with pytest.raises(CommandError, match="Say how many backups shall stay"):
+        call_command("backup", str(tmp_path / "backups"), "--keep", count)
+    assert not (tmp_path / "backups").exists()
 
 
 def test_a_disk_that_is_full_is_said_and_nothing_is_left(home, tmp_path) -> None:
@@ -149,6 +156,10 @@ def test_a_folder_with_other_things_and_one_of_the_house_are_refused(home, tmp_p
         made(home, tmp_path / "mine")
     with refused("backup.inside-the-house"):
         made(home, home / "files" / "backups")
+    with refused("backup.inside-the-house"):
+        made(home, home)
+    with refused("backup.not-a-folder"):
+        made(home, tmp_path / "mine" / "letter")
     with refused("backup.none-there"):
         queries.latest_backup(tmp_path / "mine")
     backup = made(home, tmp_path / "backups")

@@ -190,7 +190,10 @@ class TestInside:
             with pytest.raises(SystemExit) as ended:
                 call_command("doctor", proxy=[proxy], lang=language)
             assert ended.value.code == 1
-            assert word in capsys.readouterr().out
+            said = capsys.readouterr().out
+            assert word in said
+            assert str(poll.key) in said
+            assert any(name in said for name in poll.name.values())
         with pytest.raises(SystemExit):
             call_command("doctor", proxy=[proxy], json=True, lang="en")
         found = {row["slug"]: row["severity"] for row in json.loads(capsys.readouterr().out)}

@@ -262,7 +262,7 @@ def test_without_a_cycle_the_desk_says_so(enter, district, village):
     secretary = enter(district.secretaries[0])
     assert "No cycle is under way" in text_of(secretary.get(reverse("desk-promises")))
     assert secretary.get(reverse("desk-commitment", args=[village.code])).status_code == 409
-    assert "Nothing is due" in text_of(secretary.get(reverse("desk-home")))
+    assert "Nothing to do right now" in text_of(secretary.get(reverse("desk-home")))
 
 
 def test_the_desk_costs_the_same_for_few_and_many(enter, district, cycle, village, django_assert_num_queries):

@@ -77,6 +77,13 @@ def candidate(selection: Selection, pk: int) -> Candidate | None:
     return Candidate.objects.select_related("organisation").filter(selection=selection, pk=pk).first()
 
 
+def candidacies_of(organisation: Organisation, cycle: Cycle) -> list[Candidate]:
+    """Where the organisation is a candidate on a published notice of the cycle, the newest first."""
+    rows = Candidate.objects.filter(organisation=organisation, selection__cycle=cycle)
+    rows = rows.exclude(selection__notice=None).select_related("selection__notice")
+    return list(rows.order_by("-selection__notice"))
+
+
 def snapshot_of(selection: Selection, reason_for_none: str) -> dict[str, Any]:
     """What the notice freezes: names, units, deeds and evidence as they are now."""
     return {

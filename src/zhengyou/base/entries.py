@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import rfc8785
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from zhengyou.base import locks
 from zhengyou.base.models import EntryText, ErasableText, JournalEntry, PublicEntry
@@ -20,6 +20,7 @@ from zhengyou.base.time import instant_text, local_day
 LARGEST: Final = 8192  # bytes of one entry: the log made of them keeps lengths in 16 bits (C2SP tlog-tiles)
 LARGEST_NUMBER: Final = 2**53 - 1  # what every JSON reader holds exactly (RFC 8785); larger ones are entered as text
 LONGEST_TEXT: Final = 1024  # bytes of a text within an entry, so that a handful of texts fits
+LOOKED_AT = 5000  # of the newest entries, when they are counted by kind and day
 TOLD = "public_entries"  # in the journal's payload: the entries of a deed, by number, with their leaves
 NOTHING_BEFORE = bytes(32)
 OFFICE, LEVEL_ABOVE, SCRUTINEER, UNIT = "office", "level-above", "scrutineer", "unit"
@@ -101,6 +102,14 @@ def keep(made: Prepared, deed: JournalEntry) -> None:
 def entries() -> QuerySet[PublicEntry]:
     """All public entries, the newest first."""
     return PublicEntry.objects.order_by("-number")
+
+
+def newest_kinds(most: int) -> list[tuple[str, date, int, int]]:
+    """The kinds and days of the newest entries, each with how many there are and the number of the last. Of a long list only
+    the end is looked at, so that a page with them costs as much in the tenth year as in the first.
+    """
+    rows: Any = PublicEntry.objects.filter(number__gt=head().number - LOOKED_AT).order_by().values_list("what", "day")
+    return list(rows.annotate(n=Count("number"), last=Max("number")).order_by("-last")[:most])
 
 
 def entries_after(number: int) -> QuerySet[PublicEntry]:

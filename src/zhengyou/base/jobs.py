@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -105,6 +105,15 @@ def newest(about: str) -> dict[tuple[str, str], Job]:
 def worth_a_look(by: str) -> list[Job]:
     """Jobs under way, whoever asked, and those of this person with a file that waits to be taken; the newest first."""
     rows = Job.objects.filter(Q(state__in=UNDER_WAY) | (Q(by=by) & ~Q(file=""))).order_by("-pk")
+    return list(rows[:MOST_SHOWN])
+
+
+def failed_lately(since: datetime) -> list[Job]:
+    """The jobs that failed since then and were not asked for again, the newest first. One query."""
+    later = Job.objects.filter(
+        kind=OuterRef("kind"), about=OuterRef("about"), part=OuterRef("part"), pk__gt=OuterRef("pk")
+    )
+    rows = Job.objects.filter(~Exists(later), state=Job.State.FAILED, ended_at__gte=since).order_by("-pk")
     return list(rows[:MOST_SHOWN])
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import secrets
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +46,16 @@ def leaf_of(deed: str, subject: str, by: str, at: datetime, payload: dict[str, A
     """The entry's leaf: SHA-256 over the salt and the deed's JSON with its instant in UTC, as hexadecimal text."""
     text = json.dumps([deed, subject, by, at.astimezone(UTC).isoformat(), payload], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def subjects_with(deed: str, subjects: Collection[str]) -> set[str]:
+    """Those of these subjects to which this deed was done. One query."""
+    return set(JournalEntry.objects.filter(deed=deed, subject__in=subjects).values_list("subject", flat=True))
+
+
+def latest(deeds: Collection[str], count: int) -> list[JournalEntry]:
+    """The newest entries with these deeds that somebody did, the newest first."""
+    return list(JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")[:count])
 
 
 def entries_about(subject: str) -> list[JournalEntry]:

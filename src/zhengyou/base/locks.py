@@ -43,6 +43,10 @@ ENTRIES = "entries"
 # what had been asked before and pass the cap together.
 ASKS = "asks"
 
+# Whoever ends posts holds it alone. Without it two people of the campaign office could each end the other's post at one moment, and
+# nobody would be left to appoint anybody.
+POSTS = "posts"
+
 # Whoever brings the database to the present shape holds it. Without it two servers that start at once on one database would both
 # make the same tables, and one would end with a traceback.
 SHAPE = "shape"

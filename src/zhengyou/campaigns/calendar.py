@@ -31,9 +31,18 @@ class Calendar:
     @classmethod
     def under_way(cls) -> Self | None:
         """The calendar of the launched cycle that is not closed, the newest if there are several. One query."""
+        newest = cls.newest()
+        return newest if newest and newest.cycle.is_under_way else None
+
+    @classmethod
+    def newest(cls) -> Self | None:
+        """The calendar of the cycle under way; without one, of the launched one that began last. One query."""
         rows = StageWindow.objects.select_related("cycle__campaign__organisation").exclude(cycle__launched_at=None)
-        windows = list(rows.filter(cycle__closed_at=None).order_by("-cycle__starts_on", "-cycle_id"))
-        newest = [row for row in windows if row.cycle_id == windows[0].cycle_id]
+        windows = list(rows.order_by("-cycle__starts_on", "-cycle_id"))
+        wanted = next(
+            (row.cycle_id for row in windows if row.cycle.is_under_way), windows[0].cycle_id if windows else 0
+        )
+        newest = [row for row in windows if row.cycle_id == wanted]
         return cls(newest[0].cycle, {row.stage: row for row in newest}) if newest else None
 
     @cached_property

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
@@ -32,6 +32,7 @@ from zhengyou.remarks.models import Remark
 
 QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of it once a month
 SEARCHED_AS = "promise"
+ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know as well
 ANSWER = "answer"  # the kind of remark that comes with an answer
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 
@@ -76,6 +77,16 @@ class CyclePromises:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """How many promises a cycle has, of how many units, of how many the day has come, and of how many it comes within 30 days."""
+
+    promises: int
+    units: int
+    due: int
+    soon: int
+
+
+@dataclass(frozen=True)
 class ReviewedPromise:
     """One promise on the desk, with everything that was said to it, the newest first."""
 
@@ -96,6 +107,7 @@ class Due:
     kind: str
     organisation: Organisation | None
     count: int
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +185,15 @@ def commitments_of(cycle: Cycle, units: Iterable[Organisation]) -> dict[int, Com
     return {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(units))}
 
 
+def states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
+    """Commitment id to how many of its promises are in which state."""
+    rows: Any = Promise.objects.filter(commitment__in=list(commitments)).values_list("commitment", "state")
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for commitment, state, n in rows.annotate(n=Count("id")):
+        counts[commitment][state] = n
+    return counts
+
+
 def live_promises(commitment: Commitment) -> list[Promise]:
     """The promises that were not withdrawn, in the order in which they were written."""
     rows = Promise.objects.filter(commitment=commitment).exclude(state=Promise.State.WITHDRAWN)
@@ -215,6 +236,68 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
     return [CyclePromises(commitment.cycle, commitment, lines) for commitment, lines in firsts]
 
 
+def published_in(cycle: Cycle, units: Iterable[Organisation]) -> QuerySet[Promise]:
+    """The published promises of these organisations in this cycle."""
+    rows = Promise.objects.filter(commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED)
+    return rows.filter(commitment__cycle=cycle, commitment__organisation__in=units).select_related("commitment")
+
+
+def newer_cycle_of(commitment: Commitment) -> Cycle | None:
+    """The cycle under way in which the same organisation has published promises, or None."""
+    rows = Commitment.objects.filter(organisation=commitment.organisation_id, state=Commitment.State.PUBLISHED)
+    rows = rows.filter(cycle__closed_at=None).select_related("cycle").exclude(pk=commitment.pk)
+    newest = rows.order_by("-cycle__starts_on", "-cycle_id").first()
+    return newest.cycle if newest else None
+
+
+def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
+    """The published promises of a cycle, those first whose day comes first; each with its organisation.
+
+    Each has its `when` (due, soon: within 30 days, later), the unit's last `outcome` or None, whether it `is_reported`, and
+    for each mark that says something (kept, not_kept, on_course, off_course) how many gave it, or None.
+    """
+    marks = (
+        CitizenAnswer.Mark.KEPT,
+        CitizenAnswer.Mark.NOT_KEPT,
+        CitizenAnswer.Mark.ON_COURSE,
+        CitizenAnswer.Mark.OFF_COURSE,
+    )
+    outcomes = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-id").values("outcome")[:1]
+    annotated: Any = every_published_promise().filter(commitment__cycle=cycle)
+    annotated = annotated.annotate(
+        when=Case(
+            When(due_on__lte=on, then=Value("due")),
+            When(due_on__lte=on + QUIET_AFTER, then=Value("soon")),
+            default=Value("later"),
+        ),
+        outcome=Subquery(outcomes),
+        is_reported=Exists(ProgressReport.objects.filter(promise=OuterRef("pk"))),
+        **{str(mark): Subquery(_times(mark)) for mark in marks},
+    )
+    rows: QuerySet[Promise] = annotated.order_by("due_on", "pk")
+    return rows
+
+
+def promised_in(cycle: Cycle, on: date) -> Promised:
+    """How many promises a cycle has, and how many have come due. One query."""
+    due, soon = Q(due_on__lte=on), Q(due_on__gt=on, due_on__lte=on + QUIET_AFTER)
+    counts: Any = every_published_promise().filter(commitment__cycle=cycle).order_by()
+    return Promised(
+        **counts.aggregate(
+            promises=Count("pk"),
+            units=Count("commitment", distinct=True),
+            due=Count("pk", filter=due),
+            soon=Count("pk", filter=soon),
+        )
+    )
+
+
+def _times(mark: str) -> Any:
+    """How often this mark was given to the promise of an outer query and counts; no row for never."""
+    rows: Any = CitizenAnswer.objects.filter(remarks.counted("remark__"), promise=OuterRef("pk"), mark=mark)
+    return rows.order_by().values("promise").annotate(n=Count("pk")).values("n")
+
+
 def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     """Each promise with reports, outcome and answers counted. Three queries for any number of promises."""
     rows = list(promises)
@@ -243,6 +326,11 @@ def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
     """The citizens' answers whose words or photo were looked at, the newest first, hidden ones too."""
     rows = CitizenAnswer.objects.filter(remarks.readable("remark__"), promise=promise)
     return rows.select_related("remark__photo").order_by("-id")
+
+
+def spoken_before(answer: CitizenAnswer) -> int:
+    """How many of the promise's readable answers stand above this one in their list."""
+    return spoken_answers(answer.promise).filter(pk__gt=answer.pk).count()
 
 
 def answer_of(remark: Remark) -> CitizenAnswer | None:
@@ -282,12 +370,12 @@ def due_for(reader: Reader) -> list[Due]:
     due: list[Due] = []
     mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
     if mine:
-        due += _due_before_publishing(cycle, mine, calendar.is_open(Purpose.PROMISE, on))
+        due += _due_before_publishing(calendar, mine, on)
         if calendar.has_begun(Purpose.FULFIL, on):
-            due += _due_after_publishing(cycle, mine, calendar.is_over(Purpose.FULFIL, on), on)
+            due += _due_after_publishing(calendar, mine, on)
     waiting = len(waiting_for(reader, cycle).nearest)
     if waiting:
-        due.insert(0, Due("review_promises", None, waiting))
+        due.insert(0, Due("review_promises", None, waiting, _last_day(calendar, Purpose.PROMISE)))
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 
 
@@ -362,46 +450,40 @@ def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
     return organisation.parent_id is not None and tree.is_within(organisation, cycle.campaign.organisation)
 
 
-def _due_before_publishing(cycle: Cycle, mine: list[Organisation], is_open: bool) -> list[Due]:
+def _last_day(calendar: Calendar, purpose: str) -> date | None:
+    window = calendar.window(purpose)
+    return window.closes_on if window else None
+
+
+def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
+    cycle, is_open, by = calendar.cycle, calendar.is_open(Purpose.PROMISE, on), _last_day(calendar, Purpose.PROMISE)
     rooms = cycle.ruleset.rooms
     themes = plans.practice_themes(cycle)
     commitments = commitments_of(cycle, mine)
-    counts = _states_by_commitment(commitments.values())
+    counts = states_by_commitment(commitments.values())
     due = []
     for organisation in mine:
         commitment = commitments.get(organisation.pk)
         state = commitment.state if commitment else Commitment.State.DRAFTED
         count = counts.get(commitment.pk, {}) if commitment else {}
         if is_open and "plans" in rooms and organisation.pk not in themes:
-            due.append(Due("choose_theme", organisation, 0))
+            due.append(Due("choose_theme", organisation, 0, by))
         if state == Commitment.State.RETURNED:
-            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0)))
+            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0), by))
         elif is_open and "commitments" in rooms and state == Commitment.State.DRAFTED:
-            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0)))
+            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0), by))
     return due
 
 
-def _states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
-    rows: Any = Promise.objects.filter(commitment__in=list(commitments)).values_list("commitment", "state")
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for commitment, state, n in rows.annotate(n=Count("id")):
-        counts[commitment][state] = n
-    return counts
-
-
-def _due_after_publishing(cycle: Cycle, mine: list[Organisation], is_over: bool, on: date) -> list[Due]:
-    rows = Promise.objects.filter(
-        commitment__cycle=cycle,
-        commitment__organisation__in=mine,
-        commitment__state=Commitment.State.PUBLISHED,
-        state=Promise.State.AGREED,
-    ).select_related("commitment")
-    due: dict[int, int] = defaultdict(int)
-    for kept in progress_of(rows):
-        commitment = kept.promise.commitment
-        since = kept.last_reported_at or commitment.published_at
-        is_quiet = since is not None and local_day(since) + QUIET_AFTER <= on
-        if kept.outcome is None and (is_over or is_quiet):
-            due[commitment.organisation_id] += 1
+def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
+    """One line a unit: the promises of which nothing was heard for long, or, once the stage is over, whose end nobody has told."""
+    is_over = calendar.is_over(Purpose.FULFIL, on)
+    due: dict[int, list[date]] = defaultdict(list)
+    for one in progress_of(published_in(calendar.cycle, mine)):
+        commitment = one.promise.commitment
+        since = one.last_reported_at or commitment.published_at
+        news_by = local_day(since) + QUIET_AFTER if since else None
+        if one.outcome is None and (is_over or (news_by and news_by <= on)):
+            due[commitment.organisation_id].append(calendar.cycle.ends_on if is_over else news_by or on)
     kind = "state_outcomes" if is_over else "report_progress"
-    return [Due(kind, row, due[row.pk]) for row in mine if due[row.pk]]
+    return [Due(kind, row, len(days), min(days)) for row in mine if (days := due[row.pk])]

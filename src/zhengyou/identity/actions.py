@@ -32,7 +32,7 @@ def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime
     """
     forget_failed_sign_ins(at=at)
     rules.check_may_try_to_sign_in(login, place, at)
-    account = Account.objects.select_related("person").filter(login=login, is_active=True).first()
+    account = Account.objects.admitted().filter(login=login).first()
     stored = account.password if account else passwords.nobodys()
     if check_password(password, stored) and account is not None:
         FailedSignIn.objects.filter(login=login, place=place.mark).delete()

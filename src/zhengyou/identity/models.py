@@ -13,6 +13,10 @@ class AccountsWithPerson(models.Manager["Account"]):
         """All accounts."""
         return super().get_queryset().select_related("person")
 
+    def admitted(self) -> models.QuerySet["Account"]:
+        """Those by which somebody may come in: none that was switched off, and none of people who have left."""
+        return self.get_queryset().filter(is_active=True, person__left_on=None)
+
 
 class Account(AbstractBaseUser):
     """How a person signs in. One account a person."""

@@ -20,8 +20,13 @@ def is_office(person: Person, on: date) -> bool:
 
 
 def account_of(person: Person) -> Account | None:
-    """The account by which a person signs in, unless it is closed."""
-    return Account.objects.select_related("person").filter(person=person, is_active=True).first()
+    """The account by which a person signs in, unless it is switched off or they have left."""
+    return Account.objects.admitted().filter(person=person).first()
+
+
+def account_with_login(login: str) -> Account | None:
+    """The account with exactly this login, unless it is switched off or its person has left."""
+    return Account.objects.admitted().filter(login=login).first()
 
 
 def posts_with_logins(on: date) -> QuerySet[Post]:

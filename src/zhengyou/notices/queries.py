@@ -94,6 +94,12 @@ def published_notice(year: int, number: int, at: datetime) -> Notice | None:
     return Notice.objects.filter(year=year, number=number, published_at__lte=at).first()
 
 
+def notices_naming(organisation: Organisation, at: datetime) -> list[Notice]:
+    """The notices published by then on which the organisation itself is a candidate, the newest first."""
+    named = {"nominees": [{"reference": organisation.reference}]}
+    return list(Notice.objects.filter(published_at__lte=at, snapshot__contains=named).order_by("-published_at", "-id"))
+
+
 def searchable(notices: Iterable[Notice]) -> list[Searchable]:
     """How these notices are found: by title, number and candidates, and as a 公示."""
     return [

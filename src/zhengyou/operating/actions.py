@@ -11,6 +11,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +30,14 @@ HALF = ".half"
 LEFT_OUT = ("record.zip", "handover-for-scrutineers.jsonl")
 
 
-def make_backup(*, home: Path, folder: Path, secrets_folder: Path | None = None, keep: int = 0, at: datetime) -> Backup:
+@dataclass(frozen=True)
+class Made(Backup):
+    """A backup just made, and the names of the oldest that went for it."""
+
+    forgotten: tuple[str, ...] = ()
+
+
+def make_backup(*, home: Path, folder: Path, secrets_folder: Path | None = None, keep: int = 0, at: datetime) -> Made:
     """Make one complete backup of the house in `folder`, checked by reading it again, and return it.
 
     With `keep`, the oldest complete ones beyond that number go afterwards. Polls' servers and files handed to one person are never
@@ -37,6 +45,7 @@ def make_backup(*, home: Path, folder: Path, secrets_folder: Path | None = None,
     """
     for place in filter(None, (folder, secrets_folder)):
         rules.check_is_elsewhere(_inside(home, place), place)
+        rules.check_is_folder(place.is_file(), place)
     _check_folder(folder)
     name = _free_name(folder, at)
     half, half_secrets = folder / f".{name}.{secrets.token_hex(4)}{HALF}", None
@@ -56,14 +65,14 @@ def make_backup(*, home: Path, folder: Path, secrets_folder: Path | None = None,
                 half_secrets.rename(secrets_folder / name)
             half.rename(folder / name)
             synced(folder)
-            _forget_oldest(folder, secrets_folder, keep)
+            forgotten = _forget_oldest(folder, secrets_folder, keep)
     except OSError as error:
         raise rules.not_written(folder, error.strerror or error) from error
     finally:
         for left in filter(None, (half, half_secrets)):
             shutil.rmtree(left, ignore_errors=True)
     _note(home, folder / name, at)
-    return Backup(folder / name, listing)
+    return Made(folder / name, listing, forgotten)
 
 
 def _write(home: Path, half: Path, place: Path, *, are_apart: bool, at: datetime) -> Listing:
@@ -125,8 +134,10 @@ def _write_synced(path: Path, data: bytes) -> None:
 
 
 def _inside(home: Path, folder: Path) -> str:
-    """The home's own folder in which this one lies, or nothing."""
+    """The home's own folder in which this one lies, "." for the home itself, or nothing."""
     place = folder.resolve()
+    if place == home.resolve():
+        return "."
     return next((name for name in rules.OWN_FOLDERS if place.is_relative_to((home / name).resolve())), "")
 
 
@@ -160,12 +171,14 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _forget_oldest(folder: Path, secrets_folder: Path | None, keep: int) -> None:
-    for old in queries.backups_in(folder)[:-keep] if keep else []:
+def _forget_oldest(folder: Path, secrets_folder: Path | None, keep: int) -> tuple[str, ...]:
+    too_old = queries.backups_in(folder)[:-keep] if keep else []
+    for old in too_old:
         gone = old.folder.rename(old.folder.with_name(f".{old.folder.name}{HALF}"))
         shutil.rmtree(gone)
         if secrets_folder and old.listing.are_secrets_apart:
             shutil.rmtree(secrets_folder / old.folder.name, ignore_errors=True)
+    return tuple(old.folder.name for old in too_old)
 
 
 def _note(home: Path, folder: Path, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from zhengyou.base import entries_checked, jobs, journal
 from zhengyou.base.models import Job, JournalEntry
+from zhengyou.base.words import in_readers_words
 from zhengyou.boxes import queries as box_queries
 from zhengyou.counting import queries as counting_queries
 from zhengyou.operating import dumping, findings, queries
@@ -104,11 +105,16 @@ def _polls(_at: datetime) -> list[Finding]:
     left = poll_queries.polls_with_box_left()
     known = {poll.key for poll in opened} | {poll.key for poll in left}
     return findings.about_polls(
-        without_box=[str(poll.key) for poll in opened if poll.key not in boxes and not poll.only_void],
-        only_void=[str(poll.key) for poll in opened if poll.only_void],
-        box_left=[str(poll.key) for poll in left],
+        without_box=[_called(poll) for poll in opened if poll.key not in boxes and not poll.only_void],
+        only_void=[_called(poll) for poll in opened if poll.only_void],
+        box_left=[_called(poll) for poll in left],
         unknown=[str(key) for key in sorted(boxes - known)],
     )
+
+
+def _called(poll: Poll) -> str:
+    """The name that people know, and the key that its folders are called by."""
+    return f"“{in_readers_words(poll.name)}” ({poll.key})"
 
 
 def _records(_at: datetime) -> list[Finding]:
@@ -122,8 +128,8 @@ def _records(_at: datetime) -> list[Finding]:
 def _record_of(poll: Poll) -> RecordSeen:
     record = counting_queries.signed_record(counting_queries.record_folder(poll))
     if record is None:
-        return RecordSeen(str(poll.key), poll.record_fingerprint, "")
-    return RecordSeen(str(poll.key), poll.record_fingerprint, record.fingerprint, record.broken)
+        return RecordSeen(_called(poll), poll.record_fingerprint, "")
+    return RecordSeen(_called(poll), poll.record_fingerprint, record.fingerprint, record.broken)
 
 
 def _chain(_at: datetime) -> list[Finding]:

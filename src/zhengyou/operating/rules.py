@@ -17,6 +17,16 @@ class OperatingRefused(Refused):
     """A backup or a restore cannot be made; the sentence says what to do."""
 
 
+def check_is_folder(is_file: bool, folder: Any) -> None:
+    """Backups lie in a folder; a file of that name is somebody's."""
+    if is_file:
+        raise OperatingRefused(
+            _("%(folder)s is a file. Name a folder that is empty, or one that does not exist yet.")
+            % {"folder": folder},
+            reason="backup.not-a-folder",
+        )
+
+
 def check_may_hold_backups(names: Collection[str], *, has_backups: bool, folder: Any) -> None:
     """A folder for backups is empty, or holds backups: whatever else lies there is somebody's."""
     if names and not has_backups:
@@ -28,7 +38,13 @@ def check_may_hold_backups(names: Collection[str], *, has_backups: bool, folder:
 
 
 def check_is_elsewhere(inside: str, folder: Any) -> None:
-    """`inside` is the home's own folder in which the backup would lie, or nothing."""
+    """`inside` is the home's own folder in which the backup would lie, "." for the home itself, or nothing."""
+    if inside == ".":
+        raise OperatingRefused(
+            _("%(folder)s is the home of the house itself. Name a folder of its own, best on another disk.")
+            % {"folder": folder},
+            reason="backup.inside-the-house",
+        )
     if inside:
         raise OperatingRefused(
             _("%(folder)s lies in “%(inside)s”, which the house itself uses. Name a folder outside the home.")

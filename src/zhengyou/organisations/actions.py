@@ -172,10 +172,16 @@ def appoint(
 
 @transaction.atomic
 def end_post(*, post: Post, until_on: date, at: datetime, by: Person | None) -> None:
-    """End a post on that day (half-open: it is not held on the day itself). A post begun that day was a mistake and is removed."""
+    """End a post on that day (half-open: it is not held on the day itself). A post begun that day was a mistake and is removed.
+
+    Raises PostRefused for the last post in the campaign office.
+    """
+    locks.alone(locks.POSTS)  # two people of the office may end each other's
     row = locked(post, "person", "organisation")
     if row.until_on is not None and row.until_on <= until_on:
         return
+    if row.role == Post.Role.CAMPAIGN_OFFICE:
+        rules.check_office_remains(queries.count_office_posts(until_on, but=row))
     if row.from_on >= until_on:
         row.delete()
     else:

@@ -64,6 +64,7 @@ class Organisation(Referable):
     depth = models.PositiveSmallIntegerField(default=0)
     name_key = models.CharField(max_length=400, db_index=True)
     ended_on = models.DateField(null=True)
+    former_codes = models.JSONField(default=list)  # under which its page is still found
 
     class Meta:
         constraints = [

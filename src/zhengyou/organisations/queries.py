@@ -94,8 +94,54 @@ def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
 
 
 def organisation_with_code(code: str) -> Organisation | None:
-    """The organisation with this code, or None."""
-    return Organisation.objects.select_related("parent").filter(code=code).first()
+    """The organisation with this code, or that had it before it was given another; or None."""
+    rows = Organisation.objects.select_related("parent")
+    return rows.filter(code=code).first() or rows.filter(former_codes__contains=[code]).first()
+
+
+def people_with_homes() -> QuerySet[Person]:
+    """Everybody who has not left, by organisation and name, each with where they belong and what stands above it."""
+    rows = Person.objects.filter(left_on=None).select_related("organisation", "organisation__parent")
+    return rows.order_by("organisation__path", "name_key", "number")
+
+
+def person_with_id(person_id: int) -> Person | None:
+    """One person, also one who has left; or None."""
+    return Person.objects.select_related("organisation", "organisation__parent").filter(pk=person_id).first()
+
+
+def responsibilities_of(person: Person, on: date) -> list[Responsibility]:
+    """What the person answers for on that day."""
+    rows = Responsibility.objects.filter(held_on(on), person=person).select_related("organisation")
+    return list(rows.order_by("organisation__path"))
+
+
+def responsible_for(organisation: Organisation, on: date) -> list[Responsibility]:
+    """Who answers for the organisation on that day, the first tier first."""
+    order = {tier: place for place, tier in enumerate(Responsibility.Tier.values)}
+    rows = Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
+    return sorted(rows, key=lambda row: order[row.tier])
+
+
+def posts_at(organisation: Organisation, on: date) -> list[Post]:
+    """The posts held in exactly this organisation on that day."""
+    rows = Post.objects.filter(held_on(on), organisation=organisation).select_related("person")
+    return list(rows.order_by("role", "id"))
+
+
+def organisation_with_id(organisation_id: int | None) -> Organisation | None:
+    """The organisation with this number of its row, or None."""
+    return Organisation.objects.filter(pk=organisation_id).first() if organisation_id else None
+
+
+def is_code_known(code: str) -> bool:
+    """Whether some organisation has this code or had it, also one that ended."""
+    return Organisation.objects.filter(Q(code=code) | Q(former_codes__contains=[code])).exists()
+
+
+def is_number_known(number: str) -> bool:
+    """Whether somebody has this number, also somebody who left."""
+    return Person.objects.filter(number=number).exists()
 
 
 def above_and_below(organisation: Organisation) -> tuple[list[Organisation], list[Organisation]]:
@@ -114,6 +160,11 @@ def children(organisation: Organisation) -> list[Organisation]:
 def top_of_the_tree() -> list[Organisation]:
     """The living organisations at the top and those right below them, in the order of the tree."""
     return list(living_organisations().filter(depth__lte=1))
+
+
+def in_sector(sector: str) -> QuerySet[Organisation]:
+    """The living organisations of one sector, by name."""
+    return living_organisations().filter(sector=sector).order_by("name_key")
 
 
 def tree_with_sizes(words: str = "") -> QuerySet[Organisation] | list[Organisation]:
@@ -157,6 +208,11 @@ def searchable(organisations: Iterable[Organisation]) -> list[Searchable]:
 def members_of(organisations: Iterable[Organisation]) -> QuerySet[Person]:
     """The members of these organisations who have not left, by number."""
     return Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by("number")
+
+
+def living_people() -> QuerySet[Person]:
+    """Everybody who has not left, members and others."""
+    return Person.objects.filter(left_on=None)
 
 
 def member_counts(organisations: Iterable[Organisation]) -> dict[int, int]:
@@ -284,9 +340,21 @@ def posts_held(on: date) -> QuerySet[Post]:
     return rows.order_by("organisation__path", "role", "id")
 
 
+def count_office_posts(on: date, *, but: Post | None = None) -> int:
+    """How many posts in the campaign office are held on that day by somebody who has not left, without this one."""
+    rows = Post.objects.filter(held_on(on), role=Post.Role.CAMPAIGN_OFFICE, person__left_on=None)
+    return rows.exclude(pk=but.pk).count() if but else rows.count()
+
+
 def post_with_id(post_id: int) -> Post | None:
     """One post, or None."""
     return Post.objects.filter(pk=post_id).first()
+
+
+def organisations_with_references(references: Iterable[str]) -> list[Organisation]:
+    """The organisations among what these references name; no query where none is named."""
+    numbers = [number for kind, _colon, number in (one.partition(":") for one in references) if kind == "organisation"]
+    return list(Organisation.objects.filter(pk__in=numbers)) if numbers else []
 
 
 def people_with_references(references: Iterable[str]) -> dict[str, Person]:

@@ -28,6 +28,10 @@ class ImportRefused(Refused):
     """The import cannot be confirmed as it stands."""
 
 
+class PostRefused(Refused):
+    """The post cannot be given or ended."""
+
+
 class PeriodRefused(Refused):
     """A period would end before it begins."""
 
@@ -70,6 +74,17 @@ def check_period(from_on: date, until_on: date | None) -> None:
         raise PeriodRefused(
             _("The last day lies before the first. Correct one of the two dates."),
             reason="period.ends-before-it-begins",
+        )
+
+
+def check_office_remains(others: int) -> None:
+    """`others` counts who else holds an office post. Without anybody in the office nobody could appoint anybody."""
+    if not others:
+        raise PostRefused(
+            _(
+                "This is the last post in the campaign office, and without it nobody could run the campaign. Appoint somebody else first."
+            ),
+            reason="post.last-in-office",
         )
 
 

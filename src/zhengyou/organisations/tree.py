@@ -63,11 +63,15 @@ def within(outer: Organisation) -> Q:
     return Q(path__startswith=outer.path)
 
 
-def below(uppers: Iterable[Organisation], field: str) -> Q:
-    """Rows whose organisation, to which `field` leads, lies below one of these. Without any of them no row is meant."""
+def below(uppers: Iterable[Organisation], field: str = "") -> Q:
+    """Rows whose organisation, to which `field` leads, lies below one of these; organisations themselves without a field.
+
+    Without any of them no row is meant.
+    """
+    path, itself = (f"{field}__path__startswith", field) if field else ("path__startswith", "pk")
     condition = Q(pk__in=[])
     for upper in uppers:
-        condition |= Q(**{f"{field}__path__startswith": upper.path}) & ~Q(**{field: upper})
+        condition |= Q(**{path: upper.path}) & ~Q(**{itself: upper.pk})
     return condition
 
 

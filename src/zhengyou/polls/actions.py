@@ -230,6 +230,40 @@ def remove_pool(*, poll: Poll, pool: VoterPool, at: datetime, by: Person) -> Non
 
 
 @transaction.atomic
+def take_off_rolls(*, people: Iterable[Person], instead: Person | None = None) -> list[tuple[int, int, int | None]]:
+    """Take people off the rolls of polls that are not open; or put one `instead` of them, who is on no roll of that poll yet.
+
+    Returns pool, person, and who took the place. Rolls of open and closed polls stay as they are. Idempotent.
+    """
+    rows = RollEntry.objects.filter(person__in=list(people), poll__state=Poll.State.DRAFTED)
+    drafted = Poll.objects.select_for_update().filter(pk__in=rows.values("poll"), state=Poll.State.DRAFTED)
+    taken: list[tuple[int, int, int | None]] = []
+    for entry in RollEntry.objects.filter(person__in=list(people), poll__in=list(drafted)).order_by("pk"):
+        is_replaced = instead and not RollEntry.objects.filter(poll=entry.poll_id, person=instead).exists()
+        taken.append((entry.pool_id, entry.person_id, instead.pk if instead and is_replaced else None))
+        entry.delete()
+        if instead and is_replaced:
+            _add_to_roll(entry.pool, instead)
+    return taken
+
+
+@transaction.atomic
+def put_back_on_roll(*, pool: int, person: int, instead: int | None) -> None:
+    """Undo `take_off_rolls` for one entry, if its poll is still not open and the person is on none of its rolls."""
+    row = VoterPool.objects.select_related("poll").filter(pk=pool).first()
+    if row is None or locked(row.poll).state != Poll.State.DRAFTED:
+        return
+    if instead:
+        RollEntry.objects.filter(pool=row, person=instead).delete()
+    if not RollEntry.objects.filter(poll=row.poll, person=person).exists():
+        _add_to_roll(row, Person.objects.get(pk=person))
+
+
+def _add_to_roll(pool: VoterPool, person: Person) -> None:
+    RollEntry.objects.create(pool=pool, poll_id=pool.poll_id, person=person, nonce=secrets.token_bytes(16))
+
+
+@transaction.atomic
 def register_scrutineer(*, poll: Poll, person: Person, at: datetime, by: Person) -> PollScrutineer:
     """Register a scrutineer from outside for a drafted poll; twice is once. Raises PollRefused or ConcernRefused."""
     row = locked(poll)

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
 from zhengyou.boxes import queries as boxes
 from zhengyou.boxes.models import Mark
+from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -326,6 +327,71 @@ def effort_of(lines: list[dict[str, Any]]) -> int:
     """What a sheet asks of a member's time, in units."""
     units = {line["unit"] for line in lines if "question" not in line}
     return len(units) + rules.UNITS_A_QUESTION * sum("question" in line for line in lines)
+
+
+def polls_not_finished() -> list[Poll]:
+    """The polls that are not over, or whose box is not destroyed yet, the first to open first."""
+    going = Q(state__in=[Poll.State.DRAFTED, Poll.State.OPENED])
+    rows = Poll.objects.filter(going | Q(is_box_destroyed=False)).select_related("cycle__campaign__organisation")
+    return list(rows.order_by("opens_at", "pk"))
+
+
+def polls_with_references(references: Iterable[str]) -> list[Poll]:
+    """The polls among what these references name; no query where none is named."""
+    keys = [key for kind, _colon, key in (one.partition(":") for one in references) if kind == "poll"]
+    return list(Poll.objects.filter(key__in=keys)) if keys else []
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """What may be known of the turnout of an open poll: at least `issued` of `people`, in fives, as somebody read it at `read_at`.
+
+    Groups of fewer than ten are not in it. `read_at` is None until somebody of the office has looked at the poll's page.
+    """
+
+    poll: Poll
+    people: int
+    issued: int
+    read_at: datetime | None
+
+
+def turnouts_read(polls: list[Poll]) -> list[Turnout]:
+    """Of these polls the turnout as it was read last, summed over the groups that tell it. Two queries; no box is asked.
+
+    Whether somebody may be told it at all is asked with `rules.check_is_not_concerned`, here as everywhere.
+    """
+    pools = VoterPool.objects.filter(poll__in=polls).exclude(turnout_shown=None)
+    told: dict[int, list[VoterPool]] = {poll.pk: [] for poll in polls}
+    for pool in pools:
+        told[pool.poll_id].append(pool)
+    sizes: Any = RollEntry.objects.filter(poll__in=polls).values_list("pool").annotate(n=Count("pk"))
+    people = dict(sizes.order_by())
+    return [
+        Turnout(
+            poll,
+            people=sum(people.get(pool.pk, 0) for pool in told[poll.pk]),
+            issued=sum(pool.turnout_shown or 0 for pool in told[poll.pk]),
+            read_at=max((pool.turnout_shown_at for pool in told[poll.pk] if pool.turnout_shown_at), default=None),
+        )
+        for poll in polls
+    ]
+
+
+def sheet_sizes(polls: list[Poll]) -> dict[int, int]:
+    """Poll id to what its sheet asks of a member's time, in units. Two queries for any number of polls."""
+    ids = [poll.pk for poll in polls]
+    units = RatedOrganisation.objects.filter(poll__in=ids).values_list("poll").annotate(n=Count("pk"))
+    sizes = dict(units.order_by())
+    for poll, n in SheetQuestion.objects.filter(poll__in=ids).values_list("poll").annotate(n=Count("pk")).order_by():
+        sizes[poll] = sizes.get(poll, 0) + rules.UNITS_A_QUESTION * n
+    return sizes
+
+
+def polls_rating(organisation: Organisation, cycle: Cycle) -> list[Poll]:
+    """The polls of a cycle, opened or over, with this organisation on the sheet, the first to open first."""
+    rated = RatedOrganisation.objects.filter(organisation=organisation).values("poll")
+    rows = Poll.objects.filter(pk__in=rated, cycle=cycle).exclude(state=Poll.State.DRAFTED)
+    return list(rows.order_by("opens_at", "pk"))
 
 
 def people_who_may_run(poll: Poll, at: datetime, rated: list[Organisation] | None = None) -> list[Person]:

@@ -66,10 +66,10 @@ def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
     check_may_run(poll.cycle, judged_in(poll), person, at)
 
 
-def judged_in(poll: Poll) -> list[Organisation]:
-    """The organisations on the sheet and those that are options of its questions, in the order of the tree."""
-    rated = RatedOrganisation.objects.filter(poll=poll).values("organisation")
-    options = QuestionOption.objects.filter(question__poll=poll).exclude(organisation=None).values("organisation")
+def judged_in(*polls: Poll) -> list[Organisation]:
+    """The organisations on these sheets and those that are options of their questions, in the order of the tree."""
+    rated = RatedOrganisation.objects.filter(poll__in=polls).values("organisation")
+    options = QuestionOption.objects.filter(question__poll__in=polls).exclude(organisation=None).values("organisation")
     return list(Organisation.objects.filter(Q(pk__in=rated) | Q(pk__in=options)).order_by("path"))
 
 

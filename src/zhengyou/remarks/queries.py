@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks import rules
 from zhengyou.remarks.models import Remark
@@ -168,6 +168,21 @@ def remarks_for(reader: Reader, cycle: Cycle) -> QuerySet[Remark]:
     return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
 
 
+def answered_in(cycle: Cycle, most: int) -> list[Remark]:
+    """The shown words of a cycle that were answered last, each with its organisation."""
+    return list(_answered().filter(cycle=cycle)[:most])
+
+
+def answered_about(organisation: Organisation, most: int) -> list[Remark]:
+    """The shown words about one organisation that were answered last."""
+    return list(_answered().filter(organisation=organisation)[:most])
+
+
+def _answered() -> QuerySet[Remark]:
+    rows = Remark.objects.filter(state=Remark.State.SHOWN).exclude(answer="").exclude(words="")
+    return rows.select_related("organisation").order_by("-answered_on", "-pk")
+
+
 def is_public_photo(digest: str) -> bool:
     """Whether this photo hangs on words that are shown."""
     return Remark.objects.filter(photo__digest=digest, state=Remark.State.SHOWN).exists()
@@ -195,6 +210,12 @@ def due_for(reader: Reader, cycle: Cycle | None) -> Waiting:
     if cycle is None or not reader.organisations_as(Post.Role.CAMPAIGN_OFFICE):
         return Waiting(0, 0, None)
     return _waiting(Remark.objects.filter(cycle=cycle), NEEDS_A_LOOK)
+
+
+def unanswered_about(organisation: Organisation, cycle: Cycle) -> int:
+    """How many words about this organisation everybody can read that its secretary has not answered yet."""
+    rows = Remark.objects.filter(HAS_SOMETHING, cycle=cycle, organisation=organisation, state=Remark.State.SHOWN)
+    return rows.filter(answer="").count()
 
 
 def _waiting(rows: QuerySet[Remark], needs: Q = WAITS) -> Waiting:

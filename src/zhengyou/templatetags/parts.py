@@ -10,6 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from zhengyou.organisations.vocabulary import worded
+from zhengyou.web.shared.help_words import HELP
+
 register = template.Library()
 
 BUTTON_THAT_POSTS = """<form method="post" action="{}"{}>
@@ -63,3 +66,11 @@ def press(
 
 def _class(names: str) -> SafeString:
     return format_html(' class="{}"', names) if names else SafeString()
+
+
+@register.simple_tag(takes_context=True)
+def page_help(context: RequestContext) -> SafeString:
+    """The paragraph of help of the page that is shown; nothing where its address has none."""
+    request: Any = context.request
+    text = HELP.get(request.resolver_match.view_name) if request and request.resolver_match else None
+    return format_html('<p class="help">{}</p>', worded(text)) if text else SafeString()

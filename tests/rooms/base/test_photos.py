@@ -10,7 +10,8 @@ from tests.cast import district as cast
 from tests.cast.refusing import refused
 
 from zhengyou.base import locks
-from zhengyou.base.files import MOST_AT_ONCE, NotAPhoto, path_of, store_photo
+from zhengyou.base.files import MOST_AT_ONCE, path_of, store_photo
+from zhengyou.base.photos import NotAPhoto
 
 pytestmark = pytest.mark.django_db
 

@@ -11,6 +11,7 @@ from tests.rooms.organisations.lists import xlsx
 from zhengyou.base.models import JournalEntry
 from zhengyou.organisations import actions, queries, rules
 from zhengyou.organisations.importing import drafts
+from zhengyou.organisations.importing.judging import CodeIndex
 from zhengyou.organisations.models import ImportDraft, Organisation, Post, Responsibility, held_on
 
 TREE = ImportDraft.What.ORGANISATIONS
@@ -94,6 +95,13 @@ def test_changes_are_shown_before_and_after(office):
         ("sector", "rural", "government-office"),
         ("parent", "测试镇党委 (001001)", "测试区委 (001)"),
     ]
+
+
+@pytest.mark.parametrize(("known", "given", "meant"), [
+    ("0001", "1", ["0001"]), ("1", "0001", ["1"]), ("0001", "000001", []), ("000001", "0001", []), ("0001", "０００１", ["0001"]),
+])  # fmt: skip
+def test_codes_written_as_texts_with_other_zeros_are_others(known, given, meant):
+    assert CodeIndex([known]).find(given) == meant
 
 
 def test_lost_leading_zeros_are_found_and_said(office, sentences):

@@ -1,14 +1,20 @@
 """People: members who change, move and leave; posts and who answers for what; whom a typed text means."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.contrib.auth.hashers import check_password
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from tests.cast.district import NOW, District
 from tests.cast.refusing import refused
 
 from zhengyou.base.journal import entries_about
+from zhengyou.identity.models import Account
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.web.shared import clock
 
 TODAY = NOW.date()
 
@@ -83,6 +89,32 @@ def test_a_post_that_ends_on_its_first_day_was_a_mistake_and_goes(district: Dist
     )
     actions.end_post(post=post, until_on=TODAY, at=NOW, by=district.office)
     assert not Post.objects.filter(pk=post.pk).exists()
+
+
+def test_the_last_post_in_the_office_cannot_be_ended(district: District, member: Person) -> None:
+    posts = list(Post.objects.filter(role=Post.Role.CAMPAIGN_OFFICE).order_by("pk"))
+    assert len(posts) == 2
+    actions.end_post(post=posts[0], until_on=TODAY, at=NOW, by=district.office)
+    with refused("post.last-in-office"):
+        actions.end_post(post=posts[1], until_on=TODAY, at=NOW, by=district.office)
+    call_command("appoint_office", member.number, stdout=(told := StringIO()))
+    assert f"Login: {member.number}" in told.getvalue()
+    actions.end_post(post=posts[1], until_on=clock.today(), at=NOW, by=district.office)
+    assert queries.holders_of(Post.Role.CAMPAIGN_OFFICE, clock.today()) == [member]
+
+
+def test_whoever_lost_the_password_gets_another_from_the_machine(district: District, member: Person) -> None:
+    call_command("appoint_office", member.number, stdout=(told := StringIO()))
+    first = told.getvalue().split()[-1]
+    call_command("reset_password", member.number, stdout=(told := StringIO()))
+    second = told.getvalue().split()[-1]
+    stored = Account.objects.get(person=member).password
+    assert (check_password(first, stored), check_password(second, stored)) == (False, True)
+    call_command("appoint_office", member.number, stdout=(told := StringIO()))
+    assert "reset_password" in told.getvalue()
+    for command in ("appoint_office", "reset_password"):
+        with pytest.raises(CommandError, match="99999"):
+            call_command(command, "99999")
 
 
 def test_a_period_ends_after_it_begins(district: District, member: Person) -> None:

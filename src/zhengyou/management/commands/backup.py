@@ -3,7 +3,7 @@
 `backup --check FOLDER`: is the newest one there whole, and how old is it?
 """
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,8 @@ class Command(BaseCommand):
     def _make(self, folder: Path, secrets: Path | None, keep: int) -> None:
         made = actions.make_backup(home=settings.HOME, folder=folder, secrets_folder=secrets, keep=keep, at=clock.now())
         self.stdout.write(_("The backup is whole: %(folder)s. %(what)s") % {"folder": made.folder, "what": _what(made)})
+        if made.forgotten:
+            self.stdout.write(_("Deleted, as --keep asks: %s") % ", ".join(made.forgotten))
         if not made.listing.secrets:
             self.stdout.write(
                 _("It holds no secrets: this house is given them by its environment. Keep them elsewhere.")
@@ -84,6 +86,6 @@ def _what(backup: Backup) -> str:
 
 
 def _at_least_one(text: str) -> int:
-    if int(text) < 1:
-        raise ValueError(text)
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(_("Say how many backups shall stay: 1 or more. Without --keep, all stay."))
     return int(text)

@@ -85,7 +85,11 @@ class Plan:
 
 
 class CodeIndex:
-    """Finds a known code or number from what a file says, also when spaces, width or leading zeros differ."""
+    """Finds a known code or number from what a file says, also when spaces, width or leading zeros differ.
+
+    Zeros are forgiven only where one of the two has none: a spreadsheet that takes a code for a number drops them all.
+    0001 and 000001 were both written as texts, and are two.
+    """
 
     def __init__(self, known: Iterable[str]) -> None:
         self.known = set(known)
@@ -103,7 +107,8 @@ class CodeIndex:
         clean = clean_code(text)
         if codes := self.by_clean.get(clean):
             return codes
-        return self.by_bare.get(clean.lstrip("0"), []) if clean.isdigit() else []
+        alike = self.by_bare.get(clean.lstrip("0"), []) if clean.isdigit() else []
+        return [code for code in alike if clean[0] != "0" or clean_code(code)[0] != "0"]
 
 
 class TermIndex:

@@ -36,7 +36,7 @@ class WordingForm(forms.Form):
     )
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
-    evidence = LongText(label=_("What will show that it was kept"), max_length=LONGEST_TEXT, rows=2)
+    evidence = LongText(label=_("Evidence"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:

@@ -56,6 +56,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "theme": plans.practice_theme(cycle, organisation),
         "aims": queries.aims_of(cycle),
         "limits": cycle.ruleset.commitments,
+        "may_choose_theme": "plans" in cycle.ruleset.rooms and calendar.is_open(Purpose.PROMISE, clock.today()),
         "may_write": allows(rules.check_may_write, calendar, row, clock.today()),
         "window": calendar.window(Purpose.PROMISE),
     }

@@ -1,49 +1,19 @@
-"""The office's first page and the tree of organisations."""
+"""The tree of organisations. The office's first page is in `home_pages`."""
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhengyou.base import job_files, jobs
 from zhengyou.base.words import in_readers_words
-from zhengyou.campaigns import queries as campaigns
-from zhengyou.jobs import LIST, title_of
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
 from zhengyou.organisations.vocabulary import word
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import words_of
 
 OF_TREE = 200  # rows a page: more than that nobody reads, and they would take a second
-
-
-@doors.office
-def home(request: doors.PersonRequest) -> HttpResponse:
-    """Where the campaign stands and what the office can do next."""
-    return render(
-        request,
-        "office/home.html",
-        {
-            "campaigns": campaigns.campaigns_with_cycles(),
-            "organisations": organisations.living_organisations().count(),
-            "missing": organisations.organisations_without_responsible(clock.today()).count(),
-            "jobs": _jobs(request.person),
-        },
-    )
-
-
-def _jobs(person: Person) -> list[dict[str, Any]]:
-    """What runs and what waits to be taken, so that whoever left a job's page finds it again."""
-    rows, at = jobs.worth_a_look(person.reference), clock.now()
-    return [
-        {"title": title_of(row), "page": row.page, "is_under_way": row.is_under_way}
-        for row in rows
-        if (row.is_under_way and row.kind != LIST) or (row.by == person.reference and job_files.until(row, at))
-    ]
 
 
 @doors.office

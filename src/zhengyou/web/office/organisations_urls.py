@@ -5,7 +5,6 @@ from django.urls import path, re_path
 from zhengyou.web.office import organisations_import_pages, organisations_pages, organisations_people_pages
 
 urlpatterns = [
-    path("", organisations_pages.home, name="office-home"),
     path("organisations/", organisations_pages.tree, name="office-tree"),
     path("organisations/import/", organisations_import_pages.imports, name="office-imports"),
     path("organisations/import/<int:import_id>/", organisations_import_pages.preview, name="office-import"),

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("zhengyou.web.office.home_urls")),
     path("", include("zhengyou.web.office.organisations_urls")),
+    path("", include("zhengyou.web.office.roster_urls")),
     path("", include("zhengyou.web.office.campaigns_urls")),
     path("", include("zhengyou.web.office.notices_urls")),
     path("", include("zhengyou.web.office.commitments_urls")),

@@ -1,4 +1,4 @@
-"""The campaign's home, and the frozen rules of its cycles."""
+"""The first page: what this is, what is open today, where the cycle stands, what is new. And the frozen rules of cycles."""
 
 from typing import Any
 
@@ -8,41 +8,49 @@ from django.views.decorators.http import require_GET
 
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
-from zhengyou.web.shared import clock
+from zhengyou.remarks import queries as remarks
+from zhengyou.web.public.entries_words import newest_in_words
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
+
+ANSWERED = 3
+NEWEST = 5
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The campaign under way: theme, stages, sectors, and the ways into promises, results and notices."""
-    calendar = Calendar.under_way()
-    cycle = calendar.cycle if calendar else None
-    names = organisations.term_names("sector")
-    sizes = organisations.sizes_by_sector(cycle.campaign.organisation) if cycle else {}
-    themes = campaigns.sector_themes(cycle) if cycle else {}
-    sectors = [
-        {"name": name, "theme": themes.get(slug, ""), "size": sizes.get(slug, 0)} for slug, name in names.items()
-    ]
-    return render(
-        request,
-        "public/home.html",
-        {
-            "cycle": cycle,
-            "sectors": sectors,
-            "stages": _stages(calendar) if calendar else [],
-            "polls": poll_queries.polls_under_way(clock.now()),
-            "notices": notices.running_notices(clock.now()),
-        },
-    )
+    """The campaign under way, or the last one: what it is, the three doors, what is open today, its stages, what is new."""
+    calendar, at = Calendar.newest(), clock.now()
+    shown: dict[str, Any] = {"cycle": calendar.cycle if calendar else None}
+    if calendar:
+        shown |= _of_cycle(calendar, doors.frame_of(request).rooms)
+        shown["strip"] = strip_of(calendar, clock.today())
+        shown["polls"] = poll_queries.polls_under_way(at)
+        shown["notices"] = [{"notice": row, "clock": notices.clock_of(row, at)} for row in notices.running_notices(at)]
+        shown["newest"] = newest_in_words(NEWEST)
+    return render(request, "public/home.html", shown)
 
 
-def _stages(calendar: Calendar) -> list[dict[str, Any]]:
-    """The cycle's stages with their dates and whether each is open today."""
+def _of_cycle(calendar: Calendar, rooms: set[str]) -> dict[str, Any]:
+    """Its sectors, and, where it has promises, how many, of how many units, and which words about them were answered last."""
+    cycle = calendar.cycle
+    shown: dict[str, Any] = {"sectors": _sectors(calendar) if "plans" in rooms else []}
+    if "commitments" in rooms:
+        shown["promised"] = commitments.promised_in(cycle, clock.today())
+        shown["answered"] = remarks.answered_in(cycle, ANSWERED)
+    return shown
+
+
+def _sectors(calendar: Calendar) -> list[dict[str, Any]]:
+    cycle, names = calendar.cycle, organisations.term_names("sector")
+    sizes, themes = organisations.sizes_by_sector(cycle.campaign.organisation), campaigns.sector_themes(cycle)
     return [
-        {"name": stage.name, "row": row, "is_open": row.opens_on <= clock.today() <= row.closes_on}
-        for stage, row in calendar.in_order()
+        {"slug": slug, "name": name, "theme": themes.get(slug, ""), "size": sizes.get(slug, 0)}
+        for slug, name in names.items()
     ]
 
 

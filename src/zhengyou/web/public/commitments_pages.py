@@ -1,27 +1,32 @@
-"""One promise for everybody: its reports, the organisation's word, the citizens' words, and the question how it stands."""
+"""Promises for everybody: the list of a cycle, and each with its reports, both words, and the question how it stands."""
 
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows
+from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks import queries as remarks
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import PhotoField
-from zhengyou.web.shared.narrowing import page_of
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, Words, from_our_page
 
-ANSWERS = 20
 CHOOSE = _("Choose one of the three answers.")
 
 
@@ -50,6 +55,52 @@ class AnswerForm(PublicForm):
         field.label = _("Was this promise kept?") if rules.is_due(promise, day) else _("How does it look so far?")
         asked = rules.marks_on(promise, day)
         field.widget.choices = [(mark, words) for mark, words in CitizenAnswer.Mark.choices if mark in asked]
+
+
+WHEN = [("due", _("its day has come")), ("soon", _("within 30 days")), ("later", _("later"))]
+
+
+@doors.room("commitments")
+@require_safe
+def promises(request: HttpRequest) -> HttpResponse:
+    """All promises of the cycle under way, or of the last one, those first whose day comes first."""
+    calendar = Calendar.newest()
+    _kinds, sectors = organisations.kinds_and_sectors()
+    return listed(
+        request,
+        "public/promises.html",
+        queries.promises_in(calendar.cycle, clock.today()) if calendar else [],
+        [
+            Column(_("Promise"), lambda row: Cell(row.what, _address_of(row))),
+            Column(_("Organisation"), _unit_of, order="commitment__organisation__name_key"),
+            Column(_("By when"), lambda row: {"row": row}, order="due_on", part="parts/commitment_due.html"),
+            Column(_("Unit says"), lambda row: {"row": row}, part="parts/commitment_said.html"),
+            Column(worded(_("%(Citizens)s say")), lambda row: {"row": row}, part="parts/commitment_heard.html"),
+        ],
+        name="promises",
+        nothing=_("No promise has been published yet."),
+        search=_("Find a promise by a word in it, or by the name of its organisation"),
+        paths=("what", "standard", "for_whom", "commitment__organisation__name"),
+        filters=[
+            Filter("when", _("By when"), "when", WHEN),
+            Filter(
+                "sector",
+                _("Sector"),
+                "commitment__organisation__sector",
+                [(k, in_readers_words(v)) for k, v in sectors.items()],
+            ),
+        ],
+        cycle=calendar.cycle if calendar else None,
+    )
+
+
+def _address_of(row: Promise) -> str:
+    return reverse("public-promise", args=[row.commitment.organisation.code, row.pk])
+
+
+def _unit_of(row: Promise) -> Cell:
+    unit = row.commitment.organisation
+    return Cell(unit.name, reverse("public-organisation", args=[unit.code]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,6 +132,7 @@ def photo(request: HttpRequest, digest: str) -> HttpResponse:
 def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, Any]:
     cycle, day = row.commitment.cycle, clock.today()
     waiting = remarks.waiting_about(row.reference)
+    is_open = allows(campaign_rules.check_under_way, cycle)
     return {
         "promise": row,
         "organisation": row.commitment.organisation,
@@ -89,10 +141,16 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "line": queries.progress_of([row])[0],
         "reports": queries.reports_of(row),
         "outcomes": queries.outcomes_of(row),
-        "page": page_of(request, queries.spoken_answers(row), ANSWERS),
+        "page": page_of(request, queries.spoken_answers(row), queries.ANSWERS_A_PAGE),
         "form": form,
-        "is_open": allows(campaign_rules.check_under_way, cycle),
+        "is_open": is_open,
         "days_left": max((row.due_on - day).days, 0),
         "waiting": waiting,
         "is_late": waiting.is_late(day),
+        **({} if is_open else _where_to_go(row)),
     }
+
+
+def _where_to_go(row: Promise) -> dict[str, Any]:
+    """For a promise of a closed cycle: a later cycle in which its organisation has promised, and whom to call."""
+    return {"newer": queries.newer_cycle_of(row.commitment), "receiving": notices.last_receiving()}

@@ -13,10 +13,8 @@ from django.views.decorators.http import require_safe
 
 from zhengyou.base import entries
 from zhengyou.base.models import PublicEntry
-from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
-from zhengyou.polls import queries as poll_queries
-from zhengyou.web.public.entries_words import BY, WORDS, words_in
+from zhengyou.web.public.entries_words import BY, WORDS, about, names_of, names_of_polls, words_in
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -36,7 +34,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
         [
             Column(_("Number"), lambda row: Cell(row.number, reverse("public-entry", args=[row.number]))),
             Column(_("What"), lambda row: WORDS.get(row.what, row.what)),
-            Column(_("About"), lambda row: _about(row, names)),
+            Column(_("About"), lambda row: about(row, names)),
             Column(_("Day"), lambda row: date_format(row.day)),
             Column(_("Hash"), lambda row: row.leaf[:16]),
         ],
@@ -58,7 +56,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "entry": row,
         "what": WORDS.get(row.what, row.what),
         "by": BY.get(said["by"], said["by"]),
-        "about": _about(row, _names()),
+        "about": about(row, names_of([row])),
         "content": json.dumps(said["content"], ensure_ascii=False, indent=2),
         "texts": entries.readable_texts([number]).get(number, {}),
     }
@@ -98,25 +96,12 @@ def entries_lines(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _names() -> dict[str, Cell]:
-    """What entries are about, by reference, as a name that leads to its page. Two queries, for any number of entries."""
+    """The names of all that entries can be about. Two queries, for any number of entries."""
     units = {
         f"organisation:{code}": Cell(name, reverse("public-organisation", args=[code]))
         for code, name in organisations.living_organisations().values_list("code", "name")
     }
-    polls = {
-        row.reference: Cell(in_readers_words(row.name), reverse("booth", args=[row.key]))
-        for row in poll_queries.polls_with_drafts()
-    }
-    return units | polls
-
-
-def _about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
-    """A notice is named by its number, which stands in the entry; its reference is a digest that says nothing to people."""
-    if row.what.startswith("notices."):
-        content = json.loads(row.document)["content"]
-        number = content.get("notice") or [content["year"], content["number"]]
-        return Cell(_("Notice {}-{}").format(*number), reverse("public-notice", args=number))
-    return names.get(row.about, Cell(row.about))
+    return units | names_of_polls()
 
 
 def _lines(page: list[PublicEntry]) -> Iterator[str]:

@@ -1,9 +1,23 @@
-"""What the public entries are called, by their deed, and who enters them. A test finds every deed that enters something here."""
+"""What the public entries are called, by their deed, who enters them, and what they are about, with its address.
 
-from collections.abc import Collection
+A test finds every deed that enters something here.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base import entries
+from zhengyou.base.models import PublicEntry
+from zhengyou.base.words import in_readers_words
+from zhengyou.organisations import queries as organisations
+from zhengyou.polls import queries as poll_queries
+from zhengyou.web.shared.lists import Cell
 
 BY: dict[str, Any] = {
     "office": _("the campaign office"),
@@ -39,3 +53,52 @@ WORDS: dict[str, Any] = {
 def words_in(rooms: Collection[str]) -> list[tuple[str, Any]]:
     """The deeds that a house with these rooms can enter, with their words."""
     return [(deed, words) for deed, words in WORDS.items() if ROOMS.get(deed.partition(".")[0]) in (None, *rooms)]
+
+
+@dataclass(frozen=True)
+class News:
+    """Entries of one kind of one day: what they are called, how many, and what the newest of them is about."""
+
+    what: Any
+    day: date
+    count: int
+    about: Cell
+    number: int
+
+
+def newest_in_words(most: int) -> list[News]:
+    """The newest entries, those of one kind and day as one. Four queries."""
+    counts = {last: n for _what, _day, n, last in entries.newest_kinds(most)}
+    rows = list(entries.entries().filter(number__in=counts))
+    names = names_of(rows)
+    return [
+        News(WORDS.get(row.what, row.what), row.day, counts[row.number], about(row, names), row.number) for row in rows
+    ]
+
+
+def names_of(rows: Iterable[PublicEntry]) -> dict[str, Cell]:
+    """What these entries are about, by reference, as a name that leads to its page. Two queries at most."""
+    references = {row.about for row in rows}
+    codes = [one.removeprefix("organisation:") for one in references if one.startswith("organisation:")]
+    units = {
+        f"organisation:{row.code}": Cell(row.name, reverse("public-organisation", args=[row.code]))
+        for row in organisations.organisations_by_code(codes).values()
+    }
+    return units | (names_of_polls() if len(units) < len(references) else {})
+
+
+def names_of_polls() -> dict[str, Cell]:
+    """All polls by reference, each as a name that leads to its page."""
+    return {
+        row.reference: Cell(in_readers_words(row.name), reverse("booth", args=[row.key]))
+        for row in poll_queries.polls_with_drafts()
+    }
+
+
+def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
+    """A notice is named by its number, which stands in the entry; its reference is a digest that says nothing to people."""
+    if row.what.startswith("notices."):
+        content = json.loads(row.document)["content"]
+        number = content.get("notice") or [content["year"], content["number"]]
+        return Cell(_("Notice {}-{}").format(*number), reverse("public-notice", args=number))
+    return names.get(row.about, Cell(row.about))

@@ -4,19 +4,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhengyou.awards import queries as awards
-from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import queries as commitments
+from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.plans import queries as plans
+from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
+
+ANSWERED = 3
 
 
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Everything the public may know of one organisation."""
     row = found(organisations.organisation_with_code(code))
-    cycle = campaigns.cycle_under_way()
+    calendar = Calendar.newest()
+    cycle = calendar.cycle if calendar else None
     above, below = organisations.above_and_below(row)
     kinds, sectors = organisations.kinds_and_sectors()
     return render(
@@ -29,10 +36,14 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "kinds": kinds,
             "sectors": sectors,
             "cycle": cycle,
+            "today": clock.today(),
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": awards.honours_of(row),
+            "strip": strip_of(calendar, clock.today()) if row.parent_id else None,
+            "notices": notices.notices_naming(row, clock.now()),
+            "answered": remarks.answered_about(row, ANSWERED),
             "practice_theme": plans.practice_theme(cycle, row) if cycle else None,
         },
     )

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from zhengyou.base import codes
 from zhengyou.base.files import path_of
@@ -17,6 +17,7 @@ from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, from_our_page
+from zhengyou.web.shared.subjects import address_of
 
 REASON_NAMES = dict(Remark.Reason.choices)
 
@@ -31,6 +32,7 @@ def own_words(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = {
         "remark": row,
         "answer": answer,
+        "is_readable": bool(row.words or row.photo),
         "due_on": due_on,
         "is_late": due_on < clock.today(),
         "address": request.build_absolute_uri(request.path),
@@ -46,6 +48,16 @@ def own_photo(request: HttpRequest, public_id: str) -> HttpResponse:
     if row.photo is None or not path_of(row.photo.digest).exists():
         raise Http404
     return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
+
+
+@require_safe
+def words(request: HttpRequest, remark_id: int) -> HttpResponse:
+    """On to where these words stand among the others, on the right page of them."""
+    row = found(queries.shown_remark(remark_id))
+    answer = found(commitments.answer_of(row))
+    page = commitments.spoken_before(answer) // commitments.ANSWERS_A_PAGE + 1
+    address = address_of(row.subject, row.organisation.code)
+    return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
 
 
 @doors.room("commitments")

@@ -13,10 +13,12 @@ from zhengyou.awards import queries as awards
 from zhengyou.base import searching
 from zhengyou.base.models import SearchEntry
 from zhengyou.base.searching import Group
+from zhengyou.base.words import in_readers_words
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
+from zhengyou.web.shared.pages import found
 
 # What can be found, in the order in which it is shown: where it leads, and what it is called.
 KINDS = {
@@ -53,6 +55,8 @@ class HitsOfKind:
 def find(request: HttpRequest) -> HttpResponse:
     """Everything public that the words can mean, by kind; one kind alone is paged. Without words, or hits, the tree."""
     words = words_of(request)
+    if not words and "sector" in request.GET:
+        return _sector(request, request.GET["sector"])
     start = page_of(request, range(sys.maxsize)).start_index() - 1 if "page" in request.GET else 0
     answer = searching.search(words, list(KINDS), start=start, most=ROWS)
     groups = answer.groups
@@ -74,6 +78,21 @@ def find(request: HttpRequest) -> HttpResponse:
         "top": [] if groups else organisations.top_of_the_tree(),
     }
     return render(request, "public/find.html", shown)
+
+
+def _sector(request: HttpRequest, slug: str) -> HttpResponse:
+    """All organisations of one sector, by name, each with where it is."""
+    name = found(organisations.term_names("sector").get(slug))
+    page = page_of(request, organisations.in_sector(slug))
+    names = organisations.names_upward(row.pk for row in page)
+    hits = [
+        Hit(row.name, reverse("public-organisation", args=[row.code]), list(reversed(names[row.pk][1:])), "")
+        for row in page
+    ]
+    group = HitsOfKind(organisations.SEARCHED_AS, in_readers_words(name), page.paginator.count, hits, "")
+    return render(
+        request, "public/find.html", {"sector": group.name, "groups": [group], "count": group.count, "page": page}
+    )
 
 
 def _shown(request: HttpRequest, group: Group, rows: list[SearchEntry], is_overview: bool) -> HitsOfKind:

@@ -41,7 +41,7 @@ def signed_in(page: Page) -> Page:
 
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not isinstance(request.user, Account):
+        if person_of(request) is None:
             if request.method == "POST" and kept_words.kept_of(request).texts:
                 return kept_words.kept_page(request)
             # A form sent after the session ended leads back to the page it stood on, not to an address that only takes forms.
@@ -144,8 +144,9 @@ def _of_organisation(page: Page, check: Callable[[Person, Organisation, date], N
 
 
 def person_of(request: HttpRequest) -> Person | None:
-    """The person signed in, or None on a public page."""
-    return request.user.person if isinstance(request.user, Account) else None
+    """The person signed in, or None on a public page, and for somebody who has left since."""
+    person = request.user.person if isinstance(request.user, Account) else None
+    return None if person is None or person.left_on else person
 
 
 def reader_of(request: Any) -> Reader:

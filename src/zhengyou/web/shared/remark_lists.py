@@ -117,7 +117,9 @@ def columns(answer: str) -> Sequence[Column]:
         Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
         Column(_("Words"), _words_of, part="parts/remark_cell.html"),
         Column(_("State"), _state_of),
-        Column(_("To do"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False),
+        Column(
+            _("Action"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False
+        ),
         ticks(lambda row: row.pk),
     ]
 

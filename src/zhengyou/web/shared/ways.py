@@ -75,16 +75,24 @@ PUBLIC = (
 DESK = (
     Way(_("To-dos"), "desk-home", holds=("desk-lessons",)),
     Way(
-        _("Promises"),
-        "desk-promises",
-        "commitments",
-        ("desk-commitment", "desk-pro", "desk-out", "desk-theme", "desk-review"),
+        _("My unit"),
+        "desk-unit",
+        pages=(
+            Way(_("Its year"), "desk-unit"),
+            Way(
+                _("Promises"),
+                "desk-promises",
+                "commitments",
+                ("desk-commitment", "desk-pro", "desk-out", "desk-theme", "desk-review", "desk-lessons"),
+            ),
+            Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
+        ),
     ),
-    Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
+    Way(_("Units I look after"), "desk-units-below", "commitments"),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
 )
 OFFICE = (
-    Way(_("Overview"), "office-home", holds=("office-job",)),
+    Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
     Way(
         _("Units and people"),
         "office-tree",

@@ -1,0 +1,140 @@
+"""What a page shows of several rooms at once: how the units below somebody stand, and one unit's year.
+
+Who may see it is asked at the page's door.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.commitments import queries as commitments
+from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation
+from zhengyou.plans import queries as plans
+from zhengyou.plans.models import PracticeTheme
+
+
+@dataclass(frozen=True)
+class UnitPromises:
+    """How one unit stands with its promises, for the levels above it. `promises` counts those written, or published.
+
+    `reported` of them have a report, `contested` have an answer that doubts them, `overdue` are past their day without a
+    word on how they ended; `is_late`: the stage is over and nothing is published.
+    """
+
+    organisation: Organisation
+    theme: str
+    commitment: Commitment | None
+    promises: int
+    reported: int
+    contested: int
+    overdue: int
+    is_late: bool
+
+    @property
+    def is_published(self) -> bool:
+        return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
+
+    @property
+    def state(self) -> str:
+        """The state of its promises, or `none` where it has not begun."""
+        return self.commitment.state if self.commitment else "none"
+
+    @property
+    def concerns(self) -> set[str]:
+        """What to look at: any of late, waiting, unreported, contested, overdue."""
+        found = {
+            "late": self.is_late,
+            "waiting": self.state == Commitment.State.PROPOSED,
+            "unreported": self.is_published and not self.reported,
+            "contested": bool(self.contested),
+            "overdue": bool(self.overdue),
+        }
+        return {what for what, is_so in found.items() if is_so}
+
+
+@dataclass(frozen=True)
+class PromisesBelow:
+    """The units below somebody in a few figures: how many take part, have published, wait for a review; promises past their day."""
+
+    units: int
+    published: int
+    waiting: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of the units that take part have chosen a theme, published promises, reported on one; and how many wait or mend."""
+
+    units: int
+    themed: int
+    published: int
+    reported: int
+    waiting: int
+    returned: int
+
+
+def coverage_of(cycle: Cycle) -> Coverage:
+    """How far the units of a cycle have come. Four queries for any number of them."""
+    units = commitments.promising_organisations(cycle)
+    rows = Commitment.objects.filter(cycle=cycle, organisation__in=units)
+    reports = ProgressReport.objects.filter(promise__commitment=OuterRef("pk"))
+    states = rows.aggregate(
+        published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
+        waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
+        returned=Count("pk", filter=Q(state=Commitment.State.RETURNED)),
+    )
+    themed = PracticeTheme.objects.filter(cycle=cycle, organisation__in=units).count()
+    return Coverage(units.count(), themed, reported=rows.filter(Exists(reports)).count(), **states)
+
+
+def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
+    """How the units below these organisations stand with their promises, in the order of the tree. Seven queries for any number."""
+    cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
+    units = list(_taking_part_below(cycle, uppers).select_related("parent"))
+    themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, units)
+    drafts = commitments.states_by_commitment(begun.values())
+    published: dict[int, list[commitments.PromiseProgress]] = defaultdict(list)
+    for one in commitments.progress_of(commitments.published_in(cycle, units)):
+        published[one.promise.commitment_id].append(one)
+    rows = []
+    for unit in units:
+        commitment = begun.get(unit.pk)
+        lines = published[commitment.pk] if commitment else []
+        written = drafts[commitment.pk] if commitment else {}
+        rows.append(
+            UnitPromises(
+                unit,
+                themes.get(unit.pk, ""),
+                commitment,
+                promises=sum(n for state, n in written.items() if state != Promise.State.WITHDRAWN),
+                reported=sum(bool(line.reports) for line in lines),
+                contested=sum(bool(line.not_kept or line.off_course) for line in lines),
+                overdue=sum(line.outcome is None and line.promise.due_on < on for line in lines),
+                is_late=is_over and not lines,
+            )
+        )
+    return rows
+
+
+def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> PromisesBelow:
+    """The units below these organisations in a few figures. Three queries."""
+    units = _taking_part_below(cycle, uppers)
+    states = Commitment.objects.filter(cycle=cycle, organisation__in=units).aggregate(
+        published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
+        waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
+    )
+    ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
+    overdue = commitments.published_in(cycle, units).filter(~Exists(ended), due_on__lt=on)
+    return PromisesBelow(units.count(), states["published"], states["waiting"], overdue.count())
+
+
+def _taking_part_below(cycle: Cycle, uppers: list[Organisation]) -> QuerySet[Organisation]:
+    return commitments.promising_organisations(cycle).filter(tree.below(uppers))

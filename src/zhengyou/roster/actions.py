@@ -1,0 +1,269 @@
+"""Changes of the roster: each writes down day and reason, keeps what was there before, and can be undone for a day.
+
+Access follows at once, since roles follow from posts and nobody who left signs in. Rolls of polls that are not open follow; rolls of
+open and closed polls never change.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base import locks, texts
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.time import local_day
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations import queries as tree
+from zhengyou.organisations import rules as tree_rules
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.polls import actions as polls
+from zhengyou.roster import queries, rules
+from zhengyou.roster.models import RosterChange
+
+Before = list[dict[str, Any]]
+TABLES: dict[str, type[Model]] = {
+    "person": Person, "organisation": Organisation, "post": Post, "responsibility": Responsibility,
+}  # fmt: skip
+Kind = RosterChange.Kind
+
+
+@transaction.atomic
+def let_go(
+    *, person: Person, kind: str, on: date, reason: str, at: datetime, by: Person | None, today: date | None = None
+) -> RosterChange:
+    """A person leaves or has died: from that day they hold no post, answer for nothing, and vote in no poll that opens later.
+
+    Raises RosterRefused; PostRefused for the last one in the campaign office.
+    """
+    row = _begin(person, on, today or local_day(at))
+    rules.check_is_there(row)
+    before: Before = [_kept(row, "left_on")]
+    before += _end_duties(row, Q(), on)
+    before += _taken_off_rolls([row])
+    row.left_on = on
+    row.save(update_fields=["left_on"])
+    return _written(row, kind, on, reason, before, at, by)
+
+
+@transaction.atomic
+def move(*, person: Person, to: Organisation, on: date, reason: str, at: datetime, by: Person | None) -> RosterChange:
+    """A person moves to another organisation. Posts and responsibilities at the old one end that day; others stay.
+
+    Raises RosterRefused, TreeRefused for one that has ended.
+    """
+    row = _begin(person, on, local_day(at))
+    rules.check_is_there(row)
+    to = locked(to)
+    rules.check_is_elsewhere(row, to)
+    tree_rules.check_may_join(to)
+    before: Before = [_kept(row, "organisation_id")]
+    before += _end_duties(row, Q(organisation=row.organisation_id), on)
+    row.organisation = to
+    row.save(update_fields=["organisation"])
+    return _written(row, Kind.MOVED, on, reason, before, at, by, into_organisation=to)
+
+
+@transaction.atomic
+def join(*, duplicate: Person, kept: Person, on: date, reason: str, at: datetime, by: Person | None) -> RosterChange:
+    """Two numbers are found to be one person: posts and duties of the duplicate pass to the one who is kept, and it leaves.
+
+    On rolls of polls that are not open the one who is kept takes the place. Raises RosterRefused.
+    """
+    rules.check_are_two(duplicate, kept)
+    row = _begin(duplicate, on, local_day(at))
+    kept = locked(kept)
+    for one in (row, kept):
+        rules.check_is_there(one)
+    before: Before = [_kept(row, "left_on"), *_passed_on(row, kept, on), *_end_duties(row, Q(), on)]
+    before += _taken_off_rolls([row], instead=kept)
+    row.left_on = on
+    row.save(update_fields=["left_on"])
+    return _written(row, Kind.JOINED, on, reason, before, at, by, into_person=kept)
+
+
+@transaction.atomic
+def dissolve(
+    *, organisation: Organisation, on: date, reason: str, at: datetime, by: Person | None,
+    into: Organisation | None = None,
+) -> RosterChange:  # fmt: skip
+    """An organisation ends; its people and those below it pass to `into`, if one is named, and posts at it end.
+
+    Raises RosterRefused, without `into` also while anybody belongs to it; TreeRefused if `into` lies below it or has ended.
+    """
+    locks.alone(locks.TREE)
+    row = _begin(organisation, on, local_day(at))
+    rules.check_exists(row)
+    rules.check_is_not_the_top(row)
+    people = list(Person.objects.select_for_update().filter(organisation=row, left_on=None))
+    below = list(Organisation.objects.filter(parent=row, ended_on=None).order_by("path"))
+    if into is None:
+        rules.check_is_empty(row, people=len(people), below=len(below))
+    else:
+        into = locked(into)
+        rules.check_are_two(row, into)
+        tree_rules.check_may_join(into)
+        tree_rules.check_may_place(row, into)
+    before: Before = [_kept(row, "ended_on"), *(_kept(one, "organisation_id") for one in people)]
+    before += [_kept(one, "parent_id") for one in below]
+    before += _end_duties(None, Q(organisation=row), on)
+    Person.objects.filter(pk__in=[one.pk for one in people]).update(organisation=into)
+    for one in below:
+        organisations.change_organisation(organisation=one, changes={"parent": into}, at=at, by=by)
+    organisations.change_organisation(organisation=row, changes={"ended_on": on}, at=at, by=by)
+    kind = Kind.MERGED if into else Kind.DISSOLVED
+    return _written(row, kind, on, reason, before, at, by, into_organisation=into)
+
+
+@transaction.atomic
+def rename(
+    *, about: Person | Organisation, name: str, on: date, reason: str, at: datetime, by: Person | None
+) -> RosterChange:
+    """A person or organisation gets another name. Raises RosterRefused, TextRefused."""
+    row = _begin(about, on, local_day(at))
+    given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new name."), name=name)
+    before = [_kept(row, "name", "name_key")]
+    _change(row, given, at, by)
+    return _written(row, Kind.RENAMED, on, reason, before, at, by)
+
+
+@transaction.atomic
+def recode(
+    *, about: Person | Organisation, code: str, on: date, reason: str, at: datetime, by: Person | None
+) -> RosterChange:
+    """An organisation gets another code, or a person another number. Raises RosterRefused if it is taken, also by one that ended."""
+    row = _begin(about, on, local_day(at))
+    field = "number" if isinstance(row, Person) else "code"
+    given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new code or number."), **{field: code})
+    rules.check_may_be_code(given[field])
+    rules.check_is_free(
+        tree.is_code_known(given[field]) if field == "code" else tree.is_number_known(given[field]), given[field]
+    )
+    before = [_kept(row, field)]
+    if isinstance(row, Organisation):
+        before = [_kept(row, "code", "former_codes")]
+        _change(row, {"former_codes": [*row.former_codes, row.code]}, at, by)
+    _change(row, dict(given), at, by)
+    return _written(row, Kind.RECODED, on, reason, before, at, by)
+
+
+@transaction.atomic
+def undo(*, change: RosterChange, at: datetime, by: Person) -> RosterChange:
+    """Put everything back as it was before the newest change of a person or organisation. Raises RosterRefused after a day."""
+    locks.alone(locks.TREE)
+    locks.alone(locks.POSTS)
+    row = locked(change)
+    rules.check_may_undo(row, is_newest=queries.is_newest(row), at=at)
+    for kept in reversed(row.before):
+        _put_back(kept, at, by)
+    row.undone_at = at
+    row.save(update_fields=["undone_at"])
+    done("roster.undo", _subject(row), at=at, by=by, change=row.reference, kind=row.kind)
+    return row
+
+
+def _begin(row: Any, on: date, today: date) -> Any:
+    """The row held, after whoever ends posts meanwhile, with a day that has come."""
+    rules.check_day(on, today)
+    locks.alone(locks.POSTS)
+    return locked(row)
+
+
+def _change(row: Person | Organisation, changes: dict[str, Any], at: datetime, by: Person | None) -> None:
+    if isinstance(row, Person):
+        organisations.change_person(person=row, changes=changes, at=at, by=by)
+    else:
+        organisations.change_organisation(organisation=row, changes=changes, at=at, by=by)
+
+
+def _end_duties(person: Person | None, where: Q, on: date) -> Before:
+    """End posts and responsibilities that are held on that day; what would begin later never begins. What they were."""
+    before: Before = []
+    whose = Q(person=person) if person else Q()
+    for table in (Post, Responsibility):
+        rows = table._default_manager.select_for_update().filter(whose & where)
+        for row in rows.filter(Q(until_on=None) | Q(until_on__gt=on)):
+            before.append(_kept(row, *_all_fields(row)))
+            if row.from_on >= on:
+                row.delete()
+            else:
+                row.until_on = on
+                row.save(update_fields=["until_on"])
+    if any(kept["fields"].get("role") == Post.Role.CAMPAIGN_OFFICE for kept in before):
+        tree_rules.check_office_remains(tree.count_office_posts(on))
+    return before
+
+
+def _passed_on(duplicate: Person, kept: Person, on: date) -> Before:
+    """The posts and duties of a duplicate become those of the one who is kept, unless they have them too."""
+    before: Before = []
+    for row in Post.objects.select_for_update().filter(person=duplicate, until_on=None):
+        if not Post.objects.filter(
+            person=kept, organisation=row.organisation_id, role=row.role, until_on=None
+        ).exists():
+            before.append(_kept(row, "person_id"))
+            row.person = kept
+            row.save(update_fields=["person"])
+    for duty in Responsibility.objects.select_for_update().filter(person=duplicate, until_on=None):
+        before.append(_kept(duty, "person_id"))
+        duty.person = kept
+        duty.save(update_fields=["person"])
+    return before
+
+
+def _taken_off_rolls(people: Iterable[Person], instead: Person | None = None) -> Before:
+    return [
+        {"table": "roll", "pk": pool, "fields": {"person_id": person, "instead_id": other}}
+        for pool, person, other in polls.take_off_rolls(people=people, instead=instead)
+    ]
+
+
+def _all_fields(row: Model) -> list[str]:
+    return [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+
+
+def _kept(row: Model, *fields: str) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in fields}
+    kept = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return {"table": row._meta.model_name, "pk": row.pk, "fields": kept}
+
+
+def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
+    """One row as it was. What was deleted comes back under its number; the tree and the search follow."""
+    table, pk, fields = kept["table"], kept["pk"], kept["fields"]
+    if table == "roll":
+        polls.put_back_on_roll(pool=pk, person=fields["person_id"], instead=fields["instead_id"])
+    elif table == "organisation":
+        named = {name.removesuffix("_id"): value for name, value in fields.items() if name != "name_key"}
+        if "parent" in named:
+            named["parent"] = tree.organisation_with_id(named["parent"])
+        row = Organisation.objects.get(pk=pk)
+        organisations.change_organisation(organisation=row, changes=named, at=at, by=by)
+    elif not TABLES[table]._default_manager.filter(pk=pk).update(**fields):
+        TABLES[table](pk=pk, **fields).save(force_insert=True)
+
+
+def _written(
+    row: Person | Organisation,
+    kind: str,
+    on: date,
+    reason: str,
+    before: Before,
+    at: datetime,
+    by: Person | None,
+    **into: Any,
+) -> RosterChange:
+    """The change on record. Its reason may name people, so the journal has only that there is one."""
+    about: dict[str, Any] = {"person": row} if isinstance(row, Person) else {"organisation": row}
+    given = texts.check_texts(rules.RosterRefused, RosterChange, _("Say why, in a few words."), reason=reason)
+    change = RosterChange.objects.create(
+        kind=kind, **about, **into, **given, happened_on=on, before=before, made_at=at, made_by=by
+    )
+    done(f"roster.{kind}", row, at=at, by=by, on=on, change=change.reference)
+    return change
+
+
+def _subject(change: RosterChange) -> Any:
+    return change.person or change.organisation

@@ -1,0 +1,46 @@
+"""One change of the roster: what the office said happened, and what the house had before. People and tree are the room organisations."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from zhengyou.base.deeds import Referable
+from zhengyou.organisations.models import Organisation, Person
+
+
+class RosterChange(Referable):
+    """What happened to one person or one organisation, on which day, and why.
+
+    `before` holds the rows as they were, so that the change can be undone: by whom `actions` says, for a day.
+    """
+
+    class Kind(models.TextChoices):
+        LEFT = "left"
+        DIED = "died"
+        MOVED = "moved"
+        JOINED = "joined"
+        DISSOLVED = "dissolved"
+        MERGED = "merged"
+        RENAMED = "renamed"
+        RECODED = "recoded"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    into_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    into_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    happened_on = models.DateField()
+    reason = models.CharField(max_length=300)
+    before: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, organisation__isnull=False) | Q(person__isnull=False, organisation=None),
+                name="roster_change_is_about_one",
+            )
+        ]

@@ -1,0 +1,138 @@
+"""What may be done to people and organisations, and until when it can be undone."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from zhengyou.base.refusals import Refused, allows
+from zhengyou.organisations.importing.judging import ADDRESSABLE
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.vocabulary import worded
+from zhengyou.roster.models import RosterChange
+
+UNDONE_WITHIN = timedelta(days=1)
+
+
+class RosterRefused(Refused):
+    """The change does not fit what is there."""
+
+
+def check_day(happened_on: date, today: date) -> None:
+    """What is written down has happened."""
+    if happened_on > today:
+        raise RosterRefused(
+            _("This day lies ahead. Write down what has happened, on its day or later."), reason="roster.day-ahead"
+        )
+
+
+def check_is_there(person: Person) -> None:
+    """Nobody leaves twice."""
+    if person.left_on is not None:
+        raise RosterRefused(
+            _("%(name)s has left already, on %(day)s.") % {"name": person.name, "day": person.left_on.isoformat()},
+            reason="person.left",
+        )
+
+
+def check_exists(organisation: Organisation) -> None:
+    """An organisation ends once."""
+    if organisation.ended_on is not None:
+        raise RosterRefused(
+            _("%(name)s has ended already, on %(day)s.")
+            % {"name": organisation.name, "day": organisation.ended_on.isoformat()},
+            reason="organisation.ended",
+        )
+
+
+def check_is_empty(organisation: Organisation, *, people: int, below: int) -> None:
+    """Nobody is left without a home: what is not empty is merged into another organisation."""
+    if people:
+        raise RosterRefused(
+            worded(
+                ngettext_lazy(
+                    "%(count)d %(member)s still belongs to %(name)s. Merge it into another organisation, or move them first.",
+                    "%(count)d %(members)s still belong to %(name)s. Merge it into another organisation, or move them first.",
+                    people,
+                ),
+                count=people,
+                name=organisation.name,
+            ),
+            reason="organisation.has-people",
+        )
+    if below:
+        raise RosterRefused(
+            ngettext_lazy(
+                "%(count)d organisation still stands below %(name)s. Merge it into another one, or move those first.",
+                "%(count)d organisations still stand below %(name)s. Merge it into another one, or move those first.",
+                below,
+            )
+            % {"count": below, "name": organisation.name},
+            reason="organisation.has-others-below",
+        )
+
+
+def check_is_not_the_top(organisation: Organisation) -> None:
+    """The house stands on its topmost organisation."""
+    if organisation.parent_id is None:
+        raise RosterRefused(
+            _("%(name)s is the topmost organisation, and everything stands below it. It can be renamed, not ended.")
+            % {"name": organisation.name},
+            reason="organisation.topmost",
+        )
+
+
+def check_are_two(one: Person | Organisation, other: Person | Organisation) -> None:
+    """Nothing is merged into itself."""
+    if one.pk == other.pk:
+        raise RosterRefused(_("These are the same. Choose another one."), reason="roster.the-same")
+
+
+def check_is_elsewhere(person: Person, organisation: Organisation) -> None:
+    """A move leads somewhere else."""
+    if person.organisation_id == organisation.pk:
+        raise RosterRefused(
+            _("%(name)s belongs to %(organisation)s already. Choose another organisation.")
+            % {"name": person.name, "organisation": organisation.name},
+            reason="person.belongs-there",
+        )
+
+
+def check_is_free(taken: bool, code: str) -> None:
+    """A code or number means one thing for good, also after an end."""
+    if taken:
+        raise RosterRefused(
+            _("%(code)s belongs to another one already, perhaps to one that has left or ended. Choose another.")
+            % {"code": code},
+            reason="roster.code-taken",
+        )
+
+
+def check_may_be_code(code: str) -> None:
+    """Codes stand in addresses of pages."""
+    if not ADDRESSABLE.fullmatch(code):
+        raise RosterRefused(
+            _("The code holds signs that no code can have (/ \\ ? # %%). Leave them out.") % {},
+            reason="roster.odd-code",
+        )
+
+
+def allows_undo(change: RosterChange, *, is_newest: bool, at: datetime) -> bool:
+    """Whether `check_may_undo` lets it pass, for pages."""
+    return allows(check_may_undo, change, is_newest=is_newest, at=at)
+
+
+def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime) -> None:
+    """Only the newest change of a person or organisation, and only for a day: others have built on older ones."""
+    if change.undone_at is not None:
+        raise RosterRefused(_("This was undone already."), reason="roster.undone")
+    if at - change.made_at > UNDONE_WITHIN:
+        raise RosterRefused(
+            _("This was done more than a day ago and cannot be undone any more. Write down what happened since."),
+            reason="roster.too-late",
+        )
+    if not is_newest:
+        raise RosterRefused(
+            _("Something else was changed here since. Undo that first, or write down what happened."),
+            reason="roster.not-the-newest",
+        )

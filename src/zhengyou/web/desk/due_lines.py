@@ -1,0 +1,128 @@
+"""What is due, as lines: each one tap from done, with its day and about how many minutes it takes, the most urgent first."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.base.time import local_day
+from zhengyou.base.words import in_readers_words
+from zhengyou.burden.rules import BY_SLUG
+from zhengyou.campaigns.models import Cycle
+from zhengyou.commitments import queries as commitments
+from zhengyou.organisations.models import Person
+from zhengyou.organisations.readers import Reader
+from zhengyou.paper import queries as paper_queries
+from zhengyou.paper.models import PaperBatch
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.scrutiny import queries as scrutiny
+from zhengyou.scrutiny.models import ScrutineerWord
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.due_lines import DueLine, looks, objections
+
+# What belongs to somebody's own duty is not counted in `burden`, yet whoever opens the list wants to know how long it takes.
+# Guesses until fillings are measured: reading four promises and an opinion; keys; a recount; a batch of paper.
+MINUTES_A_REVIEW = 5
+MINUTES_OF_KEYS = 5
+MINUTES_A_RECOUNT = 15
+MINUTES_A_BATCH = 20
+FORM_OF = {
+    "choose_theme": "practice-theme",
+    "write_promises": "promise",
+    "mend_promises": "promise",
+    "report_progress": "progress-report",
+    "state_outcomes": "outcome",
+}
+
+
+def lines_for(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
+    """All that this person has to do, the earliest day first; what has no day comes last."""
+    person = reader.person
+    if person is None:
+        return []
+    lines = [
+        *promise_lines(reader),
+        *_ballots(person),
+        *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
+        *looks(reader, cycle),
+        *objections(reader),
+        *(line for row in scrutiny.polls_to_scrutinise(person) if (line := _scrutiny_line(row))),
+    ]
+    return sorted(lines, key=lambda line: line.due_on or line.since or date.max)
+
+
+def promise_lines(reader: Reader) -> list[DueLine]:
+    """What the reader has to do about themes and promises."""
+    return [_promise_line(line) for line in commitments.due_for(reader)]
+
+
+def _ballots(person: Person) -> list[DueLine]:
+    """The ballots that nobody was issued in this person's name yet, with the days on which their polls close."""
+    rows = [row for row, is_issued in poll_queries.open_polls_for(person) if not is_issued]
+    sizes = poll_queries.sheet_sizes(rows)
+    return [
+        DueLine(
+            reverse("desk-ballot", args=[row.key]),
+            _("Grade in secret: %(poll)s") % {"poll": in_readers_words(row.name)},
+            due_on=local_day(row.closes_at),
+            minutes=BY_SLUG["ballot"].minutes(sizes.get(row.pk, 1)),
+        )
+        for row in rows
+    ]
+
+
+def _scrutiny_line(row: Any) -> DueLine | None:
+    """Keys to make and try before a poll opens, or a recount after its close."""
+    poll = row.poll
+    address, name = reverse("desk-scrutiny", args=[poll.key]), {"poll": in_readers_words(poll.name)}
+    if poll.state == Poll.State.DRAFTED and row.tried_at is None:
+        text = _("Make and try your keys as a scrutineer: %(poll)s") % name
+        return DueLine(address, text, due_on=local_day(poll.opens_at), minutes=MINUTES_OF_KEYS)
+    is_unsaid = row.word is None or row.word.kind == ScrutineerWord.Kind.SEEN
+    if poll.state == Poll.State.CLOSED and is_unsaid and scrutiny.is_handover_there(poll):
+        text = _("Recount as a scrutineer: %(poll)s") % name
+        return DueLine(address, text, minutes=MINUTES_A_RECOUNT)
+    return None
+
+
+def _batches_for(person: Person, on: date) -> list[PaperBatch]:
+    """The batches of paper forms that this person may key."""
+    return paper_queries.batches_to_key(clock.now()) if paper_queries.may_key_paper(person, on) else []
+
+
+def _paper_line(batch: PaperBatch) -> DueLine:
+    address = reverse("office-paper-keying", args=[batch.pool.poll.key, batch.pk])
+    text = _("Key the paper forms of batch %(number)d") % {"number": batch.number}
+    detail = f"{in_readers_words(batch.pool.poll.name)} · {in_readers_words(batch.pool.name)}"
+    return DueLine(address, text, detail, local_day(batch.pool.poll.closes_at), MINUTES_A_BATCH)
+
+
+def _promise_line(line: commitments.Due) -> DueLine:
+    unit, text = line.organisation, _promise_text(line)
+    if unit is None:
+        return DueLine(reverse("desk-promises"), text, due_on=line.due_on, minutes=MINUTES_A_REVIEW * line.count)
+    page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
+    minutes = BY_SLUG[FORM_OF[line.kind]].minutes(max(line.count, 1))
+    return DueLine(reverse(page, args=[unit.code]), text, unit.name, line.due_on, minutes, unit.pk, line.kind)
+
+
+def _promise_text(line: commitments.Due) -> str:
+    n = line.count
+    texts = {
+        "choose_theme": _("Choose the practice theme"),
+        "write_promises": _("Write and propose the promises (%(n)d written)"),
+        "mend_promises": ngettext("Revise %(n)d returned promise", "Revise %(n)d returned promises", n),
+        "review_promises": ngettext(
+            "Review the promises of %(n)d organisation", "Review the promises of %(n)d organisations", n
+        ),
+        "report_progress": ngettext(
+            "Report progress: no report on %(n)d promise for 30 days",
+            "Report progress: no report on %(n)d promises for 30 days",
+            n,
+        ),
+        "state_outcomes": ngettext("Say how %(n)d promise ended", "Say how %(n)d promises ended", n),
+    }
+    return texts[line.kind] % {"n": n}

@@ -1,0 +1,194 @@
+"""One unit's year in its stages: of each what there is, and at most one next step with its day. What is to be done says `due_lines`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.awards import queries as awards
+from zhengyou.base.words import Names, in_readers_words
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import StageWindow
+from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.commitments import queries as commitments
+from zhengyou.notices import queries as notices
+from zhengyou.notices.models import Notice
+from zhengyou.organisations.models import Organisation
+from zhengyou.plans import queries as plans
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.remarks import queries as remarks
+from zhengyou.standings import queries as standings
+from zhengyou.web.shared.due_lines import DueLine
+
+STAGE_OF = {
+    "choose_theme": Purpose.PROMISE,
+    "write_promises": Purpose.PROMISE,
+    "mend_promises": Purpose.PROMISE,
+    "report_progress": Purpose.FULFIL,
+    "state_outcomes": Purpose.FULFIL,
+}
+
+
+LOOKS = {"published": "green", "returned": "red", "proposed": "gold"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a stage has brought, with the page that shows it, and how its tag looks."""
+
+    text: str
+    address: str = ""
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class YearStage:
+    """One stage of a unit's year: its days, whether it is `past`, `open` or `ahead`, its facts, and the next step if there is one."""
+
+    name: Names
+    window: StageWindow
+    state: str
+    facts: list[Fact]
+    step: DueLine | None
+
+
+@dataclass(frozen=True)
+class _Year:
+    """What the facts are made from."""
+
+    unit: Organisation
+    calendar: Calendar
+    at: datetime
+    on: date
+
+
+def year_of(
+    unit: Organisation, calendar: Calendar, lines: Iterable[DueLine], *, at: datetime, on: date
+) -> list[YearStage]:
+    """The stages that have dates, in their order. `lines` are what its reader has to do. A constant number of queries."""
+    year, rooms = _Year(unit, calendar, at, on), calendar.cycle.ruleset.rooms
+    steps: dict[str, DueLine] = {}
+    for line in lines:
+        if line.organisation == unit.pk:
+            steps.setdefault(STAGE_OF[line.kind], line)
+    stages = []
+    for stage, window in calendar.in_order():
+        facts = [fact for purpose in stage.opens for room, ask in FACTS[purpose] if room in rooms for fact in ask(year)]
+        step = next((steps[purpose] for purpose in stage.opens if purpose in steps), None)
+        stages.append(YearStage(stage.name, window, _state(window, on), facts, step))
+    return stages
+
+
+def _state(window: StageWindow, on: date) -> str:
+    if window.closes_on < on:
+        return "past"
+    return "open" if window.opens_on <= on else "ahead"
+
+
+def _theme(year: _Year) -> list[Fact]:
+    theme = plans.practice_theme(year.calendar.cycle, year.unit)
+    return (
+        [Fact(_("Theme: %(theme)s") % {"theme": theme.text})] if theme else [Fact(_("No theme has been chosen yet."))]
+    )
+
+
+def _promises(year: _Year) -> list[Fact]:
+    row = commitments.commitment_of(year.calendar.cycle, year.unit)
+    if row is None:
+        return [Fact(_("No promise has been written yet."))]
+    count = len(commitments.live_promises(row))
+    text = ngettext("%(n)d promise: %(state)s", "%(n)d promises: %(state)s", count)
+    address = reverse("public-organisation", args=[year.unit.code]) if row.published_at else ""
+    return [Fact(text % {"n": count, "state": row.get_state_display()}, address, LOOKS.get(row.state, ""))]
+
+
+def _keeping(year: _Year) -> list[Fact]:
+    lines = commitments.progress_of(commitments.published_in(year.calendar.cycle, [year.unit]))
+    if not lines:
+        return []
+    silent = sum(not line.reports for line in lines)
+    denied = sum(bool(line.not_kept or line.off_course) for line in lines)
+    past = sum(line.outcome is None and line.promise.due_on < year.on for line in lines)
+    counted = [
+        (silent, _without_report(silent), "gold"),
+        (denied, _doubted(denied), "red"),
+        (past, _past_their_day(past), "red"),
+    ]
+    facts = [Fact(text, look=look) for n, text, look in counted if n]
+    return facts or [Fact(_("Every promise has a report, and nobody doubts one."), look="green")]
+
+
+def _without_report(n: int) -> str:
+    return ngettext("%(n)d promise without a report", "%(n)d promises without a report", n) % {"n": n}
+
+
+def _doubted(n: int) -> str:
+    text = ngettext("%(n)d promise that somebody doubts", "%(n)d promises that somebody doubts", n)
+    return text % {"n": n}
+
+
+def _past_their_day(n: int) -> str:
+    text = ngettext("%(n)d promise is past its day", "%(n)d promises are past their day", n)
+    return text % {"n": n}
+
+
+def _words(year: _Year) -> list[Fact]:
+    n = remarks.unanswered_about(year.unit, year.calendar.cycle)
+    text = ngettext("%(n)d message from people without an answer", "%(n)d messages from people without an answer", n)
+    return [Fact(text % {"n": n}, reverse("desk-remarks"), "gold")] if n else []
+
+
+def _polls(year: _Year) -> list[Fact]:
+    rows = poll_queries.polls_rating(year.unit, year.calendar.cycle)
+    results = standings.all_figures_in_force([row for row in rows if row.state == Poll.State.CLOSED])
+    facts = []
+    for row in rows:
+        name, result = in_readers_words(row.name), results.get(row.pk)
+        if row.state == Poll.State.VOIDED:
+            facts.append(Fact(_("%(poll)s: declared void") % {"poll": name}, reverse("booth", args=[row.key])))
+        elif result:
+            address = reverse("public-unit", args=[row.key, result.number, year.unit.code])
+            facts.append(Fact(_("%(poll)s: see the result card") % {"poll": name}, address, "green"))
+        else:
+            facts.append(Fact(_poll_now(row, name, year.at), reverse("booth", args=[row.key])))
+    return facts or [Fact(_("No appraisal of this unit has been opened yet."))]
+
+
+def _poll_now(row: Poll, name: str, at: datetime) -> str:
+    if at < row.opens_at:
+        text = _("%(poll)s: not open yet")
+    elif at < row.closes_at:
+        text = _("%(poll)s: members vote now")
+    else:
+        text = _("%(poll)s: over, being counted")
+    return text % {"poll": name}
+
+
+def _recognition(year: _Year) -> list[Fact]:
+    honours = [
+        Fact(row.title, reverse("public-honour", args=[row.code]), "gold")
+        for row in awards.honours_of(year.unit)
+        if row.commendation.selection.cycle_id == year.calendar.cycle.pk and not row.revoked_at
+    ]
+    running = [
+        Fact(_("Candidate for “%(title)s”") % {"title": row.selection.title}, _address_of(notice))
+        for row in awards.candidacies_of(year.unit, year.calendar.cycle)
+        if (notice := row.selection.notice) and notices.clock_of(notice, year.at).is_running
+    ]
+    return honours + running
+
+
+def _address_of(notice: Notice) -> str:
+    return reverse("public-notice", args=[notice.year, notice.number])
+
+
+FACTS: dict[str, list[tuple[str, Callable[[_Year], list[Fact]]]]] = {
+    Purpose.PROMISE: [("plans", _theme), ("commitments", _promises)],
+    Purpose.FULFIL: [("commitments", _keeping), ("commitments", _words)],
+    Purpose.APPRAISE: [("polls", _polls)],
+    Purpose.RECOGNISE: [("awards", _recognition)],
+}

@@ -1,0 +1,114 @@
+"""The desk's pages about units: one's own unit through its year, and a table of the units that a secretary or leader looks after."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.commitments.models import Commitment
+from zhengyou.organisations.models import Organisation, Post
+from zhengyou.rhythm import queries
+from zhengyou.rhythm.queries import UnitPromises
+from zhengyou.web.desk.due_lines import promise_lines
+from zhengyou.web.desk.unit_year import year_of
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import found
+
+CONCERNS = [
+    ("waiting", gettext_lazy("Waiting for a review")),
+    ("late", gettext_lazy("Nothing published though the stage is over")),
+    ("unreported", gettext_lazy("Published, no report")),
+    ("contested", gettext_lazy("Doubted by somebody")),
+    ("overdue", gettext_lazy("Past its day")),
+]
+STATES = [("none", gettext_lazy("not begun")), *Commitment.State.choices]
+
+
+@doors.signed_in
+def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
+    """The year of the reader's own unit, stage by stage, each with its one next step; of several units the one in the address."""
+    reader, calendar = doors.reader_of(request), Calendar.under_way()
+    led = reader.organisations_as(Post.Role.SECRETARY)
+    own = led or [request.person.organisation]
+    unit: Organisation = found(next((row for row in own if code in ("", row.code)), None))
+    lines = promise_lines(reader) if led else []
+    shown = {
+        "unit": unit,
+        "others": [row for row in own if row != unit],
+        "is_led": bool(led),
+        "cycle": calendar.cycle if calendar else None,
+        "stages": year_of(unit, calendar, lines, at=clock.now(), on=reader.on) if calendar else [],
+        "on": reader.on,
+    }
+    return render(request, "desk/unit.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def units_below(request: doors.PersonRequest) -> HttpResponse:
+    """How the units below the reader's stand with their promises: for secretaries of a level above, and for leaders."""
+    reader, calendar = doors.reader_of(request), Calendar.under_way()
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    rows = queries.units_below(calendar, led, reader.on) if calendar and led else []
+    return listed(
+        request,
+        "desk/units_below.html",
+        rows,
+        [
+            Column(_("Unit"), _unit_of, order="organisation__path"),
+            Column(_("Practice theme"), lambda row: row.theme),
+            Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
+            Column(
+                _("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"
+            ),
+            Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
+            Column(_("Doubted"), lambda row: row.contested or "", order="contested", is_figure=True),
+            Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
+        ],
+        name="units",
+        nothing=_nothing(calendar, led),
+        search=_("Find a unit or a theme"),
+        paths=("organisation__name", "organisation__code", "organisation__parent__name", "theme"),
+        filters=[
+            Filter("concern", _("Look at"), "concerns", CONCERNS),
+            Filter("state", _("State"), "state", STATES),
+        ],
+        cycle=calendar.cycle if calendar else None,
+        led=led,
+        figures=_figures(rows),
+    )
+
+
+def _unit_of(row: UnitPromises) -> Cell:
+    """Its name with the one above it, since many branches have the same name; where something waits, the review is one tap away."""
+    unit = row.organisation
+    waits = row.state == Commitment.State.PROPOSED
+    address = reverse("desk-review" if waits else "public-organisation", args=[unit.code])
+    return Cell(unit.name, address, note=unit.parent.name if unit.parent else "")
+
+
+def _figures(rows: list[UnitPromises]) -> list[dict[str, Any]]:
+    """What the table says in five numbers, each with the filter that lists its units."""
+    published = sum(row.is_published for row in rows)
+    counted = [("concern", slug, words, sum(slug in row.concerns for row in rows)) for slug, words in CONCERNS]
+    of = _("of %(n)s") % {"n": len(rows)}
+    first = {"n": published, "words": _("have published"), "of": of, "address": "?state=published", "look": ""}
+    looks = {"late": "red", "contested": "red", "overdue": "red", "waiting": "gold", "unreported": "gold"}
+    return [first] + [
+        {"n": n, "words": words, "of": "", "address": f"?{name}={slug}", "look": looks[slug] if n else ""}
+        for name, slug, words, n in counted
+    ]
+
+
+def _nothing(calendar: Calendar | None, led: list[Organisation]) -> str:
+    if calendar is None:
+        return _("No cycle is under way. Once the campaign office launches one, the units below yours are listed here.")
+    if not led:
+        return _("This list is for those who lead a level above. You hold no such post.")
+    return _("No unit below yours takes part in this campaign.")

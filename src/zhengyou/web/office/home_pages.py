@@ -1,0 +1,75 @@
+"""The office's first page, a dashboard, and the path by which a new house comes to its first launch."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from zhengyou.base import job_files, jobs
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.jobs import LIST, title_of
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
+from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
+from zhengyou.web.office import dashboard, setting_up
+from zhengyou.web.office.office_lines import waits_for
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.cycle_strip import strip_of
+
+
+@doors.office
+def home(request: doors.PersonRequest) -> HttpResponse:
+    """Where the campaign stands and what waits for the office today. A house in which nothing is yet is led to its set-up."""
+    now, reader = clock.now(), doors.reader_of(request)
+    calendar = Calendar.under_way()
+    cycle = calendar.cycle if calendar else None
+    steps = setting_up.steps_of(clock.today()) if cycle is None else []
+    if setting_up.is_empty(steps):
+        return redirect("office-set-up")
+    polls = poll_queries.polls_not_finished()
+    voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
+    turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
+    root = cycle.campaign.organisation if cycle else None
+    missing = organisations.organisations_without_responsible(reader.on, root).count()
+    lines = waits_for(reader, cycle, polls, missing, now)
+    shown = {
+        "cycle": cycle,
+        "strip": strip_of(calendar or _last_calendar(), reader.on),
+        "steps": steps,
+        "next": setting_up.next_of(steps),
+        "lines": [(line, line.days_late(reader.on)) for line in lines],
+        "bars": dashboard.coverage_bars(cycle),
+        "turnouts": turnouts,
+        "is_concerned": is_concerned,
+        "deeds": dashboard.latest_deeds(),
+        "warnings": dashboard.warnings(now, polls),
+        "campaigns": campaigns.campaigns_with_cycles(),
+        "jobs": _jobs(request.person),
+    }
+    return render(request, "office/home.html", shown)
+
+
+@doors.office
+def set_up(request: doors.PersonRequest) -> HttpResponse:
+    """The way of a house from nothing to its launch: every step, those done, and the next one."""
+    steps = setting_up.steps_of(clock.today())
+    shown = {"steps": steps, "next": setting_up.next_of(steps), "done": sum(step.is_done for step in steps)}
+    return render(request, "office/set_up.html", shown)
+
+
+def _last_calendar() -> Calendar | None:
+    """The last launched cycle's stages: they stay on the page until the next cycle begins."""
+    launched = [row for row in campaigns.cycles() if row.is_launched]
+    return Calendar.of(launched[0]) if launched else None
+
+
+def _jobs(person: Person) -> list[dict[str, Any]]:
+    """What runs and what waits to be taken, so that whoever left a job's page finds it again."""
+    rows, at = jobs.worth_a_look(person.reference), clock.now()
+    return [
+        {"title": title_of(row), "page": row.page, "is_under_way": row.is_under_way}
+        for row in rows
+        if (row.is_under_way and row.kind != LIST) or (row.by == person.reference and job_files.until(row, at))
+    ]

@@ -1,0 +1,106 @@
+"""What waits for the office today, as lines: polls to prepare, open, close and count, selections to go on with, work that failed.
+
+Objections and words to look at are in `web/shared/due_lines`, since the desk shows them too.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.awards import queries as awards
+from zhengyou.base import jobs, journal
+from zhengyou.base.time import local_day
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns.models import Cycle
+from zhengyou.jobs import title_of
+from zhengyou.notices import queries as notices
+from zhengyou.organisations.readers import Reader
+from zhengyou.polls.models import Poll
+from zhengyou.standings import queries as standings
+from zhengyou.web.shared.due_lines import DueLine, looks, objections
+
+FAILED_WITHIN = timedelta(days=7)
+
+
+def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: int, at: datetime) -> list[DueLine]:
+    """All of it for this reader, the earliest day first; `polls` are those not finished, `missing` units have nobody responsible."""
+    lines = [
+        *_polls(polls, at),
+        *objections(reader),
+        *looks(reader, cycle),
+        *_selections(cycle, at),
+        *_failed(at),
+        *_responsible(cycle, missing),
+    ]
+    return sorted(lines, key=lambda line: line.due_on or line.since or reader.on)
+
+
+def _polls(rows: list[Poll], at: datetime) -> list[DueLine]:
+    counted = standings.polls_with_result([row for row in rows if row.state == Poll.State.CLOSED])
+    printed = journal.subjects_with("ballots.hand_out_poll_codes", [row.reference for row in rows])
+    lines = []
+    for row in rows:
+        step = _step_of(row, is_counted=row.pk in counted, is_printed=row.reference in printed, at=at)
+        if step:
+            text, due_at = step
+            address = reverse("office-poll", args=[row.key])
+            lines.append(
+                DueLine(address, text % {"poll": in_readers_words(row.name)}, due_on=due_at and local_day(due_at))
+            )
+    return lines
+
+
+def _step_of(row: Poll, *, is_counted: bool, is_printed: bool, at: datetime) -> tuple[str, datetime | None] | None:
+    """What the office does next to a poll, and by when; nothing while members vote and once it is counted."""
+    if row.state == Poll.State.DRAFTED:
+        return _("Prepare and open: %(poll)s"), row.opens_at
+    if row.state == Poll.State.OPENED:
+        return _step_of_opened(row, is_printed, at)
+    if row.state == Poll.State.CLOSED and not is_counted:
+        return _("Compute the result: %(poll)s"), row.closed_at
+    return None
+
+
+def _step_of_opened(row: Poll, is_printed: bool, at: datetime) -> tuple[str, datetime | None] | None:
+    if row.void_asked_by_id:
+        return _("A second person decides whether it is void: %(poll)s"), at
+    if row.only_void:
+        return _("It can only be declared void: %(poll)s"), at
+    if at < row.closes_at:
+        return None if is_printed else (_("No codes are printed yet: %(poll)s"), row.closes_at)
+    if row.close_asked_by_id:
+        return _("A second person confirms the close: %(poll)s"), row.closes_at
+    return _("Voting is over; ask for the close: %(poll)s"), row.closes_at
+
+
+def _selections(cycle: Cycle | None, at: datetime) -> list[DueLine]:
+    """Selections of the cycle that have candidates and no notice yet, or whose notice is over and which nobody has decided."""
+    lines = []
+    rows: Any = awards.selections().filter(cycle=cycle) if cycle else ()
+    for row in rows:
+        text, due_on = "", None
+        if row.notice is None and row.candidates:
+            text = _("Publish the notice of the candidates: %(title)s")
+        elif row.notice and not row.decision and not notices.clock_of(row.notice, at).is_running:
+            text, due_on = _("The notice is over; record the decision: %(title)s"), row.notice.ends_on
+        if text:
+            address = reverse("office-selection", args=[row.pk])
+            lines.append(DueLine(address, text % {"title": row.title}, due_on=None, since=due_on))
+    return lines
+
+
+def _failed(at: datetime) -> list[DueLine]:
+    rows = jobs.failed_lately(at - FAILED_WITHIN)
+    text: Any = _("This failed in the background; look why and try again: %(what)s")
+    return [
+        DueLine(row.page, text % {"what": title_of(row)}, in_readers_words(row.sentence), since=local_day(row.asked_at))
+        for row in rows
+    ]
+
+
+def _responsible(cycle: Cycle | None, missing: int) -> list[DueLine]:
+    text = ngettext("Name who answers for %(n)d unit", "Name who answers for %(n)d units", missing)
+    return [DueLine(reverse("office-responsible"), text % {"n": missing})] if cycle and missing else []

@@ -1,0 +1,182 @@
+"""What the office can write down of a person or an organisation: a form for each, its words, and the deed it leads to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Organisation, Person, Term
+from zhengyou.organisations.vocabulary import worded
+from zhengyou.roster import actions
+from zhengyou.roster.models import RosterChange
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.fields import (
+    DayInput,
+    OrganisationField,
+    PersonField,
+    ShortText,
+    terms_in_readers_words,
+)
+
+Kind = RosterChange.Kind
+
+
+class ChangeForm(forms.Form):
+    """On which day, and why."""
+
+    on = forms.DateField(label=_("On which day?"), widget=DayInput, initial=clock.today)
+    reason = ShortText(
+        label=_("Why?"), max_length=300, help_text=_("Only the office reads it. Name no illness and no family matter.")
+    )
+
+    def __init__(self, *args: Any, about: Person | Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about
+
+
+class MoveForm(ChangeForm):
+    """Where to."""
+
+    to = OrganisationField(label=_("To which organisation?"))
+    field_order = ("to",)
+
+
+class MergeForm(ChangeForm):
+    """Into which one."""
+
+    into = OrganisationField(label=_("Into which organisation?"))
+    field_order = ("into",)
+
+
+class JoinForm(ChangeForm):
+    """Who stays."""
+
+    kept = PersonField(label=_("Which entry of the same person stays?"))
+    field_order = ("kept",)
+
+
+class RenameForm(ChangeForm):
+    """The new name."""
+
+    name = ShortText(label=_("New name"), max_length=200)
+    field_order = ("name",)
+
+
+class RecodeForm(ChangeForm):
+    """The new code or number."""
+
+    code = ShortText(label=_("New code or number"), max_length=40)
+    field_order = ("code",)
+
+
+class PersonFacts(forms.Form):
+    """What is corrected without a day: membership, kind of post, whether somebody is floating."""
+
+    membership = forms.ChoiceField(label="")
+    post_kind = forms.ChoiceField(label="", required=False)
+    is_floating = forms.BooleanField(label="", required=False)
+
+    def __init__(self, *args: Any, about: Person, **kwargs: Any) -> None:
+        names = ("membership", "post_kind", "is_floating")
+        kwargs["initial"] = {name: getattr(about, name) for name in names}
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields
+        heads = dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN))
+        for name in names:
+            chosen[name].label = heads.get(name, name)
+        chosen["membership"].choices = terms_in_readers_words(Term.Category.MEMBERSHIP)
+        chosen["post_kind"].choices = [("", "—"), *terms_in_readers_words(Term.Category.POST_KIND)]
+
+
+class OrganisationFacts(forms.Form):
+    """What is corrected without a day: kind and sector."""
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    sector = forms.ChoiceField(label=_("Sector"), required=False)
+
+    def __init__(self, *args: Any, about: Organisation, **kwargs: Any) -> None:
+        kwargs["initial"] = {"kind": about.kind, "sector": about.sector}
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields
+        chosen["kind"].choices = terms_in_readers_words(Term.Category.ORGANISATION_KIND)
+        chosen["sector"].choices = [("", "—"), *terms_in_readers_words(Term.Category.SECTOR)]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One thing to write down: the words of its link and button, what then follows, its form, and the deed for a row."""
+
+    words: Any
+    follows: Any
+    form: Callable[..., forms.Form]
+    deed: Callable[[Any], Callable[..., object]]
+    is_grave: bool = False
+
+
+def _facts(row: Person | Organisation) -> Callable[..., object]:
+    def correct(*, at: Any, by: Any, **changes: Any) -> object:
+        if isinstance(row, Person):
+            return organisations.change_person(person=row, changes=changes, at=at, by=by)
+        return organisations.change_organisation(organisation=row, changes=changes, at=at, by=by)
+
+    return correct
+
+
+_PASSES = _(
+    "From that day posts and responsibilities end, sign-in stops, and polls that open later do not ask any more."
+)
+_RENAMED = _("Pages and lists show the new name at once; what was printed or signed before keeps the old one.")
+_RECODED = _("Files that you import must use the new one from now on.")
+
+OF_PERSON: dict[str, Way] = {
+    "correct": Way(_("Correct what is known"), "", PersonFacts, _facts),
+    "rename": Way(
+        _("Correct the name"), _RENAMED, RenameForm, lambda row: partial(actions.rename, about=row)
+    ),
+    "recode": Way(
+        worded(_("Correct the %(member)s number")), _RECODED, RecodeForm, lambda row: partial(actions.recode, about=row)
+    ),
+    "move": Way(
+        _("Moves to another organisation"),
+        _("Posts and responsibilities at the organisation until now end that day; others stay."),
+        MoveForm, lambda row: partial(actions.move, person=row),
+    ),
+    "join": Way(
+        _("Is the same person as another entry"),
+        _("The other entry stays and takes over posts, responsibilities, and places on rolls of polls that are not open yet."),
+        JoinForm, lambda row: partial(actions.join, duplicate=row), is_grave=True,
+    ),
+    "left": Way(
+        _("Has left"), _PASSES, ChangeForm, lambda row: partial(actions.let_go, person=row, kind=Kind.LEFT), is_grave=True
+    ),
+    "died": Way(
+        _("Has died"), _PASSES, ChangeForm, lambda row: partial(actions.let_go, person=row, kind=Kind.DIED), is_grave=True
+    ),
+}  # fmt: skip
+OF_ORGANISATION: dict[str, Way] = {
+    "correct": Way(_("Correct kind and sector"), "", OrganisationFacts, _facts),
+    "rename": Way(_("Give it another name"), _RENAMED, RenameForm, lambda row: partial(actions.rename, about=row)),
+    "recode": Way(
+        _("Give it another code"),
+        _("Its page stays under the old code as well. Files that you import must use the new one from now on."),
+        RecodeForm, lambda row: partial(actions.recode, about=row),
+    ),
+    "merge": Way(
+        _("Is merged into another one"),
+        _("All who belong to it and all organisations below it pass to the other one; posts at it end that day."),
+        MergeForm, lambda row: partial(actions.dissolve, organisation=row), is_grave=True,
+    ),
+    "dissolve": Way(
+        _("Is dissolved"),
+        _("It must be empty. Posts at it end that day; its promises, results and honours stay to be read."),
+        ChangeForm, lambda row: partial(actions.dissolve, organisation=row), is_grave=True,
+    ),
+}  # fmt: skip
+HAPPENED: dict[str, Any] = {
+    Kind.LEFT: _("Left"), Kind.DIED: _("Died"), Kind.MOVED: _("Moved"), Kind.JOINED: _("Found to be the same person"),
+    Kind.DISSOLVED: _("Dissolved"), Kind.MERGED: _("Merged"), Kind.RENAMED: _("Renamed"), Kind.RECODED: _("Given another code or number"),
+}  # fmt: skip

@@ -1,0 +1,168 @@
+"""People and organisations one by one: a list of people, a page for each person and each organisation, what happened to them."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.base.words import in_readers_words
+from zhengyou.identity import queries as accounts
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Term
+from zhengyou.roster import actions, queries, rules
+from zhengyou.roster.models import RosterChange
+from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import terms_in_readers_words
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import found, posted, pressed
+
+FOUND_BY = ("name", "number", "name_key", "organisation__name", "organisation__code", "organisation__parent__name")
+
+
+@doors.office
+def people(request: doors.PersonRequest) -> HttpResponse:
+    """Everybody of the roster who has not left, with where they belong."""
+    memberships = terms_in_readers_words(Term.Category.MEMBERSHIP)
+    kinds, names = dict(terms_in_readers_words(Term.Category.POST_KIND)), dict(memberships)
+    heads = dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN))
+    return listed(
+        request,
+        "office/people.html",
+        organisations.people_with_homes(),
+        [
+            Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
+            Column(heads["number"], lambda row: row.number, order="number"),
+            Column(_("Organisation"), _home_of, order="organisation__path"),
+            Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
+            Column(heads["post_kind"], lambda row: kinds.get(row.post_kind, row.post_kind), order="post_kind"),
+        ],
+        name="people",
+        nothing=_("Nobody is on the roster yet. Import the people from your workbook."),
+        search=_("Find by name, pinyin, number or organisation"),
+        paths=FOUND_BY,
+        filters=[Filter("membership", heads["membership"], "membership", memberships)],
+    )
+
+
+def _home_of(row: Any) -> Cell:
+    home = row.organisation
+    return Cell(home.name, reverse("office-organisation", args=[home.pk]), note=home.parent.name if home.parent else "")
+
+
+@doors.office
+def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
+    """One person: where they belong, their posts, what happened, and what can be written down."""
+    row = found(organisations.person_with_id(person_id))
+    today = clock.today()
+    return render(
+        request,
+        "office/person.html",
+        {
+            "person": row,
+            "heads": dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN)),
+            "membership": _word_of(Term.Category.MEMBERSHIP, row.membership),
+            "post_kind": _word_of(Term.Category.POST_KIND, row.post_kind),
+            "posts": organisations.posts_of(row, today),
+            "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
+            "duties": organisations.responsibilities_of(row, today),
+            "account": accounts.account_of(row),
+            "ways": _ways(OF_PERSON, "office-person-change", row) if row.left_on is None else [],
+            "history": _history(queries.changes_of_person(row)),
+        },
+    )
+
+
+@doors.office
+def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResponse:
+    """One organisation: path, who belongs to it, posts and who answers for it, what happened, and what can be written down."""
+    row = found(organisations.organisation_with_id(organisation_id))
+    kinds, sectors = organisations.kinds_and_sectors()
+    above, below = organisations.above_and_below(row)
+    return render(
+        request,
+        "office/organisation.html",
+        {
+            "organisation": row,
+            "kind": in_readers_words(kinds.get(row.kind)),
+            "sector": in_readers_words(sectors.get(row.sector)),
+            "above": above,
+            "below": below,
+            "people": organisations.members_of([row]),
+            "posts": organisations.posts_at(row, clock.today()),
+            "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
+            "duties": organisations.responsible_for(row, clock.today()),
+            "tiers": dict(terms_in_readers_words(Term.Category.TIER)),
+            "ways": _ways(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
+            "history": _history(queries.changes_of_organisation(row)),
+        },
+    )
+
+
+@doors.office
+def change_person(request: doors.PersonRequest, person_id: int, what: str) -> HttpResponse:
+    """Write down one thing about a person."""
+    row = found(organisations.person_with_id(person_id))
+    return _change(request, row, OF_PERSON, what, reverse("office-person", args=[row.pk]))
+
+
+@doors.office
+def change_organisation(request: doors.PersonRequest, organisation_id: int, what: str) -> HttpResponse:
+    """Write down one thing about an organisation."""
+    row = found(organisations.organisation_with_id(organisation_id))
+    return _change(request, row, OF_ORGANISATION, what, reverse("office-organisation", args=[row.pk]))
+
+
+@doors.office
+@require_POST
+def undo(request: doors.PersonRequest, change_id: int) -> HttpResponse:
+    """Put everything back as it was before a change."""
+    row = found(queries.change_with_id(change_id))
+    deed = partial(actions.undo, change=row)
+    return pressed(request, deed, done=_("It is undone: everything is as it was before."), to=_page_of(row))
+
+
+def _change(
+    request: doors.PersonRequest, row: Person | Organisation, ways: dict[str, Way], what: str, back: str
+) -> HttpResponse:
+    if what not in ways:
+        raise Http404
+    way = ways[what]
+    form = way.form(request.POST or None, about=row)
+    done = _("Written down.") if what == "correct" else _("Written down. It can be undone here for a day.")
+    return posted(request, form, way.deed(row), done=done, to=back) or render(
+        request, "office/roster_change.html", {"form": form, "row": row, "way": way, "back": back}
+    )
+
+
+def _ways(ways: dict[str, Way], name: str, row: Person | Organisation) -> list[dict[str, Any]]:
+    return [
+        {"words": way.words, "address": reverse(name, args=[row.pk, what]), "is_grave": way.is_grave}
+        for what, way in ways.items()
+    ]
+
+
+def _history(changes: Any) -> list[dict[str, Any]]:
+    """What happened, each with whether it can be undone still: the newest that counts, for a day."""
+    at = clock.now()
+    rows = [{"row": change, "words": HAPPENED[change.kind], "is_undoable": False} for change in changes]
+    counts = next((one for one in rows if one["row"].undone_at is None), None)
+    if counts:
+        change = counts["row"]
+        counts["is_undoable"] = rules.allows_undo(change, is_newest=queries.is_newest(change), at=at)
+    return rows
+
+
+def _page_of(change: RosterChange) -> tuple[str, int]:
+    if change.person_id:
+        return "office-person", change.person_id
+    return "office-organisation", int(change.organisation_id or 0)
+
+
+def _word_of(category: str, slug: str) -> str:
+    return dict(terms_in_readers_words(category)).get(slug, slug)

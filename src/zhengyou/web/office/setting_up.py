@@ -1,0 +1,195 @@
+"""The steps by which a house comes from nothing to its launch: of each what it is for, whether it is done, and where it is done.
+
+The first that is not done is the next. What a launch needs is `campaigns.rules.check_may_launch`'s to say; this only leads there.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import packs
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.identity import queries as accounts
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
+from zhengyou.organisations.vocabulary import word_now
+
+FEWEST_OF_THE_OFFICE = 2  # two people close a poll
+
+
+@dataclass(frozen=True)
+class SetUpStep:
+    """One step: what it is called, what it is for, what is there already, and the page on which it is done."""
+
+    title: Any
+    why: Any
+    state: str
+    address: str
+    button: Any
+    is_done: bool
+
+
+def steps_of(on: date) -> list[SetUpStep]:
+    """All steps in their order. A constant number of queries."""
+    campaign = next(iter(campaigns.campaigns()), None)
+    cycle = next(iter(campaigns.cycles(campaign)), None) if campaign else None
+    return [
+        _words(),
+        _units(),
+        _people(),
+        _office(on),
+        _campaign(campaign),
+        _cycle(campaign, cycle),
+        *_themes(cycle),
+        _responsible(campaign, on),
+        _launch(cycle),
+    ]
+
+
+def next_of(steps: list[SetUpStep]) -> SetUpStep | None:
+    """The first step that is not done; None if all are."""
+    return next((step for step in steps if not step.is_done), None)
+
+
+def is_empty(steps: list[SetUpStep]) -> bool:
+    """Whether of units, people and campaign nothing is there yet: then a house has only its set-up to show."""
+    return bool(steps) and not any(step.is_done for step in (steps[1], steps[2], steps[4]))
+
+
+def _words() -> SetUpStep:
+    pack = organisations.pack_of_house()
+    return SetUpStep(
+        _("A pack: the words of this house"),
+        _(
+            "It says what units, people and posts are called here, and which stages, sheet and titles a campaign begins with."
+        ),
+        in_readers_words(packs.name_of(pack)) if pack else "",
+        reverse("office-packs"),
+        _("Look at the packs"),
+        bool(pack),
+    )
+
+
+def _units() -> SetUpStep:
+    count = organisations.living_organisations().count()
+    return SetUpStep(
+        _("Import the organisations"),
+        _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it."),
+        ngettext("%(n)d organisation", "%(n)d organisations", count) % {"n": count},
+        reverse("office-imports"),
+        _("Import a workbook"),
+        count > 1,
+    )
+
+
+def _people() -> SetUpStep:
+    count = organisations.living_people().count()
+    return SetUpStep(
+        _("Import the %(members)s") % {"members": word_now("members")},
+        _("The same way. Who leads which unit may stand in the same workbook, or comes later with a list of posts."),
+        ngettext("%(n)d person", "%(n)d people", count) % {"n": count},
+        reverse("office-imports") + "?what=people",
+        _("Import a workbook"),
+        count > FEWEST_OF_THE_OFFICE,
+    )
+
+
+def _office(on: date) -> SetUpStep:
+    rows: Any = accounts.posts_with_logins(on).filter(role=Post.Role.CAMPAIGN_OFFICE)
+    count = len({row.person_id for row in rows if row.login})
+    return SetUpStep(
+        _("Accounts for the campaign office"),
+        _("At least two people: an appraisal is closed by two. None of them should be judged by the appraisal."),
+        ngettext("%(n)d person of the office can sign in", "%(n)d people of the office can sign in", count)
+        % {"n": count},
+        reverse("office-posts"),
+        _("Give posts and hand out accounts"),
+        count >= FEWEST_OF_THE_OFFICE,
+    )
+
+
+def _campaign(campaign: Campaign | None) -> SetUpStep:
+    return SetUpStep(
+        _("The campaign and its legal basis"),
+        _(
+            "Name, theme, and the document on which it rests. It is made from a pack and can be changed until the launch."
+        ),
+        campaign.name if campaign else "",
+        reverse("office-campaign-create"),
+        _("Make a campaign from a pack"),
+        campaign is not None,
+    )
+
+
+def _cycle(campaign: Campaign | None, cycle: Cycle | None) -> SetUpStep:
+    has_dates = cycle is not None and len(Calendar.of(cycle).in_order()) >= len(cycle.ruleset.stages)
+    address = reverse("office-campaign-create")
+    if cycle:
+        address = reverse("office-cycle-stages", args=[cycle.pk])
+    elif campaign:
+        address = reverse("office-cycle-add", args=[campaign.pk])
+    return SetUpStep(
+        _("A cycle: its dates and stages"),
+        _(
+            "Usually a year. Each stage gets its first and last day; on these days the house opens and closes it by itself."
+        ),
+        cycle.name if cycle else "",
+        address,
+        _("Set the dates") if cycle else _("Add a cycle"),
+        has_dates,
+    )
+
+
+def _themes(cycle: Cycle | None) -> list[SetUpStep]:
+    """A theme for each sector, where the campaign has themes."""
+    if cycle is None or "plans" not in cycle.ruleset.rooms:
+        return []
+    sectors, themes = organisations.sizes_by_sector(cycle.campaign.organisation), campaigns.sector_themes(cycle)
+    count = sum(bool(themes.get(slug, "").strip()) for slug in sectors)
+    return [
+        SetUpStep(
+            _("A theme for each sector"),
+            _("What the campaign means for each kind of work. Units choose their own theme below it."),
+            _("%(n)d of %(all)d sectors") % {"n": count, "all": len(sectors)},
+            reverse("office-cycle-themes", args=[cycle.pk]),
+            _("Change the themes"),
+            count >= len(sectors),
+        )
+    ]
+
+
+def _responsible(campaign: Campaign | None, on: date) -> SetUpStep:
+    missing = organisations.organisations_without_responsible(on, campaign.organisation if campaign else None).count()
+    return SetUpStep(
+        _("Somebody who answers for each unit"),
+        _(
+            "Best by the workbook of organisations with a column for it: take the list of today, fill it in, import it again."
+        ),
+        ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}
+        if missing
+        else _("all have"),
+        reverse("office-responsible"),
+        _("Name who is responsible"),
+        not missing,
+    )
+
+
+def _launch(cycle: Cycle | None) -> SetUpStep:
+    is_launched = bool(cycle and cycle.is_launched)
+    return SetUpStep(
+        _("Look through it and launch"),
+        _(
+            "The rules are frozen and published with their fingerprint. From then on units are asked, and everybody can read it."
+        ),
+        _("launched") if is_launched else "",
+        reverse("office-cycle", args=[cycle.pk]) if cycle else reverse("office-campaign-create"),
+        _("To the launch"),
+        is_launched,
+    )

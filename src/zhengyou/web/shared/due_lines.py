@@ -1,0 +1,73 @@
+"""A line to do, and those lines of the office that its people see at the desk and on the office's first page alike."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.notices import queries as notices
+from zhengyou.organisations.readers import Reader
+from zhengyou.remarks import queries as remarks
+
+# Guesses until fillings are measured, for whoever opens the list: a look at words, and an objection.
+MINUTES_A_LOOK = 1
+MINUTES_AN_OBJECTION = 15
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """One line of the list: where it leads, what is to be done, for whom, by which day, in about how many minutes.
+
+    What nobody gave a day has the day `since` when it waits.
+    """
+
+    url: str
+    text: str
+    detail: str = ""
+    due_on: date | None = None
+    minutes: int = 0
+    organisation: int | None = None
+    kind: str = ""
+    since: date | None = None
+
+    def days_late(self, on: date) -> int:
+        """How many days ago it should have been done; 0 if it is in time, or has no day."""
+        return max((on - self.due_on).days, 0) if self.due_on else 0
+
+
+def looks(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
+    """Words that wait for a look by the office: one line, with the day by which the oldest is due."""
+    waiting = remarks.due_for(reader, cycle)
+    if cycle is None or not waiting.count:
+        return []
+    text = ngettext("Look at what %(n)d person wrote", "Look at what %(n)d people wrote", waiting.count)
+    address, minutes = reverse("office-remarks", args=[cycle.pk]), MINUTES_A_LOOK * waiting.count
+    return [DueLine(address, text % {"n": waiting.count}, due_on=waiting.due_on, minutes=minutes)]
+
+
+def objections(reader: Reader) -> list[DueLine]:
+    """Objections that this reader may handle, and what came in a flood: a line each, with the day of the oldest."""
+    docket, address = notices.due_for(reader), reverse("office-docket")
+    lines: list[DueLine] = []
+    if docket.oldest_at is None:
+        return lines
+    since = local_day(docket.oldest_at)
+    detail = _("the oldest since %(day)s") % {"day": date_format(since)}
+    if docket.objections:
+        text = ngettext("Handle %(n)d objection", "Handle %(n)d objections", docket.objections)
+        one = reverse("office-objection", args=[docket.first.pk]) if docket.first else address
+        minutes = MINUTES_AN_OBJECTION * docket.objections
+        lines.append(DueLine(one, text % {"n": docket.objections}, detail, minutes=minutes, since=since))
+    if docket.flood:
+        text = ngettext(
+            "Look at %(n)d objection that came among many within minutes",
+            "Look at %(n)d objections that came together within minutes",
+            docket.flood,
+        )
+        lines.append(DueLine(address, text % {"n": docket.flood}, detail, minutes=MINUTES_AN_OBJECTION, since=since))
+    return lines

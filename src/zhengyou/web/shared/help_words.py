@@ -1,0 +1,336 @@
+"""One paragraph of help for each page of desk and office: what it is, who sees it, what comes next. By the name of its address.
+
+`{% page_help %}` shows it. A test walks every address of both faces: a new page comes with its paragraph here, or with its own.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+HELP: dict[str, Any] = {
+    # desk
+    "desk-home": _(
+        "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "
+        "see this list. A line goes away by itself once it is done."
+    ),
+    "desk-units-below": _(
+        "All units below yours in this campaign, by your post: what they promise, what they report, what people "
+        "doubt and what is past its day. Only those who lead a unit above see this table. “Doubted” counts "
+        "promises, not people: anybody may answer, so it is a reason to look and no measurement. A unit that waits "
+        "for a review leads to the review, every other one to its public page."
+    ),
+    "desk-promises": _(
+        "The promises of the units that you lead, and those that wait for your opinion. Drafts are seen by the unit "
+        "and the levels above only; once the level above agrees to all of them they are published. Then come "
+        "reports, and people say whether they are kept."
+    ),
+    "desk-commitment": _(
+        "All that your unit promises this year: its theme, each promise with the opinions on it, and what can be "
+        "done next. Until it is published only your unit and the levels above read it; afterwards everybody does, "
+        "and it can no longer be changed."
+    ),
+    "desk-theme": _(
+        "One sentence for the whole year, and the main work that it serves. Everybody sees it on your unit’s page. "
+        "You can change it as long as the stage of promises is open."
+    ),
+    "desk-promise-write": _(
+        "A promise says what is done, to which standard, for whom, by when, and by what a stranger can see that it "
+        "is kept. It is a draft until you propose it; then the level above gives its opinion, and at last everybody "
+        "reads it."
+    ),
+    "desk-promise-change": _(
+        "Revise the wording of one promise. If it was returned, the opinion of the level above stands here. Nobody "
+        "outside sees it before it is agreed to; propose all of them again when you are done."
+    ),
+    "desk-review": _(
+        "You give an opinion on each promise of a unit below yours: agree, or return it and say what to change. If "
+        "you agree to all of them they are published at once, for everybody. What you return goes back to the unit, "
+        "which revises it and proposes it again."
+    ),
+    "desk-progress": _(
+        "Tell what has happened to this promise, best with a photo. It is published at once beside the promise, "
+        "with today’s date, and stays; a later report may correct it. People then say whether they see it the same "
+        "way."
+    ),
+    "desk-outcome": _(
+        "Say how the promise ended, and why. Everybody reads it beside what people say of it. A later statement may "
+        "correct it; the earlier one stays readable."
+    ),
+    "desk-remarks": _(
+        "What people wrote about your own unit, and about the units below yours. About your own you may answer, "
+        "once and in public, and the level above looks at the words. Words about the units below you show, or hide "
+        "for a reason that everybody reads."
+    ),
+    "desk-remark-answer": _(
+        "You answer these words once. The answer stands below them for everybody, and whoever wrote them finds it "
+        "at their own address. Who wrote them is not known, and the answer should not ask."
+    ),
+    "desk-ballots": _(
+        "All secret votes on whose roll you stand, open ones and those that are over. Here you see whether a ballot "
+        "was issued in your name, nothing more: how you voted is known to nobody, this page included."
+    ),
+    "desk-ballot": _(
+        "Your way into this vote. Only you see the page. From here you go into the booth, where nobody knows who "
+        "you are; afterwards it says that a ballot was issued in your name. After the close, results and record are "
+        "published for everybody."
+    ),
+    "desk-scrutiny-polls": _(
+        "The votes for which you were chosen as scrutineer. Before the opening you make and try your keys; after "
+        "the close you open with another scrutineer what is not published, recount it, and sign in public whether "
+        "it fits."
+    ),
+    "desk-scrutiny": _(
+        "Your work as scrutineer of this vote, step by step. Your keys stay with you; the house cannot replace "
+        "them. What you open together stays among the scrutineers, and everybody reads only what you sign: that it "
+        "fits, or that it does not and why."
+    ),
+    "desk-lessons": _(
+        "Units whose result is clearly higher than yours, with their promises. Write down what you take from them: "
+        "it stands on your public card with today’s date. Nobody is obliged to."
+    ),
+    # office
+    "office-home": _(
+        "Where the campaign stands today, what waits for the office, and what was done last. Everybody of the "
+        "campaign office sees this page; the public sees the stages and the results only. Begin with what waits, "
+        "the most urgent stands first."
+    ),
+    "office-set-up": _(
+        "All that a house needs before its campaign begins, in the order in which it goes quickest. Only the "
+        "campaign office sees it. You can stop after any step and go on another day: what is done stays done, and "
+        "the next step is always named here."
+    ),
+    "office-tree": _(
+        "Every unit of this house in its order, with the one above it and how many people belong to it. The public "
+        "sees names and places, never the lists of people. Units come in by import; search for a name, a code or "
+        "pinyin."
+    ),
+    "office-imports": _(
+        "First the organisations, then their %(members)s, each from the workbook that you have. You see a preview "
+        "first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
+        "changed is taken."
+    ),
+    "office-import": _(
+        "What this file would change, row by row: new, changed, unchanged, and rows that cannot be read with the "
+        "reason. Nothing has been changed yet. Take the bad rows, correct them and import them again; or confirm, "
+        "and the rest comes in at once."
+    ),
+    "office-responsible": _(
+        "For each unit one person answers at the first place. Without one no cycle can be launched; everybody sees "
+        "the name on the unit’s page. For many units at once put a column for it into the workbook of organisations "
+        "and import it."
+    ),
+    "office-posts": _(
+        "Who holds which post, and who can sign in. What somebody may do follows from their posts. Two different "
+        "people of the campaign office close an appraisal, so the office needs at least two. A password is shown "
+        "once, when you hand out the account."
+    ),
+    "office-account": _(
+        "The login and password of the account that you have just made. Hand both over in person and have the "
+        "password changed at the first sign-in. When you leave this page the password is gone; you can always make "
+        "a new one."
+    ),
+    "office-packs": _(
+        "A pack is one text file with the words and rules of a kind of campaign. Files of your own lie in a folder "
+        "on the machine of this house. Looking changes nothing; a pack that does not fit says why and where."
+    ),
+    "office-campaign-create": _(
+        "Choose the kind of campaign. Its pack brings words, stages, an appraisal sheet and titles; before the "
+        "launch you can leave parts out and change dates and points. Nothing is public before the launch."
+    ),
+    "office-campaign-name": _(
+        "Name, theme and the document on which the campaign rests. Everybody reads them once it is launched. Next "
+        "comes the first cycle with its dates."
+    ),
+    "office-campaign": _(
+        "One campaign: what it rests on, and its cycles. Only the office sees this page; names and legal basis are "
+        "public. The legal basis can be corrected while no cycle is under way."
+    ),
+    "office-campaign-basis": _(
+        "The document that allows this campaign, who issued it, and from when to when it is in force. It is frozen "
+        "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched."
+    ),
+    "office-cycle-add": _(
+        "A cycle is one turn of the campaign, usually a year. It begins with the stages and the sheet of the pack. "
+        "Nobody outside sees it before its launch; next you set the dates of its stages."
+    ),
+    "office-cycle": _(
+        "Everything of one cycle: what it rests on, its stages and their dates, themes, sheet, and who is "
+        "responsible. Before the launch only the office sees it and can change all of it. The launch freezes and "
+        "publishes the rules; then the units are asked by the stages."
+    ),
+    "office-cycle-stages": _(
+        "First and last day of each stage; stages may overlap. On these days the house opens and closes them by "
+        "itself, and everybody sees them on the first page. After the launch they are frozen."
+    ),
+    "office-cycle-parts": _(
+        "Leave out what this campaign does not need. What is left out appears in no menu and on no page, and costs "
+        "the units no minute. Below you see how many minutes a month the choice asks of units and people."
+    ),
+    "office-cycle-themes": _(
+        "What the campaign means for each kind of work, in one sentence. Units read it when they choose their own "
+        "theme, and everybody sees it. Each sector needs one before the launch."
+    ),
+    "office-cycle-sheet": _(
+        "Which items are graded, in which grades with how many points, and from how many ballots results are shown. "
+        "Voters see it on their sheet and everybody in the rules. It is frozen at the launch."
+    ),
+    "office-coverage": _(
+        "Every unit that takes part, with its theme, its promises and its reports. The public sees only what is "
+        "published. Narrow the list to those who lack something, and take it as a workbook to remind them."
+    ),
+    "office-remarks": _(
+        "What people wrote in this cycle, and what somebody reported. Show the words, or hide them for a reason "
+        "that everybody reads in their place; nothing is deleted, and a look is due within one working day. A mark "
+        "counts whatever becomes of its words, unless a program sent it."
+    ),
+    "office-remark-flood": _(
+        "Much came about one thing within minutes, so none of it counts yet. Decide once for all of it whether "
+        "people or a program sent it. Everybody sees that it waits, and afterwards the reason; you can undo it at "
+        "once."
+    ),
+    "office-remark-answer": _(
+        "You answer for the office, once and in public. The answer stands below the words, and whoever wrote them "
+        "finds it at their own address."
+    ),
+    "office-polls": _(
+        "All appraisals, surveys and votes: in preparation, open, and closed. What is in preparation only the "
+        "office sees. Each one leads you through its steps: sheet, groups of voters, scrutineers, keys, opening, "
+        "voting, close, recount."
+    ),
+    "office-poll-plan": _(
+        "What is asked, of which units, and when. It stays a draft that only the office sees: the groups of voters "
+        "and the scrutineers follow, and nothing is fixed before you open it."
+    ),
+    "office-poll": _(
+        "One appraisal with its steps; the next one is marked. Whoever is rated in it, or administers the rated, "
+        "may look and do nothing. While people vote, turnout is told in fives only, and nobody, this page included, "
+        "sees a ballot."
+    ),
+    "office-poll-question-add": _(
+        "A question with options that voters put in order or approve, beside or instead of grades. Options are "
+        "units or things, never people. The method is frozen at the opening and said on the sheet."
+    ),
+    "office-poll-question": _(
+        "Another wording of a question on the sheet of a planned appraisal. At the opening the sheet is frozen and "
+        "published."
+    ),
+    "office-poll-times": _(
+        "When the vote opens and closes. Everybody sees both times as soon as it is opened; later it can only be "
+        "made longer, with a public reason."
+    ),
+    "office-poll-poster": _(
+        "A sheet to print and hang up: what is voted on, until when, and the code that leads to the booth. It holds "
+        "no secret; what each voter needs besides is their own one-time code."
+    ),
+    "office-poll-scrutineers": _(
+        "Choose people from outside the rated units who watch the vote. They need a post as scrutineer and make "
+        "their own keys before the opening. Two of them together open what is not published, recount it and sign."
+    ),
+    "office-poll-codes": _(
+        "Letters with one-time codes for the people of one group, made in the background and taken once. New codes "
+        "make the earlier ones of the same people invalid, so print for single people where only one letter is "
+        "lost. Nobody can see later which code was whose."
+    ),
+    "office-poll-extend": _(
+        "A later end for an open vote. The new time and your reason are public at once and stand in the record. It "
+        "works only before the present end."
+    ),
+    "office-poll-ask-void": _(
+        "The first of two people asks that this vote be ended unopened, and says why. A second person decides. Then "
+        "all ballots are destroyed unopened; everybody sees the turnout and the reason."
+    ),
+    "office-issuer": _(
+        "A second issuer at another level gives out codes of its own, so that the office alone can add no ballot. "
+        "Its files go to and fro by these steps: name it, hand over the request, take its reply before the opening, "
+        "and its signed count after the close."
+    ),
+    "office-paper": _(
+        "Voting on paper for those without a phone of their own: mark who they are, print sheets with a scrutineer "
+        "present, let people draw, and key the forms after the close. Paper and phone end in the same record, and "
+        "nobody can tell them apart in it."
+    ),
+    "office-paper-forms": _(
+        "Forms to tick, one set for each voter on paper; print them once and copy. Nothing on them is secret: a "
+        "form counts only with a drawn slip stapled to it."
+    ),
+    "office-paper-instructions": _(
+        "A page to print and hang up where people vote on paper. It says in plain words how to draw, mark and hand in."
+    ),
+    "office-paper-pool": _(
+        "Who of this group votes on paper. Only the office and scrutineers see the list. Whoever is on it gets no "
+        "code for the booth; you can take somebody off again as long as no sheet is printed for them."
+    ),
+    "office-paper-print": _(
+        "Print the folded sheets for the people of this group, with a scrutineer beside you. The keys on them exist "
+        "on paper only. Print a few more than there are people, so that the last one to draw also has a choice."
+    ),
+    "office-paper-batch": _(
+        "Sheets that were printed together: how many were drawn and cancelled, and how far the keying is. What is "
+        "not drawn is cancelled by number before the others count; everybody reads these numbers in the record."
+    ),
+    "office-paper-keying": _(
+        "Two people key every form, each without seeing what the other has keyed; where they differ the form is "
+        "looked at again. The office and scrutineers see this page. When both agree the batch is signed and "
+        "counted."
+    ),
+    "office-paper-key": _(
+        "One form with its slip: key what is ticked, also if it makes no sense to you. A form with two ticks in a "
+        "row is keyed as invalid, not corrected. Whoever keys second does not see what you have entered."
+    ),
+    "office-docket": _(
+        "Objections to candidates: received, registered, checked from outside, ruled on, answered. Nobody from the "
+        "candidate’s own organisation can open one against it. Everybody sees how many there are and the rulings, "
+        "never who objected."
+    ),
+    "office-objection": _(
+        "One objection and its steps. It can be read only by people of the office who come from elsewhere. Register "
+        "it, have it checked by somebody from outside, rule with reasons, and answer: the objector reads the answer "
+        "with their code."
+    ),
+    "office-docket-flood": _(
+        "Many objections to one notice came within minutes; they hold up no candidate until somebody has looked. "
+        "Decide once for all whether people or a program sent them; it can be put back afterwards."
+    ),
+    "office-objection-enter": _(
+        "For an objection that came by mail, by phone or in person. It goes the same way as one sent here. You get "
+        "a code for the objector, shown this once, with which they read the answer."
+    ),
+    "office-selections": _(
+        "The titles that are given in this cycle, each with its places and candidates. A selection is seen by the "
+        "office only until its notice is published; then come five working days for objections, and the decision."
+    ),
+    "office-selection-make": _(
+        "A title and how many may get it. Nobody outside sees it yet. Next you enter the candidates, each with what "
+        "speaks for it."
+    ),
+    "office-selection": _(
+        "One title with its candidates and what speaks for each. Until the notice only the office sees it, and "
+        "everything can be changed; the notice freezes candidates and deeds for everybody to read. After its days "
+        "you record the decision, and the honours are given."
+    ),
+    "office-candidate-deeds": _(
+        "What speaks for this candidate, with the place where it can be checked. Everybody reads it on the notice, "
+        "where it is frozen. Write what was done, for whom, and with what effect."
+    ),
+    "office-selection-notice": _(
+        "Publishing freezes the candidates with their deeds and starts the clock of working days. Everybody can "
+        "read it and object. It cannot be taken back, so look through names, telephone and address first."
+    ),
+    "office-selection-commend": _(
+        "Who decided, under which number, and why these and not others. Everybody reads it; each honour gets a "
+        "public code that anybody can check. Candidates with an open objection wait, and those with an upheld one "
+        "get nothing."
+    ),
+    "office-honour-revoke": _(
+        "Take an honour back, with a reason that everybody reads. It stays in the register as revoked, and its "
+        "certificate then says so to whoever checks it."
+    ),
+    "office-outside": _(
+        "Means that were published elsewhere, with their source. With at least five of them each unit’s combined "
+        "score is set beside them on its card, as a view from outside. Everybody sees them with the source."
+    ),
+    "password": _(
+        "Change the password with which you sign in. Only you know it; the office can make a new one for you, and "
+        "cannot read this one. Afterwards your other devices are signed out."
+    ),
+}

@@ -1,0 +1,171 @@
+"""People leave, move, are found twice; organisations end, are merged, renamed and recoded; each undone within a day."""
+
+from datetime import timedelta
+
+import pytest
+from tests.cast import booth as cast_booth
+from tests.cast import district as cast
+from tests.cast.refusing import refused
+
+from zhengyou.identity import queries as accounts
+from zhengyou.identity.actions import open_account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations import queries
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.polls.models import RollEntry
+from zhengyou.roster import actions
+from zhengyou.roster.models import RosterChange
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+LEFT = RosterChange.Kind.LEFT
+
+
+@pytest.fixture
+def district() -> cast.District:
+    return cast.small_district(members_a_village=3)
+
+
+def given(district: cast.District, **more: object) -> dict:
+    return {"on": clock.today(), "reason": "调往外地", "at": clock.now(), "by": district.office} | more
+
+
+def everything() -> dict[str, list]:
+    """All rows that a change may touch, for comparing."""
+    tables = (Person, Organisation, Post, Responsibility)
+    rows = {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
+    return rows | {"rolls": sorted(RollEntry.objects.values_list("pool", "person"))}
+
+
+def secretary_of(district: cast.District, place: Organisation) -> Person:
+    return Post.objects.get(organisation=place, role=Post.Role.SECRETARY).person
+
+
+def test_whoever_leaves_holds_nothing_and_does_not_sign_in(district) -> None:
+    village = district.villages[0]
+    person = secretary_of(district, village)
+    open_account(person=person, login="x", password="long enough", at=clock.now(), by=None)
+    actions.let_go(person=person, kind=LEFT, **given(district))
+    assert not queries.holds_post(person, Post.Role.SECRETARY, village, clock.today())
+    assert accounts.account_of(person) is None
+    assert queries.find_people(person.number) == []
+    with refused("person.left"):
+        actions.let_go(person=person, kind=LEFT, **given(district))
+
+
+def test_everything_is_as_it_was_after_an_undo(district) -> None:
+    village, other = district.villages[:2]
+    person, kept = secretary_of(district, village), secretary_of(district, other)
+    cycle = cast_booth.small_cycle(district)
+    cast_booth.drafted_now(district, cycle, [[person, *district.members[:6]]])
+    before = everything()
+    deeds = (
+        lambda: actions.let_go(person=person, kind=LEFT, **given(district)),
+        lambda: actions.move(person=person, to=other, **given(district)),
+        lambda: actions.join(duplicate=person, kept=kept, **given(district)),
+        lambda: actions.dissolve(organisation=village, into=other, **given(district)),
+        lambda: actions.rename(about=person, name="新名", **given(district)),
+        lambda: actions.rename(about=village, name="新村党支部", **given(district)),
+        lambda: actions.recode(about=person, code="990011", **given(district)),
+        lambda: actions.recode(about=village, code="99X", **given(district)),
+    )
+    for deed in deeds:
+        change = deed()
+        assert everything() != before, change.kind
+        actions.undo(change=change, at=clock.now(), by=district.office)
+        assert everything() == before, change.kind
+        with refused("roster.undone"):
+            actions.undo(change=change, at=clock.now(), by=district.office)
+
+
+def test_rolls_follow_until_the_opening_and_never_after(district) -> None:
+    cycle = cast_booth.small_cycle(district)
+    first, second, *others = district.members[:8]
+    opened = cast_booth.opened_now(district, cycle, [[first, second, *others]])
+    drafted = cast_booth.drafted_now(district, cycle, [[first, *others]])
+    actions.let_go(person=first, kind=RosterChange.Kind.DIED, **given(district))
+    actions.join(duplicate=others[0], kept=second, **given(district))
+
+    def on_roll(poll) -> set[int]:
+        return set(RollEntry.objects.filter(poll=poll).values_list("person", flat=True))
+
+    assert on_roll(opened) == {one.pk for one in (first, second, *others)}
+    assert on_roll(drafted) == {one.pk for one in (second, *others[1:])}
+
+
+def test_only_the_newest_change_is_undone_and_only_for_a_day(district) -> None:
+    person, (village, other) = district.members[0], district.villages[:2]
+    first = actions.rename(about=person, name="新名", **given(district))
+    to = other if person.organisation_id == village.pk else village
+    second = actions.move(person=person, to=to, **given(district))
+    with refused("roster.not-the-newest"):
+        actions.undo(change=first, at=clock.now(), by=district.office)
+    with refused("roster.too-late"):
+        actions.undo(change=second, at=clock.now() + timedelta(days=1, minutes=1), by=district.office)
+    actions.undo(change=second, at=clock.now(), by=district.office)
+    actions.undo(change=first, at=clock.now(), by=district.office)
+
+
+def test_an_organisation_ends_only_when_nobody_is_left_behind(district) -> None:
+    village, other = district.villages[:2]
+    with refused("organisation.has-people"):
+        actions.dissolve(organisation=village, **given(district))
+    with refused("organisation.topmost"):
+        actions.dissolve(organisation=district.root, into=village, **given(district))
+    with refused("organisation.under-itself"):
+        actions.dissolve(organisation=district.town, into=village, **given(district))
+    with refused("roster.the-same"):
+        actions.dissolve(organisation=village, into=village, **given(district))
+    people = set(queries.members_of([village]))
+    actions.dissolve(organisation=village, into=other, **given(district))
+    assert people <= set(queries.members_of([other]))
+    assert village not in queries.living_organisations()
+    with refused("organisation.ended"):
+        actions.dissolve(organisation=village, into=other, **given(district))
+    with refused("organisation.ended"):
+        actions.move(person=secretary_of(district, other), to=village, **given(district))
+
+
+def test_an_empty_organisation_is_dissolved_and_one_with_others_below_is_not(district) -> None:
+    added = organisations.add_organisation(
+        code="77", name="新建总支", kind="general-branch", sector="", parent=district.town, at=clock.now(), by=None
+    )
+    below = organisations.add_organisation(
+        code="771", name="新建支部", kind="branch", sector="", parent=added, at=clock.now(), by=None
+    )
+    with refused("organisation.has-others-below"):
+        actions.dissolve(organisation=added, **given(district))
+    for row in (below, added):
+        assert actions.dissolve(organisation=row, **given(district)).kind == "dissolved"
+
+
+def test_a_code_means_one_thing_for_good_and_old_addresses_stay(district) -> None:
+    village, other = district.villages[:2]
+    old = village.code
+    actions.recode(about=village, code="88-1", **given(district))
+    assert queries.organisation_with_code(old) == queries.organisation_with_code("88-1") == village
+    for taken in (old, other.code, "88-1"):
+        with refused("roster.code-taken"):
+            actions.recode(about=other, code=taken, **given(district))
+    with refused("roster.odd-code"):
+        actions.recode(about=other, code="a/b", **given(district))
+
+
+def test_a_change_has_a_day_that_has_come_and_a_reason(district) -> None:
+    person = district.members[0]
+    with refused("roster.day-ahead"):
+        actions.let_go(person=person, kind=LEFT, **given(district, on=clock.today() + timedelta(days=1)))
+    with refused("rosterchange.reason-missing"):
+        actions.let_go(person=person, kind=LEFT, **given(district, reason=" "))
+    assert not RosterChange.objects.exists()
+    assert Person.objects.get(pk=person.pk).left_on is None
+
+
+def test_the_last_of_the_office_can_neither_leave_nor_lose_the_post_by_a_move(district) -> None:
+    office = queries.holders_of(Post.Role.CAMPAIGN_OFFICE, clock.today())
+    for person in office[1:]:
+        actions.let_go(person=person, kind=LEFT, **given(district, by=office[0]))
+    with refused("post.last-in-office"):
+        actions.let_go(person=office[0], kind=LEFT, **given(district, by=office[0]))
+    with refused("post.last-in-office"):
+        actions.move(person=office[0], to=district.villages[0], **given(district, by=office[0]))

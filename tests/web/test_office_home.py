@@ -1,0 +1,146 @@
+"""The office's first page: what waits, how far the units are, what was done; and the path of a new house to its launch."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from tests.cast import booth as cast_booth
+from tests.cast.awards import filed_objection, published_notice
+from tests.cast.commitments import proposed_commitment, published_commitment
+from tests.cast.district import PASSWORD, drafted_cycle, launched_cycle, small_district
+
+import zhengyou
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import SectorTheme
+from zhengyou.identity import actions as identity
+from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Post
+from zhengyou.polls.models import VoterPool
+from zhengyou.web.office.deed_words import DEEDS, QUIET
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+DEED = re.compile(r'"([a-z]+\.[a-z]+_[a-z_]+|burden\.ask|entries\.forget)"')
+OF_THE_SECOND_HOUSE = {"issuers"}  # its journal is its own, and nobody of this office sees it
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today() - timedelta(days=days_ago), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon(70))
+
+
+@pytest.fixture
+def office(client, district):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.force_login(Account.objects.get(person=district.office))
+    return client
+
+
+def test_the_bars_say_how_many_of_how_many_and_lead_to_those_that_have_not(office, district) -> None:
+    cycle = launched_cycle(district, at=noon(60))
+    published_commitment(district, cycle, district.villages[0], at=noon(50))
+    proposed_commitment(cycle, district.villages[1], at=noon(50))
+    page = office.get(reverse("office-home"))
+    bars = page.context["bars"]
+    assert [(bar.done, bar.of, bar.percent) for bar in bars] == [(0, 5, 0), (1, 5, 20), (0, 1, 0)]
+    assert bars[1].note == "1 waits for a review by the level above"
+    listed = office.get(bars[1].address)
+    assert listed.context["page"].paginator.count == bars[1].left == 4
+
+
+def test_what_waits_leads_to_its_page_and_a_turnout_is_never_finer_than_it_may_be(office, district, servers) -> None:
+    cycle = launched_cycle(district, at=noon(60))
+    notice = published_notice(district, cycle, at=noon(1))
+    filed_objection(notice, at=clock.now(), ticket="0" * 32)
+    poll = cast_booth.drafted_now(district, cycle, [])
+    page = office.get(reverse("office-home"))
+    lines = {line.text: line.url for line, _late in page.context["lines"]}
+    assert reverse("office-poll", args=[poll.key]) in lines.values()
+    assert any("objection" in text for text in lines)
+    assert page.context["turnouts"] == []
+    VoterPool.objects.filter(poll=poll).update(turnout_shown=5, turnout_shown_at=clock.now())
+    type(poll).objects.filter(pk=poll.pk).update(
+        state="opened", opens_at=noon(1), closes_at=clock.now() + timedelta(days=1)
+    )
+    [turnout] = office.get(reverse("office-home")).context["turnouts"]
+    assert turnout.issued % 5 == 0
+    office.force_login(Account.objects.get(person=district.second_office))
+    organisations.appoint(
+        person=district.second_office, organisation=district.town, role=Post.Role.LEADER, title="",
+        from_on=clock.today(), at=clock.now(), by=None,
+    )  # fmt: skip
+    concerned = office.get(reverse("office-home"))
+    assert (concerned.context["turnouts"], concerned.context["is_concerned"]) == ([], True)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_first_page_asks_as_much_for_three_of_each_as_for_one(
+    office, district, rows, django_assert_num_queries
+) -> None:
+    cycle = launched_cycle(district, at=noon(60))
+    for village in district.villages[:rows]:
+        published_commitment(district, cycle, village, at=noon(50))
+    for n in range(rows):
+        published_notice(district, cycle, at=noon(1), title=f"称号{n}")
+        cast_booth.drafted_now(district, cycle, [])
+    with django_assert_num_queries(24):
+        assert office.get(reverse("office-home")).status_code == 200
+
+
+def test_a_new_house_lands_on_its_set_up_and_is_led_to_the_launch_step_by_step(client) -> None:
+    at = noon()
+    campaigns.load_pack_words(pack_id="excellence-2010", at=at, by=None)
+    root = organisations.add_organisation(
+        code="001", name="新区委", kind="committee", sector="", parent=None, at=at, by=None
+    )
+    person = organisations.add_person(number="P1", name="甲办公", organisation=root, at=at, by=None)
+    organisations.appoint(
+        person=person,
+        organisation=root,
+        role=Post.Role.CAMPAIGN_OFFICE,
+        title="",
+        from_on=clock.today(),
+        at=at,
+        by=None,
+    )
+    client.force_login(identity.open_account(person=person, login="p1", password=PASSWORD, at=at, by=person))
+    assert client.get(reverse("office-home")).headers["Location"] == reverse("office-set-up")
+    page = client.get(reverse("office-set-up"), headers={"accept-language": "en"})
+    assert page.context["next"].title == "Import the organisations"
+    assert page.content.decode().count('<a role="button"') == 1
+
+
+def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office, district) -> None:
+    def following():
+        return office.get(reverse("office-set-up")).context["next"]
+
+    assert following().address == reverse("office-campaign-create")
+    cycle = drafted_cycle(district, at=noon())
+    themes = SectorTheme.objects.filter(cycle=cycle)
+    kept = {row.sector: row.text for row in themes}
+    themes.delete()
+    assert following().address == reverse("office-cycle-themes", args=[cycle.pk])
+    campaigns.write_sector_themes(cycle=cycle, themes=kept, at=noon(), by=district.office)
+    assert following().address == reverse("office-cycle", args=[cycle.pk])
+    assert "Setting up" in office.get(reverse("office-home")).content.decode()
+    campaigns.launch_cycle(cycle=cycle, why="", at=noon(), by=district.office)
+    assert following() is None
+
+
+def test_every_deed_of_the_rooms_has_a_word_for_the_office_or_is_quiet() -> None:
+    rooms = Path(zhengyou.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in rooms.glob("*/*.py")] + [
+        path.read_text(encoding="utf-8") for path in rooms.glob("*/importing/*.py")
+    ]
+    done = {
+        deed for text in texts for call in re.findall(r"\bdone\(\s*(\"[^\"]+\")", text) for deed in DEED.findall(call)
+    }
+    assert len(done) > 80
+    assert {deed for deed in done if deed.partition(".")[0] not in OF_THE_SECOND_HOUSE} - QUIET <= set(DEEDS)

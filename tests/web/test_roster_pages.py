@@ -1,0 +1,95 @@
+"""The office writes down what happens to people and organisations: lists, pages, forms, undoing."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from tests.cast.district import small_district
+
+from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.web.shared import clock
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return small_district(members_a_village=3)
+
+
+@pytest.fixture
+def office(client, district):
+    client.force_login(Account.objects.get(person=district.office))
+    return client
+
+
+def given(**more):
+    return {"on": clock.today().isoformat(), "reason": "调往外地"} | more
+
+
+def change(office, row, what, **data):
+    name = "office-person-change" if isinstance(row, Person) else "office-organisation-change"
+    address = reverse(name, args=[row.pk, what])
+    assert office.get(address, headers={"accept-language": "en"}).status_code == 200
+    return office.post(address, given(**data), follow=True, **ENGLISH)
+
+
+def test_somebody_is_found_opened_leaves_and_comes_back(office, district):
+    person = district.members[0]
+    listed = office.get(reverse("office-people"), {"q": person.number}, **ENGLISH).content.decode()
+    page = reverse("office-person", args=[person.pk])
+    assert page in listed
+    shown = change(office, person, "left").content.decode()
+    assert "It can be undone here for a day." in shown
+    assert "调往外地" in shown
+    assert page not in office.get(reverse("office-people"), **ENGLISH).content.decode()
+    undo = re.search(r'action="(/office/changes/\d+/undo/)"', shown)[1]
+    shown = office.post(undo, follow=True, **ENGLISH).content.decode()
+    assert "everything is as it was before" in shown
+    assert Person.objects.get(pk=person.pk).left_on is None
+    assert f'href="{page}change/left/"' in shown
+
+
+def test_every_way_has_its_form_and_does_its_deed(office, district):
+    person, other, third = district.members[:3]
+    village, near = district.villages[:2]
+    assert change(office, person, "rename", name="新名").context["person"].name == "新名"
+    assert change(office, person, "recode", code="N-1").context["person"].number == "N-1"
+    home = near if person.organisation_id != near.pk else village
+    assert change(office, person, "move", to=home.code).context["person"].organisation == home
+    assert change(office, other, "join", kept="N-1").context["person"].left_on == clock.today()
+    assert change(office, third, "died").context["person"].left_on == clock.today()
+    assert change(office, near, "rename", name="新村党支部").context["organisation"].name == "新村党支部"
+    assert change(office, near, "recode", code="X1").context["organisation"].former_codes == [near.code]
+    assert change(office, near, "merge", into=village.code).context["organisation"].ended_on == clock.today()
+    shown = office.get(reverse("office-organisation", args=[village.pk]), **ENGLISH).content.decode()
+    assert "← 新村党支部" in re.sub(r"\s+", " ", shown)
+
+
+def test_what_is_known_is_corrected_without_a_day(office, district):
+    person, village = district.members[0], district.villages[0]
+    address = reverse("office-person-change", args=[person.pk, "correct"])
+    office.post(address, {"membership": "probationary", "is_floating": "on"}, **ENGLISH)
+    row = Person.objects.get(pk=person.pk)
+    assert (row.membership, row.is_floating) == ("probationary", True)
+    kind = Organisation.objects.exclude(kind=village.kind).first().kind
+    office.post(reverse("office-organisation-change", args=[village.pk, "correct"]), {"kind": kind}, **ENGLISH)
+    assert Organisation.objects.get(pk=village.pk).kind == kind
+
+
+def test_a_refusal_stands_above_the_form_and_what_was_typed_stays(office, district):
+    village = district.villages[0]
+    shown = change(office, village, "dissolve", reason="撤并").content.decode()
+    assert "still belong to" in shown
+    assert 'value="撤并"' in shown
+    assert office.get(reverse("office-person-change", args=[1, "nonsense"]), **ENGLISH).status_code == 404
+
+
+def test_only_the_office_sees_people(client, district):
+    for address in (reverse("office-people"), reverse("office-person", args=[district.members[0].pk])):
+        assert client.get(address).status_code == 302
+    client.force_login(Account.objects.create(person=district.members[0], login="m", password="x"))
+    for address in (reverse("office-people"), reverse("office-person", args=[district.members[1].pk])):
+        assert client.get(address).status_code == 403

@@ -1,0 +1,115 @@
+"""The desk's pages about units: the table of those below, one's own through its year, and what is due with day and minutes."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from tests.cast.commitments import (
+    promises_of,
+    proposed_commitment,
+    published_commitment,
+)
+from tests.cast.district import launched_cycle, small_district
+
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.models import Promise
+from zhengyou.identity.models import Account
+from zhengyou.rhythm import queries
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today() - timedelta(days=days_ago), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon(70))
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=noon(60))
+
+
+@pytest.fixture
+def enter(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def as_(person):
+        client.force_login(Account.objects.get(person=person))
+        return client
+
+    return as_
+
+
+def below(cycle, upper, on):
+    return {row.organisation.code: row for row in queries.units_below(Calendar.of(cycle), [upper], on)}
+
+
+def test_the_table_says_of_each_unit_below_what_is_published_reported_doubted_and_past_its_day(district, cycle) -> None:
+    told, silent, waiting, idle = district.villages
+    [first, second, *_rest] = promises_of(published_commitment(district, cycle, told, at=noon(50)))
+    published_commitment(district, cycle, silent, at=noon(50))
+    proposed_commitment(cycle, waiting, at=noon(50))
+    commitments.report_progress(promise=first, text="完成一半", at=noon(10), by=district.secretaries[0])
+    commitments.answer_promise(promise=second, mark="off_course", words="", arrival=None, at=noon(5))
+    Promise.objects.filter(pk=first.pk).update(due_on=clock.today() - timedelta(days=1))
+    rows = below(cycle, district.root, clock.today())
+    assert list(rows) == [row.code for row in (district.town, *district.villages)]
+    row = rows[told.code]
+    assert (row.reported, row.contested, row.overdue, row.is_late) == (1, 1, 1, False)
+    assert row.concerns == {"contested", "overdue"}
+    assert rows[silent.code].concerns == {"unreported"}
+    assert rows[waiting.code].concerns == {"waiting"}
+    assert (rows[idle.code].state, rows[idle.code].concerns) == ("none", set())
+    after = cycle.ends_on + timedelta(days=1)
+    assert "late" in below(cycle, district.town, after)[idle.code].concerns
+    figures = queries.promises_below(cycle, [district.town], clock.today())
+    assert (figures.units, figures.published, figures.waiting, figures.overdue) == (4, 2, 1, 1)
+
+
+def test_nobody_sees_units_that_are_not_below_their_own(district, cycle, enter) -> None:
+    page = enter(district.secretaries[0]).get(reverse("desk-units-below")).content.decode()
+    assert district.villages[1].name not in page
+    assert "No unit below yours takes part" in page
+    page = enter(district.office).get(reverse("desk-units-below")).content.decode()
+    assert "You hold no such post" in page
+
+
+def test_a_leader_and_a_town_find_their_units_with_filter_search_and_file(district, cycle, enter) -> None:
+    proposed_commitment(cycle, district.villages[0], at=noon(50))
+    for person in (district.leader, district.town_secretary):
+        client = enter(person)
+        assert "Units I look after" in client.get(reverse("desk-home")).content.decode()
+        narrowed = client.get(reverse("desk-units-below"), {"concern": "waiting"}).content.decode()
+        assert reverse("desk-review", args=[district.villages[0].code]) in narrowed
+        assert district.villages[1].name not in narrowed
+        found = client.get(reverse("desk-units-below"), {"q": district.villages[2].code}).content.decode()
+        assert [row.name for row in district.villages if row.name in found] == [district.villages[2].name]
+    file = client.get(reverse("desk-units-below"), {"as": "csv"}).content.decode("utf-8-sig")
+    assert len(file.splitlines()) == 1 + len(district.villages)
+
+
+def test_one_s_own_unit_shows_the_next_step_with_its_day_and_nobody_opens_another_s(district, cycle, enter) -> None:
+    client = enter(district.secretaries[0])
+    page = client.get(reverse("desk-unit")).content.decode()
+    assert "Choose the practice theme" in page or "Write and propose" in page
+    assert f'<a role="button" href="{reverse("desk-theme", args=[district.villages[0].code])}">' in page
+    assert client.get(reverse("desk-unit-one", args=[district.villages[1].code])).status_code == 404
+    leader = enter(district.leader).get(reverse("desk-unit")).content.decode()
+    assert district.root.name in leader
+    assert '<a role="button"' not in leader
+
+
+def test_what_is_due_says_its_day_and_minutes_the_earliest_first(district, cycle, enter) -> None:
+    lines = enter(district.secretaries[0]).get(reverse("desk-home")).context["lines"]
+    assert [line.kind for line, _late in lines] == ["choose_theme", "write_promises"]
+    assert {line.due_on for line, _late in lines} == {date(cycle.ends_on.year, 12, 31)}
+    assert [line.minutes for line, _late in lines] == [5, 8]
+    published_commitment(district, cycle, district.villages[1], at=noon(50))
+    [(line, late), *_rest] = enter(district.secretaries[1]).get(reverse("desk-home")).context["lines"]
+    assert (line.kind, line.due_on, late) == ("report_progress", clock.today() - timedelta(days=20), 20)
