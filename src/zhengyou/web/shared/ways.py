@@ -73,7 +73,7 @@ PUBLIC = (
     ),
 )
 DESK = (
-    Way(_("To-dos"), "desk-home", holds=("desk-lessons",)),
+    Way(_("To-dos"), "desk-home"),
     Way(
         _("My unit"),
         "desk-unit",
