@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhengyou.web.shared.marking.MarkingMiddleware",
     "zhengyou.web.shared.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "zhengyou.web.shared.wrong_turns.WrongTurnMiddleware",

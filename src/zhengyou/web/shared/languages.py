@@ -21,7 +21,6 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
-from zhengyou.web.shared import marking
 
 WORD = "lang"
 BY_WORD = {"zh": "zh-hans", "en": "en"}
@@ -53,8 +52,6 @@ class LanguageMiddleware:
         patch_vary_headers(response, ["Accept-Language"])
         if asked and asked != own:
             carry_on(response, WORDS[asked])
-        if language == FOREIGN and _is_page(response):
-            _replace(response, marking.marked(response.content.decode()).encode())
         return response
 
 
@@ -82,21 +79,13 @@ def carry_on(response: Any, word: str) -> None:
         if not urlsplit(location).netloc:
             response.headers["Location"] = with_word(location, word)
         return
-    if not _is_page(response):
+    if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
         return
     field = f'<input type="hidden" name="{WORD}" value="{word}">'.encode()
     page = LINKS.sub(lambda link: _link_with_word(link, word), response.content)
-    _replace(response, FORMS.sub(lambda form: form[0] + field, page))
-
-
-def _is_page(response: Any) -> bool:
-    return not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
-
-
-def _replace(response: Any, content: bytes) -> None:
-    response.content = content
+    response.content = FORMS.sub(lambda form: form[0] + field, page)
     if "Content-Length" in response.headers:
-        response.headers["Content-Length"] = str(len(content))
+        response.headers["Content-Length"] = str(len(response.content))
 
 
 def with_word(address: str, word: str) -> str:

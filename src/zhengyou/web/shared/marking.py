@@ -5,9 +5,11 @@ Not marked: what stands in attributes (an attribute has no language of its own),
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from html import unescape
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from pypinyin import Style, lazy_pinyin
 
@@ -25,6 +27,22 @@ PART = re.compile(
 )
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
 UNIT = re.compile(r'<a\b[^>]*\shref="/organisations/[^/"?#]+/(?:\?lang=\w+)?"[^>]*>')
+
+
+class MarkingMiddleware:
+    """Marks every page that goes out in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and response.headers.get("Content-Language") == "en":
+            response.content = marked(response.content.decode()).encode()
+            if "Content-Length" in response.headers:
+                response.headers["Content-Length"] = str(len(response.content))
+        return response
 
 
 def marked(page: str) -> str:

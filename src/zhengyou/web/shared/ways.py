@@ -68,7 +68,7 @@ PUBLIC = (
             Way(_("What is open"), "public-open"),
             Way(_("Entries"), "public-entries", holds=("public-entry",)),
             Way(_("Recount it yourself"), "recount", "polls", ("public-record", "public-count", "second-device")),
-            Way(_("What is promised"), "trust", "polls"),
+            Way(_("Trust statement"), "trust", "polls"),
         ),
     ),
 )
@@ -137,7 +137,7 @@ OFFICE = (
 BELOW = (
     Way(_("Help"), "public-help"),
     Way(_("Accessibility"), "public-accessibility"),
-    Way(_("What is promised"), "trust", "polls"),
+    Way(_("Trust statement"), "trust", "polls"),
     Way(_("Open data"), "public-open"),
 )
 
