@@ -128,4 +128,6 @@ def test_a_shared_page_has_a_title_a_sentence_and_a_picture(client):
     said = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)"', page))
     assert district.villages[0].name in said["title"]
     assert len(said["description"]) > 20
-    assert client.get(said["image"].removeprefix("http://testserver")).headers["Content-Type"] == "image/png"
+    picture = client.get(said["image"].removeprefix("http://testserver"))
+    assert (picture.headers["Content-Type"], next(iter(picture.streaming_content))[1:4]) == ("image/png", b"PNG")
+    picture.close()

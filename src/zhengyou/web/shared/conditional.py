@@ -29,7 +29,8 @@ class HeadMiddleware:
         bare.cookies = whole.cookies
         if not whole.streaming:
             bare.headers["Content-Length"] = str(len(getattr(whole, "content", b"")))
-        whole.close()
+        # What the whole answer holds open is let go with the bare one; to close it here would end the request twice.
+        bare._resource_closers.extend(whole._resource_closers)
         return bare
 
 
