@@ -5,7 +5,7 @@ PICTURES = build/screenshots
 INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating tests/house tests/rooms tests/web
 unexport PYTHONPATH
 
-.PHONY: demo test test-long setup run check fix bench bench-rivals coverage browser lock test-spark test-oracles
+.PHONY: demo test test-long setup run check fix bench wheels bench-rivals coverage browser lock test-spark test-oracles
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(PACK),--pack $(PACK)) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
@@ -24,6 +24,7 @@ test: setup browser
 # What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys.
 test-long: setup browser
 	tools/nginx.sh
+	tools/engines.sh
 	$(PY) -m pytest -n 2 --dist worksteal -m long $(INSIDE)
 	$(PY) -m pytest -n 2 --dist worksteal -m long tests/journeys
 
@@ -50,6 +51,10 @@ fix: setup
 	.venv/bin/ruff format .
 	find src/zhengyou/templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 	$(PY) -m zhengyou translate update
+
+# The verifier as a wheel; the pages of a record offer the same bytes.
+wheels: .venv/base.stamp
+	$(PY) -m zhengyou wheels build/wheels
 
 bench: setup
 	$(PY) -m tests.bench

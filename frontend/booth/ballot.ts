@@ -48,7 +48,8 @@ export interface Ballot {
   stacks: Stack[];
   isPaper?: boolean;
   head?: string;
-  isDoubted?: boolean;
+  isDoubted?: boolean; // its seal code was looked at: of the newest stack, or before there is one
+  seal?: string; // that code, as the second device keeps it
   marked?: number; // how much of the newest acknowledged sheet was marked: what a second one replaces
 }
 

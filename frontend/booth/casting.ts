@@ -123,11 +123,12 @@ export function castVote(station: Station, vote: Vote): Promise<Ballot> {
 
 /**
  * Gets the tokens, if they are not there, and fills the stack of this vote, which `castVote` will then cast as it is.
- * Stores the tokens, not the stack. Returns the ballot. Throws what `castVote` does.
+ * Stores the tokens and that the device was doubted, not the stack. Returns the ballot. Throws what `castVote` does.
  */
 export function prepareVote(station: Station, vote: Vote): Promise<Ballot> {
   return alone(station.opened, async () => {
-    const ballot = await withTokens(station, vote);
+    const ballot = { ...(await withTokens(station, vote)), isDoubted: true };
+    await writeBallot(ballot);
     station.progress("sealing");
     vote.prepared = await prepareStack(station.opened, ballot, vote.marks);
     return ballot;
@@ -187,7 +188,7 @@ async function askIssuer(
 async function fillAndStore(station: Station, ballot: Ballot, vote: Vote): Promise<Ballot> {
   station.progress("sealing");
   const stack = vote.prepared?.cast() ?? (await fillStack(station.opened, ballot, vote.marks));
-  const filled = { ...ballot, stacks: [...ballot.stacks, stack], isDoubted: !!vote.prepared };
+  const filled = { ...ballot, stacks: [...ballot.stacks, stack], isDoubted: !!vote.prepared, seal: vote.prepared?.code ?? "" };
   await writeBallot(filled);
   vote.seen = stack.version;
   vote.filled = true;

@@ -12,6 +12,13 @@ const keys = [
   "opened_heading",
   "opened_note",
   "opened_text", // above the same as text
+  "picture", // {number} {total} {name}
+  "previous",
+  "next",
+  "play", // one picture after the other, in a round
+  "stop",
+  "copy",
+  "copied",
   "fill_again", // back to the sheet
   "where_heading",
   "where_note",

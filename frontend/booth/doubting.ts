@@ -19,6 +19,7 @@ import { type DoubtingWords, readDoubtingWords } from "./doubting-words";
 import type { Opened } from "./manifest";
 import { type Page, button } from "./page";
 import type { Prepared } from "./prepared";
+import { asText, pictures } from "./pictures";
 import { drawQr } from "./qr";
 
 export { saveProof } from "./missing";
@@ -47,6 +48,7 @@ export async function showCode(
 ): Promise<void> {
   const words = read();
   const digest = await digestOf(opened, prepared.slips);
+  prepared.code = printedCode(sealLetters(digest));
   const address = secondDevice(page);
   const open = () => showOpened(page, opened, prepared.open(), deeds.back);
   page.show(words.code_heading, [
@@ -65,18 +67,12 @@ export async function showCode(
 function showOpened(page: Page, opened: Opened, slips: OpenedSlip[], back: () => void): void {
   const words = read();
   const nameOf = (id: string) => localName(opened.manifest.lines.find((line) => line.id === id)?.name ?? {});
-  const lines = slips.map(writeOpened);
-  const shown = slips.map(({ line }, at) => {
-    const name = `${nameOf(line)} (${at + 1}/${slips.length})`;
-    return element("section", {}, element("h3", {}, name), drawQr(lines[at] as string, `${words.qr_label} ${name}`));
-  });
-  const attributes = { id: "opened-text", readonly: true, rows: "6", spellcheck: "false" };
-  const text = element("textarea", attributes, lines.join("\n"));
+  const texts = slips.map(writeOpened);
+  const names = slips.map(({ line }) => nameOf(line));
   page.show(words.opened_heading, [
     element("p", {}, words.opened_note),
-    element("label", { for: "opened-text" }, words.opened_text),
-    text,
-    ...shown,
+    pictures(texts, names, words),
+    asText(texts, words),
     button(words.fill_again, back),
   ]);
 }

@@ -79,7 +79,8 @@ class Booth {
     const own = code ? await this.idOf(code) : "";
     const open = readOpen();
     const step = this.steps.at ?? open?.step;
-    if (open && (!code || own === open.id) && (step === "sheet" || step === "check")) return this.restore(step);
+    const isMarking = step === "sheet" || step === "check" || step === "seal";
+    if (open && (!code || own === open.id) && isMarking) return this.restore(step);
     const known = ballots.some((ballot) => ballot.id === own);
     if (known) writeOpen({ id: own, codes: [code], secret: "", step: "done" });
     if (ballots.length && (known || !code)) return this.showBallots(ballots);
@@ -113,7 +114,8 @@ class Booth {
     const open = readOpen();
     if (!open) return this.begin("");
     const ballot = await readBallot(open.id);
-    this.landing = step;
+    if (this.steps.at === "seal") this.steps.leave("check"); // the stack of that code is gone with the page
+    this.landing = step === "seal" ? "check" : step;
     try {
       if (ballot && hasTokens(ballot)) await this.mark(atHand(ballot), this.noteOf(ballot));
       else await this.openCode(open.codes[0] ?? "", open.codes[1]);
@@ -128,7 +130,8 @@ class Booth {
   private noteOf(ballot: Ballot): string {
     const { words } = this.page;
     if (ballot.stacks.length) return "";
-    return ballot.isPaper ? words.slip_note : words.resume_note;
+    if (ballot.isPaper) return words.slip_note;
+    return ballot.isDoubted ? words.doubted_note : words.resume_note;
   }
 
   /** The sheet of an invitation, at once; the field for the code if it cannot be opened. */
@@ -253,7 +256,7 @@ class Booth {
 
   private open(id: string, permit: Permit, ballot: Ballot | null): Promise<void> {
     writeOpen({ id, codes: permit.codes, secret: "", step: "sheet" });
-    return this.mark({ id, permit, seen: 0 }, ballot ? this.page.words.resume_note : "");
+    return this.mark({ id, permit, seen: 0 }, ballot ? this.noteOf(ballot) : "");
   }
 
   /** Opens a printed slip. It has its token already, so the ballot is stored as soon as it is proved. */
@@ -301,7 +304,8 @@ class Booth {
     const open = readOpen();
     if (open) writeOpen({ ...open, step });
     this.steps.go(step);
-    if (step === "check") this.marking?.showCheck();
+    if (step === "seal") history.back(); // went forward to a code whose stack is gone
+    else if (step === "check") this.marking?.showCheck();
     else this.marking?.showSheet();
   }
 
@@ -310,7 +314,8 @@ class Booth {
     this.attempt("preparing", async () => {
       await prepareVote(this.station, vote);
       const cast = () => this.decide(vote, marked, draft);
-      await showSealCode(this.page, this.station, vote, { cast, back: () => this.show("check") });
+      await showSealCode(this.page, this.station, vote, { cast, back: () => history.back() });
+      this.steps.go("seal");
     });
   }
 

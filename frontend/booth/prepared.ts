@@ -5,6 +5,8 @@ import type { Stack } from "./ballot";
 import { Distrust } from "./words";
 
 export class Prepared {
+  /** The seal code as it was shown; empty before that. */
+  code = "";
   private fate: "open" | "cast" | null = null;
 
   constructor(

@@ -2,7 +2,7 @@
 // says only which step it is: what is shown comes from the page. Entries that are not ours are left alone.
 import { isNewInvitation } from "./arriving";
 
-export type Step = "start" | "second" | "sheet" | "check" | "done";
+export type Step = "start" | "second" | "sheet" | "check" | "seal" | "done";
 
 /** What everybody passes through, in order; a second code is asked for only where there is a second issuer. */
 const way: Step[] = ["start", "sheet", "check"];
@@ -40,6 +40,12 @@ export class Steps {
   replace(step: Step): void {
     history.replaceState({ booth: step }, "");
     this.at = step;
+  }
+
+  /** Goes back to the entry before, which is that of another step and is shown already: what was here is over. */
+  leave(step: Step): void {
+    this.at = step;
+    history.back();
   }
 
   private push(step: Step): void {

@@ -138,6 +138,7 @@ export class Visit {
       element("ul", {}, ...next.map((text) => element("li", {}, text))),
       await this.code(stack),
       element("p", { class: "hint" }, words.check_code_hint),
+      ...this.seal(ballot),
       ...this.secondary(ballot, open),
       this.forgetting(ballot),
     ];
@@ -164,6 +165,12 @@ export class Visit {
   private async code(stack: Stack): Promise<HTMLElement> {
     const code = await checkCode(this.station.opened, stack);
     return element("p", { class: "check-code" }, `${this.page.words.check_code} `, element("strong", {}, code));
+  }
+
+  /** The seal code that a second device was told, for who looks there once more. */
+  private seal({ isDoubted, seal }: Ballot): HTMLElement[] {
+    if (!isDoubted || !seal) return [];
+    return [element("p", { class: "seal-code" }, `${this.page.words.seal_code} `, element("strong", {}, seal))];
   }
 
   private async recorded(ballot: Ballot, board: string): Promise<HTMLElement[]> {

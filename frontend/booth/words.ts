@@ -24,6 +24,7 @@ const keys = [
   "second_refused", // {sentence}: what the second issuer said
   // The sheet
   "sheet_heading",
+  "doubted_note", // the seal code was looked at, and the ballot is not cast
   "help", // {closes}: instant in the reader's form, here and below; what a blank means
   "help_answers", // the same of a sheet with questions
   "kept_note", // how long the marks are kept
@@ -80,6 +81,7 @@ const keys = [
   "next_close",
   "next_look",
   "check_code",
+  "seal_code", // as the second device keeps it
   "check_code_hint",
   "again_heading",
   "ballot_number", // {number}: heading when several people voted on this device

@@ -1,9 +1,9 @@
 // The recount page and its worker, under one address, so that there is only one script to load. This program verifies
 // records independently: it imports nothing of the booth, and of shared/ only arithmetic, formats and words. Expects
-//   <form id="recount" hidden data-record="name or empty"> with #recount-zip, -folder, -drop, -chosen, -announced,
+//   <form id="recount" hidden data-record="name or empty" data-result="address or empty"> with #recount-zip, -folder, -drop, -chosen, -announced,
 //   -open-all, -status, button#recount-stop and progress; <div id="recount-result">; and
 //   <script type="application/json" id="recount-words"> and, for a record of this site, id="recount-files".
-import { find } from "../shared/element";
+import { element, find } from "../shared/element";
 import { fill } from "../shared/wording";
 import { type Choice, fromDrop, fromFolder, fromZip } from "./choosing";
 import { showOutcome } from "./result";
@@ -112,9 +112,15 @@ class RecountPage {
     else if (report.kind === "failed") this.status.textContent = this.words[report.word];
     else {
       const { heading, nodes } = showOutcome(report.outcome, this.words);
-      this.result.replaceChildren(heading, ...nodes);
+      this.result.replaceChildren(heading, ...nodes, ...this.published());
       heading.focus();
     }
+  }
+
+  /** The way to the result that was published of a record of this site. */
+  private published(): HTMLElement[] {
+    const address = this.form.dataset.result;
+    return address ? [element("p", {}, element("a", { href: address }, this.words.compare))] : [];
   }
 
   /** Moves the bar at every report, and the sentence, which is read out, only in tenths. */

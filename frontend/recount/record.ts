@@ -20,6 +20,7 @@ import {
   statementsFile,
 } from "../shared/head";
 import { type Pause, checkBoard } from "./board";
+import { type Called, namesOf } from "./called";
 import { CountsCheck, type Turnout } from "./comparing";
 import { type Cosigned, checkCosignatures } from "./cosignatures";
 import { type PoolCount, readCounts } from "./counts";
@@ -67,6 +68,9 @@ export interface Outcome {
   announced: string;
   extensions: Extension[];
   pools: Turnout[];
+  /** What the manifest's things are called, and the counts as written, as far as both could be read. */
+  called: Called | null;
+  counts: PoolCount[];
   slips: number;
   opened: number;
   scrutineers: Scrutineer[];
@@ -90,7 +94,7 @@ class Recount {
     private readonly given: Given,
     private readonly watch: Watch,
   ) {
-    const none = { extensions: [], pools: [], scrutineers: [], cosigned: [], slips: 0, opened: 0, count: 0 };
+    const none = { extensions: [], pools: [], called: null, counts: [], scrutineers: [], cosigned: [], slips: 0, opened: 0, count: 0 };
     const { announced } = given;
     const start = { ...none, fingerprint: "", head: "", announced, isChanged: false, signature: true };
     this.outcome = { ...start, findings: this.findings.kept };
@@ -125,6 +129,7 @@ class Recount {
     const rules = await this.read(manifestFile, "bad-manifest", readManifest);
     await this.compareFingerprints(head, fingerprint);
     if (!rules) return;
+    this.outcome.called = namesOf(this.file(manifestFile));
     if (head) this.checkTimes(rules, head);
     await this.checkSignature(rules);
     // Under another manifest every slip fails, and each of them would say the same.
@@ -190,6 +195,7 @@ class Recount {
     const cancelled = await checkCancelled(this.file(cancelledFile), rules, batches, board, findings);
     const names = new Names(board);
     if (counts) {
+      this.outcome.counts = counts;
       const checking = new CountsCheck(rules, board, counts, findings, gate);
       if (cancelled) checking.compareCancelled(cancelled);
       const pieces = { keys, names, file: (name: string) => this.file(name), openAll: this.given.openAll };

@@ -2,18 +2,17 @@
 import { element } from "../shared/element";
 import type { Extension } from "../shared/head";
 import { fill, localName } from "../shared/wording";
+import type { Called } from "./called";
 import type { Turnout } from "./comparing";
 import type { Cosigned, Kind } from "./cosignatures";
-import type { PoolVerdict } from "./counts";
+import { countedNodes } from "./counted";
 import type { Finding } from "./findings";
 import type { Outcome } from "./record";
+import { harmless, valuesInWords, verdictNames } from "./speaking";
 import type { RecountWord, RecountWords } from "./words";
 
 const mostListed = 100;
-const mostShown = 300;
 const enoughScrutineers = 2;
-/** Controls, separators and signs of direction, by which a text out of a file could pretend to be the page's own. */
-const treacherous = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/gu;
 
 /** The result's heading, to be focused, and what stands below it. The verdict is the first sentence and the last. */
 export function showOutcome(outcome: Outcome, words: RecountWords): { heading: HTMLElement; nodes: HTMLElement[] } {
@@ -22,13 +21,14 @@ export function showOutcome(outcome: Outcome, words: RecountWords): { heading: H
   const heading = element("h2", { tabindex: "-1" }, title);
   const nodes = [note(isSound ? "success" : "error", verdictOf(outcome, words))];
   if (isSound && outcome.opened < outcome.slips) nodes.push(element("p", {}, words.sealed));
-  if (!isSound) nodes.push(...listFindings(outcome, words));
+  if (!isSound) nodes.push(...listFindings(outcome, words, outcome.called));
   if (outcome.signature === null) nodes.push(note("warning", words.signature_unchecked));
   nodes.push(...outcome.extensions.map((extension) => element("p", {}, describeExtension(extension, words))));
   nodes.push(...scrutinyNodes(outcome, words));
   if (outcome.pools.length) nodes.push(element("h3", {}, words.turnout), turnoutTable(outcome.pools, words));
   for (const { name, cancelled } of outcome.pools.filter((pool) => pool.cancelled))
     nodes.push(element("p", {}, fill(words.cancelled_slips, { pool: localName(name), count: cancelled })));
+  nodes.push(...countedNodes(outcome.counts, outcome.called, words));
   nodes.push(...fingerprintNodes(words.manifest, outcome.fingerprint), ...fingerprintNodes(words.head, outcome.head));
   nodes.push(note(isSound ? "success" : "error", verdictOf(outcome, words)));
   return { heading, nodes };
@@ -81,18 +81,16 @@ interface Listed<C extends string> {
 }
 type WordsFor<C extends string> = RecountWords & Record<C, string>;
 
-export function listFindings<C extends string>({ findings, count }: Listed<C>, words: WordsFor<C>): HTMLElement[] {
+export function listFindings<C extends string>(
+  { findings, count }: Listed<C>,
+  words: WordsFor<C>,
+  called: Called | null = null,
+): HTMLElement[] {
   const listed = findings.slice(0, mostListed);
-  const items = listed.map((finding) => element("li", {}, ...describe(finding, words)));
+  const items = listed.map((finding) => element("li", {}, ...describe(finding, words, called)));
   const nodes: HTMLElement[] = [element("ul", { class: "rows findings" }, ...items)];
   if (count > listed.length) nodes.push(element("p", {}, fill(words.more, { count: count - listed.length })));
   return nodes;
-}
-
-/** Text out of a file as it may stand on the page: without signs that change how it is read, and not without end. */
-export function harmless(text: string): string {
-  const escaped = text.replace(treacherous, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
-  return escaped.length > mostShown ? `${escaped.slice(0, mostShown)}…` : escaped;
 }
 
 function describeExtension({ closesAt, reason, announcedAt }: Extension, words: RecountWords): string {
@@ -101,26 +99,16 @@ function describeExtension({ closesAt, reason, announcedAt }: Extension, words: 
   return fill(words.extended, { closes_at: local(closesAt), announced_at: local(announcedAt), reason });
 }
 
-function describe<C extends string>(finding: Finding<C>, words: WordsFor<C>): (Node | string)[] {
-  const { file, line, check, values } = finding;
+function describe<C extends string>(
+  finding: Finding<C>,
+  words: WordsFor<C>,
+  called: Called | null,
+): (Node | string)[] {
+  const { file, line, check } = finding;
   const name = harmless(file);
   const place = line ? fill(words.file_line, { file: name, line }) : fill(words.file, { file: name });
-  const shown = Object.entries(values).map(([name, value]) => [name, inWords(value, check, words)]);
-  const sentence = fill(words[check], Object.fromEntries(shown));
+  const sentence = fill(words[check], valuesInWords(finding, words, called));
   return [element("strong", {}, place), ` ${sentence} `, element("code", {}, check)];
-}
-
-/** A place of "" is the whole document; a pool's verdict has a name for people. */
-function inWords(value: string | number, check: string, words: RecountWords): string | number {
-  if (value === "") return "JSON";
-  if (typeof value === "number") return value;
-  const names = new Map<string, string>(Object.entries(verdictNames(words)));
-  return (check === "verdict" && names.get(value)) || harmless(value);
-}
-
-function verdictNames(words: RecountWords): Record<PoolVerdict, string> {
-  const { verdict_valid, verdict_void, verdict_below_turnout } = words;
-  return { valid: verdict_valid, void: verdict_void, "below-turnout": verdict_below_turnout };
 }
 
 function turnoutTable(pools: Turnout[], words: RecountWords): HTMLElement {

@@ -42,6 +42,22 @@ const keys = [
   "verdict_below_turnout",
   "extended", // {closes_at} {announced_at} {reason}
   "cancelled_slips", // {pool} {count}
+  "counted", // heading of the counts beside the verdict
+  "counted_how",
+  "compare", // link to the published result
+  "organisation",
+  "item",
+  "marks",
+  "mean",
+  "nearly_all", // before the mark that nearly all gave
+  "dont_know",
+  "unmarked",
+  "whole_file", // a place that is the whole document
+  "field_criteria", // what of a line was counted
+  "field_returned",
+  "field_valid",
+  "field_invalid",
+  "field_abstained",
   ...troubles,
 ] as const;
 

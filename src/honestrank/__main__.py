@@ -9,22 +9,13 @@ Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is p
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from honestrank.answers.written import in_words, published_command, write_files
 from honestrank.cli.help import Parser, language_named, language_of
 from honestrank.cli.ranked import RANK, run_rank
-from honestrank.disclosure.certificate import failures
-from honestrank.fits import WAYS
-from honestrank.ranks.assembly import Ranking, Standing, check_ranking
-from honestrank.ranks.fitting import ratings_standing
-from honestrank.ranks.of_means import grouped_standing, means_standing
-from honestrank.ranks.ranksets import SEED
-from honestrank.reading.means import read_grouped_means, read_means
-from honestrank.reading.ratings import MANY, read_ratings
-from honestrank.sums import Columns, Ratings, Source
+from honestrank.defaults import MANY, SEED, WAYS
 from honestrank.words.wording import LANGUAGES, InputError, Language, say
 
 BAD_INPUT, NOT_CONVERGED, FAILS, STOPPED = 2, 3, 3, 130
@@ -33,13 +24,6 @@ CHECK_CERTIFICATE = "check-certificate"
 
 # A certificate fails in one place or everywhere: ten lines say which.
 MOST_FAILURES = 10
-
-# Bytes. Shorter files take a second or so, and sentences about their progress would only flicker.
-LONG = 1_000_000
-
-# As the library and the comparisons: a mean of 13 marks has a reliability of 0.7 in a large set of ratings
-# (docs/methods/generalisability.md).
-LEAST = 13
 
 APART = (("se", "rater"), ("se", "group"), ("part", "rater"), ("part", "fixed"))
 
@@ -59,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language: Language = asked.lang
     try:
         _check_options(asked)
-        source, standing = _answer(asked, language)
+        # Only now: what reads, fits and ranks takes a while to load, and help and complaints need none of it.
+        from honestrank.answers.written import in_words, published_command, write_files
+        from honestrank.cli.rated import answer
+
+        source, standing = answer(asked, language)
         print(in_words(standing, language), end="")
         if asked.out:
             files = write_files(standing, source, published_command(given, asked.file), asked.out, language)
@@ -90,6 +78,8 @@ def _check_certificate(given: Sequence[str]) -> int:
     parser.add_argument("--lang", type=language_named, choices=LANGUAGES, default="en", help="language of the answer")
     asked = parser.parse_args(given)
     language: Language = asked.lang
+    from honestrank.disclosure.certificate import failures
+
     try:
         document = json.loads(asked.file.read_bytes())
         # A poll's gate.json says more than its certificate proves.
@@ -126,64 +116,6 @@ def _check_options(asked: argparse.Namespace) -> None:
         raise InputError("option_needs", option="--group", other="--rater")
     if asked.se and asked.compare_from is not None and not asked.count:
         raise InputError("option_needs", option="--compare-from", other="--count")
-
-
-def _answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Standing]:
-    is_long = asked.file.is_file() and asked.file.stat().st_size >= LONG
-    _progress(is_long, say("reading", language, path=asked.file.name))
-    group = tuple(asked.group.split(":")) if asked.group else ()
-    fixed = tuple(tuple(factor.split(":")) for factor in asked.fixed)
-    columns = Columns(
-        asked.unit, asked.score, asked.rater, group, asked.part, asked.part_weight, asked.se, asked.count, fixed
-    )
-    least = asked.compare_from if asked.compare_from is not None else LEAST
-    ranking = Ranking(asked.level, asked.seed, asked.draws, least, asked.quota, asked.noise, _grades(asked.grades))
-    check_ranking(ranking)
-    if asked.se and asked.part:
-        grouped = read_grouped_means(asked.file, columns)
-        return grouped.source, grouped_standing(grouped, ranking)
-    if asked.se:
-        means = read_means(asked.file, columns)
-        _progress(is_long, say("fitting", language, units=f"{len(means.units):,}"))
-        return means.source, means_standing(means, ranking)
-    ratings = read_ratings(
-        asked.file, columns, memory=asked.memory, progress=_percent(is_long, language), many=asked.many
-    )
-    _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
-    found = ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)
-    return ratings.source, found
-
-
-def _grades(text: str) -> tuple[float, ...]:
-    try:
-        return tuple(float(grade) for grade in text.split(",")) if text.strip() else ()
-    except ValueError as error:
-        raise InputError("grades_are_no_numbers", value=text) from error
-
-
-def _unit_count(ratings: Ratings) -> int:
-    if ratings.parts is not None:
-        return len(ratings.parts.sums[0].units)
-    sums = ratings.units or ratings.crossed or ratings.large
-    return len(sums.units) if sums else 0
-
-
-def _percent(is_long: bool, language: Language) -> Callable[[float], None]:
-    """Tells how much has been read, each tenth once."""
-    told = [0]
-
-    def tell(share: float) -> None:
-        tenth = int(10 * share)
-        if tenth > told[0]:
-            told[0] = tenth
-            _progress(is_long, say("reading_percent", language, percent=10 * tenth))
-
-    return tell
-
-
-def _progress(is_long: bool, sentence: str) -> None:
-    if is_long:
-        print(sentence, file=sys.stderr, flush=True)
 
 
 class _Once(argparse.Action):

@@ -1,11 +1,13 @@
 """The types of an answer on its way: scores with their covariance, the record of a fit, warnings by key."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import Way
+from honestrank.linear.factored import Covariance
 from honestrank.linear.minimum import TOLERANCE
 from honestrank.words.wording import Language, say
 
@@ -46,17 +48,21 @@ class Fit:
 
 @dataclass(frozen=True)
 class Scores:
-    """Per unit: score and its covariance (variances alone if independent), shrunken score and prediction error.
+    """Per unit: score and its covariance (variances alone if independent; factored if units are many), shrunken score and
+    prediction error.
 
     `posterior` is the covariance of the shrunken scores' errors (variances alone if taken as independent).
+    `conditional_error`: standard deviation of a unit's effect given its marks, the variances and the fixed effects, as lme4
+    gives it; `prediction_error` is that of mean and effect together. None where the model has none.
     """
 
     score: Floats
-    covariance: Floats
+    covariance: Covariance
     shrunken: Floats
     prediction_error: Floats
-    posterior: Floats
+    posterior: Covariance
     fit: Fit
+    conditional_error: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +75,6 @@ class Warned:
     def sentence(self, language: Language) -> str:
         """The warning in the reader's language."""
         return say(self.key, language, **self.values)
-
-
-Way = Literal["own_or_pooled", "own", "pooled"]
-WAYS: tuple[Way, ...] = ("own_or_pooled", "own", "pooled")
 
 
 @dataclass(frozen=True)

@@ -141,15 +141,23 @@ class LargeRatings:
     is_apart: bool
 
 
+# Per unit its marks from the worst to the best, each with how often it was given.
+Marks = tuple[tuple[tuple[float, int], ...], ...]
+
+
 @dataclass(frozen=True)
 class Ratings:
-    """What a file holds: exactly one of the kinds of sums, according to the columns asked for and the number of ratings."""
+    """What a file holds: exactly one of the kinds of sums, according to the columns asked for and the number of ratings.
+
+    `marks`: the distribution of each unit's marks, in the order of its units, where few different ones are given.
+    """
 
     source: Source
     units: UnitSums | None = None
     parts: PartSums | None = None
     crossed: CrossedSums | None = None
     large: LargeRatings | None = None
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True)

@@ -63,3 +63,21 @@ def as_sums(made: Made) -> CrossedSums:
         origin=3.0,
         duplicates=0,
     )
+
+
+def many_units(raters: int = 610, units: int = 9_724, marks: int = 100_836) -> CrossedSums:
+    """Sums of the shape of MovieLens' small file (GroupLens): half stars, few busy raters, most units with few marks."""
+    rng = np.random.default_rng(20100512)
+    busy, asked = rng.pareto(1.0, raters) + 0.2, rng.pareto(0.9, units) + 0.05
+    seen = np.zeros(raters * units, dtype=bool)
+    seen[rng.integers(0, raters, units) * units + np.arange(units)] = True
+    seen[np.arange(raters) * units + rng.integers(0, units, raters)] = True
+    while (left := marks - int(seen.sum())) > 0:
+        rater, unit = rng.choice(raters, left, p=busy / busy.sum()), rng.choice(units, left, p=asked / asked.sum())
+        seen[rater * units + unit] = True
+    rater, unit = np.divmod(np.flatnonzero(seen), units)
+    y = 3.5 + rng.normal(0, 0.45, raters)[rater] + rng.normal(0, 0.5, units)[unit] + rng.normal(0, 0.9, len(rater))
+    y = np.clip(np.round(2 * y) / 2, 0.5, 5) - 3
+    nothing, ones = np.zeros(len(y), dtype=np.int64), np.ones(len(y), dtype=np.int64)
+    names = tuple(map(str, range(units)))
+    return CrossedSums(names, (), raters, rater, unit, nothing, ones, y, float(y @ y), 3.0, 0)

@@ -1,5 +1,7 @@
 """A look into the box and at the desk of a poll, which nobody but tests takes while it is open."""
 
+from blindballot.format.encoding import sha256
+from blindballot.format.sealcode import printed_code, seal_digest, seal_item, seal_letters
 from blindballot.format.slips import Slip
 from zhengyou.ballots import queries as ballot_queries
 from zhengyou.boxes import actions as box_actions
@@ -43,3 +45,9 @@ def take_one_out(poll: Poll) -> None:
     """What whoever runs the server can do: one slip goes from the box, and nothing is written about it."""
     with box_queries.at_box(poll.key) as connection:
         connection.execute("DELETE FROM slip WHERE key = (SELECT min(key) FROM slip)")
+
+
+def seal_code(poll: Poll) -> str:
+    """The seal code of all slips in the box, for a poll in which one person has cast."""
+    items = [seal_item(slip.commitment, sha256(slip.sealed)) for slip in slips_in(poll)]
+    return printed_code(seal_letters(seal_digest(bytes.fromhex(poll.fingerprint), items)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from honestrank.__main__ import main
-from honestrank.reading.ratings import MANY
+from honestrank.defaults import MANY
 
 ROWS = "".join(
     f"{unit},{rater},{'东' if unit < 'd' else '西'},{base + (rater * 7 + place * 3) % 4}\n"

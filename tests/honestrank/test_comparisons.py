@@ -13,6 +13,7 @@ from honestrank.comparing.comparisons import (
     Comparison,
     Figure,
     Inside,
+    Need,
     NotCompared,
     PublishedPlace,
     Wave,
@@ -21,9 +22,12 @@ from honestrank.comparing.comparisons import (
     inside,
     outside_view,
     over_time,
+    standing_need,
 )
 from honestrank.comparing.contrasts import contrast
 from honestrank.estimators.rater_groups import combine_groups
+from honestrank.ranks.standing import standing
+from honestrank.ranks.studentised import range_critical
 from honestrank.sums import GroupMean, RaterGroup
 from honestrank.words.wording import InputError
 
@@ -59,7 +63,12 @@ def test_over_time_uses_the_common_items_only_and_says_so() -> None:
     before = wave("2024", ("service", 6.0, 0.4, 30), ("work", 7.0, 0.4, 31))
     found = compared(over_time("Branch A", now, before))
     assert (found.score, found.reference) == (7.5, 6.5)
-    assert found.difference.standard_error == pytest.approx(math.hypot(0.4, 0.4))
+    # By hand: of `work` 0.4^2 * 31 and 0.3^2 * 40 pooled are the noise of one mark, likewise of `service`.
+    work = (39 * 40 * 0.3**2 + 30 * 31 * 0.4**2) / 69
+    service = (37 * 38 * 0.5**2 + 29 * 30 * 0.4**2) / 66
+    now_error = (math.sqrt(work / 40) + 0.5) / 2
+    before_error = (0.4 + math.sqrt(service / 30)) / 2
+    assert found.difference.standard_error == pytest.approx(math.hypot(now_error, before_error))
     assert 29 < found.difference.degrees_of_freedom < 37 + 29
     assert found.outcome == "indistinguishable"
     said = " ".join(found.sentences("en"))
@@ -117,7 +126,8 @@ def test_a_unit_is_not_its_own_peer_and_small_peers_are_named() -> None:
     mine = Figure("mine", 5.0, 0.4, 30)
     found = compared(among_peers(mine, [*peers, mine, Figure("tiny", 0.0, 0.1, 12)]))
     assert found.reference == 8
-    assert found.difference.standard_error == pytest.approx(math.sqrt(0.16 + 5 * 0.25 / 25))
+    pooled = (0.16 + 5 * 0.25) / 6
+    assert found.difference.standard_error == pytest.approx(math.sqrt(pooled + 5 * 0.25 / 25))
     assert found.outcome == "below"
     assert "below the mean of its 5 peers: 5.00 against 8.00" in found.sentence("en")
     assert "fewer than 13 marks each: tiny" in " ".join(found.sentences("en"))
@@ -220,20 +230,83 @@ def test_published_means_that_do_not_differ_leave_every_place_open() -> None:
 def test_equal_marks_are_no_certainty_and_said_to_be_replaced() -> None:
     peers = [Figure(f"p{i}", 6.0, 0.5, 25) for i in range(5)]
     found = compared(among_peers(Figure("mine", 10.0, 0.0, 25), peers))
-    assert found.difference.standard_error == pytest.approx(math.sqrt(0.25 * 5 / 6 + 0.25 / 5))
+    pooled = (5 * 0.25 + 0.25 * 5 / 6) / 6
+    assert found.difference.standard_error == pytest.approx(math.sqrt(pooled + 0.25 / 5))
     assert found.notes[0].key == "zero_se_replaced"
+
+
+def figures_of(marks: list[np.ndarray]) -> list[Figure]:
+    return [Figure(str(i), m.mean(), m.std(ddof=1) / math.sqrt(len(m)), len(m)) for i, m in enumerate(marks)]
 
 
 @pytest.mark.parametrize("n", [13, 40])
 def test_intervals_of_one_card_cover(n: int) -> None:
-    """400 truly equal sets of six units: the unit's interval leaves zero out about once in twenty."""
+    """400 truly equal sets of six units: the unit's interval leaves zero out about once in twenty, or less."""
     rng = np.random.default_rng(n)
     out = 0
     for _ in range(400):
-        marks = rng.normal(0, 1, (6, n)) * np.array([[2.0], [1], [1], [1], [1], [0.5]])
-        mine, *peers = (Figure(str(i), m.mean(), m.std(ddof=1) / math.sqrt(n), n) for i, m in enumerate(marks))
+        mine, *peers = figures_of(list(rng.normal(0, 1, (6, n)) * np.array([[2.0], [1], [1], [1], [1], [0.5]])))
         out += compared(among_peers(mine, peers)).outcome != "indistinguishable"
-    assert out / 400 == pytest.approx(0.05, abs=0.025)
+    assert 0.01 < out / 400 < 0.05 + 3 * math.sqrt(0.05 * 0.95 / 400)
+
+
+def test_a_small_group_that_nearly_agrees_is_no_proof_of_a_difference() -> None:
+    """Twelve tens and a nine beside hundreds of marks that vary: by its own error alone the card would say "above"."""
+    nearly = np.array([10.0] * 12 + [9])
+    marks = np.repeat([10.0, 7, 5, 2], [150, 30, 12, 8])
+    mine, *peers = figures_of([nearly, *[marks] * 5])
+    by_own = mine.score - peers[0].score
+    assert by_own > 3 * math.hypot(mine.standard_error, peers[0].standard_error / math.sqrt(5))
+    found = compared(among_peers(mine, peers))
+    assert found.outcome == "indistinguishable"
+    assert found.difference.standard_error > 0.9 * marks.std() / math.sqrt(13)
+    before, now = Wave("2024", {"all": peers[0]}), Wave("2025", {"all": mine})
+    assert compared(over_time("A", now, before)).outcome == "indistinguishable"
+    assert compared(outside_view("A", mine, peers[0], names=("public", "members"))).outcome == "indistinguishable"
+    known = dataclasses.replace(mine, n=None)
+    assert compared(among_peers(known, peers)).outcome == "above"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(3, 12))
+def test_every_card_and_every_table_go_by_one_relation(seed: int, units: int) -> None:
+    rng = np.random.default_rng(seed)
+    some = figures_of(
+        [rng.normal(rng.normal(0, 2), rng.uniform(0.3, 3), int(rng.integers(13, 80))) for _ in range(units)]
+    )
+    whole = standing(
+        [f.name for f in some], [f.score for f in some], [f.standard_error for f in some], [f.n or 0 for f in some]
+    )
+    separated = {(row.unit, other) for row in whole.units for other in row.separates_above}
+    cards = inside("all", some)
+    assert isinstance(cards, Inside)
+    assert set(cards.above) == separated
+    if units > 5:
+        place = among_published(some[0], some[1:])
+        assert isinstance(place, PublishedPlace)
+        assert (place.place_low, place.place_high) == (whole.units[0].marginal_low, whole.units[0].marginal_high)
+    for row in whole.units[1:]:
+        needed = standing_need(whole, whole.units[0].unit, row.unit)
+        apart = {(whole.units[0].unit, row.unit), (row.unit, whole.units[0].unit)} & separated
+        if isinstance(needed, Need) and needed.separates:
+            assert apart
+
+
+def test_what_two_units_need_is_counted_with_the_errors_of_the_rank_sets() -> None:
+    """Two small groups that nearly agree, whose own errors would have them separate already."""
+    found = standing(list("abcdef"), [8.0, 7.4, 5, 2, 9, 4], [0.1, 0.1, 0.6, 0.6, 0.6, 0.6], [15] * 6)
+    assert "b" in found.units[0].indistinguishable_from
+    needed = standing_need(found, "a", "b", names=("East", "West"))
+    assert isinstance(needed, Need)
+    assert not needed.separates
+    pooled = (2 * 0.1**2 + 4 * 0.6**2) / 6
+    c = float(range_critical(6, np.array([28.0]), 0.95)[0])
+    assert needed.difference_needed == pytest.approx(c * math.sqrt(2 * pooled))
+    assert needed.names == ("East", "West")
+    alike = standing(list("abc"), [7.0, 7.0, 7.0], [0.4] * 3, [20] * 3)
+    assert reason(standing_need(alike, "a", "b")) == "need_no_ranks"
+    small = standing(list("abc"), [7.0, 5.0, 2.0], [0.4] * 3, [20, 20, 4])
+    assert reason(standing_need(small, "a", "c")) == "need_no_ranks"
 
 
 def test_a_contrast_refuses_what_does_not_fit() -> None:

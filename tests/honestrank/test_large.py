@@ -12,7 +12,7 @@ from honestrank.estimators.crossed import fit_crossed
 from honestrank.estimators.equations import Equations
 from honestrank.estimators.large import MOST_GROUPS, fit_moments
 from honestrank.estimators.moments import moment_variances
-from honestrank.ranks import fitting
+from honestrank.ranks import beside_raters
 from honestrank.sums import CrossedSums
 from honestrank.words.wording import InputError
 
@@ -99,9 +99,10 @@ def test_a_file_of_very_many_units_is_scored_but_not_compared(
     csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     rng = np.random.default_rng(6)
-    units = fitting.MOST_EXACT + 500
+    units = beside_raters.MOST_EXACT + 500
     text = "r,u,s\n" + "".join(
-        f"{place % 4000},{place % units},{mark}\n" for place, mark in enumerate(rng.integers(1, 6, 12 * units).tolist())
+        f"{place % (units - 1)},{place % units},{mark}\n"
+        for place, mark in enumerate(rng.integers(1, 6, 12 * units).tolist())
     )
     assert main([str(csv_file(text)), "--rater", "r", "--unit", "u", "--score", "s", "--compare-from", "10"]) == 0
     said = capsys.readouterr().out

@@ -25,11 +25,17 @@ def sums_of(*marks: list[float]) -> UnitSums:
     return UnitSums(names, n, np.array([y.sum() for y in given]), np.array([(y**2).sum() for y in given]), 0.0)
 
 
-@pytest.mark.parametrize(("units", "freedom"), [(2, 1.0), (5, 2.0), (20, 9.0), (20, 12.5), (100, 60.0)])
-def test_the_critical_value_is_that_of_the_studentised_range(units: int, freedom: float) -> None:
+POINTS = [(2, 1.0), (2, 30.0), (3, 4.0), (5, 2.0), (20, 1.0), (20, 9.0), (20, 12.5), (100, 60.0), (1000, 10.0)]
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
+@pytest.mark.parametrize(("units", "freedom"), POINTS)
+def test_the_critical_value_is_that_of_the_studentised_range(units: int, freedom: float, level: float) -> None:
     """Above scipy's by rounding and reading between points of the table only: the level is 95 % to a hundredth of a point."""
-    ours = float(range_critical(units, np.array([freedom]), 0.95)[0]) * math.sqrt(2)
-    assert studentized_range.sf(ours, units, freedom) == pytest.approx(0.05, abs=1.5e-4)
+    ours = float(range_critical(units, np.array([freedom]), level)[0]) * math.sqrt(2)
+    left = studentized_range.sf(ours, units, freedom)
+    assert left == pytest.approx(1 - level, abs=1.5e-4)
+    assert left < 1 - level + 2e-6
 
 
 def test_one_units_differences_need_less_than_all_pairs_and_two_units_are_one_difference() -> None:

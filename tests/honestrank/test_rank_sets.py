@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import studentized_range
 
+from honestrank.defaults import SEED
 from honestrank.ranks.chances import posterior_chances
 from honestrank.ranks.draws import simulate
-from honestrank.ranks.ranksets import SEED, RankSets, quota_statement, rank_sets, undivided
+from honestrank.ranks.ranksets import RankSets, quota_statement, rank_sets, undivided
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]

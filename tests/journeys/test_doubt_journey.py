@@ -10,8 +10,6 @@ from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
 
 from blindballot.__main__ import main
-from blindballot.format.encoding import sha256
-from blindballot.format.sealcode import printed_code, seal_digest, seal_item, seal_letters
 from zhengyou.counting import queries as counting_queries
 from zhengyou.polls.models import Poll
 
@@ -73,11 +71,6 @@ def others_vote_and_close(poll: Poll, district) -> None:
     cast_booth.closed_now(poll, district)
 
 
-def code_in_the_box(poll: Poll) -> str:
-    items = [seal_item(slip.commitment, sha256(slip.sealed)) for slip in cast_boxes.slips_in(poll)]
-    return printed_code(seal_letters(seal_digest(bytes.fromhex(poll.fingerprint), items)))
-
-
 def test_a_second_device_sees_what_was_opened_and_finds_what_was_cast_and_then_the_phone_forgets(
     live_server, phone: Page, desktop: Page, poll, district, check_axe, picture
 ):
@@ -97,8 +90,24 @@ def test_a_second_device_sees_what_was_opened_and_finds_what_was_cast_and_then_t
     desktop.locator("#seal-code").fill(opened_code.lower().replace("-", " "))
     desktop.locator("#seal-keep").click()
     expect(desktop.locator("#seal-kept .seal-code")).to_have_text(opened_code)
+    for field, wrong, button, word in (
+        ("#seal-code", "ABC", "#seal-keep", "code_wrong"),
+        ("#seal-opened", "", "#seal-show", "opened_none"),
+        ("#seal-opened", '\n{"format": 1}', "#seal-show", "opened_unreadable"),
+    ):
+        desktop.locator(field).fill(wrong)
+        desktop.locator(button).click()
+        expect(desktop.locator(field)).to_be_focused()
+        expect(desktop.locator(f"{field} + .fault")).to_have_text(said[word].replace("{line}", "2"))
+        expect(desktop.locator(".fault")).to_have_count(1)
+        check_axe(desktop)
+        desktop.locator("#seal-code").fill(opened_code)
     press(phone, words_of(phone, "doubting")["open_it"])
-    expect(phone.locator("svg.qr")).to_have_count(2)
+    heading = phone.locator(".pictures h3")
+    expect(heading).to_contain_text("第1/2张")
+    press(phone, words_of(phone, "doubting")["next"])
+    expect(heading).to_contain_text("第2/2张")
+    expect(phone.locator("svg.qr")).to_have_count(1)
     check_axe(phone)
     picture(phone, "doubt-opened-phone")
     opened = phone.locator("#opened-text").input_value()
@@ -116,13 +125,22 @@ def test_a_second_device_sees_what_was_opened_and_finds_what_was_cast_and_then_t
     picture(desktop, "doubt-second-device-desktop")
     assert cast_boxes.slips_in(poll) == []
 
+    phone.reload()
+    expect(phone.locator(".confirm td")).to_have_count(4)
+    phone.go_back()
+    expect(phone.locator(".sheet > .note")).to_have_text(words_of(phone)["doubted_note"])
+    phone.locator(".sheet button.cast").click()
+    expect(phone.locator(".confirm td")).to_have_count(4)
+    doubt(phone)
+    press(phone, words_of(phone, "doubting")["open_it"])
     press(phone, words_of(phone, "doubting")["fill_again"])
     expect(phone.locator(".confirm td")).to_have_count(4)
     cast_code = doubt(phone)
     assert cast_code != opened_code
     press(phone, words_of(phone, "doubting")["cast_it"])
     expect(phone.locator("#sheet h2")).to_have_text(words_of(phone)["done_heading"])
-    assert code_in_the_box(poll) == cast_code
+    expect(phone.locator(".seal-code strong")).to_have_text(cast_code)
+    assert cast_boxes.seal_code(poll) == cast_code
     desktop.locator("#seal-code").fill(cast_code)
     desktop.locator("#seal-keep").click()
     expect(desktop.locator("#seal-kept .seal-code")).to_have_text([cast_code, opened_code])

@@ -111,11 +111,11 @@ def test_campaigns_and_cycles_that_are_not_there(office):
 def test_a_campaign_without_its_basis_is_refused_and_what_was_typed_stays(office, district):
     page = reverse("office-campaign-name", args=["excellence-2010"])
     for changes, sentence in [
-        ({"basis_number": " "}, "This field is required."),
+        ({"basis_number": " "}, "This is needed: fill it in."),
         ({"basis_until": "2025-01-01"}, "would end before it begins"),
         ({"name": "n" * 201}, "at most 200 characters"),
-        ({"organisation": district.villages[0].pk}, "Select a valid choice."),
-        ({"basis_kind": "because"}, "Select a valid choice."),
+        ({"organisation": district.villages[0].pk}, "Choose one of the answers"),
+        ({"basis_kind": "because"}, "Choose one of the answers"),
     ]:
         answer = text_of(office.post(page, campaign_form(district, **changes)))
         assert sentence in answer
@@ -160,10 +160,10 @@ def test_a_wrong_stage_is_named_and_no_stage_is_half_set(office, cycle):
         ({"band_below": 60}, "must rise from result to breakdown to open slips"),
         ({"points_fair": 7}, "must fall from the best grade to the worst"),
         ({"points_poor": -1}, "greater than or equal to 0"),
-        ({"points_good": "ten"}, "Enter a whole number."),
-        ({"criteria": []}, "This field is required."),
-        ({"criteria": ["<script>"]}, "Select a valid choice."),
-        ({"turnout_percent": "1/100"}, "Select a valid choice."),
+        ({"points_good": "ten"}, "Write a whole number"),
+        ({"criteria": []}, "This is needed: fill it in."),
+        ({"criteria": ["<script>"]}, "Choose one of the answers"),
+        ({"turnout_percent": "1/100"}, "Choose one of the answers"),
     ],
 )
 def test_a_sheet_that_cannot_stand_is_refused_in_words(office, cycle, changes, sentence):
@@ -182,7 +182,7 @@ def test_an_item_left_out_can_be_taken_in_again(office, cycle):
 
 def test_the_launch_freezes_once_and_later_edits_are_refused(office, district, cycle):
     page = reverse("office-cycle", args=[cycle.pk])
-    assert "This field is required." in text_of(office.post(page, {"why": " "}))
+    assert "This is needed: fill it in." in text_of(office.post(page, {"why": " "}))
     assert "frozen as number 1" in text_of(office.post(page, {"why": HOSTILE}, follow=True))
     shown = text_of(office.get(page))
     assert "alert(1)" in shown

@@ -242,7 +242,7 @@ def test_a_correction_stands_beside_the_old_report(enter, district, cycle, villa
     shown = text_of(secretary.get(page))
     assert "已修好三盏" in shown
     assert "corrects the report of" in shown
-    assert "Select a valid choice" in text_of(secretary.post(page, {"text": "更正", "corrects": old.pk + 99}))
+    assert "Choose one of the answers" in text_of(secretary.post(page, {"text": "更正", "corrects": old.pk + 99}))
 
 
 def test_the_desk_opens_on_what_is_due(enter, district, cycle, village):

@@ -38,9 +38,9 @@ def test_a_secretary_writes_what_is_learned_from_one_that_separates_above(client
     text = secretary.get(page, **ENGLISH).content.decode()
     assert district.villages[0].name in text
     empty = secretary.post(page, {"learned_from": district.villages[0].code, "text": " "}, **ENGLISH)
-    assert "This field is required." in empty.content.decode()
+    assert "This is needed: fill it in." in empty.content.decode()
     foreign = secretary.post(page, {"learned_from": last.code, "text": "x"}, **ENGLISH)
-    assert "Select a valid choice" in foreign.content.decode()
+    assert "Choose one of the answers" in foreign.content.decode()
     assert not Lesson.objects.exists()
     said = {"learned_from": district.villages[0].code, "text": "每月公布<b>一次</b>"}
     for _time in range(2):

@@ -18,7 +18,7 @@ from zhengyou.standings import actions, queries
 from zhengyou.standings.computing import releasing
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
-from zhengyou.web.shared.charts import Whisker, whisker_chart
+from zhengyou.web.shared.charts import Axis, Whisker, whisker_chart
 from zhengyou.web.shared.standing_charts import _ticks
 
 pytestmark = pytest.mark.django_db
@@ -64,14 +64,16 @@ def page_of(client, poll, words=""):
 
 def test_a_result_has_its_chart_its_table_and_its_method(client, computed, district):
     text = page_of(client, computed)
-    assert text.count("<circle") == 4
-    for words in ("14 on the roll, 14 ballots issued, 14 returned.", "Places that fit", "Cannot be told from"):
+    assert (text.count("<circle"), text.count('class="mark bar"')) == (2, 2)
+    for words in ("14 on the roll, 14 ballots issued, 14 returned.", "Possible places", "Not clearly different from"):
         assert words in text
     assert "python -m honestrank scores-pool-1-1.csv --unit unit" in text
     assert reverse("public-record", args=[computed.key]) in text
+    assert text.index("May be said") < text.index("<svg")
     assert "Red: the chosen one." not in text
     chosen = page_of(client, computed, "?unit=001001001")
-    assert chosen.count('class="chosen"') == 1
+    assert chosen.count('<tr class="chosen"') == 1
+    assert chosen.count('<g class="chosen"') == 2
     assert "Red: the chosen one." in chosen
 
 
@@ -105,7 +107,7 @@ def test_a_chosen_organisation_that_is_not_there_changes_nothing(client, compute
     for words in ("?unit=none", "?unit=", "?unit=" + "x" * 3000, "?unit=%22%3E%3Cscript%3Ealert(1)", "?unit=%ff"):
         text = page_of(client, computed, words)
         assert "<script>alert" not in text
-        assert (text.count("<circle"), text.count("#a61b18")) == (4, plain.count("#a61b18"))
+        assert (text.count("<circle"), text.count('class="chosen"')) == (2, plain.count('class="chosen"'))
         assert "Red: the chosen one." not in text
 
 
@@ -115,7 +117,7 @@ def test_the_chooser_stands_at_the_chosen_organisation(client, computed):
     for code in codes:
         text = page_of(client, computed, f"?unit={code}")
         assert re.findall(r'<option value="(\d+)"', text) == [code, *(other for other in codes if other != code)]
-        assert "It cannot be told from" in text or "It separates from every other one." in text
+        assert "It is not clearly different from" in text or "It is clearly different from every other one." in text
 
 
 def test_hostile_names_stay_text_in_chart_table_data_and_record(client, district, cycle):
@@ -201,12 +203,13 @@ def test_an_axis_has_at_most_twelve_poll_values(low, high, shown):
 def test_long_names_are_cut_in_the_chart_only_where_they_would_leave_it():
     names = ["支" * 23, "支" * 40, "Branch " * 6, "x" * 200]
     rows = [Whisker(name, 5, 4, 6) for name in names]
-    chart = whisker_chart(rows, first=2, last=10, ticks=[2, 10], summary="s")
+    axis = Axis("title", "points", 2, 10, [2, 10])
+    chart = whisker_chart(rows, axis, summary="s")
     assert "支" * 23 + "<" in chart
     assert "支" * 22 + "…" in chart
     assert "Branch " * 6 + "<" in chart
     assert "x" * 45 + "…" in chart
-    assert whisker_chart([], first=2, last=10, ticks=[], summary="s") == ""
+    assert whisker_chart([], axis, summary="s") == ""
 
 
 def test_a_correction_that_may_not_be_shown_is_said_in_both_languages(client, computed):

@@ -69,7 +69,7 @@ def test_a_title_is_shown_where_it_says_more_than_the_post(office, district):
 def test_a_form_with_a_fault_far_below_says_so_on_top(office, district):
     cycle = drafted_cycle(district)
     page = text_of(office.post(reverse("office-cycle-parts", args=[cycle.pk]), {"sent": "1"}))
-    assert page.index("Something is missing or wrong below") < page.index("This field is required")
+    assert page.index("Something is missing or wrong below") < page.index("This is needed")
 
 
 def test_entries_name_what_they_are_about_and_lead_there(client, district):

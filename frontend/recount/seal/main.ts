@@ -1,6 +1,6 @@
 // The page of a second device, held against the one that votes: keeps seal codes, shows opened slips in words, finds
 // the slips of a code in a record. Works without a network once it is loaded. Expects <form id="seal" hidden
-// data-opening-url data-record-url data-fingerprint> with #seal-code, -keep, -scan, -video, -kept, -opened, -show,
+// data-opening-url data-record-url data-fingerprint> with #seal-code, -keep, -scan, -scanned, -video, -kept, -opened, -show,
 // -zip, -folder, -drop, -chosen, -where, -site, -find, -status; <div id="seal-result">; <script id="seal-words">.
 import { type Bytes, type Json, canonical, hex, utf8 } from "../../shared/bytes";
 import { element, find } from "../../shared/element";
@@ -13,6 +13,7 @@ import { type Keys, readKeys } from "../keys";
 import { type Rules, readManifest } from "../manifest";
 import { note } from "../result";
 import { Unusable, openSource } from "../source";
+import { clearFaults, sayAt } from "./faults";
 import { findCode, wantedFiles } from "./finding";
 import { type Kept, forgetCode, keepCode, keptCodes, scanned, typedCode } from "./keeping";
 import { NamesOf } from "./marks";
@@ -34,6 +35,7 @@ class SecondDevice {
   private readonly where = find<HTMLTextAreaElement>("#seal-where");
   private readonly video = find<HTMLVideoElement>("#seal-video");
   private readonly status = find("#seal-status");
+  private readonly scanned = find("#seal-scanned");
   private readonly result = find("#seal-result");
   private readonly fingerprint = this.form.dataset.fingerprint ?? "";
   private current: Kept | null = null;
@@ -210,7 +212,9 @@ class SecondDevice {
   private takeText(text: string): void {
     const given = scanned(text);
     if (given) return this.takeScanned(given);
-    this.opened.value = `${this.opened.value.trim()}\n${text}`.trim();
+    const lines = new Set([...this.opened.value.split(/\r?\n/), text].map((line) => line.trim()).filter(Boolean));
+    this.opened.value = Array.from(lines).join("\n");
+    this.scanned.textContent = fill(this.words.slips_here, { count: lines.size });
   }
 
   private say(...nodes: HTMLElement[]): void {
@@ -222,6 +226,7 @@ class SecondDevice {
 
   /** Does a deed; what cannot be done is said in a sentence, and the result before it goes. */
   private async attempt(deed: () => Promise<void>): Promise<void> {
+    clearFaults(this.form);
     try {
       if (!globalThis.crypto?.subtle) throw new Doubtful("insecure");
       await deed();
@@ -230,7 +235,10 @@ class SecondDevice {
       const values = error instanceof Doubtful ? error.values : {};
       const word = isKnown ? error.word : error instanceof Misfit ? "bad_poll" : "unexpected";
       if (word === "unexpected") console.error(error);
-      this.say(note("error", fill(this.words[word], values)));
+      const sentence = fill(this.words[word], values);
+      this.status.textContent = "";
+      this.result.replaceChildren();
+      if (!sayAt(word, sentence)) this.say(note("error", sentence));
     }
   }
 }

@@ -29,7 +29,7 @@ export function isCode({ letters, digest }: Code, made: Bytes): boolean {
 
 /** The slips of these lines of text, one a line. Throws Doubtful. */
 export async function checkOpened(text: string, code: Code, rules: Rules, keys: Keys): Promise<Opening> {
-  const slips = text.split(/\r?\n/).filter((line) => line.trim()).map((line) => readLine(line.trim()));
+  const slips = text.split(/\r?\n/).flatMap((line, at) => (line.trim() ? [readLine(line.trim(), at + 1)] : []));
   const once = Array.from(new Map(slips.map((slip) => [JSON.stringify(slip, hexed), slip])).values());
   demandOneStack(once, rules);
   const items = await Promise.all(once.map((slip) => remake(slip, rules, keys)));
@@ -40,18 +40,17 @@ export async function checkOpened(text: string, code: Code, rules: Rules, keys: 
 
 const hexed = (_: string, value: unknown) => (value instanceof Uint8Array ? hex(value) : value);
 
-function readLine(line: string): OpenedSlip {
+function readLine(text: string, line: number): OpenedSlip {
   try {
-    return readOpened(line);
+    return readOpened(text);
   } catch (error) {
-    if (error instanceof Misfit) throw new Doubtful("opened_unreadable", { place: error.place || "JSON" });
-    throw error;
+    throw error instanceof Misfit ? new Doubtful("opened_unreadable", { line }) : error;
   }
 }
 
 /** One scanned twice is one; two different ones of a line, or of two pools, are no stack. */
 function demandOneStack(slips: OpenedSlip[], rules: Rules): void {
-  if (!slips.length) throw new Doubtful("opened_unreadable", { place: "0" });
+  if (!slips.length) throw new Doubtful("opened_none");
   const [first] = slips;
   const lines = new Set<string>();
   for (const { manifest, pool, line } of slips) {

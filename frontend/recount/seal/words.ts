@@ -16,7 +16,9 @@ const keys = [
   "opened_fits", // {count}
   "opened_waits", // {count} {total}
   "opened_differs",
-  "opened_unreadable", // {place}
+  "opened_none",
+  "opened_unreadable", // {line}
+  "slips_here", // {count}
   "opened_other",
   "opened_no_line",
   "opened_twice", // {name}

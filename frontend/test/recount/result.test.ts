@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outcome } from "../../recount/record";
-import { harmless, verdictOf } from "../../recount/result";
+import { placeCalled } from "../../recount/called";
+import { meanOf } from "../../recount/counted";
+import { verdictOf } from "../../recount/result";
+import { harmless, valuesInWords } from "../../recount/speaking";
 import type { RecountWords } from "../../recount/words";
 
 const words = {
@@ -27,4 +30,52 @@ test("text out of a file cannot end a line, hide, turn around or go on without e
   assert.equal(harmless("a\nThe record is sound\u001b[8m\u202e"), "a\\u{a}The record is sound\\u{1b}[8m\\u{202e}");
   assert.equal(harmless("下大雪 é 😀"), "下大雪 é 😀");
   assert.equal(harmless("x".repeat(1000)).length, 301);
+});
+
+const called = {
+  pools: [{ id: "p", name: { en: "Members" }, lines: ["u1", "u2"] }],
+  lines: new Map([
+    ["u1", { name: { en: "Upper" }, criteria: ["kept", "work"] }],
+    ["u2", { name: { en: "Lower" }, criteria: ["kept"] }],
+  ]),
+  criteria: new Map([
+    ["kept", { en: "Promises kept" }],
+    ["work", { en: "Core tasks" }],
+  ]),
+  grades: [
+    { id: "good", name: { en: "Good" }, points: 10 },
+    { id: "poor", name: { en: "Poor" }, points: 3 },
+  ],
+};
+const marks = { dont_know: "Don't know", unmarked: "Abstained", nearly_all: "nearly all:", whole_file: "the whole file" };
+
+test("a finding names pool, organisation and item, and the counts as the result has them", () => {
+  (globalThis as { document?: unknown }).document = { documentElement: { lang: "en" } };
+  const criteria = [{ criterion: "kept", cells: [{ marks: ["good"], n: 7 }, { marks: ["poor", "unmarked"], n: 5 }] }];
+  const values = { pool: "p", place: "u1", field: "criteria", counted: JSON.stringify(criteria) };
+  const all = { ...marks, field_criteria: "the counts" } as unknown as RecountWords;
+  assert.deepEqual(valuesInWords({ file: "counts.json", check: "recount", values }, all, called), {
+    pool: "Members",
+    place: "Upper",
+    field: "the counts",
+    counted: "Promises kept: Good 7 · Poor/Abstained 5",
+  });
+  assert.equal(placeCalled(called, "counts.json", "pools[0].lines[1].criteria[0].cells"), "Members · Lower · Promises kept");
+  assert.equal(placeCalled(called, "counts.json", "pools[7].lines[1]"), "pools[7].lines[1]");
+  assert.equal(placeCalled(called, "keys.json", "pools[0]"), "pools[0]");
+  assert.deepEqual(
+    valuesInWords({ file: "counts.json", check: "bad-counts", values: { detail: "" } }, all, null),
+    { detail: "the whole file" },
+  );
+  (globalThis as { document?: unknown }).document = undefined;
+});
+
+test("a mean is that of single marks with points, half up", () => {
+  const cells = [
+    { marks: ["good"], n: 3 },
+    { marks: ["poor"], n: 5 },
+    { marks: ["unmarked"], n: 9 },
+  ];
+  assert.equal(meanOf({ criterion: "kept", cells }, called), "5.63");
+  assert.equal(meanOf({ criterion: "kept", cells: cells.slice(2) }, called), "");
 });

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from honestrank.ranks.assembly import Standing, UnitStanding
+from honestrank.ranks.assembly import DIGITS, Standing, UnitStanding
 from honestrank.sums import Source
 from honestrank.words.wording import Language, places, say, signed
 
@@ -25,7 +25,7 @@ HEAD = 12
 CSV_COLUMNS = (
     "unit", "n", "raw_mean", "score", "standard_error", "shrunken", "prediction_error", "interval_low",
     "interval_high", "compared", "rank_low", "rank_high", "marginal_low", "marginal_high", "quota",
-    "expected_rank", "top_chance", "reliability", "why_not_compared",
+    "expected_rank", "top_chance", "reliability", "why_not_compared", "conditional_error", "distribution",
 )  # fmt: skip
 
 
@@ -191,6 +191,8 @@ def units_csv(standing: Standing) -> str:
         # One column a number, so that a spreadsheet can use it.
         row["interval_low"], row["interval_high"] = row["interval"]
         row["unit"] = without_formula(row["unit"])
+        if row["distribution"] is not None:
+            row["distribution"] = " ".join(f"{mark:.{DIGITS}g}:{n}" for mark, n in row["distribution"])
         writer.writerow(["" if row[name] is None else row[name] for name in CSV_COLUMNS])
     return text.getvalue()
 

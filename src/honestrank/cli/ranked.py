@@ -3,15 +3,14 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from honestrank.answers.counted import count_in_words, write_count
-from honestrank.answers.written import published_command
 from honestrank.cli.help import Parser, language_named, language_of
-from honestrank.ranked.counting import METHODS, Counting, count_ballots
-from honestrank.ranks.ranksets import SEED
-from honestrank.reading.ballots import read_ballots
-from honestrank.sums import BallotColumns
+from honestrank.defaults import METHODS, SEED
 from honestrank.words.wording import LANGUAGES, InputError, Language, say
+
+if TYPE_CHECKING:
+    from honestrank.sums import BallotColumns
 
 RANK = "rank"
 
@@ -25,6 +24,12 @@ def run_rank(given: Sequence[str]) -> tuple[int, str, str]:
     """
     asked = _parser(language_of(given)).parse_args(given)
     language: Language = asked.lang
+    # Only now: what counts takes a second to load, and help and complaints need none of it.
+    from honestrank.answers.counted import count_in_words, write_count
+    from honestrank.answers.written import published_command
+    from honestrank.ranked.counting import Counting, count_ballots
+    from honestrank.reading.ballots import read_ballots
+
     try:
         file = read_ballots(asked.file, _columns(asked), asked.unlisted)
         lot = tuple(asked.lot.split(":")) if asked.lot else ()
@@ -42,8 +47,10 @@ def run_rank(given: Sequence[str]) -> tuple[int, str, str]:
     return 0 if counted.converged else NOT_CONVERGED, said, ""
 
 
-def _columns(asked: argparse.Namespace) -> BallotColumns:
+def _columns(asked: argparse.Namespace) -> "BallotColumns":
     """Long form needs all three of its columns; a count belongs to wide form."""
+    from honestrank.sums import BallotColumns
+
     for option, other in (("item", "rank"), ("rank", "item"), ("item", "ballot")):
         if getattr(asked, option) and not getattr(asked, other):
             raise InputError("option_needs", option=f"--{option}", other=f"--{other}")

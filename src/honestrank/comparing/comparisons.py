@@ -3,6 +3,7 @@
 Pure functions of published figures. None of them orders units: which two separate is decided by `ranksets` alone.
 """
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +11,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.comparing.contrasts import COMPARE_FROM, Arranged, Comparison, Figure, Kind, NotCompared, arranged
-from honestrank.comparing.separation import Need, separation_need
+from honestrank.comparing.contrasts import (
+    COMPARE_FROM,
+    Arranged,
+    Comparison,
+    Figure,
+    Kind,
+    NotCompared,
+    arranged,
+    at_least_pooled_figures,
+)
+from honestrank.comparing.separation import Need, separation_need, standing_need
+from honestrank.defaults import SEED
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.rater_groups import CombinedUnit
-from honestrank.fits import Warned
-from honestrank.ranks.ranksets import SEED, RankSets, rank_sets, undivided
+from honestrank.fits import Noise, Warned
+from honestrank.ranks.ranksets import RankSets, rank_sets, undivided
+from honestrank.ranks.welch import welch_sets
 from honestrank.words.wording import LANGUAGES, InputError, Language, percent, places
 
 Floats = NDArray[np.float64]
@@ -34,6 +46,7 @@ __all__ = [
     "outside_view",
     "over_time",
     "separation_need",
+    "standing_need",
 ]
 
 # With fewer, one peer makes more than a fifth of the mean, and the comparison would be about that one.
@@ -41,10 +54,6 @@ LEAST_PEERS = 5
 
 # One unit has no other to be compared with.
 LEAST_INSIDE = 2
-
-# Degrees of freedom of an error known from elsewhere: rank sets draw variances from chi-squared, which needs a finite
-# number, and at this one a variance moves by 0.005 % (sqrt(2 / df)).
-FREEDOM_OF_KNOWN_ERROR = 1e9
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ def over_time(
     common = tuple(item for item in now.items if item in before.items)
     if not common:
         return NotCompared("over_time", unit, Warned("no_common_items", {"unit": unit, **names}))
-    figures = [_joined(wave, common) for wave in (now, before)]
+    figures = _joined_waves(now, before, common)
     ready = _too_few("over_time", unit, figures, compare_from) or _ready("over_time", unit, figures)
     if isinstance(ready, NotCompared):
         return ready
@@ -83,12 +92,17 @@ def over_time(
     return _against(ready, 0, "over_time", unit, names, notes, level)
 
 
-def _joined(wave: Wave, items: Sequence[str]) -> Figure:
+def _joined_waves(now: Wave, before: Wave, items: Sequence[str]) -> list[Figure]:
+    """A figure for each of two polls; an item's error is at least the pooled noise of both polls."""
+    raised = [at_least_pooled_figures([now.items[item], before.items[item]]) for item in items]
+    return [_joined(wave, [pair[place] for pair in raised]) for place, wave in enumerate((now, before))]
+
+
+def _joined(wave: Wave, figures: Sequence[Figure]) -> Figure:
     """One figure for a poll from several items, errors added as if they moved together."""
-    figures = [wave.items[item] for item in items]
     counts = [figure.n for figure in figures if figure.n is not None]
-    score = sum(figure.score for figure in figures) / len(items)
-    error = sum(figure.standard_error for figure in figures) / len(items)
+    score = sum(figure.score for figure in figures) / len(figures)
+    error = sum(figure.standard_error for figure in figures) / len(figures)
     least = min(figure.freedom for figure in figures)
     return Figure(wave.name, score, error, min(counts, default=None), least)
 
@@ -202,7 +216,7 @@ def inside(
     ready = _ready("inside", whole, kept)
     if isinstance(ready, NotCompared):
         return ready
-    variance = fay_herriot(ready.scores, np.sqrt(ready.variances)).fit.variances["unit"]
+    variance = fay_herriot(ready.scores, ready.errors).fit.variances["unit"]
     sets = _sets(ready, level, seed) if variance > 0 else undivided(len(kept), level)
     above = tuple((kept[i].name, kept[j].name) for i, j in np.argwhere(sets.above).tolist())
     details = {"others": len(kept) - 1}
@@ -298,15 +312,27 @@ def among_published(
         return ready
     notes = [Warned("gathered_elsewhere", {})]
     found = _against(ready, 0, "among_published", unit.name, {"others": len(others)}, notes, level)
-    fitted = fay_herriot(ready.scores, np.sqrt(ready.variances))
+    fitted = fay_herriot(ready.scores, ready.errors)
     sets = undivided(len(figures), level) if "unit" in fitted.fit.dropped else _sets(ready, level, seed)
     place = int(sets.marginal_low[0]), int(sets.marginal_high[0])
     return PublishedPlace(found, *place, len(figures), float(fitted.shrunken[0]), float(fitted.prediction_error[0]))
 
 
 def _sets(ready: Arranged, level: float, seed: int) -> RankSets:
-    freedom = np.where(np.isfinite(ready.freedom), ready.freedom, FREEDOM_OF_KNOWN_ERROR)
-    return rank_sets(ready.scores, ready.variances, level=level, seed=seed, degrees_of_freedom=freedom)
+    """The one relation: as `standing` makes it for estimated errors, and for errors that are all known from elsewhere."""
+    if not np.isfinite(ready.freedom).any():
+        return rank_sets(ready.scores, ready.variances, level=level, seed=seed)
+    noise = Noise(
+        way="own_or_pooled",
+        variance=ready.variances,
+        freedom=ready.freedom,
+        extra=np.zeros(len(ready.scores)),
+        error=ready.errors,
+        pooled=None,
+        pooled_freedom=math.inf,
+        equal=None,
+    )
+    return welch_sets(ready.scores, ready.variances, noise, level=level)
 
 
 def _is_small(figure: Figure, compare_from: int) -> bool:

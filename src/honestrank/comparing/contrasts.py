@@ -5,14 +5,14 @@ Says nothing about what is compared with what, nor whether it should be: that is
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from honestrank.estimators.noise import pooled_where_zero
+from honestrank.estimators.noise import at_least_pooled, pooled_where_zero
 from honestrank.fits import Warned
 from honestrank.words.wording import LANGUAGES, InputError, Language, percent, places, say, signed
 
@@ -186,9 +186,13 @@ def _satterthwaite(parts: Floats, degrees_of_freedom: Floats) -> float:
 
 @dataclass(frozen=True)
 class Arranged:
-    """Figures as arrays, an error of zero among others replaced by the pooled one; `replaced` of them."""
+    """Figures as arrays, an error of zero among others replaced by the pooled one; `replaced` of them.
+
+    `variances` are what comparisons go by, as rank sets do: the larger of a figure's own and the pooled noise over its n.
+    """
 
     scores: Floats
+    errors: Floats
     variances: Floats
     freedom: Floats
     replaced: int
@@ -196,7 +200,8 @@ class Arranged:
     def against(self, weights: Floats, level: float, covariance: Floats | None = None) -> Difference:
         """The contrast `weights` of these figures; their covariance if known, else as independent."""
         if covariance is not None:
-            return contrast(self.scores, covariance, weights, level=level)
+            beyond = np.maximum(0.0, self.variances - np.diag(covariance))
+            return contrast(self.scores, covariance + np.diag(beyond), weights, level=level)
         return contrast(self.scores, self.variances, weights, degrees_of_freedom=self.freedom, level=level)
 
 
@@ -217,4 +222,25 @@ def arranged(figures: Sequence[Figure]) -> Arranged | None:
     known = None if None in counts else np.array(counts, dtype=np.int64)
     errors, replaced = pooled_where_zero(given, known)
     scores = np.array([figure.score for figure in figures], dtype=np.float64)
-    return Arranged(scores, errors**2, np.array([figure.freedom for figure in figures]), replaced)
+    freedom = np.array([figure.freedom for figure in figures])
+    return Arranged(scores, errors, _at_least_pooled(figures, errors) ** 2, freedom, replaced)
+
+
+def at_least_pooled_figures(figures: Sequence[Figure]) -> list[Figure]:
+    """The same figures with what `arranged` compares by as their errors; as they are where nothing is known of the noise."""
+    given = np.array([figure.standard_error for figure in figures])
+    if not (np.isfinite(given).all() and (given > 0).any()):
+        return list(figures)
+    errors = _at_least_pooled(figures, given)
+    return [replace(figure, standard_error=error) for figure, error in zip(figures, errors.tolist(), strict=True)]
+
+
+def _at_least_pooled(figures: Sequence[Figure], errors: Floats) -> Floats:
+    """Errors raised to the pooled noise of those figures that are plain means of their marks; the others stay."""
+    plain = [
+        place for place, figure in enumerate(figures) if figure.n is not None and figure.degrees_of_freedom is None
+    ]
+    raised = errors.copy()
+    if plain:
+        raised[plain] = at_least_pooled(errors[plain], np.array([figures[place].n for place in plain], dtype=np.int64))
+    return raised

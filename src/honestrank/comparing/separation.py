@@ -1,14 +1,18 @@
 """What would have to be different for two units to separate: how many more ratings, or how large a difference.
 
-A planning figure, not a test. Whether they separate now is decided in `ranksets`, whose critical value is taken from there.
+A planning figure, not a test. Whether they separate now is decided by the rank sets, whose errors and critical value are taken.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from honestrank.comparing.contrasts import NotCompared
 from honestrank.fits import Warned
+from honestrank.ranks.assembly import Standing, UnitStanding
+from honestrank.ranks.studentised import range_critical
 from honestrank.words.wording import LANGUAGES, InputError, Language, places, say
 
 
@@ -127,6 +131,39 @@ def separation_need(
         now=counts,
         pool_size=pool_size,
     )
+
+
+def standing_need(
+    standing: Standing, one: str, other: str, *, names: tuple[str, str] | None = None, pool_size: int | None = None
+) -> Need | NotCompared:
+    """What two units of a standing would need, by the errors and the critical value of its own relation.
+
+    Two that it does not separate never separate here. Their errors are taken as independent, so after a fit with raters, who
+    are shared, it may be less that they need. Not compared: as in `separation_need`, units without ranks, a standing that
+    found no difference at all. Raises KeyError for a unit that is not in it.
+    """
+    rows = {row.unit: row for row in standing.units}
+    pair = (rows[one], rows[other])
+    critical = _critical_of(standing, pair)
+    if not all(row.compared for row in pair) or critical is None:
+        return NotCompared(
+            "separation_need", one, Warned("need_no_ranks", dict(zip(PAIR, names or (one, other), strict=True)))
+        )
+    first, second = ((row.score, row.rank_error or 0.0, row.n or 1) for row in pair)
+    return separation_need(*first, *second, critical, names=names or (one, other), pool_size=pool_size)
+
+
+def _critical_of(standing: Standing, pair: tuple[UnitStanding, UnitStanding]) -> float | None:
+    """The critical value of this pair; None where nothing separates whatever the scores."""
+    critical = standing.fit_record["critical_value"]
+    if critical is None or not math.isfinite(critical):
+        return None
+    errors, freedom = [row.rank_error or 0.0 for row in pair], [row.rank_freedom for row in pair]
+    if None in freedom or not any(errors):
+        return float(critical)
+    parts = [error**4 / (f or math.inf) for error, f in zip(errors, freedom, strict=True)]
+    welch = max(sum(error**2 for error in errors) ** 2 / sum(parts), min(f or math.inf for f in freedom))
+    return float(range_critical(standing.compared, np.array([welch]), standing.level)[0])
 
 
 # The names of the two in a sentence.

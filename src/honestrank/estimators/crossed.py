@@ -12,8 +12,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from honestrank.estimators.equations import Equations, Solved
+from honestrank.estimators.exchanged import ExchangedEquations
 from honestrank.estimators.moments import TERMS
 from honestrank.fits import Fit, Scores
+from honestrank.linear.factored import times, variances
 from honestrank.linear.threads import one_thread_each
 from honestrank.sums import CrossedSums
 from honestrank.words.wording import InputError
@@ -105,7 +107,8 @@ def estimate_crossed(sums: CrossedSums, method: str = "REML") -> tuple[Fit, Floa
 def _equations(sums: CrossedSums, method: str) -> Equations:
     if int(sums.n.sum()) < 3:
         raise InputError("too_few_ratings")
-    return Equations(sums, method)
+    # The smaller side is the dense one: one step then costs its cube, whatever the other has.
+    return ExchangedEquations(sums, method) if sums.raters < len(sums.units) else Equations(sums, method)
 
 
 def components(sums: CrossedSums) -> Integers:
@@ -242,33 +245,36 @@ def _scores(equations: Equations, found: Fitted) -> Scores:
     posterior = equations.posterior(solved)
     return Scores(
         score=equations.origin + score,
-        covariance=residual * covariance,
+        covariance=times(covariance, residual),
         shrunken=equations.origin + equations.predictions(solved),
-        prediction_error=np.sqrt(np.maximum(0, residual * np.diag(posterior))),
-        posterior=residual * posterior,
+        prediction_error=np.sqrt(np.maximum(0, residual * variances(posterior))),
+        posterior=times(posterior, residual),
         fit=_fit(equations, found),
+        conditional_error=np.sqrt(np.maximum(0, residual * equations.conditional(solved))),
     )
 
 
 def _fit(equations: Equations, found: Fitted) -> Fit:
     solved, design = found.solved, equations.fixed
     residual = solved.residual
-    variances = {term: solved.ratios.get(term, 0.0) * residual for term in found.start}
+    called = {equations.names[term]: term for term in found.start}
+    start = {term: found.start[called[term]] for term in TERMS if term in called}
+    found_variances = {term: solved.ratios.get(called[term], 0.0) * residual for term in start}
     effects, spread, mean, mean_variance = equations.fixed_effects(solved)
     errors = np.sqrt(residual * spread)
     return Fit(
-        model=_MODELS["rater" in found.start, "group" in found.start],
+        model=_MODELS["rater" in start, "group" in start],
         method=equations.method,
         mean=equations.origin + mean,
         mean_error=math.sqrt(residual * mean_variance),
-        variances={**variances, "residual": residual},
+        variances={**found_variances, "residual": residual},
         objective=solved.objective,
         steps=found.steps,
         converged=found.converged,
         without_noise=found.without_noise,
-        start=found.start,
+        start=start,
         tolerance=TOLERANCE,
-        dropped=tuple(term for term in found.start if term not in solved.ratios),
+        dropped=tuple(term for term in start if called[term] not in solved.ratios),
         fixed=dict(zip(design.names, zip(effects.tolist(), errors.tolist(), strict=True), strict=True)),
         fixed_dropped=design.dropped,
         fixed_in_units=tuple(name for name, inside in zip(design.names, design.in_units, strict=True) if inside),

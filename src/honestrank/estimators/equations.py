@@ -7,6 +7,7 @@ Notation as in Gilmour, Thompson & Cullis (1995); the symbols are listed below.
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from scipy.sparse import coo_array, csr_array
 from honestrank.estimators.fixed_columns import FixedDesign
 from honestrank.estimators.moments import moment_variances
 from honestrank.linear.dense import Factor
+from honestrank.linear.factored import Covariance
 from honestrank.linear.products import WeightedProducts
 from honestrank.sums import CrossedSums
 from honestrank.words.wording import InputError
@@ -91,16 +93,19 @@ class Solved:
 
 
 class Equations:
-    """Sums of one file arranged for solving at many ratios. `method` is "REML" or "ML"."""
+    """Sums of one file arranged for solving at many ratios. `method` is "REML" or "ML".
+
+    `names`: what each term of the equations is called in the answer.
+    """
+
+    names: ClassVar[dict[str, str]] = {"rater": "rater", "unit": "unit", "group": "group"}
 
     def __init__(self, sums: CrossedSums, method: str) -> None:
         self.method = method
         self.origin = sums.origin
         self.squares = sums.squares
-        self.units, self.groups = len(sums.units), len(sums.groups)
-        self.fixed = (
-            _no_design(sums) if sums.fixed is None else FixedDesign.of(sums.fixed, sums.n, sums.unit, self.units)
-        )
+        self.units, self.groups, self.eliminated = len(sums.units), len(sums.groups), sums.raters
+        self.fixed = self._design(sums)
         self.size = self.units + self.groups + len(self.fixed.names) + 1
         self.n = float(sums.n.sum())
         self.freedom = self.n - 1 - len(self.fixed.names) if method == "REML" else self.n
@@ -117,6 +122,9 @@ class Equations:
         self.variance = (self.squares - self.total[-1] ** 2 / self.n) / (self.n - 1)
         self._moments = moment_variances(sums)
         self._products = WeightedProducts(self.incidence)
+
+    def _design(self, sums: CrossedSums) -> FixedDesign:
+        return design_of(sums, sums.unit, len(sums.units))
 
     def block(self, term: str) -> slice:
         """The dense columns of the units, of the groups, or of the fixed effects but the intercept."""
@@ -230,11 +238,18 @@ class Equations:
 
     def _through_fixed(self, inverse: Floats) -> Floats:
         """Rows whose squares take from the inverse what knowing the fixed effects would: for ML; none for REML."""
-        if self.method == "REML":
-            return np.zeros((0, self.size))
+        return np.zeros((0, self.size)) if self.method == "REML" else self.fixed_known(inverse)
+
+    def fixed_known(self, inverse: Floats) -> Floats:
+        """Rows R: the inverse less R'R is what it would be if the fixed effects were known."""
         start = self.size - 1 - len(self.fixed.names)
-        rows = np.concatenate([inverse[start:, :start], _both_triangles(inverse[start:, start:])], axis=1)
+        rows = np.concatenate([inverse[start:, :start], both_triangles(inverse[start:, start:])], axis=1)
         return np.asarray(solve_triangular(np.linalg.cholesky(rows[:, start:]), rows, lower=True), dtype=np.float64)
+
+    def conditional(self, solved: Solved) -> Floats:
+        """Variances of the units' effects given marks, variances and fixed effects, / residual (lme4's `condVar`)."""
+        unit, rows = self.block("unit"), self.fixed_known(solved.inverse)
+        return np.asarray(np.diag(solved.inverse)[unit] - (rows[:, unit] ** 2).sum(axis=0), dtype=np.float64)
 
     def _curvature(self, solved: Solved, terms: list[str], effects: dict[str, Floats]) -> Floats:
         """f_i'P f_j for all pairs of terms."""
@@ -262,47 +277,54 @@ class Equations:
         dense, through = (one, other) if other == "rater" or one != "rater" else (other, one)
         return float(effects[dense] @ right[through][self.block(dense)])
 
-    def fixed_units(self, solved: Solved) -> tuple[Floats, Floats]:
+    def fixed_units(self, solved: Solved) -> tuple[Floats, Covariance]:
         """Unit scores about the origin with units fixed, raters and groups random, and their covariance / residual.
 
         Fixed columns that vary within units stand at their means; the others are constant in each unit and stay in its score.
         """
-        ratios, start = solved.ratios | {"unit": math.inf}, self.units + self.groups
-        free = start + np.flatnonzero(~self.fixed.in_units)
-        left_out = np.append(start + np.flatnonzero(self.fixed.in_units), self.size - 1)
-        system = self._solve(solved.weight, self._right(solved.weight), ratios, left_out)
-        solution, inverse = system.solution, system.inverse
-        covariance = _both_triangles(inverse[: self.units, : self.units])
+        ratios = solved.ratios | {"unit": math.inf}
+        system = self._solve(solved.weight, self._right(solved.weight), ratios, self.bound_columns())
+        solution, inverse, free = system.solution, system.inverse, self.free_columns()
+        covariance = both_triangles(inverse[: self.units, : self.units])
         if len(free):
             means = self.fixed.means[~self.fixed.in_units]
             through = means @ inverse[free, : self.units]
-            among = float(means @ _both_triangles(inverse[np.ix_(free, free)]) @ means)
+            among = float(means @ both_triangles(inverse[np.ix_(free, free)]) @ means)
             covariance += through[:, None] + through + among
             return solution[: self.units] + means @ solution[free], covariance
         return solution[: self.units], covariance
+
+    def free_columns(self) -> Integers:
+        """The dense columns of fixed effects that vary within units."""
+        return self.units + self.groups + np.flatnonzero(~self.fixed.in_units)
+
+    def bound_columns(self) -> Integers:
+        """Those that do not, and the intercept: units that are fixed take their place."""
+        return np.append(self.units + self.groups + np.flatnonzero(self.fixed.in_units), self.size - 1)
 
     def predictions(self, solved: Solved) -> Floats:
         """Shrunken scores (mean + unit effect) about the origin.
 
         The unit's own part of the fixed columns is in it, the rest at its means (see `FixedDesign.of_unit`).
         """
-        of_fixed = self._own_design() @ solved.solution[self.units + self.groups :]
+        of_fixed = self.own_design() @ solved.solution[self.units + self.groups :]
         return np.asarray(of_fixed + solved.solution[self.block("unit")], dtype=np.float64)
 
-    def posterior(self, solved: Solved) -> Floats:
+    def posterior(self, solved: Solved) -> Covariance:
         """The covariance of the predictions' errors / residual."""
         unit, inverse = self.block("unit"), solved.inverse
-        both = _both_triangles(inverse[unit, unit])
+        both = both_triangles(inverse[unit, unit])
         if not self.fixed.names:
             both += inverse[-1, unit][:, None] + inverse[-1, unit] + inverse[-1, -1]
             return both
-        design = self._own_design()
+        design = self.own_design()
         crossed = design @ inverse[self.units + self.groups :, unit]
         own = design @ solved.corner @ design.T
         return np.asarray(both + crossed + crossed.T + own, dtype=np.float64)
 
-    def _own_design(self) -> Floats:
-        return np.column_stack([self.fixed.of_unit, np.ones(self.units)])
+    def own_design(self) -> Floats:
+        """How much of each fixed column, and of the intercept, is in each unit's own part."""
+        return np.column_stack([self.fixed.of_unit, np.ones(len(self.fixed.of_unit))])
 
     def fixed_effects(self, solved: Solved) -> tuple[Floats, Floats, float, float]:
         """Estimates of the fixed columns, their variances / residual, and the mean at the columns' means with its own."""
@@ -316,13 +338,17 @@ def _times(lower: Floats, vector: Floats) -> Floats:
     return np.asarray(blas.dsymv(1.0, lower, vector, lower=1), dtype=np.float64)
 
 
-def _both_triangles(lower: Floats) -> Floats:
+def both_triangles(lower: Floats) -> Floats:
+    """The whole of a symmetric matrix given by its lower triangle."""
     return np.where(np.tri(len(lower), dtype=bool), lower, lower.T)
 
 
-def _no_design(sums: CrossedSums) -> FixedDesign:
+def design_of(sums: CrossedSums, unit: Integers, units: int) -> FixedDesign:
+    """The fixed columns of the cells and how they go with the units; none where none were asked for."""
+    if sums.fixed is not None:
+        return FixedDesign.of(sums.fixed, sums.n, unit, units)
     nothing, cells = np.zeros(0), len(sums.n)
-    return FixedDesign((), (), csr_array((cells, 0)), nothing > 0, nothing, np.zeros((len(sums.units), 0)))
+    return FixedDesign((), (), csr_array((cells, 0)), nothing > 0, nothing, np.zeros((units, 0)))
 
 
 def _incidence(sums: CrossedSums, size: int, fixed: FixedDesign) -> csr_array:

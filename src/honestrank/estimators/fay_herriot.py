@@ -52,7 +52,7 @@ def fay_herriot(scores: Floats, standard_errors: Floats, design: Floats | None =
         fixed={} if design is None else area.effects(minimum.at),
     )
     g1, shrunken = factor * known, predicted + factor * (scores - predicted)
-    return Scores(scores, known, shrunken, np.sqrt(g1 + g2 + 2 * g3), g1 + g2, fit)
+    return Scores(scores, known, shrunken, np.sqrt(g1 + g2 + 2 * g3), g1 + g2, fit, np.sqrt(g1))
 
 
 @dataclass(frozen=True)

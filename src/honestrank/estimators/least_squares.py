@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from honestrank.fits import Fit, Scores
 from honestrank.sums import CrossedSums, UnitSums
@@ -43,6 +42,9 @@ def fit_few(sums: CrossedSums, component: Integers) -> FewScores:
     shrunk. Raises InputError below five ratings, or when no degree of freedom or no noise is left.
     """
     units, n = len(sums.units), sums.n.astype(np.float64)
+    # Here and not above: without raters nothing sparse is needed, and loading it takes longer than such a fit.
+    from scipy.sparse import csr_array
+
     marks = csr_array((n, (sums.rater, sums.unit)), shape=(sums.raters, units))
     rater_n = np.bincount(sums.rater, weights=n, minlength=sums.raters)
     unit_n = np.bincount(sums.unit, weights=n, minlength=units)

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
-from honestrank.fits import EqualNoise, Noise, Scores, Way
+from honestrank.defaults import Way
+from honestrank.fits import EqualNoise, Noise, Scores
+from honestrank.linear.factored import variances
 from honestrank.linear.passes import Passes
 from honestrank.sums import CrossedSums, UnitSums, squares_by_unit
 from honestrank.words.wording import InputError
@@ -147,7 +149,7 @@ def noise_beside_raters(sums: CrossedSums, fitted: Scores, way: Way = "own_or_po
     taken = np.full(len(n), pooled) if way == "pooled" else np.maximum(own, pooled)
     reach = 1 / np.maximum(left, 0.5)
     extra = (taken - pooled) * reach
-    shared = fitted.covariance.diagonal() if fitted.covariance.ndim == 2 else fitted.covariance
+    shared = variances(fitted.covariance)
     total = float(freedom.sum())
     return Noise(
         way=way,
@@ -216,6 +218,7 @@ def noise_beside_moments(ratings: Passes, fitted: Scores, way: Way = "own_or_poo
     plain means, hence a score's own variance is all of it.
     """
     pooled, n = fitted.fit.variances["residual"], ratings.n[: ratings.units]
+    shared = variances(fitted.covariance)
     others = sum(fitted.fit.variances.get(term, 0.0) for term in ("rater", "group"))
     freedom = np.maximum(n - 1, 1.0)
     marks = np.maximum(0.0, ratings.unit_squares - ratings.total[: ratings.units] ** 2 / n) / freedom
@@ -227,10 +230,10 @@ def noise_beside_moments(ratings: Passes, fitted: Scores, way: Way = "own_or_poo
     total = float(n.sum() - len(n))
     return Noise(
         way=way,
-        variance=fitted.covariance + extra,
+        variance=shared + extra,
         freedom=np.full(len(n), max(1.0, total)) if way == "pooled" else np.maximum(1.0, freedom * share**2),
         extra=extra,
-        error=np.sqrt(fitted.covariance + extra),
+        error=np.sqrt(shared + extra),
         pooled=None,
         pooled_freedom=max(1.0, total),
         equal=equal_noise(marks[n > 1], freedom[n > 1]),

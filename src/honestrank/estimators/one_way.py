@@ -56,7 +56,8 @@ def _one_way_scores(n: Floats, means: Floats, fit: Fit) -> Scores:
     factor = n * between / (noise + n * between)
     known = between * (1 - factor) + ((1 - factor) * fit.mean_error) ** 2
     error = np.sqrt(known + 2 * _one_way_g3(n, between, noise))
-    return Scores(means, noise / n, fit.mean + factor * (means - fit.mean), error, known, fit)
+    alone = np.sqrt(between * (1 - factor))
+    return Scores(means, noise / n, fit.mean + factor * (means - fit.mean), error, known, fit, alone)
 
 
 def _one_way_ratio(n: Floats, means: Floats, within: float) -> Minimum:

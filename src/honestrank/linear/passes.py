@@ -4,13 +4,15 @@
 """
 
 import math
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from honestrank.linear.sorted_ratings import Sheets, summed_in_two
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +70,7 @@ class Passes(Protocol):
     def shared_with_raters(self) -> Floats:
         """By column sum_r n_rc^2; then sum over raters and units, and over raters and groups, of n_rc^2 / n_r."""
 
-    def shared_marks(self) -> csr_array:
+    def shared_marks(self) -> "csr_array":
         """Units x groups: marks they share."""
 
     def back(self, ridge: float) -> Floats:
@@ -115,8 +117,10 @@ class SheetPasses:
         squares = summed_in_two(self.sheets, add, (size,))
         return squares, math.fsum(shares)
 
-    def shared_marks(self) -> csr_array:
+    def shared_marks(self) -> "csr_array":
         """As promised by `Passes`."""
+        from scipy.sparse import csr_array
+
         from honestrank.linear.kernels import add_shared
 
         sheets, shape = self.sheets, (self.units, max(1, self.groups))

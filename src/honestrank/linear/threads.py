@@ -3,6 +3,7 @@
 What is computed by which task never depends on the number of cores: the digits are the same with one.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from functools import cache, wraps
@@ -16,8 +17,9 @@ R = TypeVar("R")
 
 
 @cache
-def _libraries() -> ThreadpoolController:
-    """The libraries for linear algebra that are loaded by now."""
+def _libraries(*, with_scipy: bool) -> ThreadpoolController:
+    """The libraries for linear algebra that are loaded by now; looked for again when SciPy has brought its own."""
+    assert with_scipy == ("scipy.linalg" in sys.modules)
     return ThreadpoolController()
 
 
@@ -30,7 +32,7 @@ def one_thread_each(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def limited(*args: P.args, **kwargs: P.kwargs) -> R:
         # Held for the length of the call only: what else runs in this process keeps its threads.
-        with _libraries().limit(limits=1, user_api="blas"):
+        with _libraries(with_scipy="scipy.linalg" in sys.modules).limit(limits=1, user_api="blas"):
             return function(*args, **kwargs)
 
     return limited

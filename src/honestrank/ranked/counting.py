@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import SEED
 from honestrank.fits import Warned
 from honestrank.ranked.pairwise import borda, condorcet_winner, copeland, ranked_pairs, schulze, winners
 from honestrank.ranked.plackett import plackett_luce
 from honestrank.ranked.stv import stv
-from honestrank.ranks.ranksets import SEED, rank_sets
+from honestrank.ranks.ranksets import rank_sets
 from honestrank.sums import BallotFile, Ballots
 from honestrank.words.wording import InputError, percent
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-METHODS = ("borda", "copeland", "schulze", "ranked-pairs", "stv", "plackett-luce")
 
 STRICT = ("stv", "plackett-luce")
 

@@ -16,9 +16,11 @@ import scipy
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned, Way
+from honestrank.defaults import SEED, Way
+from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned
+from honestrank.linear.factored import of_some, variances
 from honestrank.ranks.chances import Chances, posterior_chances
-from honestrank.ranks.ranksets import SEED, RankSets, check_draws, quota_statement, rank_sets, undivided
+from honestrank.ranks.ranksets import RankSets, check_draws, quota_statement, rank_sets, undivided
 from honestrank.ranks.welch import price_in_width, welch_sets
 from honestrank.words.wording import InputError
 
@@ -44,6 +46,10 @@ class UnitStanding:
     `interval`: level-confidence interval of `score`. `rank_low`..`rank_high`: simultaneous rank set;
     `marginal_*`: the set for this unit alone. `expected_rank`, `top_chance`: model-based. `reliability`: n / (n + lambda),
     lambda the noise over the variance between units. `why_not_compared`: "too_few" marks or "too_many" units.
+    `prediction_error`: of mean and unit effect together; `conditional_error`: of the unit effect alone, given the mean, the
+    fixed effects and the variances (lme4's conditional standard deviation). `distribution`: (mark, how many), from the
+    worst mark to the best, where the marks are known and few different ones are given. `rank_error`: the standard error that
+    rank sets go by, at `rank_freedom` degrees of freedom (None: known from elsewhere).
     """
 
     unit: str
@@ -66,6 +72,10 @@ class UnitStanding:
     top_chance: float | None
     reliability: float | None = None
     why_not_compared: str | None = None
+    conditional_error: float | None = None
+    distribution: tuple[tuple[float, int], ...] | None = None
+    rank_error: float | None = None
+    rank_freedom: float | None = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +231,7 @@ def _rank(
         return welch_sets(fitted.score[chosen], covariance, kept, level=ranking.level, comparable=among)
     return rank_sets(
         fitted.score[chosen],
-        _of(fitted.covariance, chosen),
+        of_some(fitted.covariance, chosen),
         level=ranking.level,
         draws=ranking.draws,
         seed=ranking.seed,
@@ -229,16 +239,19 @@ def _rank(
     )
 
 
-def _of(covariance: Floats, chosen: Integers) -> Floats:
-    return covariance[np.ix_(chosen, chosen)] if covariance.ndim == 2 else covariance[chosen]
-
-
 def _covariance(fitted: Scores, noise: Noise, chosen: Integers) -> Floats:
     """What ranks go by: independent scores have their units' own variances, others their covariance and what is beyond it."""
     if noise.pooled is not None:
         return noise.variance[chosen]
-    found = _of(fitted.covariance, chosen)
+    found = of_some(fitted.covariance, chosen)
     return found + (noise.extra[chosen] if found.ndim == 1 else np.diag(noise.extra[chosen]))
+
+
+def _rank_variances(fitted: Scores, noise: Noise | None) -> Floats:
+    """The diagonal of what ranks go by."""
+    if noise is None:
+        return variances(fitted.covariance)
+    return noise.variance if noise.pooled is not None else variances(fitted.covariance) + noise.extra
 
 
 def _noise_record(fitted: Scores, chosen: Integers, ranking: Ranking, noise: Noise | None) -> dict[str, Any]:
@@ -249,7 +262,7 @@ def _noise_record(fitted: Scores, chosen: Integers, ranking: Ranking, noise: Noi
     record["equal_noise"] = None if noise.equal is None else asdict(noise.equal)
     if len(chosen) > 1 and len(chosen) <= MOST_COMPARED:
         kept = noise.of(chosen)
-        pooled = _of(fitted.covariance, chosen) if kept.pooled is None else kept.pooled
+        pooled = of_some(fitted.covariance, chosen) if kept.pooled is None else kept.pooled
         covariance = _covariance(fitted, noise, chosen)
         record["price_in_width"] = price_in_width(covariance, kept, pooled, ranking.level)
     return record
@@ -258,8 +271,7 @@ def _noise_record(fitted: Scores, chosen: Integers, ranking: Ranking, noise: Noi
 def _chances(fitted: Scores, chosen: Integers, ranking: Ranking) -> Chances | None:
     if len(chosen) == 0 or {"unit", BEYOND_COLUMNS} & set(fitted.fit.dropped):
         return None
-    square = fitted.posterior.ndim == 2
-    posterior = fitted.posterior[np.ix_(chosen, chosen)] if square else fitted.posterior[chosen]
+    posterior = of_some(fitted.posterior, chosen)
     return posterior_chances(fitted.shrunken[chosen], posterior, places=ranking.quota, seed=ranking.seed)
 
 
@@ -281,7 +293,7 @@ def _intervals(fitted: Scores, level: float, noise: Noise | None) -> tuple[Float
     """Per unit the standard error of its score, and the ends of its interval (normal, or Student's t)."""
     tail = (1 + level) / 2
     if noise is None:
-        own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
+        own = variances(fitted.covariance)
         error, half = np.sqrt(own), np.sqrt(own) * ndtri(tail)
         return error, fitted.score - half, fitted.score + half
     if noise.interval is not None:
@@ -301,14 +313,14 @@ def _reliability(sample: Sample, fitted: Scores) -> Floats | None:
         return None
     if residual is not None and sample.counts is not None:
         return np.asarray(sample.counts / (sample.counts + residual / between), dtype=np.float64)
-    own = np.diag(fitted.covariance) if fitted.covariance.ndim == 2 else fitted.covariance
+    own = variances(fitted.covariance)
     return np.asarray(between / (between + own), dtype=np.float64)
 
 
 def _alone(sample: Sample, fitted: Scores, level: float, noise: Noise | None) -> list[dict[str, Any]]:
     """What is said of each unit by itself."""
     error, low, high = _intervals(fitted, level, noise)
-    reliable = _reliability(sample, fitted)
+    reliable, compared_by = _reliability(sample, fitted), np.sqrt(np.maximum(0.0, _rank_variances(fitted, noise)))
     return [
         {
             "unit": unit,
@@ -320,6 +332,9 @@ def _alone(sample: Sample, fitted: Scores, level: float, noise: Noise | None) ->
             "prediction_error": float(fitted.prediction_error[i]),
             "interval": (float(low[i]), float(high[i])),
             "reliability": None if reliable is None else float(reliable[i]),
+            "rank_error": float(compared_by[i]),
+            "rank_freedom": None if noise is None else float(noise.freedom[i]),
+            "conditional_error": None if fitted.conditional_error is None else float(fitted.conditional_error[i]),
         }
         for i, unit in enumerate(sample.units)
     ]
@@ -384,7 +399,7 @@ def _row(unit: UnitStanding, pairs: bool) -> dict[str, Any]:
 
 
 def _fixed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(_fixed(item) for item in value) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

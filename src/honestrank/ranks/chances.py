@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from honestrank.defaults import SEED
 from honestrank.ranks.draws import root
-from honestrank.ranks.ranksets import SEED
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ from honestrank.estimators.fixed_columns import FixedDesign
 from honestrank.estimators.rater_groups import combine_groups
 from honestrank.fits import Noise, Warned
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
-from honestrank.ranks.standing import inputs_sha256, standing
+from honestrank.ranks.standing import inputs_sha256, means_ranked
 from honestrank.sums import FixedColumns, GroupedMeans, Means, RaterGroup
 from honestrank.words.wording import InputError
 
@@ -22,20 +22,8 @@ def means_standing(means: Means, ranking: Ranking) -> Standing:
     first level, named in `fit_record.fixed`; columns that follow from others are left out and named. Raises InputError as `standing` does.
     """
     fixed = None if means.fixed is None else _dummies(means.fixed)
-    found = standing(
-        means.units,
-        means.scores,
-        means.errors,
-        means.counts,
-        design=None if fixed is None else np.column_stack([np.ones(len(means.units)), fixed.matrix.toarray()]),
-        level=ranking.level,
-        seed=ranking.seed,
-        draws=ranking.draws,
-        compare_from=ranking.compare_from,
-        quota=ranking.quota,
-        noise=ranking.noise,
-        grades=ranking.grades,
-    )
+    design = None if fixed is None else np.column_stack([np.ones(len(means.units)), fixed.matrix.toarray()])
+    found = means_ranked(means.units, means.scores, means.errors, means.counts, ranking, design=design)
     missing = means.source.missing
     warnings: tuple[Warned, ...] = (Warned("missing_scores", {"count": missing}),) if missing else ()
     if fixed is None:

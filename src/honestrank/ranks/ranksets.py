@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import SEED
 from honestrank.linear.threads import one_thread_each
 from honestrank.ranks.draws import Draws, simulate
 from honestrank.words.wording import InputError, percent
@@ -18,9 +19,6 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
-
-# Any number would do; it is printed, so that everybody draws the same.
-SEED = 20100512
 
 # Each step but the last lowers the critical value. To stop early would leave it too high, which claims too little,
 # never too much.

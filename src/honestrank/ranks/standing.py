@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import SEED, Way
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
-from honestrank.fits import Warned, Way
+from honestrank.fits import Warned
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
-from honestrank.ranks.ranksets import SEED, check_scores
+from honestrank.ranks.ranksets import check_scores
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -56,21 +57,47 @@ def standing(
     Raises InputError for lists that do not fit, values that are not finite, a design that does not fit or whose columns
     follow from each other, or nothing known about the noise.
     """
+    ranking = Ranking(level, seed, draws, compare_from, quota, noise, tuple(grades))
+    return means_ranked(
+        units,
+        scores,
+        standard_errors,
+        counts,
+        ranking,
+        covariance=covariance,
+        design=design,
+        estimated_errors=estimated_errors,
+    )
+
+
+def means_ranked(
+    units: Sequence[str],
+    scores: Sequence[float],
+    standard_errors: Sequence[float],
+    counts: Sequence[int] | None,
+    ranking: Ranking,
+    *,
+    covariance: Floats | None = None,
+    design: Floats | None = None,
+    estimated_errors: bool = True,
+) -> Standing:
+    """`standing` as `ranking` asks; without counts every unit is compared. Raises InputError as `standing` does."""
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
     errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
     fitted = fay_herriot(inputs.scores, errors, design)
     if inputs.covariance is not None:
-        check_scores(inputs.scores, inputs.covariance, level)
+        check_scores(inputs.scores, inputs.covariance, ranking.level)
         fitted = replace(fitted, covariance=inputs.covariance)
     own = None
     if estimated_errors and inputs.counts is not None and int(inputs.counts.max()) > 1:
-        own = noise_of_errors(inputs.scores, errors, inputs.counts, noise, tuple(grades))
+        own = noise_of_errors(inputs.scores, errors, inputs.counts, ranking.noise, ranking.grades)
         if inputs.covariance is not None:
             extra = np.maximum(0.0, own.variance - np.diag(inputs.covariance))
             own = replace(own, pooled=None, extra=extra)
     warnings = [Warned("zero_se_replaced", {"count": replaced})] if replaced else []
     sample = Sample(inputs.units, inputs.counts, inputs.scores, inputs.sha256(design))
-    ranking = Ranking(level, seed, draws, compare_from if counts is not None else 0, quota, noise, tuple(grades))
+    if counts is None:
+        ranking = replace(ranking, compare_from=0)
     return assemble(sample, fitted, ranking, noise=own, warnings=warnings)
 
 

@@ -76,7 +76,10 @@ def _pairs(covariance: Floats, noise: Noise) -> tuple[Floats, Floats]:
     squared = _squared(covariance)
     own = noise.variance**2 / noise.freedom
     least = np.minimum(noise.freedom[:, None], noise.freedom)
-    freedom = np.maximum(squared**2 / np.maximum(own[:, None] + own, 1e-300), least)
+    with np.errstate(over="ignore"):
+        # Errors that are known exactly have infinitely many degrees of freedom, and so has a pair of such.
+        welch = np.where(own[:, None] + own > 0, squared**2 / np.maximum(own[:, None] + own, 1e-300), np.inf)
+    freedom = np.maximum(welch, least)
     return squared, freedom
 
 

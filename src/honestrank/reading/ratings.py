@@ -11,8 +11,10 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.defaults import MANY
 from honestrank.reading.in_pieces import Progress, read_sheets
 from honestrank.reading.labels import LARGEST, MISSING, label_order
+from honestrank.reading.marks import marks_by_unit
 from honestrank.reading.tables import WHOLE, OpenTable, Table, quoted_name, refuse_ragged
 from honestrank.sums import Columns, CrossedSums, FixedColumns, PartSums, Ratings, Source, UnitSums
 from honestrank.words.wording import InputError
@@ -24,9 +26,6 @@ Integers = NDArray[np.int64]
 # small.
 KEPT_IN_MEMORY = 1 << 26
 
-# Ratings up to which the exact model fits in seconds: see docs/methods/scale.md.
-MANY = 5_000_000
-
 
 def read_ratings(
     path: str | Path,
@@ -35,13 +34,15 @@ def read_ratings(
     many: int = MANY,
     memory: float | None = None,
     progress: Progress = lambda _: None,
+    with_marks: bool = False,
 ) -> Ratings:
     """Read CSV (UTF-8, UTF-16 or GBK; comma, semicolon, tab or bar) or Parquet into sums.
 
     With a rater or fixed columns the sums are crossed (one rater if none is named), with a part column per part, else per
     unit. Rows whose score is blank or `NA` are left out and counted. Raises InputError naming the column or the first
     offending line. More than `many` ratings with raters (and without fixed columns) are read in pieces, `progress` told
-    the share done; DuckDB uses at most `memory` gigabytes and puts what is more into a temporary folder.
+    the share done; DuckDB uses at most `memory` gigabytes and puts what is more into a temporary folder. `with_marks`: each
+    unit's distribution too, unless the file is read in pieces or by part.
     """
     with OpenTable(Path(path), memory) as table:
         table.require(columns.named())
@@ -52,10 +53,15 @@ def read_ratings(
                 read = read_sheets(table.connection, label_order, grouped=bool(columns.group), progress=progress)
                 return Ratings(source, large=read)
             if columns.rater or columns.fixed:
-                return Ratings(source, crossed=_crossed(table.connection, columns, origin))
+                crossed = _crossed(table.connection, columns, origin)
+                marks = marks_by_unit(table.connection, crossed.units) if with_marks else None
+                return Ratings(source, crossed=crossed, marks=marks)
             if columns.part:
                 return Ratings(source, parts=_parts(table.connection, columns, origin))
-            return Ratings(source, units=_units(table.connection, origin))
+            units = _units(table.connection, origin)
+            return Ratings(
+                source, units=units, marks=marks_by_unit(table.connection, units.units) if with_marks else None
+            )
         except duckdb.Error as error:
             raise refuse_ragged(table, error) from error
 

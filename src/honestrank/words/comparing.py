@@ -197,6 +197,10 @@ COMPARING: dict[str, tuple[str, str]] = {
         "The true difference may be smaller than the one seen; then even more are needed.",
         "真实差值可能小于现在看到的差值；那样需要的评分更多。",
     ),
+    "need_no_ranks": (
+        "{first} and {second} are not compared, so nothing can be said of what would make them separate.",
+        "{first}与{second}不作比较，因此无法说明怎样才能分出高下。",
+    ),
     "need_no_difference": (
         "{first} and {second} have the same score: no number of ratings is known that would tell them apart.",
         "{first}与{second}得分相同：无法算出需要多少评分才能分出高下。",

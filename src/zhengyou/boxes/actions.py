@@ -91,14 +91,16 @@ def mark_printed(*, poll: UUID, pool: int) -> None:
 def keep_codes(*, poll: UUID, digests: Mapping[int, bytes]) -> None:
     """Let codes of these digests, by entry of the roll, work from now on; earlier ones of these entries stop working.
 
-    That a code was replaced stays known, and that an entry has a newer one; not whose the earlier one was.
+    That a code was replaced stays known, and that an entry got a newer one after its ballot was issued, which cannot be used for
+    it; not whose the earlier one was.
     """
     replaced = """
         INSERT INTO replaced_code SELECT digest FROM code WHERE entry = ANY(%s) ORDER BY digest ON CONFLICT DO NOTHING
     """
     statement = """
         INSERT INTO code (entry, digest) SELECT * FROM unnest(%s::bigint[], %s::bytea[])
-        ON CONFLICT (entry) DO UPDATE SET digest = excluded.digest, is_renewed = true
+        ON CONFLICT (entry) DO UPDATE SET digest = excluded.digest, is_renewed = code.is_renewed
+            OR EXISTS (SELECT FROM mark WHERE mark.entry = code.entry AND is_issued)
     """
     rows = sorted(digests.items())
     with queries.at_desk(poll) as connection:

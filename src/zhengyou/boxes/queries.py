@@ -144,7 +144,7 @@ def is_replaced(poll: UUID, digest: bytes) -> bool:
 
 
 def is_renewed(poll: UUID, digest: bytes) -> bool:
-    """Whether whoever holds the code of this digest had an earlier one."""
+    """Whether the code of this digest was made after a ballot had been issued to its holder."""
     with at_desk(poll) as connection:
         return connection.execute("SELECT FROM code WHERE digest = %s AND is_renewed", [digest]).fetchone() is not None
 

@@ -88,6 +88,11 @@ def record_files(poll: Poll) -> list[str]:
     return sorted(path.name for path in record_folder(poll).iterdir())
 
 
+def record_paths(poll: Poll) -> list[Path]:
+    """The record's files as they lie there."""
+    return list(record_folder(poll).iterdir())
+
+
 def packed_record(poll: Poll) -> Path:
     """Where the record of a closed poll lies as one zip, once it is made."""
     return record_folder(poll).with_name("record.zip")

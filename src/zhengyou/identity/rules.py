@@ -135,4 +135,7 @@ def check_password(password: str, account: Account) -> None:
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        raise SignInRefused(" ".join(error.messages), reason="password.too-easy") from error
+        raise SignInRefused(
+            _("Choose another password: at least ten characters, not one that many people use, and not your login."),
+            reason="password.too-easy",
+        ) from error

@@ -160,7 +160,7 @@ def undo(*, change: RosterChange, at: datetime, by: Person) -> RosterChange:
         _put_back(kept, at, by)
     row.undone_at = at
     row.save(update_fields=["undone_at"])
-    done("roster.undo", _subject(row), at=at, by=by, change=row.reference, kind=row.kind)
+    done("roster.undo_change", _subject(row), at=at, by=by, change=row.reference, kind=row.kind)
     return row
 
 
@@ -261,7 +261,7 @@ def _written(
     change = RosterChange.objects.create(
         kind=kind, **about, **into, **given, happened_on=on, before=before, made_at=at, made_by=by
     )
-    done(f"roster.{kind}", row, at=at, by=by, on=on, change=change.reference)
+    done("roster.write_change", row, at=at, by=by, kind=kind, on=on, change=change.reference)
     return change
 
 

@@ -13,7 +13,6 @@ from honestrank import (
     GroupMean,
     Inside,
     Language,
-    Need,
     NotCompared,
     PublishedPlace,
     RaterGroup,
@@ -24,7 +23,7 @@ from honestrank import (
     inside,
     outside_view,
     over_time,
-    separation_need,
+    standing_need,
 )
 from zhengyou.standings.computing.document import (
     CombinedRow,
@@ -65,12 +64,16 @@ class InWords:
         return not isinstance(self.found, NotCompared)
 
     @property
+    def comparison(self) -> Comparison | None:
+        """The one comparison, where it is one: nothing for what is not compared, and for the units inside."""
+        compared = self.found.comparison if isinstance(self.found, PublishedPlace) else self.found
+        return compared if isinstance(compared, Comparison) else None
+
+    @property
     def outcome(self) -> str:
         """`above` or `below` where this one comparison says so, else nothing."""
-        compared = self.found.comparison if isinstance(self.found, PublishedPlace) else self.found
-        if not isinstance(compared, Comparison) or compared.outcome == "indistinguishable":
-            return ""
-        return compared.outcome
+        compared = self.comparison
+        return "" if compared is None or compared.outcome == "indistinguishable" else compared.outcome
 
 
 @dataclass(frozen=True)
@@ -186,25 +189,19 @@ def elsewhere(own: Figure, published: Sequence[Figure], reader: Reader) -> InWor
 
 def needs(own: Figure, row: UnitResult, pool: PoolResult, reader: Reader) -> list[NeedInWords]:
     """What would have to be different for this unit and each of the nearest it is indistinguishable from to separate."""
-    critical = pool.standing.fit_record["critical_value"] if pool.standing else None
-    if not critical or row.standing is None:
+    standing = pool.standing
+    if standing is None or row.standing is None or not standing.fit_record["critical_value"]:
         return []
     alike = row.standing.indistinguishable_from
     rivals = [(other, figure) for other in pool.units if other.unit in alike and (figure := reader.figure(other))]
     rivals.sort(key=lambda rival: (abs(rival[1].score - own.score), rival[0].unit))
     return [
         NeedInWords(
-            other.unit, other.name, _need(own, row.n, figure, other.n, critical, pool.size).sentences(reader.language)
+            other.unit,
+            other.name,
+            standing_need(standing, row.unit, other.unit, names=(own.name, figure.name), pool_size=pool.size).sentences(
+                reader.language
+            ),
         )
         for other, figure in rivals[:NEAREST]
     ]
-
-
-def _need(own: Figure, n: int, other: Figure, other_n: int, critical: float, size: int) -> Need | NotCompared:
-    return separation_need(
-        *(own.score, own.standard_error, n),
-        *(other.score, other.standard_error, other_n),
-        critical,
-        names=(own.name, other.name),
-        pool_size=size,
-    )

@@ -98,6 +98,8 @@ DEEDS: dict[str, Any] = {
     "remarks.show_remarks": _("Words shown"),
     "remarks.undo_hide_flood": _("Hiding taken back"),
     "remarks.undo_look": _("Last look taken back"),
+    "roster.undo_change": _("Change of the roster undone"),
+    "roster.write_change": _("Change of the roster written down"),
     "scrutiny.hand_over": _("Sealed slips handed to the scrutineers"),
     "scrutiny.pass_shares": _("Shares passed on by a scrutineer"),
     "scrutiny.register_keys": _("Keys of a scrutineer registered"),

@@ -42,7 +42,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
 
 def _name_of(row: Any, *, is_tree: bool) -> Cell:
     """Its name where it stands in the tree, or, out of the tree, with the one above it."""
-    address = reverse("public-organisation", args=[row.code])
+    address = reverse("office-organisation", args=[row.pk])
     if is_tree:
         return Cell(row.name, address, depth=row.depth)
     return Cell(row.name, address, note=row.parent.name if row.parent else "")

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhengyou.ballots import actions, queries
 from zhengyou.counting import queries as counting_queries
+from zhengyou.operating import wheels
 from zhengyou.paper import actions as paper_actions
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
@@ -175,4 +176,4 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def trust(request: HttpRequest) -> HttpResponse:
     """What is promised of the ballots and what is not, linked from every booth."""
-    return render(request, "public/trust.html")
+    return render(request, "public/trust.html", {"verifier": wheels.verifier()})

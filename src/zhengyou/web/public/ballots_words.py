@@ -89,7 +89,7 @@ def _keeping() -> dict[str, str]:
     return {
         "kept_note": _(
             "Your marks are kept in this browser, locked with your code, until you cast or the poll closes. Your invitation brings "
-            "them back. Is this phone shared?"
+            "them back. Shared phone?"
         ),
         "kept_tab": _(
             "Your marks are kept until you close this page. Open your invitation again to have them kept longer. Is this phone "
@@ -129,8 +129,8 @@ def _marking() -> dict[str, str]:
     return {
         "sheet_heading": _("Your sheet"),
         "help": _(
-            "Tap one mark for each item. Leave blank what you do not want to judge: a blank means that you abstain there. "
-            "You can fill in the sheet again on this device until {closes}."
+            "Tap one mark for each item. A blank means that you abstain there. You can fill in the sheet again on this device until "
+            "{closes}."
         ),
         "progress": _("{marked} of {total} marked"),
         "next_blank": _("Next blank"),
@@ -142,6 +142,10 @@ def _marking() -> dict[str, str]:
         "resume_note": _(
             "You began to cast on this device, but your marks had not gone out. Look through the sheet and cast it; "
             "your ballot still counts once."
+        ),
+        "doubted_note": _(
+            "Nothing has been cast: so far you have only looked at how this device seals your marks. Look through the sheet and "
+            "cast it; it is sealed anew."
         ),
         "check": _("Check and cast"),
     }
@@ -220,6 +224,7 @@ def _cast() -> dict[str, str]:
             "If you like, open this page again then, in this browser: it looks for your ballot in the record by itself."
         ),
         "check_code": _("Check code:"),
+        "seal_code": _("Seal code, as the other device keeps it:"),
         "check_code_hint": _(
             "It stands for your whole ballot and says nothing of your marks. You may write it down: after the close this page must "
             "show the same code."

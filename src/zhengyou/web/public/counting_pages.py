@@ -14,15 +14,18 @@ from django.views.decorators.http import require_GET
 from zhengyou import jobs
 from zhengyou.base import jobs as base_jobs
 from zhengyou.counting import queries
+from zhengyou.operating import wheels
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
+from zhengyou.standings import queries as standings
 from zhengyou.web.public import counting_report
 from zhengyou.web.public.doubting_words import second_device_words
 from zhengyou.web.shared import clock, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.job_parts import JobFacts
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.record_words import record_files
 from zhengyou.web.shared.recount_words import recount_words
 
 
@@ -35,7 +38,9 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "public/record_none.html", {"poll": poll, "turnout": turnout}, status=404)
     shown = {
         "poll": poll,
-        "files": queries.record_files(poll),
+        "files": record_files(queries.record_paths(poll)),
+        "verifier": wheels.verifier(),
+        "has_result": standings.figures_in_force(poll) is not None,
         "pools": queries.turnout_of_record(poll),
         "extensions": polls.extensions_of([poll]).get(poll.pk, []),
         "recount": scrutiny.recount_by_scrutineers(poll),
@@ -115,6 +120,21 @@ def _packing(poll: Poll) -> JobFacts | None:
 
 
 @require_GET
+def verifier(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The verifier as a wheel; an older or other name is not there."""
+    wheel = wheels.verifier()
+    if name != wheel.name:
+        raise Http404
+    mark = f'"{wheel.sha256}"'
+    unchanged = get_conditional_response(request, etag=mark)
+    if unchanged is not None:
+        return unchanged
+    file = download(wheel.data, wheel.name)
+    file.headers["ETag"] = mark
+    return file
+
+
+@require_GET
 def recount(request: HttpRequest) -> HttpResponse:
     """Recount what is dropped here or, with `?record=<key of the poll>`, a record of this site; 404 before its close.
 
@@ -123,7 +143,11 @@ def recount(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {"words": recount_words()}
     if "record" in request.GET:
         poll = found(_poll_named(request.GET["record"]))
-        shown |= {"poll": poll, "files": _addresses(poll)}
+        shown |= {
+            "poll": poll,
+            "files": _addresses(poll),
+            "has_result": standings.figures_in_force(poll) is not None,
+        }
     return render(request, "public/recount.html", shown)
 
 

@@ -16,6 +16,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.standings.computing.answering import question_result
 from zhengyou.standings.computing.document import QuestionResult
+from zhengyou.web.shared.mark_words import cell_in_words, mark_names
 from zhengyou.web.shared.question_words import number_in_words, outcome_in_words
 
 WIDTHS = (28, 10, 22, 10, 10, 10, 10, 70)
@@ -106,13 +107,11 @@ def _answers(base: dict[str, Any], question: QuestionResult, cell: int) -> list[
 
 
 def _marks(item: dict[str, Any], manifest: dict[str, Any], valid: int) -> list[str]:
-    names = {grade["id"]: in_readers_words(grade["name"]) for grade in manifest["grades"]}
-    names |= {"dont_know": _("Don't know"), "unmarked": _("unmarked")}
+    names = mark_names(manifest)
     if "most" in item:
-        return [
-            _("nearly all (at least nine in ten, or all but two at most): %(grade)s") % {"grade": names[item["most"]]}
-        ]
-    cells = [("/".join(names[mark] for mark in cell["marks"]), cell["n"]) for cell in item["cells"]]
+        grade = in_readers_words(names[item["most"]])
+        return [_("nearly all (at least nine in ten, or all but two at most): %(grade)s") % {"grade": grade}]
+    cells = [(cell_in_words(cell["marks"], names), cell["n"]) for cell in item["cells"]]
     return [f"{name} {n} ({100 * n / max(valid, 1):.1f} %)" for name, n in cells]
 
 
@@ -134,7 +133,7 @@ def heads() -> list[str]:
         _("Returned"),
         _("Valid"),
         _("Invalid"),
-        _("Abstained"),
+        _("Without any grade"),
         _("Grades: number and share"),
     ]
 

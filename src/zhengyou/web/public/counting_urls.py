@@ -13,6 +13,7 @@ urlpatterns = [
     path("records/<uuid:key>/files/<str:name>", counting_pages.record_file, name="public-record-file"),
     path("records/<uuid:key>/index.json", counting_pages.record_index, name="public-record-index"),
     path("records/<uuid:key>/runs/<int:number>", counting_pages.record_run, name="public-record-run"),
+    path("verifier/<str:name>", counting_pages.verifier, name="verifier"),
     path("recount/", counting_pages.recount, name="recount"),
     path("recount/seal/", counting_pages.second_device, name="second-device"),
 ]

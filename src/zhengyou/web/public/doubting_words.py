@@ -41,6 +41,13 @@ def _opened() -> dict[str, str]:
             "Scan each picture with the other device, or paste the text there. It shows the marks in words and says whether they "
             "make the code that you kept. Nothing has been cast."
         ),
+        "picture": _("{number} of {total}: {name}"),
+        "previous": _("Previous picture"),
+        "next": _("Next picture"),
+        "play": _("Show them in turn"),
+        "stop": _("Stop here"),
+        "copy": _("Copy the text"),
+        "copied": _("Copied"),
         "opened_text": _("The same as text"),
         "fill_again": _("Back to the answers"),
     }
@@ -104,7 +111,11 @@ def _showing_opened() -> dict[str, str]:
             "These slips do NOT make the code. If all of them are here, the device showed the code of another ballot. Do not vote "
             "with it; tell the scrutineers."
         ),
-        "opened_unreadable": _("This is no opened slip: {place}"),
+        "opened_none": _("Scan the pictures of the other device first, or paste its text here."),
+        "opened_unreadable": _(
+            "Line {line} is no opened slip. Copy the other device's text again, or scan that picture again."
+        ),
+        "slips_here": _("{count} opened slips are here."),
         "opened_other": _("This slip belongs to another poll."),
         "opened_twice": _("Two different slips are here for {name}, or slips of two pools: they are not one ballot."),
         "opened_no_line": _("This slip names a pool or a line that the poll does not have."),

@@ -1,13 +1,15 @@
 """Results of closed polls: charts, tables, who is indistinguishable, one organisation's card, and the data to recompute."""
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
+import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from zhengyou.base.words import language
 from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
@@ -15,49 +17,76 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries
 from zhengyou.standings.computing.comparing import Reader
-from zhengyou.standings.computing.document import CombinedResult, CriterionResult, Names, PoolResult, QuestionResult
+from zhengyou.standings.computing.document import CriterionResult, Names, PoolResult, QuestionResult
 from zhengyou.standings.models import Result
+from zhengyou.web.public.standings_tables import CLOSE_UP, View, in_order, readers_language, shown_table
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.charts import Axis
+from zhengyou.web.shared.comparison_words import four_comparisons
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.mark_words import cell_in_words, mark_names
 from zhengyou.web.shared.question_words import GOOD_FOR, METHODS, Method, outcome_in_words
-from zhengyou.web.shared.standing_charts import Row, Table, nearest, rank_chart, score_chart
+from zhengyou.web.shared.standing_charts import nearest, rank_chart, score_axis, score_chart
+from zhengyou.web.shared.standing_words import conclusions_about
 
-CLOSE_UP = 12
-NO_GRADE: dict[str, Names] = {
-    "dont_know": {"zh-hans": "不了解", "en": "Don't know"},
-    "unmarked": {"zh-hans": "弃权", "en": "Abstained"},
-}
+# One sheet holds so many rows of the chart and the table beside all sentences.
+MOST_ON_PAPER = 10
 
 
 @require_GET
 def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpResponse:
-    """The result of a poll (the newest, or an older number); `unit` chooses one, `close` shows only those nearest to it."""
+    """The result of a poll (the newest, or an older number). `unit` highlights one, `close` leaves those nearest to it, `order=name`."""
     result, others = _result(key, number)
-    chosen, is_close = request.GET.get("unit", "")[:100], request.GET.get("close") == "1"
-    manifest, combined = poll_queries.manifest_document(result.poll), result.document.combined
+    view = View.of(request)
     return render(
         request,
         "public/results.html",
-        {
+        _with_tables(result, view)
+        | {
             "poll": result.poll,
             "result": result,
             "others": others,
-            "pools": [
-                _shown(pool, pool.pool, result, chosen, is_close) | _unranked(pool, manifest) | _asked(pool, manifest)
-                for pool in result.document.pools
-            ],
-            "combined": combined
-            and _shown(combined, queries.COMBINED, result, chosen, is_close) | {"uncompared": _uncompared(combined)},
             "correction": result.document.correction,
             "recount": scrutiny.recount_by_scrutineers(result.poll),
-            "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
-            "manifest": manifest,
             "unasked": result.poll.cycle.ruleset.unasked_groups,
             "refused": poll_queries.refused_pools(result.poll),
-            "chosen": chosen,
-            "is_close": is_close,
+            "view": view,
         },
     )
+
+
+@require_GET
+def brief(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """A result on one sheet of paper: what may be said, small charts, the tables, how to recount."""
+    result, _others = _result(key, number)
+    address = request.build_absolute_uri(reverse("public-result-number", args=[key, number]))
+    code = segno.make(address, error="m").svg_inline(scale=3, border=2)
+    shown = _with_tables(result, View(), on_paper=True)
+    tables = [*([shown["combined"]] if shown["combined"] else []), *shown["pools"]]
+    lead = max(tables, key=lambda table: len(table["ranked"]), default=None)
+    if shown["combined"] and shown["combined"]["ranked"]:
+        lead = shown["combined"]
+    shown |= {"poll": result.poll, "result": result, "address": address, "code": SafeString(code)}
+    shown["tables"] = [table | {"is_lead": table is lead} for table in tables]
+    return render(request, "public/result_brief.html", shown)
+
+
+def _with_tables(result: Result, view: View, *, on_paper: bool = False) -> dict[str, Any]:
+    """All groups together and every pool as the page and the sheet show them, on one axis."""
+    manifest, combined = poll_queries.manifest_document(result.poll), result.document.combined
+    axis = score_axis(result.document, _points(manifest))
+    most = MOST_ON_PAPER if on_paper else None
+    return {
+        "manifest": manifest,
+        "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
+        "combined": combined and shown_table(combined, queries.COMBINED, result.number, axis, view, most),
+        "pools": [
+            shown_table(pool, pool.pool, result.number, axis, view, most)
+            | _unranked(pool, manifest)
+            | _asked(pool, manifest)
+            for pool in result.document.pools
+        ],
+    }
 
 
 @require_GET
@@ -70,6 +99,7 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
         raise Http404
     newer = [other for other in others if other.number > result.number]
     kinds, sectors = organisations.kinds_and_sectors()
+    axis = score_axis(result.document, _points(poll_queries.manifest_document(result.poll)))
     return render(
         request,
         "public/unit.html",
@@ -81,7 +111,9 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
             "organisation": organisation,
             "heads_it": organisation in doors.reader_of(request).organisations_as(Post.Role.SECRETARY),
             "card": card,
-            "pools": [vars(line) | _charts(line, result) for line in card.pools],
+            "together": card.combined and conclusions_about(card.combined.row, result.document.combined),
+            "four": four_comparisons(card),
+            "pools": [vars(line) | _charts(line, axis) for line in card.pools],
             "lessons": queries.lessons_of(organisation),
             "kinds": kinds,
             "sectors": sectors,
@@ -89,16 +121,17 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
     )
 
 
-def _charts(line: queries.PoolCard, result: Result) -> dict[str, Any]:
-    """The two charts of a unit and those nearest to it, where it is ranked in a pool."""
+def _charts(line: queries.PoolCard, axis: Axis) -> dict[str, Any]:
+    """The two charts of a unit and those nearest to it, where it is ranked in a pool, and what may be said of it."""
     if line.row.standing is None:
         return {}
-    ranked: list[Row] = [row for row in line.pool.units if row.standing]
+    ranked = [row for row in in_order(line.pool.units, View()) if row.standing]
     close = nearest(ranked, line.row.unit, CLOSE_UP)
     return {
-        "chart": score_chart(close, line.pool, _points(result), line.row.unit),
+        "chart": score_chart(close, line.pool, axis, line.row.unit),
         "rank_chart": rank_chart(close, line.pool, line.row.unit),
         "is_whole": len(close) == len(ranked),
+        "conclusions": conclusions_about(line.row, line.pool),
     }
 
 
@@ -124,11 +157,7 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
 
 def reader_of(result: Result) -> Reader:
     """The reader's language, and the least number of ballots the poll's rules compare."""
-    return Reader(_language(), result.poll.cycle.ruleset.thresholds.compare_from)
-
-
-def _language() -> Literal["en", "zh-hans"]:
-    return "en" if language() == "en" else "zh-hans"
+    return Reader(readers_language(), result.poll.cycle.ruleset.thresholds.compare_from)
 
 
 def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
@@ -139,36 +168,20 @@ def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
     return result, [one for one in found if one.number != result.number]
 
 
-def _points(result: Result) -> list[int]:
-    return [grade["points"] for grade in poll_queries.manifest_document(result.poll)["grades"]]
-
-
-def _shown(table: Table, name: str, result: Result, chosen: str, is_close: bool) -> dict[str, Any]:
-    """A pool, or all groups together, as the templates of a standing take it."""
-    ranked: list[Row] = [row for row in table.units if row.standing]
-    drawn = nearest(ranked, chosen, CLOSE_UP) if is_close else ranked
-    return vars(table) | {
-        "pool": name,
-        "ranked": ranked,
-        "drawn": drawn,
-        "chart": score_chart(drawn, table, _points(result), chosen) if ranked else "",
-        "rank_chart": rank_chart(drawn, table, chosen) if ranked else "",
-        "sentences": [warned.sentence(_language()) for warned in table.standing.warnings] if table.standing else [],
-        "has_chosen": any(row.unit == chosen for row in ranked),
-        "file": f"scores-{name}-{result.number}.csv",
-        "answer": f"standing-{name}-{result.number}.csv",
-    }
+def _points(manifest: dict[str, Any]) -> list[int]:
+    return [grade["points"] for grade in manifest["grades"]]
 
 
 def _unranked(pool: PoolResult, manifest: dict[str, Any]) -> dict[str, Any]:
     """What is shown of a pool's units beside the ranking: how many show nothing, who has no score, the counts item by item."""
-    names = {entry["id"]: entry["name"] for entry in manifest["grades"] + manifest["criteria"]} | NO_GRADE
+    names = {entry["id"]: entry["name"] for entry in manifest["criteria"]}
+    marks = mark_names(manifest)
     return {
         "nothing": sum(row.level == "nothing" for row in pool.units),
         "has_bands": any(row.level == "band" for row in pool.units),
         "unscored": [row for row in pool.units if row.level in ("counts", "open") and row.score is None],
         "detailed": [
-            {"name": row.name, "criteria": [_criterion(criterion, names) for criterion in row.criteria]}
+            {"name": row.name, "criteria": [_criterion(criterion, names, marks) for criterion in row.criteria]}
             for row in pool.units
             if row.criteria
         ],
@@ -195,16 +208,8 @@ def _question(question: QuestionResult, cell: int) -> dict[str, Any]:
     }
 
 
-def _criterion(criterion: CriterionResult, names: dict[str, Names]) -> dict[str, Any]:
-    cells = [{"names": [names[mark] for mark in cell.marks], "n": cell.n} for cell in criterion.cells or () if cell.n]
-    most = names[criterion.most] if criterion.most else None
-    return vars(criterion) | {"name": names[criterion.criterion], "shown_cells": cells, "most_name": most}
-
-
-def _uncompared(combined: CombinedResult) -> list[dict[str, Any]]:
-    """The names of the units that are not compared, by the groups of raters whose figure is missing."""
-    units: dict[tuple[str, ...], list[Names]] = {}
-    for row in combined.units:
-        if row.missing:
-            units.setdefault(row.missing, []).append(row.name)
-    return [{"missing": combined.names_of(missing), "units": names} for missing, names in units.items()]
+def _criterion(criterion: CriterionResult, names: dict[str, Names], marks: dict[str, Names]) -> dict[str, Any]:
+    """An item with its counts in the words of the count report."""
+    cells = [f"{cell_in_words(cell.marks, marks)} {cell.n}" for cell in criterion.cells or ()]
+    most = marks[criterion.most] if criterion.most else None
+    return vars(criterion) | {"name": names[criterion.criterion], "counted": " · ".join(cells), "most_name": most}

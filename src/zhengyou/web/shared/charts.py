@@ -1,81 +1,97 @@
-"""Charts as SVG made by the server: dots with whiskers. Every chart stands beside its table and carries a text summary.
+"""Charts as SVG made by the server, one row a thing: dots with whiskers, bars, or words where there is nothing to draw.
 
-A row's label stands above its whisker, so that the chart fits a phone without scrolling.
+Every chart has a title and a name for its axis, stands beside its table and carries a text summary. A row's label stands above
+its mark, so that the chart fits a phone without scrolling. Colours are those of the page (`standings.css`), dark or light.
 """
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 ROW = 44
-TOP = 30
+TOP = 58
 PLOT = 332
 MARGIN = 14
 LABEL_WIDTH = 46  # in half-width characters, of which a Chinese one takes two
 
+Shade = Literal["plain", "chosen", "alike", "apart"]
+
 
 @dataclass(frozen=True)
 class Whisker:
-    """One row: a dot at `value` (None: no dot) between `low` and `high`. `shade` is 'plain', 'chosen', 'alike' or 'apart'."""
+    """One row: a dot at `value` between `low` and `high`; without a value a bar; with a `reason` only these words."""
 
     label: str
-    value: float | None
-    low: float
-    high: float
-    shade: str = "plain"
+    value: float | None = None
+    low: float = 0
+    high: float = 0
+    shade: Shade = "plain"
+    reason: str = ""
 
 
-COLOURS = {"plain": "#1d2125", "chosen": "#a61b18", "alike": "#1d2125", "apart": "#9aa0a6"}
-LABELS = COLOURS | {"apart": "#5a6068"}
+@dataclass(frozen=True)
+class Axis:
+    """What is drawn from `first` to `last`: its name with the unit, the chart's title, the values that are written."""
+
+    title: str
+    name: str
+    first: float
+    last: float
+    ticks: Sequence[float]
+
+    def across(self, value: float) -> str:
+        """Where a value stands in the picture, from the left."""
+        inside = min(max(value, self.first), self.last)
+        return f"{MARGIN + PLOT * (inside - self.first) / (self.last - self.first or 1):.1f}"
 
 
-def whisker_chart(rows: list[Whisker], *, first: float, last: float, ticks: list[float], summary: str) -> SafeString:
-    """Rows of dots with whiskers over one axis from `first` to `last`; an empty list gives nothing."""
+def whisker_chart(rows: Sequence[Whisker], axis: Axis, *, summary: str) -> SafeString:
+    """Rows over one axis; no row gives nothing."""
     if not rows:
         return SafeString("")
     height = TOP + ROW * len(rows) + 12
-
-    def across(value: float) -> str:
-        inside = min(max(value, first), last)
-        return f"{MARGIN + PLOT * (inside - first) / (last - first or 1):.1f}"
-
     grid = format_html_join(
         "",
-        '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="#d9d9d4"/><text x="{0}" y="{3}" text-anchor="middle">{4}</text>',
-        ((across(tick), TOP - 8, height - 8, TOP - 14, f"{tick:g}") for tick in ticks),
+        '<line class="grid" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/><text class="tick" x="{0}" y="{3}">{4}</text>',
+        ((axis.across(tick), TOP - 8, height - 8, TOP - 14, f"{tick:g}") for tick in axis.ticks),
     )
-    body = format_html_join("", "{}", ((_row(row, TOP + ROW * n, across),) for n, row in enumerate(rows)))
+    body = format_html_join("", "{}", ((_row(row, TOP + ROW * n, axis.across),) for n, row in enumerate(rows)))
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="14" fill="#1d2125">{}{}</svg>',
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="14">'
+        '<text class="axis" x="{}" y="16">{}</text>{}{}</svg>',
         PLOT + 2 * MARGIN,
         height,
-        summary,
+        f"{axis.title}: {summary}",
+        MARGIN,
+        axis.name,
         grid,
         body,
     )
 
 
 def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
-    middle = top + 26
-    dot = format_html('<circle cx="{}" cy="{}" r="5.5" fill="{}"/>', place(row.value or 0), middle, COLOURS[row.shade])
+    label = format_html('<text class="name" x="{}" y="{}">{}</text>', MARGIN, top + 14, _fitting(row.label))
     return format_html(
-        '<text x="{}" y="{}" fill="{}" stroke="#fff" stroke-width="4" paint-order="stroke">{}</text>'
-        '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="3"'
-        ' stroke-linecap="poll"/>{}',
-        MARGIN,
-        top + 14,
-        LABELS[row.shade],
-        _fitting(row.label),
-        place(row.low),
-        place(row.high),
-        middle,
-        middle,
-        COLOURS[row.shade],
-        dot if row.value is not None else "",
+        '<g class="{}">{}{}</g>', "none" if row.reason else row.shade, label, _mark(row, top + 26, place)
     )
+
+
+def _mark(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeString:
+    if row.reason:
+        return format_html('<text class="why" x="{}" y="{}">{}</text>', MARGIN, middle + 7, _fitting(row.reason))
+    ends = (place(row.low), place(row.high))
+    if row.value is not None:
+        return format_html(
+            '<line class="mark" x1="{}" x2="{}" y1="{}" y2="{}"/><circle cx="{}" cy="{}" r="5.5"/>',
+            *(*ends, middle, middle, place(row.value), middle),
+        )
+    # One place only has no length: a bar reaches a little beyond both of its ends.
+    left, right = (f"{float(end) + reach:.1f}" for end, reach in zip(ends, (-5, 5), strict=True))
+    return format_html('<line class="mark bar" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, right, middle, middle)
 
 
 def _fitting(label: str) -> str:

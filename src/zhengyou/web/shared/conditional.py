@@ -4,7 +4,7 @@ Only a page that everybody gets alike has a mark of its content: no session, no 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -23,15 +23,15 @@ class HeadMiddleware:
         if request.method != "HEAD":
             return self.get_response(request)
         request.method = "GET"
-        whole = self.get_response(request)
+        whole: Any = self.get_response(request)
         request.method = "HEAD"
-        bare = HttpResponse(status=whole.status_code, headers=dict(whole.headers.items()))
+        bare: Any = HttpResponse(status=whole.status_code, headers=dict(whole.headers.items()))
         bare.cookies = whole.cookies
         if not whole.streaming:
             bare.headers["Content-Length"] = str(len(getattr(whole, "content", b"")))
         # What the whole answer holds open is let go with the bare one; to close it here would end the request twice.
         bare._resource_closers.extend(whole._resource_closers)
-        return bare
+        return cast("HttpResponse", bare)
 
 
 class FreshMiddleware(ConditionalGetMiddleware):

@@ -8,6 +8,24 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 HELP: dict[str, Any] = {
+    # office: people and organisations one by one
+    "office-people": _(
+        "Everybody on the roster who has not left. Only the office sees this list. Open somebody to correct a name or a number, to "
+        "move them, or to write down that they have left."
+    ),
+    "office-person": _(
+        "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."
+    ),
+    "office-organisation": _(
+        "Who belongs to this organisation, who leads it and who answers for it. Only the office sees this page; its promises, "
+        "results and honours stand on its public page."
+    ),
+    "office-person-change": _(
+        "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
+    ),
+    "office-organisation-change": _(
+        "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
+    ),
     # desk
     "desk-home": _(
         "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "

@@ -5,6 +5,9 @@ The public page of the recount has them, and the scrutineers' page at the desk.
 
 from django.utils.translation import gettext as _
 
+from zhengyou.base.words import in_readers_words
+from zhengyou.web.shared.mark_words import NO_GRADE
+
 
 def recount_words() -> dict[str, str]:
     """Every sentence the recount can say, in the reader's language; those of the checks under the checks' names."""
@@ -14,6 +17,7 @@ def recount_words() -> dict[str, str]:
         | _beside_the_verdict()
         | _scrutiny()
         | _turnout()
+        | _counted()
         | _troubles()
         | _about_files()
         | _about_documents()
@@ -66,8 +70,12 @@ def _beside_the_verdict() -> dict[str, str]:
         "signature_unchecked": _(
             "This browser cannot check the platform's signature on the record (Ed25519). Everything else was checked."
         ),
-        "manifest": _("Fingerprint of the manifest. Compare it with the one on your invitation or the poster."),
-        "head": _("Fingerprint of the record. Everybody has to see the same; your voting device shows it as well."),
+        "manifest": _(
+            "Fingerprint of the rules, known before the vote. Compare it with your invitation or the poster."
+        ),
+        "head": _(
+            "Fingerprint of the record, known since the close. Everybody has to see the same; your voting device shows it too."
+        ),
     }
 
 
@@ -102,6 +110,30 @@ def _turnout() -> dict[str, str]:
             "The closing time was moved to {closes_at}; announced {announced_at}. The reason given: {reason}"
         ),
         "cancelled_slips": _("{pool}: {count} printed paper slips were not drawn from the urn and are cancelled."),
+    }
+
+
+def _counted() -> dict[str, str]:
+    """The counts beside the verdict, in the words of the result and the count report."""
+    return {
+        "counted": _("The counts, as the published result has them"),
+        "counted_how": _(
+            "Lines that are published slip by slip were counted again here, with their mean. The others are as the record has "
+            "them; scrutineers count those."
+        ),
+        "compare": _("Compare with the published result"),
+        "organisation": _("Organisation"),
+        "item": _("Item"),
+        "marks": _("Marks"),
+        "mean": _("Mean"),
+        "nearly_all": _("nearly all (at least nine in ten, or all but two at most):"),
+        **{mark: in_readers_words(name) for mark, name in NO_GRADE.items()},
+        "whole_file": _("the whole file"),
+        "field_criteria": _("the counts of the items"),
+        "field_returned": _("the number returned"),
+        "field_valid": _("the number of valid slips"),
+        "field_invalid": _("the number of invalid slips"),
+        "field_abstained": _("the number of slips without any grade"),
     }
 
 

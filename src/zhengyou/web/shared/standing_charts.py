@@ -1,13 +1,14 @@
-"""The two charts of a standing: scores with their intervals, and the places that fit. Both keep the order of the sheet."""
+"""The two charts of a standing: scores with their intervals, and the places that fit. Rows come in the order they are given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhengyou.base.words import in_readers_words
-from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, UnitResult
-from zhengyou.web.shared.charts import Whisker, whisker_chart
+from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, ResultDocument, UnitResult
+from zhengyou.web.shared.charts import Axis, Shade, Whisker, whisker_chart
+from zhengyou.web.shared.standing_words import why_unranked
 
 MOST_TICKS = 12
 
@@ -15,52 +16,74 @@ Row = UnitResult | CombinedRow
 Table = PoolResult | CombinedResult
 
 
-def score_chart(rows: Sequence[Row], table: Table, points: list[int], chosen: str) -> SafeString:
-    """Dots with 95 % whiskers on the part of the scale where the intervals lie, for those of `rows` that are ranked."""
+def score_axis(document: ResultDocument, points: Sequence[float]) -> Axis:
+    """The one axis of all scores of a result, whatever pool: from the lowest interval of any to the highest, in whole points."""
+    tables: list[Table] = [*document.pools, *([document.combined] if document.combined else [])]
+    intervals = [row.standing.interval for table in tables for row in table.units if row.standing]
+    first, last = _span(intervals, min(points, default=0), max(points, default=0))
+    full = max(points, default=0)
+    name = _("Points (%(full)g is the most)") % {"full": full}
+    if first > 0 and intervals:
+        name = _("Points (%(full)g is the most; drawn from %(first)g on)") % {"full": full, "first": first}
+    return Axis(_("Mean points"), name, first, last, _ticks(first, last))
+
+
+def score_chart(rows: Sequence[Row], table: Table, axis: Axis, chosen: str) -> SafeString:
+    """Dots with 95 % whiskers; a row that is not ranked says why."""
     if table.standing is None:
         return SafeString()
-    intervals = [(row, row.standing.interval) for row in rows if row.standing]
-    low, high = _span([interval for _row, interval in intervals], min(points), max(points))
     shades = _shades(rows, chosen)
     whiskers = [
-        Whisker(in_readers_words(row.name), row.score, *interval, shades.get(row.unit, "plain"))
-        for row, interval in intervals
+        Whisker(in_readers_words(row.name), row.score, *row.standing.interval, shades.get(row.unit, "plain"))
+        if row.standing
+        else _reasoned(row, table)
+        for row in rows
     ]
     summary = _(
-        "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs separate."
-    ) % {"units": len(whiskers), "apart": table.standing.pairs_that_separate, "pairs": table.standing.pairs}
-    return whisker_chart(whiskers, first=low, last=high, ticks=_ticks(low, high), summary=summary)
+        "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs are clearly different."
+    ) % {
+        "units": sum(row.standing is not None for row in rows),
+        "apart": table.standing.pairs_that_separate,
+        "pairs": table.standing.pairs,
+    }
+    return whisker_chart(whiskers, axis, summary=summary)
 
 
 def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
-    """The range of places that fits each organisation that is compared; the dot is the place expected by the model."""
-    if table.standing is None:
+    """A bar over the places that fit each ranked organisation. It has no dot: a dot would be read as a place."""
+    if table.standing is None or not table.standing.compared:
         return SafeString()
-    shades = _shades(rows, chosen)
-    whiskers = [
-        Whisker(
-            in_readers_words(row.name), own.expected_rank, own.rank_low, own.rank_high, shades.get(row.unit, "plain")
-        )
-        for row in rows
-        if (own := row.standing) and own.rank_low is not None and own.rank_high is not None
-    ]
     last = table.standing.compared
-    summary = _("The places from 1 to %(last)d that fit each of %(units)d organisations, for all at once.") % {
+    shades = _shades(rows, chosen)
+    bars = [
+        Whisker(in_readers_words(row.name), None, own.rank_low, own.rank_high, shades.get(row.unit, "plain"))
+        if (own := row.standing) and own.rank_low is not None and own.rank_high is not None
+        else _reasoned(row, table)
+        for row in rows
+        if row.standing
+    ]
+    summary = _("The places from 1 to %(last)d that fit each of %(units)d organisations, for all of them together.") % {
         "last": last,
-        "units": len(whiskers),
+        "units": last,
     }
+    name = _("Places (1 is best, %(last)d are compared)") % {"last": last}
     ticks = [1.0, *(tick for tick in _ticks(1, last) if tick > 1)]
-    return whisker_chart(whiskers, first=1, last=last, ticks=ticks, summary=summary)
+    return whisker_chart(bars, Axis(_("Possible places"), name, 1, last, ticks), summary=summary)
 
 
-def _shades(rows: Sequence[Row], chosen: str) -> dict[str, str]:
-    """By unit: the chosen one, those it is indistinguishable from, the others. Nothing if the chosen one is not ranked here."""
+def _reasoned(row: Row, table: Table) -> Whisker:
+    return Whisker(in_readers_words(row.name), reason=why_unranked(row, table))
+
+
+def _shades(rows: Iterable[Row], chosen: str) -> dict[str, Shade]:
+    """By unit: the chosen one, those it is not clearly different from, the others. Nothing if the chosen one is not compared."""
     own = next((row.standing for row in rows if row.unit == chosen), None)
-    if own is None:
+    if own is None or not own.compared:
         return {}
-    return {row.unit: "alike" if row.unit in own.indistinguishable_from else "apart" for row in rows} | {
-        chosen: "chosen"
+    shades: dict[str, Shade] = {
+        row.unit: "alike" if row.unit in own.indistinguishable_from else "apart" for row in rows
     }
+    return shades | {chosen: "chosen"}
 
 
 def nearest(rows: list[Row], chosen: str, count: int) -> list[Row]:

@@ -97,7 +97,8 @@ OFFICE = (
         _("Units and people"),
         "office-tree",
         pages=(
-            Way(_("Units"), "office-tree"),
+            Way(_("Units"), "office-tree", holds=("office-organisation",)),
+            Way(_("People"), "office-people", holds=("office-person",)),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account")),
             Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list", "office-responsible")),
         ),

@@ -1,0 +1,117 @@
+"""The four comparisons of one organisation as four short sentences, their figures beside them, and each caveat once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from zhengyou.base.words import in_readers_words
+from zhengyou.standings.computing.comparing import InWords
+from zhengyou.standings.queries import UnitCard
+
+
+@dataclass(frozen=True)
+class InShort:
+    """What one comparison says: of which group of voters (or nothing), in a sentence, with its figures; `above`, `below` or nothing."""
+
+    group: str
+    sentence: str
+    figures: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """One of the four comparisons with its answers."""
+
+    heading: str
+    answers: tuple[InShort, ...]
+
+
+@dataclass(frozen=True)
+class FourComparisons:
+    """All four, and what holds for them, each caveat once."""
+
+    questions: tuple[SideBySide, ...]
+    caveats: tuple[str, ...]
+
+
+def four_comparisons(card: UnitCard) -> FourComparisons:
+    """What a card compares: with its own past, among peers, inside, from outside."""
+    scored = [one for one in card.pools if one.row.score is not None]
+    past = [(in_readers_words(one.pool.name), one.past) for one in scored if one.past]
+    peers = [(in_readers_words(one.pool.name), one.peers) for one in scored if one.peers]
+    inside = [(in_readers_words(one.pool.name), one.compared) for one in card.inside]
+    outside = [("", one) for one in (card.outside, card.elsewhere) if one]
+    asked = [
+        (_("With its own past"), past, _("No earlier appraisal asked the same voters about it.")),
+        (_("Among its peers"), peers, _("It has no score that could be compared.")),
+        (_("Inside"), inside, _("No units inside it were appraised side by side.")),
+        (
+            _("From outside"),
+            outside,
+            _(
+                "This appraisal did not ask both those outside and those inside, so their views cannot be set side by side."
+            ),
+        ),
+    ]
+    questions = [SideBySide(heading, _answers(found) or (InShort("", none),)) for heading, found, none in asked]
+    return FourComparisons(tuple(questions), tuple(dict.fromkeys(_caveats([*past, *peers, *inside, *outside]))))
+
+
+def _answers(found: list[tuple[str, InWords]]) -> tuple[InShort, ...]:
+    named = len(found) > 1
+    return tuple(
+        InShort(group if named else "", _short(words), _figures(words), words.outcome) for group, words in found
+    )
+
+
+def _caveats(found: list[tuple[str, InWords]]) -> Iterator[str]:
+    for _group, words in found:
+        yield from words.sentences[1:]
+
+
+def _short(words: InWords) -> str:
+    """The sentence without its figures; what is not compared, and what is compared inside, says it in the engine's words."""
+    compared = words.comparison
+    if compared is None:
+        return words.sentences[0]
+    sentences = {
+        "over_time": {
+            "above": _("It scored higher than last time."),
+            "below": _("It scored lower than last time."),
+            "": _("No clear change since last time."),
+        },
+        "among_peers": {
+            "above": _("It is above the average of its %(peers)s peers."),
+            "below": _("It is below the average of its %(peers)s peers."),
+            "": _("No clear difference from the average of its %(peers)s peers."),
+        },
+        "outside_view": {
+            "above": _("%(outside)s see it more favourably than %(inside)s."),
+            "below": _("%(outside)s see it less favourably than %(inside)s."),
+            "": _("%(outside)s and %(inside)s see it without a clear difference."),
+        },
+        "among_published": {
+            "above": _("It is above the average of %(others)s figures published elsewhere."),
+            "below": _("It is below the average of %(others)s figures published elsewhere."),
+            "": _("No clear difference from the average of %(others)s figures published elsewhere."),
+        },
+    }
+    return sentences[compared.kind][words.outcome] % compared.details
+
+
+def _figures(words: InWords) -> str:
+    compared = words.comparison
+    if compared is None:
+        return ""
+    low, high = compared.difference.interval
+    return _(
+        "%(score).2f against %(reference).2f; difference %(difference)+.2f, between %(low)+.2f and %(high)+.2f (95 %%)"
+    ) % {
+        "score": compared.score,
+        "reference": compared.reference,
+        "difference": compared.difference.value,
+        "low": low,
+        "high": high,
+    }

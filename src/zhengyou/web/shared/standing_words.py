@@ -1,0 +1,252 @@
+"""What may be said of a standing and what may not, as sentences: of a pool, of all groups together, of one organisation.
+
+They come from the one relation that orders organisations (*clearly different*), never from the scores alone.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.base.words import in_readers_words, joined
+from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, UnitResult
+
+# A sentence names so many organisations, and so many sentences stand above a chart: whoever wants all reads the table.
+MOST_NAMES = 5
+MOST_ORDERED = 12
+MOST_FACTS = 3
+# Of so many ways to say it the best is taken.
+MOST_CANDIDATES = 24
+
+Row = UnitResult | CombinedRow
+Table = PoolResult | CombinedResult
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """Whole sentences for the reader: what the figures carry, and what they do not."""
+
+    may: tuple[SafeString, ...] = ()
+    may_not: tuple[SafeString, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Each of `above` is clearly higher than each of `below`."""
+
+    above: tuple[Row, ...]
+    below: tuple[Row, ...]
+
+
+def conclusions_of(table: Table) -> Conclusions:
+    """What may be said of the organisations of a pool, or of all groups together."""
+    compared = [row for row in table.units if row.standing and row.standing.compared]
+    if len(compared) > 1 and table.standing:
+        return _of_compared(table, compared)
+    scored = [row for row in table.units if row.score is not None]
+    if len(scored) == 1:
+        return _of_one(scored[0])
+    if scored:
+        return _of_alike(scored) if table.standing is None else _of_too_few(scored)
+    return _of_bands([row for row in table.units if isinstance(row, UnitResult) and row.band])
+
+
+def conclusions_about(own: Row, table: Table | None) -> Conclusions:
+    """What may be said of one organisation that is compared; nothing of another."""
+    if own.standing is None or not own.standing.compared or table is None or table.standing is None:
+        return Conclusions()
+    rows = {row.unit: row for row in table.units}
+    higher = [row for row in table.units if row.standing and own.unit in row.standing.separates_above]
+    lower = [rows[unit] for unit in own.standing.separates_above]
+    alike = [rows[unit] for unit in own.standing.indistinguishable_from]
+    may = [
+        *([_sentence(_("It is clearly higher than %(names)s."), names=named(lower))] if lower else []),
+        *([_sentence(_("It is clearly lower than %(names)s."), names=named(higher))] if higher else []),
+        _place(own, table.standing.compared),
+    ]
+    doubt = _("Whether it is better or worse than %(names)s: the difference is not clear.")
+    return Conclusions(tuple(may), (_sentence(doubt, names=named(alike)),) if alike else ())
+
+
+def why_unranked(row: Row, table: Table) -> str:
+    """Why a row stands there without a place."""
+    if isinstance(row, CombinedRow) and isinstance(table, CombinedResult):
+        return _("no figure from %(groups)s") % {"groups": joined(map(in_readers_words, table.names_of(row.missing)))}
+    if row.standing is not None:
+        is_many = row.standing.why_not_compared == "too_many"
+        return _("not compared: too many organisations") if is_many else _("not compared: too few ballots")
+    level = row.level if isinstance(row, UnitResult) else ""
+    return {
+        "nothing": _("nothing is shown: too few valid ballots"),
+        "band": _("only a band is shown: too few ballots for a score"),
+    }.get(level, _("no score is shown: it would give single marks away"))
+
+
+def named(rows: Sequence[Row]) -> SafeString:
+    """Their names in the order given; of many the first few and how many there are."""
+    names = SafeString(joined(conditional_escape(in_readers_words(row.name)) for row in rows[:MOST_NAMES]))
+    if len(rows) <= MOST_NAMES:
+        return names
+    return _sentence(_("%(names)s and %(n)d more"), names=names, n=len(rows) - MOST_NAMES)
+
+
+def _sentence(text: str, **parts: object) -> SafeString:
+    """A sentence of the house with names in it, which are text and nothing else."""
+    return SafeString(
+        text % {name: conditional_escape(part) if isinstance(part, str) else part for name, part in parts.items()}
+    )
+
+
+def _of_compared(table: Table, compared: list[Row]) -> Conclusions:
+    standing = table.standing
+    left_out = [row for row in table.units if row not in compared]
+    apart, pairs = (standing.pairs_that_separate, standing.pairs) if standing else (0, 0)
+    if not apart:
+        nothing = _sentence(_("No clear difference is seen between these %(n)d organisations."), n=len(compared))
+        doubt = _("Which is better, who is first or who is last: each of the %(n)d could be either.")
+        return Conclusions((nothing,), (_sentence(doubt, n=len(compared)), *_left_out(left_out)))
+    facts = facts_of(compared)
+    may = _order(compared) if apart == pairs else _most_telling(facts, len(compared), apart, pairs)
+    may_not = _ends(compared) if apart < pairs else [_exactness()]
+    return Conclusions(tuple(may), (*may_not, *_left_out(left_out)))
+
+
+def facts_of(compared: Sequence[Row]) -> list[Fact]:
+    """The clear differences in a few sentences: each time the one that tells most pairs not told yet, `MOST_FACTS` at most.
+
+    A set of organisations is a whole number, a bit for each: two thousand of them take some milliseconds.
+    """
+    bit = {row.unit: 1 << place for place, row in enumerate(compared)}
+    lower = [sum(bit[unit] for unit in row.standing.separates_above) if row.standing else 0 for row in compared]
+    candidates = [(_above(lower, below), below) for below in _spread(set(lower) - {0})]
+    untold = list(lower)
+    facts: list[Fact] = []
+    while len(facts) < MOST_FACTS and any(untold):
+        news = [sum((untold[n] & below).bit_count() for n in above) for above, below in candidates]
+        above, below = candidates[news.index(max(news))]
+        for n in above:
+            untold[n] &= ~below
+        facts.append(Fact(tuple(compared[n] for n in above), tuple(row for row in compared if bit[row.unit] & below)))
+        if not max(news):
+            return facts[:-1]
+    return facts
+
+
+def _above(lower: list[int], below: int) -> list[int]:
+    """The places of those that are clearly higher than all of `below`."""
+    return [n for n, own in enumerate(lower) if own & below == below]
+
+
+def _spread(sets: set[int]) -> list[int]:
+    """Some of many sets, from the smallest to the largest."""
+    ordered = sorted(sets, key=lambda one: (one.bit_count(), one))
+    step = -(-len(ordered) // MOST_CANDIDATES) or 1
+    return ordered[::step]
+
+
+def _most_telling(facts: list[Fact], n: int, apart: int, pairs: int) -> list[SafeString]:
+    sentences = [_in_words(fact, n) for fact in facts]
+    told = {(one.unit, other.unit) for fact in facts for one in fact.above for other in fact.below}
+    if len(told) < apart:
+        rest = _("In all %(apart)d of %(pairs)d pairs are clearly different; the table has each.")
+        sentences.append(_sentence(rest, apart=apart, pairs=pairs))
+    return sentences
+
+
+def _in_words(fact: Fact, n: int) -> SafeString:
+    if n > 2 and len(fact.above) == 1 and len(fact.below) == n - 1:
+        return _sentence(_("%(name)s is first: clearly higher than every other one."), name=named(fact.above))
+    if n > 2 and len(fact.below) == 1 and len(fact.above) == n - 1:
+        return _sentence(_("%(name)s is last: clearly lower than every other one."), name=named(fact.below))
+    text = ngettext(
+        "%(above)s is clearly higher than %(below)s.", "%(above)s are clearly higher than %(below)s.", len(fact.above)
+    )
+    return _sentence(text, above=named(fact.above), below=named(fact.below))
+
+
+def _order(compared: list[Row]) -> list[SafeString]:
+    """Every pair is clearly different: the order itself may be told."""
+    rows = sorted(compared, key=lambda row: row.standing.rank_low if row.standing and row.standing.rank_low else 0)
+    if len(rows) == 2:
+        return [_in_words(Fact((rows[0],), (rows[1],)), 2)]
+    if len(rows) > MOST_ORDERED:
+        return [_sentence(_("All places are clear; from the first on: %(names)s."), names=named(rows))]
+    names = SafeString(joined(conditional_escape(in_readers_words(row.name)) for row in rows))
+    return [_sentence(_("All places are clear; from the first on: %(names)s."), names=names)]
+
+
+def _ends(compared: list[Row]) -> list[SafeString]:
+    """Who is first, who is last, as far as several could be; and that a higher mean alone says nothing."""
+    first = [row for row in compared if row.standing and row.standing.rank_low == 1]
+    last = [row for row in compared if row.standing and row.standing.rank_high == len(compared)]
+    sentences: list[SafeString] = []
+    for could, few, many in (
+        (first, _("Who is first: it could be %(names)s."), _("Who is first: %(n)d organisations could be.")),
+        (last, _("Who is last: it could be %(names)s."), _("Who is last: %(n)d organisations could be.")),
+    ):
+        if len(could) > 1:
+            sentences.append(_sentence(few if len(could) <= MOST_NAMES else many, names=named(could), n=len(could)))
+    return [*sentences, SafeString(_("That a slightly higher mean is better: only the clear differences count."))]
+
+
+def _exactness() -> SafeString:
+    return SafeString(_("By exactly how much they differ: other voters would have graded a little differently."))
+
+
+def _left_out(rows: list[Row]) -> Iterable[SafeString]:
+    if rows:
+        text = ngettext(
+            "Where %(names)s stands: it could not be compared.",
+            "Where %(names)s stand: they could not be compared.",
+            len(rows),
+        )
+        yield _sentence(text, names=named(rows))
+
+
+def _place(own: Row, n: int) -> SafeString:
+    low, high = (own.standing.rank_low, own.standing.rank_high) if own.standing else (None, None)
+    if low == high:
+        return _sentence(_("Of %(n)d it holds place %(low)d."), n=n, low=low)
+    return _sentence(_("Of %(n)d its place is between %(low)d and %(high)d."), n=n, low=low, high=high)
+
+
+def _of_one(row: Row) -> Conclusions:
+    may = _sentence(_("%(name)s has %(score)s points."), name=named([row]), score=f"{row.score:.2f}")
+    return Conclusions(
+        (may,), (SafeString(_("Whether that is better or worse than others: nobody else here has a score.")),)
+    )
+
+
+def _of_alike(rows: list[Row]) -> Conclusions:
+    scores = SafeString(
+        joined(f"{conditional_escape(in_readers_words(row.name))} {row.score:.2f}" for row in rows[:MOST_NAMES])
+    )
+    may = _sentence(_("All ballots agree on each organisation: %(scores)s."), scores=scores)
+    doubt = _("Who is ahead of whom: where all agree, nothing shows how far other voters would differ.")
+    return Conclusions((may,), (SafeString(doubt),))
+
+
+def _of_too_few(rows: list[Row]) -> Conclusions:
+    may = _sentence(_("%(n)d organisations have a score, each from few ballots."), n=len(rows))
+    return Conclusions((may,), (SafeString(_("Who is better: there are too few ballots to compare them.")),))
+
+
+def _of_bands(rows: list[UnitResult]) -> Conclusions:
+    words: dict[str, Callable[[], str]] = {
+        "high": lambda: _("high"),
+        "middle": lambda: _("middle"),
+        "low": lambda: _("low"),
+    }
+    may = [
+        _sentence(_("%(band)s overall: %(names)s."), band=word(), names=named(those))
+        for band, word in words.items()
+        if (those := [row for row in rows if row.band == band])
+    ]
+    if not may:
+        return Conclusions()
+    return Conclusions(
+        tuple(may), (SafeString(_("Any score, and who is better within a band: this group is too small.")),)
+    )
