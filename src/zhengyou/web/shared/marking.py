@@ -26,6 +26,8 @@ PART = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
+OF_A_UNIT = re.compile(r"/organisations/[^/]+/")
+HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
 UNIT = re.compile(r'<a\b[^>]*\shref="/organisations/[^/"?#]+/(?:\?lang=\w+)?"[^>]*>')
 
 
@@ -39,7 +41,10 @@ class MarkingMiddleware:
         response = self.get_response(request)
         is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and response.headers.get("Content-Language") == "en":
-            response.content = marked(response.content.decode()).encode()
+            page = marked(response.content.decode())
+            if OF_A_UNIT.fullmatch(request.path):
+                page = HEADING.sub(_read_heading, page, count=1)
+            response.content = page.encode()
             if "Content-Length" in response.headers:
                 response.headers["Content-Length"] = str(len(response.content))
         return response
@@ -57,6 +62,11 @@ def _part(part: "re.Match[str]") -> str:
         return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}'
     text = part["text"] if 'lang="zh' in part["tag"] else RUN.sub(_run, part["text"])
     return part["tag"] + text + (_pinyin_of(part["text"]) if UNIT.match(part["tag"]) else "")
+
+
+def _read_heading(heading: "re.Match[str]") -> str:
+    """The heading of a unit's own page with its pinyin below it."""
+    return heading["before"] + heading["name"] + _pinyin_of(heading["name"]) + heading["after"]
 
 
 def _run(run: "re.Match[str]") -> str:

@@ -44,7 +44,7 @@ PUBLIC = (
     Way(
         _("Find a unit"),
         "public-find",
-        holds=("public-organisation", "public-promise", "public-words", "public-report", "public-own"),
+        holds=("public-organisation", "public-promise", "public-words", "public-remark", "public-report", "public-own"),
     ),
     Way(
         _("Appraisals and results"),
@@ -97,7 +97,7 @@ OFFICE = (
         _("Units and people"),
         "office-tree",
         pages=(
-            Way(_("Units"), "office-tree", holds=("office-organisation",)),
+            Way(_("Units"), "office-tree", holds=("office-organisation", "office-roster")),
             Way(_("People"), "office-people", holds=("office-person",)),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account")),
             Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list", "office-responsible")),
