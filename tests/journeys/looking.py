@@ -3,10 +3,10 @@
 import gzip
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Error, Page, Response
 
 HEAVIEST = 60 * 1024
 SMALLEST_TARGET = 44
@@ -105,13 +105,18 @@ def faint_in_the_dark(page: Page) -> list[str]:
 def weighed(page: Page, weights: dict[str, int]) -> Iterator[None]:
     """What is fetched within this, by address, as it would come packed."""
 
+    answers: list[Response] = []
+
     def note(answer: Response) -> None:
-        if answer.status == 200 and answer.request.resource_type in ("document", "stylesheet", "script"):
-            weights[answer.url] = len(gzip.compress(answer.body(), 6))
+        answers.append(answer)
 
     page.on("response", note)
     yield
     page.remove_listener("response", note)
+    for answer in answers:
+        if answer.status == 200 and answer.request.resource_type in ("document", "stylesheet", "script"):
+            with suppress(Error):  # what still came for the page before is not of this one
+                weights[answer.url] = len(gzip.compress(answer.body(), 6))
 
 
 CHECKS = {

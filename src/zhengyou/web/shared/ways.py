@@ -31,12 +31,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as it is drawn."""
+    """An entry as it is drawn; `current` is what it says of itself where we are (`aria-current`)."""
 
     words: Any
     address: str
     is_here: bool = False
     pages: list["Link"] = field(default_factory=list)
+    current: str = "true"
 
 
 PUBLIC = (
@@ -153,6 +154,7 @@ def links(ways: Iterable[Way], name: str, frame: Frame) -> list[Link]:
             _address(way, frame),
             best == (_fit(way, name), place) and best[0] > 0,
             links(way.pages, name, frame),
+            "page" if way.page == name else "true",
         )
         for place, way in enumerate(drawn)
     ]
