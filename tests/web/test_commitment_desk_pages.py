@@ -115,7 +115,7 @@ def test_from_the_theme_to_the_outcome(enter, district, cycle, village):
     secretary = enter(district.secretaries[0])
     page = text_of(secretary.get(reverse("desk-commitment", args=[village.code])))
     assert "写明盏数" in page
-    assert "Mend" in page
+    assert "Revise" in page
     mend = reverse("desk-promise-change", args=[village.code, first.pk])
     assert "写明盏数" in text_of(secretary.get(mend))
     secretary.post(mend, typed(cycle, 1, standard="十二盏夜间全亮", revision=1))

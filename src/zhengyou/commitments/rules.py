@@ -146,8 +146,8 @@ def check_may_propose(promises: Collection[Promise], cycle: Cycle, day: date) ->
     if unmended:
         raise PromiseRefused(
             ngettext_lazy(
-                "%(count)d promise was sent back and has not been mended yet. Mend it, then propose again.",
-                "%(count)d promises were sent back and have not been mended yet. Mend them, then propose again.",
+                "%(count)d promise was returned and has not been revised yet. Revise it, then propose again.",
+                "%(count)d promises were returned and have not been revised yet. Revise them, then propose again.",
                 unmended,
             )
             % {"count": unmended},

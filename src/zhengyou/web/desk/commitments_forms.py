@@ -84,7 +84,7 @@ class ReviewForm(forms.Form):
         for line in self.waiting:
             pk = line.promise.pk
             self.fields[f"word_{pk}"] = forms.ChoiceField(
-                label=_("Your word"),
+                label=_("Your decision"),
                 choices=[("agree", _("agree")), ("return", _("send back"))],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Say whether you agree or send it back.")},

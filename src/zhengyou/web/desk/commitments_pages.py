@@ -6,7 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import allows
@@ -199,9 +202,16 @@ def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict
 
 
 def _reviewed(done: Commitment) -> str:
-    if done.state == Commitment.State.PUBLISHED:
-        return _("All promises are agreed to and published now.")
-    return _("The promises are sent back to the organisation with your opinions.")
+    """What the review has done, with the unit's name and the way to what everybody reads now."""
+    unit = done.organisation
+    if done.state != Commitment.State.PUBLISHED:
+        return _("The promises of %(unit)s are returned with your opinions.") % {"unit": unit.name}
+    n = len(queries.live_promises(done))
+    text = ngettext(
+        "%(n)d promise of %(unit)s is published now.", "%(n)d promises of %(unit)s are published now.", n
+    ) % {"n": n, "unit": unit.name}
+    address = reverse("public-organisation", args=[unit.code])
+    return format_html('{} <a href="{}">{}</a>', text, address, _("Look at them"))
 
 
 def _form_page(

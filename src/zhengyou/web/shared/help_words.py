@@ -102,6 +102,14 @@ HELP: dict[str, Any] = {
         "them. What you open together stays among the scrutineers, and everybody reads only what you sign: that it "
         "fits, or that it does not and why."
     ),
+    "desk-scrutiny-keys": _(
+        "You hand in the card with your two public keys. The keys themselves stay with you, in a file and on paper. "
+        "Afterwards you try them, and everybody finds the card in the rules of the vote."
+    ),
+    "desk-scrutiny-answer": _(
+        "You show that your keys work, before anything depends on them: what only they can open is opened here, in "
+        "your browser. The house sees the answer only. Then there is nothing to do until the close."
+    ),
     "desk-lessons": _(
         "Units whose result is clearly higher than yours, with their promises. Write down what you take from them: "
         "it stands on your public card with today’s date. Nobody is obliged to."

@@ -9,6 +9,7 @@ from django.contrib.auth import logout as close_session
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,29 +36,31 @@ class SignInForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; afterwards on to where one wanted to go."""
+    if request.method == "GET" and doors.person_of(request):
+        return HttpResponseRedirect(_way_on(request, request.GET))
     form = SignInForm(request.POST or None)
 
     def enter(**given: Any) -> HttpResponse:
         login = given["login"]
         account = identity.check_sign_in(place=devices.place_of(request, login), **given)
         open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
-        response = HttpResponseRedirect(_way_on(request))
+        response = HttpResponseRedirect(_way_on(request, request.POST))
         devices.remember(request, response, login)
         return response
 
-    shown = {"form": form, "next": request.GET.get("next", "")}
+    shown = {"form": form, "next": request.GET.get("next", ""), "has_left": "left" in request.GET}
     return posted(request, form, enter) or render(request, "parts/sign_in.html", shown)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Close the session and go to the public page."""
+    """Close the session, and say so on the sign-in page. A message would need a session of its own."""
     close_session(request)
-    return redirect("public-home")
+    return redirect(f"{reverse('sign-in')}?left=1")
 
 
-def _way_on(request: Any) -> str:
-    wanted = request.POST.get("next", "")
+def _way_on(request: Any, given: Any) -> str:
+    wanted = given.get("next", "")
     if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return str(wanted)
     return "/office/" if doors.is_office(request) else "/desk/"

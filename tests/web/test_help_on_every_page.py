@@ -1,0 +1,205 @@
+"""Every address of desk and office is visited: what answers with a page has its one paragraph of help, in both languages.
+
+A new address without help fails here, and so does one of which this house has no example: give it one in `examples`.
+"""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from tests.cast import booth as cast_booth
+from tests.cast import paper as cast_paper
+from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
+from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
+from tests.cast.district import drafted_cycle, small_district
+from tests.cast.polls import watched
+from tests.rooms.organisations.lists import xlsx
+
+from zhengyou.awards import actions as awards
+from zhengyou.awards import queries as award_queries
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.commitments import actions as commitments
+from zhengyou.identity import actions as identity
+from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import ImportDraft
+from zhengyou.polls import actions as polls
+from zhengyou.polls import rules
+from zhengyou.remarks.models import Remark
+from zhengyou.standings import actions as standings
+from zhengyou.standings.rules import Published
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.help_words import HELP
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
+DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
+# Files that scrutineers and issuers take, and how far a job is, as a fragment of its page.
+NOT_PAGES = {
+    "desk-scrutiny-challenge",
+    "desk-scrutiny-handover",
+    "desk-scrutiny-passed",
+    "office-issuer-request",
+    "office-job",
+}
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today() - timedelta(days=days_ago), time(4), tzinfo=UTC)
+
+
+def addresses(patterns=None):
+    """The names of all addresses of both faces, each with the names of its parts."""
+    for one in patterns if patterns is not None else get_resolver().url_patterns:
+        if not isinstance(one, URLPattern):
+            yield from addresses(one.url_patterns)
+        elif one.name and one.name.startswith(("desk-", "office-")) and one.name not in NOT_PAGES:
+            yield one.name, {*one.pattern.converters, *one.pattern.regex.groupindex}
+
+
+@pytest.fixture
+def house():
+    return small_district(at=noon(70))
+
+
+@pytest.fixture
+def cycle(house):
+    cycle = drafted_cycle(house, at=noon(60))
+    sheet = replace(cycle.ruleset, criteria=cycle.ruleset.criteria[:2])
+    campaigns.set_rules(cycle=cycle, ruleset=sheet, at=noon(60), by=house.office)
+    campaigns.launch_cycle(cycle=cycle, why="", at=noon(60), by=house.office)
+    cycle.refresh_from_db()
+    return cycle
+
+
+@pytest.fixture
+def examples(house, cycle):
+    """A value for each part of an address, and, after a name, for that of this address alone."""
+    now, office = clock.now(), house.office
+    of_all = {
+        "slug": "pool-1",
+        "pack_id": "excellence-2010",
+        "what": "organisations",
+        "ending": "csv",
+        "name": "register",
+    }
+    of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
+    of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle)
+    draft = organisations.draft_import(
+        what=ImportDraft.What.ORGANISATIONS,
+        data=xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", "91"]])),
+        file_name="名册.xlsx",
+        at=now,
+        by=office,
+    )
+    figure = Published(name="外区", mean=8.0, standard_error=1.5, count=None, source="公报")
+    entered = standings.enter_outside_figure(cycle=cycle, figure=figure, at=now, by=office)
+    return of_all | {"import_id": draft.pk, "figure_id": entered.pk, "post_id": 1}
+
+
+def _promises(house, cycle):
+    ours, below, writing = house.villages[:3]
+    [promise, second, *_rest] = promises_of(published_commitment(house, cycle, ours, at=noon(50)))
+    proposed_commitment(cycle, below, at=noon(50))
+    [draft, *_rest] = promises_of(drafted_commitment(cycle, writing, at=noon(50)))
+    commitments.answer_promise(promise=promise, mark="on_course", words="快修好了", arrival=None, at=noon(2))
+    Remark.objects.update(state=Remark.State.SHOWN)
+    commitments.answer_promise(promise=second, mark="on_course", words="很多人一起写", arrival=None, at=noon(2))
+    Remark.objects.exclude(subject=promise.reference).update(state=Remark.State.WAITING, why=Remark.Why.FLOOD)
+    return {
+        "code": ours.code,
+        "organisation_id": ours.pk,
+        "office-person-change what": "correct",
+        "office-organisation-change what": "correct",
+        "change_id": 1,
+        "promise_id": promise.pk,
+        "remark_id": Remark.objects.get(subject=promise.reference).pk,
+        "office-remark-flood ?": f"?about={second.reference}",
+        "desk-review code": below.code,
+        "desk-promise-change code": writing.code,
+        "desk-promise-change promise_id": draft.pk,
+    }
+
+
+def _polls(house, cycle):
+    now, office = clock.now(), house.office
+    planned = cast_booth.drafted_now(house, cycle, [house.members[6:]], units=2)
+    choices = tuple(rules.Choice(name={"zh-hans": one, "en": one}) for one in "甲乙")
+    asked = rules.Asked(kind="approval", text={"zh-hans": "办什么", "en": "What"}, method="approvals", choices=choices)
+    polls.write_question(poll=planned, asked=asked, at=now, by=office)
+    opened = cast_booth.opened_now(house, cycle, [house.members[:6]])
+    watching = cast_paper.scrutineer(house, at=now)
+    batch = cast_paper.settled(opened, house, watching, at=now).batch
+    watched(planned, house, at=now)
+    while_planned = ("poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
+    return {
+        "key": opened.key,
+        "number": batch.pk,
+        **{f"office-{name} key": planned.key for name in while_planned},
+        "office-poll-question number": 1,
+        "desk-scrutiny key": planned.key,
+    }
+
+
+def _awards(house, cycle):
+    old = published_notice(house, cycle, at=noon(50), title="旧")
+    awards.record_commendation(selection=selection_of(old), at=noon(20), by=house.office, **DECISION)
+    notice = published_notice(house, cycle, at=noon(1))
+    objection = filed_objection(notice, at=clock.now(), ticket="0" * 32)
+    flooded = filed_objection(notice, at=clock.now(), ticket="1" * 32)
+    type(flooded).objects.filter(pk=flooded.pk).update(is_from_flood=True)
+    over = selection_of(published_notice(house, cycle, at=noon(40), title="期满"))
+    selection = drafted_selection(house, cycle, at=noon(1), title="先锋")
+    return {
+        "pk": selection.pk,
+        "candidate_pk": award_queries.candidates(selection)[0].pk,
+        "year": notice.year,
+        "office-objection pk": objection.pk,
+        "office-objection-enter number": notice.number,
+        "office-docket-flood number": notice.number,
+        "office-selection-commend pk": over.pk,
+        "office-honour-revoke pk": award_queries.honours_register().first().pk,
+    }
+
+
+def clients(house):
+    """Who may enter: for each address one of these does."""
+    people = [house.office, house.secretaries[0], house.secretaries[2], house.leader, house.members[0]]
+    watching = [person for person in organisations.queries.holders_of("scrutineer", clock.today())]
+    for person in [*people, *watching]:
+        if not Account.objects.filter(person=person).exists():
+            identity.open_account(
+                person=person, login=person.number, password="another-long-one", at=clock.now(), by=None
+            )
+        client = Client()
+        client.force_login(Account.objects.get(person=person))
+        yield client
+
+
+def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
+    entering, helpless, unseen = list(clients(house)), {}, []
+    for name, parts in addresses():
+        address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
+        address += examples.get(f"{name} ?", "")
+        for client in entering:
+            answer = client.get(address)
+            if answer.status_code < 400 or answer.status_code == 405:
+                break
+        is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+        if answer.streaming:
+            list(answer)  # to its end, so that its file is closed
+        if is_page and len(HELP_ON_PAGE.findall(answer.content.decode())) != 1:
+            helpless[name] = address
+        # A button's address that is visited leads on or says 405; a file is no page. Everything else must have been seen.
+        if answer.status_code >= 400 and answer.status_code != 405:
+            unseen.append((name, answer.status_code))
+    assert helpless == {}
+    assert not unseen, unseen
+
+
+def test_no_help_is_kept_for_a_page_that_is_gone() -> None:
+    assert {name for name in HELP if name != "password"} <= {name for name, _parts in addresses()}
+    assert all(len(str(text)) > 60 for text in HELP.values())
