@@ -8,7 +8,7 @@ unexport PYTHONPATH
 .PHONY: demo test test-long setup run check fix bench wheels bench-rivals coverage browser lock test-spark test-oracles
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
-	$(PY) -m zhengyou demo $(if $(PACK),--pack $(PACK)) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT))
+	$(PY) -m zhengyou demo $(if $(PACK),--pack $(PACK)) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT)) $(if $(PHONE),--phone)
 
 run: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou serve

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the bench is measured against: glmm and choix in an environment of their own, R with lme4 and belenios-tool where we may.
+# Installs what the bench is measured against: glmm, mixedlm and choix in an environment of their own, R with lme4 and belenios-tool where we may.
 set -eu
 [ -x build/rivals/bin/python ] || .venv/bin/python -m venv build/rivals
 build/rivals/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/rivals.txt

@@ -1,6 +1,7 @@
-// The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device, sends once.
+// The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device, shows the photo, sends once.
 // The same forms work without this script; what they send then waits for a look.
 import { forget, keep, kept } from "./draft";
+import { watchPhoto } from "./photo";
 import { type Challenge, solve } from "./puzzle";
 
 const patienceMs = 20_000;
@@ -123,6 +124,8 @@ for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[d
   const about = form.dataset.writing || "";
   const answer = input(form, "altcha");
   if (answer) watch(form, new Puzzle(form, answer));
+  const photo = form.querySelector<HTMLInputElement>("input[type=file]");
+  if (photo) watchPhoto(photo, { picture: form.dataset.photo || "", back: form.dataset.noPhoto || "" });
   const field = form.querySelector("textarea");
   if (!field) continue;
   restore(form, field, about);

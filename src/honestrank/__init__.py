@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from honestrank import _one_thread  # noqa: F401
 
 if TYPE_CHECKING:
-    from honestrank.answers.written import units_csv
+    from honestrank.answers.written import for_spreadsheet, units_csv
     from honestrank.comparing.comparisons import (
         Comparison,
         Figure,
@@ -95,6 +95,7 @@ __all__ = [
     "combined_standing",
     "cronbach_alpha",
     "equal_ballots",
+    "for_spreadsheet",
     "gate",
     "inside",
     "intraclass",
@@ -120,7 +121,7 @@ __all__ = [
 
 # Where each name lives; a test holds this to the imports above.
 _FROM = {
-    "answers.written": "units_csv",
+    "answers.written": "for_spreadsheet units_csv",
     "comparing.comparisons": "Comparison Figure Inside Need NotCompared PublishedPlace Wave among_peers among_published "
     "inside outside_view over_time separation_need standing_need",
     "disclosure.candidates": "Cell Majority Rules Scale",

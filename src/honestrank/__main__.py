@@ -3,11 +3,12 @@
 `python -m honestrank check-certificate FILE`: checks what a release of counts proves.
 
 Exit codes: 0 answered, 2 bad input, 3 the fit did not converge (the answer is printed all the same, and says so) or the certificate fails,
-130 stopped by Ctrl-C.
+4 the answer could not be written, 130 stopped by Ctrl-C, 141 whoever read the answer went away (`| head`).
 """
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from honestrank.cli.help import Parser, language_named, language_of
 from honestrank.cli.ranked import RANK, run_rank
+from honestrank.cli.streams import guarded, writing_into
 from honestrank.defaults import MANY, SEED, WAYS
 from honestrank.words.wording import LANGUAGES, InputError, Language, say
 
@@ -35,32 +37,38 @@ GROUPED_NEEDS = ("part_weight", "count")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == [CHECK_CERTIFICATE]:
-        return _check_certificate(given[1:])
-    if given[:1] == [RANK]:
-        return _rank(given[1:])
+    commands = {CHECK_CERTIFICATE: _check_certificate, RANK: _rank}
+    run = commands.get(given[0]) if given else None
+    if run is not None:
+        return guarded(lambda: run(given[1:]), language_of(given))
+    return guarded(lambda: _rate(given), language_of(given))
+
+
+def _rate(given: Sequence[str]) -> int:
     asked = _parser(language_of(given)).parse_args(given)
     language: Language = asked.lang
     try:
         _check_options(asked)
+        _check_memory(asked)
         # Only now: what reads, fits and ranks takes a while to load, and help and complaints need none of it.
         from honestrank.answers.written import in_words, published_command, write_files
         from honestrank.cli.rated import answer
 
         source, standing = answer(asked, language)
-        print(in_words(standing, language), end="")
-        if asked.out:
-            files = write_files(standing, source, published_command(given, asked.file), asked.out, language)
-            print(say("said_written", language, files=", ".join(str(path) for path in files)))
     except InputError as error:
         print(error.sentence(language), file=sys.stderr)
         return BAD_INPUT
     except OSError as error:
-        print(say("unreadable", language, path=error.filename, reason=error.strerror), file=sys.stderr)
+        print(say("unreadable", language, path=asked.file.name, reason=error.strerror), file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
         print(say("stopped", language), file=sys.stderr)
         return STOPPED
+    print(in_words(standing, language), end="")
+    if asked.out:
+        with writing_into(asked.out):
+            files = write_files(standing, source, published_command(given, asked.file), asked.out, language)
+        print(say("said_written", language, files=", ".join(str(path) for path in files)))
     return 0 if standing.fit_record["converged"] else NOT_CONVERGED
 
 
@@ -116,6 +124,11 @@ def _check_options(asked: argparse.Namespace) -> None:
         raise InputError("option_needs", option="--group", other="--rater")
     if asked.se and asked.compare_from is not None and not asked.count:
         raise InputError("option_needs", option="--compare-from", other="--count")
+
+
+def _check_memory(asked: argparse.Namespace) -> None:
+    if asked.memory is not None and not 0 < asked.memory < math.inf:
+        raise InputError("bad_memory")
 
 
 class _Once(argparse.Action):

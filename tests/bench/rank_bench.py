@@ -1,29 +1,36 @@
 """How fast honestrank is. Beside every row stands what it is measured against, in the same run.
 
-Rows `…_vs_lme4`, `…_vs_glmm`, `…_vs_choix`: `ratio` says how many times the rival's time is ours (rivals: `make
+Rows `…_vs_lme4`, `…_vs_glmm`, `…_vs_mixedlm`, `…_vs_choix`: `ratio` says how many times the rival's time is ours (rivals: `make
 bench-rivals`). The others: `ratio` is ours over the reference, what DuckDB needs for the plain means of the same
 ratings, or what the row's function says. Run alone: `.venv/bin/python -m tests.bench.rank_bench [NAME …]`.
 """
 
 from __future__ import annotations
 
+import itertools
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+from scipy.stats import studentized_range
 from tests.bench import rivals
-from tests.bench.made_ratings import Made, as_sums, keep, made_ratings
+from tests.bench.made_ratings import Made, as_sums, keep, made_ratings, many_units
 
-from honestrank.estimators.crossed import estimate_crossed
+from honestrank.estimators.crossed import estimate_crossed, fit_crossed
 from honestrank.estimators.large import fit_moments
+from honestrank.estimators.noise import noise_of_errors
 from honestrank.linear.sorted_ratings import sort_ratings
 from honestrank.ranked.plackett import plackett_luce
 from honestrank.ranks.ranksets import rank_sets
+from honestrank.ranks.studentised import range_critical
+from honestrank.ranks.welch import welch_sets
 from honestrank.reading.ratings import read_ratings
 from honestrank.sums import Ballots, Columns
 
@@ -32,6 +39,9 @@ FORMULA = "y ~ 1 + (1|s) + (1|d) + (1|dept:service)"
 REPEATS = 5
 HUGE = 100_000_000
 Row = dict[str, Any]
+
+
+RIVALS = (("lme4", rivals.lme4_seconds), ("glmm", rivals.glmm_seconds), ("mixedlm", rivals.mixedlm_seconds))
 
 
 def best(work: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -93,7 +103,7 @@ def measure_insteval() -> Iterator[Row]:
     query = f"SELECT d, avg(y) FROM read_csv('{INSTEVAL}') GROUP BY d"
     ours = best(fit)
     yield row("insteval_seconds", ours, best(lambda: duckdb.connect().execute(query).fetchnumpy()))
-    for rival, seconds in (("lme4", rivals.lme4_seconds), ("glmm", rivals.glmm_seconds)):
+    for rival, seconds in RIVALS:
         took = seconds(INSTEVAL, FORMULA, 3)
         yield from against(f"insteval_vs_{rival}", ours, took and took.whole)
 
@@ -126,6 +136,51 @@ def measure_reml() -> Iterator[Row]:
             yield from against(f"reml_1e6_file_vs_{rival}", whole, took and took.whole)
 
 
+def measure_larger_side() -> Iterator[Row]:
+    """100,000 ratings of 9,724 units by 610 raters (the shape of MovieLens' small file), exact: all scores with their errors."""
+    sums = many_units()
+    made = Made(sums.rater.astype(np.int32), sums.unit.astype(np.int32), sums.total + sums.origin)
+    ours = best(lambda: fit_crossed(sums))
+    yield row("many_units_seconds", ours, plain_means(made))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "ratings.csv")
+        with path.open("w", encoding="utf-8") as stream:
+            stream.write("r,u,y\n")
+            np.savetxt(stream, np.column_stack([made.rater, made.unit, made.score]), fmt="%g", delimiter=",")
+        for rival, seconds in RIVALS:
+            took = seconds(path, "y ~ 1 + (1|r) + (1|u)", 1)
+            yield from against(f"many_units_vs_{rival}", ours, took and took.fit)
+
+
+def measure_tables() -> Iterator[Row]:
+    """Critical values for a number of units not met before, against the same from scipy for one number of degrees of freedom."""
+    units = itertools.count(50)
+    ours = best(lambda: range_critical(next(units), np.array([12.0]), 0.95))
+    yield row("critical_table", ours, best(lambda: studentized_range.ppf(0.95, next(units), 12.0), 2))
+
+
+def measure_start() -> Iterator[Row]:
+    """Importing, the help, and 1,000 marks from file to answer, against Python that starts and does nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "marks.csv")
+        path.write_text(
+            "r,u,s\n" + "".join(f"{i % 50},{i * 7 % 40},{i * i % 11}\n" for i in range(1000)), encoding="utf-8"
+        )
+        marks = ["-m", "honestrank", str(path), "--unit", "u", "--score", "s"]
+        nothing = best(lambda: _started(["-c", "pass"]))
+        for name, words in (
+            ("start_import", ["-c", "import honestrank"]),
+            ("start_help", ["-m", "honestrank", "--help"]),
+            ("start_1000_marks", marks),
+            ("start_1000_by_rater", [*marks, "--rater", "r"]),
+        ):
+            yield row(name, best(partial(_started, words)), nothing)
+
+
+def _started(words: list[str]) -> None:
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
+
+
 def measure_moments() -> Iterator[Row]:
     """Ten million ratings of 10,000 units, from arrays sorted by rater to variances and scores."""
     made = made_ratings(1_000_000, 10_000)
@@ -156,6 +211,16 @@ def measure_rank_sets() -> Iterator[Row]:
     yield row("ranksets_1000", best(lambda: rank_sets(scores, np.ones(1000), draws=1000)), best(floor, 2))
 
 
+def measure_marginal() -> Iterator[Row]:
+    """All sets of 500 and 2,000 units with a noise of their own, against reading one critical value for every pair."""
+    for units in (500, 2_000):
+        rng = np.random.default_rng(units)
+        scores, errors, counts = rng.normal(0, 2, units), rng.uniform(0.5, 1, units), rng.integers(13, 90, units)
+        noise, pairs = noise_of_errors(scores, errors, counts), rng.uniform(12, 90, (units, units))
+        ours = best(lambda: welch_sets(scores, noise.variance, noise, level=0.95), 3)  # noqa: B023
+        yield row(f"welch_sets_{units}", ours, best(lambda: range_critical(units, pairs, 0.95), 3))  # noqa: B023
+
+
 def measure_plackett() -> Iterator[Row]:
     """100,000 ballots of ten, against sorting them and against choix (iterated spectral ranking)."""
     rng = np.random.default_rng(0)
@@ -168,7 +233,18 @@ def measure_plackett() -> Iterator[Row]:
 
 
 # The last one fills the memory and would disturb those after it.
-BENCHES = (measure_insteval, measure_reml, measure_moments, measure_rank_sets, measure_plackett, measure_huge)
+BENCHES = (
+    measure_start,
+    measure_tables,
+    measure_insteval,
+    measure_reml,
+    measure_larger_side,
+    measure_moments,
+    measure_rank_sets,
+    measure_marginal,
+    measure_plackett,
+    measure_huge,
+)
 
 
 def measure(asked: tuple[str, ...] = ()) -> Iterator[Row]:

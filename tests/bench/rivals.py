@@ -1,4 +1,4 @@
-"""Runs what is measured beside ours: lme4 (R), glmm and choix (an environment of their own), and very large fits alone.
+"""Runs what is measured beside ours: lme4 (R), glmm, mixedlm and choix (an environment of their own), and very large fits alone.
 
 A rival that is not installed is not measured; `absent` says how to get it. `make bench-rivals` installs all.
 """
@@ -32,7 +32,7 @@ def absent() -> list[str]:
     """A sentence for each rival that cannot be measured."""
     said = []
     if not PYTHON.exists():
-        said.append("glmm and choix are not installed: run make bench-rivals.")
+        said.append("glmm, mixedlm and choix are not installed: run make bench-rivals.")
     if not has_lme4():
         said.append("lme4 is not installed: run make bench-rivals as root, or install R with lme4 yourself.")
     return said
@@ -59,6 +59,11 @@ def lme4_seconds(path: Path, formula: str, repeats: int) -> Took | None:
 def glmm_seconds(path: Path, formula: str, repeats: int) -> Took | None:
     """Those of PyPI's glmm."""
     return _python("glmm", str(path), formula, str(repeats))
+
+
+def mixedlm_seconds(path: Path, formula: str, repeats: int) -> Took | None:
+    """Those of PyPI's mixedlm."""
+    return _python("mixedlm", str(path), formula, str(repeats))
 
 
 def choix_seconds(orders: NDArray[np.int64]) -> float | None:

@@ -1,4 +1,4 @@
-"""Times rivals written in Python, in their own environment: `build/rivals/bin/python rivals_alone.py glmm|choix FILE [FORMULA REPEATS]`.
+"""Times rivals written in Python in their own environment: `build/rivals/bin/python rivals_alone.py KIND FILE [FORMULA REPEATS]`.
 
 Prints one line of JSON: the seconds of the quickest run, `whole` from the file, `fit` from what was read. Imports nothing of ours.
 """
@@ -28,11 +28,22 @@ def fit_glmm(ratings: dict[str, list[Any]], formula: str) -> None:
     glmm.fit(ratings, formula, reml=True, satterthwaite=False)
 
 
+def fit_mixedlm(ratings: dict[str, list[Any]], formula: str) -> None:
+    """The estimates by REML, from a frame of pandas."""
+    import mixedlm
+    import pandas
+
+    mixedlm.lmer(formula, pandas.DataFrame(ratings), REML=True)
+
+
 def fit_choix(orders: Any) -> None:
     """Spectral ranking iterated to the maximum of the likelihood."""
     import choix
 
     choix.ilsr_rankings(orders.shape[1], orders)
+
+
+FITS = {"glmm": fit_glmm, "mixedlm": fit_mixedlm}
 
 
 def quickest(read: Callable[[], Any], fit: Callable[[Any], None], repeats: int) -> dict[str, float]:
@@ -51,8 +62,8 @@ def quickest(read: Callable[[], Any], fit: Callable[[Any], None], repeats: int) 
 
 def main() -> None:
     kind, path = sys.argv[1], Path(sys.argv[2])
-    if kind == "glmm":
-        found = quickest(lambda: read_ratings(path), lambda read: fit_glmm(read, sys.argv[3]), int(sys.argv[4]))
+    if kind in FITS:
+        found = quickest(lambda: read_ratings(path), lambda read: FITS[kind](read, sys.argv[3]), int(sys.argv[4]))
     else:
         import numpy as np
 

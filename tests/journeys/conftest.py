@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # Playwright's synchronous side runs an event loop in this thread; Django would refuse the database to it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -60,6 +60,25 @@ def phone(browser: Browser) -> Iterator[Page]:
 def desktop(browser: Browser) -> Iterator[Page]:
     """A desktop of 1280 × 800 in English."""
     yield from _page(browser, 1280, 800, touch=False, language="en-US")
+
+
+@pytest.fixture
+def phone_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a phone with this faulty browser, or the browser's name."""
+    made: list[BrowserContext] = []
+
+    def make(script: str = "", agent: str | None = None) -> BrowserContext:
+        phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "locale": "zh-CN"}
+        context = browser.new_context(**phone, reduced_motion="reduce", user_agent=agent)
+        context.set_default_timeout(15_000)
+        if script:
+            context.add_init_script(script)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The booth's way on a phone: three taps, Back, marks kept until they are cast, and who cannot vote here is told so first."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from django.utils.translation import override
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from tests.cast import booth as cast_booth
 from tests.cast import boxes as cast_boxes
 from tests.cast import district as cast
@@ -55,25 +53,6 @@ def district():
 def opened(district, *, units: int = 1, criteria: int = 1) -> Poll:
     cycle = cast_booth.small_cycle(district, criteria=criteria)
     return cast_booth.opened_now(district, cycle, [district.members[:6]], units=units)
-
-
-@pytest.fixture
-def phone_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes a phone with this faulty browser, or the browser's name."""
-    made: list[BrowserContext] = []
-
-    def make(script: str = "", agent: str | None = None) -> BrowserContext:
-        phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "locale": "zh-CN"}
-        context = browser.new_context(**phone, reduced_motion="reduce", user_agent=agent)
-        context.set_default_timeout(15_000)
-        if script:
-            context.add_init_script(script)
-        made.append(context)
-        return context
-
-    yield make
-    for context in made:
-        context.close()
 
 
 def invitation(live_server, poll: Poll, code: str) -> str:

@@ -1,5 +1,6 @@
 """Journeys 6 and 2: a secretary's promises go to the level above, come back, are mended and published; a citizen answers on a phone."""
 
+import re
 from datetime import UTC, datetime, time
 
 import pytest
@@ -37,7 +38,7 @@ def cycle(district, noon):
 @pytest.fixture
 def photo(tmp_path):
     path = tmp_path / "lamp.jpg"
-    path.write_bytes(photo_bytes("goldenrod", (1200, 900)))
+    path.write_bytes(photo_bytes("goldenrod", (2400, 1800)))
     return path
 
 
@@ -207,9 +208,18 @@ def test_a_citizen_says_how_it_stands_and_reads_the_answer_at_an_address(
     page.locator(".marks .mark").nth(1).click()
     page.fill("[name=words]", "村口那两盏还是不亮。")
     page.set_input_files("[name=photo]", photo)
-    page.locator("main form button").click()
+    expect(page.locator(".preview img")).to_be_visible()
+    page.locator(".preview button").click()
+    expect(page.locator(".preview")).to_have_count(0)
+    assert page.evaluate("document.querySelector('[name=photo]').files.length") == 0
+    page.set_input_files("[name=photo]", photo)
+    expect(page.locator(".preview img")).to_be_visible()
+    expect(page.locator(".preview[data-small]")).to_have_count(1)
+    assert page.evaluate("document.querySelector('[name=photo]').files[0].size") < photo.stat().st_size
+    page.locator("main form button:not([type=button])").click()
     page.locator("#recorded").wait_for()
     answer = CitizenAnswer.objects.get()
+    assert (answer.remark.photo.width, answer.remark.photo.height) == (1600, 1200)
     assert (answer.mark, answer.remark.why) == ("off_course", "look")
     assert Spent.objects.count() == 2  # the form and its solution
     expect(page.locator("#recorded")).to_contain_text(str(answer.remark_id))
@@ -219,7 +229,9 @@ def test_a_citizen_says_how_it_stands_and_reads_the_answer_at_an_address(
     remarks.show_remarks(remarks=[answer.remark], at=clock.now(), by=district.office)
     by = secretary_of(promise.commitment.organisation)
     remarks.answer_remark(remark=answer.remark, answer="配件已到，周五装好。", at=clock.now(), by=by)
-    page.locator("main a[role=button]").click()
+    page.reload()
+    page.locator(f"main a[href='{reverse('public-remark', args=[answer.remark_id])}']").click()
+    expect(page).to_have_url(re.compile(rf"#remark-{answer.remark_id}$"))
     expect(page.get_by_text("村口那两盏还是不亮。")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
     look(page, f"promise-voices-{width}")

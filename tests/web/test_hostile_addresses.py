@@ -4,15 +4,18 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, reverse
 from django.utils.http import urlencode
 from tests.cast.awards import published_notice
+from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.refusing import refused
 
+from zhengyou.campaigns.models import Cycle
 from zhengyou.identity.models import Account
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import answers
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +141,54 @@ def test_a_cookie_with_such_a_sign_is_no_cookie(house):
     assert client.get("/desk/").status_code == 302
     assert client.get("/organisations/").status_code == 200
     assert Organisation.objects.exists()
+
+
+FORM = "application/x-www-form-urlencoded"
+PLACES = {
+    "field": (b"words=a%00b&mark=off_course&content=a%00b&what=a%00b&login=a%00b&code=a%00", FORM),
+    "name of a field": (b"wo%00rds=x&%FF=y&mark=off_course", FORM),
+    "lone bytes": (b"words=%FF%FE&mark=%80&login=%ED%B3%BF", FORM),
+    "raw bytes": (b"words=\xff\x00&\xfe", FORM),
+    "body that is no form": (b"\0\xff" * 50, "multipart/form-data; boundary=x"),
+    "unknown charset": (b"words=x", f"{FORM}; charset=no\xff"),
+    "file": (
+        b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a\x00\xe2\x80\xae\x07/../b.jpg"\r\n\r\n\x00\r\n--x--\r\n',
+        "multipart/form-data; boundary=x",
+    ),
+}
+HEADERS = (
+    *("Accept-Language", "Referer", "Origin", "User-Agent", "Accept", "If-None-Match"),
+    *("HX-Request", "HX-Current-URL", "X-Forwarded-For"),
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_public_form_falls_over_what_no_browser_sends(house, place):
+    promise = promises_of(published_commitment(house, Cycle.objects.get(), house.villages[0]))[0]
+    own = reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk])
+    notice = Notice.objects.get()
+    pages = (own, reverse("public-notice", args=[notice.year, notice.number]), "/sign-in/", "/language/", "/words/")
+    client = Client(raise_request_exception=False)
+    for address in pages:
+        answer = client.generic("POST", address, *PLACES[place])
+        assert answer.status_code < 500, address
+        assert answer.content or answer.status_code == 302, address
+    assert not Remark.objects.exists()
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_no_page_falls_over_a_header(house, header):
+    client = Client(raise_request_exception=False)
+    for text in ("\xff\xfe", "a\0b", "x" * 5000, "http://[", ";q=;;,,*", "\u202e".encode().decode("latin-1")):
+        for address in ("/", "/organisations/?q=a", "/no-such-page/", "/desk/", "/sign-in/"):
+            assert client.get(address, headers={header: text}).status_code < 500, (address, text)
+        assert client.post("/sign-in/", {"login": "x"}, headers={header: text}).status_code < 500, text
+
+
+@pytest.mark.parametrize("cookie", ["zhengyou_language", "zhengyou_csrf", "zhengyou", "django_language", "messages"])
+def test_no_page_falls_over_a_cookie(house, cookie):
+    client = Client(raise_request_exception=False)
+    for text in ('"a\\000b"', '"\\377\\376"', "x" * 4000, "%00", "{}"):
+        client.cookies.load(f"{cookie}={text}")
+        for address in ("/", "/organisations/", "/desk/", "/sign-in/"):
+            assert client.get(address).status_code < 500, (address, text)

@@ -116,7 +116,7 @@ def test_an_objection_is_received_and_its_answer_read_by_code(client, district, 
     assert "已核实，谢谢。" in answer
     assert "not upheld" in answer
     assert "已到现场查看" not in answer
-    assert "No objection has this code" in text_of(client.post(lookup, {"code": "0000"}, **ENGLISH))
+    assert "No objection was found for this code" in text_of(client.post(lookup, {"code": "0000"}, **ENGLISH))
 
 
 def test_nothing_of_an_objection_is_public(client, running):

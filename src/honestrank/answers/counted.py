@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from honestrank.answers.written import aligned
+from honestrank.answers.written import BOM, aligned, for_spreadsheet
 from honestrank.ranked.counting import Counted, Counting
 from honestrank.ranks.assembly import ENGINE_VERSION
 from honestrank.sums import BallotFile
@@ -103,8 +103,9 @@ def _candidates(counted: Counted) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(counted.rows[0])
     for row in counted.rows:
-        writer.writerow(["" if value is None else _rounded(value) for value in row.values()])
-    return text.getvalue()
+        cells = [for_spreadsheet(value) if isinstance(value, str) else _rounded(value) for value in row.values()]
+        writer.writerow(["" if value is None else value for value in cells])
+    return BOM + text.getvalue()
 
 
 def _method(file: BallotFile, counted: Counted, command: str, language: Language) -> str:

@@ -22,6 +22,15 @@ from honestrank.words.wording import Language, places, say, signed
 # Rows of a table that are printed; units.csv has all.
 HEAD = 12
 
+# What spreadsheets begin a formula with, East Asian ones at full width too.
+RUN = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+# Digits a spreadsheet keeps.
+LONGEST_NUMBER = 15
+
+# Without it Excel reads UTF-8 as something else.
+BOM = "\ufeff"
+
 CSV_COLUMNS = (
     "unit", "n", "raw_mean", "score", "standard_error", "shrunken", "prediction_error", "interval_low",
     "interval_high", "compared", "rank_low", "rank_high", "marginal_low", "marginal_high", "quota",
@@ -190,16 +199,22 @@ def units_csv(standing: Standing) -> str:
     for row in standing.as_dict(pairs=False)["units"]:
         # One column a number, so that a spreadsheet can use it.
         row["interval_low"], row["interval_high"] = row["interval"]
-        row["unit"] = without_formula(row["unit"])
+        row["unit"] = for_spreadsheet(row["unit"])
         if row["distribution"] is not None:
             row["distribution"] = " ".join(f"{mark:.{DIGITS}g}:{n}" for mark, n in row["distribution"])
         writer.writerow(["" if row[name] is None else row[name] for name in CSV_COLUMNS])
-    return text.getvalue()
+    return BOM + text.getvalue()
 
 
-def without_formula(label: str) -> str:
-    """A label that a spreadsheet would run as a formula, with an apostrophe before it; numbers stay as they are."""
-    if not label.startswith(("=", "+", "-", "@", "\t", "\r")):
+def for_spreadsheet(label: str) -> str:
+    """A label as a spreadsheet leaves it alone: none is run as a formula, no code loses zeros or digits; our readers take it back.
+
+    An apostrophe stands before what would be run; a number with zeros in front, or too long to be kept, becomes ="007".
+    """
+    if label.isascii() and label.isdecimal():
+        is_changed = (label.startswith("0") and label != "0") or len(label) > LONGEST_NUMBER
+        return f'="{label}"' if is_changed else label
+    if not label.startswith(RUN):
         return label
     try:
         float(label)

@@ -5,6 +5,7 @@ The words of the answer are in `wording`.
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -104,4 +105,5 @@ class Parser(argparse.ArgumentParser):
         if self.language == "zh-hans":
             for pattern, chinese in ITS_OWN:
                 message = re.sub(pattern, chinese, message, flags=re.MULTILINE)
-        super()._print_message(message, file)
+        # Not argparse's own way, which swallows that the message could not be written.
+        (file or sys.stderr).write(message)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honestrank.cli.help import Parser, language_named, language_of
+from honestrank.cli.streams import UnwritableError, writing_into
 from honestrank.defaults import METHODS, SEED
 from honestrank.words.wording import LANGUAGES, InputError, Language, say
 
@@ -38,12 +39,15 @@ def run_rank(given: Sequence[str]) -> tuple[int, str, str]:
         said = count_in_words(file, counted, language)
         if asked.out:
             command = published_command([RANK, *given], asked.file)
-            files = write_count(file, counting, counted, command, asked.out, language)
+            with writing_into(asked.out):
+                files = write_count(file, counting, counted, command, asked.out, language)
             said += say("said_written", language, files=", ".join(str(path) for path in files)) + "\n"
     except InputError as error:
         return BAD_INPUT, "", error.sentence(language) + "\n"
+    except UnwritableError:
+        raise
     except OSError as error:
-        return BAD_INPUT, "", say("unreadable", language, path=error.filename, reason=error.strerror) + "\n"
+        return BAD_INPUT, "", say("unreadable", language, path=asked.file.name, reason=error.strerror) + "\n"
     return 0 if counted.converged else NOT_CONVERGED, said, ""
 
 

@@ -30,6 +30,7 @@ MOST_EXACT, MOST_EXACT_PAIRS = 8_000, 1_000_000_000
 def crossed_standing(
     sums: CrossedSums, source: Source, ranking: Ranking, warnings: list[Warned], at_random: bool
 ) -> Standing:
+    """By the crossed model, or least squares where units or raters are few. Raises InputError for too few marks."""
     counts = np.bincount(sums.unit, weights=sums.n, minlength=len(sums.units))
     means = sums.origin + np.bincount(sums.unit, weights=sums.total, minlength=len(sums.units)) / counts
     sample = Sample(sums.units, counts.astype(np.int64), means, source_sha256(source))

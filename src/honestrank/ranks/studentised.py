@@ -33,15 +33,11 @@ def range_critical(units: int, freedom: Floats, level: float) -> Floats:
 
 
 def single_critical(units: int, freedom: Floats, level: float) -> Floats:
-    """Student's quantile for one unit's U - 1 differences at once, two-sided, by Šidák's inequality (1967).
-
-    At very few degrees of freedom that of all pairs is the smaller one, and holds for these too.
-    """
+    """Student's quantile for one unit's U - 1 differences at once, two-sided, by Šidák's inequality (1967)."""
     tail = (1 - level ** (1 / max(1, units - 1))) / 2
     with np.errstate(divide="ignore"):
         table = np.array([stdtrit(1 / inverse if inverse else 1e15, 1 - tail) for inverse in _INVERSE])
-    found = np.interp(1 / np.maximum(freedom, 1.0), _INVERSE, table)
-    return np.asarray(np.minimum(found, range_critical(units, freedom, level)), dtype=np.float64)
+    return np.asarray(np.interp(1 / np.maximum(freedom, 1.0), _INVERSE, table), dtype=np.float64)
 
 
 @lru_cache(maxsize=64)

@@ -29,8 +29,10 @@ def welch_sets(
     squared, freedom = _pairs(covariance, noise)
     spread, difference = np.sqrt(squared), scores[:, None] - scores
     units = len(scores)
-    above = difference > range_critical(units, freedom, level) * spread
-    single = single_critical(units, freedom, level) * spread
+    critical = range_critical(units, freedom, level)
+    above = difference > critical * spread
+    # At very few degrees of freedom the value of all pairs is the smaller one, and holds for one unit's pairs too.
+    single = np.minimum(critical, single_critical(units, freedom, level)) * spread
     one_above, one_below = difference > single, difference < -single
     for some in (above, one_above, one_below):
         np.fill_diagonal(some, False)

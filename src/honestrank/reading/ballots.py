@@ -3,14 +3,15 @@
 A blank rank says that the candidate is not listed. How the ballots are counted is decided in `counting`.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.reading.labels import MISSING, label_order
+from honestrank.reading.cells import MISSING, number, plain
+from honestrank.reading.labels import label_order, settled
+from honestrank.reading.layout import kind_of
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
 from honestrank.sums import BallotColumns, BallotFile, Ballots, Unlisted
 from honestrank.words.wording import InputError
@@ -21,13 +22,17 @@ Integers = NDArray[np.int64]
 MOST_CANDIDATES = 1_000
 
 
+# Candidates, the ranks of each ballot, how often it was cast.
+_Found = tuple[list[str], dict[str, dict[str, int]], dict[str, int]]
+
+
 def read_ballots(path: str | Path, columns: BallotColumns, unlisted: Unlisted = "below") -> BallotFile:
     """Ballots of a file, places made 1, 2, … without gaps, equal ranks as ties.
 
     Raises InputError naming the line: a rank that is no whole number from 1, a blank label, a candidate ranked twice; a
     file in which nobody is ranked, or more than 1,000 candidates.
     """
-    with OpenTable(Path(path)) as table:
+    with OpenTable(Path(path), columns.named()) as table:
         table.require(columns.named())
         try:
             found = _long(table, columns) if columns.item else _wide(table, columns)
@@ -36,46 +41,77 @@ def read_ballots(path: str | Path, columns: BallotColumns, unlisted: Unlisted = 
         return _gathered(table, columns, unlisted, *found)
 
 
-def _long(table: Table, columns: BallotColumns) -> tuple[list[str], dict[str, dict[str, int]], dict[str, int]]:
-    """Candidates in reading order, the ranks of each ballot, and how often it was cast (once)."""
+def _long(table: Table, columns: BallotColumns) -> _Found:
+    """Candidates in reading order; every ballot was cast once."""
+    ballot_at, item_at, rank_at = (table.place(str(name)) for name in (columns.ballot, columns.item, columns.rank))
+    read = [
+        (line, _label(row[ballot_at], columns.ballot, line), _label(row[item_at], columns.item, line), row[rank_at])
+        for line, row in table.rows()
+    ]
+    ballots = settled(dict.fromkeys(ballot for _, ballot, _, _ in read), str(columns.ballot))
+    items = settled(dict.fromkeys(item for _, _, item, _ in read), str(columns.item))
     ranks: dict[str, dict[str, int]] = {}
-    seen: dict[str, None] = {}
-    for line, cells in _cells(table):
-        ballot, item = (_label(cells, name, line) for name in (columns.ballot, columns.item))
-        mine = ranks.setdefault(ballot, {})
-        seen[item] = None
-        rank = _rank(cells[str(columns.rank)], str(columns.rank), line)
-        if item in mine:
-            raise InputError("ranked_twice_on_line", line=line, ballot=ballot, candidate=item)
-        mine[item] = rank
-    names = list(seen)
+    for line, ballot, item, cell in read:
+        mine = ranks.setdefault(ballots[ballot], {})
+        rank = _rank(plain(cell), str(columns.rank), line)
+        if items[item] in mine:
+            raise InputError("ranked_twice_on_line", line=line, ballot=ballots[ballot], candidate=items[item])
+        mine[items[item]] = rank
+    names = list(dict.fromkeys(items.values()))
     return [names[i] for i in label_order(names)], ranks, dict.fromkeys(ranks, 1)
 
 
-def _wide(table: Table, columns: BallotColumns) -> tuple[list[str], dict[str, dict[str, int]], dict[str, int]]:
-    candidates = [name for name in table.columns if name not in columns.named()]
+def _wide(table: Table, columns: BallotColumns) -> _Found:
+    rows = list(table.rows())
+    candidates = _candidates(table, columns, rows)
+    ballot_at, count_at = (table.place(name) if name else None for name in (columns.ballot, columns.count))
+    labels: dict[int, str] = {}
+    if ballot_at is not None:
+        labels = {line: _label(row[ballot_at], columns.ballot, line) for line, row in rows}
+    own = settled(dict.fromkeys(labels.values()), str(columns.ballot))
     ranks: dict[str, dict[str, int]] = {}
     counts: dict[str, int] = {}
-    for number, (line, cells) in enumerate(_cells(table), start=1):
-        ballot = _label(cells, columns.ballot, line) if columns.ballot else str(number)
+    for order, (line, row) in enumerate(rows, start=1):
+        ballot = own[labels[line]] if labels else str(order)
         if ballot in ranks:
             raise InputError("ballot_twice", line=line, ballot=ballot)
-        ranks[ballot] = {name: _rank(cells[name], name, line) for name in candidates}
-        counts[ballot] = _whole(cells[columns.count], columns.count, line) if columns.count else 1
-    return candidates, ranks, counts
+        ranks[ballot] = {name: _rank(plain(row[place]), name, line) for name, place in candidates.items()}
+        counts[ballot] = 1 if count_at is None else _whole(plain(row[count_at]), str(columns.count), line)
+    return list(candidates), ranks, counts
 
 
-def _cells(table: Table) -> Iterator[tuple[int, dict[str, str]]]:
-    for line, values in table.rows():
-        if len(values) != len(table.columns):
-            raise InputError("ragged", line=line, found=len(values), expected=len(table.columns))
-        yield line, dict(zip(table.columns, (value.strip() for value in values), strict=True))
+def _candidates(table: Table, columns: BallotColumns, rows: list[tuple[int, list[str]]]) -> dict[str, int]:
+    """The headings that are candidates, and where each stands. Raises InputError for columns that cannot be told apart."""
+    named = {table.place(name) for name in columns.named()}
+    candidates: dict[str, int] = {}
+    kinds: dict[str, str] = {}
+    for place, heading in enumerate(table.columns):
+        if place in named:
+            continue
+        cells = [plain(row[place]) for _, row in rows]
+        if not heading:
+            if not (_counts_rows(cells) and place == 0) and any(cells):
+                raise InputError("unnamed_column", place=place + 1)
+            continue
+        if place == 0 and _counts_rows(cells) and len(cells) > len(table.columns):
+            raise InputError("column_counts_rows", column=heading)
+        if heading in candidates:
+            raise InputError("column_twice", column=heading)
+        if kinds.setdefault(kind_of(heading), heading) != heading:
+            raise InputError("labels_alike", column=heading, one=kinds[kind_of(heading)], other=heading)
+        candidates[heading] = place
+    return candidates
 
 
-def _label(cells: dict[str, str], column: str | None, line: int) -> str:
-    value = cells[str(column)]
-    if not value:
-        raise InputError("blank_label", line=line, column=column)
+def _counts_rows(cells: list[str]) -> bool:
+    """Whether a column does nothing but number the rows, from 0 as pandas does or from 1 as R does."""
+    return any(cells == [str(start + place) for place in range(len(cells))] for start in (0, 1))
+
+
+def _label(cell: str, column: str | None, line: int) -> str:
+    value = plain(cell)
+    if value in MISSING:
+        raise InputError("label_missing" if value else "blank_label", line=line, column=column, value=value)
     return value
 
 
@@ -85,10 +121,13 @@ def _rank(value: str, column: str, line: int) -> int:
 
 
 def _whole(value: str, column: str, line: int) -> int:
-    number = value.removesuffix(".0")
-    if not (number.isascii() and number.isdigit() and 0 < len(number) <= 9 and int(number) > 0):
+    try:
+        found = number(value)
+    except ValueError as error:
+        raise InputError("count_not_whole", line=line, value=value, column=column) from error
+    if found is None or not 1 <= found < 1e9 or found != int(found):
         raise InputError("count_not_whole", line=line, value=value, column=column)
-    return int(number)
+    return int(found)
 
 
 def _gathered(

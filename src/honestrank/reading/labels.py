@@ -1,13 +1,57 @@
-"""What a blank is written as, and the reading order of labels."""
+"""The labels of one column together: whole numbers written in several ways, labels only a machine tells apart, reading order."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
-# What R and spreadsheets write where there is no score.
-MISSING = ("", "NA")
-
+from honestrank.reading.cells import NARROWED, folded
+from honestrank.words.wording import InputError
 
 # Squares of larger scores, summed, may leave the range of a double.
 LARGEST = 1e100
+
+# A whole number as pandas writes it in a column with gaps (7.0) and R from 100000 on (1e+05).
+WHOLE_LABEL = r"[0-9]+(\.0+)?|[0-9](\.[0-9]+)?e\+[0-9]{2}"
+
+# Digits that survive in a double.
+EXACT = 15
+
+# What Excel makes of a long number: its last digits are gone, and two units may have become one.
+SHORTENED = r"[0-9]([.,][0-9]+)?E\+[0-9]{2,3}"
+
+
+def settled(labels: Collection[str], column: str) -> dict[str, str]:
+    """For each label of a column the one it is to have: 7.0, 1e+05 and full-width digits become 7, 100000 and
+    ASCII where all are whole numbers.
+
+    Raises InputError for labels that a spreadsheet has shortened, and for two that differ in blanks, width or zeros alone.
+    """
+    for label in labels:
+        if re.fullmatch(SHORTENED, label):
+            raise InputError("label_shortened", column=column, label=label)
+    narrow = {label: label.translate(NARROWED) for label in labels}
+    found = {label: whole_label(own) if re.fullmatch(WHOLE_LABEL, own) else label for label, own in narrow.items()}
+    if not all(label.isascii() and label.isdecimal() for label in found.values()):
+        found = {label: label for label in labels}
+    kinds: dict[str, str] = {}
+    for label in found.values():
+        kind = _without_point(folded(label))
+        if kinds.setdefault(kind, label) != label:
+            raise InputError("labels_alike", column=column, one=kinds[kind], other=label)
+    return found
+
+
+def whole_label(label: str) -> str:
+    """A whole number in its plainest writing, zeros in front kept; a number that is none after all stays as it is."""
+    if "e" not in label:
+        return label.partition(".")[0]
+    digits, _, power = label.partition("e+")
+    whole, _, rest = digits.partition(".")
+    is_exact = len(rest) <= min(int(power), EXACT - 1)
+    return whole + rest.ljust(int(power), "0") if is_exact else label
+
+
+def _without_point(label: str) -> str:
+    return whole_label(label) if re.fullmatch(r"[0-9]+\.0+", label) else label
 
 
 def label_order(labels: Sequence[str]) -> list[int]:

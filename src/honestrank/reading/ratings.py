@@ -12,10 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from honestrank.defaults import MANY
+from honestrank.reading.cells import (
+    MISSING,
+    may_be_alike_in_sql,
+    missing_in_sql,
+    number,
+    number_in_sql,
+    plain,
+    text_in_sql,
+    whole_label_in_sql,
+)
 from honestrank.reading.in_pieces import Progress, read_sheets
-from honestrank.reading.labels import LARGEST, MISSING, label_order
+from honestrank.reading.labels import LARGEST, label_order, settled
 from honestrank.reading.marks import marks_by_unit
-from honestrank.reading.tables import WHOLE, OpenTable, Table, quoted_name, refuse_ragged
+from honestrank.reading.tables import WHOLE, OpenTable, Table, refuse_ragged
 from honestrank.sums import Columns, CrossedSums, FixedColumns, PartSums, Ratings, Source, UnitSums
 from honestrank.words.wording import InputError
 
@@ -39,31 +49,44 @@ def read_ratings(
     """Read CSV (UTF-8, UTF-16 or GBK; comma, semicolon, tab or bar) or Parquet into sums.
 
     With a rater or fixed columns the sums are crossed (one rater if none is named), with a part column per part, else per
-    unit. Rows whose score is blank or `NA` are left out and counted. Raises InputError naming the column or the first
+    unit. Rows whose score is blank, `NA` or the like are left out and counted. Raises InputError naming the column or the first
     offending line. More than `many` ratings with raters (and without fixed columns) are read in pieces, `progress` told
     the share done; DuckDB uses at most `memory` gigabytes and puts what is more into a temporary folder. `with_marks`: each
     unit's distribution too, unless the file is read in pieces or by part.
     """
-    with OpenTable(Path(path), memory) as table:
-        table.require(columns.named())
-        try:
-            missing, origin, count = _load(table, columns, many)
-            source = Source(table.path.name, table.sha256, columns, missing)
-            if _is_large(columns, count, many):
-                read = read_sheets(table.connection, label_order, grouped=bool(columns.group), progress=progress)
-                return Ratings(source, large=read)
-            if columns.rater or columns.fixed:
-                crossed = _crossed(table.connection, columns, origin)
-                marks = marks_by_unit(table.connection, crossed.units) if with_marks else None
-                return Ratings(source, crossed=crossed, marks=marks)
-            if columns.part:
-                return Ratings(source, parts=_parts(table.connection, columns, origin))
-            units = _units(table.connection, origin)
-            return Ratings(
-                source, units=units, marks=marks_by_unit(table.connection, units.units) if with_marks else None
-            )
-        except duckdb.Error as error:
-            raise refuse_ragged(table, error) from error
+    try:
+        with OpenTable(Path(path), columns.named(), memory) as table:
+            return _read(table, columns, many, progress, with_marks)
+    except _UntidyError:
+        with OpenTable(Path(path), columns.named(), memory, tidy=True) as table:
+            return _read(table, columns, many, progress, with_marks)
+
+
+class _UntidyError(Exception):
+    """DuckDB does not read the file as it lies; read row by row nothing is wrong with it."""
+
+
+def _read(table: Table, columns: Columns, many: int, progress: Progress, with_marks: bool) -> Ratings:
+    table.require(columns.named())
+    try:
+        missing, origin, count = _load(table, columns, many)
+        source = Source(table.path.name, table.sha256, columns, missing)
+        if _is_large(columns, count, many):
+            read = read_sheets(table.connection, label_order, grouped=bool(columns.group), progress=progress)
+            return Ratings(source, large=read)
+        if columns.rater or columns.fixed:
+            crossed = _crossed(table.connection, columns, origin)
+            marks = marks_by_unit(table.connection, crossed.units) if with_marks else None
+            return Ratings(source, crossed=crossed, marks=marks)
+        if columns.part:
+            return Ratings(source, parts=_parts(table.connection, columns, origin))
+        units = _units(table.connection, origin)
+        return Ratings(source, units=units, marks=marks_by_unit(table.connection, units.units) if with_marks else None)
+    except duckdb.Error as error:
+        refused = refuse_ragged(table, error)
+        if refused.key == "unreadable" and not table.is_tidy and table.text is not None:
+            raise _UntidyError from error
+        raise refused from error
 
 
 def _is_large(columns: Columns, count: int, many: int) -> bool:
@@ -76,23 +99,20 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
 
     Short files are kept in memory, long ones read again by every query.
     """
-    labels = [columns.unit, *([columns.rater] if columns.rater else []), *columns.group]
-    labels += [columns.part] if columns.part else []
-    labels += [name for factor in columns.fixed for name in factor]
-    marked = _mark(table, columns, many)
-    blank = " OR ".join(f"{name} IS NULL" for name in marked)
+    labels = _mark(table, columns, many)
+    blank = " OR ".join(f"{label} IS NULL" for label in labels.values())
     missing, count, wrong, mean, low, high, is_whole = table.connection.execute(
         "SELECT count(*) - count(score), count(score), "
         f"count(*) FILTER (WHERE {blank} OR NOT coalesce(isfinite(score), true)), avg(score), min(score), max(score), "
         "bool_and(score = trunc(score)) FROM marked"
     ).fetchall()[0]
     if wrong:
-        raise _first_offence(table, columns, labels)
+        raise _first_offence(table, columns, list(labels))
     if mean is not None and max(abs(low), abs(high)) > LARGEST:
         raise InputError("score_too_large", value=f"{max(abs(low), abs(high)):g}")
     if mean is None:
         raise InputError("no_scores", column=columns.score)
-    table.connection.execute("CREATE TEMP VIEW rated AS SELECT * FROM marked WHERE score IS NOT NULL")
+    _make_rated(table, columns, labels)
     if not is_whole and not _is_large(columns, count, many):
         # Decimals do not add up to the same digits in any order, and one thread keeps to that of the file; what is
         # read in pieces comes in that order anyway.
@@ -100,26 +120,18 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
     return int(missing), _origin(float(mean), float(low), float(high)), int(count)
 
 
-def _mark(table: Table, columns: Columns, many: int) -> list[str]:
-    """Make `marked`, what `rated` holds and the rows without a score (null); a blank label is null, text for a score no number.
+def _mark(table: Table, columns: Columns, many: int) -> dict[str, str]:
+    """Make `marked`: the score, the weight, and each column of labels by itself, null where it is blank.
 
-    Gives the names of the columns of labels.
+    A score is null where there is none, and not a number where it cannot be read. Gives the names of the columns of labels.
     """
-    of_labels = {"unit": (columns.unit,), "rater": (columns.rater or "",), "grp": columns.group}
-    of_labels |= {"part": (columns.part or "",)} | {f"fixed{place}": f for place, f in enumerate(columns.fixed)}
-    selected = {
-        name: " || ':' || ".join(f"nullif({_text(table, column)}, '')" for column in some)
-        for name, some in of_labels.items()
-        if any(some)
-    }
-    labels = list(selected)
-    for name, column in (("unit", columns.unit), ("rater", columns.rater)):
-        if column and table.types.get(column) in WHOLE:
-            selected[name] = quoted_name(column)
+    of_labels = [columns.unit, columns.rater, *columns.group, columns.part]
+    of_labels += [name for factor in columns.fixed for name in factor]
+    labels = {name: f"label{place}" for place, name in enumerate(dict.fromkeys(name for name in of_labels if name))}
+    selected = {field: _label(table, name) for name, field in labels.items()}
     selected["score"] = _number(table, columns.score)
     if columns.part:
-        weight = f"TRY_CAST({_text(table, columns.part_weight)} AS DOUBLE)" if columns.part_weight else "1.0"
-        selected["weight"] = weight
+        selected["weight"] = _number(table, columns.part_weight) if columns.part_weight else "1.0"
     is_short = table.path.stat().st_size <= KEPT_IN_MEMORY and not (table.text is None and table.count() > many)
     listed = ", ".join(f"{expression} AS {name}" for name, expression in selected.items())
     kind = "TABLE" if is_short else "VIEW"
@@ -127,44 +139,92 @@ def _mark(table: Table, columns: Columns, many: int) -> list[str]:
     return labels
 
 
+def _make_rated(table: Table, columns: Columns, labels: dict[str, str]) -> None:
+    """The view `rated`: labels as they are settled, several columns joined by a colon; the rows with a score."""
+    settled = _settled(table, columns, labels)
+    whole = {field for name, field in labels.items() if table.type_of(name) in WHOLE}
+    of_labels = {"unit": (columns.unit,), "rater": (columns.rater or "",), "grp": columns.group}
+    of_labels |= {"part": (columns.part or "",)} | {f"fixed{place}": f for place, f in enumerate(columns.fixed)}
+    selected = []
+    for name, some in of_labels.items():
+        if any(some):
+            joined = " || ':' || ".join(settled[labels[column]] for column in some)
+            is_text = name not in ("unit", "rater") and labels[some[0]] in whole
+            selected.append(f"({joined})::VARCHAR AS {name}" if is_text else f"{joined} AS {name}")
+    selected += ["score", *(["weight"] if columns.part else [])]
+    table.connection.execute(
+        f"CREATE TEMP VIEW rated AS SELECT {', '.join(selected)} FROM marked WHERE score IS NOT NULL"
+    )
+
+
+def _settled(table: Table, columns: Columns, labels: dict[str, str]) -> dict[str, str]:
+    """For each column of labels the SQL that gives them as `labels.settled` has them; whole numbers are as they stand."""
+    texts = {field: name for name, field in labels.items() if table.type_of(name) not in WHOLE}
+    as_they_are = {field: field for field in labels.values()}
+    if not texts:
+        return as_they_are
+    sets = ", ".join(f"({field})" for field in texts)
+    table.connection.execute(
+        f"CREATE TEMP TABLE seen AS SELECT {', '.join(texts)} FROM marked WHERE score IS NOT NULL GROUP BY GROUPING SETS ({sets})"
+    )
+    asked = ", ".join(f"bool_or({missing_in_sql(field)}), bool_or({may_be_alike_in_sql(field)})" for field in texts)
+    found = table.connection.execute(f"SELECT {asked} FROM seen").fetchall()[0]
+    if any(found[::2]):
+        raise _first_offence(table, columns, list(labels))
+    return as_they_are | {
+        field: _settled_in_sql(table, field, name)
+        for (field, name), is_doubtful in zip(texts.items(), found[1::2], strict=True)
+        if table.is_odd or is_doubtful
+    }
+
+
+def _settled_in_sql(table: Table, field: str, name: str) -> str:
+    rows = table.connection.execute(f"SELECT {field} FROM seen WHERE {field} IS NOT NULL ORDER BY 1").fetchall()
+    found = settled([str(label) for (label,) in rows], name)
+    if all(label == own for label, own in found.items()):
+        return field
+    return whole_label_in_sql(field)
+
+
+def _label(table: Table, name: str) -> str:
+    """A column of labels: whole numbers as they stand, text without blanks around it, null where it is blank."""
+    if table.type_of(name) in WHOLE:
+        return table.in_sql(name)
+    return text_in_sql(f"{table.in_sql(name)}::VARCHAR", odd=table.is_odd)
+
+
 def _number(table: Table, name: str) -> str:
     """A column of scores as numbers, null where there is none, not a number where there is something else."""
-    if table.types.get(name) in (*WHOLE, "DOUBLE"):
-        return f"{quoted_name(name)}::DOUBLE"
-    text = _text(table, name)
-    number = f"coalesce(TRY_CAST({text} AS DOUBLE), 'nan'::DOUBLE)"
-    return f"CASE WHEN coalesce({text}, '') NOT IN ('', 'NA') THEN {number} END"
+    if table.type_of(name) in (*WHOLE, "DOUBLE"):
+        return f"{table.in_sql(name)}::DOUBLE"
+    return number_in_sql(text_in_sql(f"{table.in_sql(name)}::VARCHAR", odd=table.is_odd), odd=table.is_odd)
 
 
-def _text(table: Table, name: str) -> str:
-    """A column as text without blanks around it."""
-    text = f"{quoted_name(name)}::VARCHAR"
-    return text if table.types.get(name) in WHOLE or not table.has_blanks else f"trim({text})"
-
-
-def _first_offence(table: Table, columns: Columns, labels: Sequence[str]) -> InputError:
-    """The first line, in file order, with a blank label or a score that is no finite number."""
-    place = {name: table.columns.index(name) for name in columns.named()}
+def _first_offence(table: Table, columns: Columns, labels: Sequence[str]) -> Exception:
+    """The first line, in file order, with a blank label or a score that is no finite number; untidy if row by row none is wrong."""
     for line, row in table.rows():
-        if len(row) != len(table.columns):
-            return InputError("ragged", line=line, found=len(row), expected=len(table.columns))
         for name in labels:
-            if not row[place[name]].strip():
-                return InputError("blank_label", line=line, column=name)
-        value = row[place[columns.score]].strip()
-        key = _score_offence(value)
+            label = plain(row[table.place(name)])
+            if label in MISSING:
+                return InputError("label_missing" if label else "blank_label", line=line, column=name, value=label)
+        value = plain(row[table.place(columns.score)])
+        key = _score_offence(value, is_text=table.text is not None)
         if key:
             return InputError(key, line=line, value=value, column=columns.score)
-    return InputError("no_scores", column=columns.score)
+    if table.is_tidy or table.text is None:
+        return InputError("no_scores", column=columns.score)
+    return _UntidyError()
 
 
-def _score_offence(value: str) -> str | None:
-    if value in MISSING:
-        return None
+def _score_offence(value: str, *, is_text: bool) -> str | None:
+    """What is wrong with a score. A file of numbers has a null where there is none, so that one in it is no number."""
+    if not is_text and value in ("nan", "-nan", "NaN"):
+        return "score_not_finite"
     try:
-        return None if math.isfinite(float(value)) else "score_not_finite"
-    except ValueError:
-        return "score_is_text"
+        number(value)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _origin(mean: float, low: float, high: float) -> float:

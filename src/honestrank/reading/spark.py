@@ -20,7 +20,8 @@ from scipy.sparse.csgraph import connected_components
 
 from honestrank.linear.passes import CARRIED, SheetPasses
 from honestrank.linear.sorted_ratings import sort_ratings
-from honestrank.reading.labels import MISSING, label_order
+from honestrank.reading.cells import MISSING
+from honestrank.reading.labels import label_order
 from honestrank.sums import Columns, LargeRatings, Ratings, Source
 from honestrank.words.wording import InputError
 

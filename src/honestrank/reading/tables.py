@@ -1,10 +1,9 @@
 """Opens a CSV or Parquet file as a DuckDB view of text columns, whatever its encoding, and names bad lines.
 
-Knows nothing of ratings: what the columns mean is said in `sufficient`.
+Knows nothing of ratings: what the columns mean is said in the three readers. How a text is laid out: `layout`.
 """
 
 import codecs
-import csv
 import difflib
 import hashlib
 import re
@@ -17,9 +16,9 @@ from pathlib import Path
 
 import duckdb
 
+from honestrank.reading.cells import is_odd
+from honestrank.reading.layout import Layout, below_heading, find_layout, kind_of, tidy_copy
 from honestrank.words.wording import InputError
-
-DELIMITERS = ",;\t|"
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
@@ -32,59 +31,81 @@ SHORT = 1 << 25
 
 @dataclass(frozen=True)
 class Table:
-    """An open file: the DuckDB view `ratings_file` on `connection`, its columns, where its text lies, whether blanks are in it."""
+    """An open file: the DuckDB view `ratings_file` on `connection`, its columns ("" where one has no name), where its text lies.
+
+    `fields`: the names of the columns in the view, in the same order; `is_odd`: cells need care to be read;
+    `is_tidy`: the view reads a tidy copy.
+    """
 
     connection: duckdb.DuckDBPyConnection
     path: Path
     text: Path | None
-    delimiter: str
+    layout: Layout | None
     columns: tuple[str, ...]
+    fields: tuple[str, ...]
     sha256: str
     types: dict[str, str] = field(default_factory=dict)
-    has_blanks: bool = True
+    is_odd: bool = True
+    is_tidy: bool = False
 
     def require(self, names: Sequence[str]) -> None:
-        """Raise InputError naming the first of `names` that is no column."""
+        """Raise InputError naming the first of `names` that is no column, or could be two."""
         for name in names:
-            if name not in self.columns:
-                nearest = difflib.get_close_matches(name, self.columns, 1, 0.5)
-                key = "no_such_column_but" if nearest else "no_such_column"
-                raise InputError(key, column=name, columns=", ".join(self.columns), nearest="".join(nearest))
+            self.place(name)
+
+    def place(self, name: str) -> int:
+        """Which column `name` is, capitals, blanks and width let pass where one alone fits. Raises InputError."""
+        exact = [place for place, column in enumerate(self.columns) if column == name]
+        like = exact or [place for place, column in enumerate(self.columns) if kind_of(column) == kind_of(name)]
+        if len(like) == 1 and name:
+            return like[0]
+        if len(exact) > 1:
+            raise InputError("column_twice", column=name)
+        if len(like) > 1:
+            raise InputError("columns_alike", column=name, columns=tuple(self.columns[place] for place in like))
+        named = [column for column in self.columns if column]
+        nearest = difflib.get_close_matches(name, named, 1, 0.5)
+        key = "no_such_column_but" if nearest else "no_such_column"
+        raise InputError(key, column=name, columns=", ".join(named), nearest="".join(nearest))
+
+    def in_sql(self, name: str) -> str:
+        """The column `name` in the view, as SQL."""
+        return quoted_name(self.fields[self.place(name)])
+
+    def type_of(self, name: str) -> str:
+        """What DuckDB says the column `name` holds; "" for text files."""
+        return self.types.get(self.fields[self.place(name)], "")
 
     def count(self) -> int:
         """How many rows there are; quick for Parquet."""
         return int(self.connection.execute("SELECT count(*) FROM ratings_file").fetchall()[0][0])
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """(line number, values) in file order; for Parquet the number of the row. Slow: for short files, and to name a bad line."""
-        if self.text is None:
-            query = self.connection.execute("SELECT COLUMNS(*)::VARCHAR FROM ratings_file")
-            number = 0
-            while values := query.fetchone():
-                number += 1
-                yield number, ["" if value is None else str(value) for value in values]
+        """(line number, values) in file order; for Parquet the number of the row. Slow: for short files, and to name a bad line.
+
+        Raises InputError for a ragged line and for quotation marks that go wrong.
+        """
+        if self.text is not None and self.layout is not None:
+            yield from below_heading(self.text, self.layout)
             return
-        with self.text.open(encoding="utf-8-sig", newline="") as stream:
-            reader, begun = csv.reader(stream, delimiter=self.delimiter), 1
-            try:
-                _first_row(reader)
-                begun = reader.line_num + 1
-                for row in reader:
-                    if row:
-                        yield reader.line_num, row
-                    begun = reader.line_num + 1
-            except csv.Error as error:
-                raise InputError("line_too_long", line=begun) from error
+        query = self.connection.execute("SELECT COLUMNS(*)::VARCHAR FROM ratings_file")
+        number = 0
+        while values := query.fetchone():
+            number += 1
+            yield number, ["" if value is None else str(value) for value in values]
 
 
 class OpenTable:
-    """Context manager: opens `path` and removes its temporary copy afterwards.
+    """Context manager: opens `path`, in which the columns `wanted` are looked for, and removes its temporary copies afterwards.
 
-    Raises InputError when the file is missing, empty, without rows, of unknown encoding or ragged.
+    `tidy`: DuckDB reads a copy in which every row is as wide as the heading. Raises InputError when the file is missing,
+    empty, without rows, of unknown encoding or ragged.
     """
 
-    def __init__(self, path: Path, memory: float | None = None) -> None:
-        self.path, self.memory = path, memory
+    def __init__(
+        self, path: Path, wanted: Sequence[str] = (), memory: float | None = None, *, tidy: bool = False
+    ) -> None:
+        self.path, self.wanted, self.memory, self.tidy = path, wanted, memory, tidy
 
     def __enter__(self) -> Table:
         with ExitStack() as stack:
@@ -114,25 +135,47 @@ class OpenTable:
         return self._open_parquet(connection) if is_parquet else self._open_text(connection)
 
     def _open_parquet(self, connection: duckdb.DuckDBPyConnection) -> Table:
+        file = _quoted_path(self.path)
         try:
-            connection.execute(f"CREATE VIEW ratings_file AS SELECT * FROM read_parquet({_quoted_path(self.path)})")
+            connection.execute(f"CREATE VIEW ratings_file AS SELECT * FROM read_parquet({file})")
             described = connection.execute("DESCRIBE ratings_file").fetchall()
+            schema = connection.execute(f"SELECT name, num_children FROM parquet_schema({file})").fetchall()
         except duckdb.Error as error:
             raise InputError("unreadable", path=self.path.name, reason=_first_line(error)) from error
         types = {name: kind for name, kind, *_ in described}
-        return Table(connection, self.path, None, "", tuple(types), _sha256(self.path), types)
+        return Table(
+            connection, self.path, None, None, _own_names(schema, list(types)), tuple(types), _sha256(self.path), types
+        )
 
     def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
         text = as_utf8(self.path, self._folder)
-        delimiter, columns, blank = _heading(text, self.path.name)
-        table = Table(connection, self.path, text, delimiter, columns, _sha256(self.path), has_blanks=_has_blanks(text))
-        typed = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in columns)
+        layout = find_layout(text, self.path.name, self.wanted)
+        marks = _marks(text, layout.delimiter)
+        fields = tuple(f"column{place}" for place in range(len(layout.columns)))
+        source, delimiter, skip = text, layout.delimiter, layout.skip
+        if self.tidy or marks.ends_differ or not layout.is_even or not delimiter.isascii():
+            source, delimiter, skip = self._folder / "tidy.csv", ",", 0
+            tidy_copy(text, layout, source)
+        typed = ", ".join(f"{quoted_text(name)}: 'VARCHAR'" for name in fields)
         connection.execute(
-            f"CREATE VIEW ratings_file AS SELECT * FROM read_csv({_quoted_path(text)}, auto_detect = false, "
-            f"header = true, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}}, "
-            f"skip = {blank}{_buffers(text)})"
+            f"CREATE VIEW ratings_file AS SELECT * FROM read_csv({_quoted_path(source)}, auto_detect = false, "
+            f"header = false, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}}, "
+            f"skip = {skip}{_buffers(source)})"
         )
-        return table
+        return Table(
+            connection, self.path, text, layout, layout.columns, fields, _sha256(self.path),
+            is_odd=marks.is_odd, is_tidy=source is not text,
+        )  # fmt: skip
+
+
+def _own_names(schema: list[tuple[str, int | None]], fields: list[str]) -> tuple[str, ...]:
+    """The columns of a Parquet file as it names them: DuckDB renames one that differs from another in capitals only."""
+    names, inside = [], 0
+    for name, children in schema[1:]:
+        if not inside:
+            names.append(name)
+        inside += (children or 0) - (1 if inside else 0)
+    return tuple(names) if len(names) == len(fields) else tuple(fields)
 
 
 def _buffers(text: Path) -> str:
@@ -143,20 +186,37 @@ def _buffers(text: Path) -> str:
     return f", max_line_size = {1 << 18}, buffer_size = {1 << 22 if size <= 1 << 22 else 1 << 23}"
 
 
-def _has_blanks(text: Path) -> bool:
-    """Whether labels may have blanks around them: long files are not searched."""
-    return text.stat().st_size > SHORT or b" " in text.read_bytes()
+@dataclass(frozen=True)
+class _Marks:
+    """What the bytes of a text say: whether cells need care, and whether lines end in several ways or in the old Mac's."""
+
+    is_odd: bool
+    ends_differ: bool
+
+
+def _marks(text: Path, delimiter: str) -> _Marks:
+    needs_care, both, carriage, feed, tail = False, 0, 0, 0, b""
+    with text.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            joined = tail + chunk
+            needs_care = needs_care or is_odd(joined, delimiter.encode())
+            both += chunk.count(b"\r\n") + (tail.endswith(b"\r") and chunk.startswith(b"\n"))
+            carriage += chunk.count(b"\r")
+            feed += chunk.count(b"\n")
+            tail = chunk[-2:]
+    return _Marks(needs_care, carriage > 0 and not both == carriage == feed)
 
 
 def refuse_ragged(table: Table, error: duckdb.Error) -> InputError:
     """What to say when DuckDB could not read `table`: where it stopped, the first ragged line, else DuckDB's own words."""
     stopped = re.search(r"Line: (\d+)[\s\S]*(unterminated quote|Maximum line size)", str(error))
+    try:
+        for _ in table.rows():
+            pass
+    except InputError as refused:
+        return refused
     if stopped:
         return InputError("quote_open" if stopped[2].startswith("u") else "line_too_long", line=stopped[1])
-    if table.text is not None:
-        for line, row in table.rows():
-            if len(row) != len(table.columns):
-                return InputError("ragged", line=line, found=len(row), expected=len(table.columns))
     return InputError("unreadable", path=table.path.name, reason=_first_line(error))
 
 
@@ -173,11 +233,14 @@ def as_utf8(path: Path, folder: Path) -> Path:
 
 def _encoding(path: Path) -> str:
     with path.open("rb") as stream:
-        head = stream.read(4)
+        head = stream.read(64)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
     elif head.startswith(codecs.BOM_UTF8):
         candidates = ["utf-8-sig"]
+    elif b"\x00" in head:
+        # UTF-16 whose mark was lost: of a sign of ASCII one byte of two is zero.
+        candidates = ["utf-16-le"] if head.index(0) % 2 else ["utf-16-be"]
     else:
         candidates = ["utf-8", "gb18030"]
     for encoding in candidates:
@@ -197,33 +260,6 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeError:
         return False
     return True
-
-
-def _heading(text: Path, name: str) -> tuple[str, tuple[str, ...], int]:
-    """Delimiter, columns, and how many blank lines stand above the heading."""
-    with text.open(encoding="utf-8-sig", newline="") as stream:
-        blank, line = next(((n, line) for n, line in enumerate(stream) if line.strip()), (0, ""))
-        if not line:
-            raise InputError("empty_file", path=name)
-        delimiter = max(DELIMITERS, key=line.count)
-        stream.seek(0)
-        reader, begun = csv.reader(stream, delimiter=delimiter), blank + 1
-        try:
-            columns = tuple(cell.strip() for cell in _first_row(reader))
-            begun = reader.line_num + 1
-            if next((row for row in reader if row), None) is None:
-                raise InputError("no_rows", path=name)
-        except csv.Error as error:
-            raise InputError("line_too_long", line=begun) from error
-    for column in columns:
-        if columns.count(column) > 1:
-            raise InputError("column_twice", column=column)
-    return delimiter, columns, blank
-
-
-def _first_row(reader: Iterator[list[str]]) -> list[str]:
-    """The heading; blank lines above it are passed over."""
-    return next(row for row in reader if any(cell.strip() for cell in row))
 
 
 def quoted_name(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 from honestrank.words.comparing import COMPARING
 from honestrank.words.counting import COUNTING
 from honestrank.words.noise import NOISE
+from honestrank.words.reading import READING
 
 Language = Literal["en", "zh-hans"]
 
@@ -127,7 +128,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "options_apart": ("{option} and {other} do not go together.", "{option} 与 {other} 不能同时使用。"),
     "option_needs": ("{option} needs {other}.", "{option} 须与 {other} 一起使用。"),
     "no_units": ("There is no unit to score.", "没有可计分的单位。"),
-    "bad_level": ("The level must lie between 0 and 1.", "置信水平必须在 0 与 1 之间。"),
+    "bad_level": (
+        "The level must lie between 0 and 1: 0.95 stands for 95 %.",
+        "置信水平必须在 0 与 1 之间：0.95 即 95 %。",
+    ),
     "bad_quota": (
         "The quota must be a whole number from 1 to {units}, the number of units compared.",
         "名额必须是 1 到 {units}（参加比较的单位数）之间的整数。",
@@ -445,6 +449,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     **COMPARING,
     **COUNTING,
     **NOISE,
+    **READING,
 }
 
 

@@ -6,6 +6,7 @@ them is checked in `rules`.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -61,17 +62,48 @@ class Grade(Named):
 class RaterGroup(Named):
     """A group of raters, counted apart. Weight 0 leaves it out. `side` is inside, outside, or empty for neither.
 
-    A group that is not `asked` belongs to the campaign but cannot be reached yet: it gets no pool, and its weight counts nowhere.
+    `least`: how many people its roll must hold for it to count by itself (`joint_groups`). A group that is not `asked` belongs
+    to the campaign but cannot be reached yet: it gets no pool, and its weight counts nowhere.
     """
 
     weight: int
     side: str = ""
     asked: bool = True
+    least: int = 0
 
     @property
     def weight_that_counts(self) -> int:
         """Its weight, or 0 while it is not asked."""
         return self.weight if self.asked else 0
+
+
+@dataclass(frozen=True)
+class JointGroup(Named):
+    """Groups of raters that count as one where the roll of any of them stays below its least number: the second table of weights.
+
+    Weight 0 stands for the weights of the groups together.
+    """
+
+    of: tuple[str, ...]
+    weight: int = 0
+    side: str = ""
+
+
+@dataclass(frozen=True)
+class CountedGroup(Named):
+    """A line of the table of weights that serves a poll; `of`: the ids of all groups whose pools belong to it, its own too."""
+
+    weight: int
+    side: str
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The table of weights that serves a poll. `small`: the groups whose rolls are too short, so that the second table serves."""
+
+    groups: tuple[CountedGroup, ...]
+    small: tuple[RaterGroup, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,7 +198,10 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("clocks", Clocks),
     ("case_kinds", CaseKind),
     ("bodies", Named),
+    ("joint_groups", JointGroup),
 )
+# Sections that rules frozen before they came do not have, and what those rules meant.
+CAME_LATER: dict[str, list[Any]] = {"joint_groups": []}
 
 
 @dataclass(frozen=True)
@@ -189,16 +224,48 @@ class Rules:
     clocks: Clocks
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]
+    joint_groups: tuple[JointGroup, ...] = ()
 
     @property
     def unasked_groups(self) -> tuple[RaterGroup, ...]:
         """The groups of raters that belong to the campaign and cannot be asked yet."""
         return tuple(group for group in self.rater_groups if not group.asked)
 
+    def weights_for(self, rolls: Mapping[str, int]) -> Weights:
+        """The table that serves a poll with that many people on the rolls of each group, as they are at the opening.
+
+        The ballots decide nothing here: whoever stays away changes no weight.
+        """
+        small = [one for one in self.rater_groups if one.weight_that_counts and rolls.get(one.id, 0) < one.least]
+        joined = {joint.id: self._joined(joint) for joint in self.joint_groups}
+        serving = [
+            one for one in self.joint_groups if len(joined[one.id]) > 1 and any(g in small for g in joined[one.id])
+        ]
+        inside = {group.id: joint for joint in serving for group in joined[joint.id]}
+        groups: dict[str, CountedGroup] = {}
+        for group in self.rater_groups:
+            if joint := inside.get(group.id):
+                weight = joint.weight or sum(one.weight for one in joined[joint.id])
+                of = (joint.id, *(one.id for one in joined[joint.id]))
+                groups[joint.id] = CountedGroup(joint.id, joint.name, weight, joint.side, of)
+            else:
+                groups[group.id] = CountedGroup(group.id, group.name, group.weight_that_counts, group.side, (group.id,))
+        return Weights(tuple(groups.values()), tuple(one for one in small if one.id in inside))
+
+    def _joined(self, joint: JointGroup) -> list[RaterGroup]:
+        """The groups that count and that this one would join."""
+        return [group for group in self.rater_groups if group.id in joint.of and group.weight_that_counts]
+
+    @property
+    def groups_to_choose(self) -> tuple[RaterGroup | JointGroup, ...]:
+        """The groups that a pool may belong to: those that count, and those that would join two of them."""
+        counting = [group for group in self.rater_groups if group.weight_that_counts]
+        return (*counting, *(joint for joint in self.joint_groups if len(self._joined(joint)) > 1))
+
     @classmethod
     def read(cls, written: dict[str, Any]) -> Self:
         """The rules from a cycle's JSON. Raises KeyError or TypeError where a section or a value is missing or unknown."""
-        return cls(**{name: _section(kind, written[name]) for name, kind in SECTIONS})
+        return cls(**{name: _section(kind, {**CAME_LATER, **written}[name]) for name, kind in SECTIONS})
 
     def as_json(self) -> dict[str, Any]:
         """The rules as a cycle keeps them, lists as JSON has them; `read` gives them back."""

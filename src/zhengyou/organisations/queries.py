@@ -93,6 +93,11 @@ def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
     return {row.code: row for row in Organisation.objects.filter(code__in=list(codes))}
 
 
+def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
+    """The organisations with these ids, by id, each with the one above it."""
+    return Organisation.objects.select_related("parent").in_bulk(list(ids))
+
+
 def organisation_with_code(code: str) -> Organisation | None:
     """The organisation with this code, or that had it before it was given another; or None."""
     rows = Organisation.objects.select_related("parent")

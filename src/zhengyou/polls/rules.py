@@ -12,7 +12,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names, in_readers_words, joined
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import check_under_way
-from zhengyou.campaigns.ruleset import Rules
+from zhengyou.campaigns.ruleset import Rules, Weights
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -263,7 +263,8 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
 
 def check_rater_group(ruleset: Rules, rater_group: str) -> None:
     """A pool belongs to one of the campaign's groups of raters, or to none."""
-    if rater_group and rater_group not in {group.id for group in ruleset.rater_groups}:
+    known = {group.id for group in (*ruleset.rater_groups, *ruleset.joint_groups)}
+    if rater_group and rater_group not in known:
         raise PollRefused(
             _("The rules of this cycle know no such group of raters. Choose one of the list, or none."),
             reason="pool.unknown-group",
@@ -273,6 +274,99 @@ def check_rater_group(ruleset: Rules, rater_group: str) -> None:
             _("This group of raters is not asked in this house yet. Choose another of the list, or none."),
             reason="pool.group-not-asked",
         )
+
+
+@dataclass(frozen=True)
+class PlannedPool:
+    """A pool as it is planned: its name, its group of raters or "", how many people are on its roll."""
+
+    name: Names
+    rater_group: str
+    size: int
+
+
+def foresee(ruleset: Rules, pools: list[PlannedPool]) -> list[str]:
+    """Sentences on what will not come out of a poll with these pools, or comes out by the second table of weights, and why."""
+    rolls: dict[str, int] = {}
+    for pool in pools:
+        rolls[pool.rater_group] = rolls.get(pool.rater_group, 0) + pool.size
+    weights = ruleset.weights_for(rolls)
+    said = [one for pool in pools for one in _foreseen_of_pool(ruleset, pool)]
+    if not pools:
+        return []
+    if not any(pool.rater_group for pool in pools):
+        alone = _("No pool belongs to a group of raters: each is shown by itself, and there is no combined score.")
+        return [*said, str(alone)]
+    return [*said, *_foreseen_of_table(weights, rolls), *_foreseen_of_groups(weights, rolls, pools)]
+
+
+def _foreseen_of_pool(ruleset: Rules, pool: PlannedPool) -> list[str]:
+    shown_from, compare_from = ruleset.thresholds.band_below, ruleset.thresholds.compare_from
+    said = {"pool": in_readers_words(pool.name), "size": pool.size, "from": shown_from, "compared": compare_from}
+    if pool.size < shown_from:
+        return [
+            _("“%(pool)s” has %(size)d people. Scores are shown from %(from)d ballots on, so none come out of it.")
+            % said
+        ]
+    if pool.size < compare_from:
+        return [
+            _(
+                "“%(pool)s” has %(size)d people. Scores are shown if %(from)d of them vote, but organisations are compared from "
+                "%(compared)d ballots on, so no places come out of it alone."
+            )
+            % said
+        ]
+    return []
+
+
+def _foreseen_of_table(weights: Weights, rolls: dict[str, int]) -> list[str]:
+    """Which groups are too small to count by themselves, and what counts instead."""
+    said = []
+    for small in weights.small:
+        joint = next(group for group in weights.groups if small.id in group.of)
+        parts = {"group": in_readers_words(small.name), "size": rolls.get(small.id, 0), "least": small.least}
+        parts |= {"joint": in_readers_words(joint.name), "weight": joint.weight}
+        said.append(
+            _(
+                "“%(group)s” has %(size)d people on a roll of its own and counts by itself from %(least)d on. So the second table of "
+                "weights serves: “%(joint)s” count as one group, with the weight %(weight)d."
+            )
+            % parts
+        )
+        if joint.id not in rolls and rolls.get(small.id):
+            said.append(
+                _(
+                    "Put “%(joint)s” into one pool: their marks are then counted together, and more of them may be shown."
+                )
+                % parts
+            )
+    return said
+
+
+def _foreseen_of_groups(weights: Weights, rolls: dict[str, int], pools: list[PlannedPool]) -> list[str]:
+    """Which groups with a weight nobody is asked from, and which pools count in no group."""
+    said = []
+    for group in weights.groups:
+        is_asked = group.id in rolls or (len(group.of) > 1 and set(group.of[1:]) <= set(rolls))
+        if group.weight and not is_asked:
+            parts = {"group": in_readers_words(group.name), "weight": group.weight}
+            said.append(
+                _(
+                    "No pool asks “%(group)s”, whose weight is %(weight)d. Nobody speaks in their place, so there is no combined score."
+                )
+                % parts
+            )
+    counted = {part for group in weights.groups for part in group.of}
+    for pool in pools:
+        if pool.rater_group and pool.rater_group not in counted:
+            said.append(
+                _(
+                    "“%(pool)s” belongs to groups that count apart in this appraisal, each being large enough. Make a pool for each, or "
+                    "it counts in no combined score."
+                )
+                % {"pool": in_readers_words(pool.name)}
+            )
+    return said
 
 
 def check_reason(model: type[Model], **reason: str) -> None:

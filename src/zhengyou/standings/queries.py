@@ -309,7 +309,7 @@ def _before(earlier: list[Result], pool: PoolResult, code: str) -> Seen | None:
 def units_csv(pool: PoolResult) -> str:
     """A pool's published scores as CSV: what `python -m honestrank` needs to recompute the standing."""
     rows = [
-        [row.unit, _plain_name(row.name), row.n, row.score, row.standard_error]
+        [honestrank.for_spreadsheet(row.unit), _plain_name(row.name), row.n, row.score, row.standard_error]
         for row in pool.units
         if row.score is not None
     ]
@@ -320,10 +320,18 @@ def groups_csv(combined: CombinedResult) -> str:
     """What each group of raters says of each unit, with the group's weight, as CSV: enough to recompute the combined standing."""
     names = {row.unit: _plain_name(row.name) for row in combined.units}
     rows = [
-        [one.unit, names[one.unit], one.group, one.weight, one.n, one.score, one.standard_error]
+        [
+            honestrank.for_spreadsheet(one.unit),
+            names[one.unit],
+            honestrank.for_spreadsheet(one.group),
+            one.weight,
+            one.n,
+            one.score,
+            one.standard_error,
+        ]
         for one in combined.figures
     ]
-    return _csv(["unit", "name", "group", "weight", "n", "score", "se"], rows)
+    return _csv(["unit", "group", "name", "weight", "n", "score", "se"], rows)
 
 
 def scores_csv(result: Result, pool_id: str) -> str | None:
@@ -349,7 +357,9 @@ def _table(result: Result, pool_id: str) -> PoolResult | CombinedResult | None:
 
 
 def _csv(head: list[str], rows: Iterable[Iterable[object]]) -> str:
-    out = io.StringIO()
+    """With a mark in front, without which Excel does not read UTF-8."""
+    out = io.StringIO("\ufeff")
+    out.seek(0, io.SEEK_END)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([head, *rows])
     return out.getvalue()

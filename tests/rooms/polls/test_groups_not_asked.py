@@ -43,8 +43,9 @@ def test_no_pool_is_made_of_a_group_that_is_not_asked(poll, district):
 
 
 def test_the_form_of_a_pool_does_not_offer_it(poll):
-    form = PoolForm(roots=organisations.living_organisations(), groups=poll.cycle.ruleset.rater_groups)
-    assert [value for value, _label in form.fields["rater_group"].choices] == ["", "superiors", "peers", "members"]
+    form = PoolForm(roots=organisations.living_organisations(), groups=poll.cycle.ruleset.groups_to_choose)
+    choices = [value for value, _label in form.fields["rater_group"].choices]
+    assert choices == ["", "superiors", "peers", "members", "superiors-and-peers"]
 
 
 def test_the_office_reads_that_it_is_not_asked(poll, district, client):

@@ -1,12 +1,13 @@
 """Groups of raters put together by frozen weights: the formula, and that nobody speaks for a group that is missing."""
 
+import json
 import math
 
 import pytest
 
 from zhengyou.standings.computing import comparing
 from zhengyou.standings.computing.combining import combine_pools
-from zhengyou.standings.computing.document import PoolResult, UnitResult, WeighedGroup
+from zhengyou.standings.computing.document import CombinedResult, PoolResult, SmallRoll, UnitResult, WeighedGroup
 
 GROUPS = [
     {"id": "members", "weight": 30, "name": {"en": "Members"}},
@@ -78,6 +79,49 @@ def test_two_pools_of_one_group_count_by_their_ballots_and_both_must_show_the_un
 def test_pools_of_no_group_or_of_one_group_only_are_not_combined():
     assert combined(pool_of("p1", "", a=(8.0, 0.2, 40)), pool_of("p2", "public", a=(7.0, 0.2, 40))) is None
     assert combined(pool_of("p1", "peers", a=(8.0, 0.2, 40)), pool_of("p2", "public", a=(7.0, 0.2, 40))) is None
+
+
+JOINT = [
+    {"id": "both", "weight": 50, "name": {"en": "Both"}, "of": ("superiors", "peers")},
+    {"id": "members", "weight": 50, "name": {"en": "Members"}},
+]
+
+
+def test_groups_joined_by_the_second_table_count_by_their_ballots_or_as_one_pool():
+    members = pool_of("p1", "members", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40))
+    apart = [
+        pool_of("p2", "superiors", a=(8.0, 0.4, 12), b=(5.0, 0.4, 12)),
+        pool_of("p3", "peers", a=(6.0, 0.4, 20), b=(5.0, 0.4, 20)),
+    ]
+    [both, _members] = combined(members, *apart, groups=JOINT).figures[:2]
+    assert (both.group, both.weight, both.n, both.score) == ("both", 50, 32, 6.75)
+    together = combined(members, pool_of("p2", "both", a=(7.0, 0.3, 32), b=(5.0, 0.3, 32)), groups=JOINT)
+    assert [row.score for row in together.units] == [7.5, 5.5]
+
+
+def test_no_group_speaks_for_one_that_the_second_table_joins_with_it():
+    found = combined(
+        pool_of("p1", "members", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)),
+        pool_of("p2", "public", a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)),
+        pool_of("p3", "peers", a=(6.0, 0.4, 20), b=(5.0, 0.4, 20)),
+        groups=[*JOINT, {"id": "public", "weight": 10, "name": {"en": "The public"}}],
+    )
+    assert [row.missing for row in found.units] == [("both",)] * 2
+    assert found.standing is None
+
+
+def test_which_table_served_is_kept_and_results_from_before_it_are_read():
+    small = SmallRoll("superiors", {"en": "Superiors"}, 12, 30)
+    pools = [pool_of(name, name, a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)) for name in ("both", "members")]
+    groups = [WeighedGroup(**{"side": ""} | group) for group in JOINT]
+    found = combine_pools(pools, groups, 13, (small,))
+    kept = json.loads(json.dumps(found.to_json()))
+    assert CombinedResult.read(kept) == found
+    assert found.small == (small,)
+    del kept["small"]
+    for group in kept["groups"]:
+        del group["of"]
+    assert CombinedResult.read(kept).small == ()
 
 
 def test_the_sides_are_those_of_the_frozen_rules_whatever_the_groups_are_called():

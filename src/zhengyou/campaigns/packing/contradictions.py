@@ -30,6 +30,7 @@ NAMED_RULES = {
     "grades": ("rules", "grades"),
     "criteria": ("rules", "criteria"),
     "rater_groups": ("rules", "rater_groups"),
+    "joint_groups": ("rules", "joint_groups"),
 }
 CLOSED_IDS = {
     "roles": Post.Role.values,
@@ -51,7 +52,7 @@ def judge(pack: Pack, faults: Faults) -> None:
     """Note everything in which the pack contradicts itself."""
     for check in (_closed_ids, _names, _headings, _rooms, _parts_of_rooms, _stages, _references, _themes):
         check(pack, faults)
-    for check_rules in (_grades, _weights, _thresholds, _promises, _burden):
+    for check_rules in (_grades, _weights, _joint_groups, _thresholds, _promises, _burden):
         check_rules(pack.rules, faults)
 
 
@@ -192,6 +193,25 @@ def _weights(rules: Rules, faults: Faults) -> None:
     counts = any(group.weight_that_counts for group in rules.rater_groups)
     if rules.rater_groups and not counts and faults.is_sound("rules", "rater_groups"):
         faults.add("nobody-counts", "rules", "rater_groups")
+
+
+def _joint_groups(rules: Rules, faults: Faults) -> None:
+    """A joint group joins two groups at least, each joined once, and one of them has a least number."""
+    known = {group.id: group for group in rules.rater_groups}
+    owners: dict[str, str] = {}
+    for nth, joint in enumerate(rules.joint_groups):
+        place = ("rules", "joint_groups", nth)
+        if joint.id in known:
+            faults.add("means-two", *place, "id", value=joint.id, first=joint.id, second=joint.id)
+        for at, group in enumerate(joint.of):
+            if group not in known:
+                faults.add_unknown("not-one-of", group, list(known), *place, "of", at, word="value")
+            elif owners.setdefault(group, joint.id) != joint.id:
+                faults.add("joined-twice", *place, "of", at, value=group, first=owners[group])
+        if faults.is_sound(*place) and len(joint.of) < 2:
+            faults.add("joins-one", *place)
+        elif faults.is_sound(*place) and not any(known[group].least for group in joint.of if group in known):
+            faults.add("never-joined", *place)
 
 
 def _thresholds(rules: Rules, faults: Faults) -> None:

@@ -68,6 +68,9 @@ SENTENCES = {
     "nobody-counts": _(
         "No group of raters that is asked has a weight above 0. Give at least one of them a weight, for example 50."
     ),
+    "joined-twice": _("“%(value)s” is joined by “%(first)s” already. Take it out of one of them."),
+    "joins-one": _("A joint group joins two groups of raters or more. Name them in “of”."),
+    "never-joined": _("None of these groups has a “least”, so they would never be joined. Give one of them its least number."),
     "below-floor": _("%(value)s is too low: this threshold protects the voters and is at least %(most)s."),
     "thresholds-do-not-rise": _("nothing_below, band_below and open_from must rise in this order."),
     "no-share": _("The turnout is a part of the roll, such as [2, 3]: the first number at most the second."),

@@ -25,6 +25,7 @@ MOST_ENTRIES = 300
 RANGES = {
     "points": (0, 100),
     "weight": (0, 1000),
+    "least": (0, 1000),
     "nothing_below": (1, 1000),
     "band_below": (1, 1000),
     "open_from": (1, 100_000),

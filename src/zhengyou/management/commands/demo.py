@@ -18,6 +18,7 @@ from zhengyou.ballots import actions as ballot_actions
 from zhengyou.boxes import actions as box_actions
 from zhengyou.boxes import queries as box_queries
 from zhengyou.management.commands.serve import serve_house
+from zhengyou.management.demo import phone
 from zhengyou.management.demo.shared import PASSWORD, Login, Story
 from zhengyou.management.demo.stories import STORIES
 from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
@@ -43,17 +44,30 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--no-serve", action="store_true", help="build only")
         parser.add_argument("--browser", action="store_true", help="open the site in a browser")
+        parser.add_argument("--phone", action="store_true", help="serve phones in the same network too, by https")
 
     def handle(self, *args: Any, **options: Any) -> None:
         translation.activate("en")
         story = _story(options["pack"])
         with held_home(settings.HOME):  # a second demo would take back the codes which the first has printed
             self._build(story, fresh=options["fresh"])
-            with held_port("127.0.0.1", options["port"], PORTS_TRIED) as port:
-                address = f"http://localhost:{port}"
-                self._print_invitation(story, address)
-                if not options["no_serve"]:
-                    serve_house("127.0.0.1", port, WORKERS, browser=address if options["browser"] else "")
+            self._serve(story, options)
+
+    def _serve(self, story: Story, options: dict[str, Any]) -> None:
+        name = phone.address_in_network() if options["phone"] else "localhost"
+        host = "0.0.0.0" if options["phone"] else "127.0.0.1"  # phones in the network are to reach it
+        with held_port(host, options["port"], PORTS_TRIED) as port:
+            address = f"{'https' if options['phone'] else 'http'}://{name}:{port}"
+            invitation = self._print_invitation(story, address)
+            certificate = None
+            if options["phone"]:
+                phone.let_in(name)
+                certificate = phone.make_certificate(Path(settings.HOME) / "phone", name, at=clock.now())
+                self.stdout.write(phone.pictures({"The site": f"{address}/", **invitation}))
+                self.stdout.flush()
+            if not options["no_serve"]:
+                opened = address if options["browser"] else ""
+                serve_house(host, port, WORKERS, browser=opened, certificate=certificate)
 
     def _build(self, story: Story, *, fresh: bool) -> None:
         if fresh:
@@ -76,20 +90,23 @@ class Command(BaseCommand):
         self.stdout.write(f"    {sentence}")
         self.stdout.flush()
 
-    def _print_invitation(self, story: Story, address: str) -> None:
+    def _print_invitation(self, story: Story, address: str) -> dict[str, str]:
+        """Who can sign in, and what to try. Returns the first ballot's link by its name, if one can vote."""
         logins = story.logins()
+        members = _member_lines(address, story.office())
         wide = max(len(row.what) for row in logins) + 1
         lines = [
             "",
             f"{story.place} is at {address}/ (plainly fictional; everybody's password: {PASSWORD})",
             *[_login_line(row, wide) for row in logins],
-            *_member_lines(address, story.office()),
+            *members,
             "Stop it with Ctrl+C. Things to try first:",
             *[f"  {n}. {text.format(address=address)}" for n, text in enumerate(story.to_try, 1)],
             "",
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+        return {"The first ballot": members[1].strip()} if len(members) > 1 else {}
 
 
 class DemoState:

@@ -18,7 +18,7 @@ from zhengyou.management.serving.keepers import (
     watch_machine,
 )
 from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
-from zhengyou.management.serving.web_workers import serve
+from zhengyou.management.serving.web_workers import Certificate, serve
 
 KEPT = "ZHENGYOU_KEPT"  # tells the processes that we start that we keep the servers of polls
 
@@ -45,8 +45,10 @@ class Command(BaseCommand):
                 serve_house(options["host"], port, options["workers"], browser=address if options["browser"] else "")
 
 
-def serve_house(host: str, port: int, workers: int, *, browser: str = "") -> None:
-    """Serve on a port that is held, with all keepers, and open `browser`, if it is an address.
+def serve_house(
+    host: str, port: int, workers: int, *, browser: str = "", certificate: Certificate | None = None
+) -> None:
+    """Serve on a port that is held, with all keepers, and open `browser`, if it is an address. By https if there is a certificate.
 
     Raises CommandError, and so ends with a status, if a keeper had to give up.
     """
@@ -57,7 +59,7 @@ def serve_house(host: str, port: int, workers: int, *, browser: str = "") -> Non
     keepers = Keepers()
     try:
         with keepers.at_work(keep_database, keep_boxes, keep_worker, watch_machine):
-            serve(host, port, workers)
+            serve(host, port, workers, certificate)
     finally:
         os.environ.pop(KEPT)
     if keepers.failure:

@@ -11,7 +11,7 @@ from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
-from zhengyou.commitments.models import Promise
+from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
 from zhengyou.management.demo import district, shared, words
 from zhengyou.management.demo.district import Cast
@@ -27,11 +27,14 @@ from zhengyou.remarks import queries as remark_queries
 
 Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
 POOLS: list[tuple[Names, int, str]] = [
-    ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 80, "members"),
+    ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 60, "members"),
     ({"zh-hans": "服务对象", "en": "Service users"}, 30, "public"),
-    ({"zh-hans": "镇领导班子", "en": "Town leaders"}, 7, ""),
     ({"zh-hans": "特邀监督员", "en": "Invited supervisors"}, 4, ""),
 ]
+# Twelve leaders are too few to count by themselves: the second table of weights joins them with their peers.
+LEADERS, PEERS = 12, 20
+LEADERS_AND_PEERS: Names = {"zh-hans": "党（工）委书记和社区书记", "en": "Secretaries of committees and communities"}
+ALL_WEIGHTS = {"superiors": 30, "peers": 20, "members": 25, "public": 25}
 WEIGHTS = {"members": 50, "public": 50}
 PACK = "excellence-2010"
 TITLE = "先进基层党组织"
@@ -69,13 +72,13 @@ def begin_campaign(cast: Cast, now: datetime) -> Campaign:
 
 
 def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
-    """Last year's cycle: promises, a poll at mid-year, one at its end with pools of 4 (refused), 7, 30 and 80, their results,
+    """Last year's cycle: promises, a poll at mid-year, one at its end with pools of 4 (refused), 30, 32 and 60, their results,
     a notice, honours, the end.
     """
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
     everything = dict.fromkeys((purpose.value for purpose in Purpose), (first, last))
     started = now - timedelta(days=604)
-    cycle = shared.launch(campaign, "第一轮", everything, WEIGHTS, DECIDED, started, cast.office)
+    cycle = shared.launch(campaign, "第一轮", everything, ALL_WEIGHTS, DECIDED, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
     look_at_words(cycle, cast, now - timedelta(days=242))
@@ -85,7 +88,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     opened = year_end_poll(cycle, cast, villages, people, now - timedelta(days=320), say)
     closed = shared.count(opened, cast)
     say("a notice of candidates, five working days, a commendation")
-    deeds = {organisation: words.deeds(organisation.name) for organisation in shared.best(closed, 3)}
+    deeds = {organisation: deeds_of(organisation, cycle) for organisation in shared.best(closed, 3)}
     announced = opened.closes_at + timedelta(days=10)
     selection = shared.announce(cycle, cast, TITLE, deeds, NOTICE, announced)
     shared.commend(selection, cast, NOTICE, announced + timedelta(days=21))
@@ -142,7 +145,7 @@ def _choice(organisation: Organisation) -> Choice:
 def year_end_poll(
     cycle: Cycle, cast: Cast, villages: list[Organisation], people: list[Person], opens: datetime, say: Say
 ) -> Poll:
-    """A poll with pools of 80, 30 and 7, voted; the pool of 4 is refused."""
+    """A poll with pools of 60, 30 and 32 (12 leaders with 20 peers), voted; the pool of 4 is refused."""
     say("a poll with three pools, voted, closed, counted")
     name = {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}
     poll = shared.plan(cycle, cast, villages, name, opens)
@@ -152,7 +155,19 @@ def year_end_poll(
             poll_actions.add_pool(poll=poll, name=pool, people=chosen, rater_group=group, at=opens, by=cast.office)
         except PollRefused as refused:
             say(f"a pool of {size} was refused: {refused}")
-    return shared.open_and_vote(poll, cast, opens, {80: 0.95, 30: 0.9, 7: 0.86}, spread=0.75, seed=2010, say=say)
+    together = leaders_and_peers(cast)
+    group = "superiors-and-peers"
+    poll_actions.add_pool(
+        poll=poll, name=LEADERS_AND_PEERS, people=together, rater_group=group, at=opens, by=cast.office
+    )
+    return shared.open_and_vote(poll, cast, opens, {60: 0.95, 30: 0.9, 32: 0.94}, spread=0.75, seed=2010, say=say)
+
+
+def leaders_and_peers(cast: Cast) -> list[Person]:
+    """The secretaries of committees, who lead the units appraised or others, and those of communities, who are their peers."""
+    committees = [row for row in organisations.subtree(cast.root) if row.kind == "committee" and row.pk != cast.root.pk]
+    communities = _branches(cast.root, "street-community")
+    return [shared.holder(Post.Role.SECRETARY, row) for row in (*committees[:LEADERS], *communities[:PEERS])]
 
 
 def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
@@ -173,10 +188,12 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     say(f"promises of {len(promised)} branches, with reports and citizens' words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
     look_at_words(cycle, cast, now)
+    answer_words(cycle, now)
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
     open_poll(cycle, cast, now, say)
-    deeds = {organisation: words.deeds(organisation.name) for organisation in promised[:3]}
+    rated = [row for row in _branches(cast.root, "rural")[:12] if row in promised]
+    deeds = {organisation: deeds_of(organisation, cycle) for organisation in rated[:3]}
     shared.announce(cycle, cast, TITLE, deeds, NOTICE, now - timedelta(days=1))
     return cycle
 
@@ -235,7 +252,7 @@ def report_and_hear(promise: Promise, secretary: Person, at: datetime, dice: ran
     if dice.random() < 0.6:
         commitments.report_progress(
             promise=promise,
-            text=words.report(dice),
+            text=words.report(dice, promise.what),
             photo=words.photo(dice) if dice.random() < 0.15 else None,
             at=at + timedelta(days=dice.randint(30, 120)),
             by=secretary,
@@ -259,6 +276,28 @@ def look_at_words(cycle: Cycle, cast: Cast, at: datetime) -> None:
     remarks.show_remarks(remarks=[row for row in rows if row not in adverts], at=at, by=cast.office)
 
 
+def answer_words(cycle: Cycle, at: datetime) -> None:
+    """The secretaries answer some of what was said of their units, a few days ago."""
+    rows = [
+        row for row in commitment_queries.with_marks(remark_queries.remarks_of(cycle)) if row.is_shown and row.words
+    ]
+    for row in rows[-12::3]:
+        remarks.answer_remark(
+            remark=row,
+            answer=words.ANSWERS[CitizenAnswer.Mark(row.mark)],  # type: ignore[attr-defined]
+            at=at - timedelta(days=3),
+            by=shared.holder(Post.Role.SECRETARY, row.organisation),
+        )
+
+
+def deeds_of(organisation: Organisation, cycle: Cycle) -> str:
+    """A candidate's deeds, out of what the house knows of it."""
+    lines = next(one.lines for one in commitment_queries.published_promises(organisation) if one.cycle == cycle)
+    fulfilled = [line for line in lines if line.outcome and line.outcome.outcome == "fulfilled"]
+    promised = [line.promise.what for line in lines]
+    return words.deeds(organisation.name, promised, len(fulfilled) if any(line.outcome for line in lines) else None)
+
+
 def words_of_today(units: list[Organisation], at: datetime) -> None:
     """What came today and waits for the office."""
     for unit, (mark, sentence) in zip(units, words.OF_TODAY, strict=False):
@@ -276,7 +315,7 @@ def _something_to_mend(cycle: Cycle, cast: Cast, now: datetime) -> None:
     ]
     commitment = commitments.propose_promises(commitment=promises[0].commitment, at=at, by=cast.village_secretary)
     opinions = {promise.pk: Opinion(agrees=True) for promise in promises}
-    opinions[promises[0].pk] = Opinion(agrees=False, words="请写清数量和完成标准，让群众能够对照检查。")
+    opinions[promises[0].pk] = Opinion(agrees=False, words=words.OPINION)
     commitments.review_promises(commitment=commitment, opinions=opinions, at=at, by=cast.town_secretary)
 
 

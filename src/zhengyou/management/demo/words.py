@@ -27,26 +27,36 @@ PROMISES = [
     ("调解 {n} 起邻里纠纷", "双方签字确认", "当事群众", "调解记录", "harmony"),
     ("结对帮扶 {n} 户困难家庭", "每户有一件实事", "困难家庭", "帮扶记录", "grassroots"),
 ]
-REPORTS = [
-    "已完成一半，其余下月完成。",
-    "材料已到位，正在施工。",
-    "全部完成，欢迎群众查看。",
-    "遇到阴雨天气，顺延一周。",
-    "已走访两次，记录在册。",
-]
+# By the first signs of a promise: what may be reported while it is being fulfilled. Its end is stated apart.
+REPORTS = {
+    "修好": ("新灯已到货，先换村口的几盏。", "已换好一半，其余月底前亮起来。", "遇到阴雨天气，顺延一周。"),
+    "清理": ("先清了两处，照片附在公示栏。", "投放点已选好位置，正在征求住户意见。"),
+    "为 ": ("本月已逐户上门，签字记录在册。", "本月上门时帮着换了灯泡、代买了药。"),
+    "把办": ("办理时限已张贴在窗口，可以查询。", "两类事项已按新时限办理，其余下月起执行。"),
+    "组织": ("第一次培训已办，签到和反馈都在册。", "下一次培训的时间地点已通知各组。"),
+    "公开": ("本季度账目已张榜，公示七天。", "账目正在核对，月底前张榜。"),
+    "调解": ("已调解一起，双方签字。", "两起正在调解，约好下周再谈。"),
+    "结对": ("结对名单已定，逐户问了难处。", "已帮两户各办成一件事，其余在办。"),
+}
 ADVERTISEMENT = "专业搬家，价格公道，随叫随到。"
 CITIZENS = [
-    (CitizenAnswer.Mark.KEPT, "确实修好了，晚上亮堂多了。"),
+    (CitizenAnswer.Mark.KEPT, "去看过了，确实办好了。"),
     (CitizenAnswer.Mark.KEPT, ""),
-    (CitizenAnswer.Mark.NOT_KEPT, "我家门口那盏还没有亮。"),
-    (CitizenAnswer.Mark.CANNOT_TELL, "没有看到公示。"),
+    (CitizenAnswer.Mark.NOT_KEPT, "到期了，我们这边还没有办到。"),
+    (CitizenAnswer.Mark.CANNOT_TELL, "没有看到公示，说不清。"),
     (CitizenAnswer.Mark.CANNOT_TELL, ADVERTISEMENT),
 ]
 OF_TODAY = [
-    (CitizenAnswer.Mark.OFF_COURSE, "路口那一段还是黑的，老人晚上不敢走。"),
-    (CitizenAnswer.Mark.ON_COURSE, "上周来人量过尺寸了，等着看。"),
+    (CitizenAnswer.Mark.OFF_COURSE, "说好先办的那一处，到今天还没有动静。"),
+    (CitizenAnswer.Mark.ON_COURSE, "上周来人看过了，等着看。"),
     (CitizenAnswer.Mark.TOO_EARLY, "想问清楚可以找谁？请打 0745-0000000 联系我。"),
 ]
+ANSWERS = {
+    CitizenAnswer.Mark.ON_COURSE: "谢谢。后面每办完一步，都会在这里报告。",
+    CitizenAnswer.Mark.OFF_COURSE: "您说的情况去核实过了，确实慢了。已排到本月办，办完在这里报告，请您再来看。",
+    CitizenAnswer.Mark.TOO_EARLY: "眼下刚开头。下月中会有一次进展报告，请您到时再看。",
+}
+OPINION = "请写清在什么地方、分几步办、每一步到哪一天，让群众能够对照检查。"
 SO_FAR = [
     (CitizenAnswer.Mark.ON_COURSE, "已经动起来了，看着不错。"),
     (CitizenAnswer.Mark.ON_COURSE, ""),
@@ -76,9 +86,9 @@ def promises(dice: random.Random, cycle: Cycle) -> list[PromiseText]:
     ]
 
 
-def report(dice: random.Random) -> str:
-    """A progress report."""
-    return dice.choice(REPORTS)
+def report(dice: random.Random, what: str) -> str:
+    """A progress report that fits what was promised."""
+    return dice.choice(next(texts for begins, texts in REPORTS.items() if what.startswith(begins)))
 
 
 def citizen(dice: random.Random, is_due: bool) -> tuple[str, str]:
@@ -94,9 +104,13 @@ def outcome(dice: random.Random) -> tuple[str, str]:
     return str(OutcomeStatement.Outcome.PARTLY), "完成了大部分，其余转入下一轮。"
 
 
-def deeds(name: str) -> str:
-    """A candidate's deeds."""
-    return f"{name}围绕中心工作公开承诺并逐项兑现，群众可对照查看；民主测评结果和方法均已公开。"
+def deeds(name: str, promised: list[str], fulfilled: int | None) -> str:
+    """A candidate's deeds: what it has promised, how much of it is fulfilled (None while the cycle goes on), where to look."""
+    if fulfilled is None:
+        state = "正在逐项报告进展，群众说的每一条都看得到。上一轮民主测评的结果和方法已经公开"
+    else:
+        state = f"单位说已兑现{fulfilled}项，群众的评价列在旁边。民主测评的结果和方法已经公开"
+    return f"{name}公开承诺{len(promised)}项，其中有“{promised[0]}”。{state}。"
 
 
 def photo(dice: random.Random) -> bytes:

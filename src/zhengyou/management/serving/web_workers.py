@@ -5,12 +5,14 @@ import logging
 import os
 import sys
 import threading
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.log import LogLevels
 
 from zhengyou.ballots import actions as ballot_actions
@@ -30,18 +32,33 @@ WORKERS_PATIENCE = (
 TAKES_TURNS_EVERY = 0.001  # seconds: a cast waits for the interpreter's lock after each question to a database
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until stopped; no access log is written. The workers end with this process, even if it is killed."""
+@dataclass(frozen=True)
+class Certificate:
+    """What a server shows to be reached by https, and its key; both as files."""
+
+    path: Path
+    key: Path
+
+
+def serve(host: str, port: int, workers: int, certificate: Certificate | None = None) -> None:
+    """Serve until stopped; no access log is written. The workers end with this process, even if it is killed.
+
+    With a certificate by https alone. Without one https is a proxy's work.
+    """
     Granian(
         f"{APPLICATION}:application",
         address=host,
         port=port,
         interface=Interfaces.RSGI,
+        http=HTTPModes.http1,  # in HTTP/2, which a certificate brings, no header names the host
         workers=workers,
         log_level=LogLevels.warning,
         log_access=False,
         respawn_failed_workers=True,
         workers_kill_timeout=WORKERS_PATIENCE,
+        ssl_cert=certificate.path if certificate else None,
+        ssl_key=certificate.key if certificate else None,
+        ssl_protocol_min=SSLProtocols.tls12,  # phones of 2018
     ).serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
 
 

@@ -24,6 +24,7 @@ from zhengyou.standings.computing.document import (
     GroupFigure,
     Names,
     PoolResult,
+    SmallRoll,
     WeighedGroup,
     with_standing,
 )
@@ -31,15 +32,19 @@ from zhengyou.standings.computing.scoring import DECIMALS
 
 
 def combine_pools(
-    pools: Sequence[PoolResult], groups: Iterable[WeighedGroup], compare_from: int
+    pools: Sequence[PoolResult],
+    groups: Iterable[WeighedGroup],
+    compare_from: int,
+    small: tuple[SmallRoll, ...] = (),
 ) -> CombinedResult | None:
     """The combined scores of a result's pools, or None where the pools belong to fewer than two groups of raters, or grade nobody.
 
-    `groups` are the campaign's; a pool names its own in `rater_group`. Every group of positive weight counts: if one was not
+    `groups` are those of the table of weights that serves the poll, by the rolls at its opening (`small` says why, if it is the
+    second); a pool names its own in `rater_group`. Every group of positive weight counts: if one was not
     asked, or its figure for a unit is not shown, the unit is shown but not compared.
     """
     weighed = [group for group in groups if group.weight > 0]
-    members = [[pool for pool in pools if pool.rater_group == group.id] for group in weighed]
+    members = [_pools_of(group, pools) for group in weighed]
     if sum(1 for own in members if own) < 2 or not any(pool.units for pool in pools):
         return None
     asked = [RaterGroup(group.id, group.weight, _means(own)) for group, own in zip(weighed, members, strict=True)]
@@ -53,7 +58,23 @@ def combine_pools(
         figures=tuple(figure for unit in names for figure in _figures(unit, weighed, asked)),
         units=with_standing([_row(row, names[row.unit]) for row in rows], ranked),
         standing=ranked,
+        small=small,
     )
+
+
+def rolls_of(pools: Iterable[PoolResult]) -> dict[str, int]:
+    """How many people stand on the rolls of each group of raters."""
+    rolls: dict[str, int] = defaultdict(int)
+    for pool in pools:
+        rolls[pool.rater_group] += pool.size
+    return rolls
+
+
+def _pools_of(group: WeighedGroup, pools: Sequence[PoolResult]) -> list[PoolResult]:
+    """The pools of a group; of a joint one those of all it joins, if everybody is asked: in a pool together or each in their own."""
+    own = [pool for pool in pools if pool.rater_group in {group.id, *group.of}]
+    asked = {pool.rater_group for pool in own}
+    return own if group.id in asked or asked >= set(group.of) else []
 
 
 def _means(pools: Sequence[PoolResult]) -> dict[str, GroupMean]:

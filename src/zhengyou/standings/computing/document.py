@@ -145,18 +145,32 @@ class PoolResult:
 
 @dataclass(frozen=True)
 class WeighedGroup:
-    """A group of raters by the frozen rules: its weight, the side it sees from, and the pools of this poll that belong to it."""
+    """A group of raters by the frozen rules: its weight, the side it sees from, and the pools of this poll that belong to it.
+
+    `of`: the groups that the second table of weights joins in it.
+    """
 
     id: str
     name: Names
     weight: int
     side: str
     pools: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, plain: Plain) -> "WeighedGroup":
         """From JSON."""
-        return cls(**plain | {"pools": tuple(plain["pools"])})
+        return cls(**plain | {"pools": tuple(plain["pools"]), "of": tuple(plain.get("of", ()))})
+
+
+@dataclass(frozen=True)
+class SmallRoll:
+    """A group of raters whose roll was too short to count by itself: how many people it held, and how many it takes."""
+
+    id: str
+    name: Names
+    size: int
+    least: int
 
 
 @dataclass(frozen=True)
@@ -187,12 +201,16 @@ class CombinedRow:
 
 @dataclass(frozen=True)
 class CombinedResult:
-    """The groups of raters together: the groups, what each says of each unit, and the combined scores with their standing."""
+    """The groups of raters together: the groups, what each says of each unit, and the combined scores with their standing.
+
+    `small`: the groups whose rolls were too short at the opening, so that the second table of weights served.
+    """
 
     groups: tuple[WeighedGroup, ...]
     figures: tuple[GroupFigure, ...]
     units: tuple[CombinedRow, ...]
     standing: Standing | None
+    small: tuple[SmallRoll, ...] = ()
 
     @classmethod
     def read(cls, plain: Plain) -> "CombinedResult":
@@ -204,12 +222,14 @@ class CombinedResult:
             figures=tuple(GroupFigure(**figure) for figure in plain["figures"]),
             units=with_standing(rows, standing),
             standing=standing,
+            small=tuple(SmallRoll(**roll) for roll in plain.get("small", ())),
         )
 
     def to_json(self) -> Plain:
         """Plain values; what the standing says of a unit stands there only."""
         groups, figures = [asdict(group) for group in self.groups], [asdict(figure) for figure in self.figures]
-        return {"groups": groups, "figures": figures, **_ranked_json(self.units, self.standing)}
+        small = [asdict(roll) for roll in self.small]
+        return {"groups": groups, "figures": figures, "small": small, **_ranked_json(self.units, self.standing)}
 
     def names_of(self, groups: Iterable[str]) -> list[Names]:
         """The names of these groups of raters."""

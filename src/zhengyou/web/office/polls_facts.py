@@ -17,7 +17,7 @@ from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
-from zhengyou.polls.rules import FEWEST_SCRUTINEERS
+from zhengyou.polls.rules import FEWEST_SCRUTINEERS, PlannedPool, foresee
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
@@ -63,9 +63,16 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     facts |= _pools(row, person, sizes, may_run=may_run, now=now)
     for pool in facts["pools"]:
         pool["letters"] = facts["jobs"]["letters"].get(pool["row"].slug)
+    facts["foreseen"] = [] if row.is_over else _foreseen(row, facts["pools"])
     sheet = poll_queries.lines_with(row.cycle.ruleset, units, questions)
     facts |= _keys(row, sheet, [pool["row"] for pool in facts["pools"]], sizes)
     return facts | _steps(row, facts)
+
+
+def _foreseen(row: Poll, pools: list[dict[str, Any]]) -> list[str]:
+    """What will not come out, said while the pools can still be changed and until the close."""
+    planned = [PlannedPool(pool["row"].name, pool["row"].rater_group, pool["size"]) for pool in pools]
+    return foresee(row.cycle.ruleset, planned)
 
 
 def section_of(row: Poll, section: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import Names, in_readers_words
-from zhengyou.campaigns.ruleset import RaterGroup
+from zhengyou.campaigns.ruleset import JointGroup, RaterGroup
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.vocabulary import worded
@@ -183,11 +183,10 @@ class PoolForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, roots: Any, groups: Iterable[RaterGroup], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roots: Any, groups: Iterable[RaterGroup | JointGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["within"].queryset = roots  # type: ignore[attr-defined]
-        counting = [group for group in groups if group.weight_that_counts]
-        weights = [(group.id, f"{in_readers_words(group.name)} ({group.weight})") for group in counting]
+        weights = [(group.id, _group_and_weight(group)) for group in groups]
         if weights:
             self.fields["rater_group"] = forms.ChoiceField(
                 label=_("Group of raters, with its weight in the combined score"),
@@ -212,6 +211,12 @@ class PoolForm(forms.Form):
         if self.errors:
             return given
         return {"name": names_in(given), "people": given["people"], "rater_group": given.get("rater_group", "")}
+
+
+def _group_and_weight(group: RaterGroup | JointGroup) -> str:
+    """A group as one chooses it. A joint one without a weight of its own has those of its groups together."""
+    name = in_readers_words(group.name)
+    return f"{name} ({group.weight})" if group.weight else _("%(groups)s, together") % {"groups": name}
 
 
 class ScrutineerForm(forms.Form):

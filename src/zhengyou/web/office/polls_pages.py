@@ -77,7 +77,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 @of_poll
 def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
-    groups = poll.cycle.ruleset.rater_groups
+    groups = poll.cycle.ruleset.groups_to_choose
     form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
     return posted(
         request, form, partial(actions.add_pool, poll=poll), done=_("The pool is added."), to=back_to(poll)

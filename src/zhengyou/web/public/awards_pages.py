@@ -1,14 +1,27 @@
 """The register of honours, and the page on which anybody verifies a certificate."""
 
+import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.awards import queries
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation
+from zhengyou.polls import queries as polls
+from zhengyou.polls.models import Poll
+from zhengyou.standings import queries as standings
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found
+
+
+def _with_years(cycle: Cycle) -> str:
+    """The cycle with its years, without which "the first" says nothing to a reader ten years on."""
+    first, last = cycle.starts_on.year, cycle.ends_on.year
+    return f"{cycle.name} ({first})" if first == last else f"{cycle.name} ({first}–{last})"
+
 
 COLUMNS = [
     Column(
@@ -17,7 +30,7 @@ COLUMNS = [
         order="organisation__name_key",
     ),
     Column(_("Title"), lambda row: {"honour": row}, order="title", part="parts/honour_tag.html"),
-    Column(_("Cycle"), lambda row: row.commendation.selection.cycle.name),
+    Column(_("Cycle"), lambda row: _with_years(row.commendation.selection.cycle)),
     Column(_("Decision"), lambda row: row.commendation.decision_number),
     Column(_("Certificate"), lambda row: Cell(row.code, reverse("public-honour", args=[row.code]))),
 ]
@@ -45,4 +58,24 @@ def honours(request: HttpRequest) -> HttpResponse:
 
 def honour(request: HttpRequest, code: str) -> HttpResponse:
     """One certificate: who holds which title by which decision, and whether it still stands."""
-    return render(request, "public/honour.html", {"honour": found(queries.honour_with_code(code))})
+    row = found(queries.honour_with_code(code))
+    cycle, address = (
+        row.commendation.selection.cycle,
+        request.build_absolute_uri(reverse("public-honour", args=[row.code])),
+    )
+    shown = {
+        "honour": row,
+        "cycle": _with_years(cycle),
+        "notice": row.commendation.selection.notice,
+        "polls": _with_result(row.organisation, cycle),
+        "address": address,
+        "qr": segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2),
+    }
+    return render(request, "public/honour.html", shown)
+
+
+def _with_result(unit: Organisation, cycle: Cycle) -> list[Poll]:
+    """The polls of the cycle that graded the unit and have a result, the newest first."""
+    rows = [row for row in polls.closed_polls_rating(unit) if row.cycle_id == cycle.pk]
+    counted = standings.polls_with_result(rows)
+    return [row for row in rows if row.pk in counted]

@@ -17,6 +17,7 @@ from zhengyou.awards import queries as awards
 from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
+from zhengyou.organisations import queries as organisations
 from zhengyou.remarks.rules import Arrival
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import ShortText
@@ -49,14 +50,14 @@ class ObjectionForm(PublicForm):
         required=False,
         autocomplete="name",
         help_text=_(
-            "A real name is wanted. An anonymous objection that says something concrete is looked into as well."
+            "Please give your real name if you can. An anonymous objection that says something concrete is looked into as well."
         ),
     )
     contact = Line(
         label=_("How to reach you"),
         most=longest(Objection, "contact") or 0,
         required=False,
-        help_text=_("Phone or mail, for questions only."),
+        help_text=_("Phone or email, for questions only."),
     )
 
     def __init__(self, request: HttpRequest, notice: Notice) -> None:
@@ -117,8 +118,19 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
         filed = actions.file_objection(notice=row, ticket=ticket, arrival=arrival, **given)
         return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
 
-    shown = {**_clock_of(row, at), "commendation": awards.commendation_after(row), "form": form}
+    shown = {**_clock_of(row, at), **_named(row), "form": form}
     return posted(request, form, file) or render(request, "public/notice.html", shown)
+
+
+def _named(row: Notice) -> dict[str, Any]:
+    """The candidates, each with the organisation it is, and what was decided after the notice."""
+    units = organisations.organisations_by_id(one["organisation"] for one in row.nominees)
+    decision = awards.commendation_after(row)
+    return {
+        "nominees": [(one, units.get(one["organisation"])) for one in row.nominees],
+        "commendation": decision,
+        "honours": awards.honours_in(decision) if decision else [],
+    }
 
 
 @doors.room("awards")
@@ -134,5 +146,5 @@ def answer(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = queries.objection_with_code(form.cleaned_data["code"])
         if found is None:
-            form.add_error("code", _("No objection has this code. Compare it with what was shown to you."))
+            form.add_error("code", _("No objection was found for this code. Check it and type it again."))
     return render(request, "public/notice_answer.html", {"form": form, "objection": found})

@@ -1,0 +1,149 @@
+"""What a cell of a file says, however a program wrote it: text without stray blanks, a number or nothing.
+
+The readers in Python use `plain` and `number`; the reader of ratings has the same in SQL (`text_in_sql`, `number_in_sql`).
+Nothing here knows a file or a column.
+"""
+
+import math
+import re
+
+# Blanks within a line, of every width; line breaks inside a quoted cell are text.
+BLANKS = "\t\x0b\x0c\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+
+# Signs without any width that copying from Word, WPS and chats leaves behind.
+HIDDEN = "\xad\u200b\u200e\u200f\u2060\ufeff"
+
+# What pandas, R, Excel, SQL and people write where nothing is known.
+MISSING = (
+    "", "NA", "N/A", "n/a", "#N/A", "#NA", "NaN", "nan", "NAN", "-NaN", "-nan", "<NA>", "NULL", "null", "Null", "None", "none", "\\N",
+    "-", "--", "\u2013", "\u2014", "\u2014\u2014", "\u2212", "\uff0d", ".",
+)  # fmt: skip
+
+# Full-width letters, digits and signs, and the true minus, as ASCII has them.
+WIDE = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u2212"
+NARROW = "".join(map(chr, range(0x21, 0x7F))) + "-"
+NARROWED = str.maketrans(WIDE, NARROW)
+
+NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+
+# The decimal comma. Three digits behind it may as well be thousands, unless a zero stands alone before it.
+DECIMAL_COMMA = r"[+-]?([0-9]*,([0-9]{1,2}|[0-9]{4,})|0,[0-9]{3})([eE][+-]?[0-9]+)?"
+TWO_READINGS = r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?"
+
+INFINITE = r"[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?"
+
+# `="007"` keeps a spreadsheet from dropping zeros; an apostrophe keeps it from running a formula.
+KEPT_AS_TEXT = r'^="([^"]*)"$'
+KEPT_FROM_RUNNING = "^'([=+@\uff1d\uff0b\uff0d\uff20-])"
+
+# Ends and beginnings of numbers that can be written in another way.
+ALSO_WRITTEN = r"^0[0-9]|\.0+$|[eE]\+[0-9]+$"
+
+# What does not count where two labels are held beside each other: line breaks and the joiners of letters too.
+UNCOUNTED = BLANKS + "\r\n\u200c\u200d"
+
+RUN = re.compile(f"[{re.escape(BLANKS)}]+")
+WITHOUT_HIDDEN = str.maketrans("", "", HIDDEN)
+
+# Bytes that say that a cell may need more than DuckDB's own reading: blanks, signs of several bytes that hide or widen,
+# numbers that DuckDB takes and nobody writes (1_000, +-1), text kept from a spreadsheet's hands.
+ODD_BYTES = b"\t\x0b\x0c\x1c\x1d\x1e\x1f _'"
+ODD_OF_ASCII = (b"+-", b'="')
+ODD = (
+    *ODD_OF_ASCII, b"\xc2\x85", b"\xc2\xa0", b"\xc2\xad", b"\xe1\x9a\x80", b"\xe2\x80", b"\xe2\x81", b"\xe2\x88\x92",
+    b"\xe3\x80\x80", b"\xef",
+)  # fmt: skip
+
+
+def plain(cell: str) -> str:
+    """The text of a cell: no blanks around it, one blank where several stand, nothing that cannot be seen."""
+    if cell.isascii() and cell.isalnum():
+        return cell
+    text = RUN.sub(" ", cell.translate(WITHOUT_HIDDEN)).strip(" \r\n")
+    text = re.sub(KEPT_AS_TEXT, r"\1", text)
+    return re.sub(KEPT_FROM_RUNNING, r"\1", text)
+
+
+def number(text: str) -> float | None:
+    """The number in a plain cell, None where the cell says that there is none.
+
+    Raises ValueError with the key of the sentence that says what is wrong.
+    """
+    if text in MISSING:
+        return None
+    narrow = text.translate(NARROWED)
+    if re.fullmatch(DECIMAL_COMMA, narrow):
+        narrow = narrow.replace(",", ".")
+    if re.fullmatch(NUMBER, narrow):
+        value = float(narrow)
+        if math.isfinite(value):
+            return value
+        raise ValueError("score_not_finite")
+    if re.fullmatch(INFINITE, narrow):
+        raise ValueError("score_not_finite")
+    raise ValueError("number_has_two_readings" if re.fullmatch(TWO_READINGS, narrow) else "score_is_text")
+
+
+def folded(text: str) -> str:
+    """What is left of a text when blanks, width and leading zeros do not count: texts alike in this are one to a reader."""
+    narrow = re.sub(f"[{re.escape(UNCOUNTED)}]", "", text.translate(NARROWED))
+    return narrow.lstrip("0") or "0" if narrow.isascii() and narrow.isdecimal() else narrow
+
+
+def is_odd(data: bytes, delimiter: bytes) -> bool:
+    """Whether a cell in these bytes may need more than DuckDB's own reading; `ODD` says when."""
+    single = ODD_BYTES.replace(delimiter, b"")
+    longer = ODD_OF_ASCII if data.isascii() else ODD
+    return len(data.translate(None, single)) < len(data) or any(one in data for one in longer)
+
+
+def text_in_sql(cell: str, *, odd: bool) -> str:
+    """`plain` as SQL, null for a blank cell; where no odd byte is in the file the cell is plain as it stands."""
+    if odd:
+        cell = f"translate({cell}, {_quoted(HIDDEN)}, '')"
+        cell = f"trim(regexp_replace({cell}, {_quoted(f'[{_in_class(BLANKS)}]+')}, ' ', 'g'), ' \r\n')"
+        cell = f"regexp_replace({cell}, {_quoted(KEPT_AS_TEXT)}, '\\1')"
+        cell = f"regexp_replace({cell}, {_quoted(KEPT_FROM_RUNNING)}, '\\1')"
+    return f"nullif({cell}, '')"
+
+
+def number_in_sql(text: str, *, odd: bool) -> str:
+    """`number` of a text as SQL: null where there is none, not a number where `number` raises."""
+    narrow = f"translate({text}, {_quoted(WIDE)}, {_quoted(NARROW)})" if odd else text
+    cast = f"TRY_CAST({narrow} AS DOUBLE)"
+    is_number = f"regexp_full_match({narrow}, {_quoted(NUMBER)}) AND isfinite({cast})" if odd else f"isfinite({cast})"
+    comma = f"TRY_CAST(replace({narrow}, ',', '.') AS DOUBLE)"
+    return (
+        f"CASE WHEN {is_number} THEN {cast} WHEN {text} IS NULL OR ({missing_in_sql(text)}) THEN NULL "
+        f"WHEN regexp_full_match({narrow}, {_quoted(DECIMAL_COMMA)}) THEN coalesce({comma}, 'nan'::DOUBLE) "
+        "ELSE 'nan'::DOUBLE END"
+    )
+
+
+def may_be_alike_in_sql(label: str) -> str:
+    """Whether a label without any odd byte may still be another one written in another way: 07, 7.0, 1e+05."""
+    return f"regexp_matches({label}, {_quoted(ALSO_WRITTEN)})"
+
+
+def whole_label_in_sql(label: str) -> str:
+    """`labels.whole_label` of a label at any width as SQL, for a column in which all are whole numbers."""
+    narrow = f"translate({label}, {_quoted(WIDE)}, {_quoted(NARROW)})"
+    return f"CASE WHEN contains({narrow}, 'e') THEN ({narrow}::DOUBLE)::HUGEINT::VARCHAR ELSE split_part({narrow}, '.', 1) END"
+
+
+def _in_class(signs: str) -> str:
+    return "".join(f"\\x{{{ord(one):04x}}}" for one in signs)
+
+
+def missing_in_sql(text: str) -> str:
+    """Whether a text says that nothing is known, as SQL.
+
+    Without IN: DuckDB makes a join of a long list, which loses the order of rows, on which the digits of sums depend.
+    """
+    longest = max(len(word.encode()) for word in MISSING)
+    words = "|".join(re.escape(word) for word in MISSING if word)
+    return f"strlen({text}) <= {longest} AND regexp_full_match({text}, {_quoted(words)})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
