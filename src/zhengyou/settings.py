@@ -116,9 +116,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "zhengyou.web.shared.health.HealthMiddleware",
+    "zhengyou.web.shared.conditional.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "zhengyou.web.shared.compressing.CompressingMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhengyou.web.shared.hashed.HashedMiddleware",
+    "zhengyou.web.shared.conditional.FreshMiddleware",
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
     "zhengyou.web.shared.unreadable.UnreadableMiddleware",
@@ -126,6 +128,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhengyou.web.shared.marking.MarkingMiddleware",
     "zhengyou.web.shared.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "zhengyou.web.shared.wrong_turns.WrongTurnMiddleware",
@@ -201,6 +204,11 @@ for _folder in (
     RECORDS,
 ):  # photos that wait or were hidden, and handovers, are for no other login of this machine
     _folder.mkdir(mode=0o700, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "zhengyou.web.shared.hashed.HashedStorage"},
+}
+STATICFILES_FINDERS = ["zhengyou.web.shared.hashed.HashedFinder"]
 STATICFILES_DIRS = [BASE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

@@ -244,6 +244,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     expect(page.get_by_role("button", name="Confirm: close")).to_have_count(0)
     check_axe(page)
     picture(page, "ballot-asked-desktop")
+    page.locator(".who summary").click()
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, live_server.url, district.second_office.number, f"/office/polls/{poll.key}/")
     page.get_by_role("button", name="Confirm: close").click()

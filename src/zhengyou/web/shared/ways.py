@@ -31,12 +31,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as it is drawn."""
+    """An entry as it is drawn; `current` is what it says of itself where we are (`aria-current`)."""
 
     words: Any
     address: str
     is_here: bool = False
     pages: list["Link"] = field(default_factory=list)
+    current: str = "true"
 
 
 PUBLIC = (
@@ -44,10 +45,13 @@ PUBLIC = (
     Way(
         _("Find a unit"),
         "public-find",
-        holds=("public-organisation", "public-promise", "public-words", "public-report"),
+        holds=("public-organisation", "public-promise", "public-words", "public-remark", "public-report", "public-own"),
     ),
     Way(
-        _("Appraisals and results"), "public-polls", "polls", ("booth", "public-result", "public-unit", "public-scores")
+        _("Appraisals and results"),
+        "public-polls",
+        "polls",
+        ("booth", "public-result", "public-unit", "public-scores", "public-standing"),
     ),
     Way(
         _("Notices and honours"),
@@ -64,8 +68,8 @@ PUBLIC = (
         pages=(
             Way(_("What is open"), "public-open"),
             Way(_("Entries"), "public-entries", holds=("public-entry",)),
-            Way(_("Recount"), "recount", "polls", ("public-record", "public-count", "second-device")),
-            Way(_("What is promised"), "trust", "polls"),
+            Way(_("Recount it yourself"), "recount", "polls", ("public-record", "public-count", "second-device")),
+            Way(_("Trust statement"), "trust", "polls"),
         ),
     ),
 )
@@ -94,7 +98,7 @@ OFFICE = (
         _("Units and people"),
         "office-tree",
         pages=(
-            Way(_("Units"), "office-tree", holds=("office-organisation",)),
+            Way(_("Units"), "office-tree", holds=("office-organisation", "office-roster")),
             Way(_("People"), "office-people", holds=("office-person",)),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account")),
             Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list", "office-responsible")),
@@ -121,7 +125,7 @@ OFFICE = (
         ),
     ),
     Way(_("Appraisals"), "office-polls", "polls", ("office-poll", "office-paper", "office-issuer", "office-letters")),
-    Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-award", "office-honour")),
+    Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
         "office-docket",
@@ -135,7 +139,7 @@ OFFICE = (
 BELOW = (
     Way(_("Help"), "public-help"),
     Way(_("Accessibility"), "public-accessibility"),
-    Way(_("What is promised"), "trust", "polls"),
+    Way(_("Trust statement"), "trust", "polls"),
     Way(_("Open data"), "public-open"),
 )
 
@@ -150,6 +154,7 @@ def links(ways: Iterable[Way], name: str, frame: Frame) -> list[Link]:
             _address(way, frame),
             best == (_fit(way, name), place) and best[0] > 0,
             links(way.pages, name, frame),
+            "page" if way.page == name else "true",
         )
         for place, way in enumerate(drawn)
     ]

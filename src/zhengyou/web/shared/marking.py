@@ -1,0 +1,81 @@
+"""Chinese on an English page says that it is Chinese, so that a screen reader reads it as such (WCAG 3.1.2); the name of a unit has
+its pinyin beside it. Done to the finished page, as names stand everywhere and no template could forget it this way.
+
+Not marked: what stands in attributes (an attribute has no language of its own), in scripts, and what people are typing.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from html import unescape
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
+from pypinyin import Style, lazy_pinyin
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+SIGNS = "\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u3014\u3015\u00b7"
+# Han characters with the signs, figures and blanks between them; Latin letters end a run.
+OPENS = "\u3014\u300a\u300c\u201c"
+CLOSES = "\u3015\u300b\u300d\u201d\u3001\u3002\uff0c\uff1b\uff01\uff1f\uff09"
+RUN = re.compile(f"[{HAN}{OPENS}](?:[{HAN}{SIGNS}0-9 ]*[{HAN}{CLOSES}])?")
+ANY = re.compile(f"[{HAN}]")
+PART = re.compile(
+    r"(?P<left><(?P<name>script|style|textarea|title)\b.*?</(?P=name)>|<!--.*?-->)"
+    rf"|(?P<tag><[^<>]*>)(?P<text>[^<]*?[{HAN}][^<]*)",
+    re.DOTALL | re.IGNORECASE,
+)
+HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
+OF_A_UNIT = re.compile(r"/organisations/[^/]+/")
+HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
+UNIT = re.compile(r'<a\b[^>]*\shref="/organisations/[^/"?#]+/(?:\?lang=\w+)?"[^>]*>')
+
+
+class MarkingMiddleware:
+    """Marks every page that goes out in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and response.headers.get("Content-Language") == "en":
+            page = marked(response.content.decode())
+            if OF_A_UNIT.fullmatch(request.path):
+                page = HEADING.sub(_read_heading, page, count=1)
+            response.content = page.encode()
+            if "Content-Length" in response.headers:
+                response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+def marked(page: str) -> str:
+    """The page with its Chinese marked. A page without any stays the very same."""
+    return PART.sub(_part, page) if ANY.search(page) else page
+
+
+def _part(part: "re.Match[str]") -> str:
+    if part["left"]:
+        return part[0]
+    if part["tag"].startswith(HOLDS_NO_TAGS):
+        return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}'
+    text = part["text"] if 'lang="zh' in part["tag"] else RUN.sub(_run, part["text"])
+    return part["tag"] + text + (_pinyin_of(part["text"]) if UNIT.match(part["tag"]) else "")
+
+
+def _read_heading(heading: "re.Match[str]") -> str:
+    """The heading of a unit's own page with its pinyin below it."""
+    return heading["before"] + heading["name"] + _pinyin_of(heading["name"]) + heading["after"]
+
+
+def _run(run: "re.Match[str]") -> str:
+    return f'<span lang="zh-Hans">{run[0]}</span>' if ANY.search(run[0]) else run[0]
+
+
+@lru_cache(maxsize=4096)
+def _pinyin_of(name: str) -> str:
+    """How the name of a unit is read, syllable by syllable with its tones."""
+    syllables = lazy_pinyin(unescape(name).strip(), style=Style.TONE)
+    words = " ".join(" ".join(syllables).split())
+    return f' <small class="pinyin" lang="zh-Latn">{escape(words)}</small>'

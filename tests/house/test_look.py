@@ -1,0 +1,84 @@
+"""What every sheet and template keeps to: days by our filters, colours and sizes by variables, every page on a way."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, get_resolver
+from django.utils import translation
+
+from zhengyou.campaigns.queries import Face, Frame
+from zhengyou.campaigns.ruleset import ROOMS
+from zhengyou.templatetags.days import day, hour, moment
+from zhengyou.web.shared import clock, ways
+
+HOUSE = Path(__file__).resolve().parents[2] / "src" / "zhengyou"
+TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
+SHEETS = sorted((HOUSE / "static").glob("*.css"))
+ON_PAPER = {"paper.css"}  # ballots and forms that are printed: black on white, in points
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsl")
+SMALLEST = 0.9  # rem: no text that somebody needs is smaller
+FRAME = Frame(set(ROOMS), set(ROOMS), {}, Face(1, 1, "争优", "主题", "区委"))
+# Addresses that answer with no page of their own, or with one that stands outside the ways.
+NO_WAY = {"public-manifest", "public-photo", "public-own-photo"}
+
+
+def test_no_template_writes_a_day_by_any_other_filter() -> None:
+    other = re.compile(r"""\|(?:date|time)(?:[:\s|}]|$)|\{% now """)
+    assert [path.name for path in TEMPLATES if other.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("sheet", [one for one in SHEETS if one.name not in ON_PAPER], ids=lambda one: one.name)
+def test_a_sheet_takes_its_colours_and_sizes_from_the_variables(sheet: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r"url\(\"data:[^\"]*\"\)", "", text)
+    rules = re.sub(r"@media print \{(?:[^{}]|\{[^{}]*\})*\}", "", text)
+    used = [rule for rule in re.findall(r"[^{};]+:[^{};]+", rules) if "--" not in rule.partition(":")[0]]
+    assert [rule.strip() for rule in used if COLOUR.search(rule) and "shadow" not in rule] == []
+    sizes = [float(size) for rule in used if "font" in rule for size in re.findall(r"(?<![\d.])(\d*\.?\d+)rem", rule)]
+    assert [size for size in sizes if size < SMALLEST] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("3 December 2026", "3 December 2026, 8:52", "8:52")),
+        ("zh-hans", ("2026年12月3日", "2026年12月3日 8:52", "8:52")),
+    ],
+)
+def test_a_day_is_written_in_one_form_a_language(language: str, said: tuple[str, ...]) -> None:
+    at = clock.now().replace(year=2026, month=12, day=3, hour=0, minute=52)
+    with translation.override(language):
+        assert (day(at), moment(at), hour(at)) == said
+        assert day(at.date()) == said[0]
+        assert day(None) == ""
+
+
+def names_of(face: str) -> set[str]:
+    """The names of the addresses of one face that take no part which only a program would give."""
+    found = set()
+    for one in get_resolver().url_patterns:
+        for part in getattr(one, "url_patterns", []):
+            found |= {
+                pattern.name
+                for pattern in getattr(part, "url_patterns", [part])
+                if isinstance(pattern, URLPattern) and pattern.name and pattern.name.startswith(f"{face}-")
+            }
+    return found - NO_WAY
+
+
+@pytest.mark.parametrize(("face", "table"), [("public", ways.PUBLIC), ("desk", ways.DESK), ("office", ways.OFFICE)])
+def test_every_address_of_a_face_belongs_to_a_way(face: str, table: tuple[ways.Way, ...]) -> None:
+    names = names_of(face)
+    assert len(names) > 10
+    lost = {name for name in names if not any(link.is_here for link in ways.links(table, name, FRAME))}
+    assert lost - {way.page for way in ways.BELOW} == set()
+
+
+def test_the_page_that_fits_best_is_marked_and_what_the_house_does_not_have_is_left_out() -> None:
+    [here] = [link for link in ways.links(ways.PUBLIC, "public-honour", FRAME) if link.is_here]
+    assert [page.is_here for page in here.pages] == [False, True]
+    bare = Frame({"polls"}, {"polls"}, {}, None)
+    pages = {link.address for link in ways.links(ways.OFFICE, "office-home", bare)}
+    assert "/office/polls/" in pages
+    assert not {"/office/selections/", "/office/objections/"} & pages

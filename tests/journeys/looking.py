@@ -1,0 +1,129 @@
+"""What is looked at on every page beyond axe, each as a list of what is wrong: empty when all is well."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, Page, Response
+
+HEAVIEST = 60 * 1024
+SMALLEST_TARGET = 44
+HAN = re.compile("[\u4e00-\u9fff]")
+
+# Whatever takes the focus shows an outline of three pixels at least; a radio that is drawn by its label shows it there.
+UNMARKED = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(one => one.checkVisibility() && !one.disabled).slice(0, 400)
+  .filter(one => {
+    one.focus({preventScroll: true});
+    if (document.activeElement !== one) return false;
+    const drawn = [one, one.nextElementSibling].filter(Boolean).map(part => getComputedStyle(part));
+    return !drawn.some(style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 3);
+  }).map(one => one.outerHTML.slice(0, 120))"""
+
+# Buttons, fields and the links of menus are 44 px high; a link within a sentence is as high as its line.
+SMALL = """smallest => [...document.querySelectorAll(
+    'button, select, summary, input:not([type=hidden], [type=checkbox], [type=radio]), nav a, .actions a, footer a, .who a')]
+  .filter(one => one.checkVisibility() && !one.classList.contains('unseen'))
+  .filter(one => one.getBoundingClientRect().height < smallest - .5)
+  .map(one => `${Math.round(one.getBoundingClientRect().height)}px ${one.outerHTML.slice(0, 120)}`)"""
+
+# Chinese that is shown on a page in English and does not say that it is Chinese.
+UNSAID = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    if (/[\u4e00-\u9fff]/.test(text.data) && !text.parentElement.closest('script, style, textarea')
+        && !text.parentElement.closest('[lang]').getAttribute('lang').startsWith('zh')) found.push(text.data.trim().slice(0, 80));
+  return found;
+}"""
+
+# What stands beyond the right edge, but for what scrolls within itself.
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth + 1 ? [] : [`${document.documentElement.scrollWidth}px`,
+  ...[...document.querySelectorAll('main *, header *, footer *')]
+  .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll'))
+  .map(one => one.outerHTML.slice(0, 100)).slice(-3)]"""
+
+
+def without_a_mark_of_focus(page: Page) -> list[str]:
+    """What takes the focus unseen, in colours of the page and in forced ones."""
+    page.keyboard.press("Tab")  # from now on the browser takes the focus for one of the keyboard
+    found: list[str] = page.evaluate(UNMARKED)
+    page.emulate_media(forced_colors="active")
+    found += page.evaluate(UNMARKED)
+    page.emulate_media(forced_colors="none")
+    return found
+
+
+def too_small(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(SMALL, SMALLEST_TARGET)
+    return found
+
+
+def chinese_unsaid(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(UNSAID)
+    return found
+
+
+def wide_when_doubled(page: Page) -> list[str]:
+    """With text twice as large nothing leaves the side of a phone."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found: list[str] = page.evaluate(WIDE)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
+
+
+def days_of_machines(page: Page) -> list[str]:
+    """Days in a form that no reader writes."""
+    text = page.evaluate("[...document.querySelectorAll('main')].map(one => one.innerText).join(' ')")
+    return re.findall(r"\b20\d\d-\d\d-\d\d\b(?!T)|\b[A-Z][a-z]{2}\. \d+, 20\d\d", text)
+
+
+def unnamed(page: Page) -> list[str]:
+    """A page has one h1, a title of its own and a sentence on what it is about."""
+    about = page.locator("meta[name=description]").get_attribute("content") or ""
+    own = page.title().partition(" · ")[0].strip()
+    headings = page.locator("h1:visible").count()
+    return [f"{what}: {value}" for what, value, is_well in (
+        ("title", page.title(), len(own) > 1), ("description", about, len(about) > 10), ("h1", headings, headings == 1)
+    ) if not is_well]  # fmt: skip
+
+
+def faint_in_the_dark(page: Page) -> list[str]:
+    """Texts without enough contrast where the reader's device is dark."""
+    page.emulate_media(color_scheme="dark")
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    page.emulate_media(color_scheme="light")
+    return [
+        f"{node['html'][:100]} {node['any'][0]['message'][:140]}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@contextmanager
+def weighed(page: Page, weights: dict[str, int]) -> Iterator[None]:
+    """What is fetched within this, by address, as it would come packed."""
+
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", note)
+    yield
+    page.remove_listener("response", note)
+    for answer in answers:
+        if answer.status == 200 and answer.request.resource_type in ("document", "stylesheet", "script"):
+            with suppress(Error):  # what still came for the page before is not of this one
+                weights[answer.url] = len(gzip.compress(answer.body(), 6))
+
+
+CHECKS = {
+    "no mark of focus": without_a_mark_of_focus,
+    "smaller than 44 px": too_small,
+    "wide with doubled text": wide_when_doubled,
+    "days of machines": days_of_machines,
+    "unnamed": unnamed,
+    "faint in the dark": faint_in_the_dark,
+}

@@ -1,0 +1,121 @@
+"""Every kind of page of every face is opened once on a phone and looked at beyond axe: focus, doubled text, targets, weight, names,
+the dark, days, Chinese within English. The few pages that most people see are looked at in Chinese on every run.
+"""
+
+import re
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
+from playwright.sync_api import Browser, Error, Page
+from tests.cast import booth as cast_booth
+from tests.cast.awards import filed_objection, published_notice
+from tests.cast.commitments import drafted_commitment, promises_of, published_commitment
+from tests.cast.district import launched_cycle, small_district
+from tests.cast.results import computed_poll
+from tests.cast.writing import filled
+from tests.journeys import looking
+
+from zhengyou.identity.models import Account
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def house():
+    """Promises published and drafted, an answer, a closed poll with its result, an open one, a notice with an objection."""
+    now = clock.now()
+    district = small_district(at=now, members_a_village=6)
+    cycle = launched_cycle(district, at=now)
+    promise = promises_of(published_commitment(district, cycle, district.villages[0], at=now))[0]
+    drafted_commitment(cycle, district.villages[1], at=now)
+    computed_poll(district, cycle, pools={"members": district.members[:8]})
+    cast_booth.opened_now(district, cycle, [district.members[8:16]])
+    notice = published_notice(district, cycle, at=now)
+    filed_objection(notice, at=now)
+    page = reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk])
+    Client().post(page, filled(promise.reference, mark="on_course", words="路灯已经装了三盏。"))
+    return district
+
+
+def opened(browser: Browser, server: str, person=None, *, language: str) -> Page:
+    context = browser.new_context(viewport=PHONE, locale=language, reduced_motion="reduce", has_touch=True)
+    if person is not None:
+        client = Client()
+        client.force_login(Account.objects.get(person=person))
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server}])
+    return context.new_page()
+
+
+def looked_at(page: Page, address: str, checks) -> list[str]:
+    """What is wrong with the page at this address."""
+    weights: dict[str, int] = {}
+    try:
+        with looking.weighed(page, weights):
+            answer = page.goto(address)
+    except Error:  # a file to be taken away
+        return []
+    if answer is None or not answer.headers["content-type"].startswith("text/html"):
+        return []
+    found = [f"{name}: {one}" for name, check in checks.items() for one in check(page)]
+    return found + ([f"weighs {sum(weights.values())}"] if sum(weights.values()) > looking.HEAVIEST else [])
+
+
+def kinds(page: Page, server: str, first: str):
+    """Addresses of every kind of page that links lead to from the first one, one of a kind, each before its links are followed."""
+    face, waiting, seen = first.strip("/"), [first], Counter()
+    while waiting:
+        address = waiting.pop(0)
+        try:
+            name = resolve(urlsplit(address).path).view_name
+        except Resolver404:
+            continue
+        is_other = urlsplit(address).path.split("/")[1] in {"desk", "office"} - {face}
+        if seen[name] or is_other or re.search(r"\.\w+$|lang=|as=|/lines/", address):
+            continue
+        seen[name] += 1
+        yield address
+        links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+        waiting += [
+            urljoin(address, link).partition("#")[0] for link in links if not re.match(r"https?:|//|\w+:", link)
+        ]
+
+
+def walk(page: Page, server: str, first: str, checks) -> tuple[dict[str, list[str]], int]:
+    wrong, count = {}, 0
+    for address in kinds(page, server, first):
+        count += 1
+        if found := looked_at(page, server + address, checks):
+            wrong[address] = found
+    page.context.close()
+    return wrong, count
+
+
+@pytest.mark.long
+def test_every_kind_of_page_can_be_used_by_everybody(live_server, browser, house):
+    checks = looking.CHECKS | {"Chinese unsaid": looking.chinese_unsaid}
+    server = live_server.url
+    wrong = {}
+    for person, first, fewest in (
+        (None, "/", 20),
+        (house.secretaries[0], "/desk/", 6),
+        (house.office, "/office/", 20),
+    ):
+        of_this_face, count = walk(opened(browser, server, person, language="en-GB"), server, first, checks)
+        wrong |= of_this_face
+        assert count >= fewest
+    assert wrong == {}
+
+
+def test_the_pages_that_most_people_see_can_be_used_by_everybody(live_server, browser, house):
+    unit = reverse("public-organisation", args=[house.villages[0].code])
+    page = opened(browser, live_server.url, language="zh-CN")
+    wrong = {address: looked_at(page, live_server.url + address, looking.CHECKS) for address in ("/", unit, "/booth/")}
+    page.context.close()
+    assert {address: found for address, found in wrong.items() if found} == {}

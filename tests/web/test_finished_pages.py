@@ -1,0 +1,133 @@
+"""What the finished page is given: Chinese that says so, names of files with a mark, HEAD, and 304 for what has not changed."""
+
+import re
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import reverse
+from tests.cast.district import small_district
+from tests.web.test_hostile_addresses import addresses
+
+from zhengyou.identity.models import Account
+from zhengyou.web.shared.marking import MarkingMiddleware, marked
+
+ENGLISH = {"accept-language": "en"}
+NAME = '<span lang="zh-Hans">红石村</span>'
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("<p>Promises of 红石村.</p>", f"<p>Promises of {NAME}.</p>"),
+        ("<p>甲、乙 3 and 丙</p>", '<p><span lang="zh-Hans">甲、乙</span> 3 and <span lang="zh-Hans">丙</span></p>'),
+        ("<p>“红石村”</p>", '<p><span lang="zh-Hans">“红石村”</span></p>'),
+        ('<a lang="zh-Hans">中文</a>', '<a lang="zh-Hans">中文</a>'),
+        (
+            "<select><option value=1>红石村</option></select>",
+            '<select><option value=1 lang="zh-Hans">红石村</option></select>',
+        ),
+        ('<text x="1">红石村</text>', '<text x="1" lang="zh-Hans">红石村</text>'),
+        ('<input value="红石村">', '<input value="红石村">'),
+        ("<script>'红石村'</script><p>a</p>", "<script>'红石村'</script><p>a</p>"),
+        ("<textarea>红石村</textarea>", "<textarea>红石村</textarea>"),
+        ("<title>红石村</title>", "<title>红石村</title>"),
+        ("<p>A &lt;b&gt; 红石村</p>", f"<p>A &lt;b&gt; {NAME}</p>"),
+        ("<p>Nothing — “here”</p>", "<p>Nothing — “here”</p>"),
+    ],
+)
+def test_chinese_is_marked_where_it_stands_and_nothing_else_is_touched(written, said):
+    assert marked(written) == said
+
+
+def test_a_link_to_a_unit_says_how_its_name_is_read():
+    page = marked('<a href="/organisations/001/">红石村</a> <a href="/organisations/001/promises/1/">修路</a>')
+    assert page.startswith(
+        f'<a href="/organisations/001/">{NAME} <small class="pinyin" lang="zh-Latn">hóng shí cūn</small></a>'
+    )
+    assert page.count("pinyin") == 1
+
+
+@pytest.mark.django_db
+def test_only_pages_in_english_are_marked(client, settings):
+    small_district()
+    place = settings.MIDDLEWARE.index("zhengyou.web.shared.languages.LanguageMiddleware")
+    settings.MIDDLEWARE.insert(place, f"{MarkingMiddleware.__module__}.MarkingMiddleware")
+    english = client.get("/organisations/", headers=ENGLISH).content.decode()
+    assert "cè shì qū wěi" in english
+    assert "pinyin" not in client.get("/organisations/", headers={"accept-language": "zh"}).content.decode()
+    assert 'lang="zh-Hans"' in english
+
+
+@pytest.mark.django_db
+def test_a_page_for_everybody_is_not_sent_twice(client):
+    first = client.get("/trust/", headers=ENGLISH)
+    assert (first.status_code, first.headers["Cache-Control"]) == (200, "no-cache")
+    again = client.get("/trust/", headers=ENGLISH | {"if-none-match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    chinese = client.get("/trust/", headers={"accept-language": "zh", "if-none-match": first.headers["ETag"]})
+    assert chinese.status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_page_of_somebody_is_always_sent(client):
+    district = small_district()
+    client.force_login(Account.objects.get(person=district.office))
+    for address in ("/office/", "/trust/"):
+        answer = client.get(address)
+        assert "ETag" not in answer.headers
+        assert "public" not in answer.headers.get("Cache-Control", "")
+
+
+@pytest.mark.django_db
+def test_head_is_answered_everywhere_as_get_is_and_without_a_body():
+    district = small_district()
+    office = Client()
+    office.force_login(Account.objects.get(person=district.office))
+    different = {}
+    for address in dict.fromkeys(addresses({"code": district.villages[0].code}, 0)):
+        got = office.get(address)
+        body = b"".join(got.streaming_content) if got.streaming else got.content
+        head = office.head(address)
+        same = (head.status_code, head.headers.get("Content-Type")) == (
+            got.status_code,
+            got.headers.get("Content-Type"),
+        )
+        if not same or head.content:
+            different[address] = (got.status_code, head.status_code, len(body))
+    assert different == {}
+
+
+@pytest.mark.django_db
+def test_files_are_kept_for_good_under_the_mark_of_their_content(client):
+    page = client.get("/trust/").content.decode()
+    marks = re.findall(r'(/static/[\w./-]+?)\.([0-9a-f]{12})(\.\w+)"', page)
+    assert {name for name, _mark, _ending in marks} >= {"/static/zhengyou", "/static/dist/pico.min", "/static/seal"}
+    for name, mark, ending in marks:
+        kept, plain, old = (client.get(name + part + ending) for part in (f".{mark}", "", ".0123456789ab"))
+        assert "immutable" in kept.headers["Cache-Control"]
+        assert "immutable" not in plain.headers["Cache-Control"]
+        bodies = [b"".join(answer.streaming_content) for answer in (kept, plain, old)]
+        assert bodies[0] == bodies[1] == bodies[2]
+        assert "immutable" not in old.headers["Cache-Control"]
+    assert client.get("/static/no-such.0123456789ab.css").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_every_site_is_asked_for(client):
+    assert client.get("/favicon.ico").status_code == 301
+    robots = client.get("/robots.txt").content.decode()
+    assert f"Disallow: {reverse('desk-home')}" in robots
+    assert django_settings.STATIC_URL not in robots
+
+
+@pytest.mark.django_db
+def test_a_shared_page_has_a_title_a_sentence_and_a_picture(client):
+    district = small_district()
+    page = client.get(reverse("public-organisation", args=[district.villages[0].code])).content.decode()
+    said = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)"', page))
+    assert district.villages[0].name in said["title"]
+    assert len(said["description"]) > 20
+    picture = client.get(said["image"].removeprefix("http://testserver"))
+    assert (picture.headers["Content-Type"], next(iter(picture.streaming_content))[1:4]) == ("image/png", b"PNG")
+    picture.close()
