@@ -127,7 +127,7 @@ def _drawn(request: HttpRequest, column: Column, attributes: SafeString, row: An
     value = _read(cell.value)
     html: Any = "—" if value == "" else value
     html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
-    html = format_html("{} <small>{}</small>", html, cell.note) if cell.note else html
+    html = format_html("{} <small>{}</small>", html, _read(cell.note)) if cell.note else html
     depth = format_html(' class="depth-{}"', cell.depth) if cell.depth else SafeString()
     return {"attributes": depth or attributes, "html": html}
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,7 +137,7 @@ def _state_of(row: Remark) -> Cell:
     notes = [
         row.get_why_display() if row.is_waiting else "",
         _("something like a telephone or identity number in it") if row.has_number else "",
-        _("a look is due by %(day)s") % {"day": look_due_on(row.came_on)} if row.is_waiting else "",
+        _("a look is due by %(day)s") % {"day": date_format(look_due_on(row.came_on))} if row.is_waiting else "",
         _("late") if row.is_waiting and look_due_on(row.came_on) < clock.today() else "",
         row.get_hidden_because_display(),
         _("reported %(count)d times") % {"count": row.reports} if row.reports else "",
