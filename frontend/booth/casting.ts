@@ -188,7 +188,8 @@ async function askIssuer(
 async function fillAndStore(station: Station, ballot: Ballot, vote: Vote): Promise<Ballot> {
   station.progress("sealing");
   const stack = vote.prepared?.cast() ?? (await fillStack(station.opened, ballot, vote.marks));
-  const filled = { ...ballot, stacks: [...ballot.stacks, stack], isDoubted: !!vote.prepared, seal: vote.prepared?.code ?? "" };
+  const stacks = [...ballot.stacks, stack];
+  const filled = { ...ballot, stacks, isDoubted: !!vote.prepared, seal: vote.prepared?.code ?? "" };
   await writeBallot(filled);
   vote.seen = stack.version;
   vote.filled = true;

@@ -1,5 +1,5 @@
-// What the things of a manifest are called, for people to read: only after readManifest has held it to every rule. Plain
-// values, as they pass from the worker to the page. Nothing is checked or counted here.
+// What the things of a manifest are called, for people to read: only after readManifest has held it to every rule.
+// Plain values, as they pass from the worker to the page. Nothing is checked or counted here.
 import type { Bytes, Json } from "../shared/bytes";
 import { decode, readJson } from "../shared/fields";
 import { type Names, localName } from "../shared/wording";
@@ -81,5 +81,6 @@ export function placeCalled(called: Called | null, file: string, place: string):
 export function cellsCalled(called: Called, item: Json, words: MarkNames & { nearly_all: string }): string {
   const { most, cells = [] } = item as { most?: string; cells?: { marks: string[]; n: number }[] };
   if (most) return `${words.nearly_all} ${markCalled(called, most, words)}`;
-  return cells.map(({ marks, n }) => `${marks.map((one) => markCalled(called, one, words)).join("/")} ${n}`).join(" · ");
+  const name = (one: string) => markCalled(called, one, words);
+  return cells.map(({ marks, n }) => `${marks.map(name).join("/")} ${n}`).join(" · ");
 }

@@ -30,7 +30,8 @@ export function countedNodes(counts: PoolCount[], called: Called | null, words: 
   });
   const more = size > mostRows ? [element("p", {}, fill(words.more, { count: size - mostRows }))] : [];
   const heading = element("summary", {}, words.counted);
-  return [element("details", { id: "recount-counted" }, heading, element("p", {}, words.counted_how), ...tables, ...more)];
+  const how = element("p", {}, words.counted_how);
+  return [element("details", { id: "recount-counted" }, heading, how, ...tables, ...more)];
 }
 
 function rowsOf({ pool, lines }: PoolCount, called: Called, words: RecountWords): Row[] {

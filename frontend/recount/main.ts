@@ -1,7 +1,7 @@
 // The recount page and its worker, under one address, so that there is only one script to load. This program verifies
 // records independently: it imports nothing of the booth, and of shared/ only arithmetic, formats and words. Expects
-//   <form id="recount" hidden data-record="name or empty" data-result="address or empty"> with #recount-zip, -folder, -drop, -chosen, -announced,
-//   -open-all, -status, button#recount-stop and progress; <div id="recount-result">; and
+//   <form id="recount" hidden data-record="name or empty" data-result="address or empty"> with #recount-zip, -folder,
+//   -drop, -chosen, -announced, -open-all, -status, button#recount-stop and progress; <div id="recount-result">; and
 //   <script type="application/json" id="recount-words"> and, for a record of this site, id="recount-files".
 import { element, find } from "../shared/element";
 import { fill } from "../shared/wording";

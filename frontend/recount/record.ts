@@ -94,7 +94,8 @@ class Recount {
     private readonly given: Given,
     private readonly watch: Watch,
   ) {
-    const none = { extensions: [], pools: [], called: null, counts: [], scrutineers: [], cosigned: [], slips: 0, opened: 0, count: 0 };
+    const nobody = { scrutineers: [], cosigned: [] };
+    const none = { ...nobody, extensions: [], pools: [], called: null, counts: [], slips: 0, opened: 0, count: 0 };
     const { announced } = given;
     const start = { ...none, fingerprint: "", head: "", announced, isChanged: false, signature: true };
     this.outcome = { ...start, findings: this.findings.kept };

@@ -1,5 +1,5 @@
-// What a finding's values are in words: pools, lines and items by name, counts as the result has them. Text out of a file
-// stands on the page without signs that change how it is read, and not without end.
+// What a finding's values are in words: pools, lines and items by name, counts as the result has them. Text out of a
+// file stands on the page without signs that change how it is read, and not without end.
 import type { Json } from "../shared/bytes";
 import { type Called, cellsCalled, criterionCalled, lineCalled, placeCalled, poolCalled } from "./called";
 import type { PoolVerdict } from "./counts";
@@ -27,7 +27,9 @@ interface Told {
 }
 
 /** The values of a finding as its sentence takes them. */
-export function valuesInWords({ file, check, values }: Told, words: RecountWords, called: Called | null): Told["values"] {
+export function valuesInWords(
+  { file, check, values }: Told, words: RecountWords, called: Called | null,
+): Told["values"] {
   const speak = (name: string, value: string | number): string | number => {
     if (value === "") return words.whole_file;
     if (typeof value === "number") return value;

@@ -249,8 +249,11 @@ def test_no_page_reads_or_sets_a_cookie_or_asks_for_the_address_of_the_sender() 
         r"REMOTE_ADDR|FORWARDED_FOR|REMOTE_HOST|USER_AGENT|User-Agent|\.COOKIES|set_(signed_)?cookie|get_signed_cookie"
     )
     asking = [path for path in sources("*.py") if asked.search(path.read_text(encoding="utf-8"))]
-    # The one exception slows whoever guesses passwords, and nobody who only reads or writes (decision 0029).
-    assert [path.name for path in asking] == ["devices.py"]
+    # The one exception slows whoever guesses passwords, and nobody who only reads or writes (decision 0029). The other looks only
+    # whether a session's cookie came at all, so that no page made for one person is kept for others (decision 0041).
+    assert sorted(path.name for path in asking) == ["conditional.py", "devices.py"]
+    kept = next(path for path in asking if path.name == "conditional.py").read_text(encoding="utf-8")
+    assert asked.findall(kept) == [""] and "settings.SESSION_COOKIE_NAME not in request.COOKIES" in kept
     using = [path.name for path in sources("*.py") if re.search(r"devices\.\w+\(", path.read_text(encoding="utf-8"))]
     assert sorted(using) == ["paper_pages.py", "sessions.py"]
 

@@ -26,7 +26,7 @@ PROGRAMS = [ROOT / "frontend" / name for name in ("booth", "recount", "desk", "w
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
     "boxes": {"sealing"},
-    "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring"},
+    "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
     "standings": {"computing"},

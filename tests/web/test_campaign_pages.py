@@ -159,7 +159,7 @@ def test_a_wrong_stage_is_named_and_no_stage_is_half_set(office, cycle):
         ({"open_from": 49}, "this one is at least 50"),
         ({"band_below": 60}, "must rise from result to breakdown to open slips"),
         ({"points_fair": 7}, "must fall from the best grade to the worst"),
-        ({"points_poor": -1}, "greater than or equal to 0"),
+        ({"points_poor": -1}, "must be at least 0"),
         ({"points_good": "ten"}, "Write a whole number"),
         ({"criteria": []}, "This is needed: fill it in."),
         ({"criteria": ["<script>"]}, "Choose one of the answers"),

@@ -27,6 +27,7 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft
 from zhengyou.polls import actions as polls
+from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
 from zhengyou.remarks.models import Remark
 from zhengyou.standings import actions as standings
@@ -139,7 +140,7 @@ def _polls(house, cycle):
         "key": opened.key,
         "number": batch.pk,
         **{f"office-{name} key": planned.key for name in while_planned},
-        "office-poll-question number": 1,
+        "office-poll-question number": poll_queries.questions_of(planned)[0].row.pk,
         "desk-scrutiny key": planned.key,
     }
 

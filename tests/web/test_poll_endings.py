@@ -60,8 +60,7 @@ def test_an_extension_is_later_has_a_reason_and_is_shown_to_everybody(district, 
         ({"closes_at": later.replace(year=later.year + 3).strftime("%Y-%m-%dT%H:%M"), "reason": "x"}, "a year at most"),
     ]:
         assert sentence in deed(district.office, opened, "extend", **given)
-    until = later.strftime("%Y-%m-%d %H:%M")
-    said = f"until {until}:"
+    said = f"until {later:%-d %B %Y, %-H:%M}:"
     assert said in deed(district.office, opened, "extend", closes_at=later.strftime("%Y-%m-%dT%H:%M"), reason=REASON)
     for page in (read("booth", opened), read("public-polls")):
         assert said in page.content.decode()

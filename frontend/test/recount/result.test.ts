@@ -47,7 +47,9 @@ const called = {
     { id: "poor", name: { en: "Poor" }, points: 3 },
   ],
 };
-const marks = { dont_know: "Don't know", unmarked: "Abstained", nearly_all: "nearly all:", whole_file: "the whole file" };
+const marks = {
+  dont_know: "Don't know", unmarked: "Abstained", nearly_all: "nearly all:", whole_file: "the whole file",
+};
 
 test("a finding names pool, organisation and item, and the counts as the result has them", () => {
   (globalThis as { document?: unknown }).document = { documentElement: { lang: "en" } };
@@ -60,7 +62,8 @@ test("a finding names pool, organisation and item, and the counts as the result 
     field: "the counts",
     counted: "Promises kept: Good 7 · Poor/Abstained 5",
   });
-  assert.equal(placeCalled(called, "counts.json", "pools[0].lines[1].criteria[0].cells"), "Members · Lower · Promises kept");
+  const place = "pools[0].lines[1].criteria[0].cells";
+  assert.equal(placeCalled(called, "counts.json", place), "Members · Lower · Promises kept");
   assert.equal(placeCalled(called, "counts.json", "pools[7].lines[1]"), "pools[7].lines[1]");
   assert.equal(placeCalled(called, "keys.json", "pools[0]"), "pools[0]");
   assert.deepEqual(

@@ -43,10 +43,7 @@ def make_backup(*, home: Path, folder: Path, secrets_folder: Path | None = None,
     With `keep`, the oldest complete ones beyond that number go afterwards. Polls' servers and files handed to one person are never
     in it. Works while the house is served. Raises OperatingRefused; nothing of a backup that failed is left.
     """
-    for place in filter(None, (folder, secrets_folder)):
-        rules.check_is_elsewhere(_inside(home, place), place)
-        rules.check_is_folder(place.is_file(), place)
-    _check_folder(folder)
+    _check_places(home, folder, secrets_folder)
     name = _free_name(folder, at)
     half, half_secrets = folder / f".{name}.{secrets.token_hex(4)}{HALF}", None
     try:
@@ -131,6 +128,13 @@ def _write_synced(path: Path, data: bytes) -> None:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _check_places(home: Path, folder: Path, secrets_folder: Path | None) -> None:
+    for place in filter(None, (folder, secrets_folder)):
+        rules.check_is_elsewhere(_inside(home, place), place)
+        rules.check_is_folder(place.is_file(), place)
+    _check_folder(folder)
 
 
 def _inside(home: Path, folder: Path) -> str:

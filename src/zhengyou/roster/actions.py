@@ -45,11 +45,13 @@ def let_go(
     before += _taken_off_rolls([row])
     row.left_on = on
     row.save(update_fields=["left_on"])
-    return _written(row, kind, on, reason, before, at, by)
+    return _written("roster.let_go", row, kind, on, reason, before, at, by)
 
 
 @transaction.atomic
-def move(*, person: Person, to: Organisation, on: date, reason: str, at: datetime, by: Person | None) -> RosterChange:
+def move_person(
+    *, person: Person, to: Organisation, on: date, reason: str, at: datetime, by: Person | None
+) -> RosterChange:
     """A person moves to another organisation. Posts and responsibilities at the old one end that day; others stay.
 
     Raises RosterRefused, TreeRefused for one that has ended.
@@ -63,11 +65,13 @@ def move(*, person: Person, to: Organisation, on: date, reason: str, at: datetim
     before += _end_duties(row, Q(organisation=row.organisation_id), on)
     row.organisation = to
     row.save(update_fields=["organisation"])
-    return _written(row, Kind.MOVED, on, reason, before, at, by, into_organisation=to)
+    return _written("roster.move_person", row, Kind.MOVED, on, reason, before, at, by, into_organisation=to)
 
 
 @transaction.atomic
-def join(*, duplicate: Person, kept: Person, on: date, reason: str, at: datetime, by: Person | None) -> RosterChange:
+def join_people(
+    *, duplicate: Person, kept: Person, on: date, reason: str, at: datetime, by: Person | None
+) -> RosterChange:
     """Two numbers are found to be one person: posts and duties of the duplicate pass to the one who is kept, and it leaves.
 
     On rolls of polls that are not open the one who is kept takes the place. Raises RosterRefused.
@@ -81,11 +85,11 @@ def join(*, duplicate: Person, kept: Person, on: date, reason: str, at: datetime
     before += _taken_off_rolls([row], instead=kept)
     row.left_on = on
     row.save(update_fields=["left_on"])
-    return _written(row, Kind.JOINED, on, reason, before, at, by, into_person=kept)
+    return _written("roster.join_people", row, Kind.JOINED, on, reason, before, at, by, into_person=kept)
 
 
 @transaction.atomic
-def dissolve(
+def end_organisation(
     *, organisation: Organisation, on: date, reason: str, at: datetime, by: Person | None,
     into: Organisation | None = None,
 ) -> RosterChange:  # fmt: skip
@@ -114,11 +118,11 @@ def dissolve(
         organisations.change_organisation(organisation=one, changes={"parent": into}, at=at, by=by)
     organisations.change_organisation(organisation=row, changes={"ended_on": on}, at=at, by=by)
     kind = Kind.MERGED if into else Kind.DISSOLVED
-    return _written(row, kind, on, reason, before, at, by, into_organisation=into)
+    return _written("roster.end_organisation", row, kind, on, reason, before, at, by, into_organisation=into)
 
 
 @transaction.atomic
-def rename(
+def give_name(
     *, about: Person | Organisation, name: str, on: date, reason: str, at: datetime, by: Person | None
 ) -> RosterChange:
     """A person or organisation gets another name. Raises RosterRefused, TextRefused."""
@@ -126,11 +130,11 @@ def rename(
     given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new name."), name=name)
     before = [_kept(row, "name", "name_key")]
     _change(row, given, at, by)
-    return _written(row, Kind.RENAMED, on, reason, before, at, by)
+    return _written("roster.give_name", row, Kind.RENAMED, on, reason, before, at, by)
 
 
 @transaction.atomic
-def recode(
+def give_code(
     *, about: Person | Organisation, code: str, on: date, reason: str, at: datetime, by: Person | None
 ) -> RosterChange:
     """An organisation gets another code, or a person another number. Raises RosterRefused if it is taken, also by one that ended."""
@@ -146,11 +150,11 @@ def recode(
         before = [_kept(row, "code", "former_codes")]
         _change(row, {"former_codes": [*row.former_codes, row.code]}, at, by)
     _change(row, dict(given), at, by)
-    return _written(row, Kind.RECODED, on, reason, before, at, by)
+    return _written("roster.give_code", row, Kind.RECODED, on, reason, before, at, by)
 
 
 @transaction.atomic
-def undo(*, change: RosterChange, at: datetime, by: Person) -> RosterChange:
+def undo_change(*, change: RosterChange, at: datetime, by: Person) -> RosterChange:
     """Put everything back as it was before the newest change of a person or organisation. Raises RosterRefused after a day."""
     locks.alone(locks.TREE)
     locks.alone(locks.POSTS)
@@ -246,6 +250,7 @@ def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
 
 
 def _written(
+    deed: str,
     row: Person | Organisation,
     kind: str,
     on: date,
@@ -261,7 +266,7 @@ def _written(
     change = RosterChange.objects.create(
         kind=kind, **about, **into, **given, happened_on=on, before=before, made_at=at, made_by=by
     )
-    done("roster.write_change", row, at=at, by=by, kind=kind, on=on, change=change.reference)
+    done(deed, row, at=at, by=by, kind=kind, on=on, change=change.reference)
     return change
 
 

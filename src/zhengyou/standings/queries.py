@@ -331,7 +331,7 @@ def groups_csv(combined: CombinedResult) -> str:
         ]
         for one in combined.figures
     ]
-    return _csv(["unit", "group", "name", "weight", "n", "score", "se"], rows)
+    return _csv(["unit", "name", "group", "weight", "n", "score", "se"], rows)
 
 
 def scores_csv(result: Result, pool_id: str) -> str | None:

@@ -61,21 +61,21 @@ def test_everything_is_as_it_was_after_an_undo(district) -> None:
     before = everything()
     deeds = (
         lambda: actions.let_go(person=person, kind=LEFT, **given(district)),
-        lambda: actions.move(person=person, to=other, **given(district)),
-        lambda: actions.join(duplicate=person, kept=kept, **given(district)),
-        lambda: actions.dissolve(organisation=village, into=other, **given(district)),
-        lambda: actions.rename(about=person, name="新名", **given(district)),
-        lambda: actions.rename(about=village, name="新村党支部", **given(district)),
-        lambda: actions.recode(about=person, code="990011", **given(district)),
-        lambda: actions.recode(about=village, code="99X", **given(district)),
+        lambda: actions.move_person(person=person, to=other, **given(district)),
+        lambda: actions.join_people(duplicate=person, kept=kept, **given(district)),
+        lambda: actions.end_organisation(organisation=village, into=other, **given(district)),
+        lambda: actions.give_name(about=person, name="新名", **given(district)),
+        lambda: actions.give_name(about=village, name="新村党支部", **given(district)),
+        lambda: actions.give_code(about=person, code="990011", **given(district)),
+        lambda: actions.give_code(about=village, code="99X", **given(district)),
     )
     for deed in deeds:
         change = deed()
         assert everything() != before, change.kind
-        actions.undo(change=change, at=clock.now(), by=district.office)
+        actions.undo_change(change=change, at=clock.now(), by=district.office)
         assert everything() == before, change.kind
         with refused("roster.undone"):
-            actions.undo(change=change, at=clock.now(), by=district.office)
+            actions.undo_change(change=change, at=clock.now(), by=district.office)
 
 
 def test_rolls_follow_until_the_opening_and_never_after(district) -> None:
@@ -84,7 +84,7 @@ def test_rolls_follow_until_the_opening_and_never_after(district) -> None:
     opened = cast_booth.opened_now(district, cycle, [[first, second, *others]])
     drafted = cast_booth.drafted_now(district, cycle, [[first, *others]])
     actions.let_go(person=first, kind=RosterChange.Kind.DIED, **given(district))
-    actions.join(duplicate=others[0], kept=second, **given(district))
+    actions.join_people(duplicate=others[0], kept=second, **given(district))
 
     def on_roll(poll) -> set[int]:
         return set(RollEntry.objects.filter(poll=poll).values_list("person", flat=True))
@@ -95,35 +95,35 @@ def test_rolls_follow_until_the_opening_and_never_after(district) -> None:
 
 def test_only_the_newest_change_is_undone_and_only_for_a_day(district) -> None:
     person, (village, other) = district.members[0], district.villages[:2]
-    first = actions.rename(about=person, name="新名", **given(district))
+    first = actions.give_name(about=person, name="新名", **given(district))
     to = other if person.organisation_id == village.pk else village
-    second = actions.move(person=person, to=to, **given(district))
+    second = actions.move_person(person=person, to=to, **given(district))
     with refused("roster.not-the-newest"):
-        actions.undo(change=first, at=clock.now(), by=district.office)
+        actions.undo_change(change=first, at=clock.now(), by=district.office)
     with refused("roster.too-late"):
-        actions.undo(change=second, at=clock.now() + timedelta(days=1, minutes=1), by=district.office)
-    actions.undo(change=second, at=clock.now(), by=district.office)
-    actions.undo(change=first, at=clock.now(), by=district.office)
+        actions.undo_change(change=second, at=clock.now() + timedelta(days=1, minutes=1), by=district.office)
+    actions.undo_change(change=second, at=clock.now(), by=district.office)
+    actions.undo_change(change=first, at=clock.now(), by=district.office)
 
 
 def test_an_organisation_ends_only_when_nobody_is_left_behind(district) -> None:
     village, other = district.villages[:2]
     with refused("organisation.has-people"):
-        actions.dissolve(organisation=village, **given(district))
+        actions.end_organisation(organisation=village, **given(district))
     with refused("organisation.topmost"):
-        actions.dissolve(organisation=district.root, into=village, **given(district))
+        actions.end_organisation(organisation=district.root, into=village, **given(district))
     with refused("organisation.under-itself"):
-        actions.dissolve(organisation=district.town, into=village, **given(district))
+        actions.end_organisation(organisation=district.town, into=village, **given(district))
     with refused("roster.the-same"):
-        actions.dissolve(organisation=village, into=village, **given(district))
+        actions.end_organisation(organisation=village, into=village, **given(district))
     people = set(queries.members_of([village]))
-    actions.dissolve(organisation=village, into=other, **given(district))
+    actions.end_organisation(organisation=village, into=other, **given(district))
     assert people <= set(queries.members_of([other]))
     assert village not in queries.living_organisations()
     with refused("organisation.ended"):
-        actions.dissolve(organisation=village, into=other, **given(district))
+        actions.end_organisation(organisation=village, into=other, **given(district))
     with refused("organisation.ended"):
-        actions.move(person=secretary_of(district, other), to=village, **given(district))
+        actions.move_person(person=secretary_of(district, other), to=village, **given(district))
 
 
 def test_an_empty_organisation_is_dissolved_and_one_with_others_below_is_not(district) -> None:
@@ -134,21 +134,21 @@ def test_an_empty_organisation_is_dissolved_and_one_with_others_below_is_not(dis
         code="771", name="新建支部", kind="branch", sector="", parent=added, at=clock.now(), by=None
     )
     with refused("organisation.has-others-below"):
-        actions.dissolve(organisation=added, **given(district))
+        actions.end_organisation(organisation=added, **given(district))
     for row in (below, added):
-        assert actions.dissolve(organisation=row, **given(district)).kind == "dissolved"
+        assert actions.end_organisation(organisation=row, **given(district)).kind == "dissolved"
 
 
 def test_a_code_means_one_thing_for_good_and_old_addresses_stay(district) -> None:
     village, other = district.villages[:2]
     old = village.code
-    actions.recode(about=village, code="88-1", **given(district))
+    actions.give_code(about=village, code="88-1", **given(district))
     assert queries.organisation_with_code(old) == queries.organisation_with_code("88-1") == village
     for taken in (old, other.code, "88-1"):
         with refused("roster.code-taken"):
-            actions.recode(about=other, code=taken, **given(district))
+            actions.give_code(about=other, code=taken, **given(district))
     with refused("roster.odd-code"):
-        actions.recode(about=other, code="a/b", **given(district))
+        actions.give_code(about=other, code="a/b", **given(district))
 
 
 def test_a_change_has_a_day_that_has_come_and_a_reason(district) -> None:
@@ -168,4 +168,4 @@ def test_the_last_of_the_office_can_neither_leave_nor_lose_the_post_by_a_move(di
     with refused("post.last-in-office"):
         actions.let_go(person=office[0], kind=LEFT, **given(district, by=office[0]))
     with refused("post.last-in-office"):
-        actions.move(person=office[0], to=district.villages[0], **given(district, by=office[0]))
+        actions.move_person(person=office[0], to=district.villages[0], **given(district, by=office[0]))

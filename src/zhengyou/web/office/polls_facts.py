@@ -61,12 +61,17 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         **_aftermath(row),
     }
     facts |= _pools(row, person, sizes, may_run=may_run, now=now)
-    for pool in facts["pools"]:
-        pool["letters"] = facts["jobs"]["letters"].get(pool["row"].slug)
+    _join_letters(facts)
     facts["foreseen"] = [] if row.is_over else _foreseen(row, facts["pools"])
     sheet = poll_queries.lines_with(row.cycle.ruleset, units, questions)
     facts |= _keys(row, sheet, [pool["row"] for pool in facts["pools"]], sizes)
     return facts | _steps(row, facts)
+
+
+def _join_letters(facts: dict[str, Any]) -> None:
+    """Each pool with the job of its letters."""
+    for pool in facts["pools"]:
+        pool["letters"] = facts["jobs"]["letters"].get(pool["row"].slug)
 
 
 def _foreseen(row: Poll, pools: list[dict[str, Any]]) -> list[str]:

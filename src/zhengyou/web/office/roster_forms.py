@@ -135,20 +135,20 @@ _RECODED = _("Files that you import must use the new one from now on.")
 OF_PERSON: dict[str, Way] = {
     "correct": Way(_("Correct what is known"), "", PersonFacts, _facts),
     "rename": Way(
-        _("Correct the name"), _RENAMED, RenameForm, lambda row: partial(actions.rename, about=row)
+        _("Correct the name"), _RENAMED, RenameForm, lambda row: partial(actions.give_name, about=row)
     ),
     "recode": Way(
-        worded(_("Correct the %(member)s number")), _RECODED, RecodeForm, lambda row: partial(actions.recode, about=row)
+        worded(_("Correct the %(member)s number")), _RECODED, RecodeForm, lambda row: partial(actions.give_code, about=row)
     ),
     "move": Way(
         _("Moves to another organisation"),
         _("Posts and responsibilities at the organisation until now end that day; others stay."),
-        MoveForm, lambda row: partial(actions.move, person=row),
+        MoveForm, lambda row: partial(actions.move_person, person=row),
     ),
     "join": Way(
         _("Is the same person as another entry"),
         _("The other entry stays and takes over posts, responsibilities, and places on rolls of polls that are not open yet."),
-        JoinForm, lambda row: partial(actions.join, duplicate=row), is_grave=True,
+        JoinForm, lambda row: partial(actions.join_people, duplicate=row), is_grave=True,
     ),
     "left": Way(
         _("Has left"), _PASSES, ChangeForm, lambda row: partial(actions.let_go, person=row, kind=Kind.LEFT), is_grave=True
@@ -159,21 +159,21 @@ OF_PERSON: dict[str, Way] = {
 }  # fmt: skip
 OF_ORGANISATION: dict[str, Way] = {
     "correct": Way(_("Correct kind and sector"), "", OrganisationFacts, _facts),
-    "rename": Way(_("Give it another name"), _RENAMED, RenameForm, lambda row: partial(actions.rename, about=row)),
+    "rename": Way(_("Give it another name"), _RENAMED, RenameForm, lambda row: partial(actions.give_name, about=row)),
     "recode": Way(
         _("Give it another code"),
         _("Its page stays under the old code as well. Files that you import must use the new one from now on."),
-        RecodeForm, lambda row: partial(actions.recode, about=row),
+        RecodeForm, lambda row: partial(actions.give_code, about=row),
     ),
     "merge": Way(
         _("Is merged into another one"),
         _("All who belong to it and all organisations below it pass to the other one; posts at it end that day."),
-        MergeForm, lambda row: partial(actions.dissolve, organisation=row), is_grave=True,
+        MergeForm, lambda row: partial(actions.end_organisation, organisation=row), is_grave=True,
     ),
     "dissolve": Way(
         _("Is dissolved"),
         _("It must be empty. Posts at it end that day; its promises, results and honours stay to be read."),
-        ChangeForm, lambda row: partial(actions.dissolve, organisation=row), is_grave=True,
+        ChangeForm, lambda row: partial(actions.end_organisation, organisation=row), is_grave=True,
     ),
 }  # fmt: skip
 HAPPENED: dict[str, Any] = {

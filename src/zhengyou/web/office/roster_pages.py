@@ -123,7 +123,7 @@ def change_organisation(request: doors.PersonRequest, organisation_id: int, what
 def undo(request: doors.PersonRequest, change_id: int) -> HttpResponse:
     """Put everything back as it was before a change."""
     row = found(queries.change_with_id(change_id))
-    deed = partial(actions.undo, change=row)
+    deed = partial(actions.undo_change, change=row)
     return pressed(request, deed, done=_("It is undone: everything is as it was before."), to=_page_of(row))
 
 

@@ -21,7 +21,7 @@ from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.web.public import counting_report
 from zhengyou.web.public.doubting_words import second_device_words
-from zhengyou.web.shared import clock, job_parts
+from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.job_parts import JobFacts
 from zhengyou.web.shared.pages import found
@@ -140,6 +140,7 @@ def recount(request: HttpRequest) -> HttpResponse:
 
     The server only hands out the page and the record's files; it takes nothing.
     """
+    doors.frame_of(request)  # its one question brings the house's words along
     shown: dict[str, Any] = {"words": recount_words()}
     if "record" in request.GET:
         poll = found(_poll_named(request.GET["record"]))

@@ -41,8 +41,8 @@ class FreshMiddleware(ConditionalGetMiddleware):
         if not _is_for_everybody(request, response):
             return response
         response.headers.setdefault("Cache-Control", "no-cache")  # kept, and asked for again each time
-        set_response_etag(response)
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        set_response_etag(response)  # an answer without content gets none
+        return get_conditional_response(request, etag=response.get("ETag"), response=response)
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponseBase) -> bool:
