@@ -7,7 +7,7 @@ import { drawQr } from "./qr";
 
 const between = 1500;
 
-/** One of these texts as a picture, with its name and the way to the others; in a round by itself if that is asked for. */
+/** One of these texts as a picture, with its name and the way to the others; in a round by itself if asked for. */
 export function pictures(texts: string[], names: string[], words: DoubtingWords): HTMLElement {
   const title = element("h3", {});
   const frame = element("div", {});

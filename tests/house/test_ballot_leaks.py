@@ -12,7 +12,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from tests.cast import booth as cast_booth
 from tests.cast import boxes as cast_boxes
 from tests.living.evenings import (
     PRIVATE_KEY,
@@ -20,6 +19,7 @@ from tests.living.evenings import (
     close,
     files_of,
     found_in,
+    hand_out_codes,
     house_files,
     poll_files,
     rows_of_box,
@@ -113,9 +113,7 @@ def pages_about(evening: Evening) -> dict[str, bytes]:
 
 
 def test_while_a_poll_is_open_no_page_changes_with_the_ballots_cast(opened: Evening, request) -> None:
-    cast_booth.codes_for(
-        opened.poll, opened.district.members[:1]
-    )  # that the office printed codes, its own page may say
+    hand_out_codes(opened)  # a deed of the office, which its own page tells
     before = pages_about(opened)
     evening: Evening = request.getfixturevalue("evening")
     assert len(cast_boxes.slips_in(opened.poll)) == 28

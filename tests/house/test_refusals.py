@@ -253,7 +253,8 @@ def test_no_page_reads_or_sets_a_cookie_or_asks_for_the_address_of_the_sender() 
     # whether a session's cookie came at all, so that no page made for one person is kept for others (decision 0041).
     assert sorted(path.name for path in asking) == ["conditional.py", "devices.py"]
     kept = next(path for path in asking if path.name == "conditional.py").read_text(encoding="utf-8")
-    assert asked.findall(kept) == [""] and "settings.SESSION_COOKIE_NAME not in request.COOKIES" in kept
+    assert asked.findall(kept) == [""]
+    assert "settings.SESSION_COOKIE_NAME not in request.COOKIES" in kept
     using = [path.name for path in sources("*.py") if re.search(r"devices\.\w+\(", path.read_text(encoding="utf-8"))]
     assert sorted(using) == ["paper_pages.py", "sessions.py"]
 

@@ -78,6 +78,7 @@ class Evening:
     poll: Poll
     district: cast.District
     voters: list[Voter] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=dict)
     said: str = ""
 
 
@@ -152,13 +153,20 @@ def overheard() -> Iterator[list[str]]:
             logging.getLogger(name).removeHandler(pen)
 
 
+def hand_out_codes(opened: Evening) -> None:
+    """The office has given everybody a code. Twice is once."""
+    if not opened.codes:
+        people = poll_queries.people_on_roll(opened.poll)
+        opened.codes = ballot_actions.hand_out_poll_codes(
+            poll=opened.poll, people=people, at=clock.now(), by=opened.district.office
+        )
+
+
 def vote_all_evening(opened: Evening, loggers: list[str]) -> Evening:
     """Everybody has voted; one tried twice and one came with a wrong code, which is written into the log."""
+    hand_out_codes(opened)
     people = poll_queries.people_on_roll(opened.poll)
-    codes = ballot_actions.hand_out_poll_codes(
-        poll=opened.poll, people=people, at=clock.now(), by=opened.district.office
-    )
-    opened.voters = [vote(opened.poll, person, codes[person.pk], place) for place, person in enumerate(people)]
+    opened.voters = [vote(opened.poll, person, opened.codes[person.pk], place) for place, person in enumerate(people)]
     first = opened.voters[0]
     other = Ballot.begin(first.ballot.manifest, first.ballot.keys, first.ballot.pool.id)
     for code in (first.code, "AAAA-AAAA-AAAA"):

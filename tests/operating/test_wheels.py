@@ -9,6 +9,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from django.urls import reverse
 
 from zhengyou.operating import wheels
@@ -40,6 +41,7 @@ def test_whoever_builds_with_other_tools_is_told_the_same():
     assert tuple(project["dependencies"]) == wheels.REQUIRES
 
 
+@pytest.mark.django_db
 def test_the_page_hands_out_these_bytes_and_no_others(client):
     wheel = wheels.verifier()
     page = client.get(reverse("trust")).content.decode()

@@ -1,7 +1,8 @@
 // The page of a second device, held against the one that votes: keeps seal codes, shows opened slips in words, finds
 // the slips of a code in a record. Works without a network once it is loaded. Expects <form id="seal" hidden
 // data-opening-url data-record-url data-fingerprint> with #seal-code, -keep, -scan, -scanned, -video, -kept, -opened,
-// -show, -zip, -folder, -drop, -chosen, -where, -site, -find, -status; <div id="seal-result">; <script id="seal-words">.
+// -show, -zip, -folder, -drop, -chosen, -where, -site, -find, -status; <div id="seal-result">
+// and <script id="seal-words">.
 import { type Bytes, type Json, canonical, hex, utf8 } from "../../shared/bytes";
 import { element, find } from "../../shared/element";
 import { Misfit, asFields, decode, readAnyJson } from "../../shared/fields";

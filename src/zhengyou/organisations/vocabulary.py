@@ -18,6 +18,7 @@ from zhengyou.organisations.models import Term
 WORDS = ("member", "members", "secretary", "branch", "public", "citizens")
 MARK = "mark"  # the sign of the house, one or two characters in its seal; a pack may leave it out
 
+READ = ""  # no word has this slug: it says that all were read, also where there are none
 _read: ContextVar[dict[str, Names] | None] = ContextVar("read", default=None)
 
 
@@ -34,7 +35,7 @@ def read_once() -> Iterator[None]:
 def keep(words: dict[str, Names]) -> None:
     """Words that another question has brought along serve for the rest of the request. Outside a request nothing is kept."""
     if (kept := _read.get()) is not None:
-        kept.update(words)
+        kept.update({**words, READ: {}})
 
 
 def word_now(slug: str) -> str:
@@ -82,9 +83,8 @@ _said = lazy(_sentence, str)
 
 def _words() -> dict[str, Names]:
     kept = _read.get()
-    if kept:
+    if kept and READ in kept:
         return kept
     words = {row.slug: row.name for row in Term.objects.filter(category=Term.Category.WORD)}
-    if kept is not None:
-        kept.update(words)
+    keep(words)
     return words

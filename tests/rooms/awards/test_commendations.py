@@ -71,13 +71,13 @@ def test_not_a_second_before_the_end_and_the_refusal_says_the_day(district, noti
     early = notice.closes_at - timedelta(seconds=1)
     with refused("commendation.notice-still-running") as caught:
         commend(district, selection, at=early)
-    assert "March 17, 2026" in str(caught.value)
+    assert "17 March 2026" in str(caught.value)
     assert not Honour.objects.exists()
 
 
 def test_pages_give_the_same_reason_as_the_refusal(notice, selection):
     early = notice.closes_at - timedelta(seconds=1)
-    assert "March 17, 2026" in reason_against(rules.check_may_commend, selection, early)
+    assert "17 March 2026" in reason_against(rules.check_may_commend, selection, early)
     assert reason_against(rules.check_may_commend, selection, notice.closes_at) == ""
 
 
