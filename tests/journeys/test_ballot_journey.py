@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -258,17 +257,16 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     page.get_by_role("link", name="Record and recount").click()
     check_axe(page)
     picture(page, "ballot-record-desktop")
-    command = page.locator("pre code").inner_text()
+    command = page.locator("pre code").last.inner_text()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the record").click()
-    assert_verifies(Path(download.value.path()), command, tmp_path)
+    download.value.save_as(tmp_path / download.value.suggested_filename)
+    assert_verifies(command, tmp_path)
     assert counting_queries.record_counts(Poll.objects.get())["pools"][1]["verdict"] == "valid"
 
 
-def assert_verifies(archive: Path, command: str, folder: Path) -> None:
-    """The zip, unpacked, passes the command that the page prints."""
-    with zipfile.ZipFile(archive) as unpacking:
-        unpacking.extractall(folder)
+def assert_verifies(command: str, folder: Path) -> None:
+    """The zip, as it was downloaded, passes the command that the page prints."""
     done = subprocess.run(
         [sys.executable, *command.split()[1:]], cwd=folder, capture_output=True, text=True, check=False
     )

@@ -170,7 +170,7 @@ def test_paper_and_one_phone_end_in_one_record(
     other = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     second = other.new_page()
     sign_in(second, live_server.url, watching.number, "/desk/")
-    second.locator("main ul.rows a").first.click()
+    second.locator(".todos a").first.click()
     expect(second.locator("input[name=forms_]")).to_be_visible()
     check_axe(second)
     picture(second, "paper-count-desktop-zh")

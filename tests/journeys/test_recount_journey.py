@@ -60,7 +60,7 @@ def test_a_record_of_the_site_is_recounted_on_a_phone(live_server, phone: Page, 
     expect(verdicts.first).to_contain_text("24")
     expect(verdicts.last).to_have_text(verdicts.first.text_content())
     expect(phone.get_by_text(words["unscrutinised"])).to_be_visible()
-    expect(phone.locator("#recount-result tbody tr")).to_have_count(1)
+    expect(phone.locator("#recount-result tbody tr:not(#recount-counted *)")).to_have_count(1)
     expect(phone.locator("#recount-result .fingerprint")).to_have_text([closed.fingerprint, closed.record_fingerprint])
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     check_axe(phone)
@@ -83,7 +83,7 @@ def test_with_the_network_off_a_zip_a_folder_and_a_forgery(live_server, desktop:
     expect(page.locator("#recount-chosen")).to_have_text("Chosen: record.zip")
     recount(page)
     expect(heading(page)).to_have_text(words["sound_heading"])
-    expect(page.locator("#recount-result tbody tr")).to_have_count(6)
+    expect(page.locator("#recount-result tbody tr:not(#recount-counted *)")).to_have_count(6)
     expect(page.get_by_text(words["sealed"])).to_be_visible()
     check_axe(page)
     picture(page, "recount-sound-desktop")

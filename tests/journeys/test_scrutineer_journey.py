@@ -161,7 +161,7 @@ def test_a_third_counts_again_from_a_saved_handover_disagrees_and_says_why(
     words = recount(desktop, key_file(tmp_path, one))
     said = desktop.locator("textarea[name=cosignature]")
     expect(desktop.get_by_text(words["not_named"])).to_be_visible()
-    expect(desktop.get_by_text(words["sign_legend"])).to_have_count(0)
+    expect(desktop.get_by_text(words["sign_legend"], exact=True)).to_have_count(0)
     recount(desktop, key_file(tmp_path, three))
     note = section(desktop, "recount").locator(".note").first
     expect(note).to_have_text(words["handover_gone"])

@@ -106,7 +106,7 @@ def test_a_page_to_write_on_weighs_no_more_than_a_public_page_may(phone, live_se
     phone.locator("[name=words]").focus()
     phone.locator("form[data-ready]").wait_for()
     weights = {answer.url: len(gzip.compress(answer.body())) for answer in answers}
-    assert any("writing.js" in url for url in weights)
+    assert any("/dist/writing." in url for url in weights)
     assert any("/words/puzzle/" in url for url in weights)
     assert all(url.startswith(live_server.url) for url in weights)
     assert sum(weights.values()) <= HEAVIEST
