@@ -1,6 +1,7 @@
 // The stage on which a person marks the sheet, and the one on which the answers are read once more before they are
 // cast. Holds the marks in the page and, locked, as a draft (draft.ts). main.ts walks between the two.
 import { element } from "../shared/element";
+import { moment } from "../shared/moments";
 import { fill } from "../shared/wording";
 import type { Permit, Station, Vote } from "./casting";
 import { checked } from "./checking";
@@ -153,10 +154,7 @@ export class Marking {
   /** A sentence with the closing time, by the site's time zone as all times on the page. */
   private filled(word: Word): string {
     const timeZone = this.page.form.dataset.timeZone || undefined;
-    const style: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short", timeZone };
-    // The day before the month, as on all pages.
-    const language = document.documentElement.lang.replace(/^en$/, "en-GB");
-    const closes = new Date(this.station.closesAt).toLocaleString(language || undefined, style);
+    const closes = moment(this.station.closesAt, document.documentElement.lang, timeZone);
     return fill(this.page.words[word], { closes });
   }
 }

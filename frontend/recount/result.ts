@@ -1,6 +1,7 @@
 // What the recount found, as nodes for the page: the verdict in a sentence, the turnout, or every check that fails.
 import { element } from "../shared/element";
 import type { Extension } from "../shared/head";
+import { moment } from "../shared/moments";
 import { fill, localName } from "../shared/wording";
 import type { Called } from "./called";
 import type { Turnout } from "./comparing";
@@ -94,8 +95,7 @@ export function listFindings<C extends string>(
 }
 
 function describeExtension({ closesAt, reason, announcedAt }: Extension, words: RecountWords): string {
-  const style: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short" };
-  const local = (time: number) => new Date(time).toLocaleString(document.documentElement.lang || undefined, style);
+  const local = (time: number) => moment(time, document.documentElement.lang);
   return fill(words.extended, { closes_at: local(closesAt), announced_at: local(announcedAt), reason });
 }
 
