@@ -29,11 +29,11 @@ from zhengyou.remarks import queries as remark_queries
 Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
 POOLS: list[tuple[Names, int, str]] = [
     ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 60, "members"),
-    ({"zh-hans": "服务对象", "en": "Service users"}, 30, "public"),
+    ({"zh-hans": "服务对象", "en": "Service users"}, 60, "public"),
     ({"zh-hans": "特邀监督员", "en": "Invited supervisors"}, 4, ""),
 ]
 # Twelve leaders are too few to count by themselves: the second table of weights joins them with their peers.
-LEADERS, PEERS = 12, 20
+LEADERS, PEERS = 12, 28
 LEADERS_AND_PEERS: Names = {"zh-hans": "党（工）委书记和社区书记", "en": "Secretaries of committees and communities"}
 ALL_WEIGHTS = {"superiors": 30, "peers": 20, "members": 25, "public": 25}
 WEIGHTS = {"members": 50, "public": 50}
@@ -73,7 +73,7 @@ def begin_campaign(cast: Cast, now: datetime) -> Campaign:
 
 
 def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
-    """Last year's cycle: promises, a poll at mid-year, one at its end with pools of 4 (refused), 30, 32 and 60, their results,
+    """Last year's cycle: promises, a poll at mid-year, one at its end with pools of 4 (refused), 40 and 60, their results,
     a notice, honours, the end.
     """
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
@@ -146,7 +146,7 @@ def _choice(organisation: Organisation) -> Choice:
 def year_end_poll(
     cycle: Cycle, cast: Cast, villages: list[Organisation], people: list[Person], opens: datetime, say: Say
 ) -> Poll:
-    """A poll with pools of 60, 30 and 32 (12 leaders with 20 peers), voted; the pool of 4 is refused."""
+    """A poll with pools of 60, 60 and 40 (12 leaders with 28 peers), voted; the pool of 4 is refused."""
     say("a poll with three pools, voted, closed, counted")
     name = {"zh-hans": "农村党组织民主测评", "en": "Appraisal of village organisations"}
     poll = shared.plan(cycle, cast, villages, name, opens)
@@ -161,7 +161,7 @@ def year_end_poll(
     poll_actions.add_pool(
         poll=poll, name=LEADERS_AND_PEERS, people=together, rater_group=group, at=opens, by=cast.office
     )
-    return shared.open_and_vote(poll, cast, opens, {60: 0.95, 30: 0.9, 32: 0.94}, spread=0.75, seed=2010, say=say)
+    return shared.open_and_vote(poll, cast, opens, {60: 0.95, 40: 0.95}, spread=0.75, seed=2010, say=say)
 
 
 def leaders_and_peers(cast: Cast) -> list[Person]:
