@@ -136,10 +136,12 @@ def blank_rows(sheet: Sheet) -> None:
 
 
 def missing(word: str) -> Callable[[Sheet], None]:
-    """A word where nothing is known."""
+    """A word where nothing is known. No program writes one into rows that are blank altogether."""
 
     def apply(sheet: Sheet) -> None:
         for row in sheet.rows[1:]:
+            if not any(cell.strip() for cell in row):
+                continue
             row[:] = [cell or word for cell in row]
 
     return apply
