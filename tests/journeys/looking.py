@@ -74,8 +74,11 @@ def wide_when_doubled(page: Page) -> list[str]:
 
 
 def days_of_machines(page: Page) -> list[str]:
-    """Days in a form that no reader writes."""
-    text = page.evaluate("[...document.querySelectorAll('main')].map(one => one.innerText).join(' ')")
+    """Days in a form that no reader writes, but in what is shown as it is kept."""
+    text = page.evaluate(
+        "(() => { const main = document.querySelector('main').cloneNode(true);"
+        " main.querySelectorAll('pre, code, script').forEach(one => one.remove()); return main.textContent; })()"
+    )
     return re.findall(r"\b20\d\d-\d\d-\d\d\b(?!T)|\b[A-Z][a-z]{2}\. \d+, 20\d\d", text)
 
 

@@ -19,6 +19,9 @@ EXACT = 15
 SHORTENED = r"[0-9]([.,][0-9]+)?E\+[0-9]{2,3}"
 
 
+COMMA = re.compile(r"^([0-9]+),0+$")  # 7,0 as spreadsheets of half of Europe write 7.0
+
+
 def settled(labels: Collection[str], column: str) -> dict[str, str]:
     """For each label of a column the one it is to have: 7.0, 1e+05 and full-width digits become 7, 100000 and
     ASCII where all are whole numbers.
@@ -28,7 +31,7 @@ def settled(labels: Collection[str], column: str) -> dict[str, str]:
     for label in labels:
         if re.fullmatch(SHORTENED, label):
             raise InputError("label_shortened", column=column, label=label)
-    narrow = {label: label.translate(NARROWED) for label in labels}
+    narrow = {label: COMMA.sub(r"\1.0", label.translate(NARROWED)) for label in labels}
     found = {label: whole_label(own) if re.fullmatch(WHOLE_LABEL, own) else label for label, own in narrow.items()}
     if not all(label.isascii() and label.isdecimal() for label in found.values()):
         found = {label: label for label in labels}
@@ -46,6 +49,7 @@ def whole_label(label: str) -> str:
         return label.partition(".")[0]
     digits, _, power = label.partition("e+")
     whole, _, rest = digits.partition(".")
+    rest = rest.rstrip("0")
     is_exact = len(rest) <= min(int(power), EXACT - 1)
     return whole + rest.ljust(int(power), "0") if is_exact else label
 
