@@ -236,7 +236,7 @@ def test_faults_together_never_give_another_answer(reader: str, faults: list[str
 
 @pytest.mark.long
 @settings(
-    max_examples=800, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @FAULTY
 def test_thousands_of_faulty_files_never_give_another_answer(reader: str, faults: list[str], tmp_path: Path) -> None:
