@@ -18,7 +18,7 @@ await build({
 });
 const files = tests.map((name) => `build/test/${name.replace(/ts$/, "mjs")}`);
 process.exitCode =
-  spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-reporter=spec", ...files], {
+  spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-concurrency=2", "--test-reporter=spec", ...files], {
     cwd: root,
     stdio: "inherit",
   }).status ?? 1;
