@@ -31,14 +31,12 @@ Kind = RosterChange.Kind
 
 
 @transaction.atomic
-def let_go(
-    *, person: Person, kind: str, on: date, reason: str, at: datetime, by: Person | None, today: date | None = None
-) -> RosterChange:
+def let_go(*, person: Person, kind: str, on: date, reason: str, at: datetime, by: Person | None) -> RosterChange:
     """A person leaves or has died: from that day they hold no post, answer for nothing, and vote in no poll that opens later.
 
     Raises RosterRefused; PostRefused for the last one in the campaign office.
     """
-    row = _begin(person, on, today or local_day(at))
+    row = _begin(person, on, local_day(at))
     rules.check_is_there(row)
     before: Before = [_kept(row, "left_on")]
     before += _end_duties(row, Q(), on)

@@ -22,12 +22,16 @@ def change_with_id(change_id: int) -> RosterChange | None:
 
 
 def is_newest(change: RosterChange) -> bool:
-    """Whether nothing that still counts was changed later at any of those whom this change is about."""
-    people = [pk for pk in (change.person_id, change.into_person_id) if pk]
-    places = [pk for pk in (change.organisation_id, change.into_organisation_id) if pk]
+    """Whether nothing that still counts was changed later at any of those whom this change is about, or whom it moved along."""
+    people = [pk for pk in (change.person_id, change.into_person_id, *_moved(change, "person")) if pk]
+    places = [pk for pk in (change.organisation_id, change.into_organisation_id, *_moved(change, "organisation")) if pk]
     about = Q(person__in=people) | Q(into_person__in=people) | Q(organisation__in=places)
     later = RosterChange.objects.filter(undone_at=None, pk__gt=change.pk)
     return not later.filter(about | Q(into_organisation__in=places)).exists()
+
+
+def _moved(change: RosterChange, table: str) -> list[int]:
+    return [kept["pk"] for kept in change.before if kept["table"] == table]
 
 
 def _changes() -> QuerySet[RosterChange]:

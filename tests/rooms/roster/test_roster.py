@@ -106,6 +106,18 @@ def test_only_the_newest_change_is_undone_and_only_for_a_day(district) -> None:
     actions.undo_change(change=first, at=clock.now(), by=district.office)
 
 
+def test_a_merger_is_not_undone_over_the_heads_of_people_who_moved_on_since(district) -> None:
+    village, other, third = district.villages[:3]
+    person = queries.members_of([village])[0]
+    merged = actions.end_organisation(organisation=village, into=other, **given(district))
+    moved = actions.move_person(person=person, to=third, **given(district))
+    with refused("roster.not-the-newest"):
+        actions.undo_change(change=merged, at=clock.now(), by=district.office)
+    actions.undo_change(change=moved, at=clock.now(), by=district.office)
+    actions.undo_change(change=merged, at=clock.now(), by=district.office)
+    assert Person.objects.get(pk=person.pk).organisation == village
+
+
 def test_an_organisation_ends_only_when_nobody_is_left_behind(district) -> None:
     village, other = district.villages[:2]
     with refused("organisation.has-people"):
