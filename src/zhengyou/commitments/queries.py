@@ -66,6 +66,15 @@ class PromiseProgress:
         """How many said before its day how it looked."""
         return self.on_course + self.off_course + self.too_early
 
+    @property
+    def is_contested(self) -> bool:
+        """Whether anybody says that it was not kept, or that it does not look so."""
+        return bool(self.not_kept or self.off_course)
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether its day is over without a word on how it ended."""
+        return self.outcome is None and self.promise.due_on < on
+
 
 @dataclass(frozen=True)
 class CyclePromises:

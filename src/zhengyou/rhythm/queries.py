@@ -116,8 +116,8 @@ def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> lis
                 commitment,
                 promises=sum(n for state, n in written.items() if state != Promise.State.WITHDRAWN),
                 reported=sum(bool(line.reports) for line in lines),
-                contested=sum(bool(line.not_kept or line.off_course) for line in lines),
-                overdue=sum(line.outcome is None and line.promise.due_on < on for line in lines),
+                contested=sum(line.is_contested for line in lines),
+                overdue=sum(line.is_overdue(on) for line in lines),
                 is_late=is_over and not lines,
             )
         )

@@ -111,8 +111,8 @@ def _keeping(year: _Year) -> list[Fact]:
     if not lines:
         return []
     silent = sum(not line.reports for line in lines)
-    denied = sum(bool(line.not_kept or line.off_course) for line in lines)
-    past = sum(line.outcome is None and line.promise.due_on < year.on for line in lines)
+    denied = sum(line.is_contested for line in lines)
+    past = sum(line.is_overdue(year.on) for line in lines)
     counted = [
         (silent, _without_report(silent), "gold"),
         (denied, _doubted(denied), "red"),

@@ -1,6 +1,7 @@
 """Our own sentence for everything that a field of a form finds wrong, in place of Django's stock ones; each says what to do.
 
-Put in once, at the start of a process (`zhengyou.apps`), so that a form that is written tomorrow has them too. Passwords: `base/passwords`.
+Put in once, at the start of a process (`zhengyou.apps`), so that a form that is written tomorrow has them too. What is wrong with a
+new password says `identity/rules`.
 """
 
 from typing import Any
