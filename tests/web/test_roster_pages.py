@@ -41,6 +41,9 @@ def test_somebody_is_found_opened_leaves_and_comes_back(office, district):
     listed = office.get(reverse("office-people"), {"q": person.number}, **ENGLISH).content.decode()
     page = reverse("office-person", args=[person.pk])
     assert page in listed
+    for address in (page, reverse("office-organisation", args=[person.organisation_id])):
+        shown = office.get(address, **ENGLISH).content.decode()
+        assert 'class="ways" aria-label="Main"' in shown, "what a page is given takes nothing from its frame"
     shown = change(office, person, "left").content.decode()
     assert "It can be undone here for a day." in shown
     assert "调往外地" in shown

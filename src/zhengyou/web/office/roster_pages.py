@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, Term
+from zhengyou.organisations.models import Organisation, Person, Post, Term
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way
@@ -68,11 +68,10 @@ def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
             "heads": dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN)),
             "membership": _word_of(Term.Category.MEMBERSHIP, row.membership),
             "post_kind": _word_of(Term.Category.POST_KIND, row.post_kind),
-            "posts": organisations.posts_of(row, today),
-            "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
+            "posts": _titled(organisations.posts_of(row, today)),
             "duties": organisations.responsibilities_of(row, today),
             "account": accounts.account_of(row),
-            "ways": _ways(OF_PERSON, "office-person-change", row) if row.left_on is None else [],
+            "writings": _writings(OF_PERSON, "office-person-change", row) if row.left_on is None else [],
             "history": _history(queries.changes_of_person(row)),
         },
     )
@@ -94,11 +93,10 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
             "above": above,
             "below": below,
             "people": organisations.members_of([row]),
-            "posts": organisations.posts_at(row, clock.today()),
-            "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
+            "posts": _titled(organisations.posts_at(row, clock.today())),
             "duties": organisations.responsible_for(row, clock.today()),
             "tiers": dict(terms_in_readers_words(Term.Category.TIER)),
-            "ways": _ways(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
+            "writings": _writings(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
             "history": _history(queries.changes_of_organisation(row)),
         },
     )
@@ -140,10 +138,22 @@ def _change(
     )
 
 
-def _ways(ways: dict[str, Way], name: str, row: Person | Organisation) -> list[dict[str, Any]]:
+def _writings(ways: dict[str, Way], name: str, row: Person | Organisation) -> list[dict[str, Any]]:
     return [
         {"words": way.words, "address": reverse(name, args=[row.pk, what]), "is_grave": way.is_grave}
         for what, way in ways.items()
+    ]
+
+
+def _titled(posts: list[Post]) -> list[tuple[Post, str]]:
+    """Each post with what it is called: the role, and the title where it says more."""
+    names = dict(terms_in_readers_words(Term.Category.ROLE))
+    called = [(post, str(names.get(post.role, post.role))) for post in posts]
+    usual = (
+        {name for term in organisations.terms(Term.Category.ROLE) for name in term.name.values()} if posts else set()
+    )
+    return [
+        (post, f"{role} · {post.title}" if post.title and post.title not in usual else role) for post, role in called
     ]
 
 

@@ -99,7 +99,7 @@ OFFICE = (
         "office-tree",
         pages=(
             Way(_("Units"), "office-tree", holds=("office-organisation", "office-roster")),
-            Way(_("People"), "office-people", holds=("office-person",)),
+            Way(_("People on the roster"), "office-people", holds=("office-person",)),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account")),
             Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list", "office-responsible")),
         ),
