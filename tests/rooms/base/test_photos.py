@@ -99,6 +99,8 @@ def at_the_head_of_the_queue(count):
         yield
     finally:
         for other in others:
+            with other.cursor() as cursor:  # a closed connection gives its locks back a moment later
+                cursor.execute("SELECT pg_advisory_unlock_all()")
             other.close()
 
 
