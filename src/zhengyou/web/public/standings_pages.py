@@ -1,5 +1,6 @@
 """Results of closed polls: charts, tables, who is indistinguishable, one organisation's card, and the data to recompute."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -126,12 +127,19 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
             "card": card,
             "together": card.combined and conclusions_about(card.combined.row, result.document.combined),
             "four": four_comparisons(card),
-            "pools": [vars(line) | _charts(line, axis) for line in card.pools],
+            "pools": _with_charts(card.pools, axis),
             "lessons": queries.lessons_of(organisation),
             "kinds": kinds,
             "sectors": sectors,
         },
     )
+
+
+def _with_charts(lines: Iterable[queries.PoolCard], axis: Axis) -> list[dict[str, Any]]:
+    """What each pool says of the unit; the first with charts shows them, those of the others wait folded."""
+    shown = [vars(line) | _charts(line, axis) for line in lines]
+    lead = next((line["pool"].pool for line in shown if line.get("chart")), "")
+    return [line | {"is_lead": line["pool"].pool == lead} for line in shown]
 
 
 def _charts(line: queries.PoolCard, axis: Axis) -> dict[str, Any]:

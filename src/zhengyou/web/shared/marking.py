@@ -79,4 +79,4 @@ def _pinyin_of(name: str) -> str:
     """How the name of a unit is read, syllable by syllable with its tones."""
     syllables = lazy_pinyin(unescape(name).strip(), style=Style.TONE)
     words = " ".join(" ".join(syllables).split())
-    return f' <small class="pinyin" lang="zh-Latn">{escape(words)}</small>'
+    return f'<small class="pinyin" lang="zh-Latn"> {escape(words)}</small>'
