@@ -123,6 +123,28 @@ def launched_cycle(district: District, *, at: datetime = NOW) -> Cycle:
     return cycle
 
 
+def campaign_beneath(district: District, *, at: datetime = NOW) -> Cycle:
+    """A campaign of the town's own, launched beside the district's, with its stages open all the year."""
+    basis = {"kind": "internal-annual-assessment", "body": "测试镇党委", "number": "镇发〔2026〕3号"}
+    campaign = campaigns.create_campaign(
+        pack_id="excellence-2010",
+        name="测试镇争优活动",
+        theme="镇里的主题",
+        aim="",
+        organisation=district.town,
+        basis=basis | {"valid_from": date(2020, 1, 1), "valid_until": None},
+        at=at,
+        by=district.office,
+    )
+    days = {"starts_on": date(at.year, 1, 1), "ends_on": date(at.year, 12, 31)}
+    cycle = campaigns.add_cycle(campaign=campaign, name="镇年度", at=at, by=district.office, **days)
+    windows = dict.fromkeys([stage.id for stage in cycle.ruleset.stages], tuple(days.values()))
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=district.office)
+    campaigns.launch_cycle(cycle=cycle, why="镇启动", at=at, by=district.office)
+    cycle.refresh_from_db()
+    return cycle
+
+
 def scrutineers(district: District, *, at: datetime = NOW) -> list[Person]:
     """Three people of the root who hold a post as scrutineer there, with accounts; made at the first call."""
     found = []

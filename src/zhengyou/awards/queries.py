@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -46,6 +47,12 @@ def selection(pk: int) -> Selection | None:
     """One selection with its cycle, campaign and notice, or None."""
     rows = Selection.objects.select_related("cycle", "cycle__campaign", "cycle__campaign__organisation", "notice")
     return rows.filter(pk=pk).first()
+
+
+def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
+    """The notices of this cycle's candidates to which one can still object, the first to end first."""
+    subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}
+    return [row for row in notices.running_notices(at) if row.subject in subjects]
 
 
 def title_suggestions(cycle: Cycle) -> list[str]:

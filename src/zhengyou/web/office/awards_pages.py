@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from zhengyou.awards import actions, queries, rules
 from zhengyou.awards.models import Selection
 from zhengyou.base.refusals import reason_against
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField, ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.stages import office_calendar, office_face
 
 
 class SelectionForm(forms.Form):
@@ -85,14 +85,14 @@ class RevocationForm(forms.Form):
     reason = ReasonField(max_length=500, help_text=_("Shown in the public register."))
 
 
-of_selection = doors.fetched("pk", queries.selection)
+of_selection = doors.of_campaign("pk", queries.selection)
 
 
 @doors.room("awards")
 @doors.office
 def selections(request: doors.PersonRequest) -> HttpResponse:
-    """All selections and where they stand."""
-    at = clock.now()
+    """All selections of a campaign and where they stand."""
+    at, face = clock.now(), office_face(request)
     columns = [
         Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
         Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
@@ -102,7 +102,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/award_selections.html",
-        queries.selections(),
+        queries.selections().filter(cycle__campaign=face.campaign_id if face else None),
         columns,
         name="selections",
         nothing=_("There is no selection yet."),
@@ -114,12 +114,12 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
 @doors.room("awards")
 @doors.office
 def make(request: doors.PersonRequest) -> HttpResponse:
-    """Begin a selection in the cycle under way."""
-    cycle = campaigns.cycle_under_way()
-    if cycle is None:
+    """Begin a selection in the cycle under way of the campaign that the address names."""
+    calendar = office_calendar(request)
+    if calendar is None:
         messages.error(request, _("No cycle is under way. Launch one first, then select in it."))
         return redirect("office-selections")
-    form = SelectionForm(request.POST or None)
+    cycle, form = calendar.cycle, SelectionForm(request.POST or None)
 
     def begin(**given: Any) -> HttpResponse:
         row = actions.make_selection(cycle=cycle, **given)

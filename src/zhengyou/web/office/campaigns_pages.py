@@ -27,8 +27,8 @@ WHENS = {
     When.EVERY: gettext_lazy("in every month of its stage"),
     When.LAST: gettext_lazy("in the last month of its stage"),
 }
-of_cycle = doors.fetched("cycle_id", queries.cycle_with_id)
-of_campaign = doors.fetched("campaign_id", queries.campaign_with_id)
+of_cycle = doors.of_campaign("cycle_id", queries.cycle_with_id)
+of_campaign = doors.of_campaign("campaign_id", queries.campaign_with_id)
 
 
 @doors.office
