@@ -8,6 +8,7 @@ from tests.cast.awards import drafted_selection
 from zhengyou.awards.models import Selection
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Promise
+from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.readers import Reader
@@ -33,7 +34,7 @@ def of_town(district, cycle):
 
 
 def signed_in(client, person):
-    client.login(username=person.number, password=cast.PASSWORD)
+    client.force_login(Account.objects.get(person=person))
     return client
 
 
