@@ -9,7 +9,7 @@ from django.db import connection
 from zhengyou.base.words import Names
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
+from zhengyou.campaigns.models import Campaign, Cycle, GoesOn, Manifest, SectorTheme, SuperiorDocument
 from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.tree import is_within_any
@@ -134,6 +134,21 @@ def frame() -> Frame:
     in_use = {room for rooms in now or last for room in rooms} or set(ROOMS)
     ever = {room for rooms, _face in launched for room in json.loads(rooms)} or set(ROOMS)
     return Frame(in_use, ever, json.loads(rows[0][1] or "{}"), tuple(shown))
+
+
+def marked_to_go_on(cycle: Cycle) -> set[str]:
+    """The references of what was marked to go on in the next cycle."""
+    return set(GoesOn.objects.filter(cycle=cycle).values_list("about", flat=True))
+
+
+def superior_documents(campaign: Campaign) -> list[SuperiorDocument]:
+    """The documents of higher bodies that the campaign carries out, in the order in which they were named."""
+    return list(SuperiorDocument.objects.filter(campaign=campaign).order_by("id"))
+
+
+def superior_document(campaign: Campaign, document_id: int) -> SuperiorDocument | None:
+    """One of them, or None."""
+    return SuperiorDocument.objects.select_related("campaign").filter(campaign=campaign, pk=document_id).first()
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:

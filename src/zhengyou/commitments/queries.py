@@ -320,7 +320,9 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     counts: dict[int, dict[str, Any]] = defaultdict(dict)
     for promise, mark, n, waiting in _answers_to(ids):
         counts[promise] |= {mark: n, "waiting": counts[promise].get("waiting", 0) + waiting}
-    return [_progress(row, reports.get(row.pk, (0, None)), outcomes.get(row.pk), counts[row.pk]) for row in rows]
+    return [
+        PromiseProgress(row, *reports.get(row.pk, (0, None)), outcomes.get(row.pk), **counts[row.pk]) for row in rows
+    ]
 
 
 def reports_of(promise: Promise) -> list[ProgressReport]:
@@ -381,8 +383,7 @@ def due_for(reader: Reader) -> list[Due]:
 
 
 def _due_in(calendar: Calendar, reader: Reader) -> list[Due]:
-    cycle, on = calendar.cycle, reader.on
-    due: list[Due] = []
+    cycle, on, due = calendar.cycle, reader.on, list[Due]()
     mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
     if mine:
         due += _due_before_publishing(calendar, mine, on)
@@ -420,15 +421,6 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
             )
         )
     return rows
-
-
-def _progress(
-    promise: Promise,
-    reports: tuple[int, datetime | None],
-    outcome: OutcomeStatement | None,
-    answers: dict[str, Any],
-) -> PromiseProgress:
-    return PromiseProgress(promise, *reports, outcome, **answers)
 
 
 def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]]:

@@ -6,15 +6,28 @@ from django.db import transaction
 
 from zhengyou.awards import queries as awards
 from zhengyou.base import locks, searching
-from zhengyou.base.deeds import done
+from zhengyou.base.deeds import done, locked
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.counting import actions as counting
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll
+from zhengyou.rhythm import queries
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
+
+
+@transaction.atomic
+def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
+    """The second person closes a cycle in which nothing is open but what was marked to go on. Twice is harmless.
+
+    Raises CloseRefused with how much is open, StageRefused.
+    """
+    row = locked(cycle, "campaign__organisation")
+    return campaigns.close_cycle(cycle=row, open_things=[one.about for one in queries.open_in(row)], at=at, by=by)
 
 
 def check_close_and_count(*, poll: Poll, at: datetime, by: Person) -> None:

@@ -52,7 +52,7 @@ def test_before_its_first_day_and_after_its_last_a_stage_refuses_and_says_which(
 
 
 def test_nothing_is_open_before_the_launch_and_after_the_close(district, cycle):
-    actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)
+    cast.closed_cycle(district, cycle, at=cast.NOW)
     cycle.refresh_from_db()
     assert not Calendar.of(cycle).is_open("fulfil", MAY)
     with refused("cycle.closed"):
@@ -72,7 +72,7 @@ def test_every_campaign_under_way_has_a_calendar_the_widest_first_and_all_cost_o
         assert [stage.id for stage, _window in calendar.in_order()] == ["promise", "fulfil", "appraise", "recognise"]
         calendar.check_takes_part(district.villages[0])
     assert [one.cycle for one in Calendar.under_way_for([district.root])] == [cycle, of_town]
-    actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)
+    cast.closed_cycle(district, cycle, at=cast.NOW)
     assert [one.cycle for one in Calendar.under_way()] == [of_town]
 
 
