@@ -124,6 +124,11 @@ def commendation_of(selection: Selection) -> Commendation | None:
     return Commendation.objects.filter(selection=selection).first()
 
 
+def commendation(pk: int) -> Commendation | None:
+    """One decision with its selection, or None."""
+    return Commendation.objects.select_related("selection").filter(pk=pk).first()
+
+
 def commendation_after(notice: Notice) -> Commendation | None:
     """The decision that followed a notice, or None."""
     return Commendation.objects.filter(selection__notice=notice).select_related("selection").first()
@@ -132,7 +137,7 @@ def commendation_after(notice: Notice) -> Commendation | None:
 def honours_register() -> QuerySet[Honour]:
     """All honours ever given: the newest first, revoked ones too."""
     rows = Honour.objects.select_related(
-        "organisation", "commendation__selection__cycle", "commendation__selection__notice"
+        "organisation__parent", "commendation__selection__cycle", "commendation__selection__notice"
     )
     return rows.order_by("-given_at", "organisation__path", "id")
 

@@ -19,6 +19,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.plans import queries as plans
@@ -129,6 +130,35 @@ def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
         partial(actions.propose_promises, commitment=row),
         done=_("The promises are proposed. The level above reviews them now."),
         to=("desk-commitment", organisation.code),
+    )
+
+
+@doors.room("commitments")
+@require_POST
+@doors.secretary
+def take_back(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Take back what waits for the review."""
+    row = found(queries.commitment_of(cycle_for(request, organisation), organisation))
+    done = _("The promises are drafts again. Change them, and propose them anew.")
+    to = ("desk-commitment", organisation.code)
+    return pressed(request, partial(actions.take_back_proposal, commitment=row), done=done, to=to)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def correct(request: doors.PersonRequest, code: str, promise_id: int) -> HttpResponse:
+    """Correct the wording of a published promise: for the level above and the campaign's office."""
+    organisation = found(organisations.organisation_with_code(code))
+    promise = found(queries.published_promise(organisation, promise_id))
+    rules.check_may_correct(request.person, promise.commitment, clock.today())
+    cycle = promise.commitment.cycle
+    limits = _limits(cycle) | {"first": cycle.starts_on}
+    form = forms.CorrectPromiseForm(request.POST or None, initial=forms.wording_of(promise), **limits)
+    deed = partial(actions.correct_promise, promise=promise)
+    done = _("The promise is corrected. The old wording stands beside the new one.")
+    to = ("public-promise", code, promise_id)
+    return posted(request, form, deed, done=done, to=to) or _form_page(
+        request, organisation, form, _("Correct a published promise"), _("Correct it in public")
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -13,15 +13,18 @@ from zhengyou.campaigns.models import Campaign
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
 from zhengyou.polls import queries as poll_queries
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.public.entries_words import newest_in_words
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 
 ANSWERED = 3
 NEWEST = 5
+LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -47,6 +50,34 @@ def campaign(request: HttpRequest, row: Campaign) -> HttpResponse:
     others = [other for other in frame.faces if other != face]
     shown = _shown(found(Calendar.of_id(face.cycle_id))) | {"other_campaigns": others}
     return render(request, "public/home.html", shown)
+
+
+@doors.fetched("campaign_id", campaigns.campaign_with_id)
+def about(request: HttpRequest, row: Campaign) -> HttpResponse:
+    """Why this campaign is, what it carries out, who leads and answers, what is asked of a reader, and every change of its rules.
+
+    Before the first launch only its office sees it.
+    """
+    launched = [cycle for cycle in campaigns.cycles(row) if cycle.is_launched]
+    if not launched and not doors.is_office(request):
+        raise Http404
+    today, top = clock.today(), row.organisation
+    names = organisations.term_names("sector")
+    for cycle in launched:
+        names |= {stage.id: stage.name for stage in cycle.ruleset.stages}
+    leading = [post for post in organisations.posts_at(top, today) if post.role in LEADING]
+    shown = {
+        "campaign": row,
+        "cycle": launched[0] if launched else None,
+        "documents": campaigns.superior_documents(row),
+        "leading": leading,
+        "role_names": organisations.term_names("role"),
+        "responsible": organisations.responsible_for(top, today),
+        "tier_names": organisations.term_names("tier"),
+        "manifests": campaigns.manifests(row),
+        "addenda": corrections_of(row.reference, *(cycle.reference for cycle in launched), names=names),
+    }
+    return render(request, "public/campaign_about.html", shown)
 
 
 def _shown(calendar: Calendar) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.fields import PhotoField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of
@@ -144,6 +145,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "line": queries.progress_of([row])[0],
         "reports": queries.reports_of(row),
         "outcomes": queries.outcomes_of(row),
+        "addenda": corrections_of(row.reference),
         "page": page_of(request, queries.spoken_answers(row), queries.ANSWERS_A_PAGE),
         "form": form,
         "is_open": is_open,

@@ -36,7 +36,8 @@ def posted(request: HttpRequest, form: Form, deed: Deed, *, done: Any = "", to: 
     if request.method != "POST" or not form.is_valid():
         return None
     try:
-        return _led_on(request, deed(**form.cleaned_data, **_acting(request)), done, to)
+        given = {name: value for name, value in form.cleaned_data.items() if name != "sure"}  # a question, no fact
+        return _led_on(request, deed(**given, **_acting(request)), done, to)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None

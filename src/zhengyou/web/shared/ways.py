@@ -111,7 +111,7 @@ OFFICE = (
         pages=(
             Way(_("Campaign"), "office-campaign", of="campaign_id"),
             Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
-            Way(_("Packs"), "office-packs", holds=("office-campaign-create",)),
+            Way(_("Packs"), "office-packs", holds=("office-campaign-create", "office-campaign-name")),
         ),
     ),
     Way(
