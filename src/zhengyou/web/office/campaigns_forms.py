@@ -116,7 +116,7 @@ class DescribeForm(WhyForm):
         required=False,
         max_length=longest(Campaign, "asked_of_you"),
         rows=4,
-        help_text=_("For a member who reads nothing else: what to do, by when."),
+        help_text=_("For somebody who reads nothing else: what to do, by when."),
     )
     field_order = ("name", "theme", "aim", "launch_words", "launch_speaker", "opinion", "asked_of_you", "why")
 

@@ -81,8 +81,8 @@ def secretaries(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     def name_them(**acting: Any) -> HttpResponse:
         named = rhythm.make_secretaries_responsible(campaign=row.campaign, **acting)
         text = ngettext(
-            "The secretary of %(n)d organisation is responsible now.",
-            "The secretaries of %(n)d organisations are responsible now.",
+            "%(n)d organisation has its own leader responsible now.",
+            "%(n)d organisations have their own leaders responsible now.",
             named,
         )
         messages.success(request, text % {"n": named})

@@ -35,7 +35,7 @@ DEEDS: dict[str, Any] = {
     "notices.correct_ruling": _("Ruling on an objection turned round"),
     "notices.settle_notice": _("Notice followed by its decision"),
     "notices.withdraw_notice": _("Notice withdrawn"),
-    "rhythm.make_secretaries_responsible": _("Secretaries made responsible"),
+    "rhythm.make_secretaries_responsible": _("Leaders of units made responsible"),
     "awards.add_candidate": _("Candidate added"),
     "awards.change_deeds": _("Deeds of a candidate changed"),
     "awards.make_selection": _("Selection made"),

@@ -51,8 +51,8 @@ def _responsible(missing: int) -> LaunchCheck:
     if not missing:
         return LaunchCheck("good", _("Every organisation has somebody responsible."))
     text = ngettext(
-        "%(n)d organisation has nobody responsible. Let its secretary answer for it, or name somebody in the workbook.",
-        "%(n)d organisations have nobody responsible. Let their secretaries answer for them, or name somebody in the workbook.",
+        "%(n)d organisation has nobody responsible. Let whoever leads it answer for it, or name somebody in the workbook.",
+        "%(n)d organisations have nobody responsible. Let whoever leads each answer for it, or name somebody in the workbook.",
         missing,
     )
     address = reverse("office-responsible")
@@ -117,7 +117,7 @@ def _minutes(cycle: Cycle) -> list[LaunchCheck]:
     of_unit = sum(one.minutes for one in costs if one.form.filled_by == FilledBy.UNIT)
     of_member = sum(one.minutes for one in costs if one.form.filled_by == FilledBy.MEMBER)
     text = _(
-        "The dearest month asks at most %(unit)d minutes of a unit (%(unit_cap)d are allowed) and %(member)d of a member "
+        "The dearest month asks at most %(unit)d minutes of a unit (%(unit_cap)d are allowed) and %(member)d of a person "
         "(%(member_cap)d are allowed)."
     )
     is_over = of_unit > cap.unit_minutes or of_member > cap.member_minutes

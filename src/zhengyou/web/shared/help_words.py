@@ -180,7 +180,7 @@ HELP: dict[str, Any] = {
         "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched."
     ),
     "office-campaign-words": _(
-        "What everybody reads on the campaign’s page: why it is, who says so, what is asked of members. After the "
+        "What everybody reads on the campaign’s page: why it is, who says so, what is asked of you. After the "
         "launch every change is a correction that stands beside the old words, with its reason."
     ),
     "office-campaign-documents": _(
