@@ -158,10 +158,10 @@ def _end(
         sentence = ngettext("%(n)d entry stays as it is.", "%(n)d entries stay as they are.", count) % {"n": count}
     else:
         people, places = rhythm.end_missing(references=ticked, died=how == "died", on=on, reason=reason, **deed)
-        sentence = _(
-            "%(people)d people have left, %(places)d organisations are dissolved. For a day each page has an undo."
+        said = _(
+            "%(people)d people have left, %(places)d organisations are dissolved. For a day each of their pages has an undo."
         )
-        sentence = sentence % {"people": people, "places": places}
+        sentence = str(said % {"people": people, "places": places})
     messages.success(request, sentence)
     return redirect("office-import-missing", draft.pk)
 
