@@ -275,6 +275,7 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
     draft.outcome = {
         "counts": plan.counts,
         "missing": [one.reference for one in plan.missing],
+        "near": [one.reference for one in plan.missing if one.is_near],
         "bad_rows": drafts.rows_to_keep(plan.bad_rows),
         "issued": [[row.key, row.label, row.values.get("organisation", "")] for row in rows if row.is_issued],
     }

@@ -13,9 +13,9 @@ FEW = 5
 
 
 @register.filter
-def sentence(remark: sentences.Remark, columns: dict[str, Names] | None) -> str:
+def sentence(remark: sentences.Remark, columns: dict[str, Names] | str) -> str:
     """A remark on the file, or on a row whose columns are given."""
-    return sentences.sentence(remark, columns or {})
+    return sentences.sentence(remark, columns if isinstance(columns, dict) else {})
 
 
 @register.filter

@@ -4,7 +4,7 @@ A draft keeps rows as their fields in JSON; here they are rows again. Nothing he
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
@@ -52,7 +52,9 @@ def missing_of(draft: ImportDraft) -> list[Missing]:
     if draft.outcome is None:
         return [one for one in plan_of(draft).missing if one.reference not in kept]
     left_out = set(draft.outcome["missing"]) - kept
-    return [one for one in everybody_missing() if one.reference in left_out] if left_out else []
+    near = set(draft.outcome["near"])
+    rows = everybody_missing() if left_out else []
+    return [replace(one, is_near=one.reference in near) for one in rows if one.reference in left_out]
 
 
 def bad_rows_of(draft: ImportDraft) -> list[JudgedRow]:
