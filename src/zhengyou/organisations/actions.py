@@ -16,7 +16,7 @@ from zhengyou.base.time import local_day
 from zhengyou.organisations import queries, rules, tree
 from zhengyou.organisations.importing import drafts, writing
 from zhengyou.organisations.importing.columns import ForeignHeadings, plain
-from zhengyou.organisations.importing.headings import looks_like_id_number
+from zhengyou.organisations.importing.headings import Reading, looks_like_id_number
 from zhengyou.organisations.importing.judging import JudgedRow, Plan, TermIndex
 from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import (
@@ -225,21 +225,35 @@ def draft_import(
     """Read an office's workbook and keep its rows for the preview; the tree and its members stay as they are.
 
     Of the file only the known columns are kept. Raises WorkbookRefused; by the `foreign` headings of other packs it can say whose
-    list it is. Drafts nobody confirmed in a week are deleted.
+    list it is.
     """
-    reading = drafts.read_upload(data, what, foreign)
+    draft = begin_draft(what=what, data=data, file_name=file_name, at=at, by=by)
+    return fill_draft(draft=draft, reading=drafts.read_upload(data, what, foreign), at=at, by=by)
+
+
+@transaction.atomic
+def begin_draft(*, what: str, data: bytes, file_name: str, at: datetime, by: Person) -> ImportDraft:
+    """An import whose file is still to be read. Drafts nobody confirmed in a week are deleted."""
     ImportDraft.objects.filter(applied_at=None, read_at__lt=at - DRAFTS_KEPT).delete()
-    draft = ImportDraft.objects.create(
+    return ImportDraft.objects.create(
         what=what,
         file_name="…" if looks_like_id_number(file_name) else file_name[:200],
         digest=hashlib.sha256(data).hexdigest(),
-        remarks=reading.remarks,
-        rows=drafts.rows_to_keep(reading.rows),
+        rows=[],
+        is_read=False,
         read_at=at,
         read_by=by,
     )
-    done("organisations.draft_import", draft, at=at, by=by, **_about(draft), rows=len(reading.rows))
-    return draft
+
+
+@transaction.atomic
+def fill_draft(*, draft: ImportDraft, reading: Reading, at: datetime, by: Person) -> ImportDraft:
+    """Keep what was read of its file, for the preview. Raises ImportRefused if it was discarded meanwhile or is done."""
+    row = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft.pk).first())
+    row.remarks, row.rows, row.is_read = reading.remarks, drafts.rows_to_keep(reading.rows), True
+    row.save(update_fields=["remarks", "rows", "is_read"])
+    done("organisations.draft_import", row, at=at, by=by, **_about(row), rows=len(reading.rows))
+    return row
 
 
 @transaction.atomic

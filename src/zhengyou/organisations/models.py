@@ -183,6 +183,7 @@ class ImportDraft(Referable):
     rows: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
     answers: "models.JSONField[dict[str, dict[str, str]], dict[str, dict[str, str]]]" = models.JSONField(default=dict)
     kept: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    is_read = models.BooleanField(default=True)  # else a job is about to read its file, or could not
     read_at = models.DateTimeField()
     read_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)

@@ -31,7 +31,12 @@ def kinds_of(what: str) -> list[str]:
 
 def read_upload(data: bytes, what: str, foreign: Sequence[ForeignHeadings] = ()) -> Reading:
     """The rows of an uploaded file. Raises WorkbookRefused for a file that cannot be read or is no such list."""
-    return read_lists(workbooks.read_sheets(data), kinds_of(what), foreign)
+    return reading_of(workbooks.read_sheets(data), what, foreign)
+
+
+def reading_of(sheets: Sequence[workbooks.Sheet], what: str, foreign: Sequence[ForeignHeadings] = ()) -> Reading:
+    """The rows of sheets that were opened before. Raises WorkbookRefused for what is no such list."""
+    return read_lists(sheets, kinds_of(what), foreign)
 
 
 def rows_to_keep(rows: Iterable[ReadRow | JudgedRow]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from zhengyou import jobs
 from zhengyou.base.words import language
 from zhengyou.campaigns import packs
 from zhengyou.organisations import actions, queries
@@ -27,6 +28,7 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import posted
 
 WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: word("Members")}
+READ_AT_ONCE = 200_000  # bytes; a larger file is read by a worker, with its progress shown
 HELD = {ImportDraft.What.BOTH.value: _("Look for both"), **WHAT}
 
 
@@ -87,8 +89,14 @@ def _draft_of(request: doors.PersonRequest, *, what: str, file: Any, **deed: Any
     started = time.monotonic()
     if file.size > workbooks.LARGEST:
         raise workbooks.refused("size")
+    given = {"what": what, "data": file.read(), "file_name": file.name, **deed}
+    if file.size > READ_AT_ONCE:
+        draft = actions.begin_draft(**given)
+        page = reverse("office-import", args=[draft.pk])
+        jobs.ask_to_read(draft=draft, data=given["data"], page=page, **deed)
+        return redirect("office-import", draft.pk)
     foreign = packs.headings_of_others(queries.pack_of_house())
-    draft = actions.draft_import(what=what, data=file.read(), file_name=file.name, foreign=foreign, **deed)
+    draft = actions.draft_import(**given, foreign=foreign)
     messages.info(request, _read_in(len(draft.rows), _since(started)))
     return redirect("office-import", draft.pk)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from zhengyou import jobs
 from zhengyou.base.words import language
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import drafts
@@ -22,13 +23,14 @@ from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.office import organisations_preview_tabs as tabs
 from zhengyou.web.office.organisations_import_pages import HELD, _since
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import DayInput, ShortText, terms_in_readers_words
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_TICKED = 500
+WRITTEN_AT_ONCE = 5_000  # rows; more are written by a worker
 
 
 class ConfirmForm(forms.Form):
@@ -81,7 +83,11 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     form, started = ConfirmForm(request.POST or None), time.monotonic()
 
     def confirm(**given: Any) -> HttpResponse:
-        actions.confirm_import(draft=_draft(import_id), **given)
+        draft = _draft(import_id)
+        if len(draft.rows) > WRITTEN_AT_ONCE and draft.applied_at is None:
+            jobs.ask_to_write(draft=draft, page=reverse("office-import", args=[import_id]), **given)
+            return redirect("office-import", import_id)
+        actions.confirm_import(draft=draft, **given)
         messages.success(request, _("Imported in %.1f seconds.") % _since(started))
         return redirect("office-import", import_id)
 
@@ -90,7 +96,13 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     draft = _draft(import_id)
     if draft.applied_at:
         return render(request, "office/import_done.html", {"draft": draft, "form": form, **_result(request, draft)})
-    return render(request, "office/import_preview.html", {"draft": draft, "form": form, **_facts(request, draft)})
+    job = jobs.import_job_of(draft)
+    waits = not draft.is_read or (job is not None and job.is_under_way)
+    shown = {"draft": draft, "form": form, "what": HELD[draft.what]}
+    shown["drawn"] = job_parts.drawn([job] if job else [], request.person, may_act=True)
+    if waits:
+        return render(request, "office/import_waits.html", shown)
+    return render(request, "office/import_preview.html", shown | _facts(request, draft))
 
 
 @doors.office
@@ -181,7 +193,6 @@ def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
     left_out = [one for one in plan.missing if one.reference not in kept]
     tab = tabs.tab_of(request, plan, left_out)
     return {
-        "what": HELD[draft.what],
         "plan": plan,
         "counts": plan.counts,
         "tab": tab,
