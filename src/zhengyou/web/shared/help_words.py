@@ -135,14 +135,23 @@ HELP: dict[str, Any] = {
         "pinyin."
     ),
     "office-imports": _(
-        "First the organisations, then their %(members)s, each from the workbook that you have. You see a preview "
-        "first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
+        "Organisations and %(members)s, from the workbooks that you have; one file may hold both, on several sheets. You see a "
+        "preview first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
         "changed is taken."
     ),
     "office-import": _(
-        "What this file would change, row by row: new, changed, unchanged, and rows that cannot be read with the "
-        "reason. Nothing has been changed yet. Take the bad rows, correct them and import them again; or confirm, "
-        "and the rest comes in at once."
+        "What this file would change, row by row: what has to be mended, what is worth a look, who of the house is not in the "
+        "file, and what is ready. Nothing has been changed yet. Confirm, and what is ready comes in at once; take the bad rows, "
+        "correct them and import them again."
+    ),
+    "office-import-missing": _(
+        "Those of the house whom this file does not name, whoever belongs to a place in the file first. Only the office sees it. "
+        "Tick them and say what became of them: they leave with day and reason, which can be undone for a day, or they stay. "
+        "Confirm the import first where people of a dissolved organisation move elsewhere in the same file."
+    ),
+    "office-import-words": _(
+        "All headings and words that an import reads, those of the pack and those that the office has taught it. Only the office "
+        "sees it. An unknown word is taught in the preview of an import, and taken back here."
     ),
     "office-responsible": _(
         "For each unit one person answers at the first place. Without one no cycle can be launched; everybody sees "
