@@ -142,6 +142,7 @@ def _polls(house, cycle):
         **{f"office-{name} key": planned.key for name in while_planned},
         "office-poll-question number": poll_queries.questions_of(planned)[0].row.pk,
         "desk-scrutiny key": planned.key,
+        "office-roll-take-off number": poll_queries.entries_of(opened)[0].pk,
     }
 
 

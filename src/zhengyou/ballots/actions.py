@@ -299,27 +299,28 @@ def _keep_keys(pool: VoterPool, answer: documents.IssuerReply) -> None:
 
 
 def hand_out_poll_codes(*, poll: Poll, people: Iterable[Person], at: datetime, by: Person) -> dict[int, str]:
-    """Fresh codes for people on the roll, by person id; told once, never stored. Earlier codes of theirs stop working.
+    """Fresh codes for members on the roll, by person id; told once, never stored. Earlier codes of theirs stop working.
 
     Raises PollRefused unless the poll is open.
     """
-    made = {person.pk: codes.fresh() for person in people}
+    entries = RollEntry.objects.filter(poll=poll, person__in=list(people)).values_list("pk", "person")
+    made = {entry: codes.fresh() for entry, _person in entries}
     replace_poll_codes(poll=poll, made=made, at=at, by=by)
-    return made
+    return {person: made[entry] for entry, person in entries if person}
 
 
 @transaction.atomic
 def replace_poll_codes(*, poll: Poll, made: dict[int, str], at: datetime, by: Person) -> None:
-    """Let codes made before, by person id, work from now on in place of these people's earlier ones. Atomic.
+    """Let codes made before, by entry of the roll, work from now on in place of these people's earlier ones. Atomic.
 
+    Whoever was issued a ballot gets a code too, which draws no second one: who that is stays unknown to the office.
     Raises PollRefused unless the poll is open.
     """
     row = locked(poll, "cycle__campaign")
     rules.check_may_hand_out(row)
     poll_rules.check_is_not_concerned(row, by, at)
-    people = RollEntry.objects.filter(poll=row, person__in=list(made)).values_list("pk", "person")
-    digests = {entry: queries.code_digest(row, made[person]) for entry, person in people}
-    boxes.keep_codes(poll=row.key, digests=digests)
+    known = RollEntry.objects.filter(poll=row, pk__in=list(made)).values_list("pk", flat=True)
+    boxes.keep_codes(poll=row.key, digests={entry: queries.code_digest(row, made[entry]) for entry in known})
     done("ballots.hand_out_poll_codes", row, at=at, by=by, count=len(made))
 
 

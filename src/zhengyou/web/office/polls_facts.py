@@ -106,8 +106,11 @@ def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datet
     is_told = may_run and row.state == Poll.State.OPENED
     rows = poll_actions.read_turnout(poll=row, at=now, by=person) if is_told else poll_queries.pools_of(row)
     read = [pool.turnout_shown_at for pool in rows if pool.turnout_shown_at]
+    groups = {one.id: one.name for one in (*row.cycle.ruleset.rater_groups, *row.cycle.ruleset.joint_groups)}
     return {
-        "pools": [{"row": pool, "size": sizes.get(pool.pk, (0, 0))[0]} for pool in rows],
+        "pools": [
+            {"row": pool, "size": sizes.get(pool.pk, (0, 0))[0], "group": groups.get(pool.rater_group)} for pool in rows
+        ],
         "tells_turnout": is_told,
         "turnout_read_at": max(read, default=None),
     }

@@ -15,6 +15,7 @@ from zhengyou.standings import queries as standings
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.public_address import printed_address
 
 
 def _with_years(cycle: Cycle) -> str:
@@ -61,7 +62,7 @@ def honour(request: HttpRequest, code: str) -> HttpResponse:
     row = found(queries.honour_with_code(code))
     cycle, address = (
         row.commendation.selection.cycle,
-        request.build_absolute_uri(reverse("public-honour", args=[row.code])),
+        printed_address(request, reverse("public-honour", args=[row.code])),
     )
     shown = {
         "honour": row,

@@ -89,8 +89,9 @@ class PhotoField(forms.FileField):
 
 
 def names_in(given: dict[str, Any]) -> dict[str, str]:
-    """Take the fields `name_zh` and `name_en` out of clean data, as one name in both languages."""
-    return {"zh-hans": given.pop("name_zh"), "en": given.pop("name_en")}
+    """Take the fields `name_zh` and `name_en` out of clean data, as one name in both languages; where none is English, the Chinese."""
+    chinese = given.pop("name_zh")
+    return {"zh-hans": chinese, "en": given.pop("name_en") or chinese}
 
 
 class OrganisationField(ShortText):
