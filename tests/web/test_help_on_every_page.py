@@ -135,7 +135,7 @@ def _polls(house, cycle):
     watching = cast_paper.scrutineer(house, at=now)
     batch = cast_paper.settled(opened, house, watching, at=now).batch
     watched(planned, house, at=now)
-    while_planned = ("poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
+    while_planned = ("poll-open", "poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
     return {
         "key": opened.key,
         "number": batch.pk,

@@ -136,6 +136,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     missing = queries.keys_missing(pools, lines)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    rules.check_can_be_closed(len(poll_queries.people_who_may_run(row, at)))
     rules.check_scrutineers_ready(poll_queries.scrutineers_of(row))
     waiting = queries.pools_waiting_for_issuer(row, pools, poll_queries.pool_sizes(row), lines)
     rules.check_issuers_ready([in_readers_words(pool.name) for pool in waiting])
@@ -313,8 +314,7 @@ def hand_out_poll_codes(*, poll: Poll, people: Iterable[Person], at: datetime, b
 def replace_poll_codes(*, poll: Poll, made: dict[int, str], at: datetime, by: Person) -> None:
     """Let codes made before, by entry of the roll, work from now on in place of these people's earlier ones. Atomic.
 
-    Whoever was issued a ballot gets a code too, which draws no second one: who that is stays unknown to the office.
-    Raises PollRefused unless the poll is open.
+    Whoever was issued a ballot gets a code too, which draws no second one: the office learns nothing. Raises PollRefused unless open.
     """
     row = locked(poll, "cycle__campaign")
     rules.check_may_hand_out(row)

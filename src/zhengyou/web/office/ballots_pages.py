@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rolls import queries as rolls
 from zhengyou.rolls.queries import RollVoter
-from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
+from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll, section_of
 from zhengyou.web.office.polls_forms import ExtensionForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
@@ -136,11 +136,16 @@ def prepare(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 
 
 @doors.office
-@require_POST
 @of_poll
 def open_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
-    """Freeze the poll's manifest and open it."""
-    return pressed(request, partial(actions.open_poll, poll=poll), done=_("The appraisal is open."), to=back_to(poll))
+    """Show what is frozen and ask; then freeze the poll's manifest and open it. What is no draft any more has nothing to ask."""
+    if request.method != "POST" and poll.state == Poll.State.DRAFTED:
+        return render(request, "office/poll_opening.html", facts_of(poll, request.person))
+    if request.method != "POST":
+        return redirect(*back_to(poll))
+    waits = _("The appraisal is frozen and announced. Voting begins at its opening time; hand out the codes meanwhile.")
+    done = waits if clock.now() < poll.opens_at else _("The appraisal is open.")
+    return pressed(request, partial(actions.open_poll, poll=poll), done=done, to=back_to(poll))
 
 
 @doors.office

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.rules import FEWEST_TO_CLOSE
 from zhengyou.base import jobs
 from zhengyou.base.words import in_readers_words
 from zhengyou.counting import queries as counting_queries
@@ -23,9 +24,6 @@ from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
 from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.question_words import questions_in_words
-
-FEWEST_TO_CLOSE = 2
-
 
 of_poll = doors.fetched("key", poll_queries.poll_with_key)
 

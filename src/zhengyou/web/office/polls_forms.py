@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.base.words import Names, in_readers_words
+from zhengyou.base.words import in_readers_words, line_of_names, names_of_line
 from zhengyou.campaigns.ruleset import JointGroup, RaterGroup
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.workbooks import LARGEST
@@ -90,7 +90,7 @@ class QuestionForm(forms.Form):
     """A question of the sheet: its text, how it is answered and counted, its options from the tree and by hand."""
 
     text_zh = ShortText(label=_("Question in Chinese"), max_length=LONGEST_QUESTION)
-    text_en = ShortText(label=_("Question in English"), max_length=LONGEST_QUESTION)
+    text_en = ShortText(label=_("Question in English"), max_length=LONGEST_QUESTION, required=False)
     kind = forms.ChoiceField(
         label=_("How people answer"), choices=list(KINDS.items()), initial=Kind.RANKING, widget=forms.RadioSelect
     )
@@ -135,13 +135,13 @@ class QuestionForm(forms.Form):
             return given
         if not chosen and given.get("parent"):
             chosen = organisations.children(given["parent"])
-        typed = [_names_of(line) for line in given["typed"].splitlines() if line.strip()]
+        typed = [names_of_line(line) for line in given["typed"].splitlines() if line.strip()]
         choices = [Choice({"zh-hans": unit.name, "en": unit.name}, unit) for unit in chosen]
         kind, method = given["kind"], given["method"]
         asked = Asked(
             kind=kind,
             method=Method.APPROVALS if kind == Kind.APPROVAL else method,
-            text={"zh-hans": given["text_zh"], "en": given["text_en"]},
+            text={"zh-hans": given["text_zh"], "en": given["text_en"] or given["text_zh"]},
             choices=(*choices, *map(Choice, typed)),
         )
         return {"asked": asked}
@@ -156,7 +156,7 @@ class QuestionForm(forms.Form):
             "kind": row.kind,
             "method": Method.SCHULZE if row.kind == Kind.APPROVAL else row.method,
             "codes": "\n".join(one.organisation.code for one in options if one.organisation),
-            "typed": "\n".join(_typed(one.name) for one in options if one.organisation is None),
+            "typed": "\n".join(line_of_names(one.name) for one in options if one.organisation is None),
         }
 
 
@@ -166,16 +166,6 @@ def _by_code(codes: str) -> tuple[list[Organisation], str]:
     known = organisations.organisations_by_code(wanted)
     unknown = next((code for code in wanted if code not in known), "")
     return [known[code] for code in wanted if code in known], unknown
-
-
-def _names_of(line: str) -> Names:
-    chinese, bar, english = line.replace("｜", "|").partition("|")
-    return {"zh-hans": chinese.strip(), "en": english.strip() if bar else chinese.strip()}
-
-
-def _typed(name: Names) -> str:
-    chinese, english = name["zh-hans"], name["en"]
-    return chinese if chinese == english else f"{chinese} | {english}"
 
 
 class PoolForm(forms.Form):

@@ -267,6 +267,10 @@ HELP: dict[str, Any] = {
         "For somebody who cannot vote, such as whoever is ill for long or has moved. At least five must stay. It can be undone "
         "until the opening."
     ),
+    "office-poll-open": _(
+        "From the opening on nothing of this can be changed: sheet, rolls, times, scrutineers. Its fingerprint is published, and "
+        "everybody can check later that it stayed so. Look through the rolls once more."
+    ),
     "office-poll-codes": _(
         "Letters with one-time codes for the people of one group, made in the background and taken once. New codes "
         "make the earlier ones of the same people invalid, so print for single people where only one letter is "
