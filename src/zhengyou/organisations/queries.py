@@ -16,7 +16,7 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
-MOST_MEANT = 6  # so many are named to somebody who must choose; more would not be read
+MOST_MEANT = 20  # so many are shown to somebody who must choose; more would not be read
 Row = TypeVar("Row", bound=Model)
 
 
@@ -283,9 +283,16 @@ def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
 
 
 def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:
-    """The one living organisation (of a subtree) that a typed text means, by its code or exact name."""
+    """The one living organisation (of a subtree) that a typed text means, by its code or exact name.
+
+    Where nothing has the text in its name, what the search finds is offered: it knows the names above, as in “town first branch”.
+    """
     rows = subtree(within) if within else living_organisations()
-    return _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
+    meant = _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
+    if meant.possible or not typed.strip():
+        return meant
+    close = find_organisations(typed, MOST_MEANT)
+    return Meant(None, [row for row in close if within is None or tree.is_within(row, within)])
 
 
 def the_one_person(typed: str) -> Meant[Person]:

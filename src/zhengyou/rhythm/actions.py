@@ -20,6 +20,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Responsibility
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import queries
+from zhengyou.rolls import actions as rolls
 from zhengyou.roster import actions as roster
 from zhengyou.roster.models import RosterChange
 from zhengyou.standings import actions as standings
@@ -79,6 +80,11 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
         row = counting.close_poll(poll=row, at=at, by=by, judge=standings.JUDGE)
     standings.compute_result(poll=row, at=at, by=by)
     return row
+
+
+def forget(*, at: datetime) -> None:
+    """Forget what the rooms promised to forget by now: the guests of polls that are over. Again and again, by the worker. Idempotent."""
+    rolls.forget_guests(at=at)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ QUIET = {
     "organisations.add_person",
     "polls.watch_house",
     "rhythm.rebuild_search",
+    "rolls.forget_guests",
 }
 DEEDS: dict[str, Any] = {
     "awards.change_selection": _("Title or places of a selection changed"),
@@ -123,6 +124,9 @@ DEEDS: dict[str, Any] = {
     "remarks.show_remarks": _("Words shown"),
     "remarks.undo_hide_flood": _("Hiding taken back"),
     "remarks.undo_look": _("Last look taken back"),
+    "rolls.put_on_roll": _("Somebody put on a roll"),
+    "rolls.take_off_roll": _("Somebody taken off a roll"),
+    "rolls.undo_roll_change": _("Correction of a roll undone"),
     "roster.end_organisation": _("Organisation dissolved or merged"),
     "roster.give_code": _("Code or number changed"),
     "roster.give_name": _("Name changed"),

@@ -282,6 +282,25 @@ HELP: dict[str, Any] = {
         "Choose people from outside the rated units who watch the vote. They need a post as scrutineer and make "
         "their own keys before the opening. Two of them together open what is not published, recount it and sign."
     ),
+    "office-roll": _(
+        "Who may vote in this pool, branch by branch, and guests behind them. The office sees it, never who has voted. Until the "
+        "opening it can be corrected here, and the file of this list can be posted; from the opening on it never changes."
+    ),
+    "office-roll-add": _(
+        "For somebody who was forgotten. They must stand on no other roll of this appraisal. It can be undone until the opening."
+    ),
+    "office-roll-invite": _(
+        "For somebody who is no member: a patient, a representative of the public. The contact serves to hand over the letter, and "
+        "is forgotten with the name after the appraisal. Never write an ID-card number."
+    ),
+    "office-roll-take-off": _(
+        "For somebody who cannot vote, such as whoever is ill for long or has moved. At least five must stay. It can be undone "
+        "until the opening."
+    ),
+    "office-poll-open": _(
+        "From the opening on nothing of this can be changed: sheet, rolls, times, scrutineers. Its fingerprint is published, and "
+        "everybody can check later that it stayed so. Look through the rolls once more."
+    ),
     "office-poll-codes": _(
         "Letters with one-time codes for the people of one group, made in the background and taken once. New codes "
         "make the earlier ones of the same people invalid, so print for single people where only one letter is "
