@@ -63,6 +63,14 @@ def entries_about(subject: str) -> list[JournalEntry]:
     return list(JournalEntry.objects.filter(subject=subject).order_by("id"))
 
 
+def last_about(subject: str, deeds: Collection[str] = (), **facts: Any) -> JournalEntry | None:
+    """The newest entry about a subject, of one of these deeds if any are named, whose payload has these facts; or None."""
+    rows = JournalEntry.objects.filter(subject=subject)
+    rows = rows.filter(deed__in=deeds) if deeds else rows
+    rows = rows.filter(payload__contains=facts) if facts else rows
+    return rows.order_by("-pk").first()
+
+
 def check_leaves() -> LeavesChecked:
     """Make every leaf again. Entries are read in pieces, so that a journal of any length fits into memory."""
     counts: Counter[bool | None] = Counter()

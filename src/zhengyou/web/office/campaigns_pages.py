@@ -19,7 +19,7 @@ from zhengyou.campaigns.ruleset import When
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.office.campaigns_forms import basis_kinds
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import posted, pressed
 
 WHENS = {
@@ -50,6 +50,7 @@ def campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
 def correct_basis(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
     """Correct the legal basis, or enter its renewal."""
     form = forms.BasisForm(request.POST or None, kinds=basis_kinds(row.pack), initial=forms.basis_now(row))
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.correct_basis"])
     return posted(
         request,
         form,
@@ -130,6 +131,7 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Set first and last day of each stage."""
     form = forms.StagesForm(request.POST or None, calendar=Calendar.of(row))
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.set_windows"])
     return posted(request, form, partial(actions.set_windows, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Stages"), _("Save the dates"), cycle=row
     )
@@ -140,6 +142,7 @@ def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 def parts(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Choose which stages and parts of the pack the campaign has."""
     form = forms.ChoiceForm(request.POST or None, ruleset=row.ruleset, pack=packs.rules_of(row.campaign.pack))
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.choose_parts"])
     return posted(request, form, partial(actions.choose_parts, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("What the campaign has"), _("Save the choice"), cycle=row
     )
@@ -151,6 +154,7 @@ def themes(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Write a theme for each sector."""
     sectors = [(slug, in_readers_words(name)) for slug, name in organisations.term_names("sector").items()]
     form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.write_sector_themes"])
     return posted(
         request, form, partial(actions.write_sector_themes, cycle=row), to=("office-cycle", row.pk)
     ) or _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
@@ -162,6 +166,7 @@ def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Points, items and thresholds of the appraisal sheet."""
     criteria = packs.rules_of(row.campaign.pack).criteria
     form = forms.SheetForm(request.POST or None, ruleset=row.ruleset, criteria=criteria)
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.set_rules"])
     return posted(request, form, partial(actions.set_rules, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row
     )

@@ -106,6 +106,14 @@ class OrganisationFacts(forms.Form):
         chosen["sector"].choices = [("", "—"), *terms_in_readers_words(Term.Category.SECTOR)]
 
 
+def facts_of(row: Person | Organisation) -> dict[str, Any]:
+    """What every change looks at: if somebody changed one of these meanwhile, the writer of a form is told."""
+    if isinstance(row, Person):
+        return {"name": row.name, "code": row.number, "to": row.organisation.name, "left_on": row.left_on}
+    above = row.parent_id or ""
+    return {"name": row.name, "code": row.code, "above": above, "ended_on": row.ended_on}
+
+
 @dataclass(frozen=True)
 class Way:
     """One thing to write down: the words of its link and button, what then follows, its form, and the deed for a row."""

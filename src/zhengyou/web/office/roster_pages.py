@@ -15,8 +15,8 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Term
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
-from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way, facts_of
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -132,6 +132,7 @@ def _change(
         raise Http404
     way = ways[what]
     form = way.form(request.POST or None, about=row)
+    meanwhile.guard(form, about=row.reference, now=None if what == "correct" else facts_of(row))
     done = _("Written down.") if what == "correct" else _("Written down. It can be undone here for a day.")
     return posted(request, form, way.deed(row), done=done, to=back) or render(
         request, "office/roster_change.html", {"form": form, "row": row, "way": way, "back": back}
