@@ -6,6 +6,7 @@ A new address without help fails here, and so does one of which this house has n
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -30,6 +31,7 @@ from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
 from zhengyou.remarks.models import Remark
+from zhengyou.roster import actions as roster
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
 from zhengyou.web.shared import clock
@@ -110,12 +112,22 @@ def _promises(house, cycle):
     Remark.objects.update(state=Remark.State.SHOWN)
     commitments.answer_promise(promise=second, mark="on_course", words="很多人一起写", arrival=None, at=noon(2))
     Remark.objects.exclude(subject=promise.reference).update(state=Remark.State.WAITING, why=Remark.Why.FLOOD)
+    together = roster.change_many(
+        people=house.members[-1:],
+        kind="left",
+        on=clock.today(),
+        reason="调往外地",
+        ticket=uuid4(),
+        at=clock.now(),
+        by=house.office,
+    )
     return {
         "code": ours.code,
         "organisation_id": ours.pk,
         "office-person-change what": "correct",
         "office-organisation-change what": "correct",
         "change_id": 1,
+        "together_key": together,
         "promise_id": promise.pk,
         "remark_id": Remark.objects.get(subject=promise.reference).pk,
         "office-remark-flood ?": f"?about={second.reference}",

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zhengyou.base.models import JournalEntry
 
 MOST_NAMED = 20  # as many as somebody reads before asking the database
@@ -56,6 +58,11 @@ def subjects_with(deed: str, subjects: Collection[str]) -> set[str]:
 def latest(deeds: Collection[str], count: int) -> list[JournalEntry]:
     """The newest entries with these deeds that somebody did, the newest first."""
     return list(JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")[:count])
+
+
+def entries_of(deeds: Collection[str]) -> QuerySet[JournalEntry]:
+    """All entries with these deeds that somebody did, the newest first."""
+    return JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")
 
 
 def entries_about(subject: str) -> list[JournalEntry]:

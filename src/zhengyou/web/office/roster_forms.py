@@ -25,13 +25,17 @@ from zhengyou.web.shared.fields import (
 Kind = RosterChange.Kind
 
 
-class ChangeForm(forms.Form):
+class DayAndReasonForm(forms.Form):
     """On which day, and why."""
 
     on = forms.DateField(label=_("On which day?"), widget=DayInput, initial=clock.today)
     reason = ShortText(
         label=_("Why?"), max_length=300, help_text=_("Only the office reads it. Name no illness and no family matter.")
     )
+
+
+class ChangeForm(DayAndReasonForm):
+    """What happened to one person or organisation."""
 
     def __init__(self, *args: Any, about: Person | Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,8 +10,28 @@ from django.utils.translation import gettext_lazy as _
 HELP: dict[str, Any] = {
     # office: people and organisations one by one
     "office-people": _(
-        "Everybody on the roster who has not left. Only the office sees this list. Open somebody to correct a name or a number, to "
-        "move them, or to write down that they have left."
+        "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "
+        "or a number, or tick several to move them, or to write down that they have left."
+    ),
+    "office-people-many": _(
+        "Look at the list once more: this happens to all of them on the same day and for the same reason, or to nobody. It can be "
+        "undone for a day, for all of them together or for each on their own page."
+    ),
+    "office-person-enter": _(
+        "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
+        "enter; they belong to the organisation at once and vote in every appraisal that opens later."
+    ),
+    "office-organisation-enter": _(
+        "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
+        "on; next it needs its people, a secretary, and somebody who answers for it."
+    ),
+    "office-roster-together": _(
+        "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
+        "changed at any of them since; each page of a person undoes it for that one alone."
+    ),
+    "office-journal": _(
+        "Who did what, and when: every deed of people in this house, with a link to what it was about. It can be searched and taken "
+        "away, never changed. Ballots and marks never stand here, nor who sent words from outside."
     ),
     "office-person": _(
         "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."

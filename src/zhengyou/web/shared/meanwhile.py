@@ -111,8 +111,9 @@ def _read(field: Any, value: Any) -> Any:
     """A value as people read it: the words of a choice, a day in their form, yes or no."""
     with suppress(forms.ValidationError):  # what cannot be read is shown as it was typed
         value = field.to_python(value)
-    if isinstance(field, forms.ChoiceField):
-        words = {str(slug): name for slug, name in field.choices}
+    choices: Any = getattr(field, "choices", None)
+    if choices is not None:
+        words = {str(slug): name for slug, name in choices}
         many = value if isinstance(value, list | tuple) else [value]
         return _(", ").join(str(words.get(str(one), one)) for one in many)
     if isinstance(value, bool):

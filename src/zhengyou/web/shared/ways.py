@@ -93,7 +93,14 @@ DESK = (
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
 )
 OFFICE = (
-    Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+    Way(
+        _("Overview"),
+        "office-home",
+        pages=(
+            Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+            Way(_("Journal"), "office-journal"),
+        ),
+    ),
     Way(
         _("Units and people"),
         "office-tree",
