@@ -18,3 +18,4 @@ from zhengyou.remarks.models import *  # noqa: F403
 from zhengyou.roster.models import *  # noqa: F403
 from zhengyou.scrutiny.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
+from zhengyou.submissions.models import *  # noqa: F403

@@ -10,8 +10,10 @@ from django.db.models.functions import Coalesce
 
 from zhengyou.base import searching
 from zhengyou.base.folding import simplified
+from zhengyou.base.time import local_day
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
 
 
@@ -84,6 +86,13 @@ def changes_of_organisation(organisation: Organisation) -> QuerySet[RosterChange
 def change_with_id(change_id: int) -> RosterChange | None:
     """One change, or None."""
     return _changes().filter(pk=change_id).first()
+
+
+def left_since(poll: Poll) -> int:
+    """How many of an opened poll's rolls have left since the poll opened. Their places stay: the roll was announced as it is."""
+    if poll.state == Poll.State.DRAFTED:
+        return 0
+    return RollEntry.objects.filter(poll=poll, person__left_on__gte=local_day(poll.opens_at)).count()
 
 
 def changes_together(together: UUID) -> QuerySet[RosterChange]:

@@ -46,6 +46,22 @@ HELP: dict[str, Any] = {
     "office-organisation-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
     ),
+    # desk: what a level above enters from paper
+    "desk-submissions": _(
+        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. The unit’s secretary and "
+        "the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
+    ),
+    "desk-submission-enter": _(
+        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, the unit’s secretary "
+        "is asked to look at it and may object. Ballots are never entered for anybody."
+    ),
+    "desk-submission-object": _(
+        "Say what is not as your unit handed it in. It stands beside the entry from now on, and those who lead the level above find it "
+        "on their list until they have said what was done."
+    ),
+    "desk-submission-settle": _(
+        "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
+    ),
     # desk
     "desk-home": _(
         "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "

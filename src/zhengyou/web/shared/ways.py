@@ -89,7 +89,7 @@ DESK = (
             Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
         ),
     ),
-    Way(_("Units I look after"), "desk-units-below", "commitments"),
+    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
 )
 OFFICE = (
