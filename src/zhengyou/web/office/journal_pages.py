@@ -37,28 +37,29 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
         request,
         "office/journal.html",
         _searched(_own(request), words_of(request)),
-        [
-            Column(_("When"), lambda row: row.at, order="id"),
-            Column(_("Who"), lambda row: names.get(row.by, "")),
-            Column(_("What"), lambda row: JOURNALLED[row.deed]),
-            Column(_("About"), lambda row: names.get(row.subject, "")),
-            Column(_("On behalf of"), lambda row: names.get(_for_whom(row), "")),
-        ],
+        _columns(names),
         name="journal",
         nothing=_("Nothing has been done yet."),
         search=_("Find by deed, person or organisation"),
-        filters=[
-            Filter("room", _("Kind"), "", list(ROOMS.items()), means=lambda room: Q(deed__startswith=f"{room}.")),
-            town_filter(_about),
-        ],
-        typed=[
-            Typed("who", _("Who, by number"), "text", _by_whom),
-            Typed("unit", _("Organisation, by code"), "text", _about_unit),
-            Typed("from", _("From"), "date", lambda day: _on(day, is_first=True)),
-            Typed("until", _("Until"), "date", lambda day: _on(day, is_first=False)),
-        ],
+        filters=_filters(),
+        typed=_TYPED,
         before=fetch,
     )
+
+
+def _columns(names: dict[str, Cell]) -> list[Column]:
+    return [
+        Column(_("When"), lambda row: row.at, order="id"),
+        Column(_("Who"), lambda row: names.get(row.by, "")),
+        Column(_("What"), lambda row: JOURNALLED[row.deed]),
+        Column(_("About"), lambda row: names.get(row.subject, "")),
+        Column(_("On behalf of"), lambda row: names.get(_for_whom(row), "")),
+    ]
+
+
+def _filters() -> list[Filter]:
+    kinds = Filter("room", _("Kind"), "", list(ROOMS.items()), means=lambda room: Q(deed__startswith=f"{room}."))
+    return [kinds, town_filter(_about)]
 
 
 def _own(request: Any) -> QuerySet[JournalEntry]:
@@ -106,3 +107,11 @@ def _on(day: str, *, is_first: bool) -> Q | None:
 
 def _for_whom(row: JournalEntry) -> str:
     return str((row.payload or {}).get("on_behalf_of", ""))
+
+
+_TYPED = [
+    Typed("who", _("Who, by number"), "text", _by_whom),
+    Typed("unit", _("Organisation, by code"), "text", _about_unit),
+    Typed("from", _("From"), "date", lambda day: _on(day, is_first=True)),
+    Typed("until", _("Until"), "date", lambda day: _on(day, is_first=False)),
+]

@@ -54,37 +54,24 @@ class MoveManyForm(ManyForm):
 @doors.office
 def people(request: doors.PersonRequest) -> HttpResponse:
     """Everybody of the roster, with where they belong; who has left stands apart."""
-    memberships = terms_in_readers_words(Term.Category.MEMBERSHIP)
-    post_kinds, names = terms_in_readers_words(Term.Category.POST_KIND), dict(memberships)
-    kinds, today = dict(post_kinds), clock.today()
     heads = dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN))
-    filters = [
-        town_filter(queries.people_within),
-        Filter("membership", heads["membership"], "membership", memberships),
-        Filter("kind", heads["post_kind"], "post_kind", post_kinds),
-        Filter(
-            "post",
-            _("Post"),
-            "",
-            terms_in_readers_words(Term.Category.ROLE),
-            means=partial(queries.holding, on=today),
-        ),
-        Filter("state", _("State"), "", _STATES, means=lambda one: Q(left_on__isnull=one == "here"), default="here"),
-    ]
+    memberships = terms_in_readers_words(Term.Category.MEMBERSHIP)
+    post_kinds = terms_in_readers_words(Term.Category.POST_KIND)
+    filters = _filters(heads, memberships, post_kinds)
     has_left = filters[-1].chosen(request) == "left"
-    columns = [
-        Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
-        Column(heads["number"], lambda row: row.number, order="number"),
-        Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
-        Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
-        Column(heads["post_kind"], lambda row: kinds.get(row.post_kind, row.post_kind), order="post_kind"),
-    ]
-    columns.append(Column(_("Left on"), lambda row: row.left_on, order="left_on") if has_left else _TICKS)
+    names, kinds = dict(memberships), dict(post_kinds)
     return listed(
         request,
         "office/people.html",
         queries.people_of_the_roster(words_of(request)),
-        columns,
+        [
+            Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
+            Column(heads["number"], lambda row: row.number, order="number"),
+            Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
+            Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
+            Column(heads["post_kind"], lambda row: kinds.get(row.post_kind, row.post_kind), order="post_kind"),
+            Column(_("Left on"), lambda row: row.left_on, order="left_on") if has_left else _TICKS,
+        ],
         name="people",
         nothing=_("Nobody is on the roster yet. Import the people from your workbook."),
         search=_("Find by name, pinyin, initials, number or organisation"),
@@ -93,8 +80,20 @@ def people(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
+_Words = list[tuple[str, str]]
 _STATES = [("here", _("On the roster")), ("left", _("Left"))]
 _TICKS = ticks(lambda row: row.name)
+
+
+def _filters(heads: dict[str, str], memberships: _Words, post_kinds: _Words) -> list[Filter]:
+    roles, holding = terms_in_readers_words(Term.Category.ROLE), partial(queries.holding, on=clock.today())
+    return [
+        town_filter(queries.people_within),
+        Filter("membership", heads["membership"], "membership", memberships),
+        Filter("kind", heads["post_kind"], "post_kind", post_kinds),
+        Filter("post", _("Post"), "", roles, means=holding),
+        Filter("state", _("State"), "", _STATES, means=lambda one: Q(left_on__isnull=one == "here"), default="here"),
+    ]
 
 
 @doors.office

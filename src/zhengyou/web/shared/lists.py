@@ -86,22 +86,14 @@ def listed(
     `search` is the label of the search box. Words are looked for at `paths`; without paths the room has found the rows itself.
     `before` is handed the rows of a page, or of a piece of the file, before their cells are drawn: what these need is asked at once.
     """
-    words, order = narrowing.words_of(request), request.GET.get("order", "")
-    rows = narrowing.searched(rows, words, paths) if paths else rows
-    choices = [(one.head, narrowing.choices_of(request, one, rows)) for one in filters if not one.is_long]
-    for one in filters:
-        rows = one.of(rows, one.chosen(request)) if one.chosen(request) else rows
-    for given in typed:
-        rows = given.of(rows, given.typed(request))
+    rows, choices = _narrowed(request, rows, paths, filters, typed)
+    order = request.GET.get("order", "")
     if order.removeprefix("-") in {column.order for column in columns if column.order}:
         rows = narrowing.ordered(rows, order)
     if request.GET.get("as") in ("csv", "xlsx"):
         file = f"{name}.{request.GET['as']}"
-        return (
-            list_jobs.asked_for(request, file)
-            if list_jobs.is_too_long(request, rows)
-            else _file(rows, columns, file, before)
-        )
+        is_long = list_jobs.is_too_long(request, rows)
+        return list_jobs.asked_for(request, file) if is_long else _file(rows, columns, file, before)
     page, columns = narrowing.page_of(request, rows, per_page), [one for one in columns if not one.is_only_in_files]
     if before:
         before(list(page))
@@ -109,18 +101,37 @@ def listed(
     facts = {
         "heads": [_head(request, column, order) for column in columns],
         "rows": [[_drawn(request, *one, row) for one in marked] for row in page],
-        "words": words,
         "search": search,
-        "kept": [
-            (one.name, one.chosen(request)) for one in filters if one.chosen(request) != one.default and not one.is_long
-        ],
         "filters": choices,
-        "selects": [(one, one.chosen(request)) for one in filters if one.is_long],
-        "typed": [(one, one.typed(request)) for one in typed],
-        "is_narrowed": narrowing.is_narrowed(request, filters, typed),
         "nothing": nothing,
+        **_asked(request, filters, typed),
     }
     return render(request, template, shown | {"list": facts, "page": page})
+
+
+def _narrowed(
+    request: HttpRequest, rows: Any, paths: Sequence[str], filters: Sequence[Filter], typed: Sequence[Typed]
+) -> tuple[Any, list[tuple[Any, list[narrowing.Choice]]]]:
+    """The rows that the address asks for, and the choices of each short filter, counted before the filters narrow the list."""
+    rows = narrowing.searched(rows, narrowing.words_of(request), paths) if paths else rows
+    choices = [(one.head, narrowing.choices_of(request, one, rows)) for one in filters if not one.is_long]
+    for one in filters:
+        rows = one.of(rows, one.chosen(request)) if one.chosen(request) else rows
+    for given in typed:
+        rows = given.of(rows, given.typed(request))
+    return rows, choices
+
+
+def _asked(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Typed]) -> dict[str, Any]:
+    """What stands in the search form, and what it carries along."""
+    chosen = [(one, one.chosen(request)) for one in filters]
+    return {
+        "words": narrowing.words_of(request),
+        "kept": [(one.name, value) for one, value in chosen if value != one.default and not one.is_long],
+        "selects": [(one, value) for one, value in chosen if one.is_long],
+        "typed": [(one, one.typed(request)) for one in typed],
+        "is_narrowed": narrowing.is_narrowed(request, filters, typed),
+    }
 
 
 def _head(request: HttpRequest, column: Column, order: str) -> dict[str, Any]:
