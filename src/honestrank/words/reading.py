@@ -50,4 +50,34 @@ READING: dict[str, tuple[str, str]] = {
         "The folder {path} cannot be written: {reason}. Give another one with --out.",
         "无法写入文件夹 {path}：{reason}。请用 --out 另给一个。",
     ),
+    "not_a_column": (
+        "{what}: this is no column. Give a list, an array or one column of a table.",
+        "{what}：这不是一列数据。请给列表、数组或表中的一列。",
+    ),
+    "not_a_table": (
+        "{what}: this is no table. Give a data frame, a two-dimensional array, a list of rows, or names with their columns.",
+        "{what}：这不是一张表。请给数据框、二维数组、由行组成的列表，或列名与各列的对应。",
+    ),
+    "rows_differ": (
+        "{what}: the rows or columns differ in length.",
+        "{what}：各行或各列的长度不同。",
+    ),
+    "not_a_number": ("{what}: “{value}” is not a number.", "{what}：“{value}”不是数字。"),
+    "not_finite_in_row": (
+        "{what}: in row {row} a number is missing or not finite.",
+        "{what}：第 {row} 行有数字缺失或不是有限的数。",
+    ),
+    "infinite_in_row": (
+        "{what}: in row {row} a number is not finite.",
+        "{what}：第 {row} 行有数字不是有限的数。",
+    ),
+    "marks_not_whole": (
+        "Row {row} holds {value}: a mark here is a whole number, 0 or nothing where none is given.",
+        "第 {row} 行有 {value}：这里的打分应为整数，未打分处写 0 或留空。",
+    ),
+    "unit_unnamed": ("Entry {place} of the units has no name.", "单位列表的第 {place} 项没有名称。"),
+    "other_order": (
+        "The columns of the {what} name the units in another order than the list of units. Put both into one order.",
+        "{what}的列与单位列表的顺序不同。请把两者排成同一顺序。",
+    ),
 }
