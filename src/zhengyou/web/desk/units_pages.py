@@ -38,12 +38,14 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
     own = led or [request.person.organisation]
     unit: Organisation = found(next((row for row in own if code in ("", row.code)), None))
     lines = promise_lines(reader) if led else []
+    stages = year_of(unit, calendar, lines, at=clock.now(), on=reader.on) if calendar else []
     shown = {
         "unit": unit,
         "others": [row for row in own if row != unit],
         "is_led": bool(led),
         "cycle": calendar.cycle if calendar else None,
-        "stages": year_of(unit, calendar, lines, at=clock.now(), on=reader.on) if calendar else [],
+        "stages": stages,
+        "next": next((stage for stage in stages if stage.step), None),
         "on": reader.on,
     }
     return render(request, "desk/unit.html", shown)
