@@ -24,7 +24,7 @@ from honestrank.reading.cells import (
     whole_label_in_sql,
 )
 from honestrank.reading.in_pieces import Progress, read_sheets
-from honestrank.reading.labels import LARGEST, label_order, settled
+from honestrank.reading.labels import LARGEST, SMALLEST, label_order, settled
 from honestrank.reading.marks import marks_by_unit
 from honestrank.reading.memory import MemoryTable
 from honestrank.reading.tables import WHOLE, OpenTable, Table, refuse_ragged
@@ -115,6 +115,8 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
         raise _first_offence(table, columns, list(labels))
     if mean is not None and max(abs(low), abs(high)) > LARGEST:
         raise InputError("score_too_large", value=f"{max(abs(low), abs(high)):g}")
+    if mean is not None and 0 < high - low < SMALLEST:
+        raise InputError("score_too_small", value=f"{high - low:g}")
     if mean is None:
         raise InputError("no_scores", column=columns.score)
     _make_rated(table, columns, labels)
