@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from honestrank.ranks.of_means import combined_standing
     from honestrank.ranks.ranksets import RankSets, quota_statement, rank_sets
     from honestrank.ranks.standing import standing
+    from honestrank.rating import rate
     from honestrank.screens.anomalies import Flag, equal_ballots, leans_on_cluster, straight_lines, unlike_the_others
     from honestrank.screens.reliability import (
         Intraclass,
@@ -108,6 +109,7 @@ __all__ = [
     "quota_statement",
     "rake",
     "rank_sets",
+    "rate",
     "ratings_needed",
     "separation_need",
     "spearman_brown",
@@ -136,6 +138,7 @@ _FROM = {
     "ranks.of_means": "combined_standing",
     "ranks.ranksets": "RankSets quota_statement rank_sets",
     "ranks.standing": "standing",
+    "rating": "rate",
     "screens.anomalies": "Flag equal_ballots leans_on_cluster straight_lines unlike_the_others",
     "screens.reliability": "Intraclass alpha_of_covariance cronbach_alpha intraclass krippendorff_alpha ratings_needed "
     "spearman_brown",

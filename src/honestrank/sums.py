@@ -22,6 +22,12 @@ Integers = NDArray[np.int64]
 Unlisted = Literal["below", "unknown"]
 
 
+def _refuse_twice(asked: list[str | None]) -> None:
+    for place, name in enumerate(asked):
+        if name and name in asked[:place]:
+            raise InputError("column_asked_twice", column=name)
+
+
 @dataclass(frozen=True)
 class Columns:
     """Which columns of the file hold what; a group, or a factor of `fixed`, may be several columns, joined by `:`.
@@ -38,6 +44,10 @@ class Columns:
     error: str | None = None
     count: str | None = None
     fixed: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a column that is to be two things at once."""
+        _refuse_twice([self.unit, self.score, self.rater, self.part, self.part_weight, self.error, self.count])
 
     def named(self) -> list[str]:
         """Every column asked for, once each, in a fixed order."""
@@ -239,6 +249,10 @@ class BallotColumns:
     item: str | None = None
     rank: str | None = None
     count: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a column that is to be two things at once."""
+        _refuse_twice([self.ballot, self.item, self.rank, self.count])
 
     def named(self) -> list[str]:
         """Every column asked for, once each."""

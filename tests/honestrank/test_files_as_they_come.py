@@ -181,6 +181,8 @@ FAULTS: dict[str, Callable[[Sheet], None]] = {
     "NBSP around": each_cell(lambda cell: f"\xa0{cell}\u2003"),
     "full-width blanks": each_cell(lambda cell: f"{cell}\u3000"),
     "blanks of no width": each_cell(lambda cell: f"\u200b{cell}\ufeff"),
+    "writing turned round": each_cell(lambda cell: f"\u2066{cell}\u2069"),
+    "the end of a file in DOS": lambda sheet: sheet.below.append("\x1a"),
     "NBSP inside": each_cell(lambda cell: cell.replace(" ", "\xa0 ")),
     "full-width digits": numbers(wide),
     "scientific notation": numbers(lambda cell: f"{float(cell):.6e}" if "." in cell else cell),
@@ -234,6 +236,55 @@ def test_digits_behind_the_last_heading_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         read_ratings(path, Columns("单位", "得分"))
     assert (error.value.key, error.value.values["line"]) == ("number_behind_headings", 2)
+
+
+MARKS = "单位,评委,得分\n" + "".join(
+    f"{unit},{rater},{(len(unit) + 3 * rater) % 5}\n" for rater in range(9) for unit in ("甲", "乙村", "Café")
+)
+OF_MEANS = "单位,均值,误差\n甲,3.5,0.25\n乙,4,0.5\n"
+PLACES = "甲,乙,丙\n1,2,3\n2,1,3\n"
+
+
+def rated(path: Path) -> object:
+    return read_ratings(path, Columns("单位", "得分"))
+
+
+def averaged(path: Path) -> object:
+    return read_means(path, Columns("单位", "均值", error="误差"))
+
+
+def cast(path: Path) -> object:
+    return read_ballots(path, BallotColumns())
+
+
+# What would be read in silence as something that nobody meant: the file, the reader, the sentence.
+STRANGE: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "a row of totals": (MARKS + "合计,合计,2.1\n", rated, "label_total"),
+    "a row of means": (OF_MEANS + "平均,3.75,0.3\n", averaged, "label_total"),
+    "a column of totals": ("甲,乙,合计\n1,2,3\n2,1,3\n", cast, "label_total"),
+    "an accent apart from its letter": (MARKS + "Cafe\u0301,9,2\n", rated, "labels_alike"),
+    "differences whose squares vanish": (
+        "单位,得分\n" + "".join(f"{row % 2},{row}e-300\n" for row in range(9)), rated, "score_too_small",
+    ),
+    "an error whose square vanishes": (
+        OF_MEANS + "丙,4,1e-200\n", averaged, "score_too_small",
+    ),
+    "numbers of ballots for a candidate": ("no," + PLACES.replace("\n", "\n1001,", 2), cast, "rank_beyond"),
+    "99 for not listed": (PLACES + "1,99,2\n", cast, "rank_beyond"),
+    "one column for two things": (MARKS, lambda _: Columns("单位", "得分", rater="单位"), "column_asked_twice"),
+    "one column for two things of a ballot": (PLACES, lambda _: BallotColumns("甲", "乙", "甲"), "column_asked_twice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STRANGE)
+def test_what_nobody_meant_is_refused(case: str, tmp_path: Path) -> None:
+    text, read, key = STRANGE[case]
+    path = tmp_path / "strange.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read(path)
+    assert error.value.key == key
+    assert error.value.sentence("zh-hans") != error.value.sentence("en")
 
 
 def never_another_answer(reader: str, faults: list[str], folder: Path) -> None:

@@ -14,7 +14,7 @@ from honestrank.__main__ import main
 from honestrank.estimators.crossed import fit_crossed
 from honestrank.estimators.noise import noise_beside_raters, noise_of_sums, with_pseudo_marks
 from honestrank.ranks.studentised import range_critical, single_critical
-from honestrank.ranks.welch import welch_sets
+from honestrank.ranks.welch import _chained, welch_sets
 from honestrank.sums import CrossedSums, UnitSums
 
 
@@ -98,9 +98,25 @@ def test_a_chain_of_separations_is_one_and_marginal_sets_are_the_narrower() -> N
     sets = welch_sets(sums.means, noise.variance, noise, level=0.95)
     above = sets.above
     assert above.any()
+    assert (above == _chained(above, sums.means)).all()
     assert not (((above.astype(int) @ above.astype(int)) > 0) & ~above).any()
     assert (sets.low <= sets.marginal_low).all()
     assert (sets.marginal_high <= sets.high).all()
+
+
+@pytest.mark.parametrize(("units", "share"), [(1, 0.5), (7, 0.5), (64, 0.03), (65, 0.5), (700, 0.01), (700, 0.6)])
+def test_the_closure_is_that_of_powers_of_the_relation(units: int, share: float) -> None:
+    """More neighbours than one step joins, widths on both sides of a word, labels in any order."""
+    rng = np.random.default_rng(units)
+    scores = rng.permutation(units) / 3
+    above = (rng.random((units, units)) < share) & (scores[:, None] > scores)
+    power = above
+    while True:
+        longer = power | ((power.astype(np.float32) @ power.astype(np.float32)) > 0)
+        if (longer == power).all():
+            break
+        power = longer
+    assert (_chained(above, scores) == power).all()
 
 
 def test_relabelling_and_affine_changes_of_marks_change_no_set() -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.honestrank.cards import SHARES, covered
+from tests.honestrank.cards import SHARES, covered, separated
 from tests.honestrank.widths import DATA, rejected, rows
+
+from honestrank import rank_sets
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "methods"
 
@@ -69,3 +71,27 @@ def test_the_index_claims_for_cards_what_their_simulation_found() -> None:
     assert [100 * kept for kept in covered(share, n, 1500)] == pytest.approx(
         [float(cell) for cell in printed[2:]], abs=0.05
     )
+
+
+def test_the_index_claims_for_few_what_their_simulation_found() -> None:
+    """The worst cell of the table is the index's figure, and one cell is simulated as it was for the page."""
+    cells = table(page("small-samples.md"), "| units | raters | ours |")
+    said = {row[0]: row for row in claims()}["few"]
+    assert len(cells) == 4
+    assert f"at most {max(float(row[2]) for row in cells):g} % of 400 files" in said[3]
+    assert max(float(row[2]) for row in cells) <= float(said[2].split()[0]) + 3 * 1.1
+    printed = next(float(row[2]) for row in cells if row[:2] == ["3", "6"])
+    assert 100 * separated(3, 6, 400) == pytest.approx(printed, abs=0.051)
+
+
+def test_the_index_claims_for_known_errors_what_a_simulation_finds() -> None:
+    """Units truly equal, known errors as unequal as ten units with sd 3 and n = 10 beside ten with sd 1 and n = 200."""
+    said = {row[0]: row for row in claims()}["known"]
+    samples, variance = 300, np.repeat([9 / 10, 1 / 200], 10)
+    random = np.random.default_rng(20100512)
+    false = sum(
+        rank_sets(random.normal(0, np.sqrt(variance)), variance, draws=1000, seed=sample).separate > 0
+        for sample in range(samples)
+    )
+    claimed = float(said[2].split()[0]) / 100
+    assert 0 < false / samples <= claimed + 3 * (claimed * (1 - claimed) / samples) ** 0.5

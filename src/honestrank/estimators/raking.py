@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.given import complete, listed, numbers
 from honestrank.words.wording import InputError
 
 Integers = NDArray[np.int64]
@@ -49,6 +50,7 @@ def rake(start: Floats, margins: Sequence[Margin], *, most: float | None = None)
     Raises InputError for weights or totals that are not positive, totals that differ between margins, a category with
     a total but no answer or with answers but no total.
     """
+    start = numbers(start, "weights")
     codes = [_codes(margin, len(start)) for margin in margins]
     _check(start, margins)
     weights, rounds, gap, cut = start.astype(np.float64).copy(), 0, math.inf, np.zeros(len(start), dtype=bool)
@@ -69,16 +71,18 @@ def rake(start: Floats, margins: Sequence[Margin], *, most: float | None = None)
 
 
 def _codes(margin: Margin, answers: int) -> tuple[Integers, Floats]:
-    if len(margin.categories) != answers:
-        raise InputError("lengths_differ", what=margin.name, found=len(margin.categories), expected=answers)
+    categories = listed(margin.categories, margin.name)
+    if len(categories) != answers:
+        raise InputError("lengths_differ", what=margin.name, found=len(categories), expected=answers)
     place = {category: i for i, category in enumerate(margin.totals)}
-    for category in margin.categories:
+    for category in categories:
         if category not in place:
             raise InputError("category_unknown", category=category, margin=margin.name)
+    known = set(categories)
     for category, total in margin.totals.items():
-        if category not in margin.categories:
+        if category not in known:
             raise InputError("category_empty", category=category, margin=margin.name, total=total)
-    code = np.array([place[category] for category in margin.categories], dtype=np.int64)
+    code = np.array([place[category] for category in categories], dtype=np.int64)
     return code, np.array(list(margin.totals.values()), dtype=np.float64)
 
 
@@ -97,8 +101,13 @@ def weighted_mean(y: Floats, weights: Floats) -> tuple[float, float]:
     """Weighted mean and its standard error by linearisation, sqrt(n/(n-1) sum w^2 (y - mean)^2) / sum w.
 
     Särndal, Swensson & Wretman 1992, section 5.7, drawn with replacement. After raking it is on the large side, since
-    what the known totals explain is not taken off.
+    what the known totals explain is not taken off. Raises InputError for lists that do not fit and what is no finite number.
     """
+    y, weights = complete(y, "answers"), complete(weights, "weights")
+    if len(y) != len(weights):
+        raise InputError("lengths_differ", what="weights", found=len(weights), expected=len(y))
+    if not ((weights >= 0).all() and weights.sum() > 0):
+        raise InputError("weights_not_positive")
     total = float(weights.sum())
     mean = float(weights @ y) / total
     n = len(y)

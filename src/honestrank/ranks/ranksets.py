@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from honestrank.defaults import SEED
+from honestrank.given import matrix, numbers
 from honestrank.linear.threads import one_thread_each
 from honestrank.ranks.draws import Draws, simulate
 from honestrank.words.wording import InputError, percent
@@ -86,7 +87,7 @@ def rank_sets(
     small samples do not feign certainty. `comparable[i, j]` false keeps a pair from separating.
     One critical value, rounded up to 4 decimals; s_ij is a norm, so the relation is transitive.
     """
-    x, covariance = np.asarray(scores, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    x, covariance = numbers(scores, "scores"), matrix(covariance, "covariance")
     check_scores(x, covariance, level)
     check_draws(draws, level)
     draws = default_draws(len(x)) if draws is None else draws

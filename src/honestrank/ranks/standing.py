@@ -17,6 +17,7 @@ from honestrank.defaults import SEED, Way
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
 from honestrank.fits import Warned
+from honestrank.given import complete, listed, names_of, numbers
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
 from honestrank.ranks.ranksets import check_scores
 from honestrank.words.wording import InputError
@@ -54,6 +55,7 @@ def standing(
     then count half a mark more at each, and the pooled noise is floored by them. A standard error of zero among others is
     replaced by the pooled one and warned about. Scores of zero variance between units: no pair separates.
     `quota=k` adds surely in / surely out / open, and the model-based chance of the top k.
+    Columns are lists, arrays or columns of pandas, polars and Arrow; matrices may be data frames too.
     Raises InputError for lists that do not fit, values that are not finite, a design that does not fit or whose columns
     follow from each other, or nothing known about the noise.
     """
@@ -83,6 +85,7 @@ def means_ranked(
 ) -> Standing:
     """`standing` as `ranking` asks; without counts every unit is compared. Raises InputError as `standing` does."""
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
+    design = None if design is None else complete(design, "design")
     errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
     fitted = fay_herriot(inputs.scores, errors, design)
     if inputs.covariance is not None:
@@ -118,30 +121,46 @@ class _Inputs:
         counts: Sequence[int] | None,
         covariance: Floats | None,
     ) -> "_Inputs":
-        units = [str(unit) for unit in _listed(units)]
-        if not units:
-            raise InputError("no_units")
-        given: dict[str, list[float]] = {"scores": _numbers(scores), "standard errors": _numbers(errors)}
-        scores, errors = given.values()
+        units = _named(units)
+        given = {"scores": numbers(scores, "scores"), "standard errors": numbers(errors, "standard errors")}
+        scores, errors = (column.tolist() for column in given.values())
         if counts is not None:
-            given["counts"] = _numbers(counts)
+            given["counts"] = numbers(counts, "counts")
         for what, values in given.items():
             if len(values) != len(units):
                 raise InputError("lengths_differ", what=what, found=len(values), expected=len(units))
-            for unit, value in zip(units, values, strict=True):
+            for unit, value in zip(units, values.tolist(), strict=True):
                 if not math.isfinite(value):
                     raise InputError("not_finite", what=what, unit=unit)
         for unit, error in zip(units, errors, strict=True):
             if error < 0:
                 raise InputError("se_negative", unit=unit)
         _refuse_twice(units)
-        _refuse_part_marks(units, given.get("counts", []))
-        number = None if counts is None else np.array(given["counts"]).astype(np.int64)
-        matrix = None if covariance is None else np.asarray(covariance, dtype=np.float64)
-        return cls(tuple(units), np.asarray(scores, float), np.asarray(errors, float), number, matrix)
+        _refuse_part_marks(units, given.get("counts", np.empty(0)).tolist())
+        number = None if counts is None else given["counts"].astype(np.int64)
+        joint = None if covariance is None else _covariance(units, covariance)
+        return cls(tuple(units), given["scores"], given["standard errors"], number, joint)
 
     def sha256(self, design: Floats | None) -> str:
         return inputs_sha256(self.units, self.scores, self.errors, self.counts, self.covariance, design)
+
+
+def _named(units: Iterable[Any]) -> list[str]:
+    found = listed(units, "units")
+    if not found:
+        raise InputError("no_units")
+    for place, unit in enumerate(found, start=1):
+        if unit is None or str(unit).strip() in ("", "<NA>", "nan", "NaT"):
+            raise InputError("unit_unnamed", place=place)
+    return [str(unit) for unit in found]
+
+
+def _covariance(units: list[str], given: Any) -> Floats:
+    """The matrix; a data frame that names its columns by the units has to have them in their order."""
+    names = names_of(given)
+    if names != tuple(units) and sorted(names) == sorted(units):
+        raise InputError("other_order", what="covariance")
+    return complete(given, "covariance")
 
 
 def _refuse_twice(units: list[str]) -> None:
@@ -153,16 +172,6 @@ def _refuse_part_marks(units: list[str], counts: list[float]) -> None:
     for unit, count in zip(units, counts, strict=False):
         if count < 1 or count != int(count):
             raise InputError("count_not_a_number_of_marks", unit=unit, value=f"{count:g}")
-
-
-def _listed(column: Iterable[Any]) -> list[Any]:
-    """A column of any kind (list, numpy, pandas, polars, Arrow) as a list."""
-    return list(column.to_pylist()) if hasattr(column, "to_pylist") else list(column)
-
-
-def _numbers(column: Iterable[float]) -> list[float]:
-    """The same as numbers; where there is nothing, NaN."""
-    return [math.nan if value is None else float(value) for value in _listed(column)]
 
 
 def inputs_sha256(

@@ -13,6 +13,9 @@ from honestrank.ranks.studentised import range_critical, single_critical
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
+# Bits in a word, and how many rows of bits are joined at once: most units have so many neighbours or fewer.
+WORD, AT_ONCE = 64, 256
+
 
 def welch_sets(
     scores: Floats, covariance: Floats, noise: Noise, *, level: float, comparable: Booleans | None = None
@@ -38,7 +41,7 @@ def welch_sets(
         np.fill_diagonal(some, False)
         if comparable is not None:
             some &= comparable
-    above = _chained(above)
+    above = _chained(above, scores)
     lowest = float(range_critical(units, np.array([np.inf]), level)[0])
     return RankSets(
         level=level,
@@ -85,10 +88,26 @@ def _pairs(covariance: Floats, noise: Noise) -> tuple[Floats, Floats]:
     return squared, freedom
 
 
-def _chained(above: Booleans) -> Booleans:
-    """The transitive closure. It holds no pair more than `above` where every unit has the same degrees of freedom."""
-    while True:
-        longer = above | ((above.astype(np.float32) @ above.astype(np.float32)) > 0)
-        if (longer == above).all():
-            return above
-        above = longer
+def _chained(above: Booleans, scores: Floats) -> Booleans:
+    """The transitive closure. It holds no pair more than `above` where every unit has the same degrees of freedom.
+
+    Whoever is above has the higher score, so one sweep from the last unit up will do: a row of bits for each, joined with
+    those of the nearest units below it, then of those that these do not reach.
+    """
+    units, order = len(scores), np.argsort(-scores, kind="stable")
+    packed = np.packbits(above[np.ix_(order, order)], axis=1)
+    words = np.zeros((units, -(-units // WORD)), dtype=np.uint64)
+    reached = words.view(np.uint8)
+    reached[:, : packed.shape[1]] = packed
+    for unit in range(units - 1, -1, -1):
+        left = reached[unit].copy()
+        while len(nearest := np.flatnonzero(np.unpackbits(left, count=units))[:AT_ONCE]):
+            further = np.bitwise_or.reduce(words[nearest], axis=0)
+            words[unit] |= further
+            left &= ~further.view(np.uint8)
+            byte, bit = divmod(int(nearest[-1]), 8)
+            left[:byte] = 0
+            left[byte] &= 0xFF >> (bit + 1)
+    found = np.empty_like(above)
+    found[np.ix_(order, order)] = np.unpackbits(reached, axis=1, count=units).astype(bool)
+    return found

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.reading.cells import MISSING, number, plain
+from honestrank.reading.cells import MISSING, TOTALS, number, plain
 from honestrank.reading.labels import label_order, settled
 from honestrank.reading.layout import kind_of
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
@@ -20,6 +20,9 @@ Integers = NDArray[np.int64]
 
 # Pairwise methods hold tables of candidates squared and walk through candidates cubed: 10^9 steps, some seconds.
 MOST_CANDIDATES = 1_000
+
+# No place is this many times the number of candidates.
+MOST_PLACES = 2
 
 
 # Candidates, the ranks of each ballot, how often it was cast.
@@ -76,6 +79,7 @@ def _wide(table: Table, columns: BallotColumns) -> _Found:
         if ballot in ranks:
             raise InputError("ballot_twice", line=line, ballot=ballot)
         ranks[ballot] = {name: _rank(plain(row[place]), name, line) for name, place in candidates.items()}
+        _refuse_beyond(ranks[ballot], line)
         counts[ballot] = 1 if count_at is None else _whole(plain(row[count_at]), str(columns.count), line)
     return list(candidates), ranks, counts
 
@@ -95,12 +99,24 @@ def _candidates(table: Table, columns: BallotColumns, rows: list[tuple[int, list
             continue
         if place == 0 and _counts_rows(cells) and len(cells) > len(table.columns):
             raise InputError("column_counts_rows", column=heading)
+        if heading in TOTALS:
+            raise InputError("label_total", column=heading, label=heading)
         if heading in candidates:
             raise InputError("column_twice", column=heading)
         if kinds.setdefault(kind_of(heading), heading) != heading:
             raise InputError("labels_alike", column=heading, one=kinds[kind_of(heading)], other=heading)
         candidates[heading] = place
     return candidates
+
+
+def _refuse_beyond(ranks: dict[str, int], line: int) -> None:
+    """Raise InputError for a place that so many candidates cannot have: the column holds something else.
+
+    Twice their number, since places stay as they are when somebody withdraws.
+    """
+    for name, rank in ranks.items():
+        if rank > MOST_PLACES * len(ranks):
+            raise InputError("rank_beyond", line=line, value=rank, column=name, count=len(ranks))
 
 
 def _counts_rows(cells: list[str]) -> bool:

@@ -6,12 +6,15 @@ Nothing here knows a file or a column.
 
 import math
 import re
+import unicodedata
 
-# Blanks within a line, of every width; line breaks inside a quoted cell are text.
-BLANKS = "\t\x0b\x0c\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+# Blanks within a line, of every width, and the sign that ended a file in DOS; line breaks inside a quoted cell are text.
+BLANKS = (
+    "\t\x0b\x0c\x1a\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u202f\u205f\u3000"
+)
 
-# Signs without any width that copying from Word, WPS and chats leaves behind.
-HIDDEN = "\xad\u200b\u200e\u200f\u2060\ufeff"
+# Signs without any width that copying from Word, WPS and chats leaves behind, those that turn the direction of writing too.
+HIDDEN = "\xad\u200b\u200e\u200f\u2060\ufeff" + "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 # What pandas, R, Excel, SQL and people write where nothing is known.
 MISSING = (
@@ -39,19 +42,25 @@ KEPT_FROM_RUNNING = "^'([=+@\uff1d\uff0b\uff0d\uff20-])"
 # Ends and beginnings of numbers that can be written in another way.
 ALSO_WRITTEN = r"^0[0-9]|\.0+$|[eE]\+[0-9]+$"
 
-# What does not count where two labels are held beside each other: line breaks and the joiners of letters too.
-UNCOUNTED = BLANKS + "\r\n\u200c\u200d"
+# What does not count where two labels are held beside each other: line breaks, joiners of letters, variants of a sign too.
+UNCOUNTED = BLANKS + "\r\n\u200c\u200d" + "".join(map(chr, range(0xFE00, 0xFE10)))
 
 RUN = re.compile(f"[{re.escape(BLANKS)}]+")
 WITHOUT_HIDDEN = str.maketrans("", "", HIDDEN)
 
+# What a row of totals is called in the column of units; a file that has both such a row and such a unit is not read.
+TOTALS = (
+    "合计", "总计", "小计", "总和", "合計", "總計", "平均", "平均分", "平均值", "平均数", "均值",
+    "Total", "TOTAL", "total", "Totals", "Grand Total", "Grand total", "Subtotal", "Average", "AVERAGE", "average",
+)  # fmt: skip
+
 # Bytes that say that a cell may need more than DuckDB's own reading: blanks, signs of several bytes that hide or widen,
-# numbers that DuckDB takes and nobody writes (1_000, +-1), text kept from a spreadsheet's hands.
-ODD_BYTES = b"\t\x0b\x0c\x1c\x1d\x1e\x1f _'"
+# numbers that DuckDB takes and nobody writes (1_000, +-1), text kept from a spreadsheet's hands, accents apart from their letter.
+ODD_BYTES = b"\t\x0b\x0c\x1a\x1c\x1d\x1e\x1f _'"
 ODD_OF_ASCII = (b"+-", b'="')
 ODD = (
     *ODD_OF_ASCII, b"\xc2\x85", b"\xc2\xa0", b"\xc2\xad", b"\xe1\x9a\x80", b"\xe2\x80", b"\xe2\x81", b"\xe2\x88\x92",
-    b"\xe3\x80\x80", b"\xef",
+    b"\xe3\x80\x80", b"\xef", b"\xcc", b"\xcd",
 )  # fmt: skip
 
 
@@ -85,8 +94,11 @@ def number(text: str) -> float | None:
 
 
 def folded(text: str) -> str:
-    """What is left of a text when blanks, width and leading zeros do not count: texts alike in this are one to a reader."""
-    narrow = re.sub(f"[{re.escape(UNCOUNTED)}]", "", text.translate(NARROWED))
+    """What is left of a text when blanks, width and leading zeros do not count: texts alike in this are one to a reader.
+
+    A letter with its accent is one sign or two, as the program that wrote it has it.
+    """
+    narrow = re.sub(f"[{re.escape(UNCOUNTED)}]", "", unicodedata.normalize("NFC", text).translate(NARROWED))
     return narrow.lstrip("0") or "0" if narrow.isascii() and narrow.isdecimal() else narrow
 
 
@@ -121,8 +133,9 @@ def number_in_sql(text: str, *, odd: bool) -> str:
 
 
 def may_be_alike_in_sql(label: str) -> str:
-    """Whether a label without any odd byte may still be another one written in another way: 07, 7.0, 1e+05."""
-    return f"regexp_matches({label}, {_quoted(ALSO_WRITTEN)})"
+    """Whether a label without any odd byte may still be another one written in another way (07, 7.0, 1e+05), or a total."""
+    totals = "|".join(map(re.escape, TOTALS))
+    return f"regexp_matches({label}, {_quoted(ALSO_WRITTEN)}) OR regexp_full_match({label}, {_quoted(totals)})"
 
 
 def whole_label_in_sql(label: str) -> str:

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Collection, Sequence
 
-from honestrank.reading.cells import NARROWED, folded
+from honestrank.reading.cells import NARROWED, TOTALS, folded
 from honestrank.words.wording import InputError
 
 # Squares of larger scores, summed, may leave the range of a double.
 LARGEST = 1e100
+
+# Squares of smaller differences may vanish.
+SMALLEST = 1e-100
 
 # A whole number as pandas writes it in a column with gaps (7.0) and R from 100000 on (1e+05).
 WHOLE_LABEL = r"[0-9]+(\.0+)?|[0-9](\.[0-9]+)?e\+[0-9]{2}"
@@ -26,11 +29,14 @@ def settled(labels: Collection[str], column: str) -> dict[str, str]:
     """For each label of a column the one it is to have: 7.0, 1e+05 and full-width digits become 7, 100000 and
     ASCII where all are whole numbers.
 
-    Raises InputError for labels that a spreadsheet has shortened, and for two that differ in blanks, width or zeros alone.
+    Raises InputError for labels that a spreadsheet has shortened, for a row of totals, and for two that differ in blanks,
+    width or zeros alone.
     """
     for label in labels:
         if re.fullmatch(SHORTENED, label):
             raise InputError("label_shortened", column=column, label=label)
+        if label in TOTALS:
+            raise InputError("label_total", column=column, label=label)
     narrow = {label: COMMA.sub(r"\1.0", label.translate(NARROWED)) for label in labels}
     found = {label: whole_label(own) if re.fullmatch(WHOLE_LABEL, own) else label for label, own in narrow.items()}
     if not all(label.isascii() and label.isdecimal() for label in found.values()):

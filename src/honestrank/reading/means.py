@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 
 from honestrank.reading.cells import MISSING, number, plain
-from honestrank.reading.labels import LARGEST, label_order, settled
+from honestrank.reading.labels import LARGEST, SMALLEST, label_order, settled
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
 from honestrank.sums import Columns, FixedColumns, GroupedMeans, GroupMean, Means, RaterGroup, Source
 from honestrank.words.wording import InputError
@@ -150,6 +150,8 @@ def _number(cells: dict[str, str], column: str, line: int) -> float:
         raise InputError("blank_label", line=line, column=column)
     if abs(found) > LARGEST:
         raise InputError("score_too_large", value=f"{found:g}")
+    if 0 < abs(found) < SMALLEST:
+        raise InputError("score_too_small", value=f"{abs(found):g}")
     return found
 
 

@@ -4,8 +4,9 @@ Sums are taken about a whole-number origin near the mean, so that integer grades
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -23,8 +24,9 @@ from honestrank.reading.cells import (
     whole_label_in_sql,
 )
 from honestrank.reading.in_pieces import Progress, read_sheets
-from honestrank.reading.labels import LARGEST, label_order, settled
+from honestrank.reading.labels import LARGEST, SMALLEST, label_order, settled
 from honestrank.reading.marks import marks_by_unit
+from honestrank.reading.memory import MemoryTable
 from honestrank.reading.tables import WHOLE, OpenTable, Table, refuse_ragged
 from honestrank.sums import Columns, CrossedSums, FixedColumns, PartSums, Ratings, Source, UnitSums
 from honestrank.words.wording import InputError
@@ -38,7 +40,7 @@ KEPT_IN_MEMORY = 1 << 26
 
 
 def read_ratings(
-    path: str | Path,
+    path: str | Path | Mapping[str, list[Any]],
     columns: Columns,
     *,
     many: int = MANY,
@@ -46,7 +48,7 @@ def read_ratings(
     progress: Progress = lambda _: None,
     with_marks: bool = False,
 ) -> Ratings:
-    """Read CSV (UTF-8, UTF-16 or GBK; comma, semicolon, tab or bar) or Parquet into sums.
+    """Read CSV (UTF-8, UTF-16 or GBK; comma, semicolon, tab or bar), Parquet or columns in memory into sums.
 
     With a rater or fixed columns the sums are crossed (one rater if none is named), with a part column per part, else per
     unit. Rows whose score is blank, `NA` or the like are left out and counted. Raises InputError naming the column or the first
@@ -54,6 +56,9 @@ def read_ratings(
     the share done; DuckDB uses at most `memory` gigabytes and puts what is more into a temporary folder. `with_marks`: each
     unit's distribution too, unless the file is read in pieces or by part.
     """
+    if isinstance(path, Mapping):
+        with MemoryTable(path, columns.named(), memory) as table:
+            return _read(table, columns, many, progress, with_marks)
     try:
         with OpenTable(Path(path), columns.named(), memory) as table:
             return _read(table, columns, many, progress, with_marks)
@@ -110,6 +115,8 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
         raise _first_offence(table, columns, list(labels))
     if mean is not None and max(abs(low), abs(high)) > LARGEST:
         raise InputError("score_too_large", value=f"{max(abs(low), abs(high)):g}")
+    if mean is not None and 0 < high - low < SMALLEST:
+        raise InputError("score_too_small", value=f"{high - low:g}")
     if mean is None:
         raise InputError("no_scores", column=columns.score)
     _make_rated(table, columns, labels)

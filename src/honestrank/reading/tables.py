@@ -95,6 +95,16 @@ class Table:
             yield number, ["" if value is None else str(value) for value in values]
 
 
+def open_connection(stack: ExitStack, folder: Path, memory: float | None) -> duckdb.DuckDBPyConnection:
+    """A connection that puts what does not fit into `memory` gigabytes into `folder`, and is closed before it goes."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    stack.callback(connection.close)
+    connection.execute(f"SET temp_directory = {quoted_text(str(folder))}")
+    if memory:
+        connection.execute(f"SET memory_limit = '{memory}GB'")
+    return connection
+
+
 class OpenTable:
     """Context manager: opens `path`, in which the columns `wanted` are looked for, and removes its temporary copies afterwards.
 
@@ -123,13 +133,7 @@ class OpenTable:
             raise InputError("no_such_file", path=self.path.name)
         if self.path.stat().st_size == 0:
             raise InputError("empty_file", path=self.path.name)
-        connection = duckdb.connect(
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-        )
-        stack.callback(connection.close)
-        connection.execute(f"SET temp_directory = {quoted_text(str(self._folder))}")
-        if self.memory:
-            connection.execute(f"SET memory_limit = '{self.memory}GB'")
+        connection = open_connection(stack, self._folder, self.memory)
         with self.path.open("rb") as stream:
             is_parquet = stream.read(4) == b"PAR1"
         return self._open_parquet(connection) if is_parquet else self._open_text(connection)
@@ -144,7 +148,14 @@ class OpenTable:
             raise InputError("unreadable", path=self.path.name, reason=_first_line(error)) from error
         types = {name: kind for name, kind, *_ in described}
         return Table(
-            connection, self.path, None, None, _own_names(schema, list(types)), tuple(types), _sha256(self.path), types
+            connection,
+            self.path,
+            None,
+            None,
+            _own_names(schema, list(types)),
+            tuple(types),
+            file_sha256(self.path),
+            types,
         )
 
     def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
@@ -163,9 +174,21 @@ class OpenTable:
             f"skip = {skip}{_buffers(source)})"
         )
         return Table(
-            connection, self.path, text, layout, layout.columns, fields, _sha256(self.path),
+            connection, self.path, text, layout, layout.columns, fields, file_sha256(self.path),
             is_odd=marks.is_odd, is_tidy=source is not text,
         )  # fmt: skip
+
+
+def view_text(
+    connection: duckdb.DuckDBPyConnection, text: Path, fields: Sequence[str], delimiter: str, skip: int
+) -> None:
+    """Make the view `ratings_file` of a text, every column as it is written."""
+    typed = ", ".join(f"{quoted_name(name)}: 'VARCHAR'" for name in fields)
+    connection.execute(
+        f"CREATE VIEW ratings_file AS SELECT * FROM read_csv({_quoted_path(text)}, auto_detect = false, "
+        f"header = false, delim = {quoted_text(delimiter)}, quote = '\"', escape = '\"', columns = {{{typed}}}, "
+        f"skip = {skip}{_buffers(text)})"
+    )
 
 
 def _own_names(schema: list[tuple[str, int | None]], fields: list[str]) -> tuple[str, ...]:
@@ -281,6 +304,7 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """SHA-256 of the bytes of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

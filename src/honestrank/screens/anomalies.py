@@ -6,14 +6,16 @@ A flag goes to the level above. Which ballots may be looked at is decided by the
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr, pdtrc
 
 from honestrank.fits import Warned
+from honestrank.given import matrix
 from honestrank.sums import CrossedSums
+from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -48,6 +50,7 @@ def equal_ballots(marks: Integers, sure: float = SURE) -> list[Flag]:
     good and bad units make agreement likelier than that: patterns of one mark only are left to `straight_lines`, and
     fewer than four items are not screened.
     """
+    marks = _whole(marks)
     ballots, items = marks.shape
     if items < LEAST_ITEMS or ballots < 2:
         return []
@@ -68,6 +71,7 @@ def straight_lines(marks: Integers, sure: float = SURE) -> list[Flag]:
 
     Poisson tail about sum over ballots of the chance of a straight line, sum over marks of the product of shares.
     """
+    marks = _whole(marks)
     ballots, items = marks.shape
     if items < LEAST_ITEMS:
         return []
@@ -78,6 +82,18 @@ def straight_lines(marks: Integers, sure: float = SURE) -> list[Flag]:
         return []
     values = {"count": len(straight), "ballots": ballots, "items": items, "expected": _short(expected)}
     return [Flag("straight_lines", tuple(str(i + 1) for i in straight), p, Warned("straight_lines", values))]
+
+
+def _whole(marks: Any) -> Integers:
+    """Ballots by items as whole numbers, 0 where no mark is given. Raises InputError for other marks and below 0."""
+    found = matrix(marks, "marks")
+    if found.ndim != 2:
+        raise InputError("not_a_table", what="marks")
+    found = np.where(np.isnan(found), 0.0, found)
+    wrong = np.argwhere(~((found >= 0) & (found < 1e6) & (found == np.trunc(found))))
+    if len(wrong):
+        raise InputError("marks_not_whole", row=int(wrong[0][0]) + 1, value=f"{found[tuple(wrong[0])]:g}")
+    return found.astype(np.int64)
 
 
 def _shares(marks: Integers) -> Floats:

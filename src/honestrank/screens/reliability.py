@@ -7,12 +7,14 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtr, fdtri
 
+from honestrank.given import complete as whole_matrix
+from honestrank.given import matrix
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -29,6 +31,7 @@ def cronbach_alpha(items: Floats, missing: Literal["rows", "pairs"] = "rows") ->
     Of rows with a missing answer (nan) nothing is used ("rows"), or each covariance is taken from the rows that have
     both its items ("pairs", as R's psych does). Raises InputError below two items or two such rows that differ.
     """
+    items = _marks(items)
     if missing == "rows":
         complete = items[~np.isnan(items).any(axis=1)]
         if items.shape[1] < 2 or len(complete) < 2:
@@ -46,10 +49,23 @@ def cronbach_alpha(items: Floats, missing: Literal["rows", "pairs"] = "rows") ->
 
 def alpha_of_covariance(covariance: Floats) -> float:
     """Cronbach's alpha from the items' covariance matrix. Raises InputError below two items or where their sum is constant."""
+    covariance = whole_matrix(covariance, "covariance")
+    if covariance.ndim != 2 or len(covariance) != covariance.shape[1]:
+        raise InputError("bad_covariance")
     k, whole = len(covariance), float(covariance.sum())
     if k < 2 or whole <= 1e-12 * float(np.trace(covariance)):
         raise InputError("too_few_to_agree")
     return float(k / (k - 1) * (1 - float(np.trace(covariance)) / whole))
+
+
+def _marks(table: Any) -> Floats:
+    """Rows by columns, nan where no mark is given. Raises InputError as `given.matrix`, and for a mark that is infinite."""
+    found = matrix(table, "marks")
+    if found.ndim != 2:
+        raise InputError("not_a_table", what="marks")
+    if np.isinf(found).any():
+        raise InputError("infinite_in_row", what="marks", row=int(np.argwhere(np.isinf(found))[0][0]) + 1)
+    return found
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,9 @@ def intraclass(table: Floats, level: float = 0.95) -> dict[str, Intraclass]:
     matter. Intervals: their pages 423-426; 2 by Satterthwaite as there. Raises InputError for a table that is not complete,
     has fewer than two rows or columns, or no differences within rows.
     """
+    if not 0 < level < 1:
+        raise InputError("bad_level")
+    table = _marks(table)
     n, k = table.shape
     if n < 2 or k < 2 or not np.isfinite(table).all():
         raise InputError("too_few_to_agree")
@@ -172,6 +191,7 @@ def krippendorff_alpha(table: Floats, metric: Metric = "nominal") -> float:
 
     Things rated once say nothing and are left out. Raises InputError when fewer than two are left, or all marks are one.
     """
+    table = _marks(table)
     columns = [column[~np.isnan(column)] for column in table.T]
     paired = [column for column in columns if len(column) >= 2]
     if len(paired) < 2:

@@ -29,9 +29,9 @@ READING: dict[str, tuple[str, str]] = {
         "“{column}”列的“{label}”是被电子表格缩短的长数字，末尾几位已丢失。请在电子表格中把该列设为文本格式后重新保存。",
     ),
     "labels_alike": (
-        "Column “{column}” has “{one}” and “{other}”, which differ only in blanks, width or zeros. "
+        "Column “{column}” has “{one}” and “{other}”, which differ only in blanks, width, zeros or how an accent is written. "
         "If they are one, write them alike; else rename one.",
-        "“{column}”列里有“{one}”和“{other}”，只在空格、全角半角或零上有差别。如果是同一个，请统一写法；否则请改名。",
+        "“{column}”列里有“{one}”和“{other}”，只在空格、全角半角、零或重音的写法上有差别。如果是同一个，请统一写法；否则请改名。",
     ),
     "unnamed_column": (
         "Column {place} has no name but holds something. Is it the ballot? Give it a name and say --ballot; else delete it.",
@@ -49,5 +49,53 @@ READING: dict[str, tuple[str, str]] = {
     "folder_unwritable": (
         "The folder {path} cannot be written: {reason}. Give another one with --out.",
         "无法写入文件夹 {path}：{reason}。请用 --out 另给一个。",
+    ),
+    "column_asked_twice": (
+        "Column “{column}” is asked for as two things at once, for example as unit and as rater. Name another column for one of them.",
+        "“{column}”列同时被指定为两种用途，例如既是单位又是评委。请为其中一种另指一列。",
+    ),
+    "label_total": (
+        "“{label}” in column “{column}” reads like a row of totals or means. Leave it out; if it is a name, spell it out.",
+        "“{column}”列的“{label}”像是合计或平均数。请去掉；如果它是名称，请写全称。",
+    ),
+    "score_too_small": (
+        "The scores differ by no more than {value}; squares of such numbers are lost. Multiply all scores by one number first.",
+        "分数之间最多只差 {value}，其平方会丢失；请先把所有分数乘以同一个数。",
+    ),
+    "rank_beyond": (
+        "Line {line}: “{value}” in column “{column}” is no place among {count} candidates. "
+        "If the column names the ballot, say --ballot; if it counts equal ballots, --count; else mend it.",
+        "第 {line} 行：“{column}”列的“{value}”不可能是 {count} 个候选对象中的名次。"
+        "如果该列是选票编号，请用 --ballot 指明；如果是同样选票的张数，请用 --count；否则请改正。",
+    ),
+    "not_a_column": (
+        "{what}: this is no column. Give a list, an array or one column of a table.",
+        "{what}：这不是一列数据。请给列表、数组或表中的一列。",
+    ),
+    "not_a_table": (
+        "{what}: this is no table. Give a data frame, a two-dimensional array, a list of rows, or names with their columns.",
+        "{what}：这不是一张表。请给数据框、二维数组、由行组成的列表，或列名与各列的对应。",
+    ),
+    "rows_differ": (
+        "{what}: the rows or columns differ in length.",
+        "{what}：各行或各列的长度不同。",
+    ),
+    "not_a_number": ("{what}: “{value}” is not a number.", "{what}：“{value}”不是数字。"),
+    "not_finite_in_row": (
+        "{what}: in row {row} a number is missing or not finite.",
+        "{what}：第 {row} 行有数字缺失或不是有限的数。",
+    ),
+    "infinite_in_row": (
+        "{what}: in row {row} a number is not finite.",
+        "{what}：第 {row} 行有数字不是有限的数。",
+    ),
+    "marks_not_whole": (
+        "Row {row} holds {value}: a mark here is a whole number, 0 or nothing where none is given.",
+        "第 {row} 行有 {value}：这里的打分应为整数，未打分处写 0 或留空。",
+    ),
+    "unit_unnamed": ("Entry {place} of the units has no name.", "单位列表的第 {place} 项没有名称。"),
+    "other_order": (
+        "The columns of the {what} name the units in another order than the list of units. Put both into one order.",
+        "{what}的列与单位列表的顺序不同。请把两者排成同一顺序。",
     ),
 }
