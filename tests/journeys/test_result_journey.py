@@ -43,7 +43,7 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_
     phone.goto(f"{live_server.url}/booth/")
     check_axe(phone)
     picture(phone, "result-polls-phone")
-    phone.locator("ul.rows a").first.click()
+    phone.locator("article h2 a").first.click()
     expect(phone).to_have_url(f"{live_server.url}/results/{poll.key}/")
     check_axe(phone)
     picture(phone, "result-phone")
