@@ -81,7 +81,7 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
     expect(page.locator("tr.chosen")).to_contain_text(names[0])
     expect(page.get_by_text("It is not clearly different from 1 other:")).to_contain_text(names[1])
     expect(page.get_by_role("combobox").first).to_have_value(poll_queries.rated_organisations(poll)[0].code)
-    expect(page.get_by_text("Red: the chosen one.")).to_be_visible()
+    expect(page.get_by_text("Bold: the chosen one.")).to_be_visible()
     expect(page.get_by_text("only one overall band is shown")).to_be_visible()
     expect(page.get_by_role("table").last.get_by_role("row", name=names[2])).to_contain_text("low")
     page.get_by_text("How this was computed").click()
