@@ -165,6 +165,11 @@ def _awards(house, cycle):
         "office-objection-enter number": notice.number,
         "office-docket-flood number": notice.number,
         "office-selection-commend pk": over.pk,
+        **{f"office-selection-notice-{deed} pk": over.pk for deed in ("correct", "withdraw")},
+        "office-selection-decision pk": selection_of(old).pk,
+        "office-objection-turn pk": objection.pk,
+        "office-cycle-rename cycle_id": cycle.pk,
+        "document_id": 1,
         "office-honour-revoke pk": award_queries.honours_register().first().pk,
     }
 
