@@ -71,11 +71,11 @@ def test_a_result_has_its_chart_its_table_and_its_method(client, computed, distr
     assert "python -m honestrank scores-pool-1-1.csv --unit unit" in text
     assert reverse("public-record", args=[computed.key]) in text
     assert text.index("May be said") < text.index("<svg")
-    assert "Red: the chosen one." not in text
+    assert "Bold: the chosen one." not in text
     chosen = page_of(client, computed, "?unit=001001001")
     assert chosen.count('<tr class="chosen"') == 1
     assert chosen.count('<g class="chosen"') == 2
-    assert "Red: the chosen one." in chosen
+    assert "Bold: the chosen one." in chosen
 
 
 def test_the_data_are_the_published_scores(client, computed):
@@ -109,7 +109,7 @@ def test_a_chosen_organisation_that_is_not_there_changes_nothing(client, compute
         text = page_of(client, computed, words)
         assert "<script>alert" not in text
         assert (text.count("<circle"), text.count('class="chosen"')) == (2, plain.count('class="chosen"'))
-        assert "Red: the chosen one." not in text
+        assert "Bold: the chosen one." not in text
 
 
 def test_the_chooser_stands_at_the_chosen_organisation(client, computed):
