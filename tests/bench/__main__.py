@@ -9,6 +9,7 @@ from tests.bench import (
     cast_bench,
     issue_bench,
     large_district_bench,
+    letters_bench,
     page_bench,
     rank_bench,
     siege_bench,
@@ -24,6 +25,7 @@ BENCHES = (
     siege_bench.measure,
     lambda: [page_bench.measure()],
     lambda: [large_district_bench.measure()],
+    letters_bench.measure,
     rank_bench.measure,
 )
 COLUMNS = "{name:24}{ours:>12}{reference:>14}{ratio:>9}  {unit}"

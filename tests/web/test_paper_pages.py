@@ -87,7 +87,7 @@ def test_only_the_office_prints_and_only_office_and_scrutineers_key(opened, dist
 def test_marking_by_number_names_who_is_nobody_and_refuses_who_voted(opened, district):
     client, address = client_of(district.office), reverse("office-paper-pool", args=[opened.key, "pool-1"])
     assert b"Nobody of this group votes on paper" in client.get(address).content
-    assert b"No member has the number X1." in client.post(address, {"numbers": "X1"}).content
+    assert b"Not on the roll of this pool: X1." in client.post(address, {"numbers": "X1"}).content
     assert b"Choose at least one person." in client.post(address, {"numbers": ""}).content
     voted = district.members[0]
     cast_booth.vote(opened, "pool-1", cast_booth.codes_for(opened, [voted])[0], lambda place: "good")

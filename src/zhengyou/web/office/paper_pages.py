@@ -49,7 +49,7 @@ class MarkForm(forms.Form):
     def __init__(self, *args: Any, pool: VoterPool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = queries.may_go_on_paper(pool)
-        self.voters = {voter.number: voter for voter in polls.voters_of(pool)}
+        self.pool = pool
         boxes: Any = self.fields["people"]
         boxes.choices = [(person.number, f"{person.name} {person.number}") for person in free]
         if len(free) > MOST_BOXES or not free:
@@ -59,11 +59,12 @@ class MarkForm(forms.Form):
         """Find the people; a number that is nobody's is named."""
         given = self.cleaned_data
         numbers = list(dict.fromkeys([*given.get("people", []), *pieces_of(given.get("numbers", ""))]))
-        unknown = [number for number in numbers if number not in self.voters]
+        voters: dict[str, Any] = {voter.number: voter for voter in polls.voters_of(self.pool)}
+        unknown = [number for number in numbers if number not in voters]
         if unknown:
             sentence = _("Not on the roll of this pool: %(numbers)s. Check the numbers.")
             self.add_error("numbers", sentence % {"numbers": unknown[0]})
-        return {"people": [self.voters[number] for number in numbers if number in self.voters]}
+        return {"people": [voters[number] for number in numbers if number in voters]}
 
 
 class PrintForm(forms.Form):
