@@ -9,6 +9,7 @@ from tests.bench import (
     cast_bench,
     issue_bench,
     large_district_bench,
+    lists_bench,
     page_bench,
     rank_bench,
     siege_bench,
@@ -23,6 +24,7 @@ BENCHES = (
     cast_bench.measure,
     siege_bench.measure,
     lambda: [page_bench.measure()],
+    lambda: [lists_bench.measure()],
     lambda: [large_district_bench.measure()],
     rank_bench.measure,
 )
