@@ -14,6 +14,7 @@ from zhengyou.base.words import joined
 from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import worded
 
 MOST_NAMES = 6  # as many as a sentence on a phone can name
@@ -52,6 +53,16 @@ def check_is_office(person: Person, on: date) -> None:
         raise RoleRefused(
             _("Only the campaign office may do this. Ask it, or sign in with an office account."),
             reason="role.not-office",
+        )
+
+
+def check_is_office_of(person: Person, top: Organisation, on: date) -> None:
+    """A campaign is run by the office of its own organisation, or of one above it."""
+    held = [post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
+    if not is_within_any(top, held):
+        raise RoleRefused(
+            _("Only the campaign office of %(name)s, or of a level above it, may do this.") % {"name": top.name},
+            reason="role.not-office-of-the-campaign",
         )
 
 
