@@ -25,7 +25,7 @@ from zhengyou.submissions.models import Submission
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
-from zhengyou.web.shared.stages import cycle_under_way
+from zhengyou.web.shared.stages import cycle_for
 
 What = Submission.What
 WORDS: dict[str, Any] = {
@@ -61,7 +61,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     unit, may_enter = _unit_of(request, code)
     if what not in WORDS or not may_enter:
         raise Http404
-    cycle = cycle_under_way()
+    cycle = cycle_for(request, unit)
     form = _form_of(what, unit, cycle, request)
 
     def put(came_how: str, came_on: Any, came_photo: Any, ticket: Any, at: Any, by: Any, **given: Any) -> None:
