@@ -30,7 +30,7 @@ from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_TICKED = 500
-WRITTEN_AT_ONCE = 5_000  # rows; more are written by a worker
+WRITTEN_AT_ONCE = 2_000  # rows; more are written by a worker
 
 
 class ConfirmForm(forms.Form):
