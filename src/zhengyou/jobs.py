@@ -40,6 +40,7 @@ from zhengyou.polls import queries as polls
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rhythm import actions as rhythm
+from zhengyou.rolls import queries as rolls
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 
@@ -203,15 +204,16 @@ def _make_letters(job: Job, at: datetime) -> Steps:
     poll, pool = _poll(job), _pool(job)
     if job.file:  # cut off between the last step and the end
         return _letters_are_made(job)
-    languages, chosen = job.given["languages"], job.given.get("people")
-    people = [one for one in polls.people_on_roll(poll, pool) if chosen is None or one.pk in chosen]
+    languages, chosen = job.given["languages"], job.given.get("entries")
+    wanted = None if chosen is None else set(chosen)
+    lines = [line for line in rolls.lines_of(pool) if wanted is None or line.pk in wanted]
     with job_files.written(job) as file:
         made = yield from documents.write_code_letters(
             file=file,
             draw=render_to_string,
             poll=poll,
             pool=pool,
-            people=people,
+            lines=lines,
             languages=languages,
             address=job.given["address"],
             at=at,
@@ -236,7 +238,7 @@ def _drop_earlier(job: Job) -> None:
 
 
 def _letters_are_made(job: Job) -> Any:
-    if "people" in job.given:
+    if "entries" in job.given:
         return _("The letters are made. The earlier codes of these people do not work any more.")
     return _("The letters are made. The earlier codes of this pool do not work any more.")
 
@@ -423,6 +425,7 @@ def pick_up(*, at: datetime) -> int:
 
 
 def forget(*, at: datetime) -> None:
-    """Delete the files that have lain for an hour, and the jobs that ended a month ago. Idempotent."""
+    """Delete the files that have lain for an hour, the jobs that ended a month ago, and the guests of polls long over. Idempotent."""
+    rhythm.forget(at=at)
     job_files.forget_files(at=at)
     base.forget_jobs(at=at)

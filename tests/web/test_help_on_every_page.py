@@ -1,4 +1,5 @@
-"""Every address of desk and office is visited: what answers with a page has its one paragraph of help, in both languages.
+"""Every address of desk and office is visited: what answers with a page has its one paragraph of help, in both languages, and
+one primary button at most.
 
 A new address without help fails here, and so does one of which this house has no example: give it one in `examples`.
 """
@@ -6,6 +7,8 @@ A new address without help fails here, and so does one of which this house has n
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -26,23 +29,29 @@ from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft
+from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
 from zhengyou.remarks.models import Remark
+from zhengyou.roster import actions as roster
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
+from zhengyou.submissions import actions as submissions
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.help_words import HELP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
+BUTTON = re.compile(r'<button\b[^>]*>|<a\b[^>]*role="button"[^>]*>')
+QUIETER = re.compile(r'class="[^"]*\b(secondary|plain|clear)\b')
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
 # Files that scrutineers and issuers take, and how far a job is, as a fragment of its page.
 NOT_PAGES = {
     "desk-scrutiny-challenge",
     "desk-scrutiny-handover",
     "desk-scrutiny-passed",
+    "desk-submission-photo",
     "office-issuer-request",
     "office-job",
 }
@@ -110,12 +119,43 @@ def _promises(house, cycle):
     Remark.objects.update(state=Remark.State.SHOWN)
     commitments.answer_promise(promise=second, mark="on_course", words="很多人一起写", arrival=None, at=noon(2))
     Remark.objects.exclude(subject=promise.reference).update(state=Remark.State.WAITING, why=Remark.Why.FLOOD)
+    together = roster.change_many(
+        people=house.members[-1:],
+        kind="left",
+        on=clock.today(),
+        reason="调往外地",
+        ticket=uuid4(),
+        at=clock.now(),
+        by=house.office,
+    )
+    entry = submissions.enter_for_unit(
+        organisation=ours,
+        what="theme",
+        text="修好水渠",
+        came=submissions.HandedIn("paper", clock.today()),
+        deed=partial(
+            plans.choose_practice_theme,
+            cycle=cycle,
+            organisation=ours,
+            text="修好水渠",
+            main_work="水利",
+            as_clerk=True,
+        ),
+        ticket=None,
+        at=clock.now(),
+        by=house.office,
+    )
     return {
+        "desk-submission-enter what": "theme",
+        "desk-submission-agree number": entry.pk,
+        "desk-submission-object number": entry.pk,
+        "desk-submission-settle number": entry.pk,
         "code": ours.code,
         "organisation_id": ours.pk,
         "office-person-change what": "correct",
         "office-organisation-change what": "correct",
         "change_id": 1,
+        "together_key": together,
         "promise_id": promise.pk,
         "remark_id": Remark.objects.get(subject=promise.reference).pk,
         "office-remark-flood ?": f"?about={second.reference}",
@@ -135,13 +175,14 @@ def _polls(house, cycle):
     watching = cast_paper.scrutineer(house, at=now)
     batch = cast_paper.settled(opened, house, watching, at=now).batch
     watched(planned, house, at=now)
-    while_planned = ("poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
+    while_planned = ("poll-open", "poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
     return {
         "key": opened.key,
         "number": batch.pk,
         **{f"office-{name} key": planned.key for name in while_planned},
         "office-poll-question number": poll_queries.questions_of(planned)[0].row.pk,
         "desk-scrutiny key": planned.key,
+        "office-roll-take-off number": poll_queries.entries_of(opened)[0].pk,
     }
 
 
@@ -162,6 +203,11 @@ def _awards(house, cycle):
         "office-objection-enter number": notice.number,
         "office-docket-flood number": notice.number,
         "office-selection-commend pk": over.pk,
+        **{f"office-selection-notice-{deed} pk": over.pk for deed in ("correct", "withdraw")},
+        "office-selection-decision pk": selection_of(old).pk,
+        "office-objection-turn pk": objection.pk,
+        "office-cycle-rename cycle_id": cycle.pk,
+        "document_id": 1,
         "office-honour-revoke pk": award_queries.honours_register().first().pk,
     }
 
@@ -180,8 +226,14 @@ def clients(house):
         yield client
 
 
+def primary_buttons(page: str) -> list[str]:
+    """What is drawn as the one thing to do on a page."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return [one for one in BUTTON.findall(main) if not QUIETER.search(one)]
+
+
 def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
-    entering, helpless, unseen = list(clients(house)), {}, []
+    entering, helpless, unseen, loud = list(clients(house)), {}, [], {}
     for name, parts in addresses():
         address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
         address += examples.get(f"{name} ?", "")
@@ -194,10 +246,13 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
             list(answer)  # to its end, so that its file is closed
         if is_page and len(HELP_ON_PAGE.findall(answer.content.decode())) != 1:
             helpless[name] = address
+        if is_page and len(buttons := primary_buttons(answer.content.decode())) > 1:
+            loud[name] = buttons
         # A button's address that is visited leads on or says 405; a file is no page. Everything else must have been seen.
         if answer.status_code >= 400 and answer.status_code != 405:
             unseen.append((name, answer.status_code))
     assert helpless == {}
+    assert loud == {}
     assert not unseen, unseen
 
 

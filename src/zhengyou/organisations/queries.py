@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Model, Q, QuerySet
 
 from zhengyou.base import searching
 from zhengyou.base.searching import Searchable
@@ -16,7 +15,7 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
-MOST_MEANT = 6  # so many are named to somebody who must choose; more would not be read
+MOST_MEANT = 20  # so many are shown to somebody who must choose; more would not be read
 Row = TypeVar("Row", bound=Model)
 
 
@@ -123,12 +122,6 @@ def organisation_with_code(code: str) -> Organisation | None:
     return rows.filter(code=code).first() or rows.filter(former_codes__contains=[code]).first()
 
 
-def people_with_homes() -> QuerySet[Person]:
-    """Everybody who has not left, by organisation and name, each with where they belong and what stands above it."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation", "organisation__parent")
-    return rows.order_by("organisation__path", "name_key", "number")
-
-
 def person_with_id(person_id: int) -> Person | None:
     """One person, also one who has left; or None."""
     return Person.objects.select_related("organisation", "organisation__parent").filter(pk=person_id).first()
@@ -189,19 +182,6 @@ def top_of_the_tree() -> list[Organisation]:
 def in_sector(sector: str) -> QuerySet[Organisation]:
     """The living organisations of one sector, by name."""
     return living_organisations().filter(sector=sector).order_by("name_key")
-
-
-def tree_with_sizes(words: str = "") -> QuerySet[Organisation] | list[Organisation]:
-    """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
-    if not words:
-        own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
-        people = Coalesce(Subquery(own.annotate(n=Count("id")).values("n")), 0)
-        return living_organisations().select_related("parent").annotate(people=people)
-    rows = find_organisations(words, 200)
-    counts = member_counts(rows)
-    for row in rows:
-        row.people = counts.get(row.pk, 0)  # type: ignore[attr-defined]
-    return rows
 
 
 def names_upward(places: Iterable[int]) -> dict[int, list[str]]:
@@ -283,9 +263,16 @@ def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
 
 
 def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:
-    """The one living organisation (of a subtree) that a typed text means, by its code or exact name."""
+    """The one living organisation (of a subtree) that a typed text means, by its code or exact name.
+
+    Where nothing has the text in its name, what the search finds is offered: it knows the names above, as in “town first branch”.
+    """
     rows = subtree(within) if within else living_organisations()
-    return _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
+    meant = _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
+    if meant.possible or not typed.strip():
+        return meant
+    close = find_organisations(typed, MOST_MEANT)
+    return Meant(None, [row for row in close if within is None or tree.is_within(row, within)])
 
 
 def the_one_person(typed: str) -> Meant[Person]:
