@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.bench import (
     belenios_bench,
     cast_bench,
+    import_bench,
     issue_bench,
     large_district_bench,
     letters_bench,
@@ -28,6 +29,7 @@ BENCHES = (
     lambda: [lists_bench.measure()],
     lambda: [large_district_bench.measure()],
     letters_bench.measure,
+    lambda: [import_bench.measure()],
     rank_bench.measure,
 )
 COLUMNS = "{name:24}{ours:>12}{reference:>14}{ratio:>9}  {unit}"

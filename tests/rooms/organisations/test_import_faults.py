@@ -110,11 +110,12 @@ def test_where_somebody_belongs_is_found_by_the_parts_of_the_heading(office, hea
 
 def test_headings_in_two_rows_are_read_as_one(office, district):
     rows = [
+        ["填报单位（盖章）", "", "", "", "", "", "填报时间", ""],
         ["序号", "党组织", "", "上级党组织", "", "书记", "", "备注"],
         ["", "代码", "名称", "代码", "名称", "姓名", "联系电话", ""],
         [1, "9001", "新村党支部", "001001", "测试镇党委", "成员1-0", "138", ""],
     ]
-    draft = office.draft(TREE, xlsx(("表", rows), merged=("B1:C1", "D1:E1", "F1:G1")))
+    draft = office.draft(TREE, xlsx(("表", rows), merged=("B2:C2", "D2:E2", "F2:G2")))
     [row] = drafts.plan_of(draft).rows
     assert (row.key, row.values["parent"], row.values["secretary"]) == ("9001", "001001", "M1000")
     assert {"slug": "columns-unread", "columns": ["序号", "书记联系电话", "备注"]} in draft.remarks

@@ -53,7 +53,11 @@ def _head_of_list(sheet: Sheet, what: str, columns: Sequence[Column]) -> Head | 
         if at + 1 < len(rows) and _goes_on(one, cells, rows[at + 1]):
             joined = _joined(cells, rows[at + 1], index)
             two = _head(what, at + 1, joined, index, (cells, rows[at + 1]))
-            best = two if one and two and best is one and two.worth == one.worth else _better(two, best)
+            if one and best is one:
+                best = two if two and two.worth >= one.worth else best
+            else:  # a title above the headings divides nothing
+                below = _head(what, at + 1, rows[at + 1], index, (rows[at + 1],))
+                best = _better(two, best) if two and not (below and below.worth >= two.worth) else best
     return best
 
 

@@ -29,6 +29,7 @@ from zhengyou.web.shared.pages import posted
 
 WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: word("Members")}
 READ_AT_ONCE = 200_000  # bytes; a larger file is read by a worker, with its progress shown
+SHOWN = {ImportDraft.What.BOTH.value: _("Organisations and people"), **WHAT}
 HELD = {ImportDraft.What.BOTH.value: _("Look for both"), **WHAT}
 
 
@@ -72,7 +73,7 @@ def imports(request: doors.PersonRequest) -> HttpResponse:
         queries.imports(),
         [
             Column(_("File"), lambda row: Cell(row.file_name, reverse("office-import", args=[row.pk]))),
-            Column(_("List"), lambda row: HELD[row.what]),
+            Column(_("List"), lambda row: SHOWN[row.what]),
             Column(_("Read in at"), lambda row: row.read_at, order="read_at"),
             Column(_("Read in by"), lambda row: row.read_by.name),
             Column(_("State"), lambda row: {"row": row}, part="parts/import_state.html"),

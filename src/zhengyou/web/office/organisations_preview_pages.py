@@ -22,7 +22,7 @@ from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.office import organisations_preview_tabs as tabs
-from zhengyou.web.office.organisations_import_pages import HELD, _since
+from zhengyou.web.office.organisations_import_pages import SHOWN, _since
 from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import DayInput, ShortText, terms_in_readers_words
@@ -30,7 +30,7 @@ from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_TICKED = 500
-WRITTEN_AT_ONCE = 5_000  # rows; more are written by a worker
+WRITTEN_AT_ONCE = 2_000  # rows; more are written by a worker
 
 
 class ConfirmForm(forms.Form):
@@ -98,7 +98,7 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
         return render(request, "office/import_done.html", {"draft": draft, "form": form, **_result(request, draft)})
     job = jobs.import_job_of(draft)
     waits = not draft.is_read or (job is not None and job.is_under_way)
-    shown = {"draft": draft, "form": form, "what": HELD[draft.what]}
+    shown = {"draft": draft, "form": form, "what": SHOWN[draft.what]}
     shown["drawn"] = job_parts.drawn([job] if job else [], request.person, may_act=True)
     if waits:
         return render(request, "office/import_waits.html", shown)
@@ -221,7 +221,7 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
     assert draft.outcome is not None
     counts = draft.outcome["counts"]
     return {
-        "what": HELD[draft.what],
+        "what": SHOWN[draft.what],
         "counts": counts,
         "states": [(tabs.STATES[state], count) for state, count in counts.items()],
         "page": page_of(request, drafts.bad_rows_of(draft)),

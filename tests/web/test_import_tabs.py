@@ -1,0 +1,119 @@
+"""The tabs of a preview through its pages: questions answered, words taught, those left out written down, large files by a worker."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests.cast.district import small_district
+from tests.cast.jobs import run_jobs
+from tests.rooms.organisations.lists import csv_text, xlsx
+
+from zhengyou.identity.models import Account
+from zhengyou.organisations.models import ImportDraft, Person, Term
+from zhengyou.web.office.organisations_import_pages import READ_AT_ONCE
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+PEOPLE = [["姓名", "党员编号", "所在支部"], ["夏红波", "M1000", "001001002"], ["周文清", "P0004", "001001001"]]
+TREE = [["组织代码", "组织名称", "组织类别", "所属领域", "上级组织"], ["9", "园区党委", "党委", "园区", "001"]]
+
+
+@pytest.fixture
+def district(db, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return small_district()
+
+
+@pytest.fixture
+def office(client, district):
+    client.force_login(Account.objects.get(person=district.office))
+    return client
+
+
+def uploaded(office, data):
+    office.post(reverse("office-imports"), {"what": "both", "file": SimpleUploadedFile("名册.xlsx", data)}, **ENGLISH)
+    return ImportDraft.objects.latest("id")
+
+
+def seen(office, address, **query):
+    return office.get(address, query, **ENGLISH).content.decode()
+
+
+def posted(office, name, *args, **sent):
+    return office.post(reverse(name, args=args), sent, follow=True, **ENGLISH).content.decode()
+
+
+def test_a_question_opens_the_preview_and_is_answered_row_by_row(office):
+    draft = uploaded(office, xlsx(("党员", PEOPLE)))
+    page = seen(office, reverse("office-import", args=[draft.pk]))
+    assert "Name and place both change: is 夏红波 the same person?" in page
+    assert page.index("周文清") < page.index("夏红波")  # who holds a post comes first
+    assert "2 rows wait for your answers" in page
+    page = posted(office, "office-import-answer", draft.pk, number="M1000", answer="another", new_number="")
+    assert "Taken as another person." in page
+    assert "the house gives N000001" in page
+    page = posted(office, "office-import-answer", draft.pk, number="M1000", answer="again")
+    assert "The question is open again." in page
+    page = posted(office, "office-import-answer", draft.pk, number="M1000", answer="same")
+    assert "Import 0 new and 1 changed rows" in page
+
+
+def test_an_unknown_word_is_taught_where_it_stands_and_taken_back(office):
+    draft = uploaded(office, xlsx(("组织", TREE)))
+    assert "Take “园区” from now on as" in seen(office, reverse("office-import", args=[draft.pk]))
+    page = posted(office, "office-import-learn", draft.pk, category="sector", text="园区", slug="rural")
+    assert "“园区” is known from now on." in page
+    assert "Import 1 new and 0 changed rows" in page
+    assert "Take back “园区”" in seen(office, reverse("office-import-words"))
+    page = posted(office, "office-import-forget", category="sector", slug="rural", text="园区")
+    assert "“园区” is not known any more." in page
+    assert Term.objects.get(category="sector", slug="rural").learned == []
+
+
+def test_all_headings_are_on_the_page_that_the_import_links(office):
+    assert reverse("office-import-words") in seen(office, reverse("office-imports"))
+    page = seen(office, reverse("office-import-words"))
+    assert "支部代码" in page
+    assert "入党积极分子" in page or "Applicant for membership" in page
+
+
+def test_those_not_in_the_file_are_ticked_and_leave(office, district):
+    draft = uploaded(office, xlsx(("党员", [PEOPLE[0], ["成员1-0", "M1000", "001001001"]])))
+    page = seen(office, reverse("office-import", args=[draft.pk]))
+    assert "成员1-1" in page  # the first tab that needs a person
+    sent = {"how": "left", "on": "2026-01-05", "reason": ""}
+    address = "office-import-missing"
+    assert "Tick those that you mean." in posted(office, address, draft.pk, **sent)
+    page = posted(office, address, draft.pk, **sent, row=["people:M1001", "people:M1002"])
+    assert "Say why, in a few words." in page
+    assert page.count("checked") == 3  # the two ticks and the choice are kept
+    page = posted(office, address, draft.pk, **sent | {"reason": "转出"}, row=["people:M1001", "people:M1002"])
+    assert "2 people have left" in page
+    assert Person.objects.filter(number__in=["M1001", "M1002"], left_on="2026-01-05").count() == 2
+    page = posted(office, address, draft.pk, **sent | {"how": "keep"}, row=["people:P0004"])
+    assert "1 entry stays as it is." in page
+    assert "P0004" not in page
+
+
+def test_a_large_file_is_read_and_written_by_a_worker(office):
+    rows = [[f"新人{n}", f"Z{n:05d}", "001001001", "正式党员", "专业技术岗位", "否"] for n in range(4000)]
+    head = [*PEOPLE[0], "人员类别", "岗位类别", "是否流动党员"]
+    data = csv_text([head, *rows]).encode()
+    assert len(data) > READ_AT_ONCE
+    draft = uploaded(office, data)
+    page = reverse("office-import", args=[draft.pk])
+    assert "Reading the file" in seen(office, page)
+    run_jobs()
+    answer = office.get(page, **ENGLISH)
+    assert "Import 4000 new and 0 changed rows" in answer.content.decode()
+    posted(office, "office-import", draft.pk, seen=answer.context["plan"].fingerprint)
+    assert "Importing the rows" in seen(office, page)
+    run_jobs()
+    assert "Import done" in seen(office, page)
+    assert Person.objects.filter(number__startswith="Z").count() == 4000
+
+
+def test_a_large_file_that_cannot_be_read_says_so_and_is_discarded(office):
+    draft = uploaded(office, b"a,b\n" * 100_001)
+    run_jobs()
+    assert "more than 100,000 rows" in seen(office, reverse("office-import", args=[draft.pk]))
+    posted(office, "office-import-discard", draft.pk)
+    assert not ImportDraft.objects.exists()
