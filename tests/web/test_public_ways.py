@@ -2,10 +2,11 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from tests.cast.awards import published_notice, selection_of
+from tests.cast.awards import answered_objection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment, secretary_of
 from tests.cast.district import closed_cycle, launched_cycle, small_district
 
@@ -73,6 +74,27 @@ def test_the_first_page_opens_three_doors_and_says_what_is_new(page, district, p
     assert reverse("public-remark", args=[remark.pk]) in home
     assert "Promise published ×" in home
     assert "under way" not in home.partition("cycle-strip")[2]
+
+
+def test_the_first_page_says_what_changed_because_of_what_people_wrote(page, district, cycle, promise):
+    by, said_first = secretary_of(district.villages[0]), page("public-home")
+    assert "what came of it" not in said_first
+    for outcome in ("fulfilled", "partly", "partly"):
+        step = {"promise": promise, "outcome": outcome, "explanation": "已装九盏，还差三盏。"}
+        actions.state_outcome(ticket=uuid4(), at=noon(), by=by, **step)
+    notice = published_notice(district, cycle, at=noon(1))
+    answered_objection(district, filed_objection(notice, at=noon(1)), is_upheld=False, at=noon())
+    home = page("public-home").partition("what came of it")[2]
+    assert "Objection not upheld" in home
+    assert f"No. {notice.number} of {notice.year}" in home
+    assert home.count("changed its word") == 1  # the third time it was only repeated
+    assert "from “fulfilled” to “partly fulfilled”" in home
+    actions.state_outcome(
+        promise=promise, outcome="not_fulfilled", explanation="灯又坏了。", ticket=uuid4(), at=noon(), by=by
+    )
+    home = page("public-home")
+    assert "from “partly fulfilled” to “not fulfilled”" in home
+    assert reverse("public-promise", args=[district.villages[0].code, promise.pk]) in home
 
 
 def test_before_the_first_launch_the_first_page_says_what_will_be_here(page, district):

@@ -56,6 +56,15 @@ class Docket:
 
 
 @dataclass(frozen=True)
+class Ruling:
+    """What was decided on an objection, which is public; the objection itself is not."""
+
+    notice: Notice
+    is_upheld: bool
+    on: date
+
+
+@dataclass(frozen=True)
 class LastDay:
     """The last day of a notice; in a year whose days off are not known yet, Monday to Friday were counted."""
 
@@ -226,6 +235,14 @@ def _is_of(objection: Objection, homes: list[Organisation]) -> bool:
     """Whether one of these organisations is a nominee meant by the objection, or lies within one."""
     meant = {row["organisation"] for row in objection.notice.nominees if objection.nominee in {"", row["reference"]}}
     return any(meant & set(ids_of(home)) for home in homes)
+
+
+def rulings_since(day: date, most: int) -> list[Ruling]:
+    """What was decided on objections since this day, the newest first. One query."""
+    rows = (
+        Objection.objects.filter(ruled_at__date__gte=day).select_related("notice").order_by("-ruled_at", "-pk")[:most]
+    )
+    return [Ruling(row.notice, bool(row.is_upheld), local_day(row.ruled_at)) for row in rows if row.ruled_at]
 
 
 def frozen_nominees(notice: Notice) -> set[str]:

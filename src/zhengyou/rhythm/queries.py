@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.awards import queries as awards
+from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
@@ -207,3 +208,27 @@ def _open_promises(cycle: Cycle) -> list[Found]:
 
 def _taking_part_below(cycle: Cycle, uppers: list[Organisation]) -> QuerySet[Organisation]:
     return commitments.promising_organisations(cycle).filter(tree.below(uppers))
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A promise of whose end the organisation said something else before: both words, and the day of the newer one."""
+
+    promise: Promise
+    before: str
+    now: str
+    on: date
+
+
+def restated_in(cycle: Cycle, most: int) -> list[Restated]:
+    """The promises of a cycle whose organisation changed its word on how they ended, the newest change first. One query."""
+    same: Any = OutcomeStatement.objects.filter(promise=OuterRef("promise"))
+    before = same.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
+    rows: Any = OutcomeStatement.objects.filter(promise__commitment__cycle=cycle).annotate(before=Subquery(before))
+    rows = rows.exclude(before=None).exclude(before=F("outcome"))
+    rows = rows.select_related("promise__commitment__organisation").order_by("-pk")[:most]
+    said = OutcomeStatement.Outcome
+    return [
+        Restated(row.promise, str(said(row.before).label), str(said(row.outcome).label), local_day(row.stated_at))
+        for row in rows
+    ]

@@ -42,12 +42,14 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
     taking_part = [one for one in Calendar.under_way_for([unit]) if is_within(unit, one.top)]
     calendar = chosen(request, taking_part)
     lines = [line for line in promise_lines(reader) if calendar and line.cycle == calendar.cycle.pk] if led else []
+    stages = year_of(unit, calendar, lines, at=clock.now(), on=reader.on) if calendar else []
     shown = {
         "unit": unit,
         "others": [row for row in own if row != unit],
         "is_led": bool(led),
         "cycle": calendar.cycle if calendar else None,
-        "stages": year_of(unit, calendar, lines, at=clock.now(), on=reader.on) if calendar else [],
+        "stages": stages,
+        "next": next((stage for stage in stages if stage.step), None),
         "on": reader.on,
     }
     return render(request, "desk/unit.html", shown)

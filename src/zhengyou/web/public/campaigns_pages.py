@@ -16,6 +16,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.polls import queries as poll_queries
 from zhengyou.remarks import queries as remarks
+from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.public.entries_words import newest_in_words
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
@@ -23,6 +24,7 @@ from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 
 ANSWERED = 3
+CHANGED = 3
 NEWEST = 5
 LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
 
@@ -94,12 +96,15 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
 
 
 def _of_cycle(calendar: Calendar) -> dict[str, Any]:
-    """Its sectors, and, where it has promises, how many, of how many units, and which words about them were answered last."""
+    """Its sectors, and, where it has promises, how many, of how many units, and what changed last because of people's words."""
     cycle, rooms = calendar.cycle, calendar.cycle.ruleset.rooms
     shown: dict[str, Any] = {"sectors": _sectors(calendar) if "plans" in rooms else []}
     if "commitments" in rooms:
         shown["promised"] = commitments.promised_in(cycle, clock.today())
         shown["answered"] = remarks.answered_in(cycle, ANSWERED)
+        shown["restated"] = rhythm.restated_in(cycle, CHANGED)
+    if "awards" in rooms:
+        shown["rulings"] = notices.rulings_since(cycle.starts_on, CHANGED)
     return shown
 
 
