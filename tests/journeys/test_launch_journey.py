@@ -150,6 +150,7 @@ def change_sheet(page: Page, check_axe, picture) -> None:
 def launch(page: Page, district, check_axe, picture) -> None:
     """Refused while somebody is missing, with their names; then done."""
     page.get_by_label("Note for the record").fill("Approved at the meeting.")
+    page.get_by_label("Freeze the rules now").check()
     page.get_by_role("button", name="Freeze the rules and launch").click()
     expect(page.get_by_role("alert")).to_contain_text("2 organisations have nobody responsible. Name somebody for each")
     for name in ("测试5村党支部", "测试6村党支部"):
@@ -162,6 +163,7 @@ def launch(page: Page, district, check_axe, picture) -> None:
     check_axe(page)
     page.goto(cycle_page)
     page.get_by_label("Note for the record").fill("Approved at the meeting.")
+    page.get_by_label("Freeze the rules now").check()
     page.get_by_role("button", name="Freeze the rules and launch").click()
     expect(page.get_by_role("status")).to_contain_text("frozen as number 1")
     check_axe(page)

@@ -104,7 +104,7 @@ def _of_cycle(calendar: Calendar) -> dict[str, Any]:
         shown["answered"] = remarks.answered_in(cycle, ANSWERED)
         shown["restated"] = rhythm.restated_in(cycle, CHANGED)
     if "awards" in rooms:
-        shown["rulings"] = notices.rulings_since(cycle.starts_on, CHANGED)
+        shown["rulings"] = awards.rulings_in(cycle, CHANGED)
     return shown
 
 
