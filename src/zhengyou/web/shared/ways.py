@@ -41,7 +41,7 @@ class Link:
 
 
 PUBLIC = (
-    Way(_("Home"), "public-home"),
+    Way(_("Home"), "public-home", holds=("public-campaign",)),
     Way(
         _("Find a unit"),
         "public-find",
@@ -59,7 +59,7 @@ PUBLIC = (
         "awards",
         pages=(
             Way(_("Notices"), "public-notices", holds=("public-notice", "public-objection")),
-            Way(_("Honours"), "public-honours", holds=("public-honour",)),
+            Way(_("Honours"), "public-honours", holds=("public-honour", "public-certificates")),
         ),
     ),
     Way(
@@ -84,7 +84,7 @@ DESK = (
                 _("Promises"),
                 "desk-promises",
                 "commitments",
-                ("desk-commitment", "desk-pro", "desk-out", "desk-theme", "desk-review", "desk-lessons"),
+                ("desk-commitment", "desk-pro", "desk-out", "desk-take", "desk-theme", "desk-review", "desk-lessons"),
             ),
             Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
         ),
