@@ -98,6 +98,7 @@ def listed(
         "words": words,
         "search": search,
         "kept": [(one.name, one.chosen(request)) for one in filters if one.chosen(request)],
+        "in_campaign": request.GET.get("cycle", ""),  # `stages`
         "filters": choices,
         "nothing": nothing,
     }
