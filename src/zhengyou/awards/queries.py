@@ -18,7 +18,6 @@ from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation
 
 SEARCHED_AS = "honour"
-NEWEST_RULINGS = 50  # of all campaigns, among which those of one are looked for
 
 
 @dataclass(frozen=True)
@@ -54,13 +53,6 @@ def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
     """The notices of this cycle's candidates to which one can still object, the first to end first."""
     subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}
     return [row for row in notices.running_notices(at) if row.subject in subjects]
-
-
-def rulings_in(cycle: Cycle, most: int) -> list[notices.Ruling]:
-    """What was decided on objections to the candidates of this cycle, the newest first."""
-    subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}
-    rows = notices.rulings_since(cycle.starts_on, NEWEST_RULINGS)
-    return [row for row in rows if row.notice.subject in subjects][:most]
 
 
 def title_suggestions(cycle: Cycle) -> list[str]:
