@@ -160,6 +160,7 @@ def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None
     """The entries of a menu for a campaign of the house (`face`); of those that hold the address of this name, the one that fits
     it best is where we are. `keeps` ends every address that does not name the campaign itself.
     """
+    face = face or frame.face
     drawn = [way for way in ways if (not way.room or way.room in frame.rooms) and (not way.of or face)]
     best = max(((_fit(way, name), place) for place, way in enumerate(drawn)), default=(0, 0), key=lambda one: one[0])
     return [
