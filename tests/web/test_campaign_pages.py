@@ -163,7 +163,7 @@ def test_a_wrong_stage_is_named_and_no_stage_is_half_set(office, cycle):
         ({"points_fair": 7}, "must fall from the best grade to the worst"),
         ({"points_poor": -1}, "must be at least 0"),
         ({"points_good": "ten"}, "Write a whole number"),
-        ({"criteria": []}, "This is needed: fill it in."),
+        ({"criteria": []}, "The appraisal sheet has no items."),
         ({"criteria": ["<script>"]}, "Choose one of the answers"),
         ({"turnout_percent": "1/100"}, "Choose one of the answers"),
     ],
