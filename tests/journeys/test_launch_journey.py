@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.cast import district as cast
+from tests.cast.awards import drafted_selection
 
 from zhengyou.campaigns.models import Cycle, Manifest
 from zhengyou.organisations import actions as organisations
@@ -117,7 +118,8 @@ def test_the_office_launches_a_cycle(live_server, desktop: Page, district, check
     )
     assert hashlib.sha256(document.body()).hexdigest() == manifest.fingerprint
     assert document.json()["rules"]["thresholds"]["open_from"] == 60
-    later_edit_is_refused(page, live_server.url)
+    a_theme_is_corrected_and_a_stage_prolonged(page, check_axe, picture)
+    close_with_something_open(page, live_server.url, district, check_axe, picture)
 
 
 def change_sheet(page: Page, check_axe, picture) -> None:
@@ -150,6 +152,7 @@ def change_sheet(page: Page, check_axe, picture) -> None:
 def launch(page: Page, district, check_axe, picture) -> None:
     """Refused while somebody is missing, with their names; then done."""
     page.get_by_label("Note for the record").fill("Approved at the meeting.")
+    page.get_by_label("Freeze the rules now").check()
     page.get_by_role("button", name="Freeze the rules and launch").click()
     expect(page.get_by_role("alert")).to_contain_text("2 organisations have nobody responsible. Name somebody for each")
     for name in ("测试5村党支部", "测试6村党支部"):
@@ -162,19 +165,53 @@ def launch(page: Page, district, check_axe, picture) -> None:
     check_axe(page)
     page.goto(cycle_page)
     page.get_by_label("Note for the record").fill("Approved at the meeting.")
+    page.get_by_label("Freeze the rules now").check()
     page.get_by_role("button", name="Freeze the rules and launch").click()
     expect(page.get_by_role("status")).to_contain_text("frozen as number 1")
     check_axe(page)
     picture(page, "launch-launched-desktop")
 
 
-def later_edit_is_refused(page: Page, address: str) -> None:
-    cycle = Cycle.objects.get()
-    expect(page.get_by_role("button", name="Change the themes")).to_have_count(0)
-    page.goto(f"{address}/office/cycles/{cycle.pk}/themes/")
-    page.get_by_label("Rural").fill("something else")
+def a_theme_is_corrected_and_a_stage_prolonged(page: Page, check_axe, picture) -> None:
+    """What is launched is put right with its reason, and everybody reads the old beside the new."""
+    page.get_by_role("button", name="Correct a theme").click()
+    page.get_by_label("Rural").fill("种好田，办实事")
+    page.get_by_label("Why it is corrected").fill("错别字")
     page.get_by_role("button", name="Save the themes").click()
-    expect(page.get_by_role("alert")).to_contain_text("its rules are frozen")
+    expect(page.get_by_role("status")).to_contain_text("The themes are saved.")
+    page.get_by_role("button", name="Prolong or move a stage").click()
+    check_axe(page)
+    page.get_by_label("Last day of the cycle").fill(f"{YEAR + 1}-01-31")
+    page.get_by_label("Notice and commendation: last day").fill(f"{YEAR + 1}-01-31")
+    page.get_by_label("Why it is corrected").fill("汛情")
+    page.get_by_role("button", name="Save the dates").click()
+    expect(page.get_by_role("status")).to_contain_text("The dates are saved.")
+    expect(page.get_by_text(re.compile("Number 3, frozen on"))).to_be_visible()
+    page.get_by_text("3 corrections").click()
+    expect(page.locator("del", has_text="种好田，办好事")).to_be_visible()
+    check_axe(page)
+    picture(page, "launch-corrected-desktop")
+
+
+def close_with_something_open(page: Page, address: str, district, check_axe, picture) -> None:
+    """One asks, something open is marked to go on, and another one closes."""
+    drafted_selection(district, Cycle.objects.get(), title="先锋支部")
+    page.get_by_role("link", name="See what is open, and close this cycle").click()
+    page.get_by_role("button", name="Ask for the close").click()
+    page.get_by_label("先锋支部").check()
+    page.get_by_role("button", name="The ticked go on in the next cycle").click()
+    expect(page.get_by_role("row", name="先锋支部")).to_contain_text("goes on in the next cycle")
+    expect(page.get_by_text("You asked for this close yourself.")).to_be_visible()
+    check_axe(page)
+    picture(page, "launch-close-desktop")
+    closing = page.url
+    page.context.clear_cookies()
+    sign_in(page, address, district.second_office.number)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(closing)
+    page.get_by_text("Confirm the close").click()
+    page.get_by_role("button", name="Close this cycle for good").click()
+    expect(page.get_by_role("status")).to_contain_text("The cycle is closed.")
 
 
 def test_a_launched_cycle_reads_well_on_a_phone(live_server, phone: Page, district, check_axe, picture):

@@ -14,7 +14,12 @@ from zhengyou.notices.models import Notice
 from zhengyou.web.shared import clock
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
+DECISION = {
+    "decision_number": "测发〔2026〕9号",
+    "deciding_body": "测试区委",
+    "reasons": "公示期满，研究决定。",
+    "sure": "on",
+}
 
 
 def noon(days_ago=0):
@@ -58,7 +63,8 @@ def page_of(selection):
 
 
 def commended(district, selection):
-    return actions.record_commendation(selection=selection, at=clock.now(), by=district.office, **DECISION)
+    given = {name: text for name, text in DECISION.items() if name != "sure"}
+    return actions.record_commendation(selection=selection, at=clock.now(), by=district.office, **given)
 
 
 def test_from_a_title_to_a_published_notice(office, district, cycle):
@@ -77,7 +83,7 @@ def test_from_a_title_to_a_published_notice(office, district, cycle):
     form = text_of(office.get(notice_page, **ENGLISH))
     assert "5 working days" in form
     assert "测试1村党支部" in form
-    sent = {"title": "公示", "route": "推荐", **RECEIVING}
+    sent = {"title": "公示", "route": "推荐", "sure": "on", **RECEIVING}
     assert office.post(notice_page, sent).url == page
     notice = Notice.objects.get()
     again = text_of(office.post(notice_page, sent, **ENGLISH))
@@ -123,7 +129,7 @@ def test_deeds_are_changed_and_candidates_taken_out(office, district, cycle):
 def test_nobody_put_forward_is_published_with_a_reason(office, client, district, cycle):
     selection = drafted_selection(district, cycle, at=noon(), candidates=[])
     page = reverse("office-selection-notice", args=[selection.pk])
-    sent = {"title": "公示", "route": "推荐", **RECEIVING}
+    sent = {"title": "公示", "route": "推荐", "sure": "on", **RECEIVING}
     assert "say why, or add candidates" in text_of(office.post(page, sent, **ENGLISH))
     office.post(page, sent | {"reason_for_none": "本年度无单位达到标准。"})
     notice = Notice.objects.get()
@@ -193,8 +199,8 @@ def test_a_revoked_honour_is_shown_as_revoked(office, client, district, ended):
     honour = queries.honours_in(commended(district, ended))[0]
     page = reverse("office-honour-revoke", args=[honour.pk])
     assert office.get(page).status_code == 200
-    assert office.post(page, {"reason": "事迹不实"}).url == page_of(ended)
-    assert "already been revoked" in text_of(office.post(page, {"reason": "再次"}, **ENGLISH))
+    assert office.post(page, {"reason": "事迹不实", "sure": "on"}).url == page_of(ended)
+    assert "already been revoked" in text_of(office.post(page, {"reason": "再次", "sure": "on"}, **ENGLISH))
     shown = text_of(client.get(reverse("public-honour", args=[honour.code]), **ENGLISH))
     assert "事迹不实" in shown
     assert "is genuine" not in shown

@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast import district as cast
+from tests.cast.awards import drafted_selection
 
 from zhengyou.campaigns import actions, queries
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow
 from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Responsibility
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +163,7 @@ def test_a_wrong_stage_is_named_and_no_stage_is_half_set(office, cycle):
         ({"points_fair": 7}, "must fall from the best grade to the worst"),
         ({"points_poor": -1}, "must be at least 0"),
         ({"points_good": "ten"}, "Write a whole number"),
-        ({"criteria": []}, "This is needed: fill it in."),
+        ({"criteria": []}, "The appraisal sheet has no items."),
         ({"criteria": ["<script>"]}, "Choose one of the answers"),
         ({"turnout_percent": "1/100"}, "Choose one of the answers"),
     ],
@@ -183,47 +185,77 @@ def test_an_item_left_out_can_be_taken_in_again(office, cycle):
 def test_the_launch_freezes_once_and_later_edits_are_refused(office, district, cycle):
     page = reverse("office-cycle", args=[cycle.pk])
     assert "This is needed: fill it in." in text_of(office.post(page, {"why": " "}))
-    assert "frozen as number 1" in text_of(office.post(page, {"why": HOSTILE}, follow=True))
+    assert "frozen as number 1" in text_of(office.post(page, {"why": HOSTILE, "sure": "on"}, follow=True))
     shown = text_of(office.get(page))
     assert "alert(1)" in shown
     assert "<script>alert" not in shown
-    second_tab = office.post(page, {"why": "once more"})
+    second_tab = office.post(page, {"why": "once more", "sure": "on"})
     assert "This cycle has already been launched." in text_of(second_tab)
     assert "This cycle has already been launched." in text_of(office.post(page, {"why": ""}))
     manifest = Manifest.objects.get()
     public = Client().get(reverse("public-manifest", args=[manifest.pk]))
     assert hashlib.sha256(public.content).hexdigest() == manifest.fingerprint
     assert public.headers["Content-Type"] == "application/json"
-    for name, form in (("stages", stages_form()), ("themes", {"rural": "x"}), ("sheet", SHEET | {"open_from": 90})):
-        assert "frozen" in text_of(office.post(step(cycle, name), form))
+    assert "frozen" in text_of(office.post(step(cycle, "sheet"), SHEET | {"open_from": 90}))
+    for name, form in (("stages", stages_form()), ("themes", {"rural": "x"})):
+        assert "This is needed: fill it in." in text_of(office.post(step(cycle, name), form))  # why it is corrected
     assert json.loads(public.content)["rules"] == Cycle.objects.get().rules
 
 
 def test_nothing_is_launched_while_a_theme_or_a_stage_is_missing(office, district, cycle):
     page = reverse("office-cycle", args=[cycle.pk])
     office.post(step(cycle, "themes"), {"rural": "  "})
-    assert "Some sectors have no theme yet." in text_of(office.post(page, {"why": "x"}))
+    assert "Some sectors have no theme yet." in text_of(office.post(page, {"why": "x", "sure": "on"}))
     office.post(step(cycle, "themes"), {"rural": HOSTILE})
     StageWindow.objects.filter(stage="fulfil").delete()
-    assert "Some stages have no dates yet." in text_of(office.post(page, {"why": "x"}))
+    assert "Some stages have no dates yet." in text_of(office.post(page, {"why": "x", "sure": "on"}))
     office.post(step(cycle, "stages"), stages_form())
-    assert "frozen as number 1" in text_of(office.post(page, {"why": "x"}, follow=True))
+    assert "frozen as number 1" in text_of(office.post(page, {"why": "x", "sure": "on"}, follow=True))
     assert "<script>alert" not in text_of(office.get(page))
 
 
-def test_closing_takes_a_press_not_a_visit(office, cycle, district):
+def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office, district, cycle):
+    page = reverse("office-cycle", args=[cycle.pk])
+    Responsibility.objects.filter(organisation__in=[district.villages[0], district.root]).delete()
+    shown = text_of(office.get(page))
+    assert "2 organisations have nobody responsible. Let whoever leads" in shown
+    assert "These stages have days in common" in shown
+    assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
+    named = text_of(office.post(step(cycle, "secretaries"), follow=True))
+    assert "1 organisation has its own leader responsible now." in named
+    assert "1 organisation has nobody responsible. Let whoever leads" in named  # the root has no such post
+
+
+def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_marked(office, cycle, district):
     actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
-    assert office.get(step(cycle, "close")).status_code == 302
+    selection = drafted_selection(district, cycle)
+    page = step(cycle, "close")
+    assert selection.title in text_of(office.get(page))
+    office.post(f"{page}ask/")
+    second = signed_in(district.second_office)
+    assert "1 thing is still open in this cycle." in text_of(second.post(f"{page}confirm/", follow=True))
     assert not Cycle.objects.get().is_closed
-    office.post(step(cycle, "close"))
-    closed = Cycle.objects.get().closed_at
-    office.post(step(cycle, "close"))
-    assert Cycle.objects.get().closed_at == closed <= clock.now()
+    assert "Tick at least one line" in text_of(second.post(page, {"deed": "goes_on"}))
+    second.post(page, {"deed": "goes_on", "row": [selection.reference]})
+    assert "Another person of the office confirms it." in text_of(office.post(f"{page}confirm/", follow=True))
+    assert not Cycle.objects.get().is_closed
+    assert "The cycle is closed." in text_of(second.post(f"{page}confirm/", follow=True))
+    assert Cycle.objects.get().closed_at <= clock.now()
+
+
+def test_a_launched_theme_is_corrected_on_its_page_and_stands_beside_the_old_one(office, cycle, district):
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    form = office.get(step(cycle, "themes"))
+    given = {name: "统一的主题" for name in form.context["form"].fields}
+    assert office.post(step(cycle, "themes"), given | {"why": "错别字"}).status_code == 302
+    about = text_of(Client().get(reverse("public-campaign-about", args=[cycle.campaign_id])))
+    assert "错别字" in about
+    assert "统一的主题" in about
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
     for number in range(1, rows):
         cast.drafted_cycle(district, name=f"第{number}轮")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         office.get(reverse("office-cycle", args=[cycle.pk]))

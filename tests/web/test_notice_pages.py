@@ -171,7 +171,7 @@ def test_the_office_leads_an_objection_to_its_answer(office, district, running):
     assert step("check", checker=district.secretaries[3].name, finding="路已修通").url == page
     unmarked = text_of(office.get(page))
     assert "checked" not in re.search(r'<input[^>]*value="yes"[^>]*>', unmarked)[0]
-    assert step("rule", is_upheld="no").url == page
+    assert step("rule", is_upheld="no", sure="on").url == page
     assert "already been checked" in text_of(step("check", checker=district.secretaries[3].number, finding="再查"))
     assert step("answer", answer="路已修通，感谢。").url == page
     objection.refresh_from_db()

@@ -139,7 +139,10 @@ def check_may_commend(selection: Selection, at: datetime) -> None:
             % {"number": recorded.decision_number},
             reason="commendation.already-recorded",
         )
-    notice = selection.notice
+    _check_notice_is_over(selection.notice, at)
+
+
+def _check_notice_is_over(notice: Notice | None, at: datetime) -> None:
     if notice is None:
         raise CommendationRefused(
             _("Publish the notice of the candidates first."), reason="commendation.without-notice"

@@ -112,7 +112,7 @@ class Frame:
 
 
 def rooms_in_use() -> set[str]:
-    """The rooms of the cycles under way; without one those of the newest launched; before the first launch all of them.
+    """The rooms of the cycles under way; without one those of the house's face; before the first launch all of them.
 
     Menus and cards follow it. One query.
     """

@@ -90,7 +90,9 @@ def test_what_is_not_chosen_leaves_no_menu_no_due_line_and_no_card(client, distr
     assert commitments.due_for(Reader.of(secretary, cast.NOW.date(), "en")) == []
 
 
-def test_the_menu_follows_the_cycles_under_way_then_the_newest_launched_then_everything(district, cycle):
+def test_the_menu_follows_the_cycles_under_way_then_the_last_of_the_widest_campaign_and_first_everything(
+    district, cycle
+):
     assert queries.rooms_in_use() == set(ROOMS)
     small = launched(choose(cycle, district), district)
     assert queries.rooms_in_use() == {"polls", "paper"}
@@ -98,4 +100,4 @@ def test_the_menu_follows_the_cycles_under_way_then_the_newest_launched_then_eve
     assert queries.rooms_in_use() == set(ROOMS)
     for row in (other, small):
         cast.closed_cycle(district, row, at=cast.NOW)
-    assert queries.rooms_in_use() == set(ROOMS)
+    assert queries.rooms_in_use() == {"polls", "paper"}

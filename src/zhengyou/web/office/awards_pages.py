@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -197,9 +196,10 @@ def remove_candidate(request: doors.PersonRequest, row: Selection, candidate_pk:
 def publish(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Publish the notice of the candidates."""
     candidates = queries.candidates(row)
-    with translation.override("zh-hans"):  # the notice is written and frozen in the language of its candidates
-        written = gettext("Notice of the candidates for “%(title)s”, %(cycle)s")
-    title = written % {"title": row.title, "cycle": row.cycle.name}
+    title = gettext("Notice of the candidates for “%(title)s”, %(cycle)s") % {
+        "title": row.title,
+        "cycle": row.cycle.name,
+    }
     initial = {"title": title, **notices.last_receiving()}
     form = NoticeForm(request.POST or None, initial=initial, has_candidates=bool(candidates))
 

@@ -214,6 +214,16 @@ class ThemesForm(WhyForm):
         return self.cleaned_data if self.errors else {"texts": given, **why}
 
 
+def _weight_field(group: RaterGroup) -> forms.IntegerField:
+    weight = (
+        _("Weight of “%(group)s” in the combined score (0 leaves it out)")
+        if group.asked
+        else _("Weight of “%(group)s”, which is not asked in this house yet: it counts nowhere")
+    )
+    label = weight % {"group": in_readers_words(group.name)}
+    return forms.IntegerField(label=label, min_value=0, max_value=1000, required=False)
+
+
 class SheetForm(forms.Form):
     """Points of the grades, the pack's items to choose from, and the thresholds; thresholds can only be raised."""
 
@@ -244,14 +254,7 @@ class SheetForm(forms.Form):
             points = _("Points for “%(grade)s”") % {"grade": in_readers_words(grade.name)}
             self.fields[f"points_{grade.id}"] = forms.IntegerField(label=points, min_value=0, max_value=100)
         for group in ruleset.rater_groups:
-            weight = (
-                _("Weight of “%(group)s” in the combined score (0 leaves it out)")
-                if group.asked
-                else _("Weight of “%(group)s”, which is not asked in this house yet: it counts nowhere")
-            )
-            self.fields[f"weight_{group.id}"] = forms.IntegerField(
-                label=weight % {"group": in_readers_words(group.name)}, min_value=0, max_value=1000, required=False
-            )
+            self.fields[f"weight_{group.id}"] = _weight_field(group)
         self.fields["criteria"] = forms.MultipleChoiceField(
             label=_("Items on the sheet"),
             choices=[(criterion.id, in_readers_words(criterion.name)) for criterion in criteria],

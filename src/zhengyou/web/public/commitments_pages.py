@@ -66,9 +66,7 @@ WHEN = [("due", _("its day has come")), ("soon", _("within 30 days")), ("later",
 @require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """All promises of the cycle under way, or of the last one, those first whose day comes first."""
-    frame, named = doors.frame_of(request), named_in(request)
-    face = found(frame.face_of(named)) if named else frame.face
-    calendar = Calendar.of_id(face.cycle_id) if face else None
+    calendar = _calendar(request)
     _kinds, sectors = organisations.kinds_and_sectors()
     return listed(
         request,
@@ -96,6 +94,13 @@ def promises(request: HttpRequest) -> HttpResponse:
         ],
         cycle=calendar.cycle if calendar else None,
     )
+
+
+def _calendar(request: HttpRequest) -> Calendar | None:
+    """That of the campaign which the address names, else of the house's. Raises Http404 for one that has no page now."""
+    frame, named = doors.frame_of(request), named_in(request)
+    face = found(frame.face_of(named)) if named else frame.face
+    return Calendar.of_id(face.cycle_id) if face else None
 
 
 def _address_of(row: Promise) -> str:

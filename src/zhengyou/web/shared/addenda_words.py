@@ -48,7 +48,7 @@ RULINGS: dict[str, Any] = {"upheld": _("upheld"), "not upheld": _("not upheld")}
 
 
 @dataclass(frozen=True)
-class AddendumShown:
+class AddendumInWords:
     """One correction in words. `by` is a name, or nothing for somebody who is not known any more."""
 
     number: int
@@ -60,12 +60,12 @@ class AddendumShown:
     at: datetime
 
 
-def corrections_of(*references: str, names: dict[str, Names] | None = None) -> list[AddendumShown]:
+def corrections_of(*references: str, names: dict[str, Names] | None = None) -> list[AddendumInWords]:
     """The corrections to these rows, the first first; `names` are of sectors and stages, by slug. Two queries."""
     rows = addenda_to(*references)
     people = organisations.people_with_references({row.by for row in rows})
     return [
-        AddendumShown(
+        AddendumInWords(
             row.number,
             _part(row.part, names or {}),
             RULINGS.get(row.before, row.before),

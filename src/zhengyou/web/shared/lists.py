@@ -127,6 +127,7 @@ def _asked(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Type
     chosen = [(one, one.chosen(request)) for one in filters]
     return {
         "words": narrowing.words_of(request),
+        "in_campaign": request.GET.get("cycle", ""),  # `stages`
         "kept": [(one.name, value) for one, value in chosen if value != one.default and not one.is_long],
         "selects": [(one, value) for one, value in chosen if one.is_long],
         "typed": [(one, one.typed(request)) for one in typed],

@@ -67,6 +67,8 @@ def _led_on(request: HttpRequest, answer: object, done: Any, to: To) -> HttpResp
         return cast("HttpResponse", answer)
     leads_to = redirect(to) if isinstance(to, str) else redirect(*to)
     cycle = request.GET.get("cycle", "")
-    if cycle.isdigit() and "?" not in leads_to.url:  # whoever works in one of several campaigns stays in it (`stages`)
+    if (
+        cycle.isascii() and cycle.isdigit() and "?" not in leads_to.url
+    ):  # whoever works in one of several campaigns stays in it (`stages`)
         leads_to["Location"] += f"?cycle={cycle}"
     return leads_to

@@ -41,7 +41,7 @@ class Link:
 
 
 PUBLIC = (
-    Way(_("Home"), "public-home"),
+    Way(_("Home"), "public-home", holds=("public-campaign",)),
     Way(
         _("Find a unit"),
         "public-find",
@@ -59,7 +59,7 @@ PUBLIC = (
         "awards",
         pages=(
             Way(_("Notices"), "public-notices", holds=("public-notice", "public-objection")),
-            Way(_("Honours"), "public-honours", holds=("public-honour",)),
+            Way(_("Honours"), "public-honours", holds=("public-honour", "public-certificates")),
         ),
     ),
     Way(
@@ -84,7 +84,7 @@ DESK = (
                 _("Promises"),
                 "desk-promises",
                 "commitments",
-                ("desk-commitment", "desk-pro", "desk-out", "desk-theme", "desk-review", "desk-lessons"),
+                ("desk-commitment", "desk-pro", "desk-out", "desk-take", "desk-theme", "desk-review", "desk-lessons"),
             ),
             Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
         ),
@@ -160,6 +160,7 @@ def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None
     """The entries of a menu for a campaign of the house (`face`); of those that hold the address of this name, the one that fits
     it best is where we are. `keeps` ends every address that does not name the campaign itself.
     """
+    face = face or frame.face
     drawn = [way for way in ways if (not way.room or way.room in frame.rooms) and (not way.of or face)]
     best = max(((_fit(way, name), place) for place, way in enumerate(drawn)), default=(0, 0), key=lambda one: one[0])
     return [
