@@ -1,9 +1,8 @@
-"""Lists in and out: reading a workbook, its preview, confirming it; lists to take; who answers for an organisation."""
+"""Lists in and out: reading a workbook, its preview, confirming it; lists to take."""
 
 import time
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -18,11 +17,11 @@ from zhengyou.base.words import language
 from zhengyou.campaigns import packs
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import drafts, judging, rosters, workbooks
-from zhengyou.organisations.models import ImportDraft, Term
+from zhengyou.organisations.models import ImportDraft
 from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
-from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, ShortText, terms_in_readers_words
+from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -52,19 +51,6 @@ class ConfirmForm(forms.Form):
     """The plan that the preview showed."""
 
     seen = ShortText(max_length=64, widget=forms.HiddenInput)
-
-
-class ResponsibleForm(forms.Form):
-    """Who answers for an organisation, in which tier, from when."""
-
-    organisation = OrganisationField(label=_("Organisation"))
-    person = PersonField(label=word("Member"))
-    tier = forms.ChoiceField(label=_("Tier"))
-    from_on = forms.DateField(label=_("From"), widget=DayInput())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["tier"].choices = terms_in_readers_words(Term.Category.TIER)  # type: ignore[attr-defined]
 
 
 @doors.office
@@ -158,37 +144,6 @@ def empty_list(request: doors.PersonRequest, what: str) -> HttpResponse:
 def present_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """The tree or its members as they are now."""
     return download(rosters.present_workbook(_known(what), language()), f"{what}-{clock.today()}.xlsx")
-
-
-@doors.office
-def responsible(request: doors.PersonRequest) -> HttpResponse:
-    """The organisations for which nobody answers, and a form to name somebody."""
-    initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
-    form = ResponsibleForm(request.POST or None, initial=initial)
-
-    def name_them(**given: Any) -> HttpResponse:
-        row = actions.make_responsible(**given)
-        answer = {"person": row.person.name, "organisation": row.organisation.name}
-        messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
-        return redirect("office-responsible")
-
-    missing = queries.organisations_without_responsible(clock.today())
-    return posted(request, form, name_them) or listed(
-        request,
-        "office/import_responsible.html",
-        missing,
-        [
-            Column(_("Organisation"), lambda row: Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")),
-            Column(_("Code"), lambda row: row.code, order="code"),
-            Column(_("Organisation above"), lambda row: row.parent.name if row.parent else ""),
-        ],
-        name="without-responsible-person",
-        nothing=_("Every organisation has somebody responsible."),
-        search=_("Find by name, code or pinyin"),
-        paths=("name", "code", "name_key"),
-        form=form,
-        count=missing.count(),
-    )
 
 
 def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
