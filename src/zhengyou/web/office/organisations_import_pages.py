@@ -53,7 +53,7 @@ class ConfirmForm(forms.Form):
     seen = ShortText(max_length=64, widget=forms.HiddenInput)
 
 
-@doors.office
+@doors.topmost_office
 def imports(request: doors.PersonRequest) -> HttpResponse:
     """Take in a workbook, or take one away to fill in; and every import so far."""
     form = UploadForm(
@@ -91,7 +91,7 @@ def _draft_of(request: doors.PersonRequest, *, what: str, file: Any, **deed: Any
     return redirect("office-import", draft.pk)
 
 
-@doors.office
+@doors.topmost_office
 def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """What an import would do, row by row, and its confirmation; afterwards what it did."""
     form, started = ConfirmForm(request.POST or None), time.monotonic()
@@ -109,7 +109,7 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     return render(request, "office/import_preview.html", {"draft": draft, "form": form, **_facts(request, draft)})
 
 
-@doors.office
+@doors.topmost_office
 @require_POST
 def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Delete an import that was not confirmed."""
@@ -123,7 +123,7 @@ def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     return pressed(request, throw_away, done=done, to=("office-import", import_id))
 
 
-@doors.office
+@doors.topmost_office
 @require_GET
 def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpResponse:
     """The bad rows with their reasons, as CSV or .xlsx, to be mended."""
@@ -132,14 +132,14 @@ def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpR
     return download(data, f"{draft.what}-to-mend-{draft.pk}.{ending}")
 
 
-@doors.office
+@doors.topmost_office
 @require_GET
 def empty_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """A workbook with headings only."""
     return download(rosters.empty_workbook(_known(what), language()), f"{what}-empty.xlsx")
 
 
-@doors.office
+@doors.topmost_office
 @require_GET
 def present_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """The tree or its members as they are now."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
@@ -25,7 +26,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/tree.html",
-        organisations.tree_with_sizes(words),
+        _in_reach(request, organisations.tree_with_sizes(words)),
         [
             Column(_("Name"), lambda row: _name_of(row, is_tree=is_tree), order="name_key"),
             Column(_("Code"), lambda row: row.code, order="code"),
@@ -38,6 +39,12 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, code or pinyin"),
         per_page=OF_TREE,
     )
+
+
+def _in_reach(request: doors.PersonRequest, rows: Any) -> Any:
+    if isinstance(rows, list):  # what a search found
+        return [row for row in rows if is_within_any(row, doors.offices_of(request))]
+    return rows.filter(doors.reach_of(request))
 
 
 def _name_of(row: Any, *, is_tree: bool) -> Cell:

@@ -1,5 +1,6 @@
 """Who answers for which organisation, in three tiers."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted
 
 
@@ -33,7 +35,7 @@ class ResponsibleForm(forms.Form):
 
 @doors.office
 def responsible(request: doors.PersonRequest) -> HttpResponse:
-    """The organisations for which nobody answers, and a form to name somebody."""
+    """Who answers for each organisation, in three tiers, those with nobody first to be found; and a form to name somebody."""
     initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
     form = ResponsibleForm(request.POST or None, initial=initial)
 
@@ -43,20 +45,37 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
         return redirect("office-responsible")
 
-    missing = queries.organisations_without_responsible(clock.today())
+    ours, tiers = doors.reach_of(request), terms_in_readers_words(Term.Category.TIER)
     return posted(request, form, name_them) or listed(
         request,
         "office/import_responsible.html",
-        missing,
+        queries.organisations_with_responsible(clock.today()).filter(ours),
         [
-            Column(_("Organisation"), lambda row: Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")),
+            Column(_("Organisation"), _organisation, order="path"),
             Column(_("Code"), lambda row: row.code, order="code"),
-            Column(_("Organisation above"), lambda row: row.parent.name if row.parent else ""),
+            Column(_("Within"), _within),
+            *[Column(words, partial(_who_answers, tier=tier), order=tier) for tier, words in tiers],
         ],
-        name="without-responsible-person",
-        nothing=_("Every organisation has somebody responsible."),
-        search=_("Find by name, code or pinyin"),
-        paths=("name", "code", "name_key"),
+        name="responsible-people",
+        nothing=_("There is no organisation yet. Import the organisations from your workbook first."),
+        search=_("Find an organisation or a person by name, code or pinyin"),
+        paths=("name", "code", "name_key", "parent__name", *(tier for tier, _words in tiers)),
+        filters=[
+            Filter("answered", _("Show"), "answered", [("no", _("nobody answers")), ("yes", _("somebody answers"))])
+        ],
         form=form,
-        count=missing.count(),
+        count=queries.organisations_without_responsible(clock.today()).filter(ours).count(),
     )
+
+
+def _organisation(row: Any) -> Cell:
+    return Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")
+
+
+def _within(row: Any) -> str:
+    above = [row.parent, row.parent and row.parent.parent]
+    return " · ".join(one.name for one in above if one)
+
+
+def _who_answers(row: Any, tier: str) -> str:
+    return getattr(row, tier, None) or ""

@@ -34,7 +34,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/people.html",
-        organisations.people_with_homes(),
+        organisations.people_with_homes().filter(doors.reach_of(request, "organisation")),
         [
             Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
