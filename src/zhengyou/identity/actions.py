@@ -93,7 +93,7 @@ def end_session(*, account: Account, number: str) -> None:
 
 
 def _end_sessions(account: Account) -> None:
-    AccountSession.objects.filter(account_id=account.pk).delete()
+    AccountSession.objects.filter(account=account).delete()
 
 
 def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime) -> Account:

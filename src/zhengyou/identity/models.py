@@ -3,7 +3,6 @@
 import secrets
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
@@ -60,20 +59,17 @@ class Contact(models.Model):
     mail = models.EmailField(max_length=120, blank=True)
 
 
-class AccountSession(AbstractBaseSession):
-    """A session, and by which account it is, so that somebody sees where they are signed in. Nothing says since when."""
+class AccountSession(models.Model):
+    """A session, and by which account it is, so that somebody sees where they are signed in. Nothing says since when.
 
-    account_id = models.PositiveBigIntegerField(null=True, db_index=True)
-    objects = BaseSessionManager()  # type: ignore[misc]
+    The names of the first three fields are those by which Django's store of sessions asks.
+    """
 
-    @classmethod
-    def get_session_store_class(cls) -> type:
-        """Who reads and writes these rows is told by the settings; Django asks here to decode one."""
-        from django.contrib.sessions.backends.db import (  # here, as it reads the settings
-            SessionStore,
-        )
-
-        return SessionStore
+    session_key = models.CharField(max_length=40, primary_key=True)
+    session_data = models.TextField()
+    expire_date = models.DateTimeField(db_index=True)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="+")
+    device = models.CharField(max_length=60, blank=True)  # the browser and the system, in two words
 
 
 class FailedSignIn(models.Model):

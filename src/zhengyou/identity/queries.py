@@ -95,9 +95,9 @@ def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:
 
 def sessions_of(account: Account) -> list[OpenSession]:
     """Where somebody is signed in. What the page calls them says nothing of the keys that open them."""
-    rows = AccountSession.objects.filter(account_id=account.pk).order_by("expire_date", "pk")
+    rows = AccountSession.objects.filter(account=account).order_by("expire_date", "pk")
     return [
-        OpenSession(codes.digest("session", row.pk)[:16], row.pk, str(row.get_decoded().get(DEVICE, "")))
+        OpenSession(codes.digest("session", row.pk)[:16], row.pk, row.device)
         for row in rows
     ]
 

@@ -50,12 +50,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         request,
         "office/import_responsible.html",
         queries.organisations_with_responsible(clock.today()).filter(ours),
-        [
-            Column(_("Organisation"), _organisation, order="path"),
-            Column(_("Code"), lambda row: row.code, order="code"),
-            Column(_("Within"), _within),
-            *[Column(words, partial(_who_answers, tier=tier), order=tier) for tier, words in tiers],
-        ],
+        _columns(tiers),
         name="responsible-people",
         nothing=_("There is no organisation yet. Import the organisations from your workbook first."),
         search=_("Find an organisation or a person by name, code or pinyin"),
@@ -66,6 +61,15 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         form=form,
         count=queries.organisations_without_responsible(clock.today()).filter(ours).count(),
     )
+
+
+def _columns(tiers: list[tuple[str, str]]) -> list[Column]:
+    return [
+        Column(_("Organisation"), _organisation, order="path"),
+        Column(_("Code"), lambda row: row.code, order="code"),
+        Column(_("Within"), _within),
+        *[Column(words, partial(_who_answers, tier=tier), order=tier) for tier, words in tiers],
+    ]
 
 
 def _organisation(row: Any) -> Cell:

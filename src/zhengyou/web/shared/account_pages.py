@@ -14,12 +14,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from zhengyou.identity import actions, queries
-from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, devices, doors
 from zhengyou.web.shared.fields import ShortText
-from zhengyou.web.shared.pages import posted, pressed
+from zhengyou.web.shared.pages import found, posted, pressed
 
 
 def _password(label: Any, kind: str = "new-password", help_text: Any = "") -> forms.CharField:
@@ -117,6 +116,6 @@ def sign_out_elsewhere(request: doors.PersonRequest) -> HttpResponse:
 
     def end(*, by: Person, **_acting: Any) -> None:
         actions.sign_out_everywhere(person=by)
-        update_session_auth_hash(request, Account.objects.get(person=by))
+        update_session_auth_hash(request, found(queries.any_account_of(by)))
 
     return pressed(request, end, done=_("You are signed out everywhere else."), to="account")

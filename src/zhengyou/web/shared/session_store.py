@@ -6,6 +6,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 
 from zhengyou.identity.models import AccountSession
+from zhengyou.identity.queries import DEVICE
 
 
 class SessionStore(db.SessionStore):
@@ -19,7 +20,7 @@ class SessionStore(db.SessionStore):
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """The row of a session, with its account where somebody is signed in."""
         row: Any = super().create_model_instance(data)
-        row.account_id = data.get(SESSION_KEY)
+        row.account_id, row.device = data.get(SESSION_KEY), data.get(DEVICE, "")
         return row
 
     def _validate_session_key(self, key: Any) -> bool:
