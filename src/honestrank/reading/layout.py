@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from honestrank.reading.cells import folded, plain
+from honestrank.reading.cells import NARROWED, folded, plain
 from honestrank.words.wording import InputError
 
 # The comma first: of two that divide a file equally well the one named first is taken.
@@ -30,7 +30,7 @@ UNNAMED = re.compile(r"Unnamed: [0-9]+(_level_[0-9]+)?")
 class Layout:
     """`columns`: headings, "" for a column without a name; `least`: cells a row must have, those after them may be cut off.
 
-    `skip`: lines up to the heading and with it. `is_even`: the sample's rows all have as many cells as there are columns.
+    `skip`: lines up to the heading and with it. `is_even`: the last column has a name, and the sample's rows are all as wide.
     """
 
     delimiter: str
@@ -40,15 +40,17 @@ class Layout:
     is_even: bool
 
     def row(self, cells: list[str], line: int) -> list[str]:
-        """As many cells as there are columns: blank ones too many go, missing ones of nameless columns are filled. Raises InputError."""
+        """As many cells as there are columns: blank ones at the end go or are filled up. Raises InputError.
+
+        Digits behind the last heading are refused: a decimal comma or thousands without quotation marks leave them there.
+        """
         width = len(self.columns)
-        if len(cells) > width and not any(plain(cell) for cell in cells[width:]):
-            return cells[:width]
-        if self.least <= len(cells) < width:
-            return cells + [""] * (width - len(cells))
-        if len(cells) != width:
-            raise InputError("ragged", line=line, found=len(cells), expected=width)
-        return cells
+        told = _told(cells)
+        if told > width or len(cells) < self.least:
+            raise InputError("ragged", line=line, found=told if told > width else len(cells), expected=width)
+        if told > self.least and any(_is_number(cell) for cell in cells[self.least : told]):
+            raise InputError("number_behind_headings", line=line, value=next(filter(_is_number, cells[self.least :])))
+        return cells[:width] + [""] * (width - len(cells))
 
 
 @dataclass(frozen=True)
@@ -60,14 +62,27 @@ class _Sampled:
     heading: int
 
     def score(self, wanted: Sequence[str]) -> tuple[int, int, float, int]:
-        """How well the separator explains the file: headings found, exactly found, rows as wide as the heading, width."""
-        head = [plain(cell) for cell in self.rows[self.heading][2]]
+        """How well the separator explains the file: headings found, exactly found, rows as wide as the heading, width.
+
+        Blank cells at the end of a row count for nothing, wherever they stand.
+        """
+        cells = self.rows[self.heading][2]
+        head = [plain(cell) for cell in cells[: _told(cells)]]
         below = self.rows[self.heading + 1 :]
-        alike = sum(len(cells) == len(head) for _, _, cells in below) / max(1, len(below))
+        alike = sum(_told(row) <= len(head) <= len(row) for _, _, row in below) / max(1, len(below))
         kinds = {kind_of(cell) for cell in head}
         known = sum(kind_of(name) in kinds for name in wanted)
         # Without a name to look for, rows cut into one cell agree with each other too.
         return known, sum(name in head for name in wanted), alike if len(head) > 1 else 0.0, len(head)
+
+
+def _told(cells: list[str]) -> int:
+    """How many cells a row has up to the last one that says something."""
+    return max((place + 1 for place, cell in enumerate(cells) if plain(cell)), default=0)
+
+
+def _is_number(cell: str) -> bool:
+    return plain(cell).translate(NARROWED).isdecimal()
 
 
 def kind_of(heading: str) -> str:
@@ -85,8 +100,11 @@ def find_layout(text: Path, name: str, wanted: Sequence[str]) -> Layout:
     if not usable:
         _refuse_quoting(text, DELIMITERS[0])
         raise InputError("empty_file", path=name)
-    usable = [one for one in usable if one.delimiter != BLANK or one.score(wanted)[0] == len(wanted)] or usable[:1]
     best = max(usable, key=lambda one: one.score(wanted))
+    if best.delimiter == BLANK:
+        # Blanks stand around cells that something else divides too: they may divide where nothing else gives all headings.
+        firm = max((one for one in usable if one.delimiter != BLANK), key=lambda one: one.score(wanted), default=best)
+        best = firm if firm.score(wanted)[0] == len(wanted) or best.score(wanted)[0] < len(wanted) else best
     if best.score(wanted)[0] < len(wanted) and None in tried:
         # Under this separator a quotation mark above the first row is never closed: likelier than a missing column.
         _refuse_quoting(text, DELIMITERS[tried.index(None)])
@@ -136,7 +154,8 @@ def _laid_out(text: Path, best: _Sampled) -> Layout:
     if _is_shifted(len(columns), below) and _begins_with_quote(text, line):
         columns = ("", *columns)
     least = max((place + 1 for place, column in enumerate(columns) if column), default=len(columns))
-    return Layout(best.delimiter, columns, least, line, all(len(row) == len(columns) for row in below))
+    is_even = least == len(columns) and all(len(row) == least for row in below)
+    return Layout(best.delimiter, columns, least, line, is_even)
 
 
 def _is_shifted(width: int, below: list[list[str]]) -> bool:

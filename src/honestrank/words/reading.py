@@ -13,6 +13,11 @@ READING: dict[str, tuple[str, str]] = {
         "Line {line}: “{value}” in column “{column}” can be read in two ways. Write a point before decimals and nothing between thousands.",
         "第 {line} 行：“{column}”列的“{value}”有两种读法。请用小数点表示小数，千位之间不加符号。",
     ),
+    "number_behind_headings": (
+        "Line {line} has “{value}” behind the last heading. Was a comma inside a number taken for a separator? "
+        "Put such numbers into quotation marks, or give the column a heading.",
+        "第 {line} 行在最后一个列名之后还有“{value}”。是不是把数字里的逗号当成了分隔符？请给这样的数字加引号，或给该列加上列名。",
+    ),
     "label_missing": (
         "Line {line}: “{value}” in column “{column}” says that nothing is known. "
         "Fill it in or leave the line out; if it is a name, spell it out.",
