@@ -180,8 +180,8 @@ def test_no_field_follows_people() -> None:
 
 
 def is_sign_in(model: str) -> bool:
-    """The two models that know a login by its name."""
-    return model in {"Account", "FailedSignIn"}
+    """The models of signing in. A session says on which kind of device it is, to its owner alone, and is deleted when it ends."""
+    return model in {"Account", "AccountSession", "FailedSignIn"}
 
 
 @pytest.mark.django_db

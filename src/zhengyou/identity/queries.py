@@ -96,10 +96,7 @@ def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:
 def sessions_of(account: Account) -> list[OpenSession]:
     """Where somebody is signed in. What the page calls them says nothing of the keys that open them."""
     rows = AccountSession.objects.filter(account=account).order_by("expire_date", "pk")
-    return [
-        OpenSession(codes.digest("session", row.pk)[:16], row.pk, row.device)
-        for row in rows
-    ]
+    return [OpenSession(codes.digest("session", row.pk)[:16], row.pk, row.device) for row in rows]
 
 
 def contact_of(person: Person, on: date) -> Contact | None:
