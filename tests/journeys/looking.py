@@ -92,6 +92,13 @@ def unnamed(page: Page) -> list[str]:
     ) if not is_well]  # fmt: skip
 
 
+def several_primary_buttons(page: Page) -> list[str]:
+    """What is drawn as the one thing to do, where it is more than one. Each promise has its own, which is framed only."""
+    buttons = page.locator("main :is(button, [role=button]):not(.secondary, .plain, .clear, .say):visible")
+    found: list[str] = buttons.evaluate_all("all => all.map(one => one.outerHTML.slice(0, 100))")
+    return found if len(found) > 1 else []
+
+
 def faint_in_the_dark(page: Page) -> list[str]:
     """Texts without enough contrast where the reader's device is dark."""
     page.emulate_media(color_scheme="dark")
@@ -128,5 +135,6 @@ CHECKS = {
     "wide with doubled text": wide_when_doubled,
     "days of machines": days_of_machines,
     "unnamed": unnamed,
+    "several primary buttons": several_primary_buttons,
     "faint in the dark": faint_in_the_dark,
 }

@@ -48,7 +48,7 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_
     check_axe(phone)
     picture(phone, "result-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    large, small = phone.locator("section[aria-labelledby]").all()
+    large, small = (phone.locator(f"section[aria-labelledby=pool-{n}]") for n in (1, 2))
     scores, places = large.locator("svg[role=img]").all()
     expect(scores).to_be_visible()
     expect(places).to_be_visible()
@@ -59,6 +59,8 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_
     expect(small.locator(".verdict.not")).to_contain_text("这一组人数太少")
     expect(small.locator("svg")).to_have_count(0)
     expect(small.locator("tbody tr")).to_have_count(3)
+    expect(large.locator("table").first).to_be_hidden()
+    large.get_by_text("看数据表").click()
     large.locator("tbody tr").first.locator("td a").click()
     expect(phone.locator("tr.chosen")).to_have_count(1)
     phone.locator("details.method summary").click()

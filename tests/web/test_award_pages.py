@@ -5,11 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 from tests.cast.awards import RECEIVING, drafted_selection, filed_objection, published_notice, selection_of
-from tests.cast.district import launched_cycle, small_district
+from tests.cast.district import closed_cycle, launched_cycle, small_district
 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Honour, Selection
-from zhengyou.campaigns import actions as campaigns
 from zhengyou.identity.models import Account
 from zhengyou.notices.models import Notice
 from zhengyou.web.shared import clock
@@ -147,7 +146,7 @@ def test_where_objections_go_is_not_typed_twice(office, district, cycle):
 
 
 def test_no_selection_without_a_cycle_under_way(office, district, cycle):
-    campaigns.close_cycle(cycle=cycle, at=clock.now(), by=district.office)
+    closed_cycle(district, cycle, at=clock.now())
     answer = office.get(reverse("office-selection-make"), follow=True, **ENGLISH)
     assert "No cycle is under way" in text_of(answer)
 

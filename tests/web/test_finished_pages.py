@@ -43,7 +43,7 @@ def test_chinese_is_marked_where_it_stands_and_nothing_else_is_touched(written, 
 def test_a_link_to_a_unit_says_how_its_name_is_read():
     page = marked('<a href="/organisations/001/">红石村</a> <a href="/organisations/001/promises/1/">修路</a>')
     assert page.startswith(
-        f'<a href="/organisations/001/">{NAME} <small class="pinyin" lang="zh-Latn">hóng shí cūn</small></a>'
+        f'<a href="/organisations/001/">{NAME}<small class="pinyin" lang="zh-Latn"> hóng shí cūn</small></a>'
     )
     assert page.count("pinyin") == 1
 

@@ -1,4 +1,5 @@
-"""Every address of desk and office is visited: what answers with a page has its one paragraph of help, in both languages.
+"""Every address of desk and office is visited: what answers with a page has its one paragraph of help, in both languages, and
+one primary button at most.
 
 A new address without help fails here, and so does one of which this house has no example: give it one in `examples`.
 """
@@ -39,6 +40,8 @@ from zhengyou.web.shared.help_words import HELP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
+BUTTON = re.compile(r'<button\b[^>]*>|<a\b[^>]*role="button"[^>]*>')
+QUIETER = re.compile(r'class="[^"]*\b(secondary|plain|clear)\b')
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
 # Files that scrutineers and issuers take, and how far a job is, as a fragment of its page.
 NOT_PAGES = {
@@ -168,6 +171,11 @@ def _awards(house, cycle):
         "office-objection-enter number": notice.number,
         "office-docket-flood number": notice.number,
         "office-selection-commend pk": over.pk,
+        **{f"office-selection-notice-{deed} pk": over.pk for deed in ("correct", "withdraw")},
+        "office-selection-decision pk": selection_of(old).pk,
+        "office-objection-turn pk": objection.pk,
+        "office-cycle-rename cycle_id": cycle.pk,
+        "document_id": 1,
         "office-honour-revoke pk": award_queries.honours_register().first().pk,
     }
 
@@ -186,8 +194,14 @@ def clients(house):
         yield client
 
 
+def primary_buttons(page: str) -> list[str]:
+    """What is drawn as the one thing to do on a page."""
+    main = page.partition("<main")[2].partition("</main>")[0]
+    return [one for one in BUTTON.findall(main) if not QUIETER.search(one)]
+
+
 def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
-    entering, helpless, unseen = list(clients(house)), {}, []
+    entering, helpless, unseen, loud = list(clients(house)), {}, [], {}
     for name, parts in addresses():
         address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
         address += examples.get(f"{name} ?", "")
@@ -200,10 +214,13 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
             list(answer)  # to its end, so that its file is closed
         if is_page and len(HELP_ON_PAGE.findall(answer.content.decode())) != 1:
             helpless[name] = address
+        if is_page and len(buttons := primary_buttons(answer.content.decode())) > 1:
+            loud[name] = buttons
         # A button's address that is visited leads on or says 405; a file is no page. Everything else must have been seen.
         if answer.status_code >= 400 and answer.status_code != 405:
             unseen.append((name, answer.status_code))
     assert helpless == {}
+    assert loud == {}
     assert not unseen, unseen
 
 

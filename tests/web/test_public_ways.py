@@ -2,16 +2,16 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from tests.cast.awards import published_notice, selection_of
+from tests.cast.awards import answered_objection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment, secretary_of
-from tests.cast.district import launched_cycle, small_district
+from tests.cast.district import closed_cycle, launched_cycle, small_district
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Honour
-from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import Promise
 from zhengyou.remarks import actions as remarks
@@ -76,6 +76,27 @@ def test_the_first_page_opens_three_doors_and_says_what_is_new(page, district, p
     assert "under way" not in home.partition("cycle-strip")[2]
 
 
+def test_the_first_page_says_what_changed_because_of_what_people_wrote(page, district, cycle, promise):
+    by, said_first = secretary_of(district.villages[0]), page("public-home")
+    assert "what came of it" not in said_first
+    for outcome in ("fulfilled", "partly", "partly"):
+        step = {"promise": promise, "outcome": outcome, "explanation": "已装九盏，还差三盏。"}
+        actions.state_outcome(ticket=uuid4(), at=noon(), by=by, **step)
+    notice = published_notice(district, cycle, at=noon(1))
+    answered_objection(district, filed_objection(notice, at=noon(1)), is_upheld=False, at=noon())
+    home = page("public-home").partition("what came of it")[2]
+    assert "Objection not upheld" in home
+    assert f"No. {notice.number} of {notice.year}" in home
+    assert home.count("changed its word") == 1  # the third time it was only repeated
+    assert "from “fulfilled” to “partly fulfilled”" in home
+    actions.state_outcome(
+        promise=promise, outcome="not_fulfilled", explanation="灯又坏了。", ticket=uuid4(), at=noon(), by=by
+    )
+    home = page("public-home")
+    assert "from “partly fulfilled” to “not fulfilled”" in home
+    assert reverse("public-promise", args=[district.villages[0].code, promise.pk]) in home
+
+
 def test_before_the_first_launch_the_first_page_says_what_will_be_here(page, district):
     home = page("public-home")
     assert "No campaign is under way yet" in home
@@ -83,7 +104,7 @@ def test_before_the_first_launch_the_first_page_says_what_will_be_here(page, dis
 
 
 def test_the_last_cycle_stays_on_the_first_page_until_the_next_begins(page, district, cycle, promise):
-    campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
+    closed_cycle(district, cycle, at=noon())
     home = page("public-home")
     assert "It stays here until the next one begins." in home
     assert reverse("public-promises") in home
@@ -133,7 +154,7 @@ def test_words_that_are_not_shown_have_no_place_to_lead_to(client, promise):
 
 def test_a_promise_of_a_closed_cycle_says_where_to_go_with_news(page, district, cycle, promise):
     published_notice(district, cycle, at=noon(1))
-    campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
+    closed_cycle(district, cycle, at=noon())
     closed = page("public-promise", district.villages[0].code, promise.pk)
     assert 'href="tel:0745-0000000"' in closed
     assert "<form" not in closed.partition("<main")[2].partition("</main>")[0]

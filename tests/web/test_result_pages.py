@@ -117,8 +117,29 @@ def test_the_chooser_stands_at_the_chosen_organisation(client, computed):
     assert len(codes) == 2
     for code in codes:
         text = page_of(client, computed, f"?unit={code}")
-        assert re.findall(r'<option value="(\d+)"', text) == [code, *(other for other in codes if other != code)]
+        assert re.findall(r'<option value="(\d+)" selected', text) == [code]
         assert "It is not clearly different from" in text or "It is clearly different from every other one." in text
+
+
+def test_a_long_table_has_pages_and_its_file_has_all(client, computed, monkeypatch):
+    """Two organisations on pages of one stand for two thousand on pages of fifty."""
+    monkeypatch.setattr("zhengyou.web.public.standings_tables.ROWS", 1)
+    monkeypatch.setattr("zhengyou.web.public.standings_tables.MOST_CHOICES", 1)
+    table = r'<th scope="row">\s*<a href="[^"]*/units/(\d+)/">([^<]+)'
+    [(best, its_name)] = re.findall(table, page_of(client, computed))
+    second = page_of(client, computed, "?table=pool-1&page=2")
+    [(worse, other_name)] = re.findall(table, second)
+    assert best != worse
+    assert "show 2 to 2 of 2" in second
+    assert second.count("<circle") == second.count('class="mark bar"') == 1
+    # Whoever is highlighted is seen, by code or by name; a name that several have asks which.
+    for asked in (worse, other_name):
+        found = page_of(client, computed, f"?unit={asked}")
+        assert [one for one, _name in re.findall(table, found)] == [worse]
+    assert "Which one?" in page_of(client, computed, f"?unit={its_name[0]}")
+    assert "is called “不在这里”" in page_of(client, computed, "?unit=不在这里")
+    data = text_of(client.get(reverse("public-scores", args=[computed.key, 1, "pool-1"])))
+    assert len(list(csv.DictReader(io.StringIO(data)))) == 2
 
 
 def test_hostile_names_stay_text_in_chart_table_data_and_record(client, district, cycle):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from zhengyou.base import addenda
 from zhengyou.base.deeds import done, locked
-from zhengyou.base.entries import UNIT, Erasable, Public
+from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
 from zhengyou.base.models import StoredFile
 from zhengyou.base.once import once_of
@@ -120,6 +121,50 @@ def propose_promises(*, commitment: Commitment, at: datetime, by: Person) -> Com
     row.proposed_at, row.proposed_by = at, by
     row.save()
     done("commitments.propose_promises", row, at=at, by=by, proposal=row.proposals, promises=len(promises))
+    return row
+
+
+@transaction.atomic
+def take_back_proposal(*, commitment: Commitment, at: datetime, by: Person) -> Commitment:
+    """The unit's secretary takes back what waits for the review: it is a draft again. A second press changes nothing.
+
+    Raises PromiseRefused once it is reviewed, RoleRefused.
+    """
+    row = _locked(commitment)
+    identity_rules.check_is_secretary(by, row.organisation, local_day(at))
+    if row.state == Commitment.State.DRAFTED:
+        return row
+    rules.check_may_take_back(row)
+    Promise.objects.filter(commitment=row, state=Promise.State.PROPOSED).update(state=Promise.State.DRAFTED)
+    row.state = Commitment.State.DRAFTED
+    row.save(update_fields=["state"])
+    done("commitments.take_back_proposal", row, at=at, by=by, proposal=row.proposals)
+    return row
+
+
+@transaction.atomic
+def correct_promise(*, promise: Promise, text: PromiseText, why: str, at: datetime, by: Person) -> Promise:
+    """Correct the wording of a published promise, by the level above or the campaign's office: an addendum beside the old.
+
+    Whoever promised does not do it themselves, so that a promise is not made smaller by its own maker. Raises RoleRefused,
+    StageRefused, PromiseRefused, AddendumRefused.
+    """
+    commitment, row = _locked_with(_published(promise))
+    day, text = local_day(at), _trimmed(text)
+    rules.check_may_correct(by, commitment, day)
+    campaign_rules.check_under_way(commitment.cycle)
+    rules.check_wording(text, commitment.cycle)
+    changes = addenda.corrections(_wording(row.text), _wording(text))
+    why = addenda.check_corrects(changes, why)
+    for part, value in asdict(text).items():
+        setattr(row, part, value)
+    row.revision += 1
+    row.save()
+    organisation_actions.make_findable(queries.searchable(queries.every_published_promise().filter(pk=row.pk)))
+    written = addenda.add(row, changes, why=why, at=at, by=by)
+    about = commitment.organisation.public_reference
+    public = addenda.public_of(written, about=about, by=LEVEL_ABOVE, promise=row.pk)
+    done("commitments.correct_promise", row, at=at, by=by, public=public, parts=[one.part for one in changes])
     return row
 
 

@@ -6,15 +6,52 @@ from django.db import transaction
 
 from zhengyou.awards import queries as awards
 from zhengyou.base import locks, searching
-from zhengyou.base.deeds import done
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.counting import actions as counting
+from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import Person, Post, Responsibility
 from zhengyou.polls.models import Poll
+from zhengyou.rhythm import queries
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
+
+
+@transaction.atomic
+def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
+    """The second person closes a cycle in which nothing is open but what was marked to go on. Twice is harmless.
+
+    Raises CloseRefused with how much is open, StageRefused.
+    """
+    row = locked(cycle, "campaign__organisation")
+    return campaigns.close_cycle(cycle=row, open_things=[one.about for one in queries.open_in(row)], at=at, by=by)
+
+
+@transaction.atomic
+def make_secretaries_responsible(*, campaign: Campaign, at: datetime, by: Person) -> int:
+    """Wherever nobody answers for a unit of the campaign, its secretary does from today on. How many; where there is no
+    secretary nothing changes. Idempotent. Raises RoleRefused.
+    """
+    day = local_day(at)
+    identity_rules.check_is_office_of(by, campaign.organisation, day)
+    lacking = list(organisations.organisations_without_responsible(day, campaign.organisation))
+    named = 0
+    for unit in lacking:
+        secretaries = [post.person for post in organisations.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
+        if secretaries:
+            organisation_actions.make_responsible(
+                organisation=unit, person=secretaries[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
+            )
+            named += 1
+    if named:
+        done("rhythm.make_secretaries_responsible", campaign, at=at, by=by, units=named)
+    return named
 
 
 def check_close_and_count(*, poll: Poll, at: datetime, by: Person) -> None:

@@ -1,5 +1,6 @@
 """What is due, as lines: each one tap from done, with its day and about how many minutes it takes, the most urgent first."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -38,7 +39,7 @@ FORM_OF = {
 }
 
 
-def lines_for(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
+def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
     """All that this person has to do, the earliest day first; what has no day comes last."""
     person = reader.person
     if person is None:
@@ -47,7 +48,7 @@ def lines_for(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
         *promise_lines(reader),
         *_ballots(person),
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
-        *looks(reader, cycle),
+        *(line for cycle in cycles for line in looks(reader, cycle)),
         *objections(reader),
         *(line for row in scrutiny.polls_to_scrutinise(person) if (line := _scrutiny_line(row))),
     ]
@@ -69,6 +70,7 @@ def _ballots(person: Person) -> list[DueLine]:
             _("Grade in secret: %(poll)s") % {"poll": in_readers_words(row.name)},
             due_on=local_day(row.closes_at),
             minutes=BY_SLUG["ballot"].minutes(sizes.get(row.pk, 1)),
+            cycle=row.cycle_id,
         )
         for row in rows
     ]
@@ -102,11 +104,14 @@ def _paper_line(batch: PaperBatch) -> DueLine:
 
 def _promise_line(line: commitments.Due) -> DueLine:
     unit, text = line.organisation, _promise_text(line)
+    in_cycle, cycle = f"?cycle={line.cycle.pk}", line.cycle.pk
     if unit is None:
-        return DueLine(reverse("desk-promises"), text, due_on=line.due_on, minutes=MINUTES_A_REVIEW * line.count)
+        address, minutes = reverse("desk-promises") + in_cycle, MINUTES_A_REVIEW * line.count
+        return DueLine(address, text, due_on=line.due_on, minutes=minutes, cycle=cycle)
     page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
     minutes = BY_SLUG[FORM_OF[line.kind]].minutes(max(line.count, 1))
-    return DueLine(reverse(page, args=[unit.code]), text, unit.name, line.due_on, minutes, unit.pk, line.kind)
+    address = reverse(page, args=[unit.code]) + in_cycle
+    return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, line.kind, cycle=cycle)
 
 
 def _promise_text(line: commitments.Due) -> str:

@@ -23,17 +23,18 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.question_words import questions_in_words
+from zhengyou.web.shared.stages import office_calendar, office_face
 
 
 @doors.room("polls")
 @doors.office
 def polls(request: doors.PersonRequest) -> HttpResponse:
-    """All polls, drafted ones too, and the way to a new one."""
-    at = clock.now()
+    """All polls of a campaign, drafted ones too, and the way to a new one."""
+    at, face = clock.now(), office_face(request)
     return listed(
         request,
         "office/polls.html",
-        queries.polls_with_drafts(),
+        queries.polls_with_drafts().filter(cycle__campaign=face.campaign_id if face else None),
         [
             Column(
                 _("Appraisal"), lambda row: Cell(in_readers_words(row.name), reverse("office-poll", args=[row.key]))
@@ -47,17 +48,18 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("No appraisal yet."),
         search=_("Find by name or cycle"),
         paths=("name__zh-hans", "name__en", "cycle__name"),
-        cycle=campaigns.cycle_under_way(),
+        cycle=campaigns.cycle_with_id(face.cycle_id) if face and face.is_under_way else None,
     )
 
 
 @doors.room("polls")
 @doors.office
 def plan(request: doors.PersonRequest) -> HttpResponse:
-    """Plan a poll in the cycle under way."""
-    cycle = campaigns.cycle_under_way()
-    if cycle is None:
+    """Plan a poll in the cycle under way of the campaign that the address names."""
+    calendar = office_calendar(request)
+    if calendar is None:
         return redirect("office-polls")
+    cycle = calendar.cycle
     leading = [kind.id for kind in cycle.ruleset.kinds if kind.leads_others]
     parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=leading)
     form = PollForm(request.POST or None, parents=parents)

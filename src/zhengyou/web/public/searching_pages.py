@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.awards import queries as awards
 from zhengyou.base import searching
 from zhengyou.base.models import SearchEntry
+from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
 from zhengyou.base.words import in_readers_words
 from zhengyou.commitments import queries as commitments
@@ -105,6 +106,8 @@ def _hit(row: SearchEntry) -> Hit:
     leads_to = reverse(KINDS[row.kind][0], args=row.address.split("/"))
     names = row.place.names if row.place else []
     path = [name for name in reversed(names) if name != row.title]
+    if row.kind == notices.SEARCHED_AS:  # several have the same title
+        path.append(number_words(*map(int, row.address.split("/"))))
     return Hit(row.title, leads_to, path, STATES.get(row.state, ""))
 
 

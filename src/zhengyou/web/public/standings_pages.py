@@ -1,5 +1,6 @@
 """Results of closed polls: charts, tables, who is indistinguishable, one organisation's card, and the data to recompute."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,15 @@ from zhengyou.standings import queries
 from zhengyou.standings.computing.comparing import Reader
 from zhengyou.standings.computing.document import CriterionResult, Names, PoolResult, QuestionResult
 from zhengyou.standings.models import Result
-from zhengyou.web.public.standings_tables import CLOSE_UP, View, in_order, readers_language, shown_table
+from zhengyou.web.public.standings_tables import (
+    CLOSE_UP,
+    View,
+    chosen_of,
+    in_order,
+    lead_of,
+    readers_language,
+    shown_table,
+)
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.charts import Axis
 from zhengyou.web.shared.comparison_words import four_comparisons
@@ -35,9 +44,12 @@ MOST_ON_PAPER = 10
 
 @require_GET
 def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpResponse:
-    """The result of a poll (the newest, or an older number). `unit` highlights one, `close` leaves those nearest to it, `order=name`."""
+    """The result of a poll (the newest, or an older number). `unit` highlights one, `close` leaves those nearest to it, `order=name`.
+
+    `table` opens one that is folded, `page` leads on in it.
+    """
     result, others = _result(key, number)
-    view = View.of(request)
+    view, choice = chosen_of(View.of(request), result.document)
     return render(
         request,
         "public/results.html",
@@ -51,6 +63,8 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
             "unasked": result.poll.cycle.ruleset.unasked_groups,
             "refused": poll_queries.refused_pools(result.poll),
             "view": view,
+            "choice": choice,
+            "own": next((row for row in choice.rows if row.unit == view.chosen), None),
         },
     )
 
@@ -63,11 +77,8 @@ def brief(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     code = segno.make(address, error="m").svg_inline(scale=3, border=2)
     shown = _with_tables(result, View(), on_paper=True)
     tables = [*([shown["combined"]] if shown["combined"] else []), *shown["pools"]]
-    lead = max(tables, key=lambda table: len(table["ranked"]), default=None)
-    if shown["combined"] and shown["combined"]["ranked"]:
-        lead = shown["combined"]
     shown |= {"poll": result.poll, "result": result, "address": address, "code": SafeString(code)}
-    shown["tables"] = [table | {"is_lead": table is lead} for table in tables]
+    shown["tables"] = [table | {"is_lead": table["pool"] == shown["lead"]} for table in tables]
     return render(request, "public/result_brief.html", shown)
 
 
@@ -76,16 +87,19 @@ def _with_tables(result: Result, view: View, *, on_paper: bool = False) -> dict[
     manifest, combined = poll_queries.manifest_document(result.poll), result.document.combined
     axis = score_axis(result.document, _points(manifest))
     most = MOST_ON_PAPER if on_paper else None
+    together = shown_table(combined, queries.COMBINED, result.number, axis, view, most) if combined else None
+    pools = [
+        shown_table(pool, pool.pool, result.number, axis, view, most)
+        | _unranked(pool, manifest)
+        | _asked(pool, manifest)
+        for pool in result.document.pools
+    ]
     return {
         "manifest": manifest,
         "turnout": {pool["id"]: pool for pool in counting_queries.turnout_of_record(result.poll)},
-        "combined": combined and shown_table(combined, queries.COMBINED, result.number, axis, view, most),
-        "pools": [
-            shown_table(pool, pool.pool, result.number, axis, view, most)
-            | _unranked(pool, manifest)
-            | _asked(pool, manifest)
-            for pool in result.document.pools
-        ],
+        "combined": together,
+        "pools": pools,
+        "lead": lead_of(together, pools),
     }
 
 
@@ -113,12 +127,19 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
             "card": card,
             "together": card.combined and conclusions_about(card.combined.row, result.document.combined),
             "four": four_comparisons(card),
-            "pools": [vars(line) | _charts(line, axis) for line in card.pools],
+            "pools": _with_charts(card.pools, axis),
             "lessons": queries.lessons_of(organisation),
             "kinds": kinds,
             "sectors": sectors,
         },
     )
+
+
+def _with_charts(lines: Iterable[queries.PoolCard], axis: Axis) -> list[dict[str, Any]]:
+    """What each pool says of the unit; the first with charts shows them, those of the others wait folded."""
+    shown = [vars(line) | _charts(line, axis) for line in lines]
+    lead = next((line["pool"].pool for line in shown if line.get("chart")), "")
+    return [line | {"is_lead": line["pool"].pool == lead} for line in shown]
 
 
 def _charts(line: queries.PoolCard, axis: Axis) -> dict[str, Any]:
@@ -181,7 +202,11 @@ def _unranked(pool: PoolResult, manifest: dict[str, Any]) -> dict[str, Any]:
         "has_bands": any(row.level == "band" for row in pool.units),
         "unscored": [row for row in pool.units if row.level in ("counts", "open") and row.score is None],
         "detailed": [
-            {"name": row.name, "criteria": [_criterion(criterion, names, marks) for criterion in row.criteria]}
+            {
+                "unit": row.unit,
+                "name": row.name,
+                "criteria": [_criterion(criterion, names, marks) for criterion in row.criteria],
+            }
             for row in pool.units
             if row.criteria
         ],

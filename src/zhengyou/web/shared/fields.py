@@ -40,6 +40,17 @@ class LongText(ShortText):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
+class SureField(forms.BooleanField):
+    """The one question before what cannot be undone: its label says what happens, and ticking it is the answer.
+
+    The form calls it `sure`; `pages.posted` hands it to no deed.
+    """
+
+    def __init__(self, label: Any) -> None:
+        unticked = _("Tick this first. It says what happens, and it cannot be taken back silently.")
+        super().__init__(label=label, error_messages={"required": unticked})
+
+
 class DayInput(forms.DateInput):
     """A day picker that every phone knows."""
 

@@ -60,6 +60,10 @@ HELP: dict[str, Any] = {
         "Revise the wording of one promise. If it was returned, the opinion of the level above stands here. Nobody "
         "outside sees it before it is agreed to; propose all of them again when you are done."
     ),
+    "desk-review-correct": _(
+        "A slip in a published promise, corrected by the level above or the campaign office, never by whoever "
+        "promised. The old wording stays beside the new one, and everybody reads why."
+    ),
     "desk-review": _(
         "You give an opinion on each promise of a unit below yours: agree, or return it and say what to change. If "
         "you agree to all of them they are published at once, for everybody. What you return goes back to the unit, "
@@ -189,18 +193,35 @@ HELP: dict[str, Any] = {
         "The document that allows this campaign, who issued it, and from when to when it is in force. It is frozen "
         "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched."
     ),
+    "office-campaign-words": _(
+        "What everybody reads on the campaign’s page: why it is, who says so, what is asked of you. After the "
+        "launch every change is a correction that stands beside the old words, with its reason."
+    ),
+    "office-campaign-documents": _(
+        "Documents of higher bodies that this campaign carries out at home. They stand on its page, by title, number "
+        "and body, so that anybody can look them up."
+    ),
     "office-cycle-add": _(
-        "A cycle is one turn of the campaign, usually a year. It begins with the stages and the sheet of the pack. "
-        "Nobody outside sees it before its launch; next you set the dates of its stages."
+        "A cycle is one turn of the campaign, usually a year. The first begins with the stages and the sheet of the "
+        "pack, a later one with those of the last. Nobody outside sees it before its launch; next you set the dates "
+        "of its stages."
     ),
     "office-cycle": _(
         "Everything of one cycle: what it rests on, its stages and their dates, themes, sheet, and who is "
         "responsible. Before the launch only the office sees it and can change all of it. The launch freezes and "
         "publishes the rules; then the units are asked by the stages."
     ),
+    "office-cycle-rename": _(
+        "Name and days of a cycle that is not launched. Its stages must lie within, and the days of another cycle of "
+        "this campaign are taken. Nobody outside sees it yet."
+    ),
+    "office-cycle-close": _(
+        "All that is open in this cycle. Bring each thing to its end, or mark that it goes on in the next cycle; then "
+        "two people of the office close it. What goes on keeps its history; the rest stays as it is, for everybody."
+    ),
     "office-cycle-stages": _(
         "First and last day of each stage; stages may overlap. On these days the house opens and closes them by "
-        "itself, and everybody sees them on the first page. After the launch they are frozen."
+        "itself, and everybody sees them on the first page. After the launch a stage is moved only with its reason."
     ),
     "office-cycle-parts": _(
         "Leave out what this campaign does not need. What is left out appears in no menu and on no page, and costs "
@@ -331,6 +352,10 @@ HELP: dict[str, Any] = {
         "Many objections to one notice came within minutes; they hold up no candidate until somebody has looked. "
         "Decide once for all whether people or a program sent them; it can be put back afterwards."
     ),
+    "office-objection-turn": _(
+        "A wrong ruling is turned round with its reason, by somebody from outside the candidate, until the decision is "
+        "recorded. Whoever has the objection’s code reads it, and everybody reads that it was turned round."
+    ),
     "office-objection-enter": _(
         "For an objection that came by mail, by phone or in person. It goes the same way as one sent here. You get "
         "a code for the objector, shown this once, with which they read the answer."
@@ -348,13 +373,33 @@ HELP: dict[str, Any] = {
         "everything can be changed; the notice freezes candidates and deeds for everybody to read. After its days "
         "you record the decision, and the honours are given."
     ),
+    "office-selection-change": _(
+        "The title that is given and to how many at most. Before the notice you change them freely; once it is "
+        "published everybody reads the change with its reason, and the time for objections starts anew."
+    ),
+    "office-selection-withdraw": _(
+        "For a selection that should not be: it stays in the list with your reason, and so does its notice. Its title "
+        "can be given by another selection of this cycle."
+    ),
+    "office-selection-notice-correct": _(
+        "A published notice is corrected in public: the old wording stays beside the new one, with the reason. If "
+        "anything but its title or basis changes, the working days for objections start anew today."
+    ),
+    "office-selection-notice-withdraw": _(
+        "The notice stays on show as withdrawn, with your reason. The selection is a draft again: its candidates can "
+        "be changed, and a new notice gets a number and days of its own."
+    ),
+    "office-selection-decision": _(
+        "Number, body and reasons of a recorded decision, where something was typed wrongly. The old wording stays "
+        "beside the new one. Whom it honours does not change here: for that an honour is revoked."
+    ),
     "office-candidate-deeds": _(
         "What speaks for this candidate, with the place where it can be checked. Everybody reads it on the notice, "
         "where it is frozen. Write what was done, for whom, and with what effect."
     ),
     "office-selection-notice": _(
         "Publishing freezes the candidates with their deeds and starts the clock of working days. Everybody can "
-        "read it and object. It cannot be taken back, so look through names, telephone and address first."
+        "read it and object. What is wrong in it is corrected in public, so look through names, telephone and address first."
     ),
     "office-selection-commend": _(
         "Who decided, under which number, and why these and not others. Everybody reads it; each honour gets a "

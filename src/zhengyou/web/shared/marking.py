@@ -26,9 +26,10 @@ PART = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
-OF_A_UNIT = re.compile(r"/organisations/[^/]+/")
+OF_A_UNIT = re.compile(r"/(?:organisations|results/[^/]+/\d+/units)/[^/]+/")
 HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
-UNIT = re.compile(r'<a\b[^>]*\shref="/organisations/[^/"?#]+/(?:\?lang=\w+)?"[^>]*>')
+# A unit's own page, and its card in a result.
+UNIT = re.compile(r'<a\b[^>]*\shref="/(?:organisations|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?lang=\w+)?"[^>]*>')
 
 
 class MarkingMiddleware:
@@ -78,4 +79,4 @@ def _pinyin_of(name: str) -> str:
     """How the name of a unit is read, syllable by syllable with its tones."""
     syllables = lazy_pinyin(unescape(name).strip(), style=Style.TONE)
     words = " ".join(" ".join(syllables).split())
-    return f' <small class="pinyin" lang="zh-Latn">{escape(words)}</small>'
+    return f'<small class="pinyin" lang="zh-Latn"> {escape(words)}</small>'

@@ -141,7 +141,9 @@ def _state_of(row: Remark) -> Cell:
         _("late") if row.is_waiting and look_due_on(row.came_on) < clock.today() else "",
         row.get_hidden_because_display(),
         _("reported %(count)d times") % {"count": row.reports} if row.reports else "",
-        _("by %(person)s, %(day)s") % {"person": row.looked_by.name, "day": row.looked_on} if row.looked_by else "",
+        _("by %(person)s, %(day)s") % {"person": row.looked_by.name, "day": date_format(row.looked_on)}
+        if row.looked_by and row.looked_on
+        else "",
         _asked(row),
     ]
     return Cell(row.get_state_display(), note=" · ".join(str(note) for note in notes if note))

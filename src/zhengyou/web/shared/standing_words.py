@@ -6,7 +6,8 @@ They come from the one relation that orders organisations (*clearly different*),
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import conditional_escape
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -85,9 +86,20 @@ def why_unranked(row: Row, table: Table) -> str:
     }.get(level, _("no score is shown: it would give single marks away"))
 
 
+def linked(row: Row) -> SafeString:
+    """A name within a sentence, leading to its organisation; on an English page the link is given its pinyin."""
+    address = reverse("public-organisation", args=[row.unit])
+    return format_html('<a class="quiet" href="{}">{}</a>', address, in_readers_words(row.name))
+
+
+def all_named(rows: Iterable[Row]) -> SafeString:
+    """All their names in the order given."""
+    return SafeString(joined(map(linked, rows)))
+
+
 def named(rows: Sequence[Row]) -> SafeString:
     """Their names in the order given; of many the first few and how many there are."""
-    names = SafeString(joined(conditional_escape(in_readers_words(row.name)) for row in rows[:MOST_NAMES]))
+    names = all_named(rows[:MOST_NAMES])
     if len(rows) <= MOST_NAMES:
         return names
     return _sentence(_("%(names)s and %(n)d more"), names=names, n=len(rows) - MOST_NAMES)
@@ -174,8 +186,7 @@ def _order(compared: list[Row]) -> list[SafeString]:
         return [_in_words(Fact((rows[0],), (rows[1],)), 2)]
     if len(rows) > MOST_ORDERED:
         return [_sentence(_("All places are clear; from the first on: %(names)s."), names=named(rows))]
-    names = SafeString(joined(conditional_escape(in_readers_words(row.name)) for row in rows))
-    return [_sentence(_("All places are clear; from the first on: %(names)s."), names=names)]
+    return [_sentence(_("All places are clear; from the first on: %(names)s."), names=all_named(rows))]
 
 
 def _ends(compared: list[Row]) -> list[SafeString]:
@@ -221,9 +232,7 @@ def _of_one(row: Row) -> Conclusions:
 
 
 def _of_alike(rows: list[Row]) -> Conclusions:
-    scores = SafeString(
-        joined(f"{conditional_escape(in_readers_words(row.name))} {row.score:.2f}" for row in rows[:MOST_NAMES])
-    )
+    scores = SafeString(joined(f"{linked(row)} {row.score:.2f}" for row in rows[:MOST_NAMES]))
     may = _sentence(_("All ballots agree on each organisation: %(scores)s."), scores=scores)
     doubt = _("Who is ahead of whom: where all agree, nothing shows how far other voters would differ.")
     return Conclusions((may,), (SafeString(doubt),))
