@@ -135,6 +135,22 @@ def test_phone_and_mail_are_the_post_holders_own_and_go_with_the_last_post(clien
         identity.keep_contact(person=district.leader, phone="1", mail="", at=at, by=district.leader)
 
 
+def test_a_bureaus_office_gives_no_post_and_no_account_elsewhere(client, district):
+    """Neither by what an address names nor by what a form says; its own people it looks after as ever."""
+    clerk, today = district.members[0], timezone.localdate()
+    post = {"role": "campaign_office", "title": "", "from_on": today, "at": timezone.now(), "by": None}
+    organisations.appoint(person=clerk, organisation=district.villages[0], **post)
+    client.force_login(identity.open_account(person=clerk, login="c", password="x" * 12, at=cast.NOW, by=None))
+    given = {"person": clerk.number, "role": "campaign_office", "from_on": today}
+    for code in ("001", "001001", district.villages[1].code):
+        page = client.post(reverse("office-posts"), given | {"organisation": code}, **ENGLISH).content.decode()
+        assert "outside what your office looks after" in page
+    assert Post.objects.filter(person=clerk).count() == 1
+    for person in (district.office, district.secretaries[1]):
+        assert client.post(reverse("office-account", args=[person.pk])).status_code == 403
+    assert client.post(reverse("office-account", args=[district.secretaries[0].pk])).status_code == 200
+
+
 def test_wrong_numbers_and_codes_are_named_and_nothing_is_given(office, district):
     before = Post.objects.count()
     page = office.post(

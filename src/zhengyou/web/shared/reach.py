@@ -11,6 +11,7 @@ from zhengyou.awards import queries as awards
 from zhengyou.base import jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import queries as organisations
@@ -121,3 +122,10 @@ def places_named(name: str, parts: Parts) -> list[Organisation]:
         find(parts) for beginning, part, find in PLACES if name.startswith(beginning) and parts.get(part) is not None
     ]
     return [place for place in found if place is not None]
+
+
+def check_typed(request: Any, given: Mapping[str, Any]) -> None:
+    """What a form of the office names among the organisations lies within its reach. Raises RoleRefused."""
+    offices = getattr(request, "offices", None)
+    if offices is not None:
+        identity_rules.check_reaches(offices, [value for value in given.values() if isinstance(value, Organisation)])
