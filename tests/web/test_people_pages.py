@@ -1,14 +1,17 @@
 """Posts and accounts through the office's pages."""
 
 import re
+from functools import partial
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.cast import district as cast
+from tests.cast.jobs import run_jobs
 from tests.cast.refusing import refused
 
+from zhengyou.base.models import Job, JournalEntry
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries
 from zhengyou.identity.models import Account
@@ -133,6 +136,48 @@ def test_phone_and_mail_are_the_post_holders_own_and_go_with_the_last_post(clien
     assert identity.forget_contacts(at=at) == 1
     with refused("contact.without-post"):
         identity.keep_contact(person=district.leader, phone="1", mail="", at=at, by=district.leader)
+
+
+def letters_for(office, *people):
+    """The question, the button, the worker, the file."""
+    rows = [str(Post.objects.filter(person=one)[0].pk) for one in people]
+    asked = office.get(reverse("office-post-letters"), {"row": rows}, **ENGLISH).content.decode()
+    given = {"paper": "A5", "languages": "zh-hans en", "row": rows}
+    page = office.post(reverse("office-post-letters-make"), given).headers["Location"]
+    run_jobs()
+    return asked, page, f"{page}take/"
+
+
+def test_letters_for_many_replace_passwords_only_once_they_lie_there_and_only_for_their_asker(office, district):
+    one, other = district.secretaries[:2]
+    asked, _page, take = letters_for(office, one, other)
+    assert "2 of them can sign in already" in asked
+    text = b"".join(office.post(take)).decode()
+    assert text.count("<article>") == 2
+    assert "size: A5" in text
+    assert text.index(one.number) < text.index(other.number)  # by branch, and so is the list for signatures
+    given = dict(re.findall(r"<code>([^<]+)</code></dd>\s*<dt>[^<]+</dt>\s*<dd><code>([^<]+)</code>", text))
+    assert set(given) == {one.number, other.number}
+    signs_in = partial(identity.check_sign_in, login=one.number, place=Place("here", is_known=False), at=cast.NOW)
+    with refused("sign-in.does-not-fit"):
+        signs_in(password=cast.PASSWORD)
+    assert signs_in(password=given[one.number]).is_handed_out
+    colleague = Client()
+    colleague.force_login(Account.objects.get(person=district.second_office))
+    assert colleague.post(take).status_code == 404
+    stored = str(list(Job.objects.values())) + str(list(JournalEntry.objects.values()))
+    assert not any(password in stored for password in given.values())
+
+
+def test_letters_that_cannot_all_be_made_leave_every_password_as_it_was(office, district):
+    one, other = district.secretaries[:2]
+    Account.objects.filter(person=other).update(login="earlier")
+    Account.objects.filter(person=district.leader).update(login=other.number)
+    before = set(Account.objects.values_list("login", "password"))
+    _asked, page, take = letters_for(office, one, other)
+    assert "signs in with" in office.get(page, **ENGLISH).content.decode()
+    assert set(Account.objects.values_list("login", "password")) == before
+    assert office.post(take).status_code == 302
 
 
 def test_a_bureaus_office_gives_no_post_and_no_account_elsewhere(client, district):
