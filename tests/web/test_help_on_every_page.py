@@ -144,13 +144,14 @@ def _polls(house, cycle):
     watching = cast_paper.scrutineer(house, at=now)
     batch = cast_paper.settled(opened, house, watching, at=now).batch
     watched(planned, house, at=now)
-    while_planned = ("poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
+    while_planned = ("poll-open", "poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
     return {
         "key": opened.key,
         "number": batch.pk,
         **{f"office-{name} key": planned.key for name in while_planned},
         "office-poll-question number": poll_queries.questions_of(planned)[0].row.pk,
         "desk-scrutiny key": planned.key,
+        "office-roll-take-off number": poll_queries.entries_of(opened)[0].pk,
     }
 
 

@@ -13,8 +13,8 @@ from zhengyou.organisations.models import Organisation, Person, Post, Responsibi
 BATCH = 2000  # rows a statement; PostgreSQL takes 65,535 values in one, and a row has up to ten
 
 
-def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:
-    """Bring the tree up to the rows, with who answers for it from that day. `organisations` is the whole tree by code."""
+def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> None:
+    """Bring the tree up to the rows. `organisations` is the whole tree by code; new ones are added to it."""
     fresh = iter(_fresh_ids(sum(row.key not in organisations for row in rows)))
     for row in rows:
         if row.key not in organisations:
@@ -31,7 +31,6 @@ def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisa
     )
     if any("parent" in row.values for row in rows):
         tree.write_paths()
-    _write_holders(rows, organisations, day)
 
 
 def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> None:
@@ -78,10 +77,12 @@ def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict
         organisation.name_key = unit_key(organisation.name)
 
 
-def _write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:
+def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:
     """Responsible people and secretaries that the rows name, from that day."""
     slugs = {*Responsibility.Tier.values, Post.Role.SECRETARY.value}
     named = [(organisations[row.key].pk, slug, row.values[slug]) for row in rows for slug in slugs & set(row.values)]
+    if not named:
+        return
     people = queries.people_by_number({number for _organisation, _slug, number in named})
     tiers = {(home, slug): people[number].pk for home, slug, number in named if slug != Post.Role.SECRETARY}
     secretaries = {(home, slug): people[number].pk for home, slug, number in named if slug == Post.Role.SECRETARY}

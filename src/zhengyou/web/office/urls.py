@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.commitments_urls")),
     path("", include("zhengyou.web.office.remarks_urls")),
     path("", include("zhengyou.web.office.polls_urls")),
+    path("", include("zhengyou.web.office.rolls_urls")),
     path("", include("zhengyou.web.office.ballots_urls")),
     path("", include("zhengyou.web.office.paper_urls")),
     path("", include("zhengyou.web.office.counting_urls")),

@@ -135,14 +135,23 @@ HELP: dict[str, Any] = {
         "pinyin."
     ),
     "office-imports": _(
-        "First the organisations, then their %(members)s, each from the workbook that you have. You see a preview "
-        "first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
+        "Organisations and %(members)s, from the workbooks that you have; one file may hold both, on several sheets. You see a "
+        "preview first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
         "changed is taken."
     ),
     "office-import": _(
-        "What this file would change, row by row: new, changed, unchanged, and rows that cannot be read with the "
-        "reason. Nothing has been changed yet. Take the bad rows, correct them and import them again; or confirm, "
-        "and the rest comes in at once."
+        "What this file would change, row by row: what has to be mended, what is worth a look, who of the house is not in the "
+        "file, and what is ready. Nothing has been changed yet. Confirm, and what is ready comes in at once; take the bad rows, "
+        "correct them and import them again."
+    ),
+    "office-import-missing": _(
+        "Those of the house whom this file does not name, whoever belongs to a place in the file first. Only the office sees it. "
+        "Tick them and say what became of them: they leave with day and reason, which can be undone for a day, or they stay. "
+        "Confirm the import first where people of a dissolved organisation move elsewhere in the same file."
+    ),
+    "office-import-words": _(
+        "All headings and words that an import reads, those of the pack and those that the office has taught it. Only the office "
+        "sees it. An unknown word is taught in the preview of an import, and taken back here."
     ),
     "office-responsible": _(
         "For each unit one person answers at the first place. Without one no cycle can be launched; everybody sees "
@@ -286,6 +295,25 @@ HELP: dict[str, Any] = {
     "office-poll-scrutineers": _(
         "Choose people from outside the rated units who watch the vote. They need a post as scrutineer and make "
         "their own keys before the opening. Two of them together open what is not published, recount it and sign."
+    ),
+    "office-roll": _(
+        "Who may vote in this pool, branch by branch, and guests behind them. The office sees it, never who has voted. Until the "
+        "opening it can be corrected here, and the file of this list can be posted; from the opening on it never changes."
+    ),
+    "office-roll-add": _(
+        "For somebody who was forgotten. They must stand on no other roll of this appraisal. It can be undone until the opening."
+    ),
+    "office-roll-invite": _(
+        "For somebody who is no member: a patient, a representative of the public. The contact serves to hand over the letter, and "
+        "is forgotten with the name after the appraisal. Never write an ID-card number."
+    ),
+    "office-roll-take-off": _(
+        "For somebody who cannot vote, such as whoever is ill for long or has moved. At least five must stay. It can be undone "
+        "until the opening."
+    ),
+    "office-poll-open": _(
+        "From the opening on nothing of this can be changed: sheet, rolls, times, scrutineers. Its fingerprint is published, and "
+        "everybody can check later that it stayed so. Look through the rolls once more."
     ),
     "office-poll-codes": _(
         "Letters with one-time codes for the people of one group, made in the background and taken once. New codes "

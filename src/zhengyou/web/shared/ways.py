@@ -124,7 +124,12 @@ OFFICE = (
             Way(_("What people wrote"), "office-remarks", "commitments", ("office-remark",), of="cycle_id"),
         ),
     ),
-    Way(_("Appraisals"), "office-polls", "polls", ("office-poll", "office-paper", "office-issuer", "office-letters")),
+    Way(
+        _("Appraisals"),
+        "office-polls",
+        "polls",
+        ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
+    ),
     Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
