@@ -11,6 +11,7 @@ from django.utils import translation
 
 from zhengyou.base import codes
 from zhengyou.base.time import local_day
+from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Term
 from zhengyou.polls.models import Poll, VoterPool
@@ -93,7 +94,7 @@ def write_account_letters(
     else. `logins_at` is the address where they sign in. Each letter speaks these languages, the frame the first.
     """
     paths = organisations.names_upward({person.organisation_id for person in people})
-    posts = organisations.posts_of_many(people, local_day(at))
+    posts = accounts.posts_of_many(people, local_day(at))
     stored: dict[int, str] = {}
     facts = {"people": people, "address": logins_at, "paper": paper, "count": len(people), "at": at}
     facts |= {"language": languages[0], "languages": languages, "qr": _qr(logins_at)}

@@ -87,6 +87,14 @@ def people_with_posts(people: Iterable[int], on: date) -> list[Person]:
     return list(rows.order_by("organisation__path", "number"))
 
 
+def posts_of_many(people: Iterable[Person], on: date) -> dict[int, list[Post]]:
+    """Person id to the posts held on that day or later, each with its organisation. One query."""
+    rows: dict[int, list[Post]] = {}
+    for post in organisations.posts_held_or_to_come(on).filter(person__in=list(people)):
+        rows.setdefault(post.person_id, []).append(post)
+    return rows
+
+
 def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:
     """Those of these people, by id, whom a letter with a password may reach: with a post, and no account that is switched off."""
     off = set(Account.objects.filter(is_active=False).values_list("person", flat=True))

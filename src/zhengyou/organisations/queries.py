@@ -255,14 +255,6 @@ def posts_of(person: Person, on: date) -> list[Post]:
     return list(Post.objects.filter(held_on(on), person=person).select_related("organisation").order_by("role", "id"))
 
 
-def posts_of_many(people: Iterable[Person], on: date) -> dict[int, list[Post]]:
-    """Person id to the posts held on that day or later, each with its organisation. One query."""
-    rows: dict[int, list[Post]] = defaultdict(list)
-    for post in posts_held_or_to_come(on).filter(person__in=list(people)):
-        rows[post.person_id].append(post)
-    return dict(rows)
-
-
 def holds_post(person: Person, role: str, organisation: Organisation, on: date) -> bool:
     """Whether the person holds that role in exactly this organisation on that day."""
     return Post.objects.filter(held_on(on), person=person, role=role, organisation=organisation).exists()
@@ -342,13 +334,6 @@ def names_of_organisations(names: Iterable[str]) -> list[str]:
     return sorted(set(rows.values_list("name", flat=True)))
 
 
-def find_people(words: str, limit: int = 20) -> list[Person]:
-    """Members who have not left with this number, else whose name, number or pinyin contains the words."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
-    exact = list(rows.filter(number=words.strip()))
-    return exact or list(rows.filter(_contains(words, "number")).order_by("name_key", "number")[:limit])
-
-
 def all_organisations() -> list[Organisation]:
     """Every organisation, ended ones too, parents before their children."""
     return list(Organisation.objects.order_by("path"))
@@ -402,12 +387,6 @@ def import_with_id(import_id: int) -> ImportDraft | None:
 def imports() -> QuerySet[ImportDraft]:
     """All imports without their rows, the newest first."""
     return ImportDraft.objects.defer("rows", "remarks").select_related("read_by").order_by("-read_at", "-id")
-
-
-def posts_held(on: date) -> QuerySet[Post]:
-    """All posts held on that day, by organisation."""
-    rows = Post.objects.filter(held_on(on)).select_related("person", "organisation")
-    return rows.order_by("organisation__path", "role", "id")
 
 
 def posts_held_or_to_come(on: date) -> QuerySet[Post]:

@@ -60,7 +60,6 @@ def test_nobody_joins_an_organisation_that_has_ended(district: District, member:
 def test_whoever_left_is_no_member_and_cannot_be_found(district: District, member: Person) -> None:
     change(member, district.office, left_on=TODAY)
     assert member not in queries.members_of([district.villages[0]])
-    assert queries.find_people(member.number) == []
     assert queries.people_by_number([member.number]) == {}
 
 
