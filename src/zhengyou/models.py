@@ -19,3 +19,4 @@ from zhengyou.rolls.models import *  # noqa: F403
 from zhengyou.roster.models import *  # noqa: F403
 from zhengyou.scrutiny.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
+from zhengyou.submissions.models import *  # noqa: F403

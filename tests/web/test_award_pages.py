@@ -117,7 +117,7 @@ def test_deeds_are_changed_and_candidates_taken_out(office, district, cycle):
     assert [office.post(taken_out).status_code for _time in range(2)] == [302, 302]
     assert [row.deeds for row in queries.candidates(selection)] == ["改过的事迹"]
     other = reverse("office-candidate-deeds", args=[selection.pk, second.pk])
-    assert office.get(other).status_code == 404
+    assert office.get(other).status_code == 409
 
 
 def test_nobody_put_forward_is_published_with_a_reason(office, client, district, cycle):

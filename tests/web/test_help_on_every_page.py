@@ -7,6 +7,8 @@ A new address without help fails here, and so does one of which this house has n
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -28,6 +30,7 @@ from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
+from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
@@ -35,6 +38,7 @@ from zhengyou.remarks.models import Remark
 from zhengyou.roster import actions as roster
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
+from zhengyou.submissions import actions as submissions
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.help_words import HELP
 
@@ -48,6 +52,7 @@ NOT_PAGES = {
     "desk-scrutiny-challenge",
     "desk-scrutiny-handover",
     "desk-scrutiny-passed",
+    "desk-submission-photo",
     "office-issuer-request",
     "office-job",
 }
@@ -119,12 +124,43 @@ def _promises(house, cycle):
     Remark.objects.update(state=Remark.State.SHOWN)
     commitments.answer_promise(promise=second, mark="on_course", words="很多人一起写", arrival=None, at=noon(2))
     Remark.objects.exclude(subject=promise.reference).update(state=Remark.State.WAITING, why=Remark.Why.FLOOD)
+    together = roster.change_many(
+        people=house.members[-1:],
+        kind="left",
+        on=clock.today(),
+        reason="调往外地",
+        ticket=uuid4(),
+        at=clock.now(),
+        by=house.office,
+    )
+    entry = submissions.enter_for_unit(
+        organisation=ours,
+        what="theme",
+        text="修好水渠",
+        came=submissions.HandedIn("paper", clock.today()),
+        deed=partial(
+            plans.choose_practice_theme,
+            cycle=cycle,
+            organisation=ours,
+            text="修好水渠",
+            main_work="水利",
+            as_clerk=True,
+        ),
+        ticket=None,
+        at=clock.now(),
+        by=house.office,
+    )
     return {
+        "desk-submission-enter what": "theme",
+        "desk-submission-agree number": entry.pk,
+        "desk-submission-object number": entry.pk,
+        "desk-submission-settle number": entry.pk,
         "code": ours.code,
         "organisation_id": ours.pk,
         "office-person-change what": "correct",
         "office-organisation-change what": "correct",
         "change_id": 1,
+        "together_key": together,
         "promise_id": promise.pk,
         "remark_id": Remark.objects.get(subject=promise.reference).pk,
         "office-remark-flood ?": f"?about={second.reference}",

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from zhengyou.base import locks, searching
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.numbers import next_number
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.organisations import queries, rules, tree
@@ -27,7 +28,7 @@ from zhengyou.organisations.models import (
     Post,
     Responsibility,
     Term,
-    name_key,
+    person_key,
     unit_key,
 )
 
@@ -115,19 +116,28 @@ def add_person(
     is_floating: bool = False,
     post_kind: str = "",
 ) -> Person:
-    """Add one member. Raises TreeRefused if the organisation has ended."""
+    """Add one member; without a number one is issued. Raises TreeRefused if the organisation has ended."""
     rules.check_may_join(organisation)
     row = Person.objects.create(
-        number=number,
+        number=number or issue_number(at),
         name=name,
         organisation=organisation,
         membership=membership,
         is_floating=is_floating,
         post_kind=post_kind,
-        name_key=name_key(name),
+        name_key=person_key(name),
     )
-    done("organisations.add_person", row, at=at, by=by, number=number)
+    done("organisations.add_person", row, at=at, by=by, number=row.number)
     return row
+
+
+def issue_number(at: datetime) -> str:
+    """A number of the house for somebody who has none, such as N20260001, which nobody has or had. Inside the caller's deed."""
+    year = local_day(at).year
+    while True:
+        number = f"N{year}{next_number('person', year):04d}"
+        if not queries.is_number_known(number):
+            return number
 
 
 @transaction.atomic
@@ -141,7 +151,7 @@ def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: 
         rules.check_may_join(changes["organisation"])
     for field, value in changes.items():
         setattr(row, field, value)
-    row.name_key = name_key(row.name)
+    row.name_key = person_key(row.name)
     row.save()
     done("organisations.change_person", row, at=at, by=by, fields=sorted(changes))
     return row

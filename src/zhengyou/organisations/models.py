@@ -205,6 +205,14 @@ def name_key(name: str) -> str:
     return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
 
 
+def person_key(name: str) -> str:
+    """`name_key` of a person, with the initials after it, by which they are found too: `zhangsan zs`."""
+    from pypinyin import Style, lazy_pinyin
+
+    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda text: text.lower()))
+    return f"{name_key(name)} {initials.replace(' ', '')}"[:200]
+
+
 def unit_key(name: str) -> str:
     """`name_key` for what is numbered: 二里 stands before 十里 and after 一里. The plain key follows, to be found by."""
     plain = name_key(name)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
 
 from zhengyou.base import searching
 from zhengyou.base.searching import Searchable
@@ -123,12 +122,6 @@ def organisation_with_code(code: str) -> Organisation | None:
     return rows.filter(code=code).first() or rows.filter(former_codes__contains=[code]).first()
 
 
-def people_with_homes() -> QuerySet[Person]:
-    """Everybody who has not left, by organisation and name, each with where they belong and what stands above it."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation", "organisation__parent")
-    return rows.order_by("organisation__path", "name_key", "number")
-
-
 def person_with_id(person_id: int) -> Person | None:
     """One person, also one who has left; or None."""
     return Person.objects.select_related("organisation", "organisation__parent").filter(pk=person_id).first()
@@ -194,19 +187,6 @@ def top_of_the_tree() -> list[Organisation]:
 def in_sector(sector: str) -> QuerySet[Organisation]:
     """The living organisations of one sector, by name."""
     return living_organisations().filter(sector=sector).order_by("name_key")
-
-
-def tree_with_sizes(words: str = "") -> QuerySet[Organisation] | list[Organisation]:
-    """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
-    if not words:
-        own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
-        people = Coalesce(Subquery(own.annotate(n=Count("id")).values("n")), 0)
-        return living_organisations().select_related("parent").annotate(people=people)
-    rows = find_organisations(words, 200)
-    counts = member_counts(rows)
-    for row in rows:
-        row.people = counts.get(row.pk, 0)  # type: ignore[attr-defined]
-    return rows
 
 
 def names_upward(places: Iterable[int]) -> dict[int, list[str]]:

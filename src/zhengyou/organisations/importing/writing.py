@@ -8,7 +8,7 @@ from django.db import connection
 
 from zhengyou.organisations import queries, tree
 from zhengyou.organisations.importing.judging import JudgedRow
-from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, name_key, unit_key
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, person_key, unit_key
 
 BATCH = 2000  # rows a statement; PostgreSQL takes 65,535 values in one, and a row has up to ten
 
@@ -45,7 +45,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
         if "organisation" in row.values:
             person.organisation_id = organisations[row.values["organisation"]].pk
         if "name" in row.values:
-            person.name_key = name_key(person.name)
+            person.name_key = person_key(person.name)
         people.append(person)
     Person.objects.bulk_create([person for person in people if person.pk is None], batch_size=BATCH)
     Person.objects.bulk_create(

@@ -146,4 +146,8 @@ DEEDS: dict[str, Any] = {
     "standings.enter_outside_figure": _("Figure from elsewhere entered"),
     "standings.remove_outside_figure": _("Figure from elsewhere removed"),
     "standings.write_lesson": _("Lesson written down"),
+    "submissions.agree": _("Paper entry found right by the unit"),
+    "submissions.enter_for_unit": _("Entered for a unit from paper"),
+    "submissions.object_to": _("Objection of a unit to a paper entry"),
+    "submissions.settle": _("Objection to a paper entry settled"),
 }

@@ -19,6 +19,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, PlannedPool, foresee
+from zhengyou.roster import queries as roster
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
@@ -110,6 +111,7 @@ def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datet
             {"row": pool, "size": sizes.get(pool.pk, (0, 0))[0], "group": groups.get(pool.rater_group)} for pool in rows
         ],
         "tells_turnout": is_told,
+        "left_since": roster.left_since(row),
         "turnout_read_at": max(read, default=None),
     }
 

@@ -18,7 +18,7 @@ from zhengyou.polls import actions, queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
 from zhengyou.web.office.polls_forms import PollForm, PoolForm, QuestionForm, ScrutineerForm, TimesForm
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.public_address import doubts, printed_address
@@ -89,6 +89,7 @@ def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Another window for a drafted poll."""
     form = TimesForm(request.POST or None, initial={"opens_at": poll.opens_at, "closes_at": poll.closes_at})
+    meanwhile.guard(form, about=poll.reference, deeds=["polls.change_times"])
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": poll.cycle}
     return posted(
         request, form, partial(actions.change_times, poll=poll), done=_("The times are saved."), to=back_to(poll)
@@ -99,7 +100,7 @@ def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 @of_poll
 def question(request: doors.PersonRequest, poll: Poll, number: int | None = None) -> HttpResponse:
     """A question for the sheet of a drafted poll, or another wording of one that is there."""
-    one = None if number is None else found(queries.question_of(poll, number))
+    one = None if number is None else _question_of(poll, number)
     initial = QuestionForm.initial_of(one) if one else None
     form = QuestionForm(request.POST or None, top=poll.cycle.campaign.organisation, initial=initial)
     deed = partial(actions.write_question, poll=poll, instead_of=one.row if one else None)
@@ -107,6 +108,16 @@ def question(request: doors.PersonRequest, poll: Poll, number: int | None = None
     shown = {"form": form, "heading": heading, "button": _("Save the question"), "poll": poll}
     return posted(request, form, deed, done=_("The question is on the sheet."), to=back_to(poll)) or render(
         request, "office/form.html", shown
+    )
+
+
+def _question_of(poll: Poll, number: int) -> queries.QuestionWithOptions:
+    """A question on the sheet; whoever changes one makes it anew, so that the old one is gone for everybody else."""
+    return meanwhile.still(
+        queries.question_of(poll, number),
+        _("This question was changed or taken off the sheet meanwhile. Look at the sheet as it is now."),
+        about=poll.reference,
+        deeds=["polls.write_question", "polls.remove_question"],
     )
 
 

@@ -16,7 +16,7 @@ from zhengyou.identity import queries as accounts
 from zhengyou.organisations import actions, queries, rules
 from zhengyou.organisations.models import Post, Term
 from zhengyou.organisations.vocabulary import word
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import (
     MEMBER_NUMBER,
     DayInput,
@@ -177,6 +177,7 @@ def change(request: doors.PersonRequest, post: Post) -> HttpResponse:
     """Another title, another first or last day."""
     initial = {"title": post.title, "from_on": post.from_on, "until_on": post.until_on}
     form = DaysForm(request.POST or None, initial=initial)
+    meanwhile.guard(form, about=post.organisation.reference, deeds=["organisations.change_post"])
     shown = {"form": form, "post": post, "called": _post_of(post, dict(terms_in_readers_words(Term.Category.ROLE)))}
     return posted(
         request, form, partial(actions.change_post, post=post), done=_("The post is changed."), to="office-posts"

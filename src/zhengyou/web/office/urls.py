@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("zhengyou.web.office.standings_urls")),
     path("", include("zhengyou.web.office.awards_urls")),
     path("", include("zhengyou.web.office.jobs_urls")),
+    path("", include("zhengyou.web.office.journal_urls")),
 ]

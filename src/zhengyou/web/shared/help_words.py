@@ -10,8 +10,28 @@ from django.utils.translation import gettext_lazy as _
 HELP: dict[str, Any] = {
     # office: people and organisations one by one
     "office-people": _(
-        "Everybody on the roster who has not left. Only the office sees this list. Open somebody to correct a name or a number, to "
-        "move them, or to write down that they have left."
+        "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "
+        "or a number, or tick several to move them, or to write down that they have left."
+    ),
+    "office-people-many": _(
+        "Look at the list once more: this happens to all of them on the same day and for the same reason, or to nobody. It can be "
+        "undone for a day, for all of them together or for each on their own page."
+    ),
+    "office-person-enter": _(
+        "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
+        "enter; they belong to the organisation at once and vote in every appraisal that opens later."
+    ),
+    "office-organisation-enter": _(
+        "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
+        "on; next it needs its people, a secretary, and somebody who answers for it."
+    ),
+    "office-roster-together": _(
+        "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
+        "changed at any of them since; each page of a person undoes it for that one alone."
+    ),
+    "office-journal": _(
+        "Who did what, and when: every deed of people in this house, with a link to what it was about. It can be searched and taken "
+        "away, never changed. Ballots and marks never stand here, nor who sent words from outside."
     ),
     "office-person": _(
         "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."
@@ -25,6 +45,22 @@ HELP: dict[str, Any] = {
     ),
     "office-organisation-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
+    ),
+    # desk: what a level above enters from paper
+    "desk-submissions": _(
+        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. The unit’s secretary and "
+        "the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
+    ),
+    "desk-submission-enter": _(
+        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, the unit’s secretary "
+        "is asked to look at it and may object. Ballots are never entered for anybody."
+    ),
+    "desk-submission-object": _(
+        "Say what is not as your unit handed it in. It stands beside the entry from now on, and those who lead the level above find it "
+        "on their list until they have said what was done."
+    ),
+    "desk-submission-settle": _(
+        "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
     ),
     # desk
     "desk-home": _(

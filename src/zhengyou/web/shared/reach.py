@@ -58,6 +58,11 @@ def _change(parts: Parts) -> Organisation | None:
     return row.person.organisation
 
 
+def _together(parts: Parts) -> Organisation | None:
+    row = roster.changes_together(parts["together_key"]).first()
+    return row.person.organisation if row and row.person else None
+
+
 def _remark(parts: Parts) -> Organisation | None:
     row = remarks.remark_with_id(parts["remark_id"])
     return row.organisation if row else None
@@ -106,6 +111,7 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | None]], ...] = (
     ("office-", "organisation_id", _organisation),
     ("office-", "post_id", _post),
     ("office-", "change_id", _change),
+    ("office-", "together_key", _together),
     ("office-", "remark_id", _remark),
     ("office-", "year", _notice),
     ("office-selection", "pk", _selection),
