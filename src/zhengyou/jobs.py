@@ -26,11 +26,15 @@ from zhengyou.base import jobs as base
 from zhengyou.base.job_runs import Clock, Steps
 from zhengyou.base.models import Job
 from zhengyou.base.refusals import Refused
+from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import packs
 from zhengyou.counting import actions as counting
 from zhengyou.counting import rules as counting_rules
 from zhengyou.documents import actions as documents
+from zhengyou.identity import actions as identity
+from zhengyou.identity import queries as accounts
+from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import actions as lists
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import vocabulary
@@ -44,16 +48,14 @@ from zhengyou.rolls import queries as rolls
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 
-LIST = "list"  # about a page and not about a poll; its file is its asker's alone
+LIST, ACCOUNTS = "list", "accounts"  # the kinds whose files are their asker's alone
+OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts")}
 READ_IN, WRITE_IN = "read-in", "write-in"  # about an import: its file is read, its rows are written
 IMPORTS = {READ_IN, WRITE_IN}
-OTHERS = {
-    LIST: _("The list as a file"),
-    READ_IN: _("Reading the file"),
-    WRITE_IN: _("Importing the rows"),
-}  # not about polls
+OTHERS = {**OWN, READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows")}  # not about polls
 HEARTBEAT = 10.0  # seconds; a worker that missed three is taken for dead, and what it had fetched is fetched again
 STALLED_AFTER = 30.0
+ACCOUNTS_FILE = "accounts.html"
 LONGEST_NAME = 60  # of a file, without its ending
 
 Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
@@ -102,6 +104,27 @@ def ask_for_list(*, address: str, name: str, page: str, at: datetime, by: Person
     )
 
 
+def ask_for_account_letters(
+    *,
+    people: list[int],
+    paper: str,
+    languages: list[str],
+    address: str,
+    page: str,
+    at: datetime,
+    by: Person,
+) -> Job:
+    """Have letters made by which these people, by id, sign in for the first time; the same letters twice at once are one job.
+
+    Earlier passwords stop working once the file lies there whole. Raises what refuses it to this person.
+    """
+    for person in accounts.people_with_posts(people, local_day(at)):
+        identity_rules.check_may_change_account(person, by, local_day(at))
+    given = {"people": people, "paper": paper, "languages": languages, "address": address}
+    part = sha256(",".join(map(str, people)).encode()).hexdigest()
+    return base.ask(kind=ACCOUNTS, about=by, part=part, given=given, page=page, at=at, by=by)
+
+
 @transaction.atomic
 def ask_to_read(*, draft: ImportDraft, data: bytes, page: str, at: datetime, by: Person) -> Job:
     """Have the file of an import read. It lies beside the jobs' files until that is done."""
@@ -120,10 +143,10 @@ def import_job_of(draft: ImportDraft) -> Job | None:
     return max(base.newest(draft.reference).values(), key=lambda job: job.pk, default=None)
 
 
-def list_job_of(number: int, person: Person) -> Job | None:
-    """The job by which this person has a list written, or None."""
+def own_job_of(number: int, person: Person) -> Job | None:
+    """The job by which this person has a file made for themselves, or None."""
     job = base.job_with_number(number)
-    return job if job and job.kind == LIST and job.by == person.reference else None
+    return job if job and job.kind in OWN and job.by == person.reference else None
 
 
 def title_of(job: Job) -> Any:
@@ -144,7 +167,7 @@ def stop(*, job: Job, at: datetime, by: Person) -> Job:
 
 def can_be_stopped(job: Job) -> bool:
     """Whether a job can still be stopped: not twice, and not in the middle of its only step."""
-    is_one_step = job.kind != READ_IN and (job.kind in OTHERS or KINDS[job.kind].is_one_step)
+    is_one_step = job.kind not in (READ_IN, ACCOUNTS) and (job.kind in OTHERS or KINDS[job.kind].is_one_step)
     has_begun = job.state == Job.State.RUNNING and is_one_step
     return job.is_under_way and not job.is_stop_asked and not has_begun
 
@@ -156,6 +179,8 @@ def can_be_tried_again(job: Job) -> bool:
 
 def stopped_words(job: Job) -> Any:
     """What became of a job that was stopped, for people."""
+    if job.kind == ACCOUNTS:
+        return _("stopped. No letter was made, and everybody's password is the one of before.")
     own = None if job.kind in OTHERS else KINDS[job.kind].stopped
     return own or _("stopped. What was finished stays, nothing half-done is left.")
 
@@ -181,9 +206,9 @@ def check_may_act(job: Job, at: datetime, by: Person) -> None:
 
     Raises ConcernRefused or JobRefused.
     """
-    if job.kind == LIST:
+    if job.kind in OWN:
         if job.by != by.reference:
-            raise base.JobRefused(_("Somebody else asked for this list."), reason="job.not-yours")
+            raise base.JobRefused(_("Somebody else asked for this file."), reason="job.not-yours")
         return
     if job.kind not in IMPORTS:  # those are anybody's in the office
         poll_rules.check_is_not_concerned(_poll(job), by, at)
@@ -279,6 +304,32 @@ def _write_list(job: Job, answer: Answer) -> Steps:
         file.write(data)
     Job.objects.filter(pk=job.pk).update(file=job.given["name"])
     return _("The list is written.")
+
+
+def _make_account_letters(job: Job, at: datetime) -> Steps:
+    """The passwords work only once the file lies there whole; until then the earlier ones do."""
+    by, given = _asker(job), job.given
+    if job.file:  # cut off between the last step and the end
+        return _("The letters are made. Earlier passwords of these people do not work any more.")
+    people = accounts.people_to_write_to(given["people"], local_day(at))
+    with job_files.written(job) as file:
+        stored = yield from documents.write_account_letters(
+            file=file,
+            draw=render_to_string,
+            people=people,
+            logins_at=given["address"],
+            paper=given["paper"],
+            languages=given["languages"],
+            at=at,
+        )
+    try:
+        with transaction.atomic():
+            identity.open_accounts(passwords=stored, at=at, by=by)
+            Job.objects.filter(pk=job.pk).update(file=ACCOUNTS_FILE, taken_at=None)
+    except BaseException:
+        job_files.drop(job)
+        raise
+    return _("The letters are made. Earlier passwords of these people do not work any more.")
 
 
 def _read_file(job: Job, at: datetime) -> Steps:
@@ -391,8 +442,8 @@ def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: An
     def act(job: Job, at: datetime) -> Steps:
         if job.kind == LIST:
             return _write_list(job, answer)
-        imports = {READ_IN: _read_file, WRITE_IN: _write_rows}
-        return imports[job.kind](job, at) if job.kind in imports else KINDS[job.kind].act(job, at)
+        others = {READ_IN: _read_file, WRITE_IN: _write_rows, ACCOUNTS: _make_account_letters}
+        return others[job.kind](job, at) if job.kind in others else KINDS[job.kind].act(job, at)
 
     with vocabulary.read_once():
         job_runs.run(number, act, now, is_ending)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from zhengyou.web.shared import faults, languages, list_jobs, sessions
+from zhengyou.web.shared import account_pages, faults, languages, list_jobs, sessions
 
 handler500 = faults.server_error
 urlpatterns = [
@@ -11,7 +11,10 @@ urlpatterns = [
     path("office/", include("zhengyou.web.office.urls")),
     path("sign-in/", sessions.sign_in, name="sign-in"),
     path("sign-out/", sessions.sign_out, name="sign-out"),
-    path("password/", sessions.change_password, name="password"),
+    path("password/", account_pages.change_password, name="password"),
+    path("account/", account_pages.account, name="account"),
+    path("account/elsewhere/", account_pages.sign_out_elsewhere, name="account-elsewhere"),
+    path("account/sessions/<slug:number>/", account_pages.sign_out_there, name="account-session"),
     path("lists/<int:number>/", list_jobs.job, name="list-job"),
     path("lists/<int:number>/stop/", list_jobs.stop, name="list-job-stop"),
     path("lists/<int:number>/again/", list_jobs.try_again, name="list-job-again"),

@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from tests.cast import boxes as cast_boxes
@@ -32,7 +31,7 @@ from blindballot.format.lines import read_board_line
 from blindballot.format.record import BOARD
 from zhengyou.boxes import queries as box_queries
 from zhengyou.counting import queries as counting_queries
-from zhengyou.identity.models import Account
+from zhengyou.identity.models import Account, AccountSession
 from zhengyou.polls.models import RollEntry, RollMark
 
 KEY = "ForeignKey"
@@ -51,7 +50,7 @@ def test_no_row_of_any_database_joins_a_ballot_with_a_person(evening: Evening) -
         name, _code, digest, nonce, request, *_others = voter.of_the_person
         assert found_in(house, [name, digest, nonce, request]) == [name, nonce]
         assert found_in(desk, [name, digest, nonce, request]) == [digest, request]
-    assert Session.objects.count() == 0
+    assert AccountSession.objects.count() == 0
 
 
 def test_no_file_of_the_house_knows_a_ballot_and_none_of_the_polls_server_a_person(

@@ -180,15 +180,16 @@ def test_no_field_follows_people() -> None:
 
 
 def is_sign_in(model: str) -> bool:
-    """The two models that know a login by its name."""
-    return model in {"Account", "FailedSignIn"}
+    """The models of signing in. A session says on which kind of device it is, to its owner alone, and is deleted when it ends."""
+    return model in {"Account", "AccountSession", "FailedSignIn"}
 
 
 @pytest.mark.django_db
 def test_nobody_can_be_judged_by_signing_in() -> None:
     assert Account.last_login is None
     fields = {field.name for field in Account._meta.get_fields()}
-    assert fields == {"id", "password", "login", "person", "is_active", "language"}
+    of_sign_in = {"login", "password", "is_handed_out", "is_active", "off_reason", "seal"}
+    assert fields == {"id", "person", "language"} | of_sign_in
     district = cast.small_district(at=clock.now())
     before = list(Account.objects.order_by("id").values())
     said = {"login": district.office.number, "password": cast.PASSWORD}
@@ -256,7 +257,7 @@ def test_no_page_reads_or_sets_a_cookie_or_asks_for_the_address_of_the_sender() 
     assert asked.findall(kept) == [""]
     assert "settings.SESSION_COOKIE_NAME not in request.COOKIES" in kept
     using = [path.name for path in sources("*.py") if re.search(r"devices\.\w+\(", path.read_text(encoding="utf-8"))]
-    assert sorted(using) == ["paper_pages.py", "sessions.py"]
+    assert sorted(using) == ["account_pages.py", "paper_pages.py", "sessions.py"]
 
 
 @pytest.mark.django_db

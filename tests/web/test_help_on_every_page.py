@@ -23,12 +23,13 @@ from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards import queries as award_queries
+from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import ImportDraft
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
@@ -107,7 +108,11 @@ def examples(house, cycle):
     )
     figure = Published(name="外区", mean=8.0, standard_error=1.5, count=None, source="公报")
     entered = standings.enter_outside_figure(cycle=cycle, figure=figure, at=now, by=office)
-    return of_all | {"import_id": draft.pk, "figure_id": entered.pk, "post_id": 1}
+    return of_all | {
+        "import_id": draft.pk,
+        "figure_id": entered.pk,
+        "post_id": Post.objects.get(person=house.leader).pk,
+    }
 
 
 def _promises(house, cycle):
@@ -256,6 +261,64 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
     assert not unseen, unseen
 
 
+# Addresses of the office that name nothing of a unit: what all see, and lists of one's own.
+OF_NOBODY = {
+    "office-poll-plan",
+    "office-home",
+    "office-set-up",
+    "office-packs",
+    "office-campaign-create",
+    "office-campaign-name",
+}
+
+
+def test_an_office_sees_and_touches_nothing_that_is_another_offices(house, examples) -> None:
+    """Every address of the office, visited and sent to by the office of a bureau beside: a new address is covered by itself."""
+    examples |= _rows_of(house, examples)
+    client = Client()
+    client.force_login(Account.objects.get(person=_clerk_of_a_bureau()))
+    theirs = [*Person.objects.exclude(name="外局办公").values_list("name", flat=True)]
+    theirs += [row.name for row in house.everywhere if row != house.root]
+    let_in, told = [], []
+    for name, parts in addresses():
+        if not name.startswith("office-") or name in OF_NOBODY:
+            continue
+        address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
+        for answer in (client.get(address), client.post(address)):
+            if parts and answer.status_code != 403:
+                let_in.append((name, answer.status_code))
+            text = b"".join(answer).decode(errors="replace")
+            told += [(name, word) for word in theirs if word in text]
+    assert not let_in, let_in
+    assert not told, told
+
+
+def _rows_of(house, examples):
+    """Rows for what may only be sent to: a change of the roster, a job, an objection."""
+    renamed = {"about": house.members[0], "name": "成员改名", "on": clock.today(), "reason": "改错字"}
+    change = roster.give_name(**renamed, at=clock.now(), by=house.office)
+    poll = poll_queries.poll_with_key(examples["key"])
+    job = jobs.ask(kind="record", about=poll, page="/office/", at=clock.now(), by=house.office)
+    acts = ("stop", "again", "take", "put-away")
+    return {
+        "change_id": change.pk,
+        "office-objection-step pk": examples["office-objection pk"],
+        **{f"office-job-{act} number": job.pk for act in acts},
+    }
+
+
+def _clerk_of_a_bureau():
+    now = clock.now()
+    kind = {"kind": "committee", "sector": "", "at": now, "by": None}
+    top = Organisation.objects.get(parent=None)
+    bureau = organisations.add_organisation(code="002", name="外局党委", parent=top, **kind)
+    clerk = organisations.add_person(number="W1", name="外局办公", organisation=bureau, at=now, by=None)
+    given = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today(), "at": now, "by": None}
+    organisations.appoint(person=clerk, organisation=bureau, **given)
+    identity.open_account(person=clerk, login="W1", password="another-long-one", at=now, by=None)
+    return clerk
+
+
 def test_no_help_is_kept_for_a_page_that_is_gone() -> None:
-    assert {name for name in HELP if name != "password"} <= {name for name, _parts in addresses()}
+    assert {name for name in HELP if name not in ("password", "account")} <= {name for name, _parts in addresses()}
     assert all(len(str(text)) > 60 for text in HELP.values())

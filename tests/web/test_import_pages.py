@@ -183,7 +183,10 @@ def test_naming_somebody_responsible(office, district):
     rows = Responsibility.objects.filter(held_on(clock.today()), organisation=district.villages[0])
     assert [row.person.number for row in rows] == ["M1002"]
     earlier = office.post(page, sent | {"person": "M1001", "from_on": "2020-01-01"}, **ENGLISH)
-    assert "Correct one of the two dates." in text_of(earlier)
+    assert "answers for it only from" in text_of(earlier)
+    found = text_of(office.get(page, {"q": "成员1-2"}))
+    assert district.villages[0].name in found
+    assert district.villages[1].name not in found
 
 
 def test_searching_the_tree(office):

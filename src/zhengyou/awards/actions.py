@@ -29,7 +29,7 @@ def make_selection(*, cycle: Cycle, title: str, quota: int, at: datetime, by: Pe
 
     Raises SelectionRefused (also for a title twice), StageRefused, RoleRefused.
     """
-    identity_rules.check_is_office(by, local_day(at))
+    identity_rules.check_is_office_of(by, cycle.campaign.organisation, local_day(at))
     cycle, title = locked(cycle), rules.check_title(title)
     is_taken = Selection.objects.filter(cycle=cycle, title=title, withdrawn_at=None).exists()
     rules.check_may_select(cycle, quota=quota, is_taken=is_taken)
@@ -271,7 +271,7 @@ def record_commendation(
 @transaction.atomic
 def revoke_honour(*, honour: Honour, reason: str, at: datetime, by: Person) -> Honour:
     """Revoke an honour; it stays in the register, marked, with the reason. Raises HonourRefused, RoleRefused."""
-    identity_rules.check_is_office(by, local_day(at))
+    identity_rules.check_is_office_of(by, honour.commendation.selection.cycle.campaign.organisation, local_day(at))
     row = locked(honour, "organisation")
     rules.check_may_revoke(row)
     row.revoked_at, row.revoked_by, row.revocation_reason = at, by, rules.check_revocation(reason)
@@ -285,8 +285,9 @@ def revoke_honour(*, honour: Honour, reason: str, at: datetime, by: Person) -> H
 
 def _locked(selection: Selection, at: datetime, by: Person) -> Selection:
     """The selection, locked against a second office person, for somebody of the office."""
-    identity_rules.check_is_office(by, local_day(at))
-    return locked(selection, "cycle__campaign__organisation", "notice")
+    row = locked(selection, "cycle__campaign__organisation", "notice")
+    identity_rules.check_is_office_of(by, row.cycle.campaign.organisation, local_day(at))
+    return row
 
 
 def _give_honours(commendation: Commendation, at: datetime) -> list[Honour]:

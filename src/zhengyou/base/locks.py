@@ -47,6 +47,10 @@ ASKS = "asks"
 # nobody would be left to appoint anybody.
 POSTS = "posts"
 
+# By login. Whoever begins a try to sign in holds it alone. Without it a hundred wrong passwords sent at one moment would all be looked
+# at, because none had been counted when the others were.
+TRIES = "tries"
+
 # Whoever brings the database to the present shape holds it. Without it two servers that start at once on one database would both
 # make the same tables, and one would end with a traceback.
 SHAPE = "shape"

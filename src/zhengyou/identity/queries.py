@@ -1,12 +1,27 @@
-"""Who somebody is: roles from posts, and by which account they sign in."""
+"""Who somebody is: roles from posts, by which account they sign in, where they are signed in, how they are reached."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from zhengyou.identity.models import Account
+from zhengyou.base import codes, passwords
+from zhengyou.identity.models import Account, AccountSession, Contact
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
+
+DEVICE = "device"  # under which a session keeps what it was opened with, in two words
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A place where somebody is signed in: its number for the page, the browser it was opened with, whether it is this one."""
+
+    number: str
+    key: str
+    device: str
 
 
 def roles_of(person: Person, on: date) -> set[str]:
@@ -24,12 +39,80 @@ def account_of(person: Person) -> Account | None:
     return Account.objects.admitted().filter(person=person).first()
 
 
-def account_with_login(login: str) -> Account | None:
-    """The account with exactly this login, unless it is switched off or its person has left."""
-    return Account.objects.admitted().filter(login=login).first()
+def any_account_with_login(login: str) -> Account | None:
+    """The account with exactly this login, also one that is switched off, unless its person has left."""
+    return Account.objects.filter(login=login, person__left_on=None).first()
 
 
-def posts_with_logins(on: date) -> QuerySet[Post]:
-    """All posts held on that day, by organisation, each with the holder's `login`, which is None without an account."""
-    login = Account.objects.filter(person=OuterRef("person")).values("login")[:1]
-    return organisations.posts_held(on).annotate(login=Subquery(login))
+def any_account_of(person: Person) -> Account | None:
+    """The account of a person, also one that is switched off; or None."""
+    return Account.objects.filter(person=person).first()
+
+
+def somebodys_password(login: str) -> str:
+    """The stored password of somebody, always the same one for a login; of nobody where there are no accounts.
+
+    With it the wrong password for a login that nobody has takes as long as one for a login that somebody has, also where some
+    passwords were stored under earlier settings.
+    """
+    count = Account.objects.count()
+    place = int(codes.digest("decoy", login.encode().hex())[:12], 16) % count if count else 0
+    stored = Account.objects.order_by("pk").values_list("password", flat=True)[place : place + 1].first()
+    return stored or passwords.nobodys()
+
+
+def posts_with_accounts(on: date) -> QuerySet[Post]:
+    """All posts held on that day or to come, by organisation, with the two levels above it and the holder's account.
+
+    `login` is None without an account; `account` is one of `none handed_out used off`.
+    """
+    accounts = Account.objects.filter(person=OuterRef("person"))
+    state = Case(
+        When(is_active=False, then=Value("off")),
+        When(is_handed_out=True, then=Value("handed_out")),
+        default=Value("used"),
+        output_field=CharField(),
+    )
+    rows = organisations.posts_held_or_to_come(on)
+    return rows.annotate(
+        login=Subquery(accounts.values("login")[:1]),
+        account=Coalesce(Subquery(accounts.annotate(state=state).values("state")[:1]), Value("none")),
+    )
+
+
+def people_with_posts(people: Iterable[int], on: date) -> list[Person]:
+    """Those of these people, by id, who have not left and hold a post then or later; by organisation, then by number."""
+    holders = Post.objects.exclude(until_on__lte=on).filter(person__in=list(people)).values("person")
+    rows = Person.objects.filter(pk__in=holders, left_on=None).select_related("organisation")
+    return list(rows.order_by("organisation__path", "number"))
+
+
+def posts_of_many(people: Iterable[Person], on: date) -> dict[int, list[Post]]:
+    """Person id to the posts held on that day or later, each with its organisation. One query."""
+    rows: dict[int, list[Post]] = {}
+    for post in organisations.posts_held_or_to_come(on).filter(person__in=list(people)):
+        rows.setdefault(post.person_id, []).append(post)
+    return rows
+
+
+def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:
+    """Those of these people, by id, whom a letter with a password may reach: with a post, and no account that is switched off."""
+    off = set(Account.objects.filter(is_active=False).values_list("person", flat=True))
+    return [person for person in people_with_posts(people, on) if person.pk not in off]
+
+
+def sessions_of(account: Account) -> list[OpenSession]:
+    """Where somebody is signed in. What the page calls them says nothing of the keys that open them."""
+    rows = AccountSession.objects.filter(account=account).order_by("expire_date", "pk")
+    return [OpenSession(codes.digest("session", row.pk)[:16], row.pk, row.device) for row in rows]
+
+
+def contact_of(person: Person, on: date) -> Contact | None:
+    """Phone and mail of somebody who holds a post on that day, or None."""
+    return Contact.objects.filter(person=person).first() if organisations.posts_of(person, on) else None
+
+
+def contacts_without_post(on: date) -> QuerySet[Contact]:
+    """What is kept of people who hold no post on that day and get none later, or who left."""
+    holders = Post.objects.exclude(until_on__lte=on).values("person")
+    return Contact.objects.exclude(person__in=holders) | Contact.objects.exclude(person__left_on=None)

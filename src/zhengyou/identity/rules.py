@@ -1,5 +1,6 @@
 """Who may act in which role, who has no part because they are judged themselves, and when sign-in must wait."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ FAILURES_ALLOWED = 10
 # login never came in; the devices of its owner do not.
 FAILURES_EVERYWHERE = 30
 FAILURE_MEMORY = timedelta(minutes=15)
+LEAST_BESIDES_LOGIN = 6  # signs of a password that are not the login
 
 
 @dataclass(frozen=True)
@@ -43,22 +45,66 @@ class SignInRefused(Refused):
     """Login, password or code does not fit, or there were too many wrong ones."""
 
 
+class AccountRefused(Refused):
+    """The account cannot be opened, switched off or changed so."""
+
+
 class ConcernRefused(Refused):
     """The person is judged, or administers those who are, and so has no part in running it (M32)."""
 
 
 def check_is_office(person: Person, on: date) -> None:
     """Only people with a post in the campaign office run the campaign."""
-    if not any(post.role == Post.Role.CAMPAIGN_OFFICE for post in organisations.posts_of(person, on)):
+    check_has_office(
+        post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE
+    )
+
+
+def check_has_office(offices: Iterable[Organisation]) -> None:
+    """`offices` are the organisations in whose campaign office somebody works: at least one."""
+    if not list(offices):
         raise RoleRefused(
             _("Only the campaign office may do this. Ask it, or sign in with an office account."),
             reason="role.not-office",
         )
 
 
+def check_reaches(offices: Iterable[Organisation], places: Iterable[Organisation]) -> None:
+    """An office looks after its own organisation and everything below it, and after nothing beside or above."""
+    offices = list(offices)
+    if not all(is_within_any(place, offices) for place in places):
+        raise RoleRefused(
+            _("This lies outside what your office looks after. The office of the level above can do it."),
+            reason="role.out-of-reach",
+        )
+
+
+def check_reaches_all(offices: Iterable[Organisation]) -> None:
+    """Lists of the whole house are read in and given out by the office of its topmost organisation."""
+    if not any(office.parent_id is None for office in offices):
+        raise RoleRefused(
+            _(
+                "A list is about the whole house, so the office of the topmost organisation reads it in. Send it your changes."
+            ),
+            reason="role.not-topmost-office",
+        )
+
+
+def check_may_change_account(person: Person, by: Person | None, on: date) -> None:
+    """Whoever could sign in as somebody gets their rights: so their home and all their posts must lie within the office's reach.
+
+    A command (`by` is None) may do everything.
+    """
+    if by is None:
+        return
+    offices = [post.organisation for post in organisations.posts_of(by, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
+    check_reaches(offices, [person.organisation, *(post.organisation for post in organisations.posts_of(person, on))])
+
+
 def check_is_office_of(person: Person, top: Organisation, on: date) -> None:
     """A campaign is run by the office of its own organisation, or of one above it."""
     held = [post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
+    check_has_office(held)
     if not is_within_any(top, held):
         raise RoleRefused(
             _("Only the campaign office of %(name)s, or of a level above it, may do this.") % {"name": top.name},
@@ -146,12 +192,50 @@ def _others(free: list[Person]) -> Any:
     }
 
 
-def check_may_try_to_sign_in(login: str, place: Place, at: datetime) -> None:
-    """After ten wrong passwords in a quarter of an hour from one place, that place waits with this login.
+def check_is_switched_on(account: Account | None) -> None:
+    """An account that is switched off gets no new password: first it is switched on, with open eyes."""
+    if account is not None and not account.is_active:
+        raise AccountRefused(
+            _("The account of %(name)s is switched off. Switch it on first.") % {"name": account.person.name},
+            reason="account.switched-off",
+        )
+
+
+def check_login_is_free(other: Account | None) -> None:
+    """A login leads to one person."""
+    if other is not None:
+        raise AccountRefused(
+            _(
+                "%(name)s signs in with %(login)s already. Give that account a new password first, so that its login changes."
+            )
+            % {"name": other.person.name, "login": other.login},
+            reason="account.login-taken",
+        )
+
+
+def check_may_switch_off(account: Account, by: Person) -> None:
+    """Nobody shuts the door from outside behind themselves: then somebody of the office can always come in."""
+    if account.person_id == by.pk:
+        raise AccountRefused(
+            _("This is your own account. Somebody else of the office can switch it off."), reason="account.own"
+        )
+
+
+def check_has_post(person: Person, on: date) -> None:
+    """How somebody is reached is kept for their post only."""
+    if not organisations.posts_of(person, on):
+        raise AccountRefused(
+            _("Phone and mail are kept of people with a post only, and %(name)s has none.") % {"name": person.name},
+            reason="contact.without-post",
+        )
+
+
+def check_may_try_to_sign_in(mark: str, place: Place, at: datetime) -> None:
+    """After ten wrong passwords in a quarter of an hour from one place, that place waits with this login (here its digest).
 
     After thirty from everywhere all places wait from which the login never came in.
     """
-    recent = FailedSignIn.objects.filter(login=login, at__gt=at - FAILURE_MEMORY)
+    recent = FailedSignIn.objects.filter(login=mark, at__gt=at - FAILURE_MEMORY)
     here = recent.filter(place=place.mark).count()
     if here >= FAILURES_ALLOWED or (not place.is_known and recent.count() >= FAILURES_EVERYWHERE):
         raise SignInRefused(
@@ -161,11 +245,33 @@ def check_may_try_to_sign_in(login: str, place: Place, at: datetime) -> None:
 
 
 def check_password(password: str, account: Account) -> None:
-    """A new password is long enough, not among the common ones, and not the login."""
+    """A new password is long enough, not among the common ones, and not the login, even with a few signs around it."""
+    besides = password.casefold().replace(account.login.casefold(), "")
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
+        raise _too_easy() from error
+    if len(besides) < LEAST_BESIDES_LOGIN:
+        raise _too_easy()
+
+
+def check_is_handed_out(account: Account) -> None:
+    """Only a password that was handed out is replaced without giving it once more."""
+    if not account.is_handed_out:
         raise SignInRefused(
-            _("Choose another password: at least ten characters, not one that many people use, and not your login."),
-            reason="password.too-easy",
-        ) from error
+            _("You have a password of your own already. Change it on the page of your account."),
+            reason="password.own-already",
+        )
+
+
+def check_is_another(*, same: bool) -> None:
+    """A new password is not the one of before."""
+    if same:
+        raise SignInRefused(_("This is the password you have now. Choose another one."), reason="password.same")
+
+
+def _too_easy() -> SignInRefused:
+    return SignInRefused(
+        _("Choose another password: at least ten characters, not one that many people use, and not your login."),
+        reason="password.too-easy",
+    )

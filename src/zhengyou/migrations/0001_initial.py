@@ -5,9 +5,11 @@ import uuid
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import zhengyou.base.codes
+import zhengyou.identity.models
 
 
 class Migration(migrations.Migration):
@@ -16,6 +18,22 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
+        migrations.CreateModel(
+            name="Account",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("login", models.CharField(max_length=80, unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_handed_out", models.BooleanField(default=False)),
+                ("off_reason", models.CharField(blank=True, max_length=300)),
+                ("seal", models.CharField(default=zhengyou.identity.models.fresh_seal, max_length=32)),
+                ("language", models.CharField(blank=True, max_length=10)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
         migrations.CreateModel(
             name="Campaign",
             fields=[
@@ -59,7 +77,7 @@ class Migration(migrations.Migration):
             name="FailedSignIn",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("login", models.CharField(db_index=True, max_length=80)),
+                ("login", models.CharField(db_index=True, max_length=64)),
                 ("place", models.CharField(max_length=64)),
                 ("at", models.DateTimeField()),
             ],
@@ -129,6 +147,24 @@ class Migration(migrations.Migration):
                 ("width", models.PositiveIntegerField(null=True)),
                 ("height", models.PositiveIntegerField(null=True)),
                 ("stored_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AccountSession",
+            fields=[
+                ("session_key", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("session_data", models.TextField()),
+                ("expire_date", models.DateTimeField(db_index=True)),
+                ("device", models.CharField(blank=True, max_length=60)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -589,6 +625,20 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Contact",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("mail", models.EmailField(blank=True, max_length=120)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Commitment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -636,24 +686,12 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
             ),
         ),
-        migrations.CreateModel(
-            name="Account",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("login", models.CharField(max_length=80, unique=True)),
-                ("is_active", models.BooleanField(default=True)),
-                ("language", models.CharField(blank=True, max_length=10)),
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
+        migrations.AddField(
+            model_name="account",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+            ),
         ),
         migrations.CreateModel(
             name="Poll",

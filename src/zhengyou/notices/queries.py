@@ -160,11 +160,6 @@ def nominee_organisations(objection: Objection) -> list[Organisation]:
     return list(Organisation.objects.filter(id__in=[row["organisation"] for row in rows]))
 
 
-def objections_with_ids(ids: Iterable[int]) -> list[Objection]:
-    """These objections, as far as they exist, in the order of their arrival."""
-    return list(Objection.objects.filter(pk__in=list(ids)).order_by("arrived_at", "id"))
-
-
 def docket() -> QuerySet[Objection]:
     """All objections: open ones first, in the order of their arrival; what waits as a flood comes after them."""
     is_open = Case(

@@ -169,11 +169,20 @@ def appoint(
     by: Person | None,
     until_on: date | None = None,
 ) -> Post:
-    """Give a person a post. Raises PeriodRefused if it would end before it begins; a post already held is returned."""
+    """Give a person a post. One that they hold already is changed: a title that is given is the new one, and the longer days count.
+
+    Raises PeriodRefused if it would end before it begins, PostRefused for somebody who has left. Idempotent.
+    """
     rules.check_period(from_on, until_on)
-    post = Post.objects.filter(person=person, organisation=organisation, role=role, until_on=None).first()
-    if post:
-        return post
+    rules.check_may_be_appointed(person)
+    locks.alone(locks.POSTS)
+    held = queries.post_held_or_to_come(person, organisation, role, from_on)
+    if held:
+        days = {
+            "from_on": min(held.from_on, from_on),
+            "until_on": None if None in (held.until_on, until_on) else max(held.until_on, until_on),  # type: ignore[type-var]
+        }
+        return _change_post(held, {"title": title or held.title, **days}, at, by)
     row = Post.objects.create(
         person=person, organisation=organisation, role=role, title=title, from_on=from_on, until_on=until_on
     )
@@ -182,15 +191,51 @@ def appoint(
 
 
 @transaction.atomic
+def change_post(
+    *, post: Post, title: str, from_on: date, until_on: date | None, at: datetime, by: Person | None
+) -> Post:
+    """Change the title of a post, its first day, or the day from which it is not held any more (None: no end is set). Idempotent.
+
+    Raises PeriodRefused; PostRefused if it is gone, if it would meet another one of the same kind, or for the last in the office.
+    """
+    rules.check_period(from_on, until_on)
+    locks.alone(locks.POSTS)
+    row = rules.check_post_is_there(queries.post_with_id(post.pk))
+    rules.check_meets_no_other(queries.posts_beside(row, from_on, until_on))
+    today = local_day(at)
+    is_held = from_on <= today and (until_on is None or until_on > today)
+    if row.role == Post.Role.CAMPAIGN_OFFICE and not is_held:
+        rules.check_office_remains(queries.count_office_posts(today, but=row))
+    return _change_post(row, {"title": title, "from_on": from_on, "until_on": until_on}, at, by)
+
+
+def _change_post(row: Post, values: dict[str, Any], at: datetime, by: Person | None) -> Post:
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not changed:
+        return row
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(changed))
+    done(
+        "organisations.change_post",
+        row.organisation,
+        at=at,
+        by=by,
+        person=row.person,
+        role=row.role,
+        fields=sorted(changed),
+    )
+    return row
+
+
+@transaction.atomic
 def end_post(*, post: Post, until_on: date, at: datetime, by: Person | None) -> None:
     """End a post on that day (half-open: it is not held on the day itself). A post begun that day was a mistake and is removed.
 
-    Raises PostRefused for the last post in the campaign office.
+    Raises PostRefused if it has ended already, and for the last post in the campaign office.
     """
-    locks.alone(locks.POSTS)  # two people of the office may end each other's
-    row = locked(post, "person", "organisation")
-    if row.until_on is not None and row.until_on <= until_on:
-        return
+    locks.alone(locks.POSTS)  # two people of the office may end each other's, or both the same
+    row = rules.check_has_not_ended(queries.post_with_id(post.pk), until_on)
     if row.role == Post.Role.CAMPAIGN_OFFICE:
         rules.check_office_remains(queries.count_office_posts(until_on, but=row))
     if row.from_on >= until_on:
@@ -207,17 +252,26 @@ def make_responsible(
 ) -> Responsibility:
     """Make a person answer for an organisation; whoever held that tier before holds it until that day.
 
-    Raises PeriodRefused if the earlier holder began on or after that day.
+    Somebody named for that same day was named by mistake, and is not any more. Raises PeriodRefused if the earlier holder began
+    after that day, PostRefused for somebody who has left.
     """
-    rows = Responsibility.objects.select_for_update().filter(organisation=organisation, tier=tier, until_on=None)
-    holder = rows.first()
+    rules.check_may_be_appointed(person)
+    rows = Responsibility.objects.select_for_update().filter(organisation=organisation, tier=tier)
+    holder = rows.filter(until_on=None).first()
     if holder and holder.person_id == person.pk:
         return holder
-    if holder:
-        rules.check_period(holder.from_on, from_on)
+    if holder and holder.from_on == from_on:
+        holder.delete()
+    elif holder:
+        rules.check_may_follow(holder, from_on)
         holder.until_on = from_on
         holder.save(update_fields=["until_on"])
-    row = Responsibility.objects.create(organisation=organisation, person=person, tier=tier, from_on=from_on)
+    row = rows.filter(person=person, until_on=from_on).first()  # who was replaced by mistake goes on as before
+    if row:
+        row.until_on = None
+        row.save(update_fields=["until_on"])
+    else:
+        row = Responsibility.objects.create(organisation=organisation, person=person, tier=tier, from_on=from_on)
     done("organisations.make_responsible", organisation, at=at, by=by, person=person, tier=tier)
     return row
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base import searching
 from zhengyou.base.searching import Searchable
@@ -174,6 +174,11 @@ def children(organisation: Organisation) -> list[Organisation]:
     return list(living_organisations().filter(parent=organisation).order_by("name_key"))
 
 
+def right_below(organisations: Iterable[Organisation]) -> list[Organisation]:
+    """The living organisations directly below any of these, in the order of the tree."""
+    return list(living_organisations().filter(parent__in=list(organisations)))
+
+
 def top_of_the_tree() -> list[Organisation]:
     """The living organisations at the top and those right below them, in the order of the tree."""
     return list(living_organisations().filter(depth__lte=1))
@@ -248,6 +253,17 @@ def organisations_without_responsible(on: date, within: Organisation | None = No
     return rows.exclude(id__in=answered).select_related("parent")
 
 
+def organisations_with_responsible(on: date) -> QuerySet[Organisation]:
+    """The living organisations in the order of the tree, each with the two levels above it and, by tier, who answers for it.
+
+    `primary`, `direct` and `operational` are names or None; `answered` is `yes` or `no`.
+    """
+    held = Responsibility.objects.filter(held_on(on), organisation=OuterRef("pk")).order_by("-from_on")
+    names = {tier: Subquery(held.filter(tier=tier).values("person__name")[:1]) for tier in Responsibility.Tier.values}
+    answered = Case(When(Exists(held), then=Value("yes")), default=Value("no"), output_field=CharField())
+    return living_organisations().select_related("parent", "parent__parent").annotate(**names, answered=answered)
+
+
 def sizes_by_sector(root: Organisation) -> dict[str, int]:
     """How many organisations of a subtree stand in each sector."""
     rows = subtree(root).exclude(sector="").order_by().values(slug=F("sector")).annotate(n=Count("id"))
@@ -296,13 +312,6 @@ def names_of_organisations(names: Iterable[str]) -> list[str]:
     """Those of these texts that are the name of an organisation that has not ended, each once, by name."""
     rows = Organisation.objects.filter(name__in=[name.strip() for name in names], ended_on=None)
     return sorted(set(rows.values_list("name", flat=True)))
-
-
-def find_people(words: str, limit: int = 20) -> list[Person]:
-    """Members who have not left with this number, else whose name, number or pinyin contains the words."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
-    exact = list(rows.filter(number=words.strip()))
-    return exact or list(rows.filter(_contains(words, "number")).order_by("name_key", "number")[:limit])
 
 
 def all_organisations() -> list[Organisation]:
@@ -360,9 +369,10 @@ def imports() -> QuerySet[ImportDraft]:
     return ImportDraft.objects.defer("rows", "remarks").select_related("read_by").order_by("-read_at", "-id")
 
 
-def posts_held(on: date) -> QuerySet[Post]:
-    """All posts held on that day, by organisation."""
-    rows = Post.objects.filter(held_on(on)).select_related("person", "organisation")
+def posts_held_or_to_come(on: date) -> QuerySet[Post]:
+    """All posts held on that day or later, by organisation, each with the two levels above it."""
+    rows = Post.objects.exclude(until_on__lte=on)
+    rows = rows.select_related("person", "organisation", "organisation__parent", "organisation__parent__parent")
     return rows.order_by("organisation__path", "role", "id")
 
 
@@ -373,8 +383,21 @@ def count_office_posts(on: date, *, but: Post | None = None) -> int:
 
 
 def post_with_id(post_id: int) -> Post | None:
-    """One post, or None."""
-    return Post.objects.filter(pk=post_id).first()
+    """One post with its holder and its organisation, or None."""
+    return Post.objects.select_related("person", "organisation").filter(pk=post_id).first()
+
+
+def post_held_or_to_come(person: Person, organisation: Organisation, role: str, on: date) -> Post | None:
+    """The post of this kind that the person holds on that day, or else the next one."""
+    rows = Post.objects.filter(person=person, organisation=organisation, role=role)
+    return rows.exclude(until_on__lte=on).select_related("person", "organisation").order_by("from_on").first()
+
+
+def posts_beside(post: Post, from_on: date, until_on: date | None) -> list[Post]:
+    """Other posts of the same person, organisation and kind that share a day with this period."""
+    rows = Post.objects.filter(person=post.person_id, organisation=post.organisation_id, role=post.role)
+    rows = rows.exclude(pk=post.pk).exclude(until_on__lte=from_on)
+    return list(rows.filter(from_on__lt=until_on) if until_on else rows)
 
 
 def organisations_with_references(references: Iterable[str]) -> list[Organisation]:
@@ -390,9 +413,10 @@ def people_with_references(references: Iterable[str]) -> dict[str, Person]:
 
 
 def person_with_post(person_id: int, on: date) -> Person | None:
-    """The person, if they hold any post on that day."""
-    is_holder = Post.objects.filter(held_on(on), person=person_id).exists()
-    return Person.objects.filter(pk=person_id).first() if is_holder else None
+    """The person with their organisation, if they hold any post on that day or get one later."""
+    is_holder = Post.objects.exclude(until_on__lte=on).filter(person=person_id).exists()
+    rows = Person.objects.select_related("organisation").filter(pk=person_id, left_on=None)
+    return rows.first() if is_holder else None
 
 
 def holders_of(role: str, on: date) -> list[Person]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_readers_words, joined
-from zhengyou.organisations.models import ImportDraft, Organisation, Term
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term
 from zhengyou.organisations.tree import is_within
 
 DEEPEST = 40
@@ -79,6 +79,55 @@ def check_period(from_on: date, until_on: date | None) -> None:
         raise PeriodRefused(
             _("The last day lies before the first. Correct one of the two dates."),
             reason="period.ends-before-it-begins",
+        )
+
+
+def check_may_be_appointed(person: Person) -> None:
+    """Whoever has left holds no post and answers for nothing."""
+    if person.left_on is not None:
+        raise PostRefused(
+            _("%(name)s has left, so no post can be given. Choose somebody else.") % {"name": person.name},
+            reason="post.person-left",
+        )
+
+
+def check_post_is_there(post: Post | None) -> Post:
+    """A post that began on the day on which it was ended was removed. Gives the post back."""
+    if post is None:
+        raise PostRefused(
+            _("This post was ended by somebody else meanwhile. Nothing was changed."), reason="post.already-ended"
+        )
+    return post
+
+
+def check_has_not_ended(post: Post | None, until_on: date) -> Post:
+    """A post ends once. Gives the post back."""
+    row = check_post_is_there(post)
+    if row.until_on is not None and row.until_on <= until_on:
+        raise PostRefused(
+            _("This post has ended already, on %(day)s. Nothing was changed.") % {"day": row.until_on.isoformat()},
+            reason="post.already-ended",
+        )
+    return row
+
+
+def check_meets_no_other(others: list[Post]) -> None:
+    """Nobody holds the same post twice on one day. `others` are those that share a day."""
+    if others:
+        raise PostRefused(
+            _("The same person holds the same post from %(day)s already. Choose days that do not meet.")
+            % {"day": others[0].from_on.isoformat()},
+            reason="post.held-twice",
+        )
+
+
+def check_may_follow(holder: Responsibility, from_on: date) -> None:
+    """Who follows begins after the one before."""
+    if from_on < holder.from_on:
+        raise PeriodRefused(
+            _("%(name)s answers for it only from %(day)s on. Name the next person for that day or a later one.")
+            % {"name": holder.person.name, "day": holder.from_on.isoformat()},
+            reason="responsible.begins-later",
         )
 
 

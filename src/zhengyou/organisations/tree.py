@@ -63,6 +63,18 @@ def within(outer: Organisation) -> Q:
     return Q(path__startswith=outer.path)
 
 
+def within_any(outers: Iterable[Organisation], field: str = "") -> Q:
+    """Rows whose organisation, to which `field` leads, is one of these or lies below one; organisations themselves without a field.
+
+    Without any of them no row is meant.
+    """
+    path = f"{field}__path__startswith" if field else "path__startswith"
+    condition = Q(pk__in=[])
+    for outer in outers:
+        condition |= Q(**{path: outer.path})
+    return condition
+
+
 def below(uppers: Iterable[Organisation], field: str = "") -> Q:
     """Rows whose organisation, to which `field` leads, lies below one of these; organisations themselves without a field.
 

@@ -160,7 +160,7 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
     unit = remark.organisation
     above = {post.organisation_id for post in posts if post.role in (Post.Role.SECRETARY, Post.Role.LEADER)}
     if above.isdisjoint(ids_above(unit)):
-        identity_rules.check_is_office(by, on)
+        identity_rules.check_is_office_of(by, unit, on)
     homes = [by.organisation, *[post.organisation for post in posts]]
     if unit.parent_id is not None and any(is_within(home, unit) for home in homes):
         raise RemarkRefused(
@@ -239,7 +239,7 @@ def check_may_answer(remark: Remark, by: Person, on: date, *, as_clerk: bool = F
     if as_clerk:
         identity_rules.check_may_enter_for(by, remark.organisation, on)
     elif not organisations.holds_post(by, Post.Role.SECRETARY, remark.organisation, on):
-        identity_rules.check_is_office(by, on)
+        identity_rules.check_is_office_of(by, remark.organisation, on)
     if not remark.is_shown:
         raise RemarkRefused(
             _("These words are not shown. Answer them once they have been looked at."), reason="remark.not-shown"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base import locks, texts
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
+from zhengyou.identity import actions as accounts
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations import queries as tree
 from zhengyou.organisations import rules as tree_rules
@@ -124,6 +125,7 @@ def let_go(*, person: Person, kind: str, on: date, reason: str, at: datetime, by
     before += _taken_off_rolls([row])
     row.left_on = on
     row.save(update_fields=["left_on"])
+    accounts.sign_out_everywhere(person=row)
     return _written("roster.let_go", row, kind, on, reason, before, at, by)
 
 
@@ -164,6 +166,7 @@ def join_people(
     before += _taken_off_rolls([row], instead=kept)
     row.left_on = on
     row.save(update_fields=["left_on"])
+    accounts.sign_out_everywhere(person=row)
     return _written("roster.join_people", row, Kind.JOINED, on, reason, before, at, by, into_person=kept)
 
 

@@ -31,7 +31,7 @@ def change(person: Person, by: Person, **changes: object) -> Person:
 def test_a_member_changes_name_and_membership(district: District, member: Person) -> None:
     row = change(member, district.office, name="安宁", membership=Person.Membership.PROBATIONARY, is_floating=True)
     assert (row.name, row.name_key, row.membership, row.is_floating) == ("安宁", "anning", "probationary", True)
-    assert queries.find_people("anning") == [row]
+    assert queries.the_one_person("anning").possible == [row]
 
 
 def test_the_journal_keeps_which_fields_were_changed_and_not_what_they_held(district: District, member: Person) -> None:
@@ -60,7 +60,6 @@ def test_nobody_joins_an_organisation_that_has_ended(district: District, member:
 def test_whoever_left_is_no_member_and_cannot_be_found(district: District, member: Person) -> None:
     change(member, district.office, left_on=TODAY)
     assert member not in queries.members_of([district.villages[0]])
-    assert queries.find_people(member.number) == []
     assert queries.people_by_number([member.number]) == {}
 
 
@@ -89,6 +88,53 @@ def test_a_post_that_ends_on_its_first_day_was_a_mistake_and_goes(district: Dist
     )
     actions.end_post(post=post, until_on=TODAY, at=NOW, by=district.office)
     assert not Post.objects.filter(pk=post.pk).exists()
+
+
+def test_a_post_held_already_gets_its_new_title_and_the_longer_days(district: District, member: Person) -> None:
+    by = {"organisation": district.town, "role": Post.Role.SCRUTINEER, "at": NOW, "by": district.office}
+    first = actions.appoint(person=member, title="监票人", from_on=TODAY, until_on=TODAY + timedelta(days=9), **by)
+    again = actions.appoint(person=member, title="总监票人", from_on=TODAY - timedelta(days=2), **by)
+    assert (again.pk, again.title, again.from_on, again.until_on) == (
+        first.pk,
+        "总监票人",
+        TODAY - timedelta(days=2),
+        None,
+    )
+    actions.appoint(person=member, title="", from_on=TODAY, **by)  # as an import does
+    assert Post.objects.get(pk=first.pk).title == "总监票人"
+
+
+def test_title_and_days_of_a_post_are_corrected_and_never_meet_another_one(district: District, member: Person) -> None:
+    by = {"at": NOW, "by": district.office}
+    given = {"person": member, "organisation": district.town, "role": Post.Role.LEADER}
+    first = actions.appoint(**given, title="", from_on=TODAY - timedelta(9), until_on=TODAY - timedelta(3), **by)
+    second = actions.appoint(**given, title="", from_on=TODAY, **by)
+    row = actions.change_post(post=second, title="镇长", from_on=TODAY - timedelta(1), until_on=None, **by)
+    assert (row.title, row.from_on) == ("镇长", TODAY - timedelta(1))
+    with refused("post.held-twice"):
+        actions.change_post(post=second, title="", from_on=TODAY - timedelta(5), until_on=None, **by)
+    with refused("period.ends-before-it-begins"):
+        actions.change_post(post=first, title="", from_on=TODAY, until_on=TODAY, **by)
+
+
+def test_the_last_office_post_cannot_be_put_into_another_time(district: District) -> None:
+    one, other = Post.objects.filter(role=Post.Role.CAMPAIGN_OFFICE).order_by("pk")
+    actions.end_post(post=one, until_on=TODAY, at=NOW, by=district.office)
+    for days in ({"from_on": TODAY + timedelta(1), "until_on": None}, {"from_on": other.from_on, "until_on": TODAY}):
+        with refused("post.last-in-office"):
+            actions.change_post(post=other, title="", at=NOW, by=district.office, **days)
+
+
+def test_a_post_is_ended_once(district: District, member: Person) -> None:
+    given = {"person": member, "organisation": district.town, "role": Post.Role.LEADER, "title": ""}
+    for begun in (TODAY - timedelta(1), TODAY):  # the second one is removed when it ends
+        post = actions.appoint(**given, from_on=begun, at=NOW, by=None)
+        actions.end_post(post=post, until_on=TODAY, at=NOW, by=district.office)
+        with refused("post.already-ended"):
+            actions.end_post(post=post, until_on=TODAY, at=NOW, by=district.second_office)
+    change(member, district.office, left_on=TODAY)
+    with refused("post.person-left"):
+        actions.appoint(**given | {"person": Person.objects.get(pk=member.pk)}, from_on=TODAY, at=NOW, by=None)
 
 
 def test_the_last_post_in_the_office_cannot_be_ended(district: District, member: Person) -> None:
@@ -137,10 +183,15 @@ def test_whoever_answered_before_answers_until_the_next_one_does(district: Distr
     actions.make_responsible(organisation=village, person=member, tier=tier, from_on=TODAY, **by)
     rows = Responsibility.objects.filter(organisation=village, tier=tier).order_by("id")
     assert [(row.person, row.until_on) for row in rows] == [(district.leader, TODAY), (member, None)]
-    with refused("period.ends-before-it-begins"):
+    with refused("responsible.begins-later"):
         actions.make_responsible(
             organisation=village, person=district.leader, tier=tier, from_on=TODAY - timedelta(days=1), **by
         )
+    other = district.members[1]  # was meant: the same day is a correction
+    actions.make_responsible(organisation=village, person=other, tier=tier, from_on=TODAY, **by)
+    assert [(row.person, row.until_on) for row in rows.all()] == [(district.leader, TODAY), (other, None)]
+    actions.make_responsible(organisation=village, person=district.leader, tier=tier, from_on=TODAY, **by)
+    assert [(row.person, row.until_on) for row in rows.all()] == [(district.leader, None)]
 
 
 def test_organisations_without_anybody_responsible_in_all_and_in_a_subtree(district: District) -> None:

@@ -48,7 +48,7 @@ def test_whoever_leaves_holds_nothing_and_does_not_sign_in(district) -> None:
     actions.let_go(person=person, kind=LEFT, **given(district))
     assert not queries.holds_post(person, Post.Role.SECRETARY, village, clock.today())
     assert accounts.account_of(person) is None
-    assert queries.find_people(person.number) == []
+    assert queries.the_one_person(person.number).possible == []
     with refused("person.left"):
         actions.let_go(person=person, kind=LEFT, **given(district))
 

@@ -58,8 +58,13 @@ def _office_of(code: str | None) -> Organisation:
 
 
 def _account_of(person: Person, at: Any) -> str:
-    if account := accounts.account_of(person):
+    account = accounts.any_account_of(person)
+    if account and not account.is_active:
+        account = identity.switch_on(account=account, at=at, by=None)
+    if account:
         return f"Login: {account.login}, with the password they have. If it is lost, run: zhengyou reset_password {account.login}"
     password = secrets.token_urlsafe(12)
-    account = identity.open_account(person=person, login=person.number, password=password, at=at, by=None)
-    return f"Login: {account.login}\nPassword: {password}"
+    account = identity.open_account(
+        person=person, login=person.number, password=password, at=at, by=None, is_handed_out=True
+    )
+    return f"It is changed at the first sign-in.\nLogin: {account.login}\nPassword: {password}"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from zhengyou.identity import actions, queries
+from zhengyou.identity.rules import AccountRefused
 from zhengyou.web.shared import clock
 
 
@@ -19,9 +20,19 @@ class Command(BaseCommand):
         parser.add_argument("login")
 
     def handle(self, *args: Any, login: str, **options: Any) -> None:
-        account = queries.account_with_login(login)
+        account = queries.any_account_with_login(login)
         if account is None:
             raise CommandError(f"There is no account with the login {login}.")
         password = secrets.token_urlsafe(12)
-        actions.open_account(person=account.person, login=account.login, password=password, at=clock.now(), by=None)
-        self.stdout.write(f"Login: {account.login}\nPassword: {password}")
+        try:
+            actions.open_account(
+                person=account.person,
+                login=account.login,
+                password=password,
+                at=clock.now(),
+                by=None,
+                is_handed_out=True,
+            )
+        except AccountRefused as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(f"It is changed at the first sign-in.\nLogin: {account.login}\nPassword: {password}")

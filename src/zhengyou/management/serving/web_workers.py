@@ -85,7 +85,12 @@ def forget_what_is_over(done: threading.Event) -> None:
         try:
             ballot_actions.forget_keys_of_what_is_over()
             issuer_actions.forget_keys_of_what_is_stated()
-            identity_actions.forget_failed_sign_ins(at=clock.now())
+            for forget in (
+                identity_actions.forget_failed_sign_ins,
+                identity_actions.forget_sessions,
+                identity_actions.forget_contacts,
+            ):
+                forget(at=clock.now())
             box_actions.close_idle()
         except DatabaseError as error:
             logging.getLogger("django").error("What is over could not be forgotten: %s", type(error).__name__)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from zhengyou.base import job_files, jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.jobs import LIST, title_of
+from zhengyou.jobs import OWN, title_of
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
 from zhengyou.polls import queries as poll_queries
@@ -68,5 +68,5 @@ def _jobs(person: Person) -> list[dict[str, Any]]:
     return [
         {"title": title_of(row), "page": row.page, "is_under_way": row.is_under_way}
         for row in rows
-        if (row.is_under_way and row.kind != LIST) or (row.by == person.reference and job_files.until(row, at))
+        if (row.is_under_way and row.kind not in OWN) or (row.by == person.reference and job_files.until(row, at))
     ]

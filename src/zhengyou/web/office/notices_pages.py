@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from zhengyou.awards import queries as awards
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries, rules
@@ -174,15 +176,16 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
 
     Many can be registered at once, and what came in a flood set aside.
     """
-    form = ManyForm(request.POST or None)
+    form, subjects = ManyForm(request.POST or None), _subjects(request)
+    ours = Q(notice__subject__in=subjects)
 
     def settle(*, deed: str, row: list[int], **acting: Any) -> object:
-        return DEEDS[deed](objections=queries.objections_with_ids(row), **acting)
+        return DEEDS[deed](objections=list(queries.docket().filter(ours, pk__in=row)), **acting)
 
     return posted(request, form, settle, done=_("Recorded."), to="office-docket") or listed(
         request,
         "office/notice_docket.html",
-        queries.docket(),
+        queries.docket().filter(ours),
         [
             Column(_("Objection"), _objection),
             Column(_("Against"), _against),
@@ -197,10 +200,17 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
             Filter("came", _("How it came"), "is_from_flood", [("True", _("many came in a short time"))]),
         ],
         form=form,
-        floods=queries.floods(),
+        floods=[flood for flood in queries.floods() if flood.notice.subject in subjects],
     )
 
 
+def _subjects(request: doors.PersonRequest) -> list[str]:
+    """What the notices of this office's campaigns are about."""
+    campaigns = doors.reach_of(request, "cycle__campaign__organisation")
+    return [row.reference for row in awards.selections().filter(campaigns)]
+
+
+@doors.room("awards")
 @doors.office
 @never_cache
 def flood(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:

@@ -1,9 +1,8 @@
-"""Lists in and out: reading a workbook; lists to take; who answers for an organisation. The preview is in `organisations_preview_pages`."""
+"""Lists in and out: reading a workbook; lists to take. The preview is in `organisations_preview_pages`."""
 
 import time
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -19,11 +18,10 @@ from zhengyou.base.words import language
 from zhengyou.campaigns import packs
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import rosters, workbooks
-from zhengyou.organisations.models import ImportDraft, Term
+from zhengyou.organisations.models import ImportDraft
 from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
-from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import posted
 
@@ -45,20 +43,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ResponsibleForm(forms.Form):
-    """Who answers for an organisation, in which tier, from when."""
-
-    organisation = OrganisationField(label=_("Organisation"))
-    person = PersonField(label=word("Member"))
-    tier = forms.ChoiceField(label=_("Tier"))
-    from_on = forms.DateField(label=_("From"), widget=DayInput())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["tier"].choices = terms_in_readers_words(Term.Category.TIER)  # type: ignore[attr-defined]
-
-
-@doors.office
+@doors.topmost_office
 def imports(request: doors.PersonRequest) -> HttpResponse:
     """Take in a workbook, or take one away to fill in; and every import so far."""
     form = UploadForm(
@@ -102,49 +87,18 @@ def _draft_of(request: doors.PersonRequest, *, what: str, file: Any, **deed: Any
     return redirect("office-import", draft.pk)
 
 
-@doors.office
+@doors.topmost_office
 @require_GET
 def empty_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """A workbook with headings only."""
     return download(rosters.empty_workbook(_known(what), language()), f"{what}-empty.xlsx")
 
 
-@doors.office
+@doors.topmost_office
 @require_GET
 def present_list(request: doors.PersonRequest, what: str) -> HttpResponse:
     """The tree or its members as they are now."""
     return download(rosters.present_workbook(_known(what), language()), f"{what}-{clock.today()}.xlsx")
-
-
-@doors.office
-def responsible(request: doors.PersonRequest) -> HttpResponse:
-    """The organisations for which nobody answers, and a form to name somebody."""
-    initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
-    form = ResponsibleForm(request.POST or None, initial=initial)
-
-    def name_them(**given: Any) -> HttpResponse:
-        row = actions.make_responsible(**given)
-        answer = {"person": row.person.name, "organisation": row.organisation.name}
-        messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
-        return redirect("office-responsible")
-
-    missing = queries.organisations_without_responsible(clock.today())
-    return posted(request, form, name_them) or listed(
-        request,
-        "office/import_responsible.html",
-        missing,
-        [
-            Column(_("Organisation"), lambda row: Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")),
-            Column(_("Code"), lambda row: row.code, order="code"),
-            Column(_("Organisation above"), lambda row: row.parent.name if row.parent else ""),
-        ],
-        name="without-responsible-person",
-        nothing=_("Every organisation has somebody responsible."),
-        search=_("Find by name, code or pinyin"),
-        paths=("name", "code", "name_key"),
-        form=form,
-        count=missing.count(),
-    )
 
 
 def _since(started: float) -> float:

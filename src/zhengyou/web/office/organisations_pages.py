@@ -36,7 +36,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/tree.html",
-        roster.organisations_of_the_roster(words_of(request)),
+        roster.organisations_of_the_roster(words_of(request)).filter(doors.reach_of(request)),
         [
             Column(_("Name"), lambda row: _name_of(row, is_tree=is_tree), order="name_key"),
             Column(_("Code"), lambda row: row.code, order="code"),

@@ -77,7 +77,7 @@ class MissingForm(forms.Form):
     )
 
 
-@doors.office
+@doors.topmost_office
 def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """What an import would do, row by row, and its confirmation; afterwards what it did."""
     form, started = ConfirmForm(request.POST or None), time.monotonic()
@@ -105,7 +105,7 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     return render(request, "office/import_preview.html", shown | _facts(request, draft))
 
 
-@doors.office
+@doors.topmost_office
 @require_POST
 def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Delete an import that was not confirmed."""
@@ -119,7 +119,7 @@ def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     return pressed(request, throw_away, done=done, to=("office-import", import_id))
 
 
-@doors.office
+@doors.topmost_office
 @require_POST
 def answer(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Say whether a number with another name is the same person."""
@@ -133,7 +133,7 @@ def answer(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     return pressed(request, deed, done=done, to=f"{reverse('office-import', args=[import_id])}?show=look")
 
 
-@doors.office
+@doors.topmost_office
 @require_POST
 def learn(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Take an unknown spelling for a word of the house from now on."""
@@ -147,7 +147,7 @@ def learn(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     )
 
 
-@doors.office
+@doors.topmost_office
 def missing(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     """Say what has become of those whom the file leaves out."""
     form, draft = MissingForm(request.POST or None), _draft(import_id)
@@ -178,7 +178,7 @@ def _end(
     return redirect("office-import-missing", draft.pk)
 
 
-@doors.office
+@doors.topmost_office
 @require_GET
 def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpResponse:
     """The bad rows with their reasons, as CSV or .xlsx, to be mended."""

@@ -1,11 +1,10 @@
-"""Addresses of the campaign office about the tree, its people and posts, lists in and out."""
+"""Addresses of the campaign office about the tree, lists in and out."""
 
 from django.urls import path, re_path
 
 from zhengyou.web.office import (
     organisations_import_pages,
     organisations_pages,
-    organisations_people_pages,
     organisations_preview_pages,
     organisations_words_pages,
 )
@@ -39,8 +38,4 @@ urlpatterns = [
     ),
     path("organisations/lists/<slug:what>/empty.xlsx", organisations_import_pages.empty_list, name="office-list-empty"),
     path("organisations/lists/<slug:what>.xlsx", organisations_import_pages.present_list, name="office-list"),
-    path("organisations/responsible/", organisations_import_pages.responsible, name="office-responsible"),
-    path("posts/", organisations_people_pages.posts, name="office-posts"),
-    path("posts/<int:post_id>/end/", organisations_people_pages.end, name="office-post-end"),
-    path("people/<int:person_id>/account/", organisations_people_pages.hand_out_account, name="office-account"),
 ]

@@ -36,7 +36,7 @@ class ForgetForm(forms.Form):
     text = ShortText(max_length=100)
 
 
-@doors.office
+@doors.topmost_office
 @require_GET
 def words(request: doors.PersonRequest) -> HttpResponse:
     """Every heading and word that is known, and the spellings that the office took."""
@@ -48,7 +48,7 @@ def words(request: doors.PersonRequest) -> HttpResponse:
     return render(request, "office/import_words.html", {"sections": [one for one in sections if one[3]]})
 
 
-@doors.office
+@doors.topmost_office
 @require_POST
 def forget(request: doors.PersonRequest) -> HttpResponse:
     """Take back a spelling."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.organisations.models import Term
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.office.roster_forms import HAPPENED, DayAndReasonForm
@@ -63,7 +64,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/people.html",
-        queries.people_of_the_roster(words_of(request)),
+        queries.people_of_the_roster(words_of(request)).filter(doors.reach_of(request, "organisation")),
         [
             Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
@@ -103,7 +104,7 @@ def change_many(request: doors.PersonRequest) -> HttpResponse:
     if kind not in DEEDS:
         return redirect("office-people")
     ids = [int(one) for one in request.POST.getlist("row") if one.isascii() and one.isdigit() and len(one) < 18]
-    rows = queries.people_with_ids(ids)
+    rows = [row for row in queries.people_with_ids(ids) if is_within_any(row.organisation, doors.offices_of(request))]
     if refusal := reason_against(rules.check_how_many, len(rows)):
         messages.error(request, refusal)
         return redirect("office-people")

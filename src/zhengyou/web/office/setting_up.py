@@ -102,7 +102,7 @@ def _people() -> SetUpStep:
 
 
 def _office(on: date) -> SetUpStep:
-    rows: Any = accounts.posts_with_logins(on).filter(role=Post.Role.CAMPAIGN_OFFICE)
+    rows: Any = accounts.posts_with_accounts(on).filter(role=Post.Role.CAMPAIGN_OFFICE)
     count = len({row.person_id for row in rows if row.login})
     return SetUpStep(
         _("Accounts for the campaign office"),

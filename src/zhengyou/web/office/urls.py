@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zhengyou.web.office.home_urls")),
     path("", include("zhengyou.web.office.organisations_urls")),
+    path("", include("zhengyou.web.office.posts_urls")),
     path("", include("zhengyou.web.office.roster_urls")),
     path("", include("zhengyou.web.office.campaigns_urls")),
     path("", include("zhengyou.web.office.notices_urls")),

@@ -25,6 +25,7 @@ def answer(address: str, person: Person) -> bytes:
     gone = JobRefused(_("This list is not there any more, or you may not see it any more."), reason="list.gone")
     try:
         request.user, page = found(accounts.account_of(person)), resolve(path)
+        request.resolver_match = page  # the office's door asks it what the address names
         response = page.func(request, *page.args, **page.kwargs)
     except Http404:
         raise gone from None

@@ -18,6 +18,15 @@ from zhengyou.identity.rules import Place
 COOKIE = "zhengyou-device"
 KEPT_FOR = 365 * 24 * 60 * 60
 MOST = 8  # people who share one computer
+# The first sign that fits names it: most browsers also name those which they resemble.
+BROWSERS = (
+    ("MicroMessenger", "微信"), ("HuaweiBrowser", "华为浏览器"), ("MiuiBrowser", "小米浏览器"), ("QQBrowser", "QQ浏览器"),
+    ("UCBrowser", "UC浏览器"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS X", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
 SAME_NETWORK = 64  # bits of an IPv6 address that one customer holds
 
 
@@ -53,6 +62,14 @@ def remember(request: HttpRequest, response: HttpResponse, login: str) -> None:
     )
 
 
+def named(request: HttpRequest) -> str:
+    """The browser and the system by which somebody signs in, in two words as they name themselves; nothing for unknown ones."""
+    told = request.headers.get("User-Agent", "")
+    browser = next((name for sign, name in BROWSERS if sign in told), "")
+    system = next((name for sign, name in SYSTEMS if sign in told), "")
+    return " · ".join(part for part in (browser, system) if part)
+
+
 def _marks(request: HttpRequest) -> dict[str, str]:
     """The marks of the device, by login; none if they are not ours."""
     try:
@@ -62,7 +79,7 @@ def _marks(request: HttpRequest) -> dict[str, str]:
 
 
 def _named(login: str) -> str:
-    return codes.digest("device-login", login)[:16]
+    return codes.digest("device-login", login.encode().hex())[:16]
 
 
 def _address(request: HttpRequest) -> str:

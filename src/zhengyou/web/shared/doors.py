@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,11 +21,11 @@ from zhengyou.campaigns.queries import Frame
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations import vocabulary
+from zhengyou.organisations import tree, vocabulary
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.organisations.tree import is_within_any
-from zhengyou.web.shared import clock, kept_words
+from zhengyou.web.shared import clock, kept_words, reach
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.refusing import refused_page
 
@@ -53,6 +54,8 @@ def signed_in(page: Page) -> Page:
                 else urlsplit(request.headers.get("Referer", "")).path
             )
             return HttpResponseRedirect(f"{reverse('sign-in')}?next={quote(way_back)}")
+        if request.user.is_handed_out and request.path != reverse("password"):
+            return HttpResponseRedirect(reverse("password"))  # a password that others have seen opens this one page
         request.person = request.user.person
         return page(request, *args, **kwargs)
 
@@ -60,24 +63,52 @@ def signed_in(page: Page) -> Page:
 
 
 def office(page: Page) -> Page:
-    """Only for people with a post in the campaign office."""
+    """Only for people with a post in the campaign office, and only where what the address names lies within their office's reach."""
 
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE):  # so that their posts are asked once
-            identity_rules.check_is_office(request.person, clock.today())
-        request.is_of_the_office = True
+        offices = offices_of(request)
+        identity_rules.check_has_office(offices)
+        request.is_of_the_office, request.offices = True, tuple(offices)
+        match = getattr(request, "resolver_match", None)
+        identity_rules.check_reaches(offices, reach.places_named(match.url_name if match else "", kwargs))
         return page(request, *args, **kwargs)
 
     return signed_in(door)
 
 
+def topmost_office(page: Page) -> Page:
+    """Only for the office of a topmost organisation: for what is about everybody in the house."""
+
+    @wraps(page)
+    def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        identity_rules.check_reaches_all(offices_of(request))
+        return page(request, *args, **kwargs)
+
+    return office(door)
+
+
+def offices_of(request: Any) -> list[Organisation]:
+    """The organisations in whose campaign office the reader works."""
+    return reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE)
+
+
+def reach_of(request: Any, field: str = "") -> Q:
+    """Rows whose organisation, to which `field` leads, the reader's office looks after; organisations themselves without a field."""
+    return tree.within_any(offices_of(request), field)
+
+
 def paper_handlers(page: Page) -> Page:
-    """Only for those who may handle ballots on paper: the campaign office and registered scrutineers."""
+    """Only for those who may handle ballots on paper: registered scrutineers, and the campaign office within its reach."""
 
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         identity_rules.check_is_office_or_scrutineer(request.person, clock.today())
+        if Post.Role.SCRUTINEER not in {post.role for post in reader_of(request).posts}:
+            match = getattr(request, "resolver_match", None)
+            identity_rules.check_reaches(
+                offices_of(request), reach.places_named(match.url_name if match else "", kwargs)
+            )
         return page(request, *args, **kwargs)
 
     return signed_in(door)

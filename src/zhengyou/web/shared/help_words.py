@@ -195,14 +195,28 @@ HELP: dict[str, Any] = {
         "and import it."
     ),
     "office-posts": _(
-        "Who holds which post, and who can sign in. What somebody may do follows from their posts. Two different "
-        "people of the campaign office close an appraisal, so the office needs at least two. A password is shown "
-        "once, when you hand out the account."
+        "Who holds which post in your unit and below it, and who can sign in. What somebody may do follows from their posts. "
+        "Two different people of the campaign office close an appraisal, so the office needs at least two. Tick many to print "
+        "letters with login and password for all of them."
+    ),
+    "office-post-change": _(
+        "A title or a day that is wrong is corrected here, also for days gone by. What was done by this post stays done. The "
+        "journal keeps who changed it."
+    ),
+    "office-post-end": _(
+        "Ending a post takes its rights from the person on that day. Nothing that they did is undone, and the post can be given again."
+    ),
+    "office-post-letters": _(
+        "A worker makes one file: a letter for each person with the address of this house, login and password, and a list for "
+        "signatures. Only you can take it, for an hour. Each person chooses a password of their own at the first sign-in."
     ),
     "office-account": _(
-        "The login and password of the account that you have just made. Hand both over in person and have the "
-        "password changed at the first sign-in. When you leave this page the password is gone; you can always make "
-        "a new one."
+        "By which login somebody signs in, and whether they have done so. A password is shown once, when you make it; hand it over "
+        "in person. At the first sign-in the person chooses another one, which nobody else knows."
+    ),
+    "office-account-off": _(
+        "Nobody signs in by an account that is switched off, and whoever is signed in by it is signed out at once. Posts stay as "
+        "they are. It can be switched on again, with the same password."
     ),
     "office-packs": _(
         "A pack is one text file with the words and rules of a kind of campaign. Files of your own lie in a folder "
@@ -463,6 +477,10 @@ HELP: dict[str, Any] = {
     "office-outside": _(
         "Means that were published elsewhere, with their source. With at least five of them each unit’s combined "
         "score is set beside them on its card, as a view from outside. Everybody sees them with the source."
+    ),
+    "account": _(
+        "By what you sign in, how you are reached if you hold a post, and on which devices you are signed in now. Only you see this "
+        "page; your office sees phone and mail as well."
     ),
     "password": _(
         "Change the password with which you sign in. Only you know it; the office can make a new one for you, and "

@@ -39,7 +39,7 @@ def asked_for(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _mine(request: doors.PersonRequest, number: int) -> Job:
-    return found(jobs.list_job_of(number, request.person))
+    return found(jobs.own_job_of(number, request.person))
 
 
 @doors.signed_in

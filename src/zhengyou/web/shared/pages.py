@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from zhengyou.base.refusals import Refused
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, reach
 
 Row = TypeVar("Row")
 Deed = Callable[..., object]
@@ -36,6 +36,7 @@ def posted(request: HttpRequest, form: Form, deed: Deed, *, done: Any = "", to: 
     if request.method != "POST" or not form.is_valid():
         return None
     try:
+        reach.check_typed(request, form.cleaned_data)
         given = {name: value for name, value in form.cleaned_data.items() if name != "sure"}  # a question, no fact
         return _led_on(request, deed(**given, **_acting(request)), done, to)
     except Refused as refusal:

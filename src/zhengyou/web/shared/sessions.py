@@ -1,22 +1,20 @@
-"""Signing in, signing out, choosing the language."""
+"""Signing in and signing out. One's own account is in `account_pages`."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as close_session
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengyou.identity import actions as identity
+from zhengyou.identity.queries import DEVICE
 from zhengyou.web.shared import devices, doors
 from zhengyou.web.shared.pages import posted
 
@@ -44,6 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         login = given["login"]
         account = identity.check_sign_in(place=devices.place_of(request, login), **given)
         open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
+        request.session[DEVICE] = devices.named(request)
         response = HttpResponseRedirect(_way_on(request, request.POST))
         devices.remember(request, response, login)
         return response
@@ -64,48 +63,3 @@ def _way_on(request: Any, given: Any) -> str:
     if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return str(wanted)
     return "/office/" if doors.is_office(request) else "/desk/"
-
-
-class PasswordForm(forms.Form):
-    """The old password and the new one, twice."""
-
-    old = forms.CharField(
-        label=_("Password until now"),
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    new = forms.CharField(
-        label=_("New password"),
-        max_length=200,
-        help_text=_("At least ten characters."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label=_("New password again"),
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def clean_again(self) -> str:
-        """Both times the same."""
-        if self.cleaned_data["again"] != self.cleaned_data.get("new"):
-            raise forms.ValidationError(_("The two new passwords are not the same."))
-        return str(self.cleaned_data["again"])
-
-
-@sensitive_post_parameters("old", "new", "again")
-@doors.signed_in
-def change_password(request: doors.PersonRequest) -> HttpResponse:
-    """Change one's own password; other sessions of the account end."""
-    form = PasswordForm(request.POST or None)
-    account: Any = request.user
-
-    def change(*, old: str, new: str, at: datetime, **_rest: Any) -> None:
-        place = devices.place_of_session(request)
-        changed = identity.change_password(account=account, old=old, new=new, place=place, at=at)
-        update_session_auth_hash(request, changed)
-
-    done = gettext("Your password is changed.")
-    return posted(request, form, change, done=done, to="desk-home") or render(
-        request, "parts/password.html", {"form": form}
-    )

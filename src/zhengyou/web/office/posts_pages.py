@@ -1,0 +1,212 @@
+"""Posts: who is secretary, leader, scrutineer or works in the office; given, changed, ended. Accounts are in `accounts_pages`."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from zhengyou.identity import queries as accounts
+from zhengyou.organisations import actions, queries, rules
+from zhengyou.organisations.models import Post, Term
+from zhengyou.organisations.vocabulary import word
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.fields import (
+    MEMBER_NUMBER,
+    DayInput,
+    OrganisationField,
+    PersonField,
+    ShortText,
+    terms_in_readers_words,
+)
+from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import posted
+
+TITLE = pgettext_lazy("of a post", "Title")
+STATES = {
+    "none": _("no account"),
+    "handed_out": _("handed out, not used yet"),
+    "used": _("in use"),
+    "off": _("switched off"),
+}
+FOUND_BY = (
+    "person__name",
+    "person__number",
+    "person__name_key",
+    "organisation__name",
+    "organisation__name_key",
+    "organisation__code",
+    "organisation__parent__name",
+    "organisation__parent__parent__name",
+    "title",
+)
+
+
+class DaysForm(forms.Form):
+    """What a post is called, and from when to when it is held."""
+
+    title = ShortText(
+        label=TITLE, max_length=80, required=False, help_text=_("As it is said, if it says more than the post.")
+    )
+    from_on = forms.DateField(label=_("First day"), widget=DayInput, initial=clock.today)
+    until_on = forms.DateField(
+        label=_("Not held any more from"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Leave it empty if no end is set."),
+    )
+
+
+class PostForm(DaysForm):
+    """Who gets which post where."""
+
+    person = PersonField(label=word("Member"))
+    organisation = OrganisationField(label=_("Organisation"))
+    role = forms.ChoiceField(label=_("Post"))
+    field_order = ("person", "organisation", "role")
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """From which day a post is not held any more."""
+
+    until_on = forms.DateField(label=_("Not held any more from"), widget=DayInput, initial=clock.today)
+
+
+def posts_in_reach(request: doors.PersonRequest) -> QuerySet[Post]:
+    """The posts that this office looks after, with their accounts."""
+    return accounts.posts_with_accounts(clock.today()).filter(doors.reach_of(request, "organisation"))
+
+
+@doors.office
+def posts(request: doors.PersonRequest) -> HttpResponse:
+    """Everybody with a post, whether they can sign in, and a form for a new post."""
+    roles = terms_in_readers_words(Term.Category.ROLE)
+    form, names = PostForm(request.POST or None, roles=roles), dict(roles)
+    return posted(request, form, partial(_give, request)) or listed(
+        request,
+        "office/posts.html",
+        posts_in_reach(request),
+        [
+            Column(_("Who"), _who, order="person__name_key"),
+            Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
+            Column(_("Organisation"), lambda row: row.organisation.name, order="organisation__path"),
+            Column(_("Within"), _within),
+            Column(_("Post"), lambda row: _post_of(row, names), order="role"),
+            Column(_("Days"), _days_of, order="from_on"),
+            Column(_("Account"), _account_of, order="login"),
+            Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
+            ticks(lambda row: row.person.name),
+        ],
+        name="posts",
+        nothing=_("Nobody has a post yet."),
+        search=_("Find by name, pinyin, number, organisation or code"),
+        paths=FOUND_BY,
+        filters=[
+            Filter("post", _("Post"), "role", roles),
+            Filter("account", _("Account"), "account", list(STATES.items())),
+            Filter("town", _("Within"), "organisation__path__startswith", _towns(request)),
+        ],
+        form=form,
+    )
+
+
+def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
+    """A post that is held already is changed, and the page says so."""
+    held = queries.post_held_or_to_come(given["person"], given["organisation"], given["role"], given["from_on"])
+    before = (held.title, held.from_on, held.until_on) if held else ()
+    row = actions.appoint(**given)
+    if not before:
+        messages.success(request, _("The post is given. Hand out an account if the person has none."))
+    elif before == (row.title, row.from_on, row.until_on):
+        messages.success(
+            request, _("%(name)s holds this post already. Nothing was changed.") % {"name": row.person.name}
+        )
+    else:
+        messages.success(
+            request,
+            _("%(name)s holds this post already. Its title and days are now what you wrote.")
+            % {"name": row.person.name},
+        )
+    return redirect("office-posts")
+
+
+def _who(row: Any) -> Cell:
+    return Cell(row.person.name, reverse("office-person", args=[row.person_id]))
+
+
+def _within(row: Any) -> str:
+    """The two levels above, the nearer one first; nothing of a house's top, which is above everything."""
+    above = [row.organisation.parent, row.organisation.parent and row.organisation.parent.parent]
+    return " · ".join(one.name for one in above if one)
+
+
+def _post_of(row: Any, names: dict[str, Any]) -> str:
+    """The role, and the title where it says more than the role."""
+    role = str(names.get(row.role, row.role))
+    return f"{role} · {row.title}" if row.title not in ("", role) else role
+
+
+def _days_of(row: Any) -> Cell:
+    end = _("until %(day)s") % {"day": row.until_on.isoformat()} if row.until_on else ""
+    return Cell(row.from_on, note=end)
+
+
+def _account_of(row: Any) -> Cell:
+    return Cell(row.login or STATES["none"], note="" if row.account in ("none", "used") else STATES[row.account])
+
+
+def _towns(request: doors.PersonRequest) -> list[tuple[str, str]]:
+    """The organisations right below those of this office, by which a long list is narrowed."""
+    return [(row.path, row.name) for row in queries.right_below(doors.offices_of(request))]
+
+
+@doors.office
+@doors.fetched("post_id", queries.post_with_id)
+def change(request: doors.PersonRequest, post: Post) -> HttpResponse:
+    """Another title, another first or last day."""
+    initial = {"title": post.title, "from_on": post.from_on, "until_on": post.until_on}
+    form = DaysForm(request.POST or None, initial=initial)
+    meanwhile.guard(form, about=post.organisation.reference, deeds=["organisations.change_post"])
+    shown = {"form": form, "post": post, "called": _post_of(post, dict(terms_in_readers_words(Term.Category.ROLE)))}
+    return posted(
+        request, form, partial(actions.change_post, post=post), done=_("The post is changed."), to="office-posts"
+    ) or render(request, "office/post_change.html", shown)
+
+
+@doors.office
+def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
+    """Ask from which day a post is not held any more, and end it; its role ends with it."""
+    post = queries.post_with_id(post_id)
+    try:
+        post = rules.check_has_not_ended(post, clock.today())
+    except rules.PostRefused as refusal:  # somebody else was faster
+        messages.error(request, str(refusal))
+        return redirect("office-posts")
+    form = EndForm(request.POST or None)
+    done = _("The post of %(name)s has ended. If that was a slip, give it again.") % {"name": post.person.name}
+    return posted(request, form, partial(actions.end_post, post=post), done=done, to="office-posts") or render(
+        request, "office/post_end.html", {"form": form, "post": post, **_what_ends(post)}
+    )
+
+
+def _what_ends(post: Post) -> dict[str, Any]:
+    """What the question says: how the post is called, and whether it is the person's only one."""
+    names = dict(terms_in_readers_words(Term.Category.ROLE))
+    others = [row for row in queries.posts_of(post.person, clock.today()) if row.pk != post.pk]
+    return {
+        "called": _post_of(post, names),
+        "is_only_one": not others,
+        "is_begun_today": post.from_on >= clock.today(),
+        "account": accounts.account_of(post.person),
+    }
