@@ -103,7 +103,7 @@ def test_a_notice_is_proposed_with_a_title_in_the_offices_language(office, distr
 def test_several_organisations_that_fit_are_named(office, district, cycle):
     selection = drafted_selection(district, cycle, at=noon(), candidates=[])
     page = text_of(office.post(page_of(selection), {"organisation": "村党支部", "deeds": "事"}, **ENGLISH))
-    assert "This could mean: 测试1村党支部" in page
+    assert "测试1村党支部 <small>001001001 · 测试镇党委 · 测试区委" in page
     assert district.villages[3].code in page
     nobody = text_of(office.post(page_of(selection), {"organisation": "没有", "deeds": "事"}, **ENGLISH))
     assert "No organisation has the code or name 没有." in nobody
@@ -117,7 +117,7 @@ def test_deeds_are_changed_and_candidates_taken_out(office, district, cycle):
     assert [office.post(taken_out).status_code for _time in range(2)] == [302, 302]
     assert [row.deeds for row in queries.candidates(selection)] == ["改过的事迹"]
     other = reverse("office-candidate-deeds", args=[selection.pk, second.pk])
-    assert office.get(other).status_code == 404
+    assert office.get(other).status_code == 409
 
 
 def test_nobody_put_forward_is_published_with_a_reason(office, client, district, cycle):

@@ -46,13 +46,16 @@ def write_promise(
     at: datetime,
     by: Person,
     ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
 ) -> Promise:
     """Add one promise to the draft, as the organisation's secretary. The same text with the same `ticket` is one promise.
+
+    With `as_clerk` somebody of a level above enters what came on paper, here and in what follows.
 
     Raises RoleRefused, StageRefused, OutsideRefused or PromiseRefused.
     """
     day = local_day(at)
-    identity_rules.check_is_secretary(by, organisation, day)
+    identity_rules.check_acts_for(by, organisation, day, as_clerk=as_clerk)
     rules.check_takes_part(cycle, organisation)
     begun, _created = Commitment.objects.get_or_create(
         cycle=cycle, organisation=organisation, defaults={"begun_at": at}
@@ -66,7 +69,7 @@ def write_promise(
     rules.check_may_add(len(queries.live_promises(commitment)), cycle.ruleset.commitments.most)
     rules.check_text(text, cycle, day)
     row = Promise.objects.create(commitment=commitment, once=once, **asdict(text), written_at=at, written_by=by)
-    done("commitments.write_promise", row, at=at, by=by, **_wording(text))
+    done("commitments.write_promise", row, at=at, by=by, on_behalf_of=_for(organisation, as_clerk), **_wording(text))
     return row
 
 
@@ -109,10 +112,10 @@ def withdraw_promise(*, promise: Promise, at: datetime, by: Person) -> Promise:
 
 
 @transaction.atomic
-def propose_promises(*, commitment: Commitment, at: datetime, by: Person) -> Commitment:
+def propose_promises(*, commitment: Commitment, at: datetime, by: Person, as_clerk: bool = False) -> Commitment:
     """Hand everything written to the level above. Raises PromiseRefused if it is already there or not ready."""
     row, day = _locked(commitment), local_day(at)
-    identity_rules.check_is_secretary(by, row.organisation, day)
+    identity_rules.check_acts_for(by, row.organisation, day, as_clerk=as_clerk)
     rules.check_may_write(Calendar.of(row.cycle), row, day)
     promises = queries.live_promises(row)
     rules.check_may_propose(promises, row.cycle, day)
@@ -120,7 +123,8 @@ def propose_promises(*, commitment: Commitment, at: datetime, by: Person) -> Com
     row.state, row.proposals = Commitment.State.PROPOSED, row.proposals + 1
     row.proposed_at, row.proposed_by = at, by
     row.save()
-    done("commitments.propose_promises", row, at=at, by=by, proposal=row.proposals, promises=len(promises))
+    facts = {"proposal": row.proposals, "promises": len(promises)}
+    done("commitments.propose_promises", row, at=at, by=by, on_behalf_of=_for(row.organisation, as_clerk), **facts)
     return row
 
 
@@ -211,13 +215,15 @@ def report_progress(
     photo: bytes | None = None,
     corrects: ProgressReport | None = None,
     ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
 ) -> ProgressReport:
     """Add one report to a published promise. A correction is a new report; the same one with the same `ticket` is one.
 
     Raises RoleRefused, StageRefused, ReportRefused, or NotAPhoto.
     """
     row, day = _published(promise), local_day(at)
-    identity_rules.check_is_secretary(by, row.commitment.organisation, day)
+    unit = row.commitment.organisation
+    identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_open(Purpose.FULFIL, day)
     text = rules.check_report(text)
     rules.check_corrects(row, corrects)
@@ -227,20 +233,28 @@ def report_progress(
     report, is_new = ProgressReport.objects.get_or_create(once=once, defaults=made)
     if is_new:
         facts = {"report": report.pk, "text": text, "photo": _digest(stored)}
-        done("commitments.report_progress", row, at=at, by=by, **facts)
+        done("commitments.report_progress", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), **facts)
     return report
 
 
 @transaction.atomic
 def state_outcome(
-    *, promise: Promise, outcome: str, explanation: str, at: datetime, by: Person, ticket: uuid.UUID | None = None
+    *,
+    promise: Promise,
+    outcome: str,
+    explanation: str,
+    at: datetime,
+    by: Person,
+    ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
 ) -> OutcomeStatement:
     """The organisation says how a promise ended and why. A later statement stands beside the earlier ones and counts.
 
     Possible from the day the keeping begins until the cycle is closed. Raises RoleRefused, StageRefused, ReportRefused.
     """
     row, day = _published(promise), local_day(at)
-    identity_rules.check_is_secretary(by, row.commitment.organisation, day)
+    unit = row.commitment.organisation
+    identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_begun(Purpose.FULFIL, day)
     explanation = rules.check_outcome(outcome, explanation)
     made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
@@ -248,8 +262,9 @@ def state_outcome(
     statement, is_new = OutcomeStatement.objects.get_or_create(once=once, defaults=made)
     if is_new:
         told = {"promise": row.pk, "outcome": outcome, "explanation": Erasable(explanation, is_public=True)}
-        public = Public(told, about=row.commitment.organisation.public_reference, by=UNIT)
-        done("commitments.state_outcome", row, at=at, by=by, public=public, outcome=outcome, explanation=explanation)
+        public = Public(told, about=unit.public_reference, by=UNIT)
+        facts = {"outcome": outcome, "explanation": explanation}
+        done("commitments.state_outcome", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), public=public, **facts)
     return statement
 
 
@@ -288,6 +303,10 @@ def answer_promise(
     if is_new:
         done("commitments.answer_promise", row, at=start_of_day(at), by=None, answer=answer.pk, mark=mark)
     return answer
+
+
+def _for(unit: Organisation, as_clerk: bool) -> Organisation | None:
+    return unit if as_clerk else None
 
 
 def _locked(commitment: Commitment) -> Commitment:

@@ -95,6 +95,25 @@ def check_is_above(person: Person, organisation: Organisation, on: date) -> None
         )
 
 
+def check_may_enter_for(person: Person, organisation: Organisation, on: date) -> None:
+    """What a unit hands in on paper is entered by somebody of a level above: who leads there, or its campaign office."""
+    roles = [Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE]
+    if not organisations.holds_post_above(person, roles, organisation, on):
+        raise RoleRefused(
+            _("Only somebody of a level above %(name)s enters for it what came on paper.")
+            % {"name": organisation.name},
+            reason="role.not-clerk-above",
+        )
+
+
+def check_acts_for(person: Person, organisation: Organisation, on: date, *, as_clerk: bool) -> None:
+    """An organisation's own secretary acts for it, or a clerk of a level above enters for it what it handed in."""
+    if as_clerk:
+        check_may_enter_for(person, organisation, on)
+    else:
+        check_is_secretary(person, organisation, on)
+
+
 def check_is_unconcerned(person: Person, judged: list[Organisation], top: Organisation, on: date) -> None:
     """Whoever is judged, or administers the judged as far up as `top`, does not run it; the refusal names who may."""
     tie = organisations.ties_to([person], judged, top, on).get(person.pk)

@@ -237,11 +237,10 @@ def _is_of(objection: Objection, homes: list[Organisation]) -> bool:
     return any(meant & set(ids_of(home)) for home in homes)
 
 
-def rulings_since(day: date, most: int) -> list[Ruling]:
-    """What was decided on objections since this day, the newest first. One query."""
-    rows = (
-        Objection.objects.filter(ruled_at__date__gte=day).select_related("notice").order_by("-ruled_at", "-pk")[:most]
-    )
+def rulings_on(subjects: Iterable[str], most: int) -> list[Ruling]:
+    """What was decided on objections to notices of these subjects, the newest first. One query."""
+    about = Objection.objects.filter(notice__subject__in=subjects).exclude(ruled_at=None)
+    rows = about.select_related("notice").order_by("-ruled_at", "-pk")[:most]
     return [Ruling(row.notice, bool(row.is_upheld), local_day(row.ruled_at)) for row in rows if row.ruled_at]
 
 

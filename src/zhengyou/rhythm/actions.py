@@ -1,6 +1,7 @@
 """Deeds that take several rooms: a poll is closed by `counting` and its result computed by `standings`; the search made anew."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -19,6 +20,9 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Responsibility
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import queries
+from zhengyou.rolls import actions as rolls
+from zhengyou.roster import actions as roster
+from zhengyou.roster.models import RosterChange
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 
@@ -78,6 +82,11 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
     return row
 
 
+def forget(*, at: datetime) -> None:
+    """Forget what the rooms promised to forget by now: the guests of polls that are over. Again and again, by the worker. Idempotent."""
+    rolls.forget_guests(at=at)
+
+
 @transaction.atomic
 def rebuild_search(*, at: datetime, by: Person | None) -> int:
     """Make the table of the search anew from what the rooms hold; how many things it has. Whoever publishes waits meanwhile.
@@ -95,3 +104,21 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
     count = searching.replace(things, places)
     done("rhythm.rebuild_search", "search", at=at, by=by, count=count)
     return count
+
+
+@transaction.atomic
+def end_missing(
+    *, references: Sequence[str], died: bool, on: date, reason: str, at: datetime, by: Person
+) -> tuple[int, int]:
+    """Let people go and dissolve organisations that an import found missing, all or none; how many of each.
+
+    The deepest organisations go first. Each change is one of the roster's, undone there for a day. Raises what
+    `roster.actions.let_go` and `end_organisation` raise.
+    """
+    people, places = organisations.named_missing(references)
+    kind = RosterChange.Kind.DIED if died else RosterChange.Kind.LEFT
+    for person in people:
+        roster.let_go(person=person, kind=kind, on=on, reason=reason, at=at, by=by)
+    for place in sorted(places, key=lambda row: -row.depth):
+        roster.end_organisation(organisation=place, on=on, reason=reason, at=at, by=by)
+    return len(people), len(places)

@@ -210,6 +210,16 @@ def _taking_part_below(cycle: Cycle, uppers: list[Organisation]) -> QuerySet[Org
     return commitments.promising_organisations(cycle).filter(tree.below(uppers))
 
 
+def commitments_within(outer: Organisation) -> QuerySet[Commitment]:
+    """What an organisation and those below it promised, in whatever cycle."""
+    return Commitment.objects.filter(organisation__path__startswith=outer.path)
+
+
+def promises_within(outer: Organisation) -> QuerySet[Promise]:
+    """The single promises of an organisation and of those below it, in whatever cycle."""
+    return Promise.objects.filter(commitment__organisation__path__startswith=outer.path)
+
+
 @dataclass(frozen=True)
 class Restated:
     """A promise of whose end the organisation said something else before: both words, and the day of the newer one."""

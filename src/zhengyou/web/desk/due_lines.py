@@ -21,6 +21,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.scrutiny.models import ScrutineerWord
+from zhengyou.submissions import queries as submissions
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 
@@ -30,6 +31,7 @@ MINUTES_A_REVIEW = 5
 MINUTES_OF_KEYS = 5
 MINUTES_A_RECOUNT = 15
 MINUTES_A_BATCH = 20
+MINUTES_A_PAPER_ENTRY = 2
 FORM_OF = {
     "choose_theme": "practice-theme",
     "write_promises": "promise",
@@ -50,6 +52,7 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
         *(line for cycle in cycles for line in looks(reader, cycle)),
         *objections(reader),
+        *_from_paper(reader),
         *(line for row in scrutiny.polls_to_scrutinise(person) if (line := _scrutiny_line(row))),
     ]
     return sorted(lines, key=lambda line: line.due_on or line.since or date.max)
@@ -58,6 +61,25 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
 def promise_lines(reader: Reader) -> list[DueLine]:
     """What the reader has to do about themes and promises."""
     return [_promise_line(line) for line in commitments.due_for(reader)]
+
+
+def _from_paper(reader: Reader) -> list[DueLine]:
+    """What was entered for one's unit from paper and waits for a look; objections of units below."""
+    waiting = submissions.waiting_for(reader)
+    look: Any = _("Look at what was entered for your unit: %(text)s")
+    settle: Any = _("A unit objects to what was entered for it: %(text)s")
+    lines = [(row, look, row.entered_at) for row in waiting.to_look_at]
+    lines += [(row, settle, row.objected_at) for row in waiting.to_settle if row.objected_at]
+    return [
+        DueLine(
+            f"{reverse('desk-submissions', args=[row.organisation.code])}#entry-{row.pk}",
+            words % {"text": row.text},
+            row.organisation.name,
+            minutes=MINUTES_A_PAPER_ENTRY,
+            since=local_day(since),
+        )
+        for row, words, since in lines
+    ]
 
 
 def _ballots(person: Person) -> list[DueLine]:

@@ -91,7 +91,13 @@ def _columns() -> list[Column]:
         Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
         Column(_("Doubted"), lambda row: row.contested or "", order="contested", is_figure=True),
         Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
+        Column(_("From paper"), _paper_of, in_files=False),
     ]
+
+
+def _paper_of(row: UnitPromises) -> Cell:
+    """The way to enter what the unit handed in on paper."""
+    return Cell(_("Enter"), reverse("desk-submissions", args=[row.organisation.code]))
 
 
 def _unit_of(row: UnitPromises) -> Cell:

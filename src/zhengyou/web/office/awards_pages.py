@@ -18,7 +18,7 @@ from zhengyou.awards.models import Selection
 from zhengyou.base.refusals import reason_against
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed
@@ -163,10 +163,21 @@ def _facts_of(row: Selection) -> dict[str, Any]:
 @of_selection
 def change_deeds(request: doors.PersonRequest, row: Selection, candidate_pk: int) -> HttpResponse:
     """Rewrite a candidate's deeds before the notice."""
-    candidate = found(queries.candidate(row, candidate_pk))
+    candidate = meanwhile.still(
+        queries.candidate(row, candidate_pk),
+        _("This candidate is not on the list any more."),
+        about=row.reference,
+        deeds=["awards.remove_candidate"],
+    )
     form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
+    unit = candidate.organisation.reference
+    meanwhile.guard(form, about=row.reference, deeds=["awards.change_deeds"], organisation=unit)
     return posted(
-        request, form, partial(actions.change_deeds, candidate=candidate), to=("office-selection", row.pk)
+        request,
+        form,
+        partial(actions.change_deeds, candidate=candidate),
+        done=_("The deeds are saved."),
+        to=("office-selection", row.pk),
     ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
 
 

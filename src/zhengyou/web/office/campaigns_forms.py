@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.base.texts import longest
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, line_of_names, names_of_line
 from zhengyou.campaigns import packs, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
@@ -25,6 +25,7 @@ ROOM_NAMES = {
     "paper": _("Paper forms for whoever has no phone"),
     "awards": _("Notices of candidates and honours"),
 }
+OWN = "own-"  # how the ids of items begin that the office wrote itself
 RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
 
 
@@ -255,11 +256,25 @@ class SheetForm(forms.Form):
             label=_("Items on the sheet"),
             choices=[(criterion.id, in_readers_words(criterion.name)) for criterion in criteria],
             widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+        self.fields["own_items"] = LongText(
+            label=_("Items of your own, one a line"),
+            max_length=2000,
+            required=False,
+            help_text=_(
+                "Chinese and English with | between them. To reword an item above, take its tick away and write it here in your words."
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
         """The rules with what was said in the form."""
         return self.cleaned_data if self.errors else {"ruleset": self._new_rules()}
+
+    def _own_items(self) -> tuple[Named, ...]:
+        """Items in the office's own words; their ids are their places, as nothing knows them before the launch."""
+        lines = [line for line in self.cleaned_data.get("own_items", "").splitlines() if line.strip()]
+        return tuple(Named(f"{OWN}{place}", names_of_line(line)) for place, line in enumerate(lines, 1))
 
     def _new_rules(self) -> Rules:
         given, old = self.cleaned_data, self.ruleset
@@ -268,7 +283,7 @@ class SheetForm(forms.Form):
         return replace(
             old,
             grades=tuple(replace(grade, points=given[f"points_{grade.id}"]) for grade in old.grades),
-            criteria=tuple(criterion for criterion in self.all_criteria if criterion.id in given["criteria"]),
+            criteria=(*(one for one in self.all_criteria if one.id in given["criteria"]), *self._own_items()),
             thresholds=replace(old.thresholds, **raised, turnout=(votes, roll)),
             rater_groups=tuple(self._weighed(group) for group in old.rater_groups),
             remarks=replace(old.remarks, words_shown=given["words_shown"]),
@@ -287,6 +302,7 @@ def _sheet_now(ruleset: Rules) -> dict[str, Any]:
         "words_shown": ruleset.remarks.words_shown,
         "turnout_percent": "{}/{}".format(*ruleset.thresholds.turnout),
         "criteria": [criterion.id for criterion in ruleset.criteria],
+        "own_items": "\n".join(line_of_names(one.name) for one in ruleset.criteria if one.id.startswith(OWN)),
         **{f"points_{grade.id}": grade.points for grade in ruleset.grades},
         **{f"weight_{group.id}": group.weight for group in ruleset.rater_groups},
     }

@@ -20,7 +20,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.office.campaigns_forms import basis_kinds
 from zhengyou.web.office.launching import checks_of
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.pages import posted, pressed
 
@@ -54,6 +54,7 @@ def campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
 def correct_basis(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
     """Correct the legal basis, or enter its renewal."""
     form = forms.BasisForm(request.POST or None, kinds=basis_kinds(row.pack), initial=forms.basis_now(row))
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.correct_basis"])
     return posted(
         request,
         form,
@@ -124,6 +125,7 @@ def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Set first and last day of each stage."""
     form = forms.StagesForm(request.POST or None, calendar=Calendar.of(row))
     deed = actions.correct_windows if row.is_launched else actions.set_windows
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.set_windows", "campaigns.correct_windows"])
     done = _("The dates are saved.")
     return posted(request, form, partial(deed, cycle=row), done=done, to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Stages"), _("Save the dates"), cycle=row
@@ -135,6 +137,7 @@ def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 def parts(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Choose which stages and parts of the pack the campaign has."""
     form = forms.ChoiceForm(request.POST or None, ruleset=row.ruleset, pack=packs.rules_of(row.campaign.pack))
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.choose_parts"])
     return posted(request, form, partial(actions.choose_parts, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("What the campaign has"), _("Save the choice"), cycle=row
     )
@@ -148,6 +151,7 @@ def themes(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     given: dict[str, Any] = {"sectors": sectors, "is_public": row.is_launched}
     form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), **given)
     deed = actions.correct_themes if row.is_launched else actions.write_sector_themes
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.write_sector_themes", "campaigns.correct_themes"])
     done = _("The themes are saved.")
     return posted(request, form, partial(deed, cycle=row), done=done, to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row
@@ -160,6 +164,7 @@ def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Points, items and thresholds of the appraisal sheet."""
     criteria = packs.rules_of(row.campaign.pack).criteria
     form = forms.SheetForm(request.POST or None, ruleset=row.ruleset, criteria=criteria)
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.set_rules"])
     return posted(request, form, partial(actions.set_rules, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row
     )

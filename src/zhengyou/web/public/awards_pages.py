@@ -18,6 +18,7 @@ from zhengyou.web.shared import doors
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.public_address import printed_address
 
 
 def _with_years(cycle: Cycle) -> str:
@@ -92,7 +93,7 @@ def certificates(request: HttpRequest, commendation_id: int) -> HttpResponse:
 
 def _code(request: HttpRequest, row: Honour) -> dict[str, str]:
     """The address at which anybody verifies a certificate, and its drawing."""
-    address = request.build_absolute_uri(reverse("public-honour", args=[row.code]))
+    address = printed_address(request, reverse("public-honour", args=[row.code]))
     return {"address": address, "qr": segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2)}
 
 

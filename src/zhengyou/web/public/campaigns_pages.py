@@ -104,7 +104,8 @@ def _of_cycle(calendar: Calendar) -> dict[str, Any]:
         shown["answered"] = remarks.answered_in(cycle, ANSWERED)
         shown["restated"] = rhythm.restated_in(cycle, CHANGED)
     if "awards" in rooms:
-        shown["rulings"] = notices.rulings_since(cycle.starts_on, CHANGED)
+        subjects = [row.reference for row in awards.selections().filter(cycle=cycle)]
+        shown["rulings"] = notices.rulings_on(subjects, CHANGED)
     return shown
 
 

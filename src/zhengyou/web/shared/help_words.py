@@ -10,8 +10,28 @@ from django.utils.translation import gettext_lazy as _
 HELP: dict[str, Any] = {
     # office: people and organisations one by one
     "office-people": _(
-        "Everybody on the roster who has not left. Only the office sees this list. Open somebody to correct a name or a number, to "
-        "move them, or to write down that they have left."
+        "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "
+        "or a number, or tick several to move them, or to write down that they have left."
+    ),
+    "office-people-many": _(
+        "Look at the list once more: this happens to all of them on the same day and for the same reason, or to nobody. It can be "
+        "undone for a day, for all of them together or for each on their own page."
+    ),
+    "office-person-enter": _(
+        "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
+        "enter; they belong to the organisation at once and vote in every appraisal that opens later."
+    ),
+    "office-organisation-enter": _(
+        "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
+        "on; next it needs its people, a secretary, and somebody who answers for it."
+    ),
+    "office-roster-together": _(
+        "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
+        "changed at any of them since; each page of a person undoes it for that one alone."
+    ),
+    "office-journal": _(
+        "Who did what, and when: every deed of people in this house, with a link to what it was about. It can be searched and taken "
+        "away, never changed. Ballots and marks never stand here, nor who sent words from outside."
     ),
     "office-person": _(
         "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."
@@ -25,6 +45,22 @@ HELP: dict[str, Any] = {
     ),
     "office-organisation-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
+    ),
+    # desk: what a level above enters from paper
+    "desk-submissions": _(
+        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. The unit’s secretary and "
+        "the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
+    ),
+    "desk-submission-enter": _(
+        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, the unit’s secretary "
+        "is asked to look at it and may object. Ballots are never entered for anybody."
+    ),
+    "desk-submission-object": _(
+        "Say what is not as your unit handed it in. It stands beside the entry from now on, and those who lead the level above find it "
+        "on their list until they have said what was done."
+    ),
+    "desk-submission-settle": _(
+        "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
     ),
     # desk
     "desk-home": _(
@@ -135,14 +171,23 @@ HELP: dict[str, Any] = {
         "pinyin."
     ),
     "office-imports": _(
-        "First the organisations, then their %(members)s, each from the workbook that you have. You see a preview "
-        "first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
+        "Organisations and %(members)s, from the workbooks that you have; one file may hold both, on several sheets. You see a "
+        "preview first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
         "changed is taken."
     ),
     "office-import": _(
-        "What this file would change, row by row: new, changed, unchanged, and rows that cannot be read with the "
-        "reason. Nothing has been changed yet. Take the bad rows, correct them and import them again; or confirm, "
-        "and the rest comes in at once."
+        "What this file would change, row by row: what has to be mended, what is worth a look, who of the house is not in the "
+        "file, and what is ready. Nothing has been changed yet. Confirm, and what is ready comes in at once; take the bad rows, "
+        "correct them and import them again."
+    ),
+    "office-import-missing": _(
+        "Those of the house whom this file does not name, whoever belongs to a place in the file first. Only the office sees it. "
+        "Tick them and say what became of them: they leave with day and reason, which can be undone for a day, or they stay. "
+        "Confirm the import first where people of a dissolved organisation move elsewhere in the same file."
+    ),
+    "office-import-words": _(
+        "All headings and words that an import reads, those of the pack and those that the office has taught it. Only the office "
+        "sees it. An unknown word is taught in the preview of an import, and taken back here."
     ),
     "office-responsible": _(
         "For each unit one person answers at the first place. Without one no cycle can be launched; everybody sees "
@@ -272,6 +317,25 @@ HELP: dict[str, Any] = {
     "office-poll-scrutineers": _(
         "Choose people from outside the rated units who watch the vote. They need a post as scrutineer and make "
         "their own keys before the opening. Two of them together open what is not published, recount it and sign."
+    ),
+    "office-roll": _(
+        "Who may vote in this pool, branch by branch, and guests behind them. The office sees it, never who has voted. Until the "
+        "opening it can be corrected here, and the file of this list can be posted; from the opening on it never changes."
+    ),
+    "office-roll-add": _(
+        "For somebody who was forgotten. They must stand on no other roll of this appraisal. It can be undone until the opening."
+    ),
+    "office-roll-invite": _(
+        "For somebody who is no member: a patient, a representative of the public. The contact serves to hand over the letter, and "
+        "is forgotten with the name after the appraisal. Never write an ID-card number."
+    ),
+    "office-roll-take-off": _(
+        "For somebody who cannot vote, such as whoever is ill for long or has moved. At least five must stay. It can be undone "
+        "until the opening."
+    ),
+    "office-poll-open": _(
+        "From the opening on nothing of this can be changed: sheet, rolls, times, scrutineers. Its fingerprint is published, and "
+        "everybody can check later that it stayed so. Look through the rolls once more."
     ),
     "office-poll-codes": _(
         "Letters with one-time codes for the people of one group, made in the background and taken once. New codes "

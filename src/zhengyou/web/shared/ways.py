@@ -89,11 +89,18 @@ DESK = (
             Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
         ),
     ),
-    Way(_("Units I look after"), "desk-units-below", "commitments"),
+    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
 )
 OFFICE = (
-    Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+    Way(
+        _("Overview"),
+        "office-home",
+        pages=(
+            Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+            Way(_("Journal"), "office-journal"),
+        ),
+    ),
     Way(
         _("Units and people"),
         "office-tree",
@@ -124,7 +131,12 @@ OFFICE = (
             Way(_("What people wrote"), "office-remarks", "commitments", ("office-remark",), of="cycle_id"),
         ),
     ),
-    Way(_("Appraisals"), "office-polls", "polls", ("office-poll", "office-paper", "office-issuer", "office-letters")),
+    Way(
+        _("Appraisals"),
+        "office-polls",
+        "polls",
+        ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
+    ),
     Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
