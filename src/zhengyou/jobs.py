@@ -25,21 +25,33 @@ from zhengyou.base import job_files, job_runs
 from zhengyou.base import jobs as base
 from zhengyou.base.job_runs import Clock, Steps
 from zhengyou.base.models import Job
+from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import packs
 from zhengyou.counting import actions as counting
 from zhengyou.counting import rules as counting_rules
 from zhengyou.documents import actions as documents
+from zhengyou.organisations import actions as lists
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import vocabulary
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.importing import drafts, workbooks
+from zhengyou.organisations.models import ImportDraft, Person
 from zhengyou.polls import queries as polls
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rhythm import actions as rhythm
+from zhengyou.rolls import queries as rolls
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 
-LIST = "list"  # the one kind that is about a page and not about a poll; its file is its asker's alone
+LIST = "list"  # about a page and not about a poll; its file is its asker's alone
+READ_IN, WRITE_IN = "read-in", "write-in"  # about an import: its file is read, its rows are written
+IMPORTS = {READ_IN, WRITE_IN}
+OTHERS = {
+    LIST: _("The list as a file"),
+    READ_IN: _("Reading the file"),
+    WRITE_IN: _("Importing the rows"),
+}  # not about polls
 HEARTBEAT = 10.0  # seconds; a worker that missed three is taken for dead, and what it had fetched is fetched again
 STALLED_AFTER = 30.0
 LONGEST_NAME = 60  # of a file, without its ending
@@ -90,6 +102,24 @@ def ask_for_list(*, address: str, name: str, page: str, at: datetime, by: Person
     )
 
 
+@transaction.atomic
+def ask_to_read(*, draft: ImportDraft, data: bytes, page: str, at: datetime, by: Person) -> Job:
+    """Have the file of an import read. It lies beside the jobs' files until that is done."""
+    job = base.ask(kind=READ_IN, about=draft, page=page, at=at, by=by)
+    job_files.hand_in(job, data)
+    return job
+
+
+def ask_to_write(*, draft: ImportDraft, seen: str, page: str, at: datetime, by: Person) -> Job:
+    """Have the rows of an import written as its preview showed them; pressed twice it is one job."""
+    return base.ask(kind=WRITE_IN, about=draft, given={"seen": seen}, page=page, at=at, by=by)
+
+
+def import_job_of(draft: ImportDraft) -> Job | None:
+    """The newest job about an import, or None."""
+    return max(base.newest(draft.reference).values(), key=lambda job: job.pk, default=None)
+
+
 def list_job_of(number: int, person: Person) -> Job | None:
     """The job by which this person has a list written, or None."""
     job = base.job_with_number(number)
@@ -98,7 +128,7 @@ def list_job_of(number: int, person: Person) -> Job | None:
 
 def title_of(job: Job) -> Any:
     """What a job is called, for people."""
-    return _("The list as a file") if job.kind == LIST else KINDS[job.kind].title
+    return OTHERS[job.kind] if job.kind in OTHERS else KINDS[job.kind].title
 
 
 def stop(*, job: Job, at: datetime, by: Person) -> Job:
@@ -114,19 +144,19 @@ def stop(*, job: Job, at: datetime, by: Person) -> Job:
 
 def can_be_stopped(job: Job) -> bool:
     """Whether a job can still be stopped: not twice, and not in the middle of its only step."""
-    is_one_step = job.kind == LIST or KINDS[job.kind].is_one_step
+    is_one_step = job.kind != READ_IN and (job.kind in OTHERS or KINDS[job.kind].is_one_step)
     has_begun = job.state == Job.State.RUNNING and is_one_step
     return job.is_under_way and not job.is_stop_asked and not has_begun
 
 
 def can_be_tried_again(job: Job) -> bool:
     """Whether pressing a button does a job once more; what cannot be taken back is asked for anew."""
-    return job.kind == LIST or not KINDS[job.kind].asks_first
+    return job.kind == LIST or (job.kind in KINDS and not KINDS[job.kind].asks_first)
 
 
 def stopped_words(job: Job) -> Any:
     """What became of a job that was stopped, for people."""
-    own = None if job.kind == LIST else KINDS[job.kind].stopped
+    own = None if job.kind in OTHERS else KINDS[job.kind].stopped
     return own or _("stopped. What was finished stays, nothing half-done is left.")
 
 
@@ -143,7 +173,7 @@ def ask_again(*, job: Job, at: datetime, by: Person) -> Job:
 def job_of_office(number: int) -> Job | None:
     """A job that a page of the office shows, or None."""
     job = base.job_with_number(number)
-    return job if job and job.kind in KINDS else None
+    return job if job and (job.kind in KINDS or job.kind in IMPORTS) else None
 
 
 def check_may_act(job: Job, at: datetime, by: Person) -> None:
@@ -155,7 +185,8 @@ def check_may_act(job: Job, at: datetime, by: Person) -> None:
         if job.by != by.reference:
             raise base.JobRefused(_("Somebody else asked for this list."), reason="job.not-yours")
         return
-    poll_rules.check_is_not_concerned(_poll(job), by, at)
+    if job.kind not in IMPORTS:  # those are anybody's in the office
+        poll_rules.check_is_not_concerned(_poll(job), by, at)
 
 
 def _prepare_keys(job: Job, _at: datetime) -> Steps:
@@ -173,15 +204,16 @@ def _make_letters(job: Job, at: datetime) -> Steps:
     poll, pool = _poll(job), _pool(job)
     if job.file:  # cut off between the last step and the end
         return _letters_are_made(job)
-    languages, chosen = job.given["languages"], job.given.get("people")
-    people = [one for one in polls.people_on_roll(poll, pool) if chosen is None or one.pk in chosen]
+    languages, chosen = job.given["languages"], job.given.get("entries")
+    wanted = None if chosen is None else set(chosen)
+    lines = [line for line in rolls.lines_of(pool) if wanted is None or line.pk in wanted]
     with job_files.written(job) as file:
         made = yield from documents.write_code_letters(
             file=file,
             draw=render_to_string,
             poll=poll,
             pool=pool,
-            people=people,
+            lines=lines,
             languages=languages,
             address=job.given["address"],
             at=at,
@@ -206,7 +238,7 @@ def _drop_earlier(job: Job) -> None:
 
 
 def _letters_are_made(job: Job) -> Any:
-    if "people" in job.given:
+    if "entries" in job.given:
         return _("The letters are made. The earlier codes of these people do not work any more.")
     return _("The letters are made. The earlier codes of this pool do not work any more.")
 
@@ -247,6 +279,40 @@ def _write_list(job: Job, answer: Answer) -> Steps:
         file.write(data)
     Job.objects.filter(pk=job.pk).update(file=job.given["name"])
     return _("The list is written.")
+
+
+def _read_file(job: Job, at: datetime) -> Steps:
+    draft, steps = _import(job), 3
+    try:
+        yield 0, steps
+        sheets = workbooks.read_sheets(job_files.handed_in(job))
+        yield 1, steps
+        foreign = packs.headings_of_others(organisations.pack_of_house())
+        reading = drafts.reading_of(sheets, draft.what, foreign)
+        yield 2, steps
+        lists.fill_draft(draft=draft, reading=reading, at=at, by=_asker(job))
+    except Refused:
+        job_files.drop(job)
+        raise
+    job_files.drop(job)
+    count = len(reading.rows)
+    return ngettext_lazy("%(n)d row was read.", "%(n)d rows were read.", count) % {"n": count}
+
+
+def _write_rows(job: Job, at: datetime) -> Steps:
+    yield 0, 1
+    draft = _import(job)
+    if draft.applied_at is None:  # else a worker was cut off after it had written
+        lists.confirm_import(draft=draft, seen=job.given["seen"], at=at, by=_asker(job))
+    return _("The rows are imported.")
+
+
+def _import(job: Job) -> ImportDraft:
+    number = int(job.about.partition(":")[2])
+    draft = organisations.import_with_id(number)
+    if draft is None:
+        raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
+    return draft
 
 
 def _check_keys(poll: Poll, at: datetime, by: Person | None) -> None:
@@ -323,7 +389,10 @@ async def work_off(context: JobContext, number: int) -> None:
 
 def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: Answer) -> None:
     def act(job: Job, at: datetime) -> Steps:
-        return _write_list(job, answer) if job.kind == LIST else KINDS[job.kind].act(job, at)
+        if job.kind == LIST:
+            return _write_list(job, answer)
+        imports = {READ_IN: _read_file, WRITE_IN: _write_rows}
+        return imports[job.kind](job, at) if job.kind in imports else KINDS[job.kind].act(job, at)
 
     with vocabulary.read_once():
         job_runs.run(number, act, now, is_ending)
@@ -356,6 +425,7 @@ def pick_up(*, at: datetime) -> int:
 
 
 def forget(*, at: datetime) -> None:
-    """Delete the files that have lain for an hour, and the jobs that ended a month ago. Idempotent."""
+    """Delete the files that have lain for an hour, the jobs that ended a month ago, and the guests of polls long over. Idempotent."""
+    rhythm.forget(at=at)
     job_files.forget_files(at=at)
     base.forget_jobs(at=at)

@@ -15,6 +15,8 @@ from zhengyou.paper.models import *  # noqa: F403
 from zhengyou.plans.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
 from zhengyou.remarks.models import *  # noqa: F403
+from zhengyou.rolls.models import *  # noqa: F403
 from zhengyou.roster.models import *  # noqa: F403
 from zhengyou.scrutiny.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
+from zhengyou.submissions.models import *  # noqa: F403

@@ -1,6 +1,7 @@
 """Settings, all from the environment. One database for the house; desk and box of each open poll are made where `POLL_SERVERS` says."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,13 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]  # booths may be
 ALLOWED_HOSTS = os.environ.get("ZHENGYOU_HOSTS", ",".join(LOCAL_HOSTS)).split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ZHENGYOU_ORIGINS", "").split(",") if origin]
 HTTPS = _flag("ZHENGYOU_HTTPS")
+# What is printed on letters, posters and certificates; without it the address at which the office happens to work.
+PUBLIC_ADDRESS = os.environ.get("ZHENGYOU_ADDRESS", "").strip().rstrip("/")
+if PUBLIC_ADDRESS and not re.fullmatch(r"https://[a-zA-Z0-9.-]+(:[0-9]{1,5})?", PUBLIC_ADDRESS):
+    raise SystemExit(
+        "ZHENGYOU_ADDRESS is the address under which everybody reaches this site: https:// and its name, with nothing behind it, "
+        f"such as https://vote.example.gov.cn. It is {PUBLIC_ADDRESS!r} now."
+    )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("ZHENGYOU_BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -7,6 +7,7 @@ from functools import partial
 from django.conf import settings
 from tests.cast.memory import built_once
 
+from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.identity import actions as identity
@@ -101,24 +102,55 @@ def drafted_cycle(district: District, *, at: datetime = NOW, name: str = "2026�
         at=at,
         by=district.office,
     )
-    year = at.year
-    cycle = campaigns.add_cycle(
-        campaign=campaign,
-        name=name,
-        starts_on=date(year, 1, 1),
-        ends_on=date(year, 12, 31),
-        at=at,
-        by=district.office,
-    )
-    windows = dict.fromkeys([stage.id for stage in cycle.ruleset.stages], (date(year, 1, 1), date(year, 12, 31)))
+    first, last = _free_days(campaign, at)
+    cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=district.office)
+    windows = dict.fromkeys([stage.id for stage in cycle.ruleset.stages], (first, last))
     campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=district.office)
     return cycle
+
+
+def _free_days(campaign: Campaign, at: datetime) -> tuple[date, date]:
+    """The days of a cycle after all others: the rest of the year from the close of the last, or the year after it."""
+    before = Cycle.objects.filter(campaign=campaign).order_by("-ends_on").first()
+    if before is None:
+        return date(at.year, 1, 1), date(at.year, 12, 31)
+    first = local_day(before.closed_at) if before.closed_at else before.ends_on + timedelta(days=1)
+    return first, date(first.year, 12, 31)
+
+
+def closed_cycle(district: District, cycle: Cycle, *, at: datetime = NOW) -> Cycle:
+    """The cycle, closed by both people of the office, whatever is open in it."""
+    campaigns.ask_to_close(cycle=cycle, at=at, by=district.office)
+    return campaigns.close_cycle(cycle=cycle, open_things=(), at=at, by=district.second_office)
 
 
 def launched_cycle(district: District, *, at: datetime = NOW) -> Cycle:
     """A launched cycle of that calendar year, with its stages open all the year."""
     cycle = drafted_cycle(district, at=at)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=at, by=district.office)
+    cycle.refresh_from_db()
+    return cycle
+
+
+def campaign_beneath(district: District, *, at: datetime = NOW, is_launched: bool = True) -> Cycle:
+    """A campaign of the town's own, launched (or to be) beside the district's, with its stages open all the year."""
+    basis = {"kind": "internal-annual-assessment", "body": "测试镇党委", "number": "镇发〔2026〕3号"}
+    campaign = campaigns.create_campaign(
+        pack_id="excellence-2010",
+        name="测试镇争优活动",
+        theme="镇里的主题",
+        aim="",
+        organisation=district.town,
+        basis=basis | {"valid_from": date(2020, 1, 1), "valid_until": None},
+        at=at,
+        by=district.office,
+    )
+    days = {"starts_on": date(at.year, 1, 1), "ends_on": date(at.year, 12, 31)}
+    cycle = campaigns.add_cycle(campaign=campaign, name="镇年度", at=at, by=district.office, **days)
+    windows = dict.fromkeys([stage.id for stage in cycle.ruleset.stages], tuple(days.values()))
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=district.office)
+    if is_launched:
+        campaigns.launch_cycle(cycle=cycle, why="镇启动", at=at, by=district.office)
     cycle.refresh_from_db()
     return cycle
 

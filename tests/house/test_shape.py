@@ -32,7 +32,8 @@ EXTRA_FILES = {
     "standings": {"computing"},
 }
 BASE_FILES = {
-    "__init__", "codes", "deeds", "entries", "entries_checked", "entries_downloaded", "files", "folding", "home", "job_files", "job_runs",
+    "__init__", "addenda", "codes", "deeds", "entries", "entries_checked", "entries_downloaded", "files", "folding", "home", "job_files",
+    "job_runs",
     "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "passwords", "photos", "refusals", "search_questions", "searching",
     "spreadsheets", "texts", "time", "words",
 }  # fmt: skip

@@ -196,6 +196,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     picture(page, "ballot-keys-desktop")
     cast_polls.watched(Poll.objects.get(), district, at=now)
     page.get_by_role("button", name="Freeze and open the appraisal").click()
+    page.get_by_role("button", name="Open it now").click()
     expect(page.get_by_role("status")).to_contain_text("The appraisal is open.")
     expect(page.get_by_text("There is no early close.")).to_be_visible()
     expect(page.get_by_role("button", name="Ask to close")).to_have_count(0)

@@ -126,6 +126,7 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     expect(page.locator(".job")).to_contain_text("waits for its turn")
     run_jobs()
     page.get_by_role("button", name="Freeze and open the appraisal").click()
+    page.get_by_role("button", name="Open it now").click()
     expect(page.get_by_role("status")).to_contain_text("The appraisal is open.")
     poll = Poll.objects.get()
     page.get_by_role("link", name="Second issuer: County issuer").click()

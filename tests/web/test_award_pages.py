@@ -5,11 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 from tests.cast.awards import RECEIVING, drafted_selection, filed_objection, published_notice, selection_of
-from tests.cast.district import launched_cycle, small_district
+from tests.cast.district import closed_cycle, launched_cycle, small_district
 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Honour, Selection
-from zhengyou.campaigns import actions as campaigns
 from zhengyou.identity.models import Account
 from zhengyou.notices.models import Notice
 from zhengyou.web.shared import clock
@@ -104,7 +103,7 @@ def test_a_notice_is_proposed_with_a_title_in_the_offices_language(office, distr
 def test_several_organisations_that_fit_are_named(office, district, cycle):
     selection = drafted_selection(district, cycle, at=noon(), candidates=[])
     page = text_of(office.post(page_of(selection), {"organisation": "村党支部", "deeds": "事"}, **ENGLISH))
-    assert "This could mean: 测试1村党支部" in page
+    assert "测试1村党支部 <small>001001001 · 测试镇党委 · 测试区委" in page
     assert district.villages[3].code in page
     nobody = text_of(office.post(page_of(selection), {"organisation": "没有", "deeds": "事"}, **ENGLISH))
     assert "No organisation has the code or name 没有." in nobody
@@ -118,7 +117,7 @@ def test_deeds_are_changed_and_candidates_taken_out(office, district, cycle):
     assert [office.post(taken_out).status_code for _time in range(2)] == [302, 302]
     assert [row.deeds for row in queries.candidates(selection)] == ["改过的事迹"]
     other = reverse("office-candidate-deeds", args=[selection.pk, second.pk])
-    assert office.get(other).status_code == 404
+    assert office.get(other).status_code == 409
 
 
 def test_nobody_put_forward_is_published_with_a_reason(office, client, district, cycle):
@@ -147,7 +146,7 @@ def test_where_objections_go_is_not_typed_twice(office, district, cycle):
 
 
 def test_no_selection_without_a_cycle_under_way(office, district, cycle):
-    campaigns.close_cycle(cycle=cycle, at=clock.now(), by=district.office)
+    closed_cycle(district, cycle, at=clock.now())
     answer = office.get(reverse("office-selection-make"), follow=True, **ENGLISH)
     assert "No cycle is under way" in text_of(answer)
 

@@ -77,7 +77,7 @@ def test_a_basis_stays_as_it_was_frozen_until_the_cycle_is_closed(office, distri
     answer = office.post(reverse("office-campaign-basis", args=[cycle.campaign_id]), basis_form())
     assert "Close the cycle first" in text_of(answer)
     assert Campaign.objects.values().get() == before
-    actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)
+    cast.closed_cycle(district, cycle, at=cast.NOW)
     assert office.post(reverse("office-campaign-basis", args=[cycle.campaign_id]), basis_form()).status_code == 302
 
 

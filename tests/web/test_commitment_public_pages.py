@@ -16,7 +16,7 @@ from tests.cast.commitments import (
     published_commitment,
     secretary_of,
 )
-from tests.cast.district import drafted_cycle, launched_cycle, small_district
+from tests.cast.district import closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.writing import filled
 
 from zhengyou.base.files import store_photo
@@ -244,7 +244,7 @@ def test_photos_are_public_only_while_they_hang_on_something_shown(citizen, prom
 
 def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen, promise, cycle, district):
     _shown(district, _answer(promise))
-    campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
+    closed_cycle(district, cycle, at=noon())
     page = text_of(citizen.get(address(promise)))
     assert "No more answers are taken" in page
     assert 'name="mark"' not in page
@@ -255,7 +255,7 @@ def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen
 
 def test_promises_of_earlier_cycles_stay_on_the_page(citizen, promise, cycle, village, district):
     _answer(promise)
-    campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
+    closed_cycle(district, cycle, at=noon())
     later = drafted_cycle(district, at=noon(), name="第二轮")
     campaigns.launch_cycle(cycle=later, why="测试启动", at=noon(), by=district.office)
     later.refresh_from_db()

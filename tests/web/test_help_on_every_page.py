@@ -7,6 +7,8 @@ A new address without help fails here, and so does one of which this house has n
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -27,12 +29,15 @@ from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft
+from zhengyou.plans import actions as plans
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
 from zhengyou.remarks.models import Remark
+from zhengyou.roster import actions as roster
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
+from zhengyou.submissions import actions as submissions
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.help_words import HELP
 
@@ -46,6 +51,7 @@ NOT_PAGES = {
     "desk-scrutiny-challenge",
     "desk-scrutiny-handover",
     "desk-scrutiny-passed",
+    "desk-submission-photo",
     "office-issuer-request",
     "office-job",
 }
@@ -113,12 +119,43 @@ def _promises(house, cycle):
     Remark.objects.update(state=Remark.State.SHOWN)
     commitments.answer_promise(promise=second, mark="on_course", words="很多人一起写", arrival=None, at=noon(2))
     Remark.objects.exclude(subject=promise.reference).update(state=Remark.State.WAITING, why=Remark.Why.FLOOD)
+    together = roster.change_many(
+        people=house.members[-1:],
+        kind="left",
+        on=clock.today(),
+        reason="调往外地",
+        ticket=uuid4(),
+        at=clock.now(),
+        by=house.office,
+    )
+    entry = submissions.enter_for_unit(
+        organisation=ours,
+        what="theme",
+        text="修好水渠",
+        came=submissions.HandedIn("paper", clock.today()),
+        deed=partial(
+            plans.choose_practice_theme,
+            cycle=cycle,
+            organisation=ours,
+            text="修好水渠",
+            main_work="水利",
+            as_clerk=True,
+        ),
+        ticket=None,
+        at=clock.now(),
+        by=house.office,
+    )
     return {
+        "desk-submission-enter what": "theme",
+        "desk-submission-agree number": entry.pk,
+        "desk-submission-object number": entry.pk,
+        "desk-submission-settle number": entry.pk,
         "code": ours.code,
         "organisation_id": ours.pk,
         "office-person-change what": "correct",
         "office-organisation-change what": "correct",
         "change_id": 1,
+        "together_key": together,
         "promise_id": promise.pk,
         "remark_id": Remark.objects.get(subject=promise.reference).pk,
         "office-remark-flood ?": f"?about={second.reference}",
@@ -138,13 +175,14 @@ def _polls(house, cycle):
     watching = cast_paper.scrutineer(house, at=now)
     batch = cast_paper.settled(opened, house, watching, at=now).batch
     watched(planned, house, at=now)
-    while_planned = ("poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
+    while_planned = ("poll-open", "poll-times", "poll-question", "poll-question-add", "poll-scrutineers", "issuer")
     return {
         "key": opened.key,
         "number": batch.pk,
         **{f"office-{name} key": planned.key for name in while_planned},
         "office-poll-question number": poll_queries.questions_of(planned)[0].row.pk,
         "desk-scrutiny key": planned.key,
+        "office-roll-take-off number": poll_queries.entries_of(opened)[0].pk,
     }
 
 
@@ -165,6 +203,11 @@ def _awards(house, cycle):
         "office-objection-enter number": notice.number,
         "office-docket-flood number": notice.number,
         "office-selection-commend pk": over.pk,
+        **{f"office-selection-notice-{deed} pk": over.pk for deed in ("correct", "withdraw")},
+        "office-selection-decision pk": selection_of(old).pk,
+        "office-objection-turn pk": objection.pk,
+        "office-cycle-rename cycle_id": cycle.pk,
+        "document_id": 1,
         "office-honour-revoke pk": award_queries.honours_register().first().pk,
     }
 

@@ -8,11 +8,10 @@ import pytest
 from django.urls import reverse
 from tests.cast.awards import answered_objection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment, secretary_of
-from tests.cast.district import launched_cycle, small_district
+from tests.cast.district import closed_cycle, launched_cycle, small_district
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Honour
-from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import Promise
 from zhengyou.remarks import actions as remarks
@@ -105,7 +104,7 @@ def test_before_the_first_launch_the_first_page_says_what_will_be_here(page, dis
 
 
 def test_the_last_cycle_stays_on_the_first_page_until_the_next_begins(page, district, cycle, promise):
-    campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
+    closed_cycle(district, cycle, at=noon())
     home = page("public-home")
     assert "It stays here until the next one begins." in home
     assert reverse("public-promises") in home
@@ -155,7 +154,7 @@ def test_words_that_are_not_shown_have_no_place_to_lead_to(client, promise):
 
 def test_a_promise_of_a_closed_cycle_says_where_to_go_with_news(page, district, cycle, promise):
     published_notice(district, cycle, at=noon(1))
-    campaigns.close_cycle(cycle=cycle, at=noon(), by=district.office)
+    closed_cycle(district, cycle, at=noon())
     closed = page("public-promise", district.villages[0].code, promise.pk)
     assert 'href="tel:0745-0000000"' in closed
     assert "<form" not in closed.partition("<main")[2].partition("</main>")[0]

@@ -98,7 +98,9 @@ def test_one_s_own_unit_shows_the_next_step_with_its_day_and_nobody_opens_anothe
     client = enter(district.secretaries[0])
     page = client.get(reverse("desk-unit")).content.decode()
     assert "Choose the practice theme" in page or "Write and propose" in page
-    assert f'<a role="button" href="{reverse("desk-theme", args=[district.villages[0].code])}">' in page
+    assert (
+        f'<a role="button" href="{reverse("desk-theme", args=[district.villages[0].code])}?cycle={cycle.pk}">' in page
+    )
     assert client.get(reverse("desk-unit-one", args=[district.villages[1].code])).status_code == 404
     leader = enter(district.leader).get(reverse("desk-unit")).content.decode()
     assert district.root.name in leader

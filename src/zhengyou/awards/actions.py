@@ -1,5 +1,7 @@
 """From a selection to honours: candidates, their notice, the decision, and revocation."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +9,7 @@ from django.db import transaction
 
 from zhengyou.awards import queries, rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
-from zhengyou.base import codes, locks
+from zhengyou.base import addenda, codes, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
@@ -29,7 +31,7 @@ def make_selection(*, cycle: Cycle, title: str, quota: int, at: datetime, by: Pe
     """
     identity_rules.check_is_office(by, local_day(at))
     cycle, title = locked(cycle), rules.check_title(title)
-    is_taken = Selection.objects.filter(cycle=cycle, title=title).exists()
+    is_taken = Selection.objects.filter(cycle=cycle, title=title, withdrawn_at=None).exists()
     rules.check_may_select(cycle, quota=quota, is_taken=is_taken)
     row = Selection.objects.create(cycle=cycle, title=title, quota=quota, made_at=at, made_by=by)
     done("awards.make_selection", row, at=at, by=by, title=title, quota=quota)
@@ -83,6 +85,120 @@ def remove_candidate(*, candidate: Candidate, at: datetime, by: Person) -> None:
     removed, _tables = Candidate.objects.filter(pk=candidate.pk).delete()
     if removed:
         done("awards.remove_candidate", selection, at=at, by=by, organisation=candidate.organisation)
+
+
+@transaction.atomic
+def change_selection(
+    *, selection: Selection, title: str, quota: int, at: datetime, by: Person, why: str = ""
+) -> Selection:
+    """Change the title or the quota. Before the notice freely; afterwards with a reason, as addenda that everybody reads, and
+    the notice's clock starts anew. Raises SelectionRefused, CommendationRefused, AddendumRefused, NoticeRefused, RoleRefused.
+    """
+    row, title = _locked(selection, at, by), rules.check_title(title)
+    rules.check_is_open(row)
+    namesakes = Selection.objects.filter(cycle=row.cycle, title=title, withdrawn_at=None).exclude(pk=row.pk)
+    rules.check_may_select(row.cycle, quota=quota, is_taken=namesakes.exists())
+    changes = addenda.corrections({"title": row.title, "quota": row.quota}, {"title": title, "quota": quota})
+    if row.notice is not None:
+        rules.check_fits(quota, len(row.notice.nominees))
+        also = [replace(one, part=f"selection-{one.part}") for one in changes]
+        notice_actions.correct_notice(notice=row.notice, texts={}, also=also, why=why, at=at, by=by)
+    row.title, row.quota = title, quota
+    row.save(update_fields=["title", "quota"])
+    done("awards.change_selection", row, at=at, by=by, title=title, quota=quota, why=why)
+    return row
+
+
+@transaction.atomic
+def withdraw_selection(*, selection: Selection, why: str, at: datetime, by: Person) -> Selection:
+    """Withdraw a selection, and its notice with it, with a reason; it stays in the list, and another may have its title.
+
+    Raises SelectionRefused once its decision is recorded or it is withdrawn, NoticeRefused, RoleRefused.
+    """
+    row = _locked(selection, at, by)
+    rules.check_is_open(row)
+    row.withdrawn_at, row.withdrawal_reason = at, rules.check_withdrawal(why)
+    if row.notice is not None:
+        notice_actions.withdraw_notice(notice=row.notice, why=why, at=at, by=by)
+    row.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    done("awards.withdraw_selection", row, at=at, by=by, why=row.withdrawal_reason)
+    return row
+
+
+@transaction.atomic
+def withdraw_announcement(*, selection: Selection, why: str, at: datetime, by: Person) -> Selection:
+    """Withdraw the notice alone: the selection is a draft again, its candidates can be changed, and a new notice published.
+
+    Raises SelectionRefused, NoticeRefused, RoleRefused.
+    """
+    row = _locked(selection, at, by)
+    rules.check_is_open(row)
+    notice = rules.check_is_announced(row)
+    notice_actions.withdraw_notice(notice=notice, why=why, at=at, by=by)
+    row.notice = None
+    row.save(update_fields=["notice"])
+    done("awards.withdraw_announcement", row, at=at, by=by, notice=notice)
+    return row
+
+
+@transaction.atomic
+def correct_announcement(
+    *,
+    selection: Selection,
+    texts: Mapping[str, str],
+    deeds: Mapping[int, str],
+    off: Collection[int],
+    why: str,
+    at: datetime,
+    by: Person,
+) -> Notice:
+    """Correct the published notice of a selection: its texts, the deeds of candidates, and who is taken off it (by ids).
+
+    In substance it starts the clock anew. Raises SelectionRefused, and what `correct_notice` raises.
+    """
+    row = _locked(selection, at, by)
+    rules.check_is_open(row)
+    notice = rules.check_is_announced(row)
+    Candidate.objects.filter(selection=row, pk__in=off).delete()
+    for candidate in Candidate.objects.filter(selection=row, pk__in=deeds):
+        notice_rules.check_deeds(deeds[candidate.pk])
+        candidate.deeds = deeds[candidate.pk].strip()
+        candidate.save(update_fields=["deeds"])
+    before = {one["reference"]: one for one in notice.nominees}
+    now = {one.organisation.reference: one.deeds for one in queries.candidates(row)}
+    kept = [before[reference] | {"deeds": now[reference]} for reference in before if reference in now]
+    snapshot = notice.snapshot | {"nominees": kept}
+    if not kept and not snapshot["reason_for_none"]:
+        snapshot["reason_for_none"] = why.strip()
+    return notice_actions.correct_notice(notice=notice, texts=texts, snapshot=snapshot, why=why, at=at, by=by)
+
+
+@transaction.atomic
+def correct_decision(
+    *,
+    commendation: Commendation,
+    decision_number: str,
+    deciding_body: str,
+    reasons: str,
+    why: str,
+    at: datetime,
+    by: Person,
+) -> Commendation:
+    """Correct number, body or reasons of a recorded decision, as addenda that everybody reads. Whom it honours stays.
+
+    Raises CommendationRefused, AddendumRefused, RoleRefused.
+    """
+    identity_rules.check_is_office(by, local_day(at))
+    row = locked(commendation, "selection")
+    texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
+    changes = addenda.corrections({part: getattr(row, part) for part in texts}, texts)
+    why = addenda.check_corrects(changes, why)
+    for part, text in texts.items():
+        setattr(row, part, text)
+    row.save(update_fields=list(texts))
+    public = addenda.public_of(addenda.add(row, changes, why=why, at=at, by=by), title=row.selection.title)
+    done("awards.correct_decision", row, at=at, by=by, public=public, parts=[one.part for one in changes])
+    return row
 
 
 @transaction.atomic
@@ -142,6 +258,8 @@ def record_commendation(
     rules.check_may_commend(row, at)
     texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
     commendation = Commendation.objects.create(selection=row, recorded_at=at, recorded_by=by, **texts)
+    if row.notice is not None:
+        notice_actions.settle_notice(notice=row.notice, at=at, by=by)
     honours = _give_honours(commendation, at)
     organisation_actions.make_findable(queries.searchable(honours))
     number, holders = commendation.decision_number, [honour.organisation for honour in honours]

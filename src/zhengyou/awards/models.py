@@ -20,15 +20,28 @@ class Selection(Referable):
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "title"], name="title_has_one_selection_a_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle", "title"], condition=Q(withdrawn_at=None), name="title_has_one_selection_a_cycle"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+                name="withdrawn_selection_says_why",
+            ),
             models.CheckConstraint(condition=Q(quota__gte=1), name="selection_has_a_place"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
 
 class Candidate(models.Model):

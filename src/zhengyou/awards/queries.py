@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -46,6 +47,12 @@ def selection(pk: int) -> Selection | None:
     """One selection with its cycle, campaign and notice, or None."""
     rows = Selection.objects.select_related("cycle", "cycle__campaign", "cycle__campaign__organisation", "notice")
     return rows.filter(pk=pk).first()
+
+
+def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
+    """The notices of this cycle's candidates to which one can still object, the first to end first."""
+    subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}
+    return [row for row in notices.running_notices(at) if row.subject in subjects]
 
 
 def title_suggestions(cycle: Cycle) -> list[str]:
@@ -117,6 +124,11 @@ def commendation_of(selection: Selection) -> Commendation | None:
     return Commendation.objects.filter(selection=selection).first()
 
 
+def commendation(pk: int) -> Commendation | None:
+    """One decision with its selection, or None."""
+    return Commendation.objects.select_related("selection").filter(pk=pk).first()
+
+
 def commendation_after(notice: Notice) -> Commendation | None:
     """The decision that followed a notice, or None."""
     return Commendation.objects.filter(selection__notice=notice).select_related("selection").first()
@@ -125,7 +137,7 @@ def commendation_after(notice: Notice) -> Commendation | None:
 def honours_register() -> QuerySet[Honour]:
     """All honours ever given: the newest first, revoked ones too."""
     rows = Honour.objects.select_related(
-        "organisation", "commendation__selection__cycle", "commendation__selection__notice"
+        "organisation__parent", "commendation__selection__cycle", "commendation__selection__notice"
     )
     return rows.order_by("-given_at", "organisation__path", "id")
 

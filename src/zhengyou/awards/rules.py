@@ -15,6 +15,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.notices import queries as notices
+from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation
 
 
@@ -47,8 +48,51 @@ def check_may_select(cycle: Cycle, *, quota: int, is_taken: bool) -> None:
         )
 
 
+def check_is_open(selection: Selection) -> None:
+    """A selection is changed until its decision is recorded, or it is withdrawn."""
+    if selection.is_withdrawn:
+        raise SelectionRefused(
+            _("This selection has been withdrawn. Make a new one instead."), reason="selection.withdrawn-already"
+        )
+    if Commendation.objects.filter(selection=selection).exists():
+        raise SelectionRefused(
+            _("The decision of this selection is recorded. Correct the decision, or revoke an honour."),
+            reason="selection.decided",
+        )
+
+
+def check_is_announced(selection: Selection) -> Notice:
+    """What is corrected or withdrawn has been published. Returns the notice."""
+    if selection.notice is None:
+        raise SelectionRefused(
+            _("No notice of this selection is published. Change the selection itself."),
+            reason="selection.not-announced",
+        )
+    return selection.notice
+
+
+def check_fits(quota: int, announced: int) -> None:
+    """No quota falls below the number of those announced."""
+    if quota < announced:
+        raise SelectionRefused(
+            _("%(count)d candidates are announced, so the quota is at least that. Take somebody off the notice first.")
+            % {"count": announced},
+            reason="selection.quota-below-announced",
+        )
+
+
+def check_withdrawal(why: str) -> str:
+    """A selection is withdrawn for a reason. Returns it trimmed."""
+    missing = _("Say why this selection is withdrawn.")
+    return check_texts(SelectionRefused, Selection, missing, withdrawal_reason=why)["withdrawal_reason"]
+
+
 def check_is_draft(selection: Selection) -> None:
-    """Candidates and deeds are frozen by the notice."""
+    """Candidates and deeds are frozen by the notice, and by the withdrawal."""
+    if selection.is_withdrawn:
+        raise SelectionRefused(
+            _("This selection has been withdrawn. Make a new one instead."), reason="selection.withdrawn-already"
+        )
     if selection.notice_id is not None:
         raise SelectionRefused(
             _("The notice has been published: its candidates are frozen and can no longer be changed."),
@@ -70,6 +114,8 @@ def check_may_put_forward(selection: Selection, organisation: Organisation, *, i
 
 def check_may_publish(selection: Selection, at: datetime) -> None:
     """The stage of recognition is open, and no more candidates go into the notice than titles can be given."""
+    if selection.is_withdrawn:
+        check_is_draft(selection)
     Calendar.of(selection.cycle).check_open(Purpose.RECOGNISE, local_day(at))
     candidates = Candidate.objects.filter(selection=selection).count()
     if candidates > selection.quota:
@@ -84,6 +130,8 @@ def check_may_publish(selection: Selection, at: datetime) -> None:
 
 def check_may_commend(selection: Selection, at: datetime) -> None:
     """A selection is commended once, after the notice has run its whole time, when no objection waits for an answer."""
+    if selection.is_withdrawn:
+        check_is_draft(selection)
     recorded = Commendation.objects.filter(selection=selection).first()
     if recorded is not None:
         raise CommendationRefused(

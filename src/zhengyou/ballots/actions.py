@@ -136,6 +136,7 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     missing = queries.keys_missing(pools, lines)
     poll_rules.check_is_not_concerned(row, by, at)
     rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    rules.check_can_be_closed(len(poll_queries.people_who_may_run(row, at)))
     rules.check_scrutineers_ready(poll_queries.scrutineers_of(row))
     waiting = queries.pools_waiting_for_issuer(row, pools, poll_queries.pool_sizes(row), lines)
     rules.check_issuers_ready([in_readers_words(pool.name) for pool in waiting])
@@ -299,27 +300,27 @@ def _keep_keys(pool: VoterPool, answer: documents.IssuerReply) -> None:
 
 
 def hand_out_poll_codes(*, poll: Poll, people: Iterable[Person], at: datetime, by: Person) -> dict[int, str]:
-    """Fresh codes for people on the roll, by person id; told once, never stored. Earlier codes of theirs stop working.
+    """Fresh codes for members on the roll, by person id; told once, never stored. Earlier codes of theirs stop working.
 
     Raises PollRefused unless the poll is open.
     """
-    made = {person.pk: codes.fresh() for person in people}
+    entries = RollEntry.objects.filter(poll=poll, person__in=list(people)).values_list("pk", "person")
+    made = {entry: codes.fresh() for entry, _person in entries}
     replace_poll_codes(poll=poll, made=made, at=at, by=by)
-    return made
+    return {person: made[entry] for entry, person in entries if person}
 
 
 @transaction.atomic
 def replace_poll_codes(*, poll: Poll, made: dict[int, str], at: datetime, by: Person) -> None:
-    """Let codes made before, by person id, work from now on in place of these people's earlier ones. Atomic.
+    """Let codes made before, by entry of the roll, work from now on in place of these people's earlier ones. Atomic.
 
-    Raises PollRefused unless the poll is open.
+    Whoever was issued a ballot gets a code too, which draws no second one: the office learns nothing. Raises PollRefused unless open.
     """
     row = locked(poll, "cycle__campaign")
     rules.check_may_hand_out(row)
     poll_rules.check_is_not_concerned(row, by, at)
-    people = RollEntry.objects.filter(poll=row, person__in=list(made)).values_list("pk", "person")
-    digests = {entry: queries.code_digest(row, made[person]) for entry, person in people}
-    boxes.keep_codes(poll=row.key, digests=digests)
+    known = RollEntry.objects.filter(poll=row, pk__in=list(made)).values_list("pk", flat=True)
+    boxes.keep_codes(poll=row.key, digests={entry: queries.code_digest(row, made[entry]) for entry in known})
     done("ballots.hand_out_poll_codes", row, at=at, by=by, count=len(made))
 
 

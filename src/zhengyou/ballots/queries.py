@@ -157,20 +157,20 @@ def differences_from_other_polls(poll: Poll) -> list[tuple[Poll, int | None]]:
     return [(other, smallest_difference(own, _rolls(other))) for other in told.exclude(pk=poll.pk)]
 
 
-def _rolls(poll: Poll) -> list[set[int]]:
+def _rolls(poll: Poll) -> list[set[int | str]]:
     """The people of each pool; of a closed poll only those of pools whose verdict is valid."""
     rows = RollEntry.objects.filter(poll=poll)
     if poll.state == Poll.State.CLOSED:
         rows = rows.filter(pool__verdict=VoterPool.Verdict.VALID)
-    people: dict[int, set[int]] = {}
-    for pool, person in rows.values_list("pool", "person"):
-        people.setdefault(pool, set()).add(person)
+    people: dict[int, set[int | str]] = {}
+    for pool, person, guest in rows.values_list("pool", "person", "guest__likeness"):
+        people.setdefault(pool, set()).add(person or guest)
     return list(people.values())
 
 
 def roll_entry(poll: Poll, person: Person | None) -> RollEntry | None:
     """A person's own entry on the roll of a poll that has been opened, with its mark, or None."""
-    rows = RollEntry.objects.select_related("pool", "person", "poll").filter(poll=poll, person=person)
+    rows = RollEntry.objects.select_related("pool", "person", "guest", "poll").filter(poll=poll, person=person)
     return _one_with_mark(rows.exclude(poll__state=Poll.State.DRAFTED))
 
 
@@ -181,7 +181,9 @@ def roll_entry_with_code(poll: Poll, code: str) -> RollEntry | None:
     entry = boxes.entry_with_code(poll.key, code_digest(poll, code))
     if entry is None:
         return None
-    return _one_with_mark(RollEntry.objects.select_related("pool", "person", "poll").filter(poll=poll, pk=entry))
+    return _one_with_mark(
+        RollEntry.objects.select_related("pool", "person", "guest", "poll").filter(poll=poll, pk=entry)
+    )
 
 
 def _one_with_mark(rows: QuerySet[RollEntry]) -> RollEntry | None:
@@ -200,12 +202,9 @@ def refusal_of(poll: Poll, code: str) -> rules.BallotRefused:
     return rules.code_is_replaced() if is_replaced else rules.unknown_code()
 
 
-def holders_of_codes(poll: Poll) -> set[int]:
-    """The ids of the people who hold a working code; before the opening and after the close nobody does."""
-    if poll.state != Poll.State.OPENED:
-        return set()
-    entries = RollEntry.objects.filter(pk__in=boxes.entries_with_codes(poll.key))
-    return set(entries.values_list("person", flat=True))
+def entries_with_codes(poll: Poll) -> set[int]:
+    """The entries of the roll that have a working code; before the opening and after the close none has."""
+    return boxes.entries_with_codes(poll.key) if poll.state == Poll.State.OPENED else set()
 
 
 def roll_entries_of(person: Person) -> list[RollEntry]:
@@ -236,10 +235,9 @@ def every_slip(poll: Poll) -> Iterator[Slip]:
 
 def kept_entry(entry: RollEntry) -> bytes:
     """What a person keeps of their entry, to check by themselves that they stand on the announced roll (docs/ballots.md)."""
-    roll = RollEntry.objects.filter(pool=entry.pool_id).values_list("nonce", "person__number")
-    leaves = [roll_leaf(bytes(nonce), number) for nonce, number in roll]
+    leaves = [roll_leaf(bytes(one.nonce), one.voter.number) for one in poll_queries.entries_of(entry.poll, entry.pool)]
     manifest = read_manifest(entry.poll.manifest.encode())
-    return write_entry(manifest, entry.pool.slug, leaves, bytes(entry.nonce), entry.person.number)
+    return write_entry(manifest, entry.pool.slug, leaves, bytes(entry.nonce), entry.voter.number)
 
 
 def manifest_to_freeze(
@@ -306,12 +304,12 @@ def public_opening(poll: Poll, manifest: Manifest) -> Public:
 
 
 def _pool_document(pool: VoterPool) -> dict[str, Any]:
-    entries = list(RollEntry.objects.filter(pool=pool).select_related("person"))
+    entries = poll_queries.entries_of(pool.poll, pool)
     return {
         "id": pool.slug,
         "name": one_line_each(pool.name),
         "size": len(entries),
-        "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.person.number) for entry in entries)),
+        "roll_root": b64(roll_root(roll_leaf(bytes(entry.nonce), entry.voter.number) for entry in entries)),
         "lines": "all",
         "issuers": issuers_of(pool),
         "statement_keys": [b64(bytes(pool.issuer_key or b""))] if pool.issuer else [],

@@ -16,6 +16,7 @@ from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, SMALLEST_POOL, PollRefused
 
+FEWEST_TO_CLOSE = 2
 MOST_OPEN_POLLS = 24
 KEYS_AT_ONCE = 2  # as many processors as the smallest house has; no other thread waits while a key is made
 ISSUER = "office"  # what the campaign office is called among the issuers of a pool
@@ -67,6 +68,18 @@ def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, at:
             _("The keys are not ready yet. Prepare them, then open the appraisal."), reason="poll.no-keys"
         )
     poll_rules.check_times(poll.opens_at, poll.closes_at, at)
+
+
+def check_can_be_closed(free: int) -> None:
+    """Two different people of the office close a poll. One that could not be closed is not opened; `free` may close it today."""
+    if free < FEWEST_TO_CLOSE:
+        raise PollRefused(
+            _(
+                "Two people of the campaign office close an appraisal, and fewer than two may close this one: the others are rated here "
+                "or administer the rated. Give somebody from elsewhere a post in the office first, on the page of posts."
+            ),
+            reason="poll.nobody-to-close",
+        )
 
 
 def check_scrutineers_ready(registered: list[PollScrutineer]) -> None:

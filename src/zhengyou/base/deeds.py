@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import CharField, Model, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from zhengyou.base import entries, journal
 from zhengyou.base.refusals import Refused
@@ -33,6 +34,21 @@ def locked(row: Row, *related: str) -> Row:
     rows = model._default_manager.select_for_update(of=("self",))
     now: Row = (rows.select_related(*related) if related else rows).get(pk=row.pk)
     return now
+
+
+def rows_named(model: type[Row], references: Iterable[str], *related: str) -> dict[str, Row]:
+    """The rows of one model that references name, by reference; no query where none is named."""
+    kind = model._meta.model_name
+    parts = (one.partition(":") for one in references)
+    numbers = [number for name, _colon, number in parts if name == kind and number.isdigit()]
+    rows = model._default_manager.select_related(*related) if related else model._default_manager.all()
+    return {f"{kind}:{row.pk}": row for row in rows.filter(pk__in=numbers)} if numbers else {}
+
+
+def references_of(rows: QuerySet[Any]) -> Any:  # a QuerySet of texts
+    """The references of these rows, as the journal has them, to be looked for in one query."""
+    kind = Value(f"{rows.model._meta.model_name}:")
+    return rows.order_by().annotate(named=Concat(kind, Cast("pk", CharField()))).values("named")
 
 
 def done(

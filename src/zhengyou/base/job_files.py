@@ -48,6 +48,22 @@ def written(job: Job) -> Iterator[IO[bytes]]:
         half.unlink(missing_ok=True)
 
 
+def hand_in(job: Job, data: bytes) -> None:
+    """Lay down what a job is to read, for a caller whose transaction asks for it. It goes with the job's end, or with `drop`."""
+    place = _handed_in(job)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+
+
+def handed_in(job: Job) -> bytes:
+    """What a job is to read. Raises FileRefused once it is gone."""
+    try:
+        return _handed_in(job).read_bytes()
+    except FileNotFoundError as error:
+        raise FileRefused(_("The file is gone. Choose it again."), reason="file.gone") from error
+
+
 def until(job: Job, at: datetime) -> datetime | None:
     """Until when the file of a job can be taken; None if there is none any more."""
     return None if not job.file or job.ended_at is None or _is_stale(job, at) else _end_of(job)
@@ -80,8 +96,8 @@ def put_away(*, job: Job, by: Referable) -> None:
 def drop(job: Job) -> None:
     """Delete what a job has made to be taken away. Idempotent; for a caller with a transaction."""
     Job.objects.filter(pk=job.pk).update(file="")
-    place_of(job).unlink(missing_ok=True)
-    _half(job).unlink(missing_ok=True)
+    for path in (place_of(job), _half(job), _handed_in(job)):
+        path.unlink(missing_ok=True)
 
 
 def drop_about(about: str) -> None:
@@ -108,6 +124,10 @@ def _locked_for(job: Job, by: Referable) -> Job:
     if row.by != by.reference:
         raise FileRefused(_("Only the person who asked for this file may take it."), reason="file.not-yours")
     return row
+
+
+def _handed_in(job: Job) -> Path:
+    return place_of(job).with_suffix(".handed-in")
 
 
 def _half(job: Job) -> Path:

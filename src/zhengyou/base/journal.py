@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from zhengyou.base.models import JournalEntry
 
 MOST_NAMED = 20  # as many as somebody reads before asking the database
@@ -58,9 +60,22 @@ def latest(deeds: Collection[str], count: int) -> list[JournalEntry]:
     return list(JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")[:count])
 
 
+def entries_of(deeds: Collection[str]) -> QuerySet[JournalEntry]:
+    """All entries with these deeds that somebody did, the newest first."""
+    return JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")
+
+
 def entries_about(subject: str) -> list[JournalEntry]:
     """All entries about one subject, oldest first."""
     return list(JournalEntry.objects.filter(subject=subject).order_by("id"))
+
+
+def last_about(subject: str, deeds: Collection[str] = (), **facts: Any) -> JournalEntry | None:
+    """The newest entry about a subject, of one of these deeds if any are named, whose payload has these facts; or None."""
+    rows = JournalEntry.objects.filter(subject=subject)
+    rows = rows.filter(deed__in=deeds) if deeds else rows
+    rows = rows.filter(payload__contains=facts) if facts else rows
+    return rows.order_by("-pk").first()
 
 
 def check_leaves() -> LeavesChecked:

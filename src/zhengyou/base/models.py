@@ -124,6 +124,22 @@ class ErasableText(models.Model):
         constraints = [models.UniqueConstraint(fields=["entry", "place"], name="erasable_text_has_one_place")]
 
 
+class Addendum(models.Model):
+    """One correction of what was published or frozen. `about` is the reference of the corrected row, `by` that of a person."""
+
+    about = models.CharField(max_length=120)
+    number = models.PositiveIntegerField()
+    part = models.CharField(max_length=120)
+    before = models.TextField()
+    after = models.TextField()
+    why = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["about", "number"], name="addendum_number_is_unique")]
+
+
 class NumberSeries(models.Model):
     """The last number given in a series of one kind and year. Its row is held while the next one is given."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from zhengyou.base import folding, meanings, search_questions
 from zhengyou.base.meanings import Meanings
@@ -68,6 +69,13 @@ def move(names: Names) -> None:
     """Everything at these places, of whatever kind, is from now on found by these names of the place and those above it."""
     used = SearchPlace.objects.filter(pk__in=list(names)).values_list("pk", flat=True)
     _put_places({place: names[place] for place in used})
+
+
+def places_named(word: str) -> QuerySet[SearchPlace]:
+    """The ids of the places whose name, or that of one above them, has this word: as written, in pinyin or by its initials."""
+    plain = folding.folded(word)
+    rows = SearchPlace.objects.filter(Q(folded__contains=plain) | Q(spelled__contains=plain.replace(" ", "")))
+    return rows.order_by().values("pk")  # type: ignore[return-value]
 
 
 def drop(references: Iterable[str]) -> None:

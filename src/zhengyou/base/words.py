@@ -36,6 +36,18 @@ def one_line_each(names: Names) -> Names:
     return {language: one_line(text) for language, text in names.items()}
 
 
+def names_of_line(line: str) -> Names:
+    """A name as one line is typed: Chinese and English with | between them; without | both are the same."""
+    chinese, bar, english = line.replace("｜", "|").partition("|")
+    return {"zh-hans": chinese.strip(), "en": english.strip() if bar else chinese.strip()}
+
+
+def line_of_names(names: Names) -> str:
+    """The line that `names_of_line` reads."""
+    chinese, english = names["zh-hans"], names["en"]
+    return chinese if chinese == english else f"{chinese} | {english}"
+
+
 def in_all_words(sentence: Any) -> Names:
     """A sentence of the house in each of its languages, to be kept and shown to readers of any. A plain text stays as it is."""
     kept = {}

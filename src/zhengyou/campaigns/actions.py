@@ -10,13 +10,23 @@ import rfc8785
 from django.db import transaction
 from django.db.models import Max, ProtectedError
 
+from zhengyou.base import addenda
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
+from zhengyou.base.models import Addendum
 from zhengyou.base.time import local_day
 from zhengyou.burden import actions as burden_actions
 from zhengyou.campaigns import packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme, StageWindow
+from zhengyou.campaigns.models import (
+    Campaign,
+    Cycle,
+    GoesOn,
+    Manifest,
+    SectorTheme,
+    StageWindow,
+    SuperiorDocument,
+)
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
@@ -111,22 +121,97 @@ def _basis_fields(basis: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
-    """Add a cycle with the pack's rules and sector themes as its editable start. Raises SetUpRefused."""
+    """Add a cycle. It begins with rules and sector themes of the last launched one, the first with the pack's; all can be changed
+    until its launch. Raises SetUpRefused, also for days that another cycle has.
+    """
     rules.check_dates(starts_on, ends_on)
     locked(campaign)
-    rules.check_is_new_cycle(Cycle.objects.filter(campaign=campaign, name=name).exists())
-    pack = packs.load_pack(campaign.pack)
-    row = Cycle.objects.create(
-        campaign=campaign,
-        name=name,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        rules=pack.rules.as_json(),
-    )
-    SectorTheme.objects.bulk_create(
-        [SectorTheme(cycle=row, sector=one.id, text=one.theme["zh-hans"]) for one in pack.sectors if one.theme]
-    )
-    done("campaigns.add_cycle", row, at=at, by=by, name=name)
+    others = queries.cycles(campaign)
+    rules.check_is_new_cycle(any(one.name == name for one in others))
+    rules.check_overlaps_none(starts_on, ends_on, others)
+    last = next((one for one in others if one.is_launched and one.starts_on < starts_on), None)
+    begun = last.rules if last else packs.load_pack(campaign.pack).rules.as_json()
+    row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=begun)
+    themes = queries.sector_themes(last) if last else _themes_of_pack(campaign)
+    SectorTheme.objects.bulk_create([SectorTheme(cycle=row, sector=slug, text=text) for slug, text in themes.items()])
+    done("campaigns.add_cycle", row, at=at, by=by, name=name, like=last.reference if last else "")
+    return row
+
+
+def _themes_of_pack(campaign: Campaign) -> dict[str, str]:
+    return {one.id: one.theme["zh-hans"] for one in packs.load_pack(campaign.pack).sectors if one.theme}
+
+
+@transaction.atomic
+def describe_campaign(
+    *,
+    campaign: Campaign,
+    name: str,
+    theme: str,
+    aim: str,
+    launch_words: str,
+    launch_speaker: str,
+    opinion: str,
+    asked_of_you: str,
+    at: datetime,
+    by: Person,
+    why: str = "",
+) -> Campaign:
+    """Say what the campaign is and why: name, theme, aim, the words of the launch page. Before the first launch freely,
+    afterwards as a correction with its reason, which everybody reads. Raises SetUpRefused, AddendumRefused.
+    """
+    row = locked(campaign, "organisation")
+    given = {"name": name, "theme": theme, "aim": aim, "launch_words": launch_words, "launch_speaker": launch_speaker}
+    texts = rules.check_description(**given, opinion=opinion, asked_of_you=asked_of_you)
+    namesakes = Campaign.objects.filter(organisation=row.organisation_id, name=texts["name"]).exclude(pk=row.pk)
+    rules.check_is_new_campaign(namesakes.exists())
+    changes = addenda.corrections({part: getattr(row, part) for part in texts}, texts)
+    is_public = Cycle.objects.filter(campaign=row).exclude(launched_at=None).exists()
+    written: list[Addendum] = []
+    if is_public:
+        why = addenda.check_corrects(changes, why)
+        written = addenda.add(row, changes, why=why, at=at, by=by)
+    for part, text in texts.items():
+        setattr(row, part, text)
+    row.save(update_fields=list(texts))
+    public = addenda.public_of(written, about=row.organisation.public_reference) if written else None
+    done("campaigns.describe_campaign", row, at=at, by=by, public=public, parts=[one.part for one in changes])
+    return row
+
+
+@transaction.atomic
+def cite_document(*, campaign: Campaign, title: str, number: str, body: str, at: datetime, by: Person) -> None:
+    """Name a document of a higher body that the campaign carries out; one of the same number is replaced. Raises SetUpRefused."""
+    row = locked(campaign, "organisation")
+    texts = rules.check_document(title=title, number=number, body=body)
+    SuperiorDocument.objects.update_or_create(campaign=row, number=texts["number"], defaults=texts)
+    public = Public(texts, about=row.organisation.public_reference)
+    done("campaigns.cite_document", row, at=at, by=by, public=public, **texts)
+
+
+@transaction.atomic
+def drop_document(*, document: SuperiorDocument, at: datetime, by: Person) -> None:
+    """Name a document no longer. One that is gone already is no error."""
+    row, number = locked(document.campaign, "organisation"), document.number
+    if SuperiorDocument.objects.filter(pk=document.pk).delete()[0]:
+        public = Public({"number": number}, about=row.organisation.public_reference)
+        done("campaigns.drop_document", row, at=at, by=by, public=public, number=number)
+
+
+@transaction.atomic
+def rename_cycle(*, cycle: Cycle, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
+    """Change a cycle's name and days before its launch. Stages must still lie within. Raises SetUpRefused."""
+    row = locked(cycle)
+    rules.check_may_change(row)
+    rules.check_dates(starts_on, ends_on)
+    others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
+    rules.check_is_new_cycle(any(one.name == name for one in others))
+    rules.check_overlaps_none(starts_on, ends_on, others)
+    row.name, row.starts_on, row.ends_on = name, starts_on, ends_on
+    for window in Calendar.of(row).windows.values():
+        rules.check_window(row, window.opens_on, window.closes_on)
+    row.save(update_fields=["name", "starts_on", "ends_on"])
+    done("campaigns.rename_cycle", row, at=at, by=by, name=name, starts_on=starts_on, ends_on=ends_on)
     return row
 
 
@@ -215,20 +300,141 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
 
 
 @transaction.atomic
-def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
-    """End a cycle: nothing that belongs to its stages can be done any more."""
+def correct_themes(*, cycle: Cycle, texts: Mapping[str, str], why: str, at: datetime, by: Person) -> Manifest:
+    """Correct themes of sectors after the launch: addenda beside the old, and a new number of the frozen rules.
+
+    Raises StageRefused for a cycle that is not under way, SetUpRefused for an empty theme, AddendumRefused.
+    """
+    row = locked(cycle, "campaign__organisation")
+    rules.check_under_way(row)
+    themes = {slug: text.strip() for slug, text in texts.items()}
+    rules.check_no_theme_is_emptied(themes)
+    old = {f"theme:{slug}": text for slug, text in queries.sector_themes(row).items()}
+    changes = addenda.corrections(old, {f"theme:{slug}": text for slug, text in themes.items()})
+    why = addenda.check_corrects(changes, why)
+    for slug, text in themes.items():
+        SectorTheme.objects.update_or_create(cycle=row, sector=slug, defaults={"text": text})
+    manifest, told = _write_rules_down(row, why, at, by)
+    public = addenda.public_of(
+        addenda.add(row, changes, why=why, at=at, by=by), about=row.campaign.organisation.public_reference, **told
+    )
+    done("campaigns.correct_themes", row, at=at, by=by, public=public, number=manifest.number, why=why)
+    return manifest
+
+
+@transaction.atomic
+def correct_windows(
+    *, cycle: Cycle, windows: Mapping[str, tuple[date, date]], ends_on: date, why: str, at: datetime, by: Person
+) -> Manifest:
+    """Prolong or move stages after the launch, and the cycle's last day with them: addenda, and a new number of the rules.
+
+    A stage that has begun keeps its first day, and none ends before today. Raises StageRefused, SetUpRefused, AddendumRefused.
+    """
+    row, day = locked(cycle, "campaign__organisation"), local_day(at)
+    rules.check_under_way(row)
+    rules.check_dates(row.starts_on, ends_on)
+    others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
+    rules.check_overlaps_none(row.starts_on, ends_on, others)
+    calendar = Calendar.of(row)
+    old = {"ends-on": row.ends_on} | {f"stage:{slug}": _days(one) for slug, one in calendar.windows.items()}
+    row.ends_on = ends_on
+    for slug, (first, last) in windows.items():
+        rules.check_window(row, first, last)
+        rules.check_may_move(calendar.windows[slug], first, last, day)
+    changes = addenda.corrections(
+        old, {f"stage:{slug}": f"{first} – {last}" for slug, (first, last) in windows.items()} | {"ends-on": ends_on}
+    )
+    why = addenda.check_corrects(changes, why)
+    row.save(update_fields=["ends_on"])
+    for slug, (first, last) in windows.items():
+        StageWindow.objects.filter(cycle=row, stage=slug).update(opens_on=first, closes_on=last)
+    manifest, told = _write_rules_down(row, why, at, by)
+    written = addenda.add(row, changes, why=why, at=at, by=by)
+    public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
+    done("campaigns.correct_windows", row, at=at, by=by, public=public, number=manifest.number, why=why)
+    return manifest
+
+
+def _days(window: StageWindow) -> str:
+    return f"{window.opens_on} – {window.closes_on}"
+
+
+@transaction.atomic
+def mark_goes_on(*, cycle: Cycle, things: Collection[str], at: datetime, by: Person) -> None:
+    """Say of open things, by their references, that they go on in the next cycle. Idempotent. Raises StageRefused."""
+    row = locked(cycle)
+    rules.check_under_way(row)
+    fresh = sorted(set(things) - queries.marked_to_go_on(row))
+    GoesOn.objects.bulk_create([GoesOn(cycle=row, about=about, marked_at=at, marked_by=by) for about in fresh])
+    if fresh:
+        done("campaigns.mark_goes_on", row, at=at, by=by, things=fresh)
+
+
+@transaction.atomic
+def unmark_goes_on(*, cycle: Cycle, things: Collection[str], at: datetime, by: Person) -> None:
+    """Take such marks back, before the close. Idempotent. Raises StageRefused."""
+    row = locked(cycle)
+    rules.check_under_way(row)
+    gone = sorted(set(things) & queries.marked_to_go_on(row))
+    GoesOn.objects.filter(cycle=row, about__in=gone).delete()
+    if gone:
+        done("campaigns.unmark_goes_on", row, at=at, by=by, things=gone)
+
+
+@transaction.atomic
+def ask_to_close(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
+    """The first of two people says that the cycle can be closed. Asked again it stands as it was. Raises StageRefused."""
+    row = locked(cycle)
+    rules.check_under_way(row)
+    if row.close_asked_at is None:
+        row.close_asked_at, row.close_asked_by = at, by
+        row.save(update_fields=["close_asked_at", "close_asked_by"])
+        done("campaigns.ask_to_close", row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def take_back_close(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
+    """Whoever asked, or somebody else of the office, says that the cycle is not to be closed yet. Twice is harmless."""
+    row = locked(cycle)
+    if row.close_asked_at is not None and row.closed_at is None:
+        row.close_asked_at, row.close_asked_by = None, None
+        row.save(update_fields=["close_asked_at", "close_asked_by"])
+        done("campaigns.take_back_close", row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def close_cycle(*, cycle: Cycle, open_things: Collection[str], at: datetime, by: Person) -> Cycle:
+    """End a cycle, as the second of two people: nothing that belongs to its stages can be done any more. Twice is harmless.
+
+    `open_things` are the references of all that is open in it, as the room above found them: each must have been marked to go
+    on. Raises CloseRefused.
+    """
     row = locked(cycle, "campaign__organisation")
     if row.closed_at is None:
+        marked = queries.marked_to_go_on(row)
+        rules.check_may_close(row, by, [about for about in open_things if about not in marked])
         row.closed_at = at
         row.save(update_fields=["closed_at"])
-        told = {"campaign": row.campaign.name, "cycle": row.name}
+        goes_on = sorted(marked & set(open_things))
+        told = {"campaign": row.campaign.name, "cycle": row.name, "goes_on": len(goes_on)}
         public = Public(told, about=row.campaign.organisation.public_reference)
-        done("campaigns.close_cycle", row, at=at, by=by, public=public)
+        done("campaigns.close_cycle", row, at=at, by=by, public=public, goes_on=goes_on)
     return row
 
 
 def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
-    """Write the cycle's rules down as the campaign's next manifest, and put its fingerprint on record."""
+    """Freeze the rules at the launch, and put their fingerprint on record."""
+    manifest, told = _write_rules_down(cycle, why, at, by)
+    public = Public(told, about=cycle.campaign.organisation.public_reference)
+    facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
+    done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
+    return manifest
+
+
+def _write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
+    """The cycle's rules as the campaign's next manifest, with what its public entry tells."""
     document = rfc8785.dumps(_manifest_document(cycle))
     newest = Manifest.objects.filter(campaign=cycle.campaign).aggregate(n=Max("number"))["n"] or 0
     manifest = Manifest.objects.create(
@@ -242,10 +448,7 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
         why=why,
     )
     facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
-    told = {"campaign": cycle.campaign.name, "cycle": cycle.name, "manifest": manifest.document, **facts}
-    public = Public(told, about=cycle.campaign.organisation.public_reference)
-    done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
-    return manifest
+    return manifest, {"campaign": cycle.campaign.name, "cycle": cycle.name, "manifest": manifest.document, **facts}
 
 
 def _manifest_document(cycle: Cycle) -> dict[str, Any]:

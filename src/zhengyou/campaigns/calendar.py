@@ -2,13 +2,17 @@
 
 The pack names and arranges the stages; rooms ask for a purpose, and the calendar knows the stage that opens it.
 
+A unit may take part in several campaigns, each with a calendar of its own.
 A request reads it once, with one query, and hands it on to every room. Setting the dates is in `actions`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Self
+
+from django.db.models import Q
 
 from zhengyou.campaigns import rules
 from zhengyou.campaigns.models import Cycle, StageWindow
@@ -29,21 +33,38 @@ class Calendar:
         return cls(cycle, {row.stage: row for row in StageWindow.objects.filter(cycle=cycle)})
 
     @classmethod
-    def under_way(cls) -> Self | None:
-        """The calendar of the launched cycle that is not closed, the newest if there are several. One query."""
-        newest = cls.newest()
-        return newest if newest and newest.cycle.is_under_way else None
+    def of_id(cls, cycle_id: int) -> Self | None:
+        """The calendar of the cycle with this id, if it is launched. One query."""
+        return next(iter(cls._read(Q(cycle=cycle_id))), None)
 
     @classmethod
-    def newest(cls) -> Self | None:
-        """The calendar of the cycle under way; without one, of the launched one that began last. One query."""
+    def under_way(cls) -> list[Self]:
+        """The calendars of all cycles under way, that of the widest campaign first. One query for any number of campaigns."""
+        return cls._read(Q(cycle__closed_at=None))
+
+    @classmethod
+    def under_way_for(cls, organisations: Iterable[Organisation]) -> list[Self]:
+        """Those of them in whose campaign one of these organisations, or one below it, takes part. One query."""
+        paths = [row.path for row in organisations]
+        return [
+            one
+            for one in cls.under_way()
+            if any(path.startswith(one.top.path) or one.top.path.startswith(path) for path in paths)
+        ]
+
+    @classmethod
+    def _read(cls, which: Q) -> list[Self]:
         rows = StageWindow.objects.select_related("cycle__campaign__organisation").exclude(cycle__launched_at=None)
-        windows = list(rows.order_by("-cycle__starts_on", "-cycle_id"))
-        wanted = next(
-            (row.cycle_id for row in windows if row.cycle.is_under_way), windows[0].cycle_id if windows else 0
-        )
-        newest = [row for row in windows if row.cycle_id == wanted]
-        return cls(newest[0].cycle, {row.stage: row for row in newest}) if newest else None
+        found: dict[int, Self] = {}
+        order = ("cycle__campaign__organisation__depth", "cycle__campaign", "-cycle__starts_on", "-cycle")
+        for row in rows.filter(which).order_by(*order):
+            found.setdefault(row.cycle_id, cls(row.cycle, {})).windows[row.stage] = row
+        return list(found.values())
+
+    @property
+    def top(self) -> Organisation:
+        """The organisation of the campaign."""
+        return self.cycle.campaign.organisation
 
     @cached_property
     def _of_purpose(self) -> dict[str, StageWindow]:

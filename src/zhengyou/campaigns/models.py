@@ -9,11 +9,18 @@ from zhengyou.organisations.models import Organisation, Person
 
 
 class Campaign(Referable):
-    """One excellence campaign over the subtree of `organisation`, with its legal basis."""
+    """One excellence campaign over the subtree of `organisation`, with its legal basis.
+
+    `launch_words` say why, by `launch_speaker`; `opinion` is the implementing opinion (实施意见); `asked_of_you` what members do.
+    """
 
     name = models.CharField(max_length=200)
     theme = models.CharField(max_length=200)
     aim = models.TextField(blank=True)
+    launch_words = models.TextField(blank=True, max_length=4000)
+    launch_speaker = models.CharField(max_length=120, blank=True)
+    opinion = models.TextField(blank=True, max_length=20000)
+    asked_of_you = models.TextField(blank=True, max_length=2000)
     pack = models.SlugField(max_length=60)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     basis_kind = models.SlugField(max_length=60)
@@ -33,6 +40,20 @@ class Campaign(Referable):
         return self.name
 
 
+class SuperiorDocument(models.Model):
+    """A document of a higher body that a campaign carries out at home."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=200)
+    number = models.CharField(max_length=100)
+    body = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "number"], name="document_stands_once_in_a_campaign")
+        ]
+
+
 class Cycle(Referable):
     """One turn of a campaign. `rules` begins with those of the pack and may be edited until launch; read them by `ruleset`."""
 
@@ -43,6 +64,8 @@ class Cycle(Referable):
     rules = models.JSONField()
     launched_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    close_asked_at = models.DateTimeField(null=True)
+    close_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -69,6 +92,18 @@ class Cycle(Referable):
     def ruleset(self) -> Rules:
         """The rules as types."""
         return Rules.read(self.rules)
+
+
+class GoesOn(models.Model):
+    """Something open at the end of a cycle that goes on in the next one, by its reference: marked by somebody, one by one."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    about = models.CharField(max_length=120)
+    marked_at = models.DateTimeField()
+    marked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "about"], name="what_goes_on_is_marked_once")]
 
 
 class StageWindow(models.Model):

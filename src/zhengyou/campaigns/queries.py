@@ -1,6 +1,7 @@
 """What pages and later rooms ask about campaigns, cycles, stages and themes."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -8,8 +9,10 @@ from django.db import connection
 from zhengyou.base.words import Names
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Campaign, Cycle, Manifest, SectorTheme
+from zhengyou.campaigns.models import Campaign, Cycle, GoesOn, Manifest, SectorTheme, SuperiorDocument
 from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
+from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import is_within_any
 
 
 @dataclass(frozen=True)
@@ -54,44 +57,58 @@ def launched_cycle(cycle_id: int) -> Cycle | None:
     return row if row and row.is_launched else None
 
 
-def cycle_under_way() -> Cycle | None:
-    """The launched cycle that has not been closed; the newest if there are several."""
-    rows = Cycle.objects.select_related("campaign", "campaign__organisation")
-    return rows.exclude(launched_at=None).filter(closed_at=None).order_by("-starts_on", "-id").first()
-
-
 FRAME = """
-SELECT cycle.closed_at IS NULL, cycle.rules -> 'rooms',
+SELECT cycle.rules -> 'rooms',
     (SELECT jsonb_object_agg(slug, name) FROM zhengyou_term WHERE category = 'word'),
-    cycle.id, campaign.id, campaign.name, campaign.theme, organisation.name
+    cycle.id, campaign.id, campaign.name, campaign.theme, organisation.name, cycle.name, organisation.path,
+    cycle.closed_at IS NULL
 FROM (SELECT) house LEFT JOIN zhengyou_cycle cycle ON cycle.launched_at IS NOT NULL
 LEFT JOIN zhengyou_campaign campaign ON campaign.id = cycle.campaign_id
 LEFT JOIN zhengyou_organisation organisation ON organisation.id = campaign.organisation_id
-ORDER BY cycle.starts_on DESC, cycle.id DESC
+ORDER BY organisation.depth, campaign.id, cycle.closed_at IS NOT NULL, cycle.starts_on DESC, cycle.id DESC
 """
 
 
 @dataclass(frozen=True)
 class Face:
-    """What stands at the head of every page: the campaign of the newest cycle under way, else of the newest launched."""
+    """What stands at the head of a page of one campaign: the cycle under way, or the last launched until the next begins.
+
+    `path` is that of the campaign's organisation in the tree.
+    """
 
     cycle_id: int
     campaign_id: int
     name: str
     motto: str
     organisation: str
+    cycle: str
+    path: str
+    is_under_way: bool
+
+    def is_led_from(self, uppers: Iterable[Organisation]) -> bool:
+        """Whether one of these organisations is the campaign's own, or stands above it."""
+        return any(self.path.startswith(upper.path) for upper in uppers)
 
 
 @dataclass(frozen=True)
 class Frame:
     """The rooms in use (`rooms_in_use`), those of every launched cycle, whose pages can still be read, the words of the house,
-    and its face, which it has from its first launch on.
+    and a face for each campaign that was ever launched: the widest first, of equally wide ones those under way, then the elder.
     """
 
     rooms: set[str]
     rooms_ever: set[str]
     words: dict[str, Names]
-    face: Face | None
+    faces: tuple[Face, ...] = ()
+
+    @property
+    def face(self) -> Face | None:
+        """The campaign of the house's front page. One that is launched below it, or later, changes nothing here."""
+        return self.faces[0] if self.faces else None
+
+    def face_of(self, cycle_id: int | None) -> Face | None:
+        """The campaign whose cycle this is, if it is the one that its pages show now."""
+        return next((face for face in self.faces if face.cycle_id == cycle_id), None)
 
 
 def rooms_in_use() -> set[str]:
@@ -107,12 +124,31 @@ def frame() -> Frame:
     with connection.cursor() as cursor:
         cursor.execute(FRAME)
         rows = cursor.fetchall()
-    launched = [(is_open, json.loads(rooms), Face(*face)) for is_open, rooms, _words, *face in rows if rooms]
-    under_way = [one for one in launched if one[0]] or launched[:1]
-    in_use = {room for _is_open, rooms, _face in under_way for room in rooms} or set(ROOMS)
-    ever = {room for _is_open, rooms, _face in launched for room in rooms} or set(ROOMS)
-    face = under_way[0][2] if under_way else None
-    return Frame(in_use, ever, json.loads(rows[0][2] or "{}"), face)
+    launched = [(rooms, Face(*face)) for rooms, _words, *face in rows if rooms]
+    faces: dict[int, Face] = {}
+    for _rooms, face in launched:
+        faces.setdefault(face.campaign_id, face)
+    shown = sorted(faces.values(), key=lambda face: (face.path.count("/"), not face.is_under_way))
+    now = [json.loads(rooms) for rooms, face in launched if face.is_under_way]
+    last = [json.loads(rooms) for rooms, face in launched if shown and face == shown[0]]
+    in_use = {room for rooms in now or last for room in rooms} or set(ROOMS)
+    ever = {room for rooms, _face in launched for room in json.loads(rooms)} or set(ROOMS)
+    return Frame(in_use, ever, json.loads(rows[0][1] or "{}"), tuple(shown))
+
+
+def marked_to_go_on(cycle: Cycle) -> set[str]:
+    """The references of what was marked to go on in the next cycle."""
+    return set(GoesOn.objects.filter(cycle=cycle).values_list("about", flat=True))
+
+
+def superior_documents(campaign: Campaign) -> list[SuperiorDocument]:
+    """The documents of higher bodies that the campaign carries out, in the order in which they were named."""
+    return list(SuperiorDocument.objects.filter(campaign=campaign).order_by("id"))
+
+
+def superior_document(campaign: Campaign, document_id: int) -> SuperiorDocument | None:
+    """One of them, or None."""
+    return SuperiorDocument.objects.select_related("campaign").filter(campaign=campaign, pk=document_id).first()
 
 
 def sector_themes(cycle: Cycle) -> dict[str, str]:
@@ -135,12 +171,14 @@ def manifest_with_id(manifest_id: int) -> Manifest | None:
     return Manifest.objects.filter(pk=manifest_id).first()
 
 
-def campaigns_with_cycles() -> list[tuple[Campaign, list[Cycle]]]:
-    """Each campaign with its cycles, the newest first."""
+def campaigns_with_cycles(within: Iterable[Organisation]) -> list[tuple[Campaign, list[Cycle]]]:
+    """Each campaign of these organisations and of those below them with its cycles, the newest first."""
+    tops = list(within)
     by_campaign: dict[int, list[Cycle]] = {}
     for cycle in cycles():
         by_campaign.setdefault(cycle.campaign_id, []).append(cycle)
-    return [(campaign, by_campaign.get(campaign.pk, [])) for campaign in campaigns()]
+    rows = [row for row in campaigns() if is_within_any(row.organisation, tops)]
+    return [(campaign, by_campaign.get(campaign.pk, [])) for campaign in rows]
 
 
 def what_it_asks(cycle: Cycle, calendar: Calendar) -> list[Asking]:

@@ -1,18 +1,21 @@
 """What may be set up and launched: a legal basis, dates in order, somebody responsible everywhere, rules that can be counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
+from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words, joined
-from zhengyou.campaigns.models import Campaign, Cycle, StageWindow
+from zhengyou.campaigns.models import Campaign, Cycle, StageWindow, SuperiorDocument
 from zhengyou.campaigns.packing.parts import Pack
 from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Rules, Thresholds
-from zhengyou.organisations.models import Organisation, Term
+from zhengyou.organisations.models import Organisation, Person, Term
 from zhengyou.organisations.tree import is_within
 
 HEAVIEST = 1000
@@ -24,6 +27,10 @@ class SetUpRefused(Refused):
 
 class LaunchRefused(Refused):
     """The cycle is not ready to be launched."""
+
+
+class CloseRefused(Refused):
+    """The cycle cannot be closed yet, or not by this person."""
 
 
 class StageRefused(Refused):
@@ -88,6 +95,87 @@ def check_is_new_cycle(is_there: bool) -> None:
     if is_there:
         raise SetUpRefused(
             _("This campaign already has a cycle of this name. Choose another name."), reason="cycle.exists-already"
+        )
+
+
+def check_overlaps_none(starts_on: date, ends_on: date, others: Iterable[Cycle]) -> None:
+    """The cycles of a campaign follow one another. One that was closed ended on the day of its close, on
+    which the next may begin.
+    """
+    for one in others:
+        last = min(one.ends_on, local_day(one.closed_at)) if one.closed_at else one.ends_on
+        is_before = starts_on >= last if one.closed_at else starts_on > last
+        if not is_before and ends_on >= one.starts_on:
+            raise SetUpRefused(
+                _(
+                    "The cycle “%(name)s” of this campaign has these days already, until %(day)s. Cycles follow one another: "
+                    "begin later, or close that one first."
+                )
+                % {"name": one.name, "day": last},
+                reason="cycle.overlaps-another",
+            )
+
+
+def check_description(*, name: str, theme: str, **texts: str) -> dict[str, str]:
+    """A campaign has a name and a theme; the other texts may be empty. Returns all trimmed."""
+    missing = _("Give the campaign a name and a theme.")
+    needed = check_texts(SetUpRefused, Campaign, missing, name=name, theme=theme)
+    return needed | check_texts(SetUpRefused, Campaign, **texts)
+
+
+def check_document(**texts: str) -> dict[str, str]:
+    """A document is named by title, number and body. Returns them trimmed."""
+    missing = _("Name the document: its title, its number and the body that issued it.")
+    return check_texts(SetUpRefused, SuperiorDocument, missing, **texts)
+
+
+def check_no_theme_is_emptied(themes: Mapping[str, str]) -> None:
+    """What every sector was told is corrected, never taken away."""
+    if not all(themes.values()):
+        raise SetUpRefused(_("A theme would be empty. Write one for each sector."), reason="sector.without-theme")
+
+
+def check_may_move(window: StageWindow, first: date, last: date, day: date) -> None:
+    """A stage that has begun keeps its first day, and none is ended in the past: what was open on a day stays open on it."""
+    if first != window.opens_on and min(first, window.opens_on) <= day:
+        raise SetUpRefused(
+            _(
+                "A stage that has begun keeps its first day, and none begins in the past. Move its last day, if anything."
+            ),
+            reason="stage.begun-already",
+        )
+    if last != window.closes_on and last < day:
+        raise SetUpRefused(
+            _("A stage cannot be ended in the past. Its last day is today at the earliest."),
+            reason="stage.ended-in-the-past",
+        )
+
+
+def check_may_close(cycle: Cycle, by: Person, left: Collection[str]) -> None:
+    """Two people close a cycle, when nothing is open in it but what was marked to go on."""
+    check_under_way(cycle)
+    if cycle.close_asked_at is None:
+        raise CloseRefused(
+            _("Somebody of the office asks for the close first, then another one confirms it."),
+            reason="cycle.close-not-asked",
+        )
+    two_people(
+        cycle.close_asked_by_id,
+        by,
+        CloseRefused(
+            _("You asked for this close yourself. Another person of the office confirms it."),
+            reason="cycle.close-by-one",
+        ),
+    )
+    if left:
+        raise CloseRefused(
+            ngettext_lazy(
+                "%(count)d thing is still open in this cycle. Bring it to its end, or mark that it goes on in the next cycle.",
+                "%(count)d things are still open in this cycle. Bring each to its end, or mark that it goes on in the next cycle.",
+                len(left),
+            )
+            % {"count": len(left)},
+            reason="cycle.things-open",
         )
 
 

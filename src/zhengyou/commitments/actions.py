@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from zhengyou.base import addenda
 from zhengyou.base.deeds import done, locked
-from zhengyou.base.entries import UNIT, Erasable, Public
+from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
 from zhengyou.base.models import StoredFile
 from zhengyou.base.once import once_of
@@ -45,13 +46,16 @@ def write_promise(
     at: datetime,
     by: Person,
     ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
 ) -> Promise:
     """Add one promise to the draft, as the organisation's secretary. The same text with the same `ticket` is one promise.
+
+    With `as_clerk` somebody of a level above enters what came on paper, here and in what follows.
 
     Raises RoleRefused, StageRefused, OutsideRefused or PromiseRefused.
     """
     day = local_day(at)
-    identity_rules.check_is_secretary(by, organisation, day)
+    identity_rules.check_acts_for(by, organisation, day, as_clerk=as_clerk)
     rules.check_takes_part(cycle, organisation)
     begun, _created = Commitment.objects.get_or_create(
         cycle=cycle, organisation=organisation, defaults={"begun_at": at}
@@ -65,7 +69,7 @@ def write_promise(
     rules.check_may_add(len(queries.live_promises(commitment)), cycle.ruleset.commitments.most)
     rules.check_text(text, cycle, day)
     row = Promise.objects.create(commitment=commitment, once=once, **asdict(text), written_at=at, written_by=by)
-    done("commitments.write_promise", row, at=at, by=by, **_wording(text))
+    done("commitments.write_promise", row, at=at, by=by, on_behalf_of=_for(organisation, as_clerk), **_wording(text))
     return row
 
 
@@ -108,10 +112,10 @@ def withdraw_promise(*, promise: Promise, at: datetime, by: Person) -> Promise:
 
 
 @transaction.atomic
-def propose_promises(*, commitment: Commitment, at: datetime, by: Person) -> Commitment:
+def propose_promises(*, commitment: Commitment, at: datetime, by: Person, as_clerk: bool = False) -> Commitment:
     """Hand everything written to the level above. Raises PromiseRefused if it is already there or not ready."""
     row, day = _locked(commitment), local_day(at)
-    identity_rules.check_is_secretary(by, row.organisation, day)
+    identity_rules.check_acts_for(by, row.organisation, day, as_clerk=as_clerk)
     rules.check_may_write(Calendar.of(row.cycle), row, day)
     promises = queries.live_promises(row)
     rules.check_may_propose(promises, row.cycle, day)
@@ -119,7 +123,52 @@ def propose_promises(*, commitment: Commitment, at: datetime, by: Person) -> Com
     row.state, row.proposals = Commitment.State.PROPOSED, row.proposals + 1
     row.proposed_at, row.proposed_by = at, by
     row.save()
-    done("commitments.propose_promises", row, at=at, by=by, proposal=row.proposals, promises=len(promises))
+    facts = {"proposal": row.proposals, "promises": len(promises)}
+    done("commitments.propose_promises", row, at=at, by=by, on_behalf_of=_for(row.organisation, as_clerk), **facts)
+    return row
+
+
+@transaction.atomic
+def take_back_proposal(*, commitment: Commitment, at: datetime, by: Person) -> Commitment:
+    """The unit's secretary takes back what waits for the review: it is a draft again. A second press changes nothing.
+
+    Raises PromiseRefused once it is reviewed, RoleRefused.
+    """
+    row = _locked(commitment)
+    identity_rules.check_is_secretary(by, row.organisation, local_day(at))
+    if row.state == Commitment.State.DRAFTED:
+        return row
+    rules.check_may_take_back(row)
+    Promise.objects.filter(commitment=row, state=Promise.State.PROPOSED).update(state=Promise.State.DRAFTED)
+    row.state = Commitment.State.DRAFTED
+    row.save(update_fields=["state"])
+    done("commitments.take_back_proposal", row, at=at, by=by, proposal=row.proposals)
+    return row
+
+
+@transaction.atomic
+def correct_promise(*, promise: Promise, text: PromiseText, why: str, at: datetime, by: Person) -> Promise:
+    """Correct the wording of a published promise, by the level above or the campaign's office: an addendum beside the old.
+
+    Whoever promised does not do it themselves, so that a promise is not made smaller by its own maker. Raises RoleRefused,
+    StageRefused, PromiseRefused, AddendumRefused.
+    """
+    commitment, row = _locked_with(_published(promise))
+    day, text = local_day(at), _trimmed(text)
+    rules.check_may_correct(by, commitment, day)
+    campaign_rules.check_under_way(commitment.cycle)
+    rules.check_wording(text, commitment.cycle)
+    changes = addenda.corrections(_wording(row.text), _wording(text))
+    why = addenda.check_corrects(changes, why)
+    for part, value in asdict(text).items():
+        setattr(row, part, value)
+    row.revision += 1
+    row.save()
+    organisation_actions.make_findable(queries.searchable(queries.every_published_promise().filter(pk=row.pk)))
+    written = addenda.add(row, changes, why=why, at=at, by=by)
+    about = commitment.organisation.public_reference
+    public = addenda.public_of(written, about=about, by=LEVEL_ABOVE, promise=row.pk)
+    done("commitments.correct_promise", row, at=at, by=by, public=public, parts=[one.part for one in changes])
     return row
 
 
@@ -166,13 +215,15 @@ def report_progress(
     photo: bytes | None = None,
     corrects: ProgressReport | None = None,
     ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
 ) -> ProgressReport:
     """Add one report to a published promise. A correction is a new report; the same one with the same `ticket` is one.
 
     Raises RoleRefused, StageRefused, ReportRefused, or NotAPhoto.
     """
     row, day = _published(promise), local_day(at)
-    identity_rules.check_is_secretary(by, row.commitment.organisation, day)
+    unit = row.commitment.organisation
+    identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_open(Purpose.FULFIL, day)
     text = rules.check_report(text)
     rules.check_corrects(row, corrects)
@@ -182,20 +233,28 @@ def report_progress(
     report, is_new = ProgressReport.objects.get_or_create(once=once, defaults=made)
     if is_new:
         facts = {"report": report.pk, "text": text, "photo": _digest(stored)}
-        done("commitments.report_progress", row, at=at, by=by, **facts)
+        done("commitments.report_progress", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), **facts)
     return report
 
 
 @transaction.atomic
 def state_outcome(
-    *, promise: Promise, outcome: str, explanation: str, at: datetime, by: Person, ticket: uuid.UUID | None = None
+    *,
+    promise: Promise,
+    outcome: str,
+    explanation: str,
+    at: datetime,
+    by: Person,
+    ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
 ) -> OutcomeStatement:
     """The organisation says how a promise ended and why. A later statement stands beside the earlier ones and counts.
 
     Possible from the day the keeping begins until the cycle is closed. Raises RoleRefused, StageRefused, ReportRefused.
     """
     row, day = _published(promise), local_day(at)
-    identity_rules.check_is_secretary(by, row.commitment.organisation, day)
+    unit = row.commitment.organisation
+    identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_begun(Purpose.FULFIL, day)
     explanation = rules.check_outcome(outcome, explanation)
     made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
@@ -203,8 +262,9 @@ def state_outcome(
     statement, is_new = OutcomeStatement.objects.get_or_create(once=once, defaults=made)
     if is_new:
         told = {"promise": row.pk, "outcome": outcome, "explanation": Erasable(explanation, is_public=True)}
-        public = Public(told, about=row.commitment.organisation.public_reference, by=UNIT)
-        done("commitments.state_outcome", row, at=at, by=by, public=public, outcome=outcome, explanation=explanation)
+        public = Public(told, about=unit.public_reference, by=UNIT)
+        facts = {"outcome": outcome, "explanation": explanation}
+        done("commitments.state_outcome", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), public=public, **facts)
     return statement
 
 
@@ -243,6 +303,10 @@ def answer_promise(
     if is_new:
         done("commitments.answer_promise", row, at=start_of_day(at), by=None, answer=answer.pk, mark=mark)
     return answer
+
+
+def _for(unit: Organisation, as_clerk: bool) -> Organisation | None:
+    return unit if as_clerk else None
 
 
 def _locked(commitment: Commitment) -> Commitment:

@@ -116,7 +116,8 @@ class Due:
     kind: str
     organisation: Organisation | None
     count: int
-    due_on: date | None = None
+    due_on: date | None
+    cycle: Cycle
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
     """Everything the organisation has published, the newest cycle first. Constant number of queries."""
     rows = Promise.objects.filter(
         commitment__organisation=organisation, commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED
-    ).select_related("commitment", "commitment__cycle")
+    ).select_related("commitment", "commitment__cycle__campaign")
     by_commitment: dict[int, list[PromiseProgress]] = defaultdict(list)
     for kept in progress_of(rows.order_by("-commitment__cycle__starts_on", "-commitment__cycle", "id")):
         by_commitment[kept.promise.commitment_id].append(kept)
@@ -252,9 +253,10 @@ def published_in(cycle: Cycle, units: Iterable[Organisation]) -> QuerySet[Promis
 
 
 def newer_cycle_of(commitment: Commitment) -> Cycle | None:
-    """The cycle under way in which the same organisation has published promises, or None."""
+    """The cycle under way of the same campaign in which the same organisation has published promises, or None."""
     rows = Commitment.objects.filter(organisation=commitment.organisation_id, state=Commitment.State.PUBLISHED)
-    rows = rows.filter(cycle__closed_at=None).select_related("cycle").exclude(pk=commitment.pk)
+    rows = rows.filter(cycle__closed_at=None, cycle__campaign=commitment.cycle.campaign_id)
+    rows = rows.select_related("cycle").exclude(pk=commitment.pk)
     newest = rows.order_by("-cycle__starts_on", "-cycle_id").first()
     return newest.cycle if newest else None
 
@@ -318,7 +320,9 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     counts: dict[int, dict[str, Any]] = defaultdict(dict)
     for promise, mark, n, waiting in _answers_to(ids):
         counts[promise] |= {mark: n, "waiting": counts[promise].get("waiting", 0) + waiting}
-    return [_progress(row, reports.get(row.pk, (0, None)), outcomes.get(row.pk), counts[row.pk]) for row in rows]
+    return [
+        PromiseProgress(row, *reports.get(row.pk, (0, None)), outcomes.get(row.pk), **counts[row.pk]) for row in rows
+    ]
 
 
 def reports_of(promise: Promise) -> list[ProgressReport]:
@@ -371,12 +375,15 @@ def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
 
 
 def due_for(reader: Reader) -> list[Due]:
-    """What the reader has to do about themes and promises in the cycle under way, the most urgent first."""
-    calendar, on = Calendar.under_way(), reader.on
-    if calendar is None:
+    """What the reader has to do about themes and promises in every campaign under way, the most urgent first."""
+    if not reader.posts:
         return []
-    cycle = calendar.cycle
-    due: list[Due] = []
+    due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
+    return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
+
+
+def _due_in(calendar: Calendar, reader: Reader) -> list[Due]:
+    cycle, on, due = calendar.cycle, reader.on, list[Due]()
     mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
     if mine:
         due += _due_before_publishing(calendar, mine, on)
@@ -384,8 +391,8 @@ def due_for(reader: Reader) -> list[Due]:
             due += _due_after_publishing(calendar, mine, on)
     waiting = len(waiting_for(reader, cycle).nearest)
     if waiting:
-        due.insert(0, Due("review_promises", None, waiting, _last_day(calendar, Purpose.PROMISE)))
-    return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
+        due.insert(0, Due("review_promises", None, waiting, _last_day(calendar, Purpose.PROMISE), cycle))
+    return due
 
 
 def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
@@ -414,15 +421,6 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
             )
         )
     return rows
-
-
-def _progress(
-    promise: Promise,
-    reports: tuple[int, datetime | None],
-    outcome: OutcomeStatement | None,
-    answers: dict[str, Any],
-) -> PromiseProgress:
-    return PromiseProgress(promise, *reports, outcome, **answers)
 
 
 def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]]:
@@ -476,11 +474,11 @@ def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: dat
         state = commitment.state if commitment else Commitment.State.DRAFTED
         count = counts.get(commitment.pk, {}) if commitment else {}
         if is_open and "plans" in rooms and organisation.pk not in themes:
-            due.append(Due("choose_theme", organisation, 0, by))
+            due.append(Due("choose_theme", organisation, 0, by, cycle))
         if state == Commitment.State.RETURNED:
-            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0), by))
+            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0), by, cycle))
         elif is_open and "commitments" in rooms and state == Commitment.State.DRAFTED:
-            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0), by))
+            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0), by, cycle))
     return due
 
 
@@ -495,4 +493,4 @@ def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date
         if one.outcome is None and (is_over or (news_by and news_by <= on)):
             due[commitment.organisation_id].append(calendar.cycle.ends_on if is_over else news_by or on)
     kind = "state_outcomes" if is_over else "report_progress"
-    return [Due(kind, row, len(days), min(days)) for row in mine if (days := due[row.pk])]
+    return [Due(kind, row, len(days), min(days), calendar.cycle) for row in mine if (days := due[row.pk])]

@@ -23,7 +23,9 @@ from zhengyou.commitments.models import (
     PromiseReview,
     PromiseText,
 )
+from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.tree import is_within
 
 LONGEST_WORDS = 500  # a screen of a phone
 KEPT_OR_NOT = (CitizenAnswer.Mark.KEPT, CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.CANNOT_TELL)
@@ -105,8 +107,36 @@ def check_may_change(promise: Promise, revision: int | None) -> None:
         )
 
 
+def check_may_take_back(commitment: Commitment) -> None:
+    """Only what waits for the review can be taken back."""
+    if commitment.state != Commitment.State.PROPOSED:
+        raise PromiseRefused(
+            _("These promises do not wait for a review any more. Look how they stand now."),
+            reason="commitment.not-waiting",
+        )
+
+
+def check_may_correct(person: Person, commitment: Commitment, day: date) -> None:
+    """A published promise is corrected by the level above, or by the campaign's office; never by its own unit."""
+    if is_within(person.organisation, commitment.organisation):
+        raise PromiseRefused(
+            _("Whoever promised does not correct it. Ask the level above or the campaign office."),
+            reason="promise.corrected-by-its-maker",
+        )
+    try:
+        identity_rules.check_is_above(person, commitment.organisation, day)
+    except identity_rules.RoleRefused:
+        identity_rules.check_is_office_of(person, commitment.cycle.campaign.organisation, day)
+
+
 def check_text(text: PromiseText, cycle: Cycle, day: date) -> None:
     """Every part of a promise is said, short enough to be read, serves an aim of the frozen rules, and is due in the cycle."""
+    check_wording(text, cycle)
+    check_due(text.due_on, cycle, day)
+
+
+def check_wording(text: PromiseText, cycle: Cycle) -> None:
+    """As `check_text`, of a promise whose day may be over already; the day lies in the cycle."""
     missing = _("Say what you promise, to which standard, for whom, and what will show that it was kept.")
     parts = {"what": text.what, "standard": text.standard, "for_whom": text.for_whom, "evidence": text.evidence}
     check_texts(PromiseRefused, Promise, missing, **parts)
@@ -115,7 +145,7 @@ def check_text(text: PromiseText, cycle: Cycle, day: date) -> None:
         raise PromiseRefused(
             _("Choose which of the campaign’s aims this promise serves."), reason="promise.unknown-aim"
         )
-    check_due(text.due_on, cycle, day)
+    _check_due_within(text.due_on, cycle)
 
 
 def check_due(due_on: date, cycle: Cycle, day: date) -> None:
@@ -125,6 +155,10 @@ def check_due(due_on: date, cycle: Cycle, day: date) -> None:
             _("The day by which this is done, %(day)s, has already passed. Choose a later one.") % {"day": due_on},
             reason="promise.due-in-the-past",
         )
+    _check_due_within(due_on, cycle)
+
+
+def _check_due_within(due_on: date, cycle: Cycle) -> None:
     if not cycle.starts_on <= due_on <= cycle.ends_on:
         raise PromiseRefused(
             _("The day by which this is done lies outside the cycle. Choose one between %(first)s and %(last)s.")

@@ -33,7 +33,7 @@ from zhengyou.paper import rules as paper_rules
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, RollEntry, VoterPool
+from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, VoterPool
 
 # The true counts by pool, line and criterion, mark to number of slips.
 ExactCounts = Mapping[tuple[str, str, str], Mapping[str, int]]
@@ -321,10 +321,7 @@ def _same_pool(pool: VoterPool, new: Poll) -> VoterPool:
     again = poll_actions.new_pool(poll=new, name=pool.name, rater_group=pool.rater_group)
     again.issuer, again.issuer_name, again.issuer_address = pool.issuer, pool.issuer_name, pool.issuer_address
     again.save(update_fields=["issuer", "issuer_name", "issuer_address"])
-    voters = RollEntry.objects.filter(pool=pool).order_by("person__number").values_list("person_id", flat=True)
-    RollEntry.objects.bulk_create(
-        RollEntry(pool=again, poll=new, person_id=person, nonce=secrets.token_bytes(16)) for person in voters
-    )
+    poll_actions.repeat_roll(old=pool, new=again)
     return again
 
 

@@ -9,8 +9,8 @@ import segno
 from django.utils import translation
 
 from zhengyou.base import codes
-from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll, VoterPool
+from zhengyou.rolls.queries import RollVoter
 
 Draw = Callable[[str, dict[str, Any]], str]
 LETTERS_A_STEP = 25  # a third of a second
@@ -18,9 +18,9 @@ LETTERS_A_STEP = 25  # a third of a second
 
 @dataclass(frozen=True)
 class Letter:
-    """What stands on one person's letter."""
+    """What stands on one voter's letter."""
 
-    person: Person
+    line: RollVoter
     code: str
     qr: str
 
@@ -31,34 +31,35 @@ def write_code_letters(
     draw: Draw,
     poll: Poll,
     pool: VoterPool,
-    people: Sequence[Person],
+    lines: Sequence[RollVoter],
     languages: Sequence[str],
     address: str,
     at: datetime,
 ) -> Generator[tuple[int, int], None, dict[int, str]]:
-    """Write a print sheet with a letter for each of these people of the pool; its value is the new codes by person id.
+    """Write a print sheet with a letter for each of these voters of the pool, branch by branch, and the list on which each signs
+    for theirs; its value is the new codes by entry of the roll.
 
     Nothing works yet: the codes stand in the file and nowhere else until `replace_poll_codes` takes them. `address` is the
     booth's; `draw` makes text of a template and its facts. The sheet stands alone. Each letter speaks these languages, which
     are its readers' and not those of whoever has it made; the frame speaks the first.
     """
-    made = {person.pk: codes.fresh() for person in people}
-    facts = {"poll": poll, "pool": pool, "address": address, "count": len(people), "at": at}
+    made = {line.pk: codes.fresh() for line in lines}
+    facts = {"poll": poll, "pool": pool, "address": address, "count": len(lines), "at": at, "lines": lines}
     facts |= {"language": languages[0], "languages": languages}
     file.write(_drawn(draw, "documents/letters_head.html", facts))
     mask = None
-    for number, person in enumerate(people, 1):
-        code = segno.make(f"{address}#m={poll.fingerprint}&c={made[person.pk]}", error="m", mask=mask)
+    for number, line in enumerate(lines, 1):
+        code = segno.make(f"{address}#m={poll.fingerprint}&c={made[line.pk]}", error="m", mask=mask)
         mask = (
             code.mask
         )  # what is best for the first: the addresses differ in twelve letters, and the search takes six times as long
         qr = code.svg_inline(scale=3, border=2)
-        one = facts | {"letter": Letter(person, made[person.pk], qr)}
+        one = facts | {"letter": Letter(line, made[line.pk], qr)}
         file.write(_drawn(draw, "documents/letters_one.html", one))
         if number % LETTERS_A_STEP == 0:
-            yield number, len(people)
+            yield number, len(lines)
     file.write(_drawn(draw, "documents/letters_foot.html", facts))
-    yield len(people), len(people)
+    yield len(lines), len(lines)
     return made
 
 

@@ -14,6 +14,7 @@ from zhengyou.base.words import joined
 from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import worded
 
 MOST_NAMES = 6  # as many as a sentence on a phone can name
@@ -55,6 +56,16 @@ def check_is_office(person: Person, on: date) -> None:
         )
 
 
+def check_is_office_of(person: Person, top: Organisation, on: date) -> None:
+    """A campaign is run by the office of its own organisation, or of one above it."""
+    held = [post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
+    if not is_within_any(top, held):
+        raise RoleRefused(
+            _("Only the campaign office of %(name)s, or of a level above it, may do this.") % {"name": top.name},
+            reason="role.not-office-of-the-campaign",
+        )
+
+
 def check_is_office_or_scrutineer(person: Person, on: date) -> None:
     """Paper ballots are handled by the campaign office and by registered scrutineers."""
     roles = {post.role for post in organisations.posts_of(person, on)}
@@ -82,6 +93,25 @@ def check_is_above(person: Person, organisation: Organisation, on: date) -> None
             _("Only those who lead the level above %(name)s may do this.") % {"name": organisation.name},
             reason="role.not-above",
         )
+
+
+def check_may_enter_for(person: Person, organisation: Organisation, on: date) -> None:
+    """What a unit hands in on paper is entered by somebody of a level above: who leads there, or its campaign office."""
+    roles = [Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE]
+    if not organisations.holds_post_above(person, roles, organisation, on):
+        raise RoleRefused(
+            _("Only somebody of a level above %(name)s enters for it what came on paper.")
+            % {"name": organisation.name},
+            reason="role.not-clerk-above",
+        )
+
+
+def check_acts_for(person: Person, organisation: Organisation, on: date, *, as_clerk: bool) -> None:
+    """An organisation's own secretary acts for it, or a clerk of a level above enters for it what it handed in."""
+    if as_clerk:
+        check_may_enter_for(person, organisation, on)
+    else:
+        check_is_secretary(person, organisation, on)
 
 
 def check_is_unconcerned(person: Person, judged: list[Organisation], top: Organisation, on: date) -> None:

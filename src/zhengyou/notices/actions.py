@@ -1,7 +1,7 @@
 """Publishing a notice, and leading an objection from its arrival to its answer."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +10,10 @@ import rfc8785
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
-from zhengyou.base import codes
+from zhengyou.base import addenda, codes
+from zhengyou.base.addenda import Correction
 from zhengyou.base.deeds import done, locked
-from zhengyou.base.entries import Public
+from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.numbers import next_number
 from zhengyou.base.time import local_day
 from zhengyou.identity import rules as identity_rules
@@ -76,6 +77,97 @@ def publish_notice(
     public = Public({"year": row.year, "number": row.number, **queries.public_facts(row)})
     done("notices.publish_notice", row, at=at, by=by, public=public, subject=subject, **facts)
     return row
+
+
+@transaction.atomic
+def correct_notice(
+    *,
+    notice: Notice,
+    texts: Mapping[str, str],
+    why: str,
+    at: datetime,
+    by: Person,
+    snapshot: dict[str, Any] | None = None,
+    also: Iterable[Correction] = (),
+) -> Notice:
+    """Correct a published notice, with the reason: addenda beside the old wording, in public. A correction in substance (of
+    anything but its title and basis; `also` are such that a higher room made) starts the clock anew, from today.
+
+    `texts` are fields of the notice, `snapshot` the nominees as they shall stand. Raises NoticeRefused for a notice that was
+    withdrawn or followed by its decision, for texts and nominees that cannot stand; AddendumRefused; RoleRefused.
+    """
+    day = local_day(at)
+    identity_rules.check_is_office(by, day)
+    row = locked(notice)
+    rules.check_may_correct(row)
+    given = rules.check_notice_texts(**({field: getattr(row, field) for field in rules.CORRECTABLE} | dict(texts)))
+    changes = addenda.corrections({field: getattr(row, field) for field in given}, given)
+    changes += [*rules.corrections_of_nominees(row.snapshot, snapshot), *also]
+    why = addenda.check_corrects(changes, why)
+    for field, text in given.items():
+        setattr(row, field, text)
+    if snapshot is not None:
+        rules.check_snapshot(snapshot)
+        row.snapshot, row.fingerprint = snapshot, hashlib.sha256(rfc8785.dumps(snapshot)).hexdigest()
+    if rules.is_in_substance(changes):
+        _start_clock(row, day)
+        row.restarted_at = at
+    row.save()
+    organisation_actions.make_findable(queries.searchable([row]))
+    written = addenda.add(row, changes, why=why, at=at, by=by)
+    public = addenda.public_of(written, year=row.year, number=row.number, ends_on=row.ends_on, snapshot=row.fingerprint)
+    done("notices.correct_notice", row, at=at, by=by, public=public, parts=[one.part for one in changes])
+    return row
+
+
+@transaction.atomic
+def withdraw_notice(*, notice: Notice, why: str, at: datetime, by: Person) -> Notice:
+    """Withdraw a notice, with a reason that everybody reads; it stays on show, and no objection to it is taken any more.
+
+    Raises NoticeRefused for one withdrawn or followed by its decision, RoleRefused.
+    """
+    identity_rules.check_is_office(by, local_day(at))
+    row = locked(notice)
+    rules.check_may_correct(row)
+    row.withdrawn_at, row.withdrawal_reason = at, rules.check_withdrawal(why)
+    row.save(update_fields=["withdrawn_at", "withdrawal_reason"])
+    told = {"year": row.year, "number": row.number, "why": Erasable(row.withdrawal_reason, is_public=True)}
+    done("notices.withdraw_notice", row, at=at, by=by, public=Public(told), why=row.withdrawal_reason)
+    return row
+
+
+@transaction.atomic
+def settle_notice(*, notice: Notice, at: datetime, by: Person) -> None:
+    """What the notice announced is decided: from now on neither it nor a ruling is corrected. Twice is harmless."""
+    row = locked(notice)
+    if row.settled_at is None:
+        row.settled_at = at
+        row.save(update_fields=["settled_at"])
+        done("notices.settle_notice", row, at=at, by=by)
+
+
+@transaction.atomic
+def correct_ruling(*, objection: Objection, is_upheld: bool, why: str, at: datetime, by: Person) -> Objection:
+    """Turn a wrong ruling round, with the reason, by somebody from outside the nominee, until the decision follows.
+
+    Whoever has the objection's code reads it. Raises ObjectionRefused, NoticeRefused, AddendumRefused, OutsiderRefused,
+    RoleRefused.
+    """
+    row = _locked_for(objection, at, by)
+    rules.check_may_correct(row.notice)
+    rules.check_is_ruled(row)
+    changes = addenda.corrections({"ruling": _ruling(row.is_upheld)}, {"ruling": _ruling(is_upheld)})
+    why = addenda.check_corrects(changes, why)
+    row.is_upheld = is_upheld
+    row.save(update_fields=["is_upheld"])
+    written = addenda.add(row, changes, why=why, at=at, by=by)
+    public = Public({"notice": [row.notice.year, row.notice.number], "is_upheld": is_upheld})
+    done("notices.correct_ruling", row, at=at, by=by, public=public, addendum=written[0].number, is_upheld=is_upheld)
+    return row
+
+
+def _ruling(is_upheld: bool | None) -> str:
+    return "upheld" if is_upheld else "not upheld"
 
 
 @transaction.atomic

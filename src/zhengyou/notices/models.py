@@ -11,7 +11,9 @@ from zhengyou.organisations.models import Person
 
 
 class Notice(Referable):
-    """One public notice, never changed once published. `closes_at` is the end (24:00) of its last day, `ends_on`.
+    """One public notice; once published it is corrected only by addenda. `closes_at` is the end (24:00) of its last day.
+
+    A correction in substance starts its clock anew (`restarted_at`). It is settled when what it announced is decided.
 
     `snapshot` is {"nominees": [{"reference", "organisation" (id), "name", "unit", "deeds", "evidence"}], "reason_for_none"}.
     """
@@ -34,11 +36,20 @@ class Notice(Referable):
     ends_on = models.DateField()
     closes_at = models.DateTimeField()
     is_by_official_calendar = models.BooleanField()
+    restarted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=500, blank=True)
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="notice_number_is_unique_in_its_year"),
-            models.UniqueConstraint(fields=["subject"], name="subject_has_one_notice"),
+            models.UniqueConstraint(fields=["subject"], condition=Q(withdrawn_at=None), name="subject_has_one_notice"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+                name="withdrawn_notice_says_why",
+            ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("published_at")), name="notice_opens_before_it_closes"),
         ]
 
@@ -49,6 +60,10 @@ class Notice(Referable):
     def number_words(self) -> str:
         """The number as it is written, in the reader's language."""
         return number_words(self.year, self.number)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
     @property
     def nominees(self) -> list[dict[str, Any]]:

@@ -74,9 +74,9 @@ class LastDay:
 
 def clock_of(notice: Notice, at: datetime) -> Clock:
     """How long objections still count at that instant."""
-    is_running = notice.published_at <= at < notice.closes_at
+    is_running = notice.published_at <= at < notice.closes_at and not notice.is_withdrawn
     today = local_day(at)
-    first = max(today, local_day(notice.published_at) + timedelta(days=1))
+    first = max(today, local_day(notice.restarted_at or notice.published_at) + timedelta(days=1))
     left = working_days_between(first, notice.ends_on) if is_running else 0
     return Clock(is_running=is_running, is_last_day=is_running and today == notice.ends_on, days_left=left)
 
@@ -139,8 +139,8 @@ def _units(notice: Notice) -> list[str]:
 
 
 def notice_on(subject: str) -> Notice | None:
-    """The notice about this subject, if it has been published."""
-    return Notice.objects.filter(subject=subject).first()
+    """The notice about this subject, if one has been published and not withdrawn."""
+    return Notice.objects.filter(subject=subject, withdrawn_at=None).first()
 
 
 def last_receiving() -> dict[str, str]:
@@ -237,11 +237,10 @@ def _is_of(objection: Objection, homes: list[Organisation]) -> bool:
     return any(meant & set(ids_of(home)) for home in homes)
 
 
-def rulings_since(day: date, most: int) -> list[Ruling]:
-    """What was decided on objections since this day, the newest first. One query."""
-    rows = (
-        Objection.objects.filter(ruled_at__date__gte=day).select_related("notice").order_by("-ruled_at", "-pk")[:most]
-    )
+def rulings_on(subjects: Iterable[str], most: int) -> list[Ruling]:
+    """What was decided on objections to notices of these subjects, the newest first. One query."""
+    about = Objection.objects.filter(notice__subject__in=subjects).exclude(ruled_at=None)
+    rows = about.select_related("notice").order_by("-ruled_at", "-pk")[:most]
     return [Ruling(row.notice, bool(row.is_upheld), local_day(row.ruled_at)) for row in rows if row.ruled_at]
 
 
@@ -267,4 +266,4 @@ def _nominees_meant(notice: Notice, named: set[str]) -> set[str]:
 
 def running_notices(at: datetime) -> list[Notice]:
     """The notices to which one can still object at that instant, the first to end first."""
-    return list(Notice.objects.filter(published_at__lte=at, closes_at__gt=at).order_by("closes_at"))
+    return list(Notice.objects.filter(published_at__lte=at, closes_at__gt=at, withdrawn_at=None).order_by("closes_at"))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.addenda import Correction, corrections
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.identity import queries as identity
@@ -19,6 +20,8 @@ from zhengyou.organisations.tree import is_within, is_within_any
 from zhengyou.remarks.rules import check_text
 
 LONGEST_DEEDS = 1500  # a printed page: whoever passes a notice board reads that much of each nominee
+CORRECTABLE = ("title", "basis", "route", "receiving_body", "phone", "mail", "address")
+IN_FORM = ("title", "basis")  # corrected without a new clock: nobody is announced, asked or reached otherwise
 MOST_WORKING_DAYS = 60  # a quarter of a year; what is longer was mistyped
 
 
@@ -62,6 +65,49 @@ def check_notice_texts(*, mail: str, **needed: str) -> dict[str, str]:
     return check_texts(NoticeRefused, Notice, missing, **needed) | check_texts(NoticeRefused, Notice, mail=mail)
 
 
+def check_may_correct(notice: Notice) -> None:
+    """A notice, and a ruling on an objection to it, can be corrected until it is withdrawn or its decision is recorded."""
+    if notice.is_withdrawn:
+        raise NoticeRefused(
+            _("This notice has been withdrawn. Publish a new one instead."), reason="notice.withdrawn-already"
+        )
+    if notice.settled_at is not None:
+        raise NoticeRefused(
+            _("The decision that followed this notice is recorded. Correct the decision, or revoke an honour."),
+            reason="notice.settled",
+        )
+
+
+def check_withdrawal(why: str) -> str:
+    """A notice is withdrawn for a reason that everybody reads. Returns it trimmed."""
+    missing = _("Say why this notice is withdrawn. Everybody can read it.")
+    return check_texts(NoticeRefused, Notice, missing, withdrawal_reason=why)["withdrawal_reason"]
+
+
+def corrections_of_nominees(old: dict[str, Any], new: dict[str, Any] | None) -> list[Correction]:
+    """What differs between the nominees as they were published and as they shall stand."""
+    if new is None:
+        return []
+    before = {row["reference"]: row for row in old["nominees"]}
+    after = {row["reference"]: row for row in new["nominees"]}
+    found = [Correction("nominee", before[one]["name"], "") for one in before if one not in after]
+    found += [Correction("nominee", "", after[one]["name"]) for one in after if one not in before]
+    for reference in [one for one in after if one in before]:
+        found += corrections({"deeds": before[reference]["deeds"]}, {"deeds": after[reference]["deeds"]})
+    return found
+
+
+def is_in_substance(found: Iterable[Correction]) -> bool:
+    """Whether somebody could object otherwise now than before: to anything but the title and the basis cited."""
+    return any(one.part not in IN_FORM for one in found)
+
+
+def check_is_ruled(objection: Objection) -> None:
+    """Only a ruling that was made can be corrected."""
+    if objection.ruled_at is None:
+        raise ObjectionRefused(_("Nobody has ruled on this objection yet."), reason="objection.not-ruled")
+
+
 def check_snapshot(snapshot: dict[str, Any]) -> None:
     """Each nominee stands once, with a name and with deeds short enough to be read. A notice of nobody says why."""
     nominees = snapshot["nominees"]
@@ -98,6 +144,11 @@ def check_may_object(notice: Notice, *, nominee: str, arrived_at: datetime, at: 
                 "An objection arrives after the notice was published and not in the future. Correct the time of arrival."
             ),
             reason="objection.impossible-arrival",
+        )
+    if notice.is_withdrawn:
+        raise ObjectionRefused(
+            _("This notice has been withdrawn, so nobody is announced by it any more. There is nothing to object to."),
+            reason="objection.notice-withdrawn",
         )
     if arrived_at >= notice.closes_at:
         raise ObjectionRefused(

@@ -11,13 +11,15 @@ from django.db import IntegrityError, transaction
 
 from zhengyou.base import locks, searching
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.numbers import next_number
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.organisations import queries, rules, tree
 from zhengyou.organisations.importing import drafts, writing
-from zhengyou.organisations.importing.columns import ForeignHeadings
-from zhengyou.organisations.importing.headings import looks_like_id_number
-from zhengyou.organisations.importing.judging import JudgedRow
+from zhengyou.organisations.importing.columns import ForeignHeadings, plain
+from zhengyou.organisations.importing.headings import Reading, looks_like_id_number
+from zhengyou.organisations.importing.judging import JudgedRow, Plan, TermIndex
+from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import (
     ImportDraft,
     Organisation,
@@ -26,7 +28,7 @@ from zhengyou.organisations.models import (
     Post,
     Responsibility,
     Term,
-    name_key,
+    person_key,
     unit_key,
 )
 
@@ -114,19 +116,28 @@ def add_person(
     is_floating: bool = False,
     post_kind: str = "",
 ) -> Person:
-    """Add one member. Raises TreeRefused if the organisation has ended."""
+    """Add one member; without a number one is issued. Raises TreeRefused if the organisation has ended."""
     rules.check_may_join(organisation)
     row = Person.objects.create(
-        number=number,
+        number=number or issue_number(at),
         name=name,
         organisation=organisation,
         membership=membership,
         is_floating=is_floating,
         post_kind=post_kind,
-        name_key=name_key(name),
+        name_key=person_key(name),
     )
-    done("organisations.add_person", row, at=at, by=by, number=number)
+    done("organisations.add_person", row, at=at, by=by, number=row.number)
     return row
+
+
+def issue_number(at: datetime) -> str:
+    """A number of the house for somebody who has none, such as N20260001, which nobody has or had. Inside the caller's deed."""
+    year = local_day(at).year
+    while True:
+        number = f"N{year}{next_number('person', year):04d}"
+        if not queries.is_number_known(number):
+            return number
 
 
 @transaction.atomic
@@ -140,7 +151,7 @@ def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: 
         rules.check_may_join(changes["organisation"])
     for field, value in changes.items():
         setattr(row, field, value)
-    row.name_key = name_key(row.name)
+    row.name_key = person_key(row.name)
     row.save()
     done("organisations.change_person", row, at=at, by=by, fields=sorted(changes))
     return row
@@ -224,21 +235,35 @@ def draft_import(
     """Read an office's workbook and keep its rows for the preview; the tree and its members stay as they are.
 
     Of the file only the known columns are kept. Raises WorkbookRefused; by the `foreign` headings of other packs it can say whose
-    list it is. Drafts nobody confirmed in a week are deleted.
+    list it is.
     """
-    reading = drafts.read_upload(data, what, foreign)
+    draft = begin_draft(what=what, data=data, file_name=file_name, at=at, by=by)
+    return fill_draft(draft=draft, reading=drafts.read_upload(data, what, foreign), at=at, by=by)
+
+
+@transaction.atomic
+def begin_draft(*, what: str, data: bytes, file_name: str, at: datetime, by: Person) -> ImportDraft:
+    """An import whose file is still to be read. Drafts nobody confirmed in a week are deleted."""
     ImportDraft.objects.filter(applied_at=None, read_at__lt=at - DRAFTS_KEPT).delete()
-    draft = ImportDraft.objects.create(
+    return ImportDraft.objects.create(
         what=what,
         file_name="…" if looks_like_id_number(file_name) else file_name[:200],
         digest=hashlib.sha256(data).hexdigest(),
-        remarks=reading.remarks,
-        rows=drafts.rows_to_keep(reading.rows),
+        rows=[],
+        is_read=False,
         read_at=at,
         read_by=by,
     )
-    done("organisations.draft_import", draft, at=at, by=by, **_about(draft), rows=len(reading.rows))
-    return draft
+
+
+@transaction.atomic
+def fill_draft(*, draft: ImportDraft, reading: Reading, at: datetime, by: Person) -> ImportDraft:
+    """Keep what was read of its file, for the preview. Raises ImportRefused if it was discarded meanwhile or is done."""
+    row = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft.pk).first())
+    row.remarks, row.rows, row.is_read = reading.remarks, drafts.rows_to_keep(reading.rows), True
+    row.save(update_fields=["remarks", "rows", "is_read"])
+    done("organisations.draft_import", row, at=at, by=by, **_about(row), rows=len(reading.rows))
+    return row
 
 
 @transaction.atomic
@@ -270,18 +295,83 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
     rules.check_is_as_seen(plan.fingerprint, seen)
     rows = plan.rows_to_write()
     rules.check_changes_something(len(rows))
-    if draft.what == ImportDraft.What.ORGANISATIONS:
-        writing.write_organisations(rows, organisations, local_day(at))
-        _find_imported(rows, organisations)
-    else:
-        writing.write_people(rows, organisations)
-    bad = drafts.rows_to_keep(plan.bad_rows)
-    draft.outcome = {"counts": plan.counts, "missing": plan.missing, "bad_rows": bad}
+    _write(plan, organisations, local_day(at))
+    draft.outcome = {
+        "counts": plan.counts,
+        "missing": [one.reference for one in plan.missing],
+        "near": [one.reference for one in plan.missing if one.is_near],
+        "bad_rows": drafts.rows_to_keep(plan.bad_rows),
+        "issued": [[row.key, row.label, row.values.get("organisation", "")] for row in rows if row.is_issued],
+    }
     draft.rows = []
     draft.applied_at = at
     draft.save(update_fields=["outcome", "rows", "applied_at"])
     done("organisations.confirm_import", draft, at=at, by=by, **_about(draft), **plan.counts)
     return draft
+
+
+def _write(plan: Plan, organisations: dict[str, Organisation], day: date) -> None:
+    """Organisations, then people, then who holds what: each may need those before it."""
+    tree_rows = plan.rows_to_write(ImportDraft.What.ORGANISATIONS)
+    writing.write_organisations(tree_rows, organisations)
+    if tree_rows:
+        _find_imported(tree_rows, organisations)
+    writing.write_people(plan.rows_to_write(ImportDraft.What.PEOPLE), organisations)
+    writing.write_holders(tree_rows, organisations, day)
+
+
+@transaction.atomic
+def answer_question(*, draft: ImportDraft, number: str, answer: str, new_number: str, at: datetime, by: Person) -> None:
+    """Say of a row whose number belongs to somebody: the same person, another one (with a number, or one is issued), or not yet.
+
+    Raises ImportRefused if the import is done or gone.
+    """
+    row = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft.pk).first())
+    row.answers.pop(number, None)
+    if answer in (SAME, ANOTHER):
+        row.answers[number] = {"is": answer, "number": new_number.strip() if answer == ANOTHER else ""}
+    row.save(update_fields=["answers"])
+    done("organisations.answer_question", row, at=at, by=by, answer=answer)
+
+
+@transaction.atomic
+def keep_missing(*, draft: ImportDraft, references: Sequence[str], at: datetime, by: Person) -> int:
+    """Those whom the file leaves out stay, and are not asked about again in this import; how many. Idempotent."""
+    row = rules.check_is_there(ImportDraft.objects.select_for_update().filter(pk=draft.pk).first())
+    fresh = [one for one in dict.fromkeys(references) if one not in row.kept]
+    row.kept = [*row.kept, *fresh]
+    row.save(update_fields=["kept"])
+    done("organisations.keep_missing", row, at=at, by=by, count=len(fresh))
+    return len(fresh)
+
+
+@transaction.atomic
+def learn_word(*, category: str, slug: str, text: str, at: datetime, by: Person) -> Term:
+    """Take a spelling for a word of the pack from now on. Taken twice it is one.
+
+    Raises WordsRefused for a word that is not there, a text that means another word, and a text too long or with an ID-card number.
+    """
+    locks.alone(locks.TREE)
+    text = " ".join(text.split())
+    others = queries.terms(category)
+    term = rules.check_may_learn(text, next((one for one in others if one.slug == slug), None), category)
+    rules.check_means_nothing_else(text, TermIndex(others).find(text), slug)
+    if plain(text) not in map(plain, (*term.name.values(), *term.aliases, *term.learned)):
+        term.learned = [*term.learned, text]
+        term.save(update_fields=["learned"])
+        done("organisations.learn_word", f"word:{category}/{slug}", at=at, by=by, text=text)
+    return term
+
+
+@transaction.atomic
+def unlearn_word(*, category: str, slug: str, text: str, at: datetime, by: Person) -> None:
+    """Forget a spelling that the office took; rows written by it stay. Idempotent."""
+    locks.alone(locks.TREE)
+    term = queries.term_with_slug(category, slug)
+    if term and text in term.learned:
+        term.learned = [one for one in term.learned if one != text]
+        term.save(update_fields=["learned"])
+        done("organisations.unlearn_word", f"word:{category}/{slug}", at=at, by=by, text=text)
 
 
 @transaction.atomic

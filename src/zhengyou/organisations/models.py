@@ -17,7 +17,10 @@ LONGEST_ORDER = 120  # of a key that takes 400
 
 
 class Term(models.Model):
-    """A word of the house's pack: a sector, a kind of organisation, a word for sentences, with its spellings in files."""
+    """A word of the house's pack: a sector, a kind of organisation, a word for sentences, with its spellings in files.
+
+    `aliases` are the pack's; `learned` are those that the office took for it, which another reading of the pack leaves alone.
+    """
 
     class Category(models.TextChoices):
         SECTOR = "sector"
@@ -35,6 +38,7 @@ class Term(models.Model):
     slug = models.SlugField(max_length=60)
     name = models.JSONField()
     aliases = models.JSONField(default=list)
+    learned = models.JSONField(default=list)
     position = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -86,13 +90,15 @@ class Person(Referable):
     """A member, known by the office's own member number."""
 
     class Membership(models.TextChoices):
+        """The two that every pack has; a pack may add others, such as staff who are no members."""
+
         FORMAL = "formal"
         PROBATIONARY = "probationary"
 
     number = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    membership = models.CharField(max_length=20, choices=Membership, default=Membership.FORMAL)
+    membership = models.SlugField(max_length=60, default=Membership.FORMAL, db_index=False)
     is_floating = models.BooleanField(default=False)
     post_kind = models.SlugField(max_length=60, blank=True)
     name_key = models.CharField(max_length=200, db_index=True)
@@ -160,19 +166,24 @@ class Responsibility(models.Model):
 class ImportDraft(Referable):
     """Rows read from an office's workbook, waiting for the office to confirm them; afterwards only the bad ones stay.
 
-    `rows`, and the bad rows in `outcome`, are the fields of `importing`'s rows. Remarks and problems are sentences by slug
+    `rows`, and the bad rows in `outcome`, are the fields of `importing`'s rows. `answers` are what the office said about questions,
+    by number; `kept` are those whom the file leaves out and who stay. Remarks and problems are sentences by slug
     (`importing.sentences`), so that each reader gets them in their language.
     """
 
     class What(models.TextChoices):
         ORGANISATIONS = "organisations"
         PEOPLE = "people"
+        BOTH = "both"
 
     what = models.CharField(max_length=20, choices=What)
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     remarks: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(default=list)
     rows: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
+    answers: "models.JSONField[dict[str, dict[str, str]], dict[str, dict[str, str]]]" = models.JSONField(default=dict)
+    kept: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    is_read = models.BooleanField(default=True)  # else a job is about to read its file, or could not
     read_at = models.DateTimeField()
     read_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
@@ -192,6 +203,14 @@ def name_key(name: str) -> str:
     )
 
     return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
+
+
+def person_key(name: str) -> str:
+    """`name_key` of a person, with the initials after it, by which they are found too: `zhangsan zs`."""
+    from pypinyin import Style, lazy_pinyin
+
+    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda text: text.lower()))
+    return f"{name_key(name)} {initials.replace(' ', '')}"[:200]
 
 
 def unit_key(name: str) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Model, Q, QuerySet
 
 from zhengyou.base import searching
 from zhengyou.base.searching import Searchable
@@ -16,7 +15,7 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
-MOST_MEANT = 6  # so many are named to somebody who must choose; more would not be read
+MOST_MEANT = 20  # so many are shown to somebody who must choose; more would not be read
 Row = TypeVar("Row", bound=Model)
 
 
@@ -40,6 +39,24 @@ def terms(category: str) -> list[Term]:
     return list(Term.objects.filter(category=category))
 
 
+def terms_by_category() -> dict[str, list[Term]]:
+    """All words of the house's pack, by category, in the pack's order. One query."""
+    words: dict[str, list[Term]] = defaultdict(list)
+    for term in Term.objects.all():
+        words[term.category].append(term)
+    return words
+
+
+def term_with_slug(category: str, slug: str) -> Term | None:
+    """One word of the house's pack, or None."""
+    return Term.objects.filter(category=category, slug=slug).first()
+
+
+def learned_words() -> list[Term]:
+    """The words for which the office took other spellings, in the pack's order."""
+    return list(Term.objects.exclude(learned=[]))
+
+
 def term_names(category: str) -> dict[str, dict[str, str]]:
     """Slug to name in both languages, for one category."""
     return {term.slug: term.name for term in terms(category)}
@@ -60,6 +77,7 @@ def words_in_use() -> dict[str, set[str]]:
         Term.Category.ORGANISATION_KIND.value: _used(Organisation, "kind"),
         Term.Category.SECTOR.value: _used(Organisation, "sector"),
         Term.Category.POST_KIND.value: _used(Person, "post_kind"),
+        Term.Category.MEMBERSHIP.value: _used(Person, "membership"),
     }
 
 
@@ -102,12 +120,6 @@ def organisation_with_code(code: str) -> Organisation | None:
     """The organisation with this code, or that had it before it was given another; or None."""
     rows = Organisation.objects.select_related("parent")
     return rows.filter(code=code).first() or rows.filter(former_codes__contains=[code]).first()
-
-
-def people_with_homes() -> QuerySet[Person]:
-    """Everybody who has not left, by organisation and name, each with where they belong and what stands above it."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation", "organisation__parent")
-    return rows.order_by("organisation__path", "name_key", "number")
 
 
 def person_with_id(person_id: int) -> Person | None:
@@ -170,19 +182,6 @@ def top_of_the_tree() -> list[Organisation]:
 def in_sector(sector: str) -> QuerySet[Organisation]:
     """The living organisations of one sector, by name."""
     return living_organisations().filter(sector=sector).order_by("name_key")
-
-
-def tree_with_sizes(words: str = "") -> QuerySet[Organisation] | list[Organisation]:
-    """The living tree in its order, or those in it that the words find; each with `people` (members of its own)."""
-    if not words:
-        own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
-        people = Coalesce(Subquery(own.annotate(n=Count("id")).values("n")), 0)
-        return living_organisations().select_related("parent").annotate(people=people)
-    rows = find_organisations(words, 200)
-    counts = member_counts(rows)
-    for row in rows:
-        row.people = counts.get(row.pk, 0)  # type: ignore[attr-defined]
-    return rows
 
 
 def names_upward(places: Iterable[int]) -> dict[int, list[str]]:
@@ -264,9 +263,16 @@ def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
 
 
 def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:
-    """The one living organisation (of a subtree) that a typed text means, by its code or exact name."""
+    """The one living organisation (of a subtree) that a typed text means, by its code or exact name.
+
+    Where nothing has the text in its name, what the search finds is offered: it knows the names above, as in “town first branch”.
+    """
     rows = subtree(within) if within else living_organisations()
-    return _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
+    meant = _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
+    if meant.possible or not typed.strip():
+        return meant
+    close = find_organisations(typed, MOST_MEANT)
+    return Meant(None, [row for row in close if within is None or tree.is_within(row, within)])
 
 
 def the_one_person(typed: str) -> Meant[Person]:
@@ -312,9 +318,13 @@ def all_members() -> dict[str, dict[str, Any]]:
     return {row["number"]: row | {"organisation": row["organisation_code"]} for row in rows.iterator(5000)}
 
 
-def members_briefly() -> list[tuple[str, str, str]]:
-    """Number, name and organisation's code of every member who has not left."""
-    return list(Person.objects.filter(left_on=None).values_list("number", "name", "organisation__code"))
+def posts_by_number() -> dict[str, list[list[str]]]:
+    """By number: role and organisation's name of each post held with no end set. One query."""
+    held: dict[str, list[list[str]]] = defaultdict(list)
+    posts = Post.objects.filter(until_on=None).order_by("role", "id")
+    for number, role, name in posts.values_list("person__number", "role", "organisation__name"):
+        held[number].append([role, name])
+    return held
 
 
 def holders_now() -> dict[tuple[str, str], list[tuple[str, str]]]:
@@ -327,6 +337,17 @@ def holders_now() -> dict[tuple[str, str], list[tuple[str, str]]]:
     for code, number, name in posts.values_list(*names):
         held[code, Post.Role.SECRETARY].append((number, name))
     return held
+
+
+def named_missing(references: Iterable[str]) -> tuple[list[Person], list[Organisation]]:
+    """The living people and organisations that an import's list of those left out names, by number and by code."""
+    keys: dict[str, list[str]] = {what: [] for what in ImportDraft.What.values}
+    for reference in references:
+        what, _colon, key = reference.partition(":")
+        keys.get(what, []).append(key)
+    people = Person.objects.filter(number__in=keys[ImportDraft.What.PEOPLE], left_on=None)
+    places = Organisation.objects.filter(code__in=keys[ImportDraft.What.ORGANISATIONS], ended_on=None)
+    return list(people.order_by("number")), list(places.order_by("path"))
 
 
 def import_with_id(import_id: int) -> ImportDraft | None:

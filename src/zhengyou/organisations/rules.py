@@ -1,5 +1,6 @@
 """What the tree allows: no organisation under itself, no period that ends before it begins."""
 
+import re
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,10 @@ from zhengyou.organisations.models import ImportDraft, Organisation, Term
 from zhengyou.organisations.tree import is_within
 
 DEEPEST = 40
+LONGEST_WORD = 40
+LEARNED = {
+    Term.Category.ORGANISATION_KIND, Term.Category.SECTOR, Term.Category.MEMBERSHIP, Term.Category.POST_KIND,
+}  # fmt: skip
 
 
 class TreeRefused(Refused):
@@ -97,6 +102,35 @@ def check_may_confirm(draft: ImportDraft | None) -> ImportDraft:
             _("This import is already done. Read the workbook again to see what is left."), reason="import.done"
         )
     return draft
+
+
+def check_is_there(draft: ImportDraft | None) -> ImportDraft:
+    """An import that was not discarded. Gives the draft back."""
+    if draft is None:
+        raise ImportRefused(_("This import was discarded. Read the workbook again."), reason="import.gone")
+    return draft
+
+
+def check_may_learn(text: str, term: Term | None, category: str) -> Term:
+    """Only words that rows hold are learned, for a word that is there. Gives it back."""
+    if term is None or category not in LEARNED:
+        raise WordsRefused(_("Choose one of the words of the house."), reason="word.unknown")
+    if not text or len(text) > LONGEST_WORD or re.search(r"[0-9]{6}", text):
+        raise WordsRefused(
+            _("A word has at most %(most)d signs and is no number. Correct it in the workbook instead.")
+            % {"most": LONGEST_WORD},
+            reason="word.no-word",
+        )
+    return term
+
+
+def check_means_nothing_else(text: str, meant: str | None, slug: str) -> None:
+    """A spelling means one word."""
+    if meant not in (None, slug):
+        raise WordsRefused(
+            _("“%(text)s” means another word already. Take that back first, on the page of words.") % {"text": text},
+            reason="word.means-another",
+        )
 
 
 def check_is_as_seen(now: str, seen: str) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from blindballot.box.issuing import IssuerKey
 from blindballot.box.paper import (
@@ -49,7 +49,7 @@ from zhengyou.paper import queries, rules
 from zhengyou.paper.models import KEYED, PRINTED, BoxKeyedForm, BoxPaperSlip, PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, RollEntry, VoterPool
+from zhengyou.polls.models import Guest, Poll, RollEntry, VoterPool
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,7 @@ class PrintedSheet:
 
 
 @transaction.atomic
-def mark_on_paper(*, poll: Poll, pool: VoterPool, people: list[Person], at: datetime, by: Person) -> None:
+def mark_on_paper(*, poll: Poll, pool: VoterPool, people: Sequence[Person | Guest], at: datetime, by: Person) -> None:
     """These people of a pool vote on paper: a ballot counts as issued to each. All or none. Raises PaperRefused."""
     row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)
@@ -268,9 +268,11 @@ def mark_on_paper(*, poll: Poll, pool: VoterPool, people: list[Person], at: date
     done("paper.mark_on_paper", row, at=at, by=by, pool=pool.slug, people=sorted(person.reference for person in people))
 
 
-def _locked_entries(poll: Poll, pool: VoterPool, people: list[Person]) -> list[RollEntry]:
+def _locked_entries(poll: Poll, pool: VoterPool, people: Sequence[Person | Guest]) -> list[RollEntry]:
     """These people's entries with their marks, which nobody else changes until the desk's transaction ends."""
-    rows = RollEntry.objects.select_related("person").filter(pool=pool, poll=poll, person__in=people)
+    members, guests = ([one for one in people if isinstance(one, kind)] for kind in (Person, Guest))
+    rows = RollEntry.objects.select_related("person", "guest").filter(pool=pool, poll=poll)
+    rows = rows.filter(Q(person__in=members) | Q(guest__in=guests))
     entries = list(rows.order_by("pk"))
     marks = box_queries.marks(poll.key, [entry.pk for entry in entries], for_change=True)
     for entry in entries:
@@ -279,7 +281,7 @@ def _locked_entries(poll: Poll, pool: VoterPool, people: list[Person]) -> list[R
 
 
 @transaction.atomic
-def take_off_paper(*, poll: Poll, pool: VoterPool, person: Person, at: datetime, by: Person) -> None:
+def take_off_paper(*, poll: Poll, pool: VoterPool, person: Person | Guest, at: datetime, by: Person) -> None:
     """Take the mark back while no sheet has been printed for it: the person may vote by phone again. Raises PaperRefused."""
     row = locked(poll)
     poll_rules.check_is_not_concerned(row, by, at)

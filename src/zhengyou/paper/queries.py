@@ -23,7 +23,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
 from zhengyou.paper.models import KEYED, PRINTED, BoxKeyedForm, BoxPaperSlip, PaperBatch
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, RollEntry, VoterPool
+from zhengyou.polls.models import Guest, Poll, RollEntry, VoterPool
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class PaperDifference:
 
 
 def paper_voters(pool: VoterPool) -> QuerySet[RollEntry]:
-    """The entries of a pool whose people vote on paper, by number."""
-    rows = RollEntry.objects.filter(pk__in=_on_paper(pool)).select_related("person", "person__organisation")
-    return rows.order_by("person__number")
+    """The entries of a pool whose people vote on paper, members by number, then guests."""
+    rows = RollEntry.objects.filter(pk__in=_on_paper(pool)).select_related("person__organisation", "guest")
+    return rows.order_by("person__number", "guest__position")
 
 
 def with_printed_sheet(pool: VoterPool) -> set[int]:
@@ -53,10 +53,11 @@ def _on_paper(pool: VoterPool) -> dict[int, Mark]:
     return {entry: mark for entry, mark in marks.items() if mark.pool == pool.pk and mark.is_on_paper}
 
 
-def may_go_on_paper(pool: VoterPool) -> list[Person]:
+def may_go_on_paper(pool: VoterPool) -> list[Person | Guest]:
     """The people of a pool's roll who do not vote on paper, by number; whether they voted by phone is not told."""
     rows = RollEntry.objects.filter(pool=pool).exclude(pk__in=_on_paper(pool))
-    return [row.person for row in rows.select_related("person", "person__organisation").order_by("person__number")]
+    rows = rows.select_related("person__organisation", "guest").order_by("person__number", "guest__position")
+    return [row.voter for row in rows]
 
 
 def waiting_for_sheets(pool: VoterPool) -> int:

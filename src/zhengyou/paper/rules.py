@@ -50,12 +50,12 @@ def check_may_go_on_paper(names: list[str], entries: list[RollEntry]) -> None:
         raise PaperRefused(
             _("Somebody you chose is not on the roll of this group. Load the page again."), reason="paper.not-on-roll"
         )
-    already = [entry.person.name for entry in entries if entry.is_on_paper]
+    already = [entry.voter.name for entry in entries if entry.is_on_paper]
     if already:
         raise PaperRefused(
             _("Already voting on paper: %(names)s.") % {"names": joined(already[:5])}, reason="paper.already"
         )
-    issued = [entry.person.name for entry in entries if entry.is_issued]
+    issued = [entry.voter.name for entry in entries if entry.is_issued]
     if issued:
         raise PaperRefused(
             _("A ballot was already issued by phone to %(names)s, so they cannot vote on paper too.")

@@ -17,13 +17,22 @@ from zhengyou.plans.models import PracticeTheme
 
 @transaction.atomic
 def choose_practice_theme(
-    *, cycle: Cycle, organisation: Organisation, text: str, main_work: str, at: datetime, by: Person
+    *,
+    cycle: Cycle,
+    organisation: Organisation,
+    text: str,
+    main_work: str,
+    at: datetime,
+    by: Person,
+    as_clerk: bool = False,
 ) -> PracticeTheme:
     """Its secretary chooses (or changes) an organisation's practice theme while the stage of promises is open.
 
+    With `as_clerk` somebody of a level above enters what it handed in on paper.
+
     Raises RoleRefused, StageRefused or ThemeRefused.
     """
-    identity_rules.check_is_secretary(by, organisation, local_day(at))
+    identity_rules.check_acts_for(by, organisation, local_day(at), as_clerk=as_clerk)
     Calendar.of(cycle).check_open(Purpose.PROMISE, local_day(at))
     rules.check_may_choose_theme(text, main_work)
     row, _created = PracticeTheme.objects.update_or_create(
@@ -31,5 +40,13 @@ def choose_practice_theme(
         organisation=organisation,
         defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
     )
-    done("plans.choose_practice_theme", organisation, at=at, by=by, cycle=cycle, text=row.text)
+    done(
+        "plans.choose_practice_theme",
+        organisation,
+        at=at,
+        by=by,
+        on_behalf_of=organisation if as_clerk else None,
+        cycle=cycle,
+        text=row.text,
+    )
     return row

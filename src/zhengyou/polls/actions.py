@@ -1,7 +1,7 @@
 """Planning a poll: its sheet, days, pools with their rolls, scrutineers. Opening, voting and second issuers are the room ballots."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -20,6 +20,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries, rules
 from zhengyou.polls.models import (
+    Guest,
     Poll,
     PollScrutineer,
     QuestionOption,
@@ -169,20 +170,28 @@ def change_times(*, poll: Poll, opens_at: datetime, closes_at: datetime, at: dat
 
 
 def add_pool(
-    *, poll: Poll, name: dict[str, str], people: list[Person], at: datetime, by: Person, rater_group: str = ""
+    *,
+    poll: Poll,
+    name: dict[str, str],
+    people: list[Person],
+    at: datetime,
+    by: Person,
+    rater_group: str = "",
+    guests: Sequence[rules.Invited] = (),
 ) -> VoterPool:
-    """Add a pool with its roll, as part of a group of raters or of none.
+    """Add a pool with its roll of members and guests, as part of a group of raters or of none.
 
     Raises PollRefused below five people (which is put on record, for the result's reader) or if somebody sits in another
     pool already.
     """
     rules.check_drafted(poll)
     rules.check_is_not_concerned(poll, by, at)
+    size = len(people) + len(guests)
     try:
-        rules.check_pool_size(len(people))
+        rules.check_pool_size(size)
     except rules.PollRefused:
         first = {"refused_at": at, "refused_by": by}
-        RefusedPool.objects.get_or_create(poll=poll, name=name, size=len(people), defaults=first)
+        RefusedPool.objects.get_or_create(poll=poll, name=name, size=size, defaults=first)
         raise
     with transaction.atomic():
         row = locked(poll)
@@ -190,11 +199,43 @@ def add_pool(
         rules.check_in_one_pool(people, set(RollEntry.objects.filter(poll=row).values_list("person_id", flat=True)))
         rules.check_rater_group(row.cycle.ruleset, rater_group)
         pool = new_pool(poll=row, name=name, rater_group=rater_group)
-        RollEntry.objects.bulk_create(
-            RollEntry(pool=pool, poll=row, person=person, nonce=secrets.token_bytes(16)) for person in people
-        )
-        done("polls.add_pool", row, at=at, by=by, pool=pool.slug, size=len(people), rater_group=rater_group)
+        put_on_roll(pool=pool, voters=[*people, *invite(pool=pool, guests=guests)])
+        done("polls.add_pool", row, at=at, by=by, pool=pool.slug, size=size, rater_group=rater_group)
     return pool
+
+
+def invite(*, pool: VoterPool, guests: Sequence[rules.Invited]) -> list[Guest]:
+    """Rows for these guests of a pool whose poll the caller holds; on the roll they are not yet. Raises PollRefused."""
+    made = [queries.likeness_of(pool.poll.cycle_id, one) for one in guests]
+    known = Guest.objects.filter(poll=pool.poll_id)
+    rules.check_invited(guests, set(known.values_list("likeness", flat=True)), made)
+    last = known.aggregate(last=Max("position"))["last"] or 0
+    return Guest.objects.bulk_create(
+        Guest(poll_id=pool.poll_id, pool=pool, position=place, name=one.name, contact=one.contact, likeness=likeness)
+        for place, (one, likeness) in enumerate(zip(guests, made, strict=True), last + 1)
+    )
+
+
+def put_on_roll(*, pool: VoterPool, voters: Sequence[Person | Guest]) -> list[RollEntry]:
+    """Entries for these voters on the roll of a pool whose poll the caller holds, each with a nonce of its own."""
+    return RollEntry.objects.bulk_create(
+        RollEntry(
+            pool=pool,
+            poll_id=pool.poll_id,
+            person=one if isinstance(one, Person) else None,
+            guest=one if isinstance(one, Guest) else None,
+            nonce=secrets.token_bytes(16),
+        )
+        for one in voters
+    )
+
+
+def repeat_roll(*, old: VoterPool, new: VoterPool) -> None:
+    """Put the voters of a pool on the roll of the one in which they are asked again; guests who are forgotten cannot be."""
+    entries = queries.entries_of(old.poll, old)
+    guests = [rules.Invited(one.guest.name, one.guest.contact) for one in entries if one.guest and one.guest.name]
+    people = [one.person for one in entries if one.person]
+    put_on_roll(pool=new, voters=[*people, *invite(pool=new, guests=guests)])
 
 
 def new_pool(*, poll: Poll, name: dict[str, str], rater_group: str) -> VoterPool:
@@ -240,10 +281,10 @@ def take_off_rolls(*, people: Iterable[Person], instead: Person | None = None) -
     taken: list[tuple[int, int, int | None]] = []
     for entry in RollEntry.objects.filter(person__in=list(people), poll__in=list(drafted)).order_by("pk"):
         is_replaced = instead and not RollEntry.objects.filter(poll=entry.poll_id, person=instead).exists()
-        taken.append((entry.pool_id, entry.person_id, instead.pk if instead and is_replaced else None))
+        taken.append((entry.pool_id, entry.person_id or 0, instead.pk if instead and is_replaced else None))
         entry.delete()
         if instead and is_replaced:
-            _add_to_roll(entry.pool, instead)
+            put_on_roll(pool=entry.pool, voters=[instead])
     return taken
 
 
@@ -256,11 +297,7 @@ def put_back_on_roll(*, pool: int, person: int, instead: int | None) -> None:
     if instead:
         RollEntry.objects.filter(pool=row, person=instead).delete()
     if not RollEntry.objects.filter(poll=row.poll, person=person).exists():
-        _add_to_roll(row, Person.objects.get(pk=person))
-
-
-def _add_to_roll(pool: VoterPool, person: Person) -> None:
-    RollEntry.objects.create(pool=pool, poll_id=pool.poll_id, person=person, nonce=secrets.token_bytes(16))
+        put_on_roll(pool=row, voters=[Person.objects.get(pk=person)])
 
 
 @transaction.atomic

@@ -206,19 +206,65 @@ class VoterPool(models.Model):
         constraints = [models.UniqueConstraint(fields=["poll", "slug"], name="pool_slug_is_unique_in_its_poll")]
 
 
+class Guest(Referable):
+    """Somebody who is asked in one poll and is no member: a patient, a representative of the public.
+
+    Name and contact serve to hand over a letter, and are forgotten after the close; the place stays, for the roll's root was
+    made of it. `likeness` is a keyed hash by which one guest twice is noticed, within a cycle, also when the name is forgotten.
+    """
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=80, blank=True)
+    contact = models.CharField(max_length=120, blank=True)
+    likeness = models.CharField(max_length=64, blank=True)
+    forgotten_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "position"], name="guest_has_a_place_of_their_own"),
+            models.UniqueConstraint(
+                fields=["poll", "likeness"], condition=~Q(likeness=""), name="guest_is_asked_once_a_poll"
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None) | Q(name="", contact=""), name="forgotten_guest_has_no_name"
+            ),
+        ]
+
+    @property
+    def number(self) -> str:
+        """How roll and letter call them: the same before and after they are forgotten."""
+        return f"guest-{self.position:04d}"
+
+
 class RollEntry(models.Model):
-    """One person of a pool. That a ballot was issued in their name is written at the poll's own desk until the close."""
+    """One voter of a pool, member or guest. That a ballot was issued in their name is written at the poll's own desk until the close."""
 
     pool = models.ForeignKey(VoterPool, on_delete=models.CASCADE, related_name="+")
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    guest = models.OneToOneField(Guest, on_delete=models.CASCADE, null=True, related_name="+")
     nonce = models.BinaryField(max_length=16)
 
     # What the desk, or after the close the house, has of this entry; put here by the queries that say so.
     mark: Mark | None = None
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="person_is_in_one_pool_of_a_poll")]
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "person"], name="person_is_in_one_pool_of_a_poll"),
+            models.CheckConstraint(
+                condition=Q(person=None, guest__isnull=False) | Q(person__isnull=False, guest=None),
+                name="roll_entry_is_a_member_or_a_guest",
+            ),
+        ]
+
+    @property
+    def voter(self) -> Person | Guest:
+        """Whose entry it is: both kinds have a name and a number."""
+        voter = self.person or self.guest
+        assert voter is not None  # the database sees to it
+        return voter
 
     @property
     def is_issued(self) -> bool:

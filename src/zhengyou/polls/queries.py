@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from zhengyou.base import codes
+from zhengyou.base.folding import folded
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
+from zhengyou.base.words import Names
 from zhengyou.boxes import queries as boxes
 from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.models import Cycle
@@ -19,6 +22,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.polls import rules
 from zhengyou.polls.models import (
+    Guest,
     Poll,
     PollExtension,
     PollScrutineer,
@@ -161,7 +165,13 @@ def pools_of(poll: Poll) -> list[VoterPool]:
 
 def pool_of(poll: Poll, slug: str) -> VoterPool | None:
     """One of the poll's pools, or None."""
-    return VoterPool.objects.select_related("poll").filter(poll=poll, slug=slug).first()
+    return VoterPool.objects.select_related("poll__cycle").filter(poll=poll, slug=slug).first()
+
+
+def group_of(pool: VoterPool) -> Names | None:
+    """What the group of raters is called to which a pool belongs; None where it belongs to none."""
+    groups = (*pool.poll.cycle.ruleset.rater_groups, *pool.poll.cycle.ruleset.joint_groups)
+    return next((group.name for group in groups if group.id == pool.rater_group), None)
 
 
 def rater_groups_of(poll: Poll) -> dict[str, str]:
@@ -222,11 +232,31 @@ def coarse_turnout(size: int, issued: int) -> int | None:
     return None if size < TURNOUT_SHOWN_FROM else issued // TURNOUT_STEP * TURNOUT_STEP
 
 
-def people_on_roll(poll: Poll, pool: VoterPool | None = None) -> list[Person]:
-    """The people of a poll's roll (or of one pool), by number."""
-    rows = RollEntry.objects.filter(poll=poll).select_related("person", "person__organisation")
+def entries_of(poll: Poll, pool: VoterPool | None = None) -> list[RollEntry]:
+    """The entries of a poll's roll (or of one pool), each with its voter: members by branch, number by number, then guests."""
+    rows = RollEntry.objects.filter(poll=poll).select_related("person__organisation", "guest")
     rows = rows.filter(pool=pool) if pool else rows
-    return [row.person for row in rows.order_by("person__number")]
+    return list(
+        rows.order_by(F("person__organisation__path").asc(nulls_last=True), "person__number", "guest__position")
+    )
+
+
+def voters_of(pool: VoterPool) -> list[Person | Guest]:
+    """The members and guests on a pool's roll."""
+    return [entry.voter for entry in entries_of(pool.poll, pool)]
+
+
+def likeness_of(cycle: int, invited: rules.Invited) -> str:
+    """By what one guest twice in a cycle is noticed: name and contact, however they are spaced."""
+    same = ["".join(folded(text).split()) for text in (invited.name, invited.contact)]
+    return codes.likeness(f"guest:{cycle}", "\0".join(same))
+
+
+def people_on_roll(poll: Poll, pool: VoterPool | None = None) -> list[Person]:
+    """The members on a poll's roll (or in one pool), by number."""
+    rows = RollEntry.objects.filter(poll=poll, guest=None).select_related("person", "person__organisation")
+    rows = rows.filter(pool=pool) if pool else rows
+    return [row.person for row in rows.order_by("person__number") if row.person]
 
 
 def open_polls_for(person: Person) -> list[tuple[Poll, bool]]:
@@ -301,9 +331,9 @@ def places_as_option(organisation: Organisation) -> list[PlaceAsOption]:
 
 
 def people_without_ballot(poll: Poll) -> list[Person]:
-    """The people of a poll's roll in whose name no ballot was issued yet, by number."""
-    rows = list(RollEntry.objects.filter(poll=poll).select_related("person").order_by("person__number"))
-    return [row.person for row in with_marks(poll, rows) if not row.is_issued]
+    """The members on a poll's roll in whose name no ballot was issued yet, by number."""
+    rows = list(RollEntry.objects.filter(poll=poll, guest=None).select_related("person").order_by("person__number"))
+    return [row.person for row in with_marks(poll, rows) if row.person and not row.is_issued]
 
 
 def polls_under_way(at: datetime) -> list[Poll]:

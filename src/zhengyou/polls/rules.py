@@ -1,5 +1,6 @@
 """What may be set up: who may run a poll, its days, its sheet, the size of its pools, its scrutineers; what questions may ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.base.texts import check_texts
+from zhengyou.base.texts import check_texts, longest
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names, in_readers_words, joined
 from zhengyou.campaigns.models import Cycle
@@ -15,10 +16,12 @@ from zhengyou.campaigns.rules import check_under_way
 from zhengyou.campaigns.ruleset import Rules, Weights
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.polls.models import (
     LONGEST_OPTION,
     LONGEST_QUESTION,
+    Guest,
     Poll,
     QuestionOption,
     RatedOrganisation,
@@ -37,6 +40,9 @@ MOST_OPTIONS = {  # a slip may carry 4,096 patterns (docs/ballots.md), so that a
     SheetQuestion.Kind.APPROVAL: 11,
 }
 LONGEST_POLL = timedelta(days=366)  # a longer one is a mistyped year
+
+
+MOST_GUESTS = 5000  # in one pool: a list pasted by mistake is longer
 
 
 class PollRefused(Refused):
@@ -59,6 +65,14 @@ class Asked:
     method: str
     text: Names
     choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A guest as the office enters one: the name, and how the letter reaches them."""
+
+    name: str
+    contact: str
 
 
 def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
@@ -259,6 +273,54 @@ def check_in_one_pool(people: list[Person], already: set[int]) -> None:
             % {"names": joined(twice[:5])},
             reason="pool.somebody-twice",
         )
+
+
+def check_invited(invited: Iterable[Invited], known: set[str], likenesses: list[str]) -> None:
+    """Guests have a name and a contact and are asked once a poll. `likenesses` are theirs in order, `known` those of the others."""
+    rows = list(invited)
+    if len(rows) > MOST_GUESTS:
+        raise PollRefused(
+            _("A pool takes at most %(most)d guests. Check the list, or make two pools.") % {"most": MOST_GUESTS},
+            reason="guest.too-many",
+        )
+    seen = set(known)
+    for row, likeness in zip(rows, likenesses, strict=True):
+        _check_guest(row)
+        if likeness in seen:
+            raise PollRefused(
+                _("%(name)s (%(contact)s) is asked already, or stands twice in the list. Everybody has one ballot.")
+                % {"name": row.name, "contact": row.contact},
+                reason="guest.twice",
+            )
+        seen.add(likeness)
+
+
+def _check_guest(invited: Invited) -> None:
+    named = {"name": invited.name or invited.contact}
+    if not invited.name or not invited.contact:
+        raise PollRefused(
+            _(
+                "“%(name)s”: a guest needs a name and a contact, such as a phone number, a ward or an address: the letter is handed "
+                "over by it, and two people of one name are told apart."
+            )
+            % named,
+            reason="guest.incomplete",
+        )
+    for field, text in (("name", invited.name), ("contact", invited.contact)):
+        if looks_like_id_number(text):
+            raise PollRefused(
+                _(
+                    "There is an ID-card number in the list. The house keeps none: take the column out and send the list again."
+                ),
+                reason="guest.id-number",
+            )
+        most = longest(Guest, field) or 0
+        if len(text) > most:
+            raise PollRefused(
+                _("The text that begins with “%(begin)s” has %(count)d characters. Shorten it to %(most)d.")
+                % {"begin": text[:12], "count": len(text), "most": most},
+                reason="guest.too-long",
+            )
 
 
 def check_rater_group(ruleset: Rules, rater_group: str) -> None:

@@ -228,13 +228,14 @@ def report_remark(*, remark: Remark, at: datetime, arrival: Arrival | None) -> R
 
 
 @transaction.atomic
-def answer_remark(*, remark: Remark, answer: str, at: datetime, by: Person) -> Remark:
+def answer_remark(*, remark: Remark, answer: str, at: datetime, by: Person, as_clerk: bool = False) -> Remark:
     """Answer words in public, as the secretary of the unit they are about or as the office. Raises RemarkRefused, RoleRefused."""
     row = locked(remark, "organisation")
-    rules.check_may_answer(row, by, local_day(at))
+    rules.check_may_answer(row, by, local_day(at), as_clerk=as_clerk)
     row.answer, row.answered_on, row.answered_by = rules.check_answer(answer), local_day(at), by
     row.save(update_fields=["answer", "answered_on", "answered_by"])
-    done("remarks.answer_remark", row, at=at, by=by, answer=row.answer)
+    unit = row.organisation if as_clerk else None
+    done("remarks.answer_remark", row, at=at, by=by, on_behalf_of=unit, answer=row.answer)
     return row
 
 

@@ -214,8 +214,13 @@ def due_for(reader: Reader, cycle: Cycle | None) -> Waiting:
 
 def unanswered_about(organisation: Organisation, cycle: Cycle) -> int:
     """How many words about this organisation everybody can read that its secretary has not answered yet."""
+    return words_to_answer(organisation, cycle).count()
+
+
+def words_to_answer(organisation: Organisation, cycle: Cycle) -> QuerySet[Remark]:
+    """The words about this organisation that everybody can read and that nobody has answered yet."""
     rows = Remark.objects.filter(HAS_SOMETHING, cycle=cycle, organisation=organisation, state=Remark.State.SHOWN)
-    return rows.filter(answer="").count()
+    return rows.filter(answer="")
 
 
 def _waiting(rows: QuerySet[Remark], needs: Q = WAITS) -> Waiting:

@@ -234,9 +234,11 @@ def check_may_report(remark: Remark) -> None:
         raise RemarkRefused(_("These words are not shown, so there is nothing to report."), reason="remark.not-shown")
 
 
-def check_may_answer(remark: Remark, by: Person, on: date) -> None:
-    """The secretary of the unit concerned, or the office, answers words that are shown, once."""
-    if not organisations.holds_post(by, Post.Role.SECRETARY, remark.organisation, on):
+def check_may_answer(remark: Remark, by: Person, on: date, *, as_clerk: bool = False) -> None:
+    """The secretary of the unit concerned, a clerk of a level above for it, or the office, answers words that are shown, once."""
+    if as_clerk:
+        identity_rules.check_may_enter_for(by, remark.organisation, on)
+    elif not organisations.holds_post(by, Post.Role.SECRETARY, remark.organisation, on):
         identity_rules.check_is_office(by, on)
     if not remark.is_shown:
         raise RemarkRefused(

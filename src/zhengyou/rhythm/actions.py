@@ -1,20 +1,61 @@
 """Deeds that take several rooms: a poll is closed by `counting` and its result computed by `standings`; the search made anew."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 
 from zhengyou.awards import queries as awards
 from zhengyou.base import locks, searching
-from zhengyou.base.deeds import done
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.counting import actions as counting
+from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import Person, Post, Responsibility
 from zhengyou.polls.models import Poll
+from zhengyou.rhythm import queries
+from zhengyou.rolls import actions as rolls
+from zhengyou.roster import actions as roster
+from zhengyou.roster.models import RosterChange
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
+
+
+@transaction.atomic
+def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
+    """The second person closes a cycle in which nothing is open but what was marked to go on. Twice is harmless.
+
+    Raises CloseRefused with how much is open, StageRefused.
+    """
+    row = locked(cycle, "campaign__organisation")
+    return campaigns.close_cycle(cycle=row, open_things=[one.about for one in queries.open_in(row)], at=at, by=by)
+
+
+@transaction.atomic
+def make_secretaries_responsible(*, campaign: Campaign, at: datetime, by: Person) -> int:
+    """Wherever nobody answers for a unit of the campaign, its secretary does from today on. How many; where there is no
+    secretary nothing changes. Idempotent. Raises RoleRefused.
+    """
+    day = local_day(at)
+    identity_rules.check_is_office_of(by, campaign.organisation, day)
+    lacking = list(organisations.organisations_without_responsible(day, campaign.organisation))
+    named = 0
+    for unit in lacking:
+        secretaries = [post.person for post in organisations.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
+        if secretaries:
+            organisation_actions.make_responsible(
+                organisation=unit, person=secretaries[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
+            )
+            named += 1
+    if named:
+        done("rhythm.make_secretaries_responsible", campaign, at=at, by=by, units=named)
+    return named
 
 
 def check_close_and_count(*, poll: Poll, at: datetime, by: Person) -> None:
@@ -41,6 +82,11 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
     return row
 
 
+def forget(*, at: datetime) -> None:
+    """Forget what the rooms promised to forget by now: the guests of polls that are over. Again and again, by the worker. Idempotent."""
+    rolls.forget_guests(at=at)
+
+
 @transaction.atomic
 def rebuild_search(*, at: datetime, by: Person | None) -> int:
     """Make the table of the search anew from what the rooms hold; how many things it has. Whoever publishes waits meanwhile.
@@ -58,3 +104,21 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
     count = searching.replace(things, places)
     done("rhythm.rebuild_search", "search", at=at, by=by, count=count)
     return count
+
+
+@transaction.atomic
+def end_missing(
+    *, references: Sequence[str], died: bool, on: date, reason: str, at: datetime, by: Person
+) -> tuple[int, int]:
+    """Let people go and dissolve organisations that an import found missing, all or none; how many of each.
+
+    The deepest organisations go first. Each change is one of the roster's, undone there for a day. Raises what
+    `roster.actions.let_go` and `end_organisation` raise.
+    """
+    people, places = organisations.named_missing(references)
+    kind = RosterChange.Kind.DIED if died else RosterChange.Kind.LEFT
+    for person in people:
+        roster.let_go(person=person, kind=kind, on=on, reason=reason, at=at, by=by)
+    for place in sorted(places, key=lambda row: -row.depth):
+        roster.end_organisation(organisation=place, on=on, reason=reason, at=at, by=by)
+    return len(people), len(places)

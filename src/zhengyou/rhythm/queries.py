@@ -1,4 +1,4 @@
-"""What a page shows of several rooms at once: how the units below somebody stand, and one unit's year.
+"""What a page shows of several rooms at once: how the units below somebody stand, one unit's year, what is open in a cycle.
 
 Who may see it is asked at the page's door.
 """
@@ -10,16 +10,23 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from zhengyou.awards import queries as awards
 from zhengyou.base.time import local_day
+from zhengyou.base.words import Names
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
+from zhengyou.notices import queries as notices
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
 from zhengyou.plans.models import PracticeTheme
+from zhengyou.polls.models import Poll
+from zhengyou.scrutiny import queries as scrutiny
+from zhengyou.standings import queries as standings
 
 
 @dataclass(frozen=True)
@@ -138,8 +145,79 @@ def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> Promis
     return PromisesBelow(units.count(), states["published"], states["waiting"], overdue.count())
 
 
+@dataclass(frozen=True)
+class OpenThing:
+    """Something that is not at its end in a cycle: its reference, what it is, and a name in its own words.
+
+    `kind` is one of poll, result, recount, selection, objection, promises; of promises `count` are without an outcome.
+    """
+
+    about: str
+    kind: str
+    name: Names | str
+    row: Any
+    goes_on: bool
+    count: int = 1
+
+    @property
+    def pk(self) -> str:
+        """For the ticks of a list."""
+        return self.about
+
+
+def open_in(cycle: Cycle) -> list[OpenThing]:
+    """All that is open in a cycle: polls and their results, recounts, selections, objections, promises. Nine queries or so."""
+    marked = campaigns.marked_to_go_on(cycle)
+    made = [*_open_polls(cycle), *_open_recognition(cycle), *_open_promises(cycle)]
+    return [OpenThing(about, kind, name, row, about in marked, n) for about, kind, name, row, n in made]
+
+
+Found = tuple[str, str, Any, Any, int]
+
+
+def _open_polls(cycle: Cycle) -> list[Found]:
+    rows = list(Poll.objects.filter(cycle=cycle).exclude(state=Poll.State.VOIDED).order_by("opens_at"))
+    closed = [row for row in rows if row.state == Poll.State.CLOSED]
+    counted = standings.polls_with_result(closed)
+    found: list[Found] = [(row.reference, "poll", row.name, row, 1) for row in rows if row not in closed]
+    for row in closed:
+        if row.pk not in counted:
+            found.append((row.reference, "result", row.name, row, 1))
+        elif scrutiny.is_handover_there(row) and scrutiny.recount_by_scrutineers(row)["verdict"] == "waiting":
+            found.append((f"recount:{row.key}", "recount", row.name, row, 1))
+    return found
+
+
+def _open_recognition(cycle: Cycle) -> list[Found]:
+    every: Any = list(awards.selections().filter(cycle=cycle))
+    rows = [row for row in every if not row.decision and not row.is_withdrawn]
+    found: list[Found] = [(row.reference, "selection", row.title, row, 1) for row in rows]
+    subjects = [row.reference for row in every]
+    waiting = notices.docket().filter(notice__subject__in=subjects).exclude(state__in=notices.CLOSED)
+    return found + [(row.reference, "objection", row.notice.title, row, 1) for row in waiting]
+
+
+def _open_promises(cycle: Cycle) -> list[Found]:
+    """A line for each unit: promises without a word on how they ended, or not published at all."""
+    ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
+    live = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
+    left = dict(live.filter(~Exists(ended)).values_list("commitment").annotate(n=Count("id")))
+    rows = Commitment.objects.filter(pk__in=left).select_related("organisation__parent").order_by("organisation__path")
+    return [(row.reference, "promises", row.organisation.name, row, left[row.pk]) for row in rows]
+
+
 def _taking_part_below(cycle: Cycle, uppers: list[Organisation]) -> QuerySet[Organisation]:
     return commitments.promising_organisations(cycle).filter(tree.below(uppers))
+
+
+def commitments_within(outer: Organisation) -> QuerySet[Commitment]:
+    """What an organisation and those below it promised, in whatever cycle."""
+    return Commitment.objects.filter(organisation__path__startswith=outer.path)
+
+
+def promises_within(outer: Organisation) -> QuerySet[Promise]:
+    """The single promises of an organisation and of those below it, in whatever cycle."""
+    return Promise.objects.filter(commitment__organisation__path__startswith=outer.path)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
-"""Changes of the roster: each writes down day and reason, keeps what was there before, and can be undone for a day.
+"""Who comes onto the roster, and changes of it: each writes down day and reason, keeps what was there before, and can be undone for a day.
 
 Access follows at once, since roles follow from posts and nobody who left signs in. Rolls of polls that are not open follow; rolls of
 open and closed polls never change.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model, Q
@@ -28,6 +29,86 @@ TABLES: dict[str, type[Model]] = {
     "person": Person, "organisation": Organisation, "post": Post, "responsibility": Responsibility,
 }  # fmt: skip
 Kind = RosterChange.Kind
+
+
+@transaction.atomic
+def enter_person(
+    *, name: str, organisation: Organisation, membership: str, post_kind: str, at: datetime, by: Person | None,
+    number: str = "", is_floating: bool = False, is_another: bool = False,
+) -> Person:  # fmt: skip
+    """Enter one person; without a number one is issued. Somebody of the same name there must be known to be another one.
+
+    Raises RosterRefused, TextRefused, TreeRefused for an organisation that has ended.
+    """
+    home = locked(organisation)
+    given = texts.check_texts(rules.RosterRefused, Person, _("Write the name."), name=name)
+    number = number.strip()
+    if number:
+        rules.check_may_be_code(number)
+        rules.check_is_free(tree.is_number_known(number), number)
+    if not is_another:
+        rules.check_is_alone(queries.namesakes(given["name"], home))
+    return organisations.add_person(
+        **given, number=number, organisation=home, membership=membership, post_kind=post_kind, is_floating=is_floating,
+        at=at, by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def enter_organisation(
+    *, name: str, parent: Organisation, kind: str, sector: str, at: datetime, by: Person | None,
+    code: str = "", is_another: bool = False,
+) -> Organisation:  # fmt: skip
+    """Enter one organisation below another; without a code the next free one is given. One of the same name beside it must be
+    known to be another one. Raises RosterRefused, TextRefused, TreeRefused for a parent that has ended.
+    """
+    locks.alone(locks.TREE)
+    above = locked(parent)
+    tree_rules.check_may_join(above)
+    given = texts.check_texts(rules.RosterRefused, Organisation, _("Write the name."), name=name)
+    code = code.strip()
+    if code:
+        rules.check_may_be_code(code)
+        rules.check_is_free(tree.is_code_known(code), code)
+    if not is_another:
+        rules.check_is_alone(queries.organisations_named(given["name"], above))
+    return organisations.add_organisation(
+        **given, code=code or queries.next_code(above), kind=kind, sector=sector, parent=above, at=at, by=by
+    )
+
+
+@transaction.atomic
+def change_many(
+    *, people: Sequence[Person], kind: str, on: date, reason: str, at: datetime, by: Person, ticket: UUID,
+    to: Organisation | None = None,
+) -> UUID:  # fmt: skip
+    """Move several people to another organisation, or let them go: all of them or none, undone together. Sent twice is once.
+
+    Returns what their changes have as `together`. Raises RosterRefused, also for nobody and for more than MOST_AT_ONCE.
+    """
+    locks.alone(locks.POSTS)  # the same form twice waits here
+    if queries.changes_together(ticket).exists():
+        return ticket
+    rules.check_how_many(len(people))
+    for person in sorted(people, key=lambda one: one.pk):
+        if to is not None:
+            change = move_person(person=person, to=to, on=on, reason=reason, at=at, by=by)
+        else:
+            change = let_go(person=person, kind=kind, on=on, reason=reason, at=at, by=by)
+        change.together = ticket
+        change.save(update_fields=["together"])
+    return ticket
+
+
+@transaction.atomic
+def undo_together(*, together: UUID, at: datetime, by: Person) -> int:
+    """Undo what one deed changed of many people, as far as it was not undone one by one; how many. Raises RosterRefused for any
+    of them that cannot be undone: then nothing is.
+    """
+    rows = [row for row in queries.changes_together(together) if row.undone_at is None]
+    for row in sorted(rows, key=lambda one: -one.pk):
+        undo_change(change=row, at=at, by=by)
+    return len(rows)
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ from zhengyou.organisations.models import Organisation, Person
 class RosterChange(Referable):
     """What happened to one person or one organisation, on which day, and why.
 
-    `before` holds the rows as they were, so that the change can be undone: by whom `actions` says, for a day.
+    `before` holds the rows as they were, so that the change can be undone: by whom `actions` says, for a day. Changes that one
+    deed made of many people have the same `together`.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +37,7 @@ class RosterChange(Referable):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
+    together = models.UUIDField(null=True, db_index=True)
 
     class Meta:
         constraints = [

@@ -1,9 +1,76 @@
-"""What happened to people and organisations, newest first."""
+"""Lists of people and organisations, searched and narrowed; what happened to them, newest first."""
 
-from django.db.models import Q, QuerySet
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
 
-from zhengyou.organisations.models import Organisation, Person
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from zhengyou.base import searching
+from zhengyou.base.folding import simplified
+from zhengyou.base.time import local_day
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
+
+
+def people_of_the_roster(words: str = "") -> QuerySet[Person]:
+    """Everybody, also who left, by organisation and name, each with where they belong and what stands above it.
+
+    Each of the words is in the name, its pinyin or initials, the number, or the name of the organisation or of one above it.
+    """
+    rows = Person.objects.select_related("organisation__parent__parent")
+    for word in words.split():
+        name = Q(name__contains=simplified(word)) | Q(name__contains=word) | Q(name_key__contains=word.lower())
+        place = Q(organisation__in=searching.places_named(word)) | Q(organisation__code__istartswith=word)
+        rows = rows.filter(name | place | Q(number__icontains=word))
+    return rows.order_by("organisation__path", "name_key", "number")
+
+
+def organisations_of_the_roster(words: str = "") -> QuerySet[Organisation]:
+    """Every organisation, also those that ended, in the order of the tree, each with `people` (members of its own).
+
+    Each of the words is in the name, its pinyin or initials, the code, or the name of one above it.
+    """
+    own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
+    people = Coalesce(Subquery(own.annotate(n=Count("id")).values("n")), 0)
+    rows = Organisation.objects.select_related("parent__parent").annotate(people=people)
+    for word in words.split():
+        name = Q(name__contains=word) | Q(name_key__contains=word.lower()) | Q(pk__in=searching.places_named(word))
+        rows = rows.filter(name | Q(code__icontains=word))
+    return rows.order_by("path")
+
+
+def holding(role: str, on: date) -> Q:
+    """People who hold a post of this role on that day."""
+    return Q(pk__in=Post.objects.filter(held_on(on), role=role).order_by().values("person"))
+
+
+def people_within(outer: Organisation) -> Q:
+    """People who belong to an organisation or to one below it."""
+    return Q(organisation__path__startswith=outer.path)
+
+
+def people_with_ids(ids: Iterable[int]) -> list[Person]:
+    """The people with these numbers of their rows, by organisation and name."""
+    return list(people_of_the_roster().filter(pk__in=list(ids)))
+
+
+def posts_of_people(people: Iterable[Person], on: date) -> dict[int, list[Post]]:
+    """The posts that these people hold on that day, by the person's id. One query."""
+    posts = defaultdict(list)
+    rows = Post.objects.filter(held_on(on), person__in=list(people)).select_related("organisation")
+    for row in rows.order_by("role", "id"):
+        posts[row.person_id].append(row)
+    return dict(posts)
+
+
+def everybody() -> QuerySet[Person]:
+    """Everybody who is or was on the roster."""
+    return Person.objects.all()
 
 
 def changes_of_person(person: Person) -> QuerySet[RosterChange]:
@@ -19,6 +86,42 @@ def changes_of_organisation(organisation: Organisation) -> QuerySet[RosterChange
 def change_with_id(change_id: int) -> RosterChange | None:
     """One change, or None."""
     return _changes().filter(pk=change_id).first()
+
+
+def left_since(poll: Poll) -> int:
+    """How many of an opened poll's rolls have left since the poll opened. Their places stay: the roll was announced as it is."""
+    if poll.state == Poll.State.DRAFTED:
+        return 0
+    return RollEntry.objects.filter(poll=poll, person__left_on__gte=local_day(poll.opens_at)).count()
+
+
+def changes_together(together: UUID) -> QuerySet[RosterChange]:
+    """What one deed changed of many people, by name."""
+    return (
+        _changes().filter(together=together).select_related("person__organisation").order_by("person__name_key", "pk")
+    )
+
+
+def next_code(parent: Organisation) -> str:
+    """A free code for an organisation below this one: the last of its siblings and one more, else its own with 001."""
+    siblings = Organisation.objects.filter(parent=parent, code__startswith=parent.code).values_list("code", flat=True)
+    tails = [code[len(parent.code) :] for code in siblings]
+    figures = [tail for tail in tails if tail.isascii() and tail.isdigit()]
+    width = max((len(tail) for tail in figures), default=3)
+    number = max((int(tail) for tail in figures), default=0) + 1
+    while organisations.is_code_known(code := f"{parent.code}{number:0{width}d}"):
+        number += 1
+    return code
+
+
+def namesakes(name: str, home: Organisation) -> list[Person]:
+    """People of this name in an organisation, also those who left it, by number."""
+    return list(Person.objects.filter(name=name.strip(), organisation=home).order_by("left_on", "number"))
+
+
+def organisations_named(name: str, parent: Organisation) -> list[Organisation]:
+    """Organisations of this name below another one, also those that ended, by code."""
+    return list(Organisation.objects.filter(name=name.strip(), parent=parent).order_by("ended_on", "code"))
 
 
 def is_newest(change: RosterChange) -> bool:

@@ -1,9 +1,10 @@
 """What may be done to people and organisations, and until when it can be undone."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused, allows
 from zhengyou.organisations.importing.judging import ADDRESSABLE
@@ -12,6 +13,8 @@ from zhengyou.organisations.vocabulary import worded
 from zhengyou.roster.models import RosterChange
 
 UNDONE_WITHIN = timedelta(days=1)
+MOST_NAMED = 5  # namesakes in one sentence
+MOST_AT_ONCE = 200  # as many as fit on a page that somebody reads before saying yes
 
 
 class RosterRefused(Refused):
@@ -79,6 +82,38 @@ def check_is_not_the_top(organisation: Organisation) -> None:
             _("%(name)s is the topmost organisation, and everything stands below it. It can be renamed, not ended.")
             % {"name": organisation.name},
             reason="organisation.topmost",
+        )
+
+
+def check_is_alone(others: Sequence[Person] | Sequence[Organisation]) -> None:
+    """A name that stands there already is looked at before somebody is entered twice."""
+    if others:
+        named = "; ".join(_named(one) for one in others[:MOST_NAMED])
+        raise RosterRefused(
+            _(
+                "There already is: %(named)s. Look whether it is the same. If it is another one, tick that and send it again."
+            )
+            % {"named": named},
+            reason="roster.namesake",
+        )
+
+
+def _named(one: Person | Organisation) -> str:
+    code, ended = (one.number, one.left_on) if isinstance(one, Person) else (one.code, one.ended_on)
+    if ended is None:
+        return f"{one.name} ({code})"
+    return gettext("%(name)s (%(code)s, until %(day)s)") % {"name": one.name, "code": code, "day": ended.isoformat()}
+
+
+def check_how_many(count: int) -> None:
+    """At least one, and no more than a person can look at."""
+    if not count:
+        raise RosterRefused(_("Nobody is ticked. Tick those whom you mean in the list."), reason="roster.nobody-ticked")
+    if count > MOST_AT_ONCE:
+        raise RosterRefused(
+            _("These are %(count)d people. At most %(most)d can be changed at once.")
+            % {"count": count, "most": MOST_AT_ONCE},
+            reason="roster.too-many",
         )
 
 

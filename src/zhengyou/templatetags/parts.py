@@ -61,6 +61,7 @@ def press(
 ) -> SafeString:
     """A button that posts to this address, by its name or as it is; `look` is the class of the button, `form` that of the form."""
     url = address if address.startswith("/") else reverse(address, args=parts)
+    url = url if "?" in url else f"{url}{context.get('in_cycle', '')}"
     return format_html(BUTTON_THAT_POSTS, url, _class(form), context["csrf_token"], _class(look), content)
 
 

@@ -13,14 +13,13 @@ from tests.cast.awards import (
     published_notice,
     selection_of,
 )
-from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.district import NOW, closed_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.awards import actions, queries, rules
 from zhengyou.awards.models import Commendation, Honour
 from zhengyou.base import journal
 from zhengyou.base.refusals import reason_against
-from zhengyou.campaigns import actions as campaigns
 from zhengyou.notices.models import Objection
 
 LATER = NOW + timedelta(hours=1)
@@ -153,7 +152,7 @@ def test_only_the_office_records(district, notice, selection):
 
 
 def test_a_cycle_closed_meanwhile_does_not_stop_the_decision(district, notice, selection):
-    campaigns.close_cycle(cycle=selection.cycle, at=notice.closes_at, by=district.office)
+    closed_cycle(district, selection.cycle, at=notice.closes_at)
     assert commend(district, selection, at=notice.closes_at).selection == selection
 
 

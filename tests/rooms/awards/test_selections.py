@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.cast.awards import RECEIVING, drafted_selection, published_notice, selection_of
-from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
+from tests.cast.district import NOW, closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.awards import actions, queries
@@ -64,7 +64,7 @@ def test_nothing_is_selected_in_a_cycle_before_its_launch(district):
 
 
 def test_nothing_is_selected_in_a_closed_cycle(district, cycle):
-    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
+    closed_cycle(district, cycle, at=NOW)
     with refused("cycle.closed"):
         make(district, cycle)
 
@@ -203,7 +203,7 @@ def test_the_notice_belongs_to_the_stage_of_recognition(district, recognised_lat
 
 
 def test_no_notice_in_a_closed_cycle(district, recognised_later):
-    campaigns.close_cycle(cycle=recognised_later.cycle, at=NOW, by=district.office)
+    closed_cycle(district, recognised_later.cycle, at=NOW)
     with refused("cycle.closed"):
         publish(district, recognised_later, at=NOW + timedelta(days=5))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cast.at_once import at_once, refusals_of
-from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
+from tests.cast.district import NOW, campaign_beneath, drafted_cycle, launched_cycle, small_district
 from tests.cast.keys import give_keys
 from tests.cast.polls import opened_poll, planned_poll
 from tests.cast.refusing import refused
@@ -170,7 +170,7 @@ def test_attack_launching_twice_asks_once(district):
 @pytest.mark.django_db(transaction=True)
 def test_attack_two_launches_at_once_never_pass_the_cap_together():
     district = small_district()
-    cycles = [drafted_cycle(district, name=name) for name in ("甲", "乙")]
+    cycles = [drafted_cycle(district), campaign_beneath(district, is_launched=False)]
     ask(district, asking(district.town, 20, month=date(2026, 1, 1), form="outcome", wide=True))
     launch = partial(campaigns.launch_cycle, why="启动", at=NOW, by=district.office)
     outcomes = at_once(*[partial(launch, cycle=cycle) for cycle in cycles])

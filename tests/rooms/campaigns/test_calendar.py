@@ -52,7 +52,7 @@ def test_before_its_first_day_and_after_its_last_a_stage_refuses_and_says_which(
 
 
 def test_nothing_is_open_before_the_launch_and_after_the_close(district, cycle):
-    actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)
+    cast.closed_cycle(district, cycle, at=cast.NOW)
     cycle.refresh_from_db()
     assert not Calendar.of(cycle).is_open("fulfil", MAY)
     with refused("cycle.closed"):
@@ -62,20 +62,18 @@ def test_nothing_is_open_before_the_launch_and_after_the_close(district, cycle):
         Calendar.of(drafted).check_open("fulfil", MAY)
 
 
-def test_the_calendar_under_way_is_that_of_the_newest_launched_cycle_and_costs_one_query(
+def test_every_campaign_under_way_has_a_calendar_the_widest_first_and_all_cost_one_query(
     district, cycle, django_assert_num_queries
 ):
-    later = cast.drafted_cycle(district, name="下一轮")
-    assert Calendar.under_way().cycle == cycle
-    actions.launch_cycle(cycle=later, why="测试", at=cast.NOW, by=district.office)
+    of_town = cast.campaign_beneath(district)
     with django_assert_num_queries(1):
-        calendar = Calendar.under_way()
-        assert calendar.cycle == later
+        calendar, beneath = Calendar.under_way()
+        assert (calendar.cycle, beneath.cycle) == (cycle, of_town)
         assert [stage.id for stage, _window in calendar.in_order()] == ["promise", "fulfil", "appraise", "recognise"]
         calendar.check_takes_part(district.villages[0])
-    actions.close_cycle(cycle=later, at=cast.NOW, by=district.office)
-    actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)
-    assert Calendar.under_way() is None
+    assert [one.cycle for one in Calendar.under_way_for([district.root])] == [cycle, of_town]
+    cast.closed_cycle(district, cycle, at=cast.NOW)
+    assert [one.cycle for one in Calendar.under_way()] == [of_town]
 
 
 def test_only_living_organisations_of_the_campaign_take_part(district, cycle):

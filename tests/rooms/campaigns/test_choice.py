@@ -94,8 +94,8 @@ def test_the_menu_follows_the_cycles_under_way_then_the_newest_launched_then_eve
     assert queries.rooms_in_use() == set(ROOMS)
     small = launched(choose(cycle, district), district)
     assert queries.rooms_in_use() == {"polls", "paper"}
-    other = launched(cast.drafted_cycle(district, name="另一轮"), district)
+    other = cast.campaign_beneath(district)
     assert queries.rooms_in_use() == set(ROOMS)
     for row in (other, small):
-        actions.close_cycle(cycle=row, at=cast.NOW, by=district.office)
+        cast.closed_cycle(district, row, at=cast.NOW)
     assert queries.rooms_in_use() == set(ROOMS)

@@ -178,8 +178,8 @@ def test_no_campaign_without_a_legal_basis(district):
 
 def test_a_second_cycle_gets_the_next_number_and_the_first_keeps_its_own(district, cycle):
     first = launch(cycle, district)
-    actions.close_cycle(cycle=cycle, at=cast.NOW, by=district.office)
+    cast.closed_cycle(district, cycle, at=cast.NOW)
     second = launch(cast.drafted_cycle(district, name="下一轮"), district)
     first.refresh_from_db()
     assert (first.number, second.number) == (1, 2)
-    assert queries.cycle_under_way() == second.cycle
+    assert [one.cycle for one in Calendar.under_way()] == [second.cycle]

@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.cast.commitments import drafted_commitment, photo_bytes, promises_of, published_commitment, secretary_of
-from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.district import NOW, closed_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.cast.writing import arrived
 
 from zhengyou.base.files import store_photo
 from zhengyou.base.journal import entries_about
 from zhengyou.base.models import JournalEntry, StoredFile
-from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, ProgressReport
@@ -179,7 +178,7 @@ def test_a_statement_is_still_possible_after_the_keeping(kept_in_april):
 
 
 def test_no_statement_after_the_cycle_was_closed(district, cycle, promise):
-    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
+    closed_cycle(district, cycle, at=NOW)
     with refused("cycle.closed"):
         _state(promise)
 
@@ -267,7 +266,7 @@ def test_a_line_break_counts_as_one_letter_as_it_does_in_the_browser(promise):
 
 
 def test_nobody_answers_after_the_cycle_was_closed(district, cycle, promise):
-    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
+    closed_cycle(district, cycle, at=NOW)
     with refused("cycle.closed"):
         _answer(promise)
 

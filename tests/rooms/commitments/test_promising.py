@@ -13,7 +13,7 @@ from tests.cast.commitments import (
     published_commitment,
     secretary_of,
 )
-from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
+from tests.cast.district import NOW, closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.base.journal import entries_about
@@ -176,7 +176,7 @@ def test_nothing_is_written_before_the_stage_opens_or_after_it_closes(cycle, vil
 
 
 def test_nothing_is_written_in_a_closed_cycle(district, cycle, village):
-    campaigns.close_cycle(cycle=cycle, at=NOW, by=district.office)
+    closed_cycle(district, cycle, at=NOW)
     with refused("cycle.closed"):
         _write(cycle, village)
 

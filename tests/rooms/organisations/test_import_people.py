@@ -65,7 +65,7 @@ def test_changes_only(office):
             ["成员1-2", "M1002", "", "", ""],
         ],
     )
-    assert draft.outcome["counts"] == {"bad": 0, "changed": 2, "new": 0, "unchanged": 1}
+    assert draft.outcome["counts"] == {"bad": 0, "asked": 0, "changed": 2, "new": 0, "unchanged": 1}
     assert Person.objects.get(number="M1000").organisation.code == "001001002"
     assert Person.objects.get(number="M1001").membership == "probationary"
     assert Person.objects.filter(left_on=None).count() == 20
@@ -76,11 +76,10 @@ def test_changes_only(office):
     [
         (["赵六", "B1", "不存在支部", "", ""], "The organisation “不存在支部” is not in the tree."),
         (["赵六", "B1", "", "", ""], "“Organisation” is empty."),
-        (["赵六", "", "001001", "", ""], "“Number” is empty."),
         (["", "B1", "001001", "", ""], "“Name” is empty."),
         (
-            ["赵六", "B1", "001001", "群众", ""],
-            "The Membership “群众” is not known. These are: 正式党员, 预备党员.",
+            ["赵六", "B1", "001001", "外星人", ""],
+            "The Membership “外星人” is not known. These are: 正式党员, 预备党员, 入党积极分子, 干部职工.",
         ),
         (["赵六", "B1", "001001", "", "也许"], "The Floating “也许” is not known."),
         (["赵六", "431202198001011234", "001001", "", ""], "The Number looks like an ID-card number"),

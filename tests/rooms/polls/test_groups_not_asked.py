@@ -10,7 +10,6 @@ from tests.cast.refusing import refused
 
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.identity.models import Account
-from zhengyou.organisations import queries as organisations
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import VoterPool
 from zhengyou.web.office.polls_forms import PoolForm
@@ -43,7 +42,7 @@ def test_no_pool_is_made_of_a_group_that_is_not_asked(poll, district):
 
 
 def test_the_form_of_a_pool_does_not_offer_it(poll):
-    form = PoolForm(roots=organisations.living_organisations(), groups=poll.cycle.ruleset.groups_to_choose)
+    form = PoolForm(groups=poll.cycle.ruleset.groups_to_choose)
     choices = [value for value, _label in form.fields["rater_group"].choices]
     assert choices == ["", "superiors", "peers", "members", "superiors-and-peers"]
 

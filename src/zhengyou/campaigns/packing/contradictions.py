@@ -37,6 +37,7 @@ CLOSED_IDS = {
     "tiers": Responsibility.Tier.values,
     "memberships": Person.Membership.values,
 }
+OPEN_IDS = {"memberships"}  # beside those that every pack has it may name others: staff who are no members
 RESERVED_GRADES = {"unmarked", "dont_know"}  # what a ballot says where no grade is given
 # What a chosen room cannot do without, as (part of the rules, its place).
 PARTS_OF_ROOMS = (
@@ -60,7 +61,7 @@ def _closed_ids(pack: Pack, faults: Faults) -> None:
     for part, ids in CLOSED_IDS.items():
         entries, is_sound = getattr(pack, part), faults.is_sound(part)
         for nth, entry in enumerate(entries):
-            if entry.id and entry.id not in ids:
+            if entry.id and entry.id not in ids and part not in OPEN_IDS:
                 faults.add_unknown("not-one-of", entry.id, ids, part, nth, "id", word="value")
         for slug in ids:
             if slug not in [entry.id for entry in entries] and is_sound:

@@ -93,7 +93,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     announced = opened.closes_at + timedelta(days=10)
     selection = shared.announce(cycle, cast, TITLE, deeds, NOTICE, announced)
     shared.commend(selection, cast, NOTICE, announced + timedelta(days=21))
-    campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=241), by=cast.office)
+    shared.close(cycle, cast, now - timedelta(days=241))
     return cycle
 
 

@@ -181,7 +181,7 @@ def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size
     announced = opened.closes_at + timedelta(days=10)
     selection = shared.announce(cycle, staff, TITLE, deeds, NOTICE, announced)
     shared.commend(selection, staff, NOTICE, announced + timedelta(days=21))
-    campaigns.close_cycle(cycle=cycle, at=now - timedelta(days=130), by=staff.office)
+    shared.close(cycle, staff, now - timedelta(days=130))
 
 
 def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, size: Size = WHOLE) -> None:

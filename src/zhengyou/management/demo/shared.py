@@ -20,6 +20,7 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import actions as rhythm
+from zhengyou.rhythm import queries as open_things
 from zhengyou.standings import queries as standing_queries
 
 Say = Callable[[str], None]
@@ -96,6 +97,14 @@ def launch(
     campaigns.launch_cycle(cycle=cycle, why=why, at=at, by=by)
     cycle.refresh_from_db()
     return cycle
+
+
+def close(cycle: Cycle, crew: Crew, at: datetime) -> None:
+    """End a cycle by two people; what is open goes on in the next one."""
+    things = [one.about for one in open_things.open_in(cycle)]
+    campaigns.mark_goes_on(cycle=cycle, things=things, at=at, by=crew.office)
+    campaigns.ask_to_close(cycle=cycle, at=at, by=crew.office)
+    rhythm.close_cycle(cycle=cycle, at=at, by=crew.second_office)
 
 
 def plan(cycle: Cycle, crew: Crew, units: list[Organisation], name: Names, opens: datetime) -> Poll:

@@ -24,6 +24,18 @@ CATEGORIES = {
     ImportDraft.What.ORGANISATIONS.value: Term.Category.ORGANISATIONS_COLUMN,
     ImportDraft.What.PEOPLE.value: Term.Category.PEOPLE_COLUMN,
 }
+# A heading is put together: what comes before, which thing is meant, and whether its code or its name is asked. The things are the
+# pack's; these are the parts around them.
+BEFORE = ("现所在", "所在", "所属", "隶属", "现")
+BELONGING = ("所属", "隶属")  # in a list of organisations that is the one above
+ABOVE = ("上级", "上一级", "主管", "parent")
+CODE_ENDS = ("代码", "编码", "编号", "代号", "code", "number")
+NAME_ENDS = ("名称", "全称", "简称", "name")
+# By list: the column of the thing's own code, of its name, of what stands above it, and of where somebody belongs.
+IN_PARTS = {
+    ImportDraft.What.ORGANISATIONS.value: {"code": "code", "name": "name", "above": "parent"},
+    ImportDraft.What.PEOPLE.value: {"code": "organisation", "name": "organisation", "alone": "organisation"},
+}
 LONGEST_HEADING = 200  # what looks for brackets takes the square of this
 ID_HEADING = re.compile(r"身份证|公民身份|证件号|idcard|identitycard|identitynumber|identityno|nationalid")
 
@@ -38,7 +50,7 @@ class Column:
 
     @property
     def is_needed(self) -> bool:
-        """Whether a list without it is none."""
+        """Whether an empty list to fill in must have it."""
         return self.slug in NEEDED
 
     @property
@@ -54,6 +66,46 @@ class ForeignHeadings:
 
     pack: Names
     columns: dict[str, tuple[Column, ...]]
+
+
+class HeadingIndex:
+    """Which column of a list a heading means: as the pack has it, or else put together from parts that the pack knows."""
+
+    def __init__(self, what: str, columns: Sequence[Column]) -> None:
+        self.slugs: dict[str, list[str]] = {}
+        for column in columns:
+            for heading in sorted(column.headings):
+                self.slugs.setdefault(heading, []).append(column.slug)
+        self.parts = IN_PARTS[what]
+        own = {*self.parts.values()} - {"parent"}
+        texts = (text for column in columns if column.slug in own for text in (*column.name.values(), *column.others))
+        self.things = {thing for text in texts if (thing := _parted(plain_heading(text))[1])}
+
+    def find(self, heading: str) -> list[str]:
+        """The slugs of the columns that a plain heading means; mostly one or none."""
+        return self.slugs.get(heading) or self._find_in_parts(heading)
+
+    def is_known(self, heading: str) -> bool:
+        """Whether the pack has this heading as it is."""
+        return heading in self.slugs
+
+    def _find_in_parts(self, heading: str) -> list[str]:
+        before, thing, end = _parted(heading)
+        above = next((word for word in ABOVE if thing.startswith(word)), "")
+        part = "above" if "above" in self.parts and (above or before in BELONGING) else end or (before and "alone")
+        slug = self.parts.get(part)
+        return [slug] if slug and thing.removeprefix(above) in self.things and (part == "above" or not above) else []
+
+
+def _parted(heading: str) -> tuple[str, str, str]:
+    """What comes before, the thing, and which end of it (`code`, `name` or nothing)."""
+    before = next((word for word in BEFORE if heading.startswith(word)), "")
+    rest = heading.removeprefix(before)
+    for end, words in (("code", CODE_ENDS), ("name", NAME_ENDS)):
+        for word in words:
+            if rest.endswith(word):
+                return before, rest.removesuffix(word), end
+    return before, rest, ""
 
 
 def ends_of(column: str) -> tuple[str, ...]:

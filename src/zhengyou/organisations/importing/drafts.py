@@ -4,38 +4,62 @@ A draft keeps rows as their fields in JSON; here they are rows again. Nothing he
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import fields, replace
 from typing import Any
 
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.base.words import Names
 from zhengyou.organisations.importing import rosters, workbooks
 from zhengyou.organisations.importing.columns import COLUMNS, ForeignHeadings, columns_of_house, names_of
-from zhengyou.organisations.importing.headings import Reading, ReadRow, read_list
-from zhengyou.organisations.importing.judging import JudgedRow, Plan
-from zhengyou.organisations.importing.people import plan_people
+from zhengyou.organisations.importing.headings import Reading, ReadRow, read_lists
+from zhengyou.organisations.importing.judging import JudgedRow, Missing, Plan
+from zhengyou.organisations.importing.plans import everybody_missing, plan_rows
 from zhengyou.organisations.importing.sentences import sentence
-from zhengyou.organisations.importing.tree import plan_organisations
 from zhengyou.organisations.models import ImportDraft
 
 ROW_HEAD = {"zh-hans": "文件行号", "en": "Row in the file"}
 WHY_HEAD = {"zh-hans": "问题", "en": "What is wrong"}
 
+ALWAYS = ("number", "cells")
+FIELDS = {kind: [one.name for one in fields(kind)] for kind in (ReadRow, JudgedRow)}
+
+
+def kinds_of(what: str) -> list[str]:
+    """The kinds of lists that an import of this name may hold, in the order in which they are written."""
+    return list(COLUMNS) if what == ImportDraft.What.BOTH else [what]
+
 
 def read_upload(data: bytes, what: str, foreign: Sequence[ForeignHeadings] = ()) -> Reading:
     """The rows of an uploaded file. Raises WorkbookRefused for a file that cannot be read or is no such list."""
-    return read_list(workbooks.read_sheets(data), what, foreign)
+    return reading_of(workbooks.read_sheets(data), what, foreign)
+
+
+def reading_of(sheets: Sequence[workbooks.Sheet], what: str, foreign: Sequence[ForeignHeadings] = ()) -> Reading:
+    """The rows of sheets that were opened before. Raises WorkbookRefused for what is no such list."""
+    return read_lists(sheets, kinds_of(what), foreign)
 
 
 def rows_to_keep(rows: Iterable[ReadRow | JudgedRow]) -> list[dict[str, Any]]:
     """The rows as a draft keeps them."""
-    return [asdict(row) for row in rows]
+    return [
+        {name: value for name in FIELDS[type(row)] if (value := getattr(row, name)) or name in ALWAYS} for row in rows
+    ]
 
 
 def plan_of(draft: ImportDraft) -> Plan:
     """What an unconfirmed import would do to the house as it stands at this moment."""
-    judge = plan_organisations if draft.what == ImportDraft.What.ORGANISATIONS else plan_people
-    return judge([ReadRow(**row) for row in draft.rows])
+    return plan_rows([ReadRow(**row) for row in draft.rows], draft.answers)
+
+
+def missing_of(draft: ImportDraft) -> list[Missing]:
+    """Who and what of the house the file does not name and nobody has dealt with; of a confirmed import as it was then."""
+    kept = set(draft.kept)
+    if draft.outcome is None:
+        return [one for one in plan_of(draft).missing if one.reference not in kept]
+    left_out = set(draft.outcome["missing"]) - kept
+    near = set(draft.outcome["near"])
+    rows = everybody_missing() if left_out else []
+    return [replace(one, is_near=one.reference in near) for one in rows if one.reference in left_out]
 
 
 def bad_rows_of(draft: ImportDraft) -> list[JudgedRow]:
@@ -50,28 +74,41 @@ def columns_of(what: str) -> dict[str, Names]:
     return names_of(columns_of_house(what))
 
 
-def words_of(what: str) -> dict[str, dict[str, Names]]:
+def columns_by_kind(draft: ImportDraft) -> dict[str, dict[str, Names]]:
+    """The names of the columns of each kind of list that the import may hold."""
+    return {what: columns_of(what) for what in kinds_of(draft.what)}
+
+
+def words_of(draft: ImportDraft) -> dict[str, dict[str, Names]]:
     """By column the names, in both languages, of values that are kept as slugs."""
-    words = {slug: rosters.words_of_column(slug) for slug in COLUMNS[what]}
+    words = {slug: rosters.words_of_column(slug) for what in kinds_of(draft.what) for slug in COLUMNS[what]}
     return {slug: names for slug, names in words.items() if names}
 
 
 def bad_rows_file(draft: ImportDraft, language: str, *, as_csv: bool) -> bytes:
     """The bad rows with their numbers and what is wrong, as CSV or .xlsx, to be mended and imported again.
 
-    What is wrong is said in the active language, and `language` names it for the headings.
+    What is wrong is said in the active language, and `language` names it for the headings. A workbook has a sheet for each kind
+    of list; CSV has room for one, the first that has any.
     """
-    house = columns_of_house(draft.what)
+    bad = bad_rows_of(draft)
+    kinds = [what for what in kinds_of(draft.what) if any((row.what or draft.what) == what for row in bad)]
+    sheets = [_to_mend(what, [row for row in bad if (row.what or draft.what) == what], language) for what in kinds]
+    if not sheets:
+        sheets = [_to_mend(kinds_of(draft.what)[0], [], language)]
+    return write_csv(sheets[0].head, sheets[0].rows) if as_csv else write_workbook(sheets)
+
+
+def _to_mend(what: str, bad: list[JudgedRow], language: str) -> Sheet:
+    house = columns_of_house(what)
     columns = names_of(house)
     head = [*rosters.head_of(house, language), ROW_HEAD[language], WHY_HEAD[language]]
     rows = [
         [
             *[row.cells.get(slug, "") for slug in columns],
-            str(row.number),
+            row.place,
             " ".join(sentence(problem, columns) for problem in row.problems),
         ]
-        for row in bad_rows_of(draft)
+        for row in bad
     ]
-    if as_csv:
-        return write_csv(head, rows)
-    return write_workbook([Sheet(rosters.sheet_name(draft.what, language), head, rows)])
+    return Sheet(rosters.sheet_name(what, language), head, rows)

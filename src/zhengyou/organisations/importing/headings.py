@@ -1,11 +1,12 @@
-"""Finds the list in a workbook: the sheet, the row of headings, which column is what; and leaves out what must not be kept.
+"""Reads the lists in a workbook: which sheets, which rows are entries; and leaves out what must not be kept.
 
-Meaning comes later (`tree`, `people`): here a row is text by column, with ID-card numbers removed.
+Where the headings stand `heads` finds. Meaning comes later (`tree`, `people`): here a row is text by column, with ID-card
+numbers removed.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -20,14 +21,18 @@ from zhengyou.organisations.importing.columns import (
     plain,
     plain_heading,
 )
+from zhengyou.organisations.importing.heads import KEYS, Head, head_of
 from zhengyou.organisations.importing.sentences import Remark, say
+from zhengyou.organisations.importing.workbook_reader import DAY, FAILED, ROUNDED, TRUTH, UNCOMPUTED
 from zhengyou.organisations.importing.workbooks import Sheet
 from zhengyou.organisations.rules import WorkbookRefused
 from zhengyou.organisations.vocabulary import worded
 
-HEAD_WITHIN = 30
 LONGEST_CELL = 400
-KEYS = {"code", "number"}  # by which a list knows its rows
+CODED = {"code", "number", "parent", "organisation"}  # by a code: in these a day or a yes is none
+FAILED_TEXT = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
+SHORT = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
+SHORTENED = "shortened"
 TOTALS = {"合计", "总计", "小计", "共计", "累计", "total", "sum", "subtotal"}
 FOOTER = re.compile(r"(填表|制表|审核|负责人|备注|注[:：]|说明|日期|单位[（(]?盖章|note\b)", re.IGNORECASE)
 ID_NUMBER = re.compile(
@@ -37,11 +42,17 @@ ID_NUMBER = re.compile(
 
 @dataclass
 class ReadRow:
-    """A row as it was read: its number in the file, its text by column, and the columns whose text was an ID-card number."""
+    """A row as it was read: its number in the file, its text by column, and the columns whose text was an ID-card number.
+
+    `faults` says by column what the cell is instead of a text; `sheet` is named where several sheets were read.
+    """
 
     number: int
     cells: dict[str, str]
     removed: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+    what: str = ""
+    sheet: str = ""
 
 
 @dataclass
@@ -64,23 +75,23 @@ def without_id_numbers(text: str) -> str:
     return "" if looks_like_id_number(text) else text
 
 
-def read_list(sheets: list[Sheet], what: str, foreign: Sequence[ForeignHeadings] = ()) -> Reading:
-    """The rows of the sheet that looks most like the list asked for, by the headings of the house's pack.
+def read_lists(sheets: Sequence[Sheet], wanted: Sequence[str], foreign: Sequence[ForeignHeadings] = ()) -> Reading:
+    """The rows of all sheets that hold a list of a wanted kind, by the headings of the house's pack.
 
-    Raises WorkbookRefused if none does; `foreign` are the headings of other packs, to say whose list it then is.
+    Of each kind the best known sheet leads, and those with the same columns go with it; hidden ones only if no other fits.
+    Raises WorkbookRefused if there is none; `foreign` are the headings of other packs, to say whose list it then is.
     """
-    columns = columns_of_house(what)
-    lists = [(sheet, head) for sheet in sheets if (head := _find_head(sheet, columns)) is not None]
-    if not lists:
-        raise _no_head(sheets, what, columns, foreign)
-    sheet, head = max(lists, key=lambda pair: (not pair[0].is_hidden, len(pair[1][1]), len(pair[0].rows)))
-    reading = Reading()
-    others = [without_id_numbers(row.name) or "…" for row in sheets if row is not sheet]
-    if others:
-        reading.remarks.append(say("sheet-taken", sheet=without_id_numbers(sheet.name) or "…", others=others))
-    if owner := _better_known_to(sheet, head, what, foreign):
+    columns = {what: columns_of_house(what) for what in COLUMNS}
+    heads = [(sheet, head) for sheet in sheets if (head := head_of(sheet, columns))]
+    taken = [pair for what in wanted for pair in _of_one_kind([pair for pair in heads if pair[1].what == what])]
+    if not taken:
+        raise _no_head(sheets, bool(heads), columns[wanted[0]], foreign)
+    reading = Reading(remarks=_about_sheets(sheets, [sheet for sheet, _head in taken]))
+    if owner := next(filter(None, (_better_known_to(sheet, head, foreign) for sheet, head in taken)), None):
         reading.remarks.append(say("headings-of-another-pack", pack=in_readers_words(owner.pack)))
-    _read_rows(reading, sheet, *head, columns)
+    for sheet, head in taken:
+        are_several = sum(other.what == head.what for _sheet, other in taken) > 1
+        _read_rows(reading, sheet, head, _name_of(sheet) if are_several else "")
     if not reading.rows:
         raise WorkbookRefused(
             _("Under the headings there are no rows. Fill in the list and try again."), reason="workbook.no-rows"
@@ -88,97 +99,113 @@ def read_list(sheets: list[Sheet], what: str, foreign: Sequence[ForeignHeadings]
     return reading
 
 
-def _find_head(sheet: Sheet, columns: Sequence[Column]) -> tuple[int, dict[str, list[int]]] | None:
-    """Where in the sheet's rows the headings stand, and the columns' places; None without the needed ones."""
-    best: tuple[int, dict[str, list[int]]] | None = None
-    headings = [(column.slug, column.headings) for column in columns]
-    for position, (_number, cells) in enumerate(sheet.rows[:HEAD_WITHIN]):
-        places = _places(cells, headings)
-        needed = columns and all(column.slug in places for column in columns if column.is_needed)
-        if needed and (best is None or len(places) > len(best[1])):
-            best = position, places
-    return best
+def _of_one_kind(heads: list[tuple[Sheet, Head]]) -> list[tuple[Sheet, Head]]:
+    if not heads:
+        return []
+    leading, head = max(heads, key=lambda pair: (not pair[0].is_hidden, len(pair[1].places), len(pair[0].rows)))
+    if leading.is_hidden:
+        return [(leading, head)]
+    return [pair for pair in heads if not pair[0].is_hidden and pair[1].places.keys() == head.places.keys()]
 
 
-def _places(cells: list[str], headings: list[tuple[str, set[str]]]) -> dict[str, list[int]]:
-    """Column to the places where it stands; of several (code and name of the parent) the code comes first."""
-    places: dict[str, list[int]] = {}
-    for place, cell in enumerate(cells):
-        heading = plain_heading(cell)
-        if not heading or is_id_heading(heading):
-            continue
-        for slug, known in headings:
-            if heading in known:
-                places.setdefault(slug, []).append(place)
-    for several in places.values():
-        several.sort(key=lambda place: not re.search(r"代码|编码|编号|工号|code|number", cells[place].lower()))
-    return places
+def _about_sheets(sheets: Sequence[Sheet], taken: list[Sheet]) -> list[Remark]:
+    others = [_name_of(sheet) for sheet in sheets if sheet not in taken and (sheet.rows or sheet.is_hidden)]
+    if len(taken) == 1:
+        return [say("sheet-taken", sheet=_name_of(taken[0]), others=others)] if others else []
+    remarks = [say("sheets-taken", sheets=[_name_of(sheet) for sheet in taken])]
+    return remarks + ([say("sheets-not-read", others=others)] if others else [])
 
 
-def _read_rows(
-    reading: Reading, sheet: Sheet, position: int, places: dict[str, list[int]], columns: Sequence[Column]
-) -> None:
-    head = sheet.rows[position][1]
-    key = next(column.slug for column in columns if column.slug in KEYS)
+def _name_of(sheet: Sheet) -> str:
+    return without_id_numbers(sheet.name) or "…"
+
+
+def _read_rows(reading: Reading, sheet: Sheet, head: Head, name: str) -> None:
     left_out: list[int] = []
     removed: list[int] = []
-    for number, cells in sheet.rows[position + 1 :]:
-        row = _row(number, cells, places)
-        if _is_no_entry(cells, row.cells, head, key):
+    rows: list[ReadRow] = []
+    for number, cells in sheet.rows[head.at + 1 :]:
+        row = _row(number, cells, head, sheet, name)
+        if _is_no_entry(cells, row.cells, head):
             left_out.append(number)
-        elif row.cells or row.removed:
-            reading.rows.append(row)
+        elif row.cells or row.removed or row.faults:
+            rows.append(row)
             removed += [number] if row.removed else []
-    for column in head:
-        if is_id_heading(plain_heading(column)):
-            reading.remarks.append(say("id-column", column=without_id_numbers(column)[:60]))
-    taken = {place for several in places.values() for place in several}
-    unread = [cell for place, cell in enumerate(head) if cell and place not in taken]
-    unread = [cell[:60] for cell in unread if not is_id_heading(plain_heading(cell)) and without_id_numbers(cell)]
-    for slug, name, named in (("columns-unread", "columns", unread), ("id-values", "rows", removed)):
+    reading.rows += rows
+    unseen = sorted({row.number for row in rows} & set(sheet.unseen))
+    about = {"columns-unread": ("columns", _unread(head)), "id-values": ("rows", removed)}
+    about |= {"left-out": ("rows", left_out), "unseen": ("rows", unseen)}
+    reading.remarks += [
+        say("id-column", column=without_id_numbers(text)[:60])
+        for text in head.texts
+        if is_id_heading(plain_heading(text))
+    ]
+    for slug, (detail, named) in about.items():
         if named:
-            reading.remarks.append(say(slug, **{name: named}))
-    if left_out:
-        reading.remarks.append(say("left-out", rows=left_out))
+            reading.remarks.append(say(slug, **{detail: named}, **({"sheet": name} if name else {})))
 
 
-def _row(number: int, cells: list[str], places: dict[str, list[int]]) -> ReadRow:
-    kept: dict[str, str] = {}
-    removed: list[str] = []
-    for slug, several in places.items():
-        text = next((cells[place] for place in several if place < len(cells) and cells[place]), "")
+def _unread(head: Head) -> list[str]:
+    taken = {place for several in head.places.values() for place in several}
+    unread = [text for place, text in enumerate(head.texts) if text and place not in taken]
+    return [text[:60] for text in unread if not is_id_heading(plain_heading(text)) and without_id_numbers(text)]
+
+
+def _row(number: int, cells: list[str], head: Head, sheet: Sheet, name: str) -> ReadRow:
+    row, marks = ReadRow(number, {}, what=head.what, sheet=name), sheet.marks.get(number, {})
+    for slug, several in head.places.items():
+        filled = [place for place in several if place < len(cells) and cells[place]]
+        text = cells[filled[0]] if filled else ""
         if looks_like_id_number(text):
-            removed.append(slug)
+            row.removed.append(slug)
         elif text:
-            kept[slug] = re.sub(r"[\x00-\x1f\x7f]", " ", text)[:LONGEST_CELL]
-    return ReadRow(number, kept, removed)
+            row.cells[slug] = re.sub(r"[\x00-\x1f\x7f]", " ", text)[:LONGEST_CELL]
+        if fault := _fault(slug, text, [marks[place] for place in filled[:1] or several if place in marks]):
+            row.faults[slug] = fault
+    return row
 
 
-def _is_no_entry(cells: list[str], kept: dict[str, str], head: list[str], key: str) -> bool:
+def _fault(slug: str, text: str, marks: Iterable[str]) -> str:
+    """What a cell is instead of a text that people typed, or nothing."""
+    mark = next(iter(marks), "")
+    if FAILED_TEXT.fullmatch(text):
+        return FAILED
+    if mark in (DAY, TRUTH) and slug not in CODED:
+        return ""
+    if mark in (FAILED, UNCOMPUTED) and text:
+        return ""
+    if slug in CODED and SHORT.fullmatch(text):
+        return SHORTENED
+    return ROUNDED if slug in CODED and text.startswith(ROUNDED) else mark
+
+
+def _is_no_entry(cells: list[str], kept: dict[str, str], head: Head) -> bool:
     """Totals, what stands below the list (who filled it in, notes), and headings that are printed again."""
     filled = [cell for cell in cells if cell]
-    if filled == [cell for cell in head if cell]:
-        return True
+    if not filled or head.is_repeated_by(cells):
+        return bool(filled)
+    key = next((slug for slug in KEYS if slug in head.places), "name")
     is_total = any(plain(cell) in TOTALS for cell in filled)
     if is_total and (key not in kept or plain(kept[key]) in TOTALS):
         return True
     return bool(len(kept) <= 1 and FOOTER.match(filled[0]))
 
 
-def _better_known_to(
-    sheet: Sheet, head: tuple[int, dict[str, list[int]]], what: str, foreign: Sequence[ForeignHeadings]
-) -> ForeignHeadings | None:
+def _better_known_to(sheet: Sheet, head: Head, foreign: Sequence[ForeignHeadings]) -> ForeignHeadings | None:
     """The pack that knows more columns of this list than the house's own, or None."""
-    counts = [(len(known[1]), owner) for owner in foreign if (known := _find_head(sheet, owner.columns[what]))]
+    counts = [
+        (len(known.places), owner)
+        for owner in foreign
+        if (known := head_of(sheet, {head.what: owner.columns[head.what]}))
+    ]
     best = max(counts, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] > len(head[1]) else None
+    return best[1] if best and best[0] > len(head.places) else None
 
 
 def _no_head(
-    sheets: list[Sheet], what: str, columns: Sequence[Column], foreign: Sequence[ForeignHeadings]
+    sheets: Sequence[Sheet], has_other: bool, columns: Sequence[Column], foreign: Sequence[ForeignHeadings]
 ) -> WorkbookRefused:
-    other = columns_of_house(next(kind for kind in COLUMNS if kind != what))
-    if any(_find_head(sheet, other) for sheet in sheets):
+    if has_other:
         return WorkbookRefused(
             worded(
                 _(
@@ -188,7 +215,7 @@ def _no_head(
             reason="workbook.other-list",
         )
     for owner in foreign:
-        if any(_find_head(sheet, owner.columns[what]) for sheet in sheets):
+        if any(head_of(sheet, owner.columns) for sheet in sheets):
             return WorkbookRefused(
                 _(
                     "These headings belong to the pack “%(pack)s”, which this house does not use. Take an empty list from here."

@@ -10,14 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from zhengyou.organisations.importing.columns import plain
-from zhengyou.organisations.importing.headings import ReadRow
+from zhengyou.organisations.importing.columns import HOLDERS, plain
+from zhengyou.organisations.importing.headings import SHORTENED, ReadRow
 from zhengyou.organisations.importing.sentences import Remark, say
-from zhengyou.organisations.importing.workbook_reader import ROUNDED
+from zhengyou.organisations.importing.workbook_reader import DAY, FAILED, ROUNDED, TRUTH, UNCOMPUTED
 from zhengyou.organisations.models import Term
 
-NEW, CHANGED, UNCHANGED, BAD = "new", "changed", "unchanged", "bad"
-STATES = (BAD, CHANGED, NEW, UNCHANGED)
+NEW, CHANGED, UNCHANGED, BAD, ASKED = "new", "changed", "unchanged", "bad", "asked"
+STATES = (BAD, ASKED, CHANGED, NEW, UNCHANGED)
+FAULTS = {
+    DAY: "is-day", TRUTH: "is-truth", FAILED: "formula-failed", UNCOMPUTED: "formula-uncomputed", ROUNDED: "rounded",
+    SHORTENED: "shortened",
+}  # fmt: skip
+HARMLESS = {"zeros", "kind-from-name", "person-unknown"}  # said once for all rows together
 ADDRESSABLE = re.compile(r"(?=.*\w)[^/\\?#%]+")  # codes stand in addresses of pages
 IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff"
 Change = dict[str, str]
@@ -25,7 +30,11 @@ Change = dict[str, str]
 
 @dataclass(slots=True)
 class JudgedRow:
-    """One row. `key` is its code or number as the house knows it; `values` is what is to be written, by column."""
+    """One row. `key` is its code or number as the house knows it; `values` is what is to be written, by column.
+
+    `question` is what only the office can say; until it is answered the row is not written. `posts` are the role and place of
+    the posts that the person holds.
+    """
 
     number: int
     cells: dict[str, str]
@@ -36,15 +45,35 @@ class JudgedRow:
     changes: list[Change] = field(default_factory=list)
     problems: list[Remark] = field(default_factory=list)
     notes: list[Remark] = field(default_factory=list)
+    what: str = ""
+    sheet: str = ""
+    question: Remark | None = None
+    posts: list[list[str]] = field(default_factory=list)
+    is_issued: bool = False
+    asked: str = ""  # the number under which the office was asked who this is, once it has answered
 
     @property
     def state(self) -> str:
-        """new, changed, unchanged or bad."""
+        """new, changed, unchanged, asked or bad."""
         if self.problems:
             return BAD
+        if self.question:
+            return ASKED
         if not self.is_known:
             return NEW
         return CHANGED if self.changes else UNCHANGED
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the file."""
+        return f"{self.sheet} {self.number}".strip()
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether a person should read it before it is imported."""
+        return not self.problems and (
+            self.question is not None or any(note["slug"] not in HARMLESS for note in self.notes)
+        )
 
     def change(self, slug: str, value: Any, before: str, after: str) -> None:
         """Note that the row changes a column of what is known, and how that reads."""
@@ -52,12 +81,29 @@ class JudgedRow:
         self.changes.append({"field": slug, "before": before, "after": after})
 
 
+@dataclass(frozen=True)
+class Missing:
+    """One of the house that the file does not name. `is_near`: it belongs to a place that the file does name."""
+
+    what: str
+    key: str
+    name: str
+    place: str
+    posts: list[list[str]]
+    is_near: bool
+
+    @property
+    def reference(self) -> str:
+        """How a form names it."""
+        return f"{self.what}:{self.key}"
+
+
 @dataclass
 class Plan:
-    """What an import would do: its rows, and how many in the tree the file does not name."""
+    """What an import would do: its rows, and who and what of the house the file does not name."""
 
     rows: list[JudgedRow]
-    missing: int
+    missing: list[Missing]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -69,8 +115,11 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over everything the preview shows: equal fingerprints, equal imports."""
-        plan = [(row.number, row.state, row.key, row.values, row.changes, row.problems, row.notes) for row in self.rows]
+        """SHA-256 over everything the preview shows of its rows: equal fingerprints, equal imports."""
+        plan = [
+            (row.place, row.state, row.key, row.values, row.changes, row.problems, row.notes, row.question)
+            for row in self.rows
+        ]
         text = json.dumps(plan, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -79,9 +128,9 @@ class Plan:
         """Those that cannot be imported."""
         return [row for row in self.rows if row.state == BAD]
 
-    def rows_to_write(self) -> list[JudgedRow]:
-        """The new and the changed ones."""
-        return [row for row in self.rows if row.state in (NEW, CHANGED)]
+    def rows_to_write(self, what: str | None = None) -> list[JudgedRow]:
+        """The new and the changed ones, of one kind or of both."""
+        return [row for row in self.rows if row.state in (NEW, CHANGED) and what in (None, row.what)]
 
 
 class CodeIndex:
@@ -119,7 +168,7 @@ class TermIndex:
         self.names: list[dict[str, str]] = []
         for term in terms:
             self.names.append(term.name)
-            for text in (term.slug, *term.name.values(), *term.aliases):
+            for text in (term.slug, *term.name.values(), *term.aliases, *term.learned):
                 self.slugs.setdefault(plain(text), term.slug)
 
     def find(self, text: str) -> str | None:
@@ -154,26 +203,27 @@ def clean_name(text: str) -> str:
     return re.sub(r"^'(?=[=+\-@])", "", joined)
 
 
-def judged(read: ReadRow, key_slug: str, codes: CodeIndex, longest: dict[str, int]) -> JudgedRow:
+def judged(read: ReadRow, key_slug: str, codes: CodeIndex, longest: dict[str, int], needed: set[str]) -> JudgedRow:
     """A row with its key found and its needed cells checked. `longest` gives the most characters of code and name."""
     cells = read.cells
     label = clean_name(cells.get("name", "")) or cells.get(key_slug, "—")
-    row = JudgedRow(number=read.number, cells=cells, label=label)
+    row = JudgedRow(number=read.number, cells=cells, label=label, what=read.what, sheet=read.sheet)
     row.problems += [say("id-number", field=slug) for slug in read.removed]
+    for slug, fault in read.faults.items():
+        said = say(FAULTS[fault], field=slug, value=cells.get(slug, ""))
+        (row.notes if slug in HOLDERS else row.problems).append(said)
     for slug, most in longest.items():
-        if slug not in cells and slug not in read.removed:
+        if slug in needed and slug not in cells and slug not in read.removed and slug not in read.faults:
             row.problems.append(say("missing", field=slug))
         elif len(cells.get(slug, "")) > most:
             row.problems.append(say("too-long", field=slug, most=most))
-    text = cells.get(key_slug, "")
-    if text.startswith(ROUNDED):
-        row.problems.append(say("rounded", field=key_slug))
-    elif text:
-        _find_key(row, key_slug, text, codes)
+    if key_slug in cells and key_slug not in read.faults:
+        find_key(row, key_slug, cells[key_slug], codes)
     return row
 
 
-def _find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None:
+def find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None:
+    """Note whom a code or number means: somebody known, somebody new, or a problem."""
     codes_meant = codes.find(text)
     if len(codes_meant) > 1:
         row.problems.append(say("unclear-code", value=text, found=codes_meant))
@@ -196,10 +246,10 @@ def mark_repeats(rows: list[JudgedRow]) -> None:
         first, *others = several
         if all(_what_it_says(row) == _what_it_says(first) for row in others):
             for row in others:
-                row.problems.append(say("repeated", row=first.number))
+                row.problems.append(say("repeated", row=first.place))
             continue
         for row in several:
-            elsewhere = [other.number for other in several if other is not row]
+            elsewhere = [other.place for other in several if other is not row]
             row.problems.append(say("contradicted", value=key, rows=elsewhere))
 
 

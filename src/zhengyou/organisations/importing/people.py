@@ -1,70 +1,137 @@
 """Judges a list of members against the house: who is new, who changes, who cannot be taken."""
 
+import re
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
-from zhengyou.organisations import queries
 from zhengyou.organisations.importing.columns import columns_of_house, plain
 from zhengyou.organisations.importing.headings import ReadRow
 from zhengyou.organisations.importing.judging import (
     CodeIndex,
     JudgedRow,
-    Plan,
     TermIndex,
     clean_name,
+    find_key,
     judged,
     mark_repeats,
 )
+from zhengyou.organisations.importing.known import Home, Known, codes_by_name
 from zhengyou.organisations.importing.sentences import Remark, say
 from zhengyou.organisations.models import ImportDraft, Person, Term
 
 LONGEST = {"number": 40, "name": 80}
 FLOATING = {True: {"zh-hans": "是", "en": "Yes"}, False: {"zh-hans": "否", "en": "No"}}
 FLOATING_WORDS = {True: "是 有 yes y true 1 √ ✓", False: "否 无 不是 no n false 0 ×"}
+ISSUED = re.compile(r"N([0-9]{6})")  # a number that the house gave to somebody whose list has none
+SAME, ANOTHER = "same", "another"  # what the office answers where a name and a place change under one number
 
 
-def plan_people(read: list[ReadRow]) -> Plan:
-    """What these rows would do to the members as they stand. Five queries, whatever the number of rows."""
-    return _PeopleJudge(read).plan()
+def judge_people(
+    read: list[ReadRow], known: Known, homes: dict[str, Home], answers: Mapping[str, Mapping[str, str]]
+) -> list[JudgedRow]:
+    """These rows judged against the members as they stand, with the organisations as they will stand. One query at most."""
+    return _PeopleJudge(read, known, homes, answers).rows if read else []
 
 
 class _PeopleJudge:
-    def __init__(self, read: list[ReadRow]) -> None:
-        self.homes = {home.code: home for home in queries.all_organisations()}
-        self.home_codes = CodeIndex(self.homes)
-        self.home_names: dict[str, list[str]] = defaultdict(list)
-        for code, home in self.homes.items():
-            if home.ended_on is None:
-                self.home_names[plain(home.name)].append(code)
+    def __init__(
+        self, read: list[ReadRow], known: Known, homes: dict[str, Home], answers: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self.homes, self.answers, self.posts, self.people = homes, answers, known.posts, known.people
+        self.home_codes = CodeIndex(homes)
+        self.home_names = codes_by_name(homes)
         self.found_homes: dict[str, str | Remark] = {}
-        self.memberships = TermIndex(queries.terms(Term.Category.MEMBERSHIP))
-        self.post_kinds = TermIndex(queries.terms(Term.Category.POST_KIND))
+        self.memberships = known.index(Term.Category.MEMBERSHIP)
+        self.post_kinds = known.index(Term.Category.POST_KIND)
         self.floating = _floating_words()
-        self.people = queries.all_members()
-        codes = CodeIndex(self.people)
-        self.rows = [judged(row, "number", codes, LONGEST) for row in read]
+        self.codes = CodeIndex(self.people)
+        self.rows = [judged(row, "number", self.codes, LONGEST, {"name"}) for row in read]
         self.same: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for number, member in self.people.items():
+        for number, member in known.living_people().items():
             self.same[plain(member["name"]), member["organisation"]].append(number)
-
-    def plan(self) -> Plan:
+        self._find_numbers()
         mark_repeats(self.rows)
         for row in self.rows:
             if row.key:
                 self._judge(row)
-        present = {number for number, member in self.people.items() if member["left_on"] is None}
-        return Plan(self.rows, len(present - {row.key for row in self.rows}))
+
+    def _find_numbers(self) -> None:
+        """Who is another person than the one with that number, and who has no number: whom they mean, or the next free number."""
+        to_issue = [row for row in self.rows if self._is_another(row)]
+        without: dict[tuple[str, str], list[JudgedRow]] = defaultdict(list)
+        for row in self.rows:
+            if not row.key and not row.problems and row not in to_issue:
+                self._place_of_unnumbered(row, without)
+        numbered = {row.key for row in self.rows if row.key}
+        for place, rows in without.items():
+            to_issue += self._unnumbered(rows, [one for one in self.same.get(place, []) if one not in numbered])
+        used = [int(match[1]) for number in (*self.people, *numbered) if (match := ISSUED.fullmatch(number))]
+        for count, row in enumerate(to_issue, max(used, default=0) + 1):
+            row.key, row.is_issued = f"N{count:06d}", True
+            row.notes.append(say("number-issued", value=row.key))
+
+    def _is_another(self, row: JudgedRow) -> bool:
+        """Take the office's answer that this is somebody else; whether a number must be found for them."""
+        answer = self.answers.get(row.key, {})
+        if row.problems or not row.key or answer.get("is") != ANOTHER:
+            return False
+        number, row.asked, row.key, row.is_known, row.notes = answer.get("number", ""), row.key, "", False, []
+        row.notes.append(say("said-another", value=row.asked))
+        if number:
+            find_key(row, "number", number, self.codes)
+            if row.is_known:
+                row.problems.append(say("number-taken", value=number))
+        return not number
+
+    def _place_of_unnumbered(self, row: JudgedRow, without: dict[tuple[str, str], list[JudgedRow]]) -> None:
+        text = row.cells.get("organisation", "")
+        home = self._home(text) if text else say("missing", field="organisation")
+        if isinstance(home, dict):
+            row.problems.append(home)
+        else:
+            without[plain(row.cells.get("name", "")), home].append(row)
+
+    def _unnumbered(self, rows: list[JudgedRow], numbers: list[str]) -> list[JudgedRow]:
+        """Rows of one name at one place without a number: the one of that name there is meant; those that need a number."""
+        if len(rows) > 1:
+            for row in rows:
+                row.problems.append(say("namesakes", rows=[other.place for other in rows if other is not row]))
+            return []
+        if len(numbers) > 1:
+            rows[0].problems.append(say("person-unclear", field="number", value=rows[0].label, found=numbers))
+            return []
+        if numbers:
+            rows[0].key, rows[0].is_known = numbers[0], True
+            return []
+        return rows
 
     def _judge(self, row: JudgedRow) -> None:
         known = self.people.get(row.key)
+        row.posts = self.posts.get(row.key, [])
         if known and known["left_on"]:
             row.problems.append(say("left"))
             return
         self._judge_name(row, known)
-        self._judge_home(row, known)
+        if not _is_faulty(row, "organisation"):
+            self._judge_home(row, known)
         self._judge_word(row, known, "membership", self.memberships, Person.Membership.FORMAL)
         self._judge_word(row, known, "post_kind", self.post_kinds, None)
         self._judge_floating(row, known)
+        if known and "name" in row.values:
+            self._ask_who(row, known)
+
+    def _ask_who(self, row: JudgedRow, known: dict[str, Any]) -> None:
+        """Another name at another place, or for somebody with a post, may be another person under the same number."""
+        is_moved = "organisation" in row.values
+        if not is_moved and not row.posts:
+            return
+        if self.answers.get(row.key, {}).get("is") == SAME:
+            row.asked = row.key
+            row.notes.append(say("said-same", value=known["name"]))
+        else:
+            slug = "who-moved" if is_moved else "who-renamed"
+            row.question = say(slug, value=known["name"], place=self._place(known["organisation"]), found=row.label)
 
     def _judge_name(self, row: JudgedRow, known: dict[str, Any] | None) -> None:
         name = clean_name(row.cells.get("name", ""))
@@ -79,20 +146,23 @@ class _PeopleJudge:
             if known is None:
                 row.problems.append(say("missing", field="organisation"))
             return
-        if text not in self.found_homes:
-            self.found_homes[text] = self._find_home(text)
-        home = self.found_homes[text]
+        home = self._home(text)
         if isinstance(home, dict):
             row.problems.append(home)
         elif known is None or home != known["organisation"]:
             self._move(row, known, home, text)
+
+    def _home(self, text: str) -> str | Remark:
+        if text not in self.found_homes:
+            self.found_homes[text] = self._find_home(text)
+        return self.found_homes[text]
 
     def _move(self, row: JudgedRow, known: dict[str, Any] | None, code: str, text: str) -> None:
         if self.homes[code].ended_on:
             row.problems.append(say("home-ended", value=text))
         elif known is None:
             row.values["organisation"] = code
-            if same := self.same.get((plain(row.cells.get("name", "")), code)):
+            if not row.is_issued and (same := self.same.get((plain(row.cells.get("name", "")), code))):
                 row.notes.append(say("same-name", found=same))
         else:
             row.change("organisation", code, self._place(known["organisation"]), self._place(code))
@@ -113,7 +183,7 @@ class _PeopleJudge:
         self, row: JudgedRow, known: dict[str, Any] | None, slug: str, words: TermIndex, usual: str | None
     ) -> None:
         """A word of the pack. What the house has kept from an earlier pack may stay as it is written."""
-        text = row.cells.get(slug, "")
+        text = "" if _is_faulty(row, slug) else row.cells.get(slug, "")
         value = words.find(text) if text else None
         if text and value is None and not (known and known[slug] == text):
             row.problems.append(words.unknown(slug, text))
@@ -128,6 +198,10 @@ class _PeopleJudge:
             row.problems.append(say("unknown-word-all", field="is_floating", value=text, found=names))
         else:
             _take(row, known, "is_floating", value, False)
+
+
+def _is_faulty(row: JudgedRow, slug: str) -> bool:
+    return any(problem.get("field") == slug for problem in row.problems)
 
 
 def _take(row: JudgedRow, known: dict[str, Any] | None, slug: str, value: Any, usual: Any) -> None:

@@ -12,6 +12,9 @@ Remark = dict[str, Any]
 SENTENCES = {
     # about the file
     "sheet-taken": _("The sheet “%(sheet)s” was read. Not read: %(others)s."),
+    "sheets-taken": _("These sheets were read: %(sheets)s."),
+    "sheets-not-read": _("These sheets were not read: %(others)s."),
+    "unseen": _("Hidden rows were read too (rows: %(rows)s). Look whether they belong to the list."),
     "headings-of-another-pack": _(
         "These headings look more like those of the pack “%(pack)s”. Look twice at what was not read."
     ),
@@ -28,6 +31,15 @@ SENTENCES = {
     "rounded": _(
         "The %(field)s has more than 15 digits and was kept as a number, so the spreadsheet has rounded it. "
         "Format the column as text and type it again."
+    ),
+    "shortened": _(
+        "The %(field)s “%(value)s” was shortened by the spreadsheet. Format the column as text and type it again."
+    ),
+    "is-day": _("The %(field)s is a date in the spreadsheet. Format the column as text and type it again."),
+    "is-truth": _("The %(field)s is a yes or no in the spreadsheet. Format the column as text and type it again."),
+    "formula-failed": _("The %(field)s is a formula that failed. Type the value itself."),
+    "formula-uncomputed": _(
+        "The %(field)s is a formula without a value. Open the workbook, let it compute, save it, or type the value itself."
     ),
     "odd-code": _("The %(field)s holds signs that no code can have (/ \\ ? # %%). Leave them out."),
     "unclear-code": _("“%(value)s” could be any of these: %(found)s. Write it in full, with its leading zeros."),
@@ -47,11 +59,26 @@ SENTENCES = {
     "home-unclear": _("Several organisations are called “%(value)s”: %(found)s. Name it by its code."),
     "home-ended": _("The organisation “%(value)s” has ended. Name one that still exists."),
     "left": _("This %(member)s has left and is not changed by an import. Take the row out."),
-    "person-unclear": _("Several %(members)s are called “%(value)s”: %(found)s. Name the %(field)s by number."),
+    "namesakes": _(
+        "Nobody can tell these of one name at one place apart without a number: this row and rows %(rows)s. Give them numbers."
+    ),
+    "number-taken": _("The number “%(value)s” belongs to somebody else. Give another one, or leave it empty."),
+    # what only the office can say
+    "who-moved": _(
+        "This number belonged to %(value)s, %(place)s. Name and place both change: is %(found)s the same person?"
+    ),
+    "who-renamed": _("This number belongs to %(value)s, %(place)s, who holds a post. Is %(found)s the same person?"),
     # worth knowing about a good row
+    "person-unclear": _(
+        "Several %(members)s are called “%(value)s”: %(found)s. The %(field)s was left as it is: name them by number."
+    ),
     "zeros": _(
         "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
     ),
+    "said-same": _("You said that this is the person who was called %(value)s."),
+    "said-another": _("You said that this is somebody else than the person with the number %(value)s."),
+    "number-issued": _("The list has no number for this one: the house gives %(value)s."),
+    "renamed-and-moved": _("Name and parent both change. Is it still the same organisation?"),
     "kind-from-name": _("The kind was taken from the name."),
     "at-the-top": _("No parent is given: it will stand at the top of the tree."),
     "same-name": _("There is already one of this name at the same place, with the code %(found)s. Is it the same?"),

@@ -1,54 +1,40 @@
-"""Judges a list of organisations against the tree: what is new, what changes, what cannot be."""
+"""Judges a list of organisations against the tree: what is new, what changes, what cannot be. Who holds posts: `holders`."""
 
 from collections import defaultdict
 
-from zhengyou.organisations import queries
-from zhengyou.organisations.importing.columns import HOLDERS, plain
+from zhengyou.organisations.importing.columns import plain
 from zhengyou.organisations.importing.headings import ReadRow
-from zhengyou.organisations.importing.judging import (
-    CodeIndex,
-    JudgedRow,
-    Plan,
-    TermIndex,
-    clean_name,
-    judged,
-    mark_repeats,
-)
+from zhengyou.organisations.importing.judging import CodeIndex, JudgedRow, TermIndex, clean_name, judged, mark_repeats
+from zhengyou.organisations.importing.known import Home, Known
 from zhengyou.organisations.importing.sentences import Remark, say
-from zhengyou.organisations.models import Organisation, Term
+from zhengyou.organisations.models import Term
 from zhengyou.organisations.rules import DEEPEST
 
 LONGEST = {"code": 40, "name": 200}
 
 
-def plan_organisations(read: list[ReadRow]) -> Plan:
-    """What these rows would do to the tree as it stands. Four queries at most, whatever the number of rows."""
-    return _TreeJudge(read).plan()
+def judge_organisations(read: list[ReadRow], known: Known) -> list[JudgedRow]:
+    """These rows judged against the tree as it stands."""
+    return _TreeJudge(read, known).rows if read else []
 
 
 class _TreeJudge:
-    def __init__(self, read: list[ReadRow]) -> None:
-        self.tree = {one.code: one for one in queries.all_organisations()}
-        self.codes_by_id = {one.pk: one.code for one in self.tree.values()}
-        self.parents = {one.code: self.codes_by_id.get(one.parent_id or 0) for one in self.tree.values()}
-        self.kinds = TermIndex(queries.terms(Term.Category.ORGANISATION_KIND))
-        self.sectors = TermIndex(queries.terms(Term.Category.SECTOR))
+    def __init__(self, read: list[ReadRow], known: Known) -> None:
+        self.tree = known.homes
+        self.parents = {code: home.parent for code, home in self.tree.items()}
+        self.kinds = known.index(Term.Category.ORGANISATION_KIND)
+        self.sectors = known.index(Term.Category.SECTOR)
         codes = CodeIndex(self.tree)
-        self.rows = [judged(row, "code", codes, LONGEST) for row in read]
+        self.rows = [judged(row, "code", codes, LONGEST, set(LONGEST)) for row in read]
         self.by_key = {row.key: row for row in reversed(self.rows) if row.key}
         self.codes = CodeIndex([*self.tree, *self.by_key])
         self.names = self._names()
-        self.holders = _Holders() if any(set(HOLDERS) & set(row.cells) for row in self.rows) else None
-
-    def plan(self) -> Plan:
         mark_repeats(self.rows)
         for row in self.rows:
             if row.key:
                 self._judge(row)
         while self._mark_broken_places():
             pass
-        living = {code for code, one in self.tree.items() if one.ended_on is None}
-        return Plan(self.rows, len(living - set(self.by_key)))
 
     def _names(self) -> dict[str, set[str]]:
         """Name, for comparing, to the codes that bear it in the tree or will bear it."""
@@ -69,19 +55,22 @@ class _TreeJudge:
         self._judge_name(row, known)
         self._judge_kind(row, known)
         self._judge_sector(row, known)
-        self._judge_parent(row, known)
-        if self.holders:
-            self.holders.judge(row)
+        if not _is_faulty(row, "parent"):
+            self._judge_parent(row, known)
+        if known and {"name", "parent"} <= row.values.keys():
+            row.notes.append(say("renamed-and-moved"))
 
-    def _judge_name(self, row: JudgedRow, known: Organisation | None) -> None:
+    def _judge_name(self, row: JudgedRow, known: Home | None) -> None:
         name = clean_name(row.cells.get("name", ""))
         if known is None:
             row.values["name"] = name
         elif name and name != clean_name(known.name):
             row.change("name", name, known.name, name)
 
-    def _judge_kind(self, row: JudgedRow, known: Organisation | None) -> None:
+    def _judge_kind(self, row: JudgedRow, known: Home | None) -> None:
         text = row.cells.get("kind", "")
+        if _is_faulty(row, "kind"):
+            return
         if text:
             self._judge_word(row, "kind", text, self.kinds, known)
         elif known is None:
@@ -92,14 +81,16 @@ class _TreeJudge:
             else:
                 row.notes.append(say("kind-from-name"))
 
-    def _judge_sector(self, row: JudgedRow, known: Organisation | None) -> None:
+    def _judge_sector(self, row: JudgedRow, known: Home | None) -> None:
         text = row.cells.get("sector", "")
+        if _is_faulty(row, "sector"):
+            return
         if text:
             self._judge_word(row, "sector", text, self.sectors, known)
         elif known is None:
             row.values["sector"] = ""
 
-    def _judge_word(self, row: JudgedRow, slug: str, text: str, words: TermIndex, known: Organisation | None) -> None:
+    def _judge_word(self, row: JudgedRow, slug: str, text: str, words: TermIndex, known: Home | None) -> None:
         term = words.find(text)
         if term is None and not (known and getattr(known, slug) == text):
             row.problems.append(words.unknown(slug, text))
@@ -108,7 +99,7 @@ class _TreeJudge:
         elif term and term != (before := getattr(known, slug)):
             row.change(slug, term, before, term)
 
-    def _judge_parent(self, row: JudgedRow, known: Organisation | None) -> None:
+    def _judge_parent(self, row: JudgedRow, known: Home | None) -> None:
         text = row.cells.get("parent", "")
         if not text:
             if known is None:
@@ -140,7 +131,7 @@ class _TreeJudge:
         if code in self.tree and self.tree[code].ended_on:
             row.problems.append(say("parent-ended", value=text))
 
-    def _note_same_name(self, row: JudgedRow, known: Organisation | None) -> None:
+    def _note_same_name(self, row: JudgedRow, known: Home | None) -> None:
         if known is not None or "parent" not in row.values:
             return
         bearers = self.names.get(plain(row.cells.get("name", "")), set()) & set(self.tree)
@@ -164,7 +155,7 @@ class _TreeJudge:
             row = good.get(key)
             parent = parents[key]
             if row and parent and parent not in parents:
-                row.problems.append(say("parent-bad", row=self.by_key[parent].number))
+                row.problems.append(say("parent-bad", row=self.by_key[parent].place, parent=parent))
                 marked = True
         return marked or self._mark_circles(good, parents)
 
@@ -195,45 +186,6 @@ def _chain(key: str, parents: dict[str, str | None]) -> list[str]:
     return chain
 
 
-class _Holders:
-    """Who answers for organisations now, and who a file names."""
-
-    def __init__(self) -> None:
-        self.now = queries.holders_now()
-        self.people = {number: (name, home) for number, name, home in queries.members_briefly()}
-        self.numbers = CodeIndex(self.people)
-        self.by_name: dict[str, list[str]] = defaultdict(list)
-        for number, (name, _home) in self.people.items():
-            self.by_name[plain(name)].append(number)
-
-    def judge(self, row: JudgedRow) -> None:
-        """What the row says about responsible people and the secretary. Somebody not yet known is only noted."""
-        for slug in HOLDERS:
-            text = row.cells.get(slug)
-            if text is None:
-                continue
-            numbers = self._find(text, row.key)
-            if not numbers:
-                row.notes.append(say("person-unknown", field=slug, value=text))
-            elif len(numbers) > 1:
-                named = [f"{self.people[number][0]} ({number})" for number in numbers]
-                row.problems.append(say("person-unclear", field=slug, value=text, found=named))
-            else:
-                self._compare(row, slug, numbers[0])
-
-    def _find(self, text: str, organisation: str) -> list[str]:
-        """The member numbers it can mean; of several people with one name, those of the organisation itself."""
-        numbers = self.numbers.find(text) or self.by_name.get(plain(text), [])
-        inside = [number for number in numbers if self.people[number][1] == organisation]
-        return inside if len(inside) == 1 else numbers
-
-    def _compare(self, row: JudgedRow, slug: str, number: str) -> None:
-        holders = self.now.get((row.key, slug), [])
-        if number in [holder for holder, _name in holders]:
-            return
-        before = ", ".join(f"{name} ({holder})" for holder, name in holders)
-        after = f"{self.people[number][0]} ({number})"
-        if row.is_known:
-            row.change(slug, number, before, after)
-        else:
-            row.values[slug] = number
+def _is_faulty(row: JudgedRow, slug: str) -> bool:
+    """Whether the cell is something else than a text, which is said already."""
+    return any(problem.get("field") == slug for problem in row.problems)

@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,9 @@ LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_MEMBERS = 2000
 LARGEST_RATIO = 200
 RATIO_COUNTS_FROM = 1024 * 1024
+SEPARATORS = ",\t;，；|"  # the full-width ones come from an input method left on
+HEAD_LINES = 50
+MOST_LINES_A_CELL = 20  # a cell of more lines is a quotation mark that was never closed
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 LOCKED_OLD = re.compile(
     rb"\x09\x08(\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})(\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
@@ -43,11 +47,16 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: the rows that say anything, each with its number in the file."""
+    """One sheet: the rows that say anything, each with its number in the file.
+
+    `marks` says by row and place what a cell is beside its text; `unseen` are the rows that the spreadsheet hides.
+    """
 
     name: str
     is_hidden: bool
     rows: list[tuple[int, list[str]]]
+    marks: workbook_reader.Marks = field(default_factory=dict)
+    unseen: tuple[int, ...] = ()
 
 
 def read_sheets(data: bytes) -> list[Sheet]:
@@ -77,7 +86,7 @@ def refused(reason: str) -> WorkbookRefused:
 def _readable(sheets: list[Sheet]) -> list[Sheet]:
     """The cells as everybody reads them: without what turns or hides other words, a blank for what no font shows."""
     return [
-        Sheet(sheet.name, sheet.is_hidden, [(number, [_shown(cell) for cell in cells]) for number, cells in sheet.rows])
+        replace(sheet, rows=[(number, [_shown(cell) for cell in cells]) for number, cells in sheet.rows])
         for sheet in sheets
     ]
 
@@ -116,7 +125,13 @@ def _read_apart(data: bytes) -> list[Sheet]:
     if reason := answer.get("refused"):
         raise refused(reason)
     return [
-        Sheet(sheet["name"], sheet["is_hidden"], [(number, cells) for number, cells in sheet["rows"]])
+        Sheet(
+            sheet["name"],
+            sheet["is_hidden"],
+            [(number, cells) for number, cells in sheet["rows"]],
+            {number: dict(places) for number, places in sheet["marks"]},
+            tuple(sheet["unseen"]),
+        )
         for sheet in answer["sheets"]
     ]
 
@@ -140,11 +155,14 @@ def _decoded(data: bytes) -> str:
 
 
 def _read_csv(text: str) -> list[tuple[int, list[str]]]:
-    head = text[:20_000]
-    delimiter = max(",\t;", key=head.count)
     rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    begins, line = 1, 1
     try:
-        for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+        for number, record in enumerate(reader, 1):
+            begins, line = line, reader.line_num + 1
+            if line - begins > MOST_LINES_A_CELL:
+                raise _never_closed(begins)
             cells = [cell.strip() for cell in record]
             if any(cells):
                 rows.append((number, cells))
@@ -153,5 +171,32 @@ def _read_csv(text: str) -> list[tuple[int, list[str]]]:
             if any(cells[workbook_reader.COLUMNS :]):
                 raise refused("columns")
     except csv.Error as error:
-        raise refused("broken") from error
+        raise (_never_closed(line) if "limit" in str(error) else refused("broken")) from error
+    if line - begins > 1 and text.count('"') % 2:
+        raise _never_closed(begins)
     return rows
+
+
+def _never_closed(line: int) -> WorkbookRefused:
+    """The refusal for a quotation mark that swallows the rest of the file."""
+    return WorkbookRefused(
+        _('A quotation mark (") opens in line %(line)d and is not closed. Delete it, or close it in the same line.')
+        % {"line": line},
+        reason="workbook.quote-not-closed",
+    )
+
+
+def _separator(text: str) -> str:
+    """What parts the cells: the sign that gives the first lines the same number of cells, and most of them."""
+    lines = [line for line in text[:20_000].splitlines() if line.strip()][:HEAD_LINES]
+    return max(SEPARATORS, key=lambda sign: _evenness(lines, sign))
+
+
+def _evenness(lines: list[str], sign: str) -> tuple[int, int]:
+    """How many lines have the most usual number of cells, if that is more than one; and that number."""
+    try:
+        counts = [len(record) for record in csv.reader(lines, delimiter=sign)]
+    except csv.Error:
+        return (0, 0)
+    usual, often = max(Counter(counts).items(), key=lambda pair: (pair[0] > 1, pair[1], pair[0]), default=(0, 0))
+    return (often, usual) if usual > 1 else (0, 0)

@@ -8,13 +8,13 @@ from django.db import connection
 
 from zhengyou.organisations import queries, tree
 from zhengyou.organisations.importing.judging import JudgedRow
-from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, name_key, unit_key
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, person_key, unit_key
 
 BATCH = 2000  # rows a statement; PostgreSQL takes 65,535 values in one, and a row has up to ten
 
 
-def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:
-    """Bring the tree up to the rows, with who answers for it from that day. `organisations` is the whole tree by code."""
+def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> None:
+    """Bring the tree up to the rows. `organisations` is the whole tree by code; new ones are added to it."""
     fresh = iter(_fresh_ids(sum(row.key not in organisations for row in rows)))
     for row in rows:
         if row.key not in organisations:
@@ -31,7 +31,6 @@ def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisa
     )
     if any("parent" in row.values for row in rows):
         tree.write_paths()
-    _write_holders(rows, organisations, day)
 
 
 def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> None:
@@ -46,7 +45,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
         if "organisation" in row.values:
             person.organisation_id = organisations[row.values["organisation"]].pk
         if "name" in row.values:
-            person.name_key = name_key(person.name)
+            person.name_key = person_key(person.name)
         people.append(person)
     Person.objects.bulk_create([person for person in people if person.pk is None], batch_size=BATCH)
     Person.objects.bulk_create(
@@ -78,10 +77,12 @@ def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict
         organisation.name_key = unit_key(organisation.name)
 
 
-def _write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:
+def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:
     """Responsible people and secretaries that the rows name, from that day."""
     slugs = {*Responsibility.Tier.values, Post.Role.SECRETARY.value}
     named = [(organisations[row.key].pk, slug, row.values[slug]) for row in rows for slug in slugs & set(row.values)]
+    if not named:
+        return
     people = queries.people_by_number({number for _organisation, _slug, number in named})
     tiers = {(home, slug): people[number].pk for home, slug, number in named if slug != Post.Role.SECRETARY}
     secretaries = {(home, slug): people[number].pk for home, slug, number in named if slug == Post.Role.SECRETARY}

@@ -73,6 +73,14 @@ def wording_of(promise: Promise) -> dict[str, Any]:
     return {**promise.text.__dict__, "revision": promise.revision}
 
 
+class CorrectPromiseForm(WordingForm):
+    """The wording of a published promise, and why it is corrected."""
+
+    why = ShortText(
+        label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
+    )
+
+
 class ReviewForm(forms.Form):
     """A word and, where it is sent back, an opinion to each waiting promise."""
 

@@ -14,26 +14,30 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.words import in_readers_words
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.tree import is_within
 from zhengyou.plans import queries as plans
 from zhengyou.web.desk import commitments_forms as forms
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted, pressed
-from zhengyou.web.shared.stages import cycle_under_way
+from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
 
 @doors.room("commitments")
 @doors.signed_in
 def overview(request: doors.PersonRequest) -> HttpResponse:
     """Our own promises, and those that wait for our review."""
-    cycle, reader = campaigns.cycle_under_way(), doors.reader_of(request)
-    mine = reader.organisations_as(Post.Role.SECRETARY)
+    reader = doors.reader_of(request)
+    calendar = chosen(request, calendars_for(reader))
+    cycle = calendar.cycle if calendar else None
+    top = cycle.campaign.organisation if cycle else None
+    mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if top and is_within(row, top)]
     shown: dict[str, Any] = {"cycle": cycle, "mine": []}
     if cycle:
         begun = queries.commitments_of(cycle, mine)
@@ -46,7 +50,7 @@ def overview(request: doors.PersonRequest) -> HttpResponse:
 @doors.secretary
 def commitment(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """All promises of one of our organisations, with what was said to each and what can be done next."""
-    cycle = cycle_under_way()
+    cycle = cycle_for(request, organisation)
     row = queries.commitment_of(cycle, organisation)
     calendar = Calendar.of(cycle)
     lines = queries.reviewed_promises(row) if row else []
@@ -70,7 +74,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
 @doors.secretary
 def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Write one more promise."""
-    cycle = cycle_under_way()
+    cycle = cycle_for(request, organisation)
     form = forms.PromiseForm(request.POST or None, **_limits(cycle))
     return posted(
         request,
@@ -86,7 +90,9 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
 def change(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Reword a draft, or mend what was sent back."""
     promise = found(queries.promise_with_id(organisation, promise_id))
-    form = forms.ChangeForm(request.POST or None, initial=forms.wording_of(promise), **_limits(cycle_under_way()))
+    form = forms.ChangeForm(
+        request.POST or None, initial=forms.wording_of(promise), **_limits(promise.commitment.cycle)
+    )
     answer = posted(
         request,
         form,
@@ -118,7 +124,7 @@ def withdraw(request: doors.PersonRequest, organisation: Organisation, promise_i
 @doors.secretary
 def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Hand the promises to the level above."""
-    row = found(queries.commitment_of(cycle_under_way(), organisation))
+    row = found(queries.commitment_of(cycle_for(request, organisation), organisation))
     return pressed(
         request,
         partial(actions.propose_promises, commitment=row),
@@ -128,10 +134,39 @@ def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
 
 
 @doors.room("commitments")
+@require_POST
+@doors.secretary
+def take_back(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Take back what waits for the review."""
+    row = found(queries.commitment_of(cycle_for(request, organisation), organisation))
+    done = _("The promises are drafts again. Change them, and propose them anew.")
+    to = ("desk-commitment", organisation.code)
+    return pressed(request, partial(actions.take_back_proposal, commitment=row), done=done, to=to)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def correct(request: doors.PersonRequest, code: str, promise_id: int) -> HttpResponse:
+    """Correct the wording of a published promise: for the level above and the campaign's office."""
+    organisation = found(organisations.organisation_with_code(code))
+    promise = found(queries.published_promise(organisation, promise_id))
+    rules.check_may_correct(request.person, promise.commitment, clock.today())
+    cycle = promise.commitment.cycle
+    limits = _limits(cycle) | {"first": cycle.starts_on}
+    form = forms.CorrectPromiseForm(request.POST or None, initial=forms.wording_of(promise), **limits)
+    deed = partial(actions.correct_promise, promise=promise)
+    done = _("The promise is corrected. The old wording stands beside the new one.")
+    to = ("public-promise", code, promise_id)
+    return posted(request, form, deed, done=done, to=to) or _form_page(
+        request, organisation, form, _("Correct a published promise"), _("Correct it in public")
+    )
+
+
+@doors.room("commitments")
 @doors.above
 def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Agree to the promises of an organisation below, or send them back with an opinion, one by one."""
-    row = found(queries.commitment_of(cycle_under_way(), organisation))
+    row = found(queries.commitment_of(cycle_for(request, organisation), organisation))
     if request.method == "POST":
         # What was reviewed meanwhile is refused as a whole: the form would no longer fit the promises that wait.
         rules.check_may_review(row, request.person, _number(request.POST.get("proposal", "")))

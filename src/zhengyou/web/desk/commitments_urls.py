@@ -13,5 +13,7 @@ urlpatterns = [
     path("promises/<str:code>/<int:promise_id>/withdraw/", commitments_pages.withdraw, name="desk-promise-withdraw"),
     path("promises/<str:code>/<int:promise_id>/progress/", commitments_pages.progress, name="desk-progress"),
     path("promises/<str:code>/<int:promise_id>/outcome/", commitments_pages.outcome, name="desk-outcome"),
+    path("promises/<str:code>/take-back/", commitments_pages.take_back, name="desk-take-back"),
+    path("reviews/<str:code>/<int:promise_id>/correct/", commitments_pages.correct, name="desk-review-correct"),
     path("reviews/<str:code>/", commitments_pages.review, name="desk-review"),
 ]

@@ -1,5 +1,6 @@
 """What is due, as lines: each one tap from done, with its day and about how many minutes it takes, the most urgent first."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.scrutiny.models import ScrutineerWord
+from zhengyou.submissions import queries as submissions
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 
@@ -29,6 +31,7 @@ MINUTES_A_REVIEW = 5
 MINUTES_OF_KEYS = 5
 MINUTES_A_RECOUNT = 15
 MINUTES_A_BATCH = 20
+MINUTES_A_PAPER_ENTRY = 2
 FORM_OF = {
     "choose_theme": "practice-theme",
     "write_promises": "promise",
@@ -38,7 +41,7 @@ FORM_OF = {
 }
 
 
-def lines_for(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
+def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
     """All that this person has to do, the earliest day first; what has no day comes last."""
     person = reader.person
     if person is None:
@@ -47,8 +50,9 @@ def lines_for(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
         *promise_lines(reader),
         *_ballots(person),
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
-        *looks(reader, cycle),
+        *(line for cycle in cycles for line in looks(reader, cycle)),
         *objections(reader),
+        *_from_paper(reader),
         *(line for row in scrutiny.polls_to_scrutinise(person) if (line := _scrutiny_line(row))),
     ]
     return sorted(lines, key=lambda line: line.due_on or line.since or date.max)
@@ -57,6 +61,25 @@ def lines_for(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
 def promise_lines(reader: Reader) -> list[DueLine]:
     """What the reader has to do about themes and promises."""
     return [_promise_line(line) for line in commitments.due_for(reader)]
+
+
+def _from_paper(reader: Reader) -> list[DueLine]:
+    """What was entered for one's unit from paper and waits for a look; objections of units below."""
+    waiting = submissions.waiting_for(reader)
+    look: Any = _("Look at what was entered for your unit: %(text)s")
+    settle: Any = _("A unit objects to what was entered for it: %(text)s")
+    lines = [(row, look, row.entered_at) for row in waiting.to_look_at]
+    lines += [(row, settle, row.objected_at) for row in waiting.to_settle if row.objected_at]
+    return [
+        DueLine(
+            f"{reverse('desk-submissions', args=[row.organisation.code])}#entry-{row.pk}",
+            words % {"text": row.text},
+            row.organisation.name,
+            minutes=MINUTES_A_PAPER_ENTRY,
+            since=local_day(since),
+        )
+        for row, words, since in lines
+    ]
 
 
 def _ballots(person: Person) -> list[DueLine]:
@@ -69,6 +92,7 @@ def _ballots(person: Person) -> list[DueLine]:
             _("Grade in secret: %(poll)s") % {"poll": in_readers_words(row.name)},
             due_on=local_day(row.closes_at),
             minutes=BY_SLUG["ballot"].minutes(sizes.get(row.pk, 1)),
+            cycle=row.cycle_id,
         )
         for row in rows
     ]
@@ -102,11 +126,14 @@ def _paper_line(batch: PaperBatch) -> DueLine:
 
 def _promise_line(line: commitments.Due) -> DueLine:
     unit, text = line.organisation, _promise_text(line)
+    in_cycle, cycle = f"?cycle={line.cycle.pk}", line.cycle.pk
     if unit is None:
-        return DueLine(reverse("desk-promises"), text, due_on=line.due_on, minutes=MINUTES_A_REVIEW * line.count)
+        address, minutes = reverse("desk-promises") + in_cycle, MINUTES_A_REVIEW * line.count
+        return DueLine(address, text, due_on=line.due_on, minutes=minutes, cycle=cycle)
     page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
     minutes = BY_SLUG[FORM_OF[line.kind]].minutes(max(line.count, 1))
-    return DueLine(reverse(page, args=[unit.code]), text, unit.name, line.due_on, minutes, unit.pk, line.kind)
+    address = reverse(page, args=[unit.code]) + in_cycle
+    return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, line.kind, cycle=cycle)
 
 
 def _promise_text(line: commitments.Due) -> str:

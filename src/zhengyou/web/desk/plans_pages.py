@@ -13,7 +13,7 @@ from zhengyou.plans import actions, queries
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import LongText, ShortText
 from zhengyou.web.shared.pages import posted
-from zhengyou.web.shared.stages import cycle_under_way
+from zhengyou.web.shared.stages import cycle_for
 
 
 class ThemeForm(forms.Form):
@@ -27,7 +27,7 @@ class ThemeForm(forms.Form):
 @doors.secretary
 def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Choose the organisation's practice theme."""
-    cycle = cycle_under_way()
+    cycle = cycle_for(request, organisation)
     chosen = queries.practice_theme(cycle, organisation)
     initial = {"text": chosen.text, "main_work": chosen.main_work} if chosen else {}
     form = ThemeForm(request.POST or None, initial=initial)

@@ -7,20 +7,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.rules import StageRefused
 from zhengyou.commitments import queries as commitments
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import doors, remark_lists
 from zhengyou.web.shared.lists import listed
 from zhengyou.web.shared.pages import found, posted
-from zhengyou.web.shared.stages import cycle_under_way
+from zhengyou.web.shared.stages import calendars_for, chosen
 
 
 @doors.room("commitments")
 @doors.signed_in
 def remarks(request: doors.PersonRequest) -> HttpResponse:
     """What people wrote about the reader's own unit and about those below it, in the cycle under way."""
-    cycle, reader = cycle_under_way(), doors.reader_of(request)
+    reader = doors.reader_of(request)
+    cycle = _cycle(request)
     form = remark_lists.LookForm(request.POST or None)
     if answer := remark_lists.looked_at(request, form, reverse("desk-remarks"), "parts/desk_page.html"):
         return answer
@@ -44,8 +47,9 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
 @doors.signed_in
 def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
     """Answer words about one's own unit in public."""
-    cycle, reader = cycle_under_way(), doors.reader_of(request)
-    row: Remark = found(queries.remarks_for(reader, cycle).filter(pk=remark_id).first())
+    reader = doors.reader_of(request)
+    every = (queries.remarks_for(reader, one.cycle) for one in calendars_for(reader))
+    row: Remark = found(next((one for rows in every for one in rows.filter(pk=remark_id)), None))
     form = remark_lists.AnswerForm(request.POST or None)
     shown = {"remark": row, "form": form, "heading": _("Answer these words"), "button": _("Publish the answer")}
     return posted(
@@ -55,3 +59,13 @@ def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
         done=_("The answer stands below the words."),
         to="desk-remarks",
     ) or render(request, "desk/remark_answer.html", shown | {"base": "parts/desk_page.html"})
+
+
+def _cycle(request: doors.PersonRequest) -> Cycle:
+    calendar = chosen(request, calendars_for(doors.reader_of(request)))
+    if calendar is None:
+        raise StageRefused(
+            _("No cycle is under way. When the campaign office launches one, words about it are read here."),
+            reason="cycle.none-under-way",
+        )
+    return calendar.cycle

@@ -3,11 +3,11 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Post
 from zhengyou.rhythm import queries
 from zhengyou.web.desk.due_lines import lines_for
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.stages import calendars_for
 
 MOST_LINES = 7
 
@@ -15,17 +15,24 @@ MOST_LINES = 7
 @doors.signed_in
 def due(request: doors.PersonRequest) -> HttpResponse:
     """What this person has to do next."""
-    reader, cycle = doors.reader_of(request), campaigns.cycle_under_way()
+    reader = doors.reader_of(request)
+    calendars = calendars_for(reader)
+    cycles = [one.cycle for one in calendars]
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
-    lines = lines_for(reader, cycle)
-    has_promises = cycle is not None and "commitments" in cycle.ruleset.rooms
+    lines = lines_for(reader, cycles)
+    below = [
+        (cycle, queries.promises_below(cycle, led, reader.on))
+        for cycle in cycles
+        if "commitments" in cycle.ruleset.rooms
+    ]
     shown = {
         "is_scrutineer": bool(reader.organisations_as(Post.Role.SCRUTINEER)),
         "posts": reader.posts,
         "lines": [(line, line.days_late(reader.on)) for line in lines[:MOST_LINES]],
         "more": max(len(lines) - MOST_LINES, 0),
-        "cycle": cycle,
-        "below": queries.promises_below(cycle, led, reader.on) if cycle and led and has_promises else None,
+        "cycles": cycles,
+        "campaign_names": {cycle.pk: cycle.campaign.name for cycle in cycles} if len(cycles) > 1 else {},
+        "below": [(cycle, figures) for cycle, figures in below if figures.units] if led else [],
         "own": reader.organisations_as(Post.Role.SECRETARY),
     }
     return render(request, "desk/due.html", shown)

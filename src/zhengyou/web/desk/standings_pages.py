@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import actions, queries
 from zhengyou.standings.rules import LONGEST_LESSON
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import LongText
-from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.stages import cycle_for
 
 
 class LessonForm(forms.Form):
@@ -37,7 +37,7 @@ class LessonForm(forms.Form):
 @doors.secretary
 def lessons(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Those that separate above our organisation, the lessons written so far, and a new one."""
-    cycle = found(campaigns.cycle_under_way())
+    cycle = cycle_for(request, organisation)
     better = queries.better_ones(organisation)
     form = LessonForm(request.POST or None, better=[row for row, _poll in better])
     shown = {"organisation": organisation, "better": better, "form": form, "lessons": queries.lessons_of(organisation)}

@@ -139,7 +139,7 @@ def _past_their_day(n: int) -> str:
 def _words(year: _Year) -> list[Fact]:
     n = remarks.unanswered_about(year.unit, year.calendar.cycle)
     text = ngettext("%(n)d message from people without an answer", "%(n)d messages from people without an answer", n)
-    return [Fact(text % {"n": n}, reverse("desk-remarks"), "gold")] if n else []
+    return [Fact(text % {"n": n}, f"{reverse('desk-remarks')}?cycle={year.calendar.cycle.pk}", "gold")] if n else []
 
 
 def _polls(year: _Year) -> list[Fact]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments.models import Commitment
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.tree import is_within
 from zhengyou.rhythm import queries
 from zhengyou.rhythm.queries import UnitPromises
 from zhengyou.web.desk.due_lines import promise_lines
@@ -19,6 +20,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.stages import calendars_for, chosen
 
 CONCERNS = [
     ("waiting", gettext_lazy("Waiting for a review")),
@@ -33,11 +35,13 @@ STATES = [("none", gettext_lazy("not begun")), *Commitment.State.choices]
 @doors.signed_in
 def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
     """The year of the reader's own unit, stage by stage, each with its one next step; of several units the one in the address."""
-    reader, calendar = doors.reader_of(request), Calendar.under_way()
+    reader = doors.reader_of(request)
     led = reader.organisations_as(Post.Role.SECRETARY)
     own = led or [request.person.organisation]
     unit: Organisation = found(next((row for row in own if code in ("", row.code)), None))
-    lines = promise_lines(reader) if led else []
+    taking_part = [one for one in Calendar.under_way_for([unit]) if is_within(unit, one.top)]
+    calendar = chosen(request, taking_part)
+    lines = [line for line in promise_lines(reader) if calendar and line.cycle == calendar.cycle.pk] if led else []
     stages = year_of(unit, calendar, lines, at=clock.now(), on=reader.on) if calendar else []
     shown = {
         "unit": unit,
@@ -55,8 +59,9 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
 @doors.signed_in
 def units_below(request: doors.PersonRequest) -> HttpResponse:
     """How the units below the reader's stand with their promises: for secretaries of a level above, and for leaders."""
-    reader, calendar = doors.reader_of(request), Calendar.under_way()
+    reader = doors.reader_of(request)
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    calendar = chosen(request, calendars_for(reader))
     rows = queries.units_below(calendar, led, reader.on) if calendar and led else []
     return listed(
         request,
@@ -86,7 +91,13 @@ def _columns() -> list[Column]:
         Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
         Column(_("Doubted"), lambda row: row.contested or "", order="contested", is_figure=True),
         Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
+        Column(_("From paper"), _paper_of, in_files=False),
     ]
+
+
+def _paper_of(row: UnitPromises) -> Cell:
+    """The way to enter what the unit handed in on paper."""
+    return Cell(_("Enter"), reverse("desk-submissions", args=[row.organisation.code]))
 
 
 def _unit_of(row: UnitPromises) -> Cell:

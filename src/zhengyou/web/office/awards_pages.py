@@ -8,20 +8,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.awards import actions, queries, rules
 from zhengyou.awards.models import Selection
 from zhengyou.base.refusals import reason_against
-from zhengyou.campaigns import queries as campaigns
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
-from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField, ShortText
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.addenda_words import corrections_of
+from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.stages import office_calendar, office_face
 
 
 class SelectionForm(forms.Form):
@@ -64,6 +66,7 @@ class NoticeForm(forms.Form):
     phone = ShortText(label=_("Phone"), max_length=80)
     mail = forms.EmailField(label=_("Mail"), max_length=200, required=False)
     address = ShortText(label=_("Address"), max_length=300)
+    sure = SureField(_("Publish it now: everybody reads it at once, and what is wrong in it is corrected in public."))
 
     def __init__(self, *args: Any, has_candidates: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,22 +80,24 @@ class CommendationForm(forms.Form):
     decision_number = ShortText(label=_("Number of the decision"), max_length=100)
     deciding_body = ShortText(label=_("Deciding body"), max_length=200)
     reasons = LongText(label=_("Reasons"), max_length=4000)
+    sure = SureField(_("Record it now: every candidate still on the notice gets the title, which everybody sees."))
 
 
 class RevocationForm(forms.Form):
     """Why an honour is revoked."""
 
     reason = ReasonField(max_length=500, help_text=_("Shown in the public register."))
+    sure = SureField(_("Revoke it: it stays in the register, marked, and cannot be given back."))
 
 
-of_selection = doors.fetched("pk", queries.selection)
+of_selection = doors.of_campaign("pk", queries.selection)
 
 
 @doors.room("awards")
 @doors.office
 def selections(request: doors.PersonRequest) -> HttpResponse:
-    """All selections and where they stand."""
-    at = clock.now()
+    """All selections of a campaign and where they stand."""
+    at, face = clock.now(), office_face(request)
     columns = [
         Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
         Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
@@ -102,7 +107,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/award_selections.html",
-        queries.selections(),
+        queries.selections().filter(cycle__campaign=face.campaign_id if face else None),
         columns,
         name="selections",
         nothing=_("There is no selection yet."),
@@ -114,12 +119,12 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
 @doors.room("awards")
 @doors.office
 def make(request: doors.PersonRequest) -> HttpResponse:
-    """Begin a selection in the cycle under way."""
-    cycle = campaigns.cycle_under_way()
-    if cycle is None:
+    """Begin a selection in the cycle under way of the campaign that the address names."""
+    calendar = office_calendar(request)
+    if calendar is None:
         messages.error(request, _("No cycle is under way. Launch one first, then select in it."))
         return redirect("office-selections")
-    form = SelectionForm(request.POST or None)
+    cycle, form = calendar.cycle, SelectionForm(request.POST or None)
 
     def begin(**given: Any) -> HttpResponse:
         row = actions.make_selection(cycle=cycle, **given)
@@ -150,6 +155,7 @@ def _facts_of(row: Selection) -> dict[str, Any]:
         "hindrance": reason_against(rules.check_may_commend, row, at),
         "commendation": commendation,
         "honours": queries.honours_in(commendation) if commendation else [],
+        "addenda": corrections_of(*(one.reference for one in (row.notice, commendation) if one)),
     }
 
 
@@ -157,10 +163,21 @@ def _facts_of(row: Selection) -> dict[str, Any]:
 @of_selection
 def change_deeds(request: doors.PersonRequest, row: Selection, candidate_pk: int) -> HttpResponse:
     """Rewrite a candidate's deeds before the notice."""
-    candidate = found(queries.candidate(row, candidate_pk))
+    candidate = meanwhile.still(
+        queries.candidate(row, candidate_pk),
+        _("This candidate is not on the list any more."),
+        about=row.reference,
+        deeds=["awards.remove_candidate"],
+    )
     form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
+    unit = candidate.organisation.reference
+    meanwhile.guard(form, about=row.reference, deeds=["awards.change_deeds"], organisation=unit)
     return posted(
-        request, form, partial(actions.change_deeds, candidate=candidate), to=("office-selection", row.pk)
+        request,
+        form,
+        partial(actions.change_deeds, candidate=candidate),
+        done=_("The deeds are saved."),
+        to=("office-selection", row.pk),
     ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
 
 
@@ -180,7 +197,9 @@ def remove_candidate(request: doors.PersonRequest, row: Selection, candidate_pk:
 def publish(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Publish the notice of the candidates."""
     candidates = queries.candidates(row)
-    title = _now("Notice of the candidates for “%(title)s”, %(cycle)s") % {"title": row.title, "cycle": row.cycle.name}
+    with translation.override("zh-hans"):  # the notice is written and frozen in the language of its candidates
+        written = gettext("Notice of the candidates for “%(title)s”, %(cycle)s")
+    title = written % {"title": row.title, "cycle": row.cycle.name}
     initial = {"title": title, **notices.last_receiving()}
     form = NoticeForm(request.POST or None, initial=initial, has_candidates=bool(candidates))
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from zhengyou.web.office import awards_correcting_pages as correcting
 from zhengyou.web.office import awards_pages
 
 urlpatterns = [
@@ -17,6 +18,11 @@ urlpatterns = [
         name="office-candidate-remove",
     ),
     path("selections/<int:pk>/notice/", awards_pages.publish, name="office-selection-notice"),
+    path("selections/<int:pk>/change/", correcting.change, name="office-selection-change"),
+    path("selections/<int:pk>/withdraw/", correcting.withdraw, name="office-selection-withdraw"),
+    path("selections/<int:pk>/notice/correct/", correcting.correct_notice, name="office-selection-notice-correct"),
+    path("selections/<int:pk>/notice/withdraw/", correcting.withdraw_notice, name="office-selection-notice-withdraw"),
+    path("selections/<int:pk>/commendation/correct/", correcting.correct_decision, name="office-selection-decision"),
     path("selections/<int:pk>/commendation/", awards_pages.commend, name="office-selection-commend"),
     path("honours/<int:pk>/revoke/", awards_pages.revoke, name="office-honour-revoke"),
 ]

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,16 +16,21 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou import jobs
 from zhengyou.ballots import actions, queries
 from zhengyou.base.words import joined
-from zhengyou.organisations.models import Person
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
-from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
+from zhengyou.rolls import queries as rolls
+from zhengyou.rolls.queries import RollVoter
+from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll, section_of
 from zhengyou.web.office.polls_forms import ExtensionForm
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fetching import LARGEST, fetch
-from zhengyou.web.shared.fields import LongText, ShortText, names_in
+from zhengyou.web.shared.fields import LongText, OrganisationField, ShortText, names_in
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.public_address import doubts, printed_address
+from zhengyou.web.shared.which_one import pieces_of
 
 MOST_NAMED = 10
 
@@ -57,22 +62,29 @@ class LettersForm(forms.Form):
     whom = forms.ChoiceField(
         label=_("For whom"),
         widget=forms.RadioSelect,
-        choices=[("some", _("only for the people named below")), ("all", _("for the whole pool"))],
+        choices=[
+            ("some", _("only for the people named below")),
+            ("branch", _("for one branch and those below it")),
+            ("all", _("for the whole pool")),
+        ],
     )
     people = LongText(
         label=_("Numbers of the people who need a new letter"),
         required=False,
-        help_text=_("One in each line. Leave it empty if the letters are for the whole pool."),
+        max_length=20_000,
+        help_text=_("With any mark or line break between them."),
     )
+    branch = OrganisationField(label=_("The branch whose letters are made"), required=False)
     languages = forms.ChoiceField(
         label=_("Language of the letters"),
         choices=[("zh-hans", _("Chinese")), ("en", _("English")), ("zh-hans en", _("both in each letter"))],
     )
 
-    def __init__(self, data: Any, *, people: list[Person], is_first: bool) -> None:
+    def __init__(self, data: Any, *, lines: list[RollVoter], is_first: bool, named: str = "") -> None:
         super().__init__(data)
-        self.by_number = {person.number: person.pk for person in people}
-        self.fields["whom"].initial = "all" if is_first else "some"
+        self.lines, self.by_number = lines, {line.number: line.pk for line in lines}
+        self.fields["whom"].initial = "some" if named or not is_first else "all"
+        self.fields["people"].initial = named
         self.fields["languages"].initial = settings.LANGUAGE_CODE
 
     def clean_languages(self) -> list[str]:
@@ -80,18 +92,28 @@ class LettersForm(forms.Form):
         return str(self.cleaned_data["languages"]).split()
 
     def clean(self) -> dict[str, Any]:
-        """The ids of the people named, all of whom stand on the roll of the pool."""
+        """The entries meant, all of them on the roll of the pool; None for the whole pool."""
         given = self.cleaned_data
-        numbers = given.get("people", "").split()
+        numbers, whom = pieces_of(given.get("people", "")), given.get("whom")
         unknown = [number for number in numbers if number not in self.by_number]
-        if given.get("whom") == "some" and not numbers:
+        if whom == "some" and not numbers:
             self.add_error("people", _("Name at least one person, or choose the whole pool."))
-        if given.get("whom") == "all" and numbers:
-            self.add_error("people", _("Choose: the whole pool, or only these people."))
+        if whom in ("all", "branch") and numbers:
+            self.add_error("people", _("Choose: the whole pool, one branch, or only these people."))
         if unknown:
             sentence = _("Not on the roll of this pool: %(numbers)s. Check the numbers.")
             self.add_error("people", sentence % {"numbers": joined(unknown[:MOST_NAMED])})
-        return given | {"people": [self.by_number[number] for number in numbers if number in self.by_number]}
+        entries: list[int] | None = [self.by_number[number] for number in numbers if number in self.by_number]
+        if whom == "branch":
+            entries = self._of_branch(given.get("branch"))
+        return {"entries": None if whom == "all" else entries, "languages": given.get("languages")}
+
+    def _of_branch(self, branch: Organisation | None) -> list[int]:
+        within = {row.code for row in organisations.subtree(branch)} if branch else set()
+        entries = [line.pk for line in self.lines if line.branch_code in within]
+        if not entries and "branch" not in self.errors:
+            self.add_error("branch", _("Nobody of this branch stands on the roll of this pool. Choose another one."))
+        return entries
 
 
 class FileForm(forms.Form):
@@ -114,11 +136,16 @@ def prepare(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 
 
 @doors.office
-@require_POST
 @of_poll
 def open_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
-    """Freeze the poll's manifest and open it."""
-    return pressed(request, partial(actions.open_poll, poll=poll), done=_("The appraisal is open."), to=back_to(poll))
+    """Show what is frozen and ask; then freeze the poll's manifest and open it. What is no draft any more has nothing to ask."""
+    if request.method != "POST" and poll.state == Poll.State.DRAFTED:
+        return render(request, "office/poll_opening.html", facts_of(poll, request.person))
+    if request.method != "POST":
+        return redirect(*back_to(poll))
+    waits = _("The appraisal is frozen and announced. Voting begins at its opening time; hand out the codes meanwhile.")
+    done = waits if clock.now() < poll.opens_at else _("The appraisal is open.")
+    return pressed(request, partial(actions.open_poll, poll=poll), done=done, to=back_to(poll))
 
 
 @doors.office
@@ -129,14 +156,14 @@ def codes(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     For the whole pool, or for those who are named. Never for those who have not voted: who they are is nobody's to see.
     """
     pool = found(polls.pool_of(poll, slug))
-    people = polls.people_on_roll(poll, pool)
-    held = queries.holders_of_codes(poll) & {person.pk for person in people}
-    form = LettersForm(request.POST or None, people=people, is_first=not held)
-    page, address = section_of(poll, "voting"), request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    lines = rolls.lines_of(pool)
+    held = queries.entries_with_codes(poll) & {line.pk for line in lines}
+    form = LettersForm(request.POST or None, lines=lines, is_first=not held, named=request.GET.get("number", ""))
+    page, address = section_of(poll, "voting"), printed_address(request, reverse("booth", args=[poll.key]))
     ask = partial(jobs.ask, "letters", poll, pool=pool, page=page, address=address)
 
-    def ask_for(*, whom: str, people: list[int], languages: list[str], **acting: Any) -> None:
-        chosen: dict[str, Any] = {} if whom == "all" else {"people": people}
+    def ask_for(*, entries: list[int] | None, languages: list[str], **acting: Any) -> None:
+        chosen: dict[str, Any] = {} if entries is None else {"entries": entries}
         ask(languages=languages, **chosen, **acting)
 
     shown = {
@@ -145,8 +172,10 @@ def codes(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
         "button": _("Make the letters"),
         "poll": poll,
         "pool": pool,
-        "size": len(people),
+        "size": len(lines),
         "held": len(held),
+        "address": address,
+        "doubts": doubts(request),
     }
     return posted(request, form, ask_for, to=page) or render(request, "office/poll_letters.html", shown)
 

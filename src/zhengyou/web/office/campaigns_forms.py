@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import reason_against
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.texts import longest
+from zhengyou.base.words import in_readers_words, line_of_names, names_of_line
 from zhengyou.campaigns import packs, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
 from zhengyou.campaigns.ruleset import Named, RaterGroup, Rules
-from zhengyou.web.shared.fields import DayInput, ShortText
+from zhengyou.web.shared.fields import DayInput, LongText, ShortText, SureField
 
 FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit_value)d.")
 
@@ -24,6 +25,7 @@ ROOM_NAMES = {
     "paper": _("Paper forms for whoever has no phone"),
     "awards": _("Notices of candidates and honours"),
 }
+OWN = "own-"  # how the ids of items begin that the office wrote itself
 RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
 
 
@@ -78,6 +80,56 @@ def basis_now(campaign: Campaign) -> dict[str, Any]:
     return {f"basis_{name}": getattr(campaign, f"basis_{name}") for name in names}
 
 
+class WhyForm(forms.Form):
+    """A form of something that is public already asks why it is corrected; before that it has no such field."""
+
+    why = ShortText(
+        label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
+    )
+
+    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_public:
+            del self.fields["why"]
+
+
+class DescribeForm(WhyForm):
+    """What the campaign is and why: its launch page."""
+
+    name = ShortText(label=_("Name of the campaign"), max_length=200)
+    theme = ShortText(label=_("Overall theme"), max_length=200)
+    aim = LongText(label=_("Aim"), required=False, max_length=1000, rows=2)
+    launch_words = LongText(
+        label=_("Why we do this"),
+        required=False,
+        max_length=longest(Campaign, "launch_words"),
+        rows=6,
+        help_text=_("In the words of whoever leads: plain, and a minute long. They open the campaign’s page."),
+    )
+    launch_speaker = ShortText(
+        label=_("Whose words these are"), required=False, max_length=120, help_text=_("Name and post.")
+    )
+    opinion = LongText(
+        label=_("Implementing opinion"), required=False, max_length=longest(Campaign, "opinion"), rows=10
+    )
+    asked_of_you = LongText(
+        label=_("What is asked of you"),
+        required=False,
+        max_length=longest(Campaign, "asked_of_you"),
+        rows=4,
+        help_text=_("For somebody who reads nothing else: what to do, by when."),
+    )
+    field_order = ("name", "theme", "aim", "launch_words", "launch_speaker", "opinion", "asked_of_you", "why")
+
+
+class DocumentForm(forms.Form):
+    """A document of a higher body that the campaign carries out."""
+
+    title = ShortText(label=_("Title of the document"), max_length=200)
+    number = ShortText(label=_("Document number"), max_length=100)
+    body = ShortText(label=_("Issued by"), max_length=200)
+
+
 class CycleForm(forms.Form):
     """A cycle's name and its first and last day."""
 
@@ -86,12 +138,18 @@ class CycleForm(forms.Form):
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput())
 
 
-class StagesForm(forms.Form):
-    """First and last day of each stage, inside the cycle. What has no dates yet is offered the cycle's own."""
+class StagesForm(WhyForm):
+    """First and last day of each stage, inside the cycle. What has no dates yet is offered the cycle's own. After the launch
+    the cycle's last day can be moved with them.
+    """
+
+    ends_on = forms.DateField(label=_("Last day of the cycle"), widget=DayInput())
 
     def __init__(self, data: Any, *, calendar: Calendar) -> None:
-        super().__init__(data)
         self.cycle = cycle = calendar.cycle
+        super().__init__(data, is_public=cycle.is_launched, initial={"ends_on": cycle.ends_on})
+        if not cycle.is_launched:
+            del self.fields["ends_on"]
         for stage in cycle.ruleset.stages:
             window, name = calendar.windows.get(stage.id), in_readers_words(stage.name)
             self.fields[f"{stage.id}_opens_on"] = forms.DateField(
@@ -107,14 +165,20 @@ class StagesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """First and last day by stage. A refusal stands at the stage that it is about."""
-        windows = {}
+        windows: dict[str, Any] = {}
+        last_day = self.cleaned_data.get("ends_on")
+        if last_day:
+            self.cycle.ends_on = last_day  # the stages below are held against it; nothing is saved here
         for stage in [stage.id for stage in self.cycle.ruleset.stages]:
             first, last = (self.cleaned_data.get(f"{stage}_{end}_on") for end in ("opens", "closes"))
             if first and last:
                 windows[stage] = (first, last)
                 if why := reason_against(rules.check_window, self.cycle, first, last):
                     self.add_error(f"{stage}_closes_on", why)
-        return self.cleaned_data if self.errors else {"windows": windows}
+        more: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in ("ends_on", "why") if name in self.cleaned_data
+        }
+        return self.cleaned_data if self.errors else {"windows": windows, **more}
 
 
 class ChoiceForm(forms.Form):
@@ -135,7 +199,7 @@ class ChoiceForm(forms.Form):
         self.fields["rooms"].choices = [(room, ROOM_NAMES[room]) for room in pack.rooms]  # type: ignore[attr-defined]
 
 
-class ThemesForm(forms.Form):
+class ThemesForm(WhyForm):
     """A theme for each sector."""
 
     def __init__(self, *args: Any, sectors: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -145,7 +209,9 @@ class ThemesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The themes by sector."""
-        return self.cleaned_data if self.errors else {"texts": self.cleaned_data}
+        given = dict(self.cleaned_data)
+        why = {"why": given.pop("why")} if "why" in given else {}
+        return self.cleaned_data if self.errors else {"texts": given, **why}
 
 
 class SheetForm(forms.Form):
@@ -190,11 +256,25 @@ class SheetForm(forms.Form):
             label=_("Items on the sheet"),
             choices=[(criterion.id, in_readers_words(criterion.name)) for criterion in criteria],
             widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+        self.fields["own_items"] = LongText(
+            label=_("Items of your own, one a line"),
+            max_length=2000,
+            required=False,
+            help_text=_(
+                "Chinese and English with | between them. To reword an item above, take its tick away and write it here in your words."
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
         """The rules with what was said in the form."""
         return self.cleaned_data if self.errors else {"ruleset": self._new_rules()}
+
+    def _own_items(self) -> tuple[Named, ...]:
+        """Items in the office's own words; their ids are their places, as nothing knows them before the launch."""
+        lines = [line for line in self.cleaned_data.get("own_items", "").splitlines() if line.strip()]
+        return tuple(Named(f"{OWN}{place}", names_of_line(line)) for place, line in enumerate(lines, 1))
 
     def _new_rules(self) -> Rules:
         given, old = self.cleaned_data, self.ruleset
@@ -203,7 +283,7 @@ class SheetForm(forms.Form):
         return replace(
             old,
             grades=tuple(replace(grade, points=given[f"points_{grade.id}"]) for grade in old.grades),
-            criteria=tuple(criterion for criterion in self.all_criteria if criterion.id in given["criteria"]),
+            criteria=(*(one for one in self.all_criteria if one.id in given["criteria"]), *self._own_items()),
             thresholds=replace(old.thresholds, **raised, turnout=(votes, roll)),
             rater_groups=tuple(self._weighed(group) for group in old.rater_groups),
             remarks=replace(old.remarks, words_shown=given["words_shown"]),
@@ -222,6 +302,7 @@ def _sheet_now(ruleset: Rules) -> dict[str, Any]:
         "words_shown": ruleset.remarks.words_shown,
         "turnout_percent": "{}/{}".format(*ruleset.thresholds.turnout),
         "criteria": [criterion.id for criterion in ruleset.criteria],
+        "own_items": "\n".join(line_of_names(one.name) for one in ruleset.criteria if one.id.startswith(OWN)),
         **{f"points_{grade.id}": grade.points for grade in ruleset.grades},
         **{f"weight_{group.id}": group.weight for group in ruleset.rater_groups},
     }
@@ -232,4 +313,9 @@ class LaunchForm(forms.Form):
 
     why = ShortText(
         label=_("Note for the record"), max_length=300, help_text=_("For example: approved at the meeting of 5 March.")
+    )
+    sure = SureField(
+        _(
+            "Freeze the rules now: from today everybody sees this campaign, and what is corrected later is corrected in public."
+        )
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import reason_against
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import Names, in_readers_words
 from zhengyou.campaigns import actions, packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
@@ -19,7 +19,9 @@ from zhengyou.campaigns.ruleset import When
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.office.campaigns_forms import basis_kinds
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.office.launching import checks_of
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.pages import posted, pressed
 
 WHENS = {
@@ -27,8 +29,8 @@ WHENS = {
     When.EVERY: gettext_lazy("in every month of its stage"),
     When.LAST: gettext_lazy("in the last month of its stage"),
 }
-of_cycle = doors.fetched("cycle_id", queries.cycle_with_id)
-of_campaign = doors.fetched("campaign_id", queries.campaign_with_id)
+of_cycle = doors.of_campaign("cycle_id", queries.cycle_with_id)
+of_campaign = doors.of_campaign("campaign_id", queries.campaign_with_id)
 
 
 @doors.office
@@ -41,6 +43,8 @@ def campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
         "pack": in_readers_words(packs.name_of(row.pack)) or row.pack,
         "may_correct": not queries.has_cycle_under_way(row),
         "basis_note": reason_against(rules.check_basis_covers, row, clock.today()),
+        "documents": queries.superior_documents(row),
+        "addenda": corrections_of(row.reference),
     }
     return render(request, "office/campaign.html", shown)
 
@@ -50,6 +54,7 @@ def campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
 def correct_basis(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
     """Correct the legal basis, or enter its renewal."""
     form = forms.BasisForm(request.POST or None, kinds=basis_kinds(row.pack), initial=forms.basis_now(row))
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.correct_basis"])
     return posted(
         request,
         form,
@@ -116,21 +121,13 @@ def cycle(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 
 @doors.office
 @of_cycle
-def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
-    """End a cycle. It takes a press; a visit only leads to the cycle."""
-    if request.method != "POST":
-        return redirect("office-cycle", row.pk)
-    return pressed(
-        request, partial(actions.close_cycle, cycle=row), done=_("The cycle is closed."), to=("office-cycle", row.pk)
-    )
-
-
-@doors.office
-@of_cycle
 def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Set first and last day of each stage."""
     form = forms.StagesForm(request.POST or None, calendar=Calendar.of(row))
-    return posted(request, form, partial(actions.set_windows, cycle=row), to=("office-cycle", row.pk)) or _form_page(
+    deed = actions.correct_windows if row.is_launched else actions.set_windows
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.set_windows", "campaigns.correct_windows"])
+    done = _("The dates are saved.")
+    return posted(request, form, partial(deed, cycle=row), done=done, to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Stages"), _("Save the dates"), cycle=row
     )
 
@@ -140,6 +137,7 @@ def stages(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 def parts(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Choose which stages and parts of the pack the campaign has."""
     form = forms.ChoiceForm(request.POST or None, ruleset=row.ruleset, pack=packs.rules_of(row.campaign.pack))
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.choose_parts"])
     return posted(request, form, partial(actions.choose_parts, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("What the campaign has"), _("Save the choice"), cycle=row
     )
@@ -150,10 +148,14 @@ def parts(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 def themes(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Write a theme for each sector."""
     sectors = [(slug, in_readers_words(name)) for slug, name in organisations.term_names("sector").items()]
-    form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), sectors=sectors)
-    return posted(
-        request, form, partial(actions.write_sector_themes, cycle=row), to=("office-cycle", row.pk)
-    ) or _form_page(request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row)
+    given: dict[str, Any] = {"sectors": sectors, "is_public": row.is_launched}
+    form = forms.ThemesForm(request.POST or None, initial=queries.sector_themes(row), **given)
+    deed = actions.correct_themes if row.is_launched else actions.write_sector_themes
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.write_sector_themes", "campaigns.correct_themes"])
+    done = _("The themes are saved.")
+    return posted(request, form, partial(deed, cycle=row), done=done, to=("office-cycle", row.pk)) or _form_page(
+        request, form, _("Themes of the sectors"), _("Save the themes"), cycle=row
+    )
 
 
 @doors.office
@@ -162,6 +164,7 @@ def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Points, items and thresholds of the appraisal sheet."""
     criteria = packs.rules_of(row.campaign.pack).criteria
     form = forms.SheetForm(request.POST or None, ruleset=row.ruleset, criteria=criteria)
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.set_rules"])
     return posted(request, form, partial(actions.set_rules, cycle=row), to=("office-cycle", row.pk)) or _form_page(
         request, form, _("Appraisal sheet"), _("Save the sheet"), cycle=row
     )
@@ -179,9 +182,16 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
         "themes": queries.sector_themes(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],
-        "missing_count": missing.count(),
+        "missing_count": (count := missing.count()),
+        "checks": [] if row.is_launched else checks_of(row, count),
         "manifest": queries.manifest_of(row),
+        "addenda": corrections_of(row.reference, names=_names_in(row)) if row.is_launched else [],
     }
+
+
+def _names_in(row: Cycle) -> dict[str, Names]:
+    """What corrections call sectors and stages by their slugs."""
+    return organisations.term_names("sector") | {stage.id: stage.name for stage in row.ruleset.stages}
 
 
 def _form_page(

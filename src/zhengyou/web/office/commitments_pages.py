@@ -23,7 +23,7 @@ LACKS = [
     ("report", gettext_lazy("Published, no report")),
 ]
 
-of_cycle = doors.fetched("cycle_id", campaigns.cycle_with_id)
+of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 
 
 @doors.room("commitments")

@@ -10,25 +10,28 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.jobs import LIST, title_of
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import Person, Post
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.office import dashboard, setting_up
 from zhengyou.web.office.office_lines import waits_for
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
+from zhengyou.web.shared.stages import office_face
 
 
 @doors.office
 def home(request: doors.PersonRequest) -> HttpResponse:
     """Where the campaign stands and what waits for the office today. A house in which nothing is yet is led to its set-up."""
     now, reader = clock.now(), doors.reader_of(request)
-    calendar = Calendar.under_way()
-    cycle = calendar.cycle if calendar else None
+    face = office_face(request)
+    calendar = Calendar.of_id(face.cycle_id) if face else None
+    cycle = calendar.cycle if calendar and calendar.cycle.is_under_way else None
     steps = setting_up.steps_of(clock.today()) if cycle is None else []
     if setting_up.is_empty(steps):
         return redirect("office-set-up")
-    polls = poll_queries.polls_not_finished()
+    unfinished = poll_queries.polls_not_finished()
+    polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
     voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
     turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
     root = cycle.campaign.organisation if cycle else None
@@ -36,7 +39,7 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     lines = waits_for(reader, cycle, polls, missing, now)
     shown = {
         "cycle": cycle,
-        "strip": strip_of(calendar or _last_calendar(), reader.on),
+        "strip": strip_of(calendar, reader.on),
         "steps": steps,
         "next": setting_up.next_of(steps),
         "lines": [(line, line.days_late(reader.on)) for line in lines],
@@ -44,8 +47,8 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "turnouts": turnouts,
         "is_concerned": is_concerned,
         "deeds": dashboard.latest_deeds(),
-        "warnings": dashboard.warnings(now, polls),
-        "campaigns": campaigns.campaigns_with_cycles(),
+        "warnings": dashboard.warnings(now, unfinished),
+        "campaigns": campaigns.campaigns_with_cycles(within=reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)),
         "jobs": _jobs(request.person),
     }
     return render(request, "office/home.html", shown)
@@ -57,12 +60,6 @@ def set_up(request: doors.PersonRequest) -> HttpResponse:
     steps = setting_up.steps_of(clock.today())
     shown = {"steps": steps, "next": setting_up.next_of(steps), "done": sum(step.is_done for step in steps)}
     return render(request, "office/set_up.html", shown)
-
-
-def _last_calendar() -> Calendar | None:
-    """The last launched cycle's stages: they stay on the page until the next cycle begins."""
-    launched = [row for row in campaigns.cycles() if row.is_launched]
-    return Calendar.of(launched[0]) if launched else None
 
 
 def _jobs(person: Person) -> list[dict[str, Any]]:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
-from zhengyou.notices import actions, queries
+from zhengyou.notices import actions, queries, rules
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import InstantInput, LongText, PersonField, ShortText
+from zhengyou.web.shared.addenda_words import corrections_of
+from zhengyou.web.shared.fields import InstantInput, LongText, PersonField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -112,6 +114,18 @@ class RulingForm(forms.Form):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
+    sure = SureField(_("Rule so. It can be turned round only with a reason, until the decision is recorded."))
+
+
+class CorrectRulingForm(forms.Form):
+    """Why the ruling was wrong: it is turned round."""
+
+    why = ShortText(
+        label=_("Why the ruling was wrong"),
+        max_length=500,
+        help_text=_("Whoever has the objection’s code reads it. Everybody reads that it was turned round."),
+    )
+    sure = SureField(_("Turn the ruling round."))
 
 
 class AnswerForm(forms.Form):
@@ -245,6 +259,20 @@ def take_step(request: doors.PersonRequest, pk: int, name: str) -> HttpResponse:
 
 @doors.office
 @never_cache
+def correct_ruling(request: doors.PersonRequest, pk: int) -> HttpResponse:
+    """Turn a wrong ruling round."""
+    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
+    form = CorrectRulingForm(request.POST or None)
+    deed = partial(actions.correct_ruling, objection=row, is_upheld=not row.is_upheld)
+    shown = {"objection": row, "form": form, "heading": _("Turn the ruling round"), "button": _("Turn it round")}
+    done = _("The ruling is turned round.")
+    return posted(request, form, deed, done=done, to=("office-objection", row.pk)) or render(
+        request, "office/notice_ruling.html", shown
+    )
+
+
+@doors.office
+@never_cache
 def enter(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
     """Enter an objection that came by phone, mail, letter or visit; its code is shown once, to be handed on."""
     notice = found(queries.notice_numbered(year, number))
@@ -265,5 +293,7 @@ def _rendered(request: doors.PersonRequest, row: Objection, step: Step | None, f
         "way": WAY_NAMES[Objection.Way(row.way)],
         "step": step,
         "form": form,
+        "addenda": corrections_of(row.reference),
+        "may_turn": row.ruled_at is not None and allows(rules.check_may_correct, row.notice),
     }
     return render(request, "office/notice_objection.html", shown)

@@ -1,7 +1,8 @@
-"""The tree of organisations. The office's first page is in `home_pages`."""
+"""The tree for the campaign office: every organisation with its size, as a tree or, searched, filtered or ordered, as a table."""
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,40 +10,54 @@ from django.utils.translation import gettext as _
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.vocabulary import word
+from zhengyou.roster import queries as roster
+from zhengyou.web.office.roster_words import below_of, name_and_path, town_filter
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import words_of
+from zhengyou.web.shared.narrowing import Filter, words_of
 
 OF_TREE = 200  # rows a page: more than that nobody reads, and they would take a second
 
 
 @doors.office
 def tree(request: doors.PersonRequest) -> HttpResponse:
-    """The tree with its sizes, in its order, or what a search finds in it."""
-    words = words_of(request)
+    """The tree with its sizes, in its order, or what a search and the filters leave of it."""
     kinds, sectors = organisations.kinds_and_sectors()
-    is_tree = not words and "order" not in request.GET
+    filters = [
+        town_filter(lambda town: Q(path__startswith=town.path)),
+        Filter("kind", _("Kind"), "kind", [(slug, in_readers_words(name)) for slug, name in kinds.items()]),
+        Filter("sector", _("Sector"), "sector", [(slug, in_readers_words(name)) for slug, name in sectors.items()]),
+        Filter(
+            "state", _("State"), "", _states(), means=lambda state: Q(ended_on__isnull=state == "here"), default="here"
+        ),
+    ]
+    is_tree = "order" not in request.GET and not words_of(request)
+    is_tree = is_tree and not any(one.chosen(request) != one.default for one in filters[1:])
     return listed(
         request,
         "office/tree.html",
-        organisations.tree_with_sizes(words),
+        roster.organisations_of_the_roster(words_of(request)),
         [
             Column(_("Name"), lambda row: _name_of(row, is_tree=is_tree), order="name_key"),
             Column(_("Code"), lambda row: row.code, order="code"),
+            Column(_("Stands below"), below_of, order="path", is_only_in_files=is_tree),
             Column(_("Kind"), lambda row: in_readers_words(kinds.get(row.kind)), order="kind"),
             Column(_("Sector"), lambda row: in_readers_words(sectors.get(row.sector)), order="sector"),
             Column(word("Members"), lambda row: row.people, order="people", is_figure=True),
         ],
         name="organisations",
         nothing=_("The tree is empty. Import the organisations from your workbook first."),
-        search=_("Find by name, code or pinyin"),
+        search=_("Find by name, code, pinyin or what stands above"),
+        filters=filters,
         per_page=OF_TREE,
     )
 
 
+def _states() -> list[tuple[str, str]]:
+    return [("here", _("As it is now")), ("ended", _("Ended"))]
+
+
 def _name_of(row: Any, *, is_tree: bool) -> Cell:
-    """Its name where it stands in the tree, or, out of the tree, with the one above it."""
+    """Its name where it stands in the tree; out of the tree the path stands beside it."""
     address = reverse("office-organisation", args=[row.pk])
-    if is_tree:
-        return Cell(row.name, address, depth=row.depth)
-    return Cell(row.name, address, note=row.parent.name if row.parent else "")
+    return Cell(row.name, address, depth=row.depth) if is_tree else name_and_path(row, with_path=False)

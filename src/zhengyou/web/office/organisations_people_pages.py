@@ -16,7 +16,7 @@ from zhengyou.identity import queries as accounts
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.models import Term
 from zhengyou.organisations.vocabulary import word
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import MEMBER_NUMBER, OrganisationField, PersonField, ShortText, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -78,7 +78,14 @@ def _post_of(row: Any, names: dict[str, Any]) -> Cell:
 @require_POST
 def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     """End a post today; its role ends with it."""
-    post = found(queries.post_with_id(post_id))
+    post = queries.post_with_id(post_id)
+    is_over = post is not None and post.until_on is not None and post.until_on <= clock.today()
+    post = meanwhile.still(
+        None if is_over else post,
+        _("This post has ended already. There is nothing left to do."),
+        about=post.organisation.reference if post else "",
+        deeds=["organisations.end_post"],
+    )
     return pressed(
         request,
         partial(actions.end_post, post=post, until_on=clock.today()),

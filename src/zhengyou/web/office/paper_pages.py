@@ -17,17 +17,18 @@ from zhengyou.base.refusals import Refused, reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import actions as identity
 from zhengyou.identity.rules import Place
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.paper import actions, queries, rules
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock, devices, doors
-from zhengyou.web.shared.fields import MEMBER_NUMBER, NOBODY, ShortText
+from zhengyou.web.shared.fields import MEMBER_NUMBER, ShortText
 from zhengyou.web.shared.lists import Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.public_address import printed_address
 from zhengyou.web.shared.question_words import places
+from zhengyou.web.shared.which_one import pieces_of
 
 MOST_BOXES = 120
 
@@ -48,6 +49,7 @@ class MarkForm(forms.Form):
     def __init__(self, *args: Any, pool: VoterPool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = queries.may_go_on_paper(pool)
+        self.voters = {voter.number: voter for voter in polls.voters_of(pool)}
         boxes: Any = self.fields["people"]
         boxes.choices = [(person.number, f"{person.name} {person.number}") for person in free]
         if len(free) > MOST_BOXES or not free:
@@ -56,12 +58,12 @@ class MarkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find the people; a number that is nobody's is named."""
         given = self.cleaned_data
-        numbers = list(dict.fromkeys([*given.get("people", []), *given.get("numbers", "").split()]))
-        people = organisations.people_by_number(numbers)
-        unknown = [number for number in numbers if number not in people]
+        numbers = list(dict.fromkeys([*given.get("people", []), *pieces_of(given.get("numbers", ""))]))
+        unknown = [number for number in numbers if number not in self.voters]
         if unknown:
-            self.add_error("numbers", worded(NOBODY, number=unknown[0]))
-        return {"people": [people[number] for number in numbers if number in people]}
+            sentence = _("Not on the roll of this pool: %(numbers)s. Check the numbers.")
+            self.add_error("numbers", sentence % {"numbers": unknown[0]})
+        return {"people": [self.voters[number] for number in numbers if number in self.voters]}
 
 
 class PrintForm(forms.Form):
@@ -158,15 +160,15 @@ def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: Ma
         "office/paper_pool.html",
         queries.paper_voters(group),
         [
-            Column(_("Who"), lambda row: row.person.name, order="person__name_key"),
-            Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
-            Column(_("Organisation"), lambda row: row.person.organisation.name, order="person__organisation__path"),
+            Column(_("Who"), lambda row: row.voter.name, order="person__name_key"),
+            Column(MEMBER_NUMBER, lambda row: row.voter.number, order="person__number"),
+            Column(_("Organisation"), _home_of, order="person__organisation__path"),
             Column(_("Action"), lambda row: {"entry": row, **shown}, part="parts/paper_button.html", in_files=False),
         ],
         name=f"paper-{group.slug}",
         nothing=_("Nobody of this group votes on paper so far."),
         search=_("Find a person or an organisation"),
-        paths=("person__name", "person__number", "person__name_key", "person__organisation__name"),
+        paths=("person__name", "person__number", "person__name_key", "person__organisation__name", "guest__name"),
         form=form,
         batches=queries.batches_of(group),
         waiting=waiting,
@@ -175,13 +177,19 @@ def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: Ma
     )
 
 
+def _home_of(row: Any) -> Any:
+    return row.person.organisation.name if row.person else row.guest.contact
+
+
 @doors.office
 @require_POST
 @of_poll
 def take_off(request: doors.PersonRequest, poll: Poll, slug: str, number: str) -> HttpResponse:
     """Take a person's mark back before printing."""
-    person = found(organisations.people_by_number([number]).get(number))
-    deed = partial(actions.take_off_paper, poll=poll, pool=found(polls.pool_of(poll, slug)), person=person)
+    group = found(polls.pool_of(poll, slug))
+    voters: list[Any] = [voter for voter in polls.voters_of(group) if voter.number == number]
+    person = found(voters[0] if voters else None)
+    deed = partial(actions.take_off_paper, poll=poll, pool=group, person=person)
     done = _("Taken back: %(name)s votes by phone.") % {"name": person.name}
     return pressed(request, deed, done=done, to=("office-paper-pool", poll.key, slug))
 
@@ -270,7 +278,7 @@ def _form_units(poll: Poll) -> list[list[dict[str, Any]]]:
 
 def _printed(request: doors.PersonRequest, poll: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
     """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
-    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    address = printed_address(request, reverse("booth", args=[poll.key]))
     names = {line["id"]: line for line in queries.form_lines(poll)}
     return {
         "poll": poll,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengyou.ballots import queries as ballot_queries
+from zhengyou.ballots.rules import FEWEST_TO_CLOSE
 from zhengyou.base import jobs
 from zhengyou.base.words import in_readers_words
 from zhengyou.counting import queries as counting_queries
@@ -18,14 +19,12 @@ from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, PlannedPool, foresee
+from zhengyou.roster import queries as roster
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_forms import ReasonForm
 from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.question_words import questions_in_words
-
-FEWEST_TO_CLOSE = 2
-
 
 of_poll = doors.fetched("key", poll_queries.poll_with_key)
 
@@ -106,9 +105,13 @@ def _pools(row: Poll, person: Person, sizes: Sizes, *, may_run: bool, now: datet
     is_told = may_run and row.state == Poll.State.OPENED
     rows = poll_actions.read_turnout(poll=row, at=now, by=person) if is_told else poll_queries.pools_of(row)
     read = [pool.turnout_shown_at for pool in rows if pool.turnout_shown_at]
+    groups = {one.id: one.name for one in (*row.cycle.ruleset.rater_groups, *row.cycle.ruleset.joint_groups)}
     return {
-        "pools": [{"row": pool, "size": sizes.get(pool.pk, (0, 0))[0]} for pool in rows],
+        "pools": [
+            {"row": pool, "size": sizes.get(pool.pk, (0, 0))[0], "group": groups.get(pool.rater_group)} for pool in rows
+        ],
         "tells_turnout": is_told,
+        "left_since": roster.left_since(row),
         "turnout_read_at": max(read, default=None),
     }
 

@@ -7,16 +7,29 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.base.words import Names, in_readers_words
+from zhengyou.base.words import in_readers_words, line_of_names, names_of_line
 from zhengyou.campaigns.ruleset import JointGroup, RaterGroup
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.rules import WorkbookRefused
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import LONGEST_QUESTION, LONGEST_REASON
 from zhengyou.polls.queries import QuestionWithOptions
-from zhengyou.polls.rules import Asked, Choice
-from zhengyou.web.shared.fields import NOBODY, InstantInput, LongText, ReasonField, ShortText, Ticket, names_in
+from zhengyou.polls.rules import Asked, Choice, Invited
+from zhengyou.web.office.guests_reading import guests_of_file, pasted_guests
+from zhengyou.web.shared.fields import (
+    NOBODY,
+    InstantInput,
+    LongText,
+    OrganisationField,
+    ReasonField,
+    ShortText,
+    Ticket,
+    names_in,
+)
 from zhengyou.web.shared.question_words import GOOD_FOR, KINDS, METHODS, Kind, Method
+from zhengyou.web.shared.which_one import pieces_of
 
 
 class TimesForm(forms.Form):
@@ -32,10 +45,8 @@ class PollForm(TimesForm):
     field_order = ("ticket", "name_zh", "name_en", "parent", "codes", "is_of_questions", "opens_at", "closes_at")
     ticket = Ticket()
     name_zh = ShortText(label=_("Name in Chinese"), max_length=120)
-    name_en = ShortText(label=_("Name in English"), max_length=120)
-    parent: Any = forms.ModelChoiceField(
-        label=_("Organisations on the sheet: those directly below"), queryset=None, required=False
-    )
+    name_en = ShortText(label=_("Name in English"), max_length=120, required=False)
+    parent = OrganisationField(label=_("Organisations on the sheet: those directly below"), required=False)
     codes = ShortText(
         label=_("or these, by code, one a line"),
         required=False,
@@ -49,9 +60,9 @@ class PollForm(TimesForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, top: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["parent"].within = top  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Find the organisations; a code that is nobody's is named."""
@@ -61,6 +72,8 @@ class PollForm(TimesForm):
             self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown})
         if not chosen and given.get("parent"):
             chosen = organisations.children(given["parent"])
+            if not chosen and not given.get("is_of_questions"):
+                self.add_error("parent", _("Nothing lies directly below this organisation. Choose one above it."))
         if chosen and given.get("is_of_questions"):
             self.add_error(
                 "is_of_questions", _("Organisations are chosen above. Take the tick away, or leave them out.")
@@ -77,7 +90,7 @@ class QuestionForm(forms.Form):
     """A question of the sheet: its text, how it is answered and counted, its options from the tree and by hand."""
 
     text_zh = ShortText(label=_("Question in Chinese"), max_length=LONGEST_QUESTION)
-    text_en = ShortText(label=_("Question in English"), max_length=LONGEST_QUESTION)
+    text_en = ShortText(label=_("Question in English"), max_length=LONGEST_QUESTION, required=False)
     kind = forms.ChoiceField(
         label=_("How people answer"), choices=list(KINDS.items()), initial=Kind.RANKING, widget=forms.RadioSelect
     )
@@ -89,9 +102,7 @@ class QuestionForm(forms.Form):
         initial=Method.SCHULZE,
         widget=forms.RadioSelect,
     )
-    parent: Any = forms.ModelChoiceField(
-        label=_("Options: the organisations directly below"), queryset=None, required=False
-    )
+    parent = OrganisationField(label=_("Options: the organisations directly below"), required=False)
     codes = ShortText(
         label=_("or these organisations, by code, one a line"),
         required=False,
@@ -105,9 +116,9 @@ class QuestionForm(forms.Form):
         max_length=4000,
     )
 
-    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, top: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        self.fields["parent"].within = top  # type: ignore[attr-defined]
         methods: Any = self.fields["method"]
         methods.choices = [
             (method, format_lazy("{} — {}", METHODS[method], GOOD_FOR[method]))
@@ -124,13 +135,13 @@ class QuestionForm(forms.Form):
             return given
         if not chosen and given.get("parent"):
             chosen = organisations.children(given["parent"])
-        typed = [_names_of(line) for line in given["typed"].splitlines() if line.strip()]
+        typed = [names_of_line(line) for line in given["typed"].splitlines() if line.strip()]
         choices = [Choice({"zh-hans": unit.name, "en": unit.name}, unit) for unit in chosen]
         kind, method = given["kind"], given["method"]
         asked = Asked(
             kind=kind,
             method=Method.APPROVALS if kind == Kind.APPROVAL else method,
-            text={"zh-hans": given["text_zh"], "en": given["text_en"]},
+            text={"zh-hans": given["text_zh"], "en": given["text_en"] or given["text_zh"]},
             choices=(*choices, *map(Choice, typed)),
         )
         return {"asked": asked}
@@ -145,47 +156,50 @@ class QuestionForm(forms.Form):
             "kind": row.kind,
             "method": Method.SCHULZE if row.kind == Kind.APPROVAL else row.method,
             "codes": "\n".join(one.organisation.code for one in options if one.organisation),
-            "typed": "\n".join(_typed(one.name) for one in options if one.organisation is None),
+            "typed": "\n".join(line_of_names(one.name) for one in options if one.organisation is None),
         }
 
 
 def _by_code(codes: str) -> tuple[list[Organisation], str]:
     """The organisations with these codes, each once, and the first code that is nobody's."""
-    wanted = list(dict.fromkeys(codes.split()))
+    wanted = pieces_of(codes)
     known = organisations.organisations_by_code(wanted)
     unknown = next((code for code in wanted if code not in known), "")
     return [known[code] for code in wanted if code in known], unknown
 
 
-def _names_of(line: str) -> Names:
-    chinese, bar, english = line.replace("｜", "|").partition("|")
-    return {"zh-hans": chinese.strip(), "en": english.strip() if bar else chinese.strip()}
-
-
-def _typed(name: Names) -> str:
-    chinese, english = name["zh-hans"], name["en"]
-    return chinese if chinese == english else f"{chinese} | {english}"
-
-
 class PoolForm(forms.Form):
-    """A pool of voters: the members of an organisation and all below it, or a list of member numbers."""
+    """A pool of voters: the members of an organisation and all below it, a list of member numbers, or guests."""
 
     field_order = ("name_zh", "name_en", "rater_group")
     name_zh = ShortText(label=_("Name of the pool in Chinese"), max_length=80)
-    name_en = ShortText(label=_("Name of the pool in English"), max_length=80)
-    within: Any = forms.ModelChoiceField(
-        label=worded(_("%(Members)s of this organisation and all below it")), queryset=None, required=False
-    )
-    numbers = ShortText(
+    name_en = ShortText(label=_("Name of the pool in English"), max_length=80, required=False)
+    within = OrganisationField(label=worded(_("%(Members)s of this organisation and all below it")), required=False)
+    numbers = LongText(
         label=worded(_("or these people, by %(member)s number")),
         required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=40_000,
+        rows=3,
+        help_text=_("With any mark or line break between them."),
+    )
+    guests = LongText(
+        label=_("or guests, one a line: name, contact"),
+        required=False,
+        max_length=400_000,
+        rows=3,
+        help_text=_(
+            "Who is asked and is no member: representatives of the public, patients, parents, users of a service. The letter "
+            "reaches them by the contact. Names and contacts are forgotten after the appraisal."
+        ),
+    )
+    guests_file = forms.FileField(
+        label=_("or guests from a workbook"),
+        required=False,
+        help_text=_("With a column for the name and one for the contact."),
     )
 
-    def __init__(self, *args: Any, roots: Any, groups: Iterable[RaterGroup | JointGroup], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Iterable[RaterGroup | JointGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["within"].queryset = roots  # type: ignore[attr-defined]
         weights = [(group.id, _group_and_weight(group)) for group in groups]
         if weights:
             self.fields["rater_group"] = forms.ChoiceField(
@@ -198,7 +212,7 @@ class PoolForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find the people; a number that is nobody's is named."""
         given = super().clean() or self.cleaned_data
-        numbers = list(dict.fromkeys(given.get("numbers", "").split()))
+        numbers = pieces_of(given.get("numbers", ""))
         people = organisations.people_by_number(numbers)
         unknown = [number for number in numbers if number not in people]
         if unknown:
@@ -206,11 +220,23 @@ class PoolForm(forms.Form):
         given["people"] = [people[number] for number in numbers if number in people]
         if not numbers and given.get("within"):
             given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
-        if not given["people"] and not self.errors:
-            self.add_error("within", worded(_("Choose an organisation, or write %(member)s numbers below.")))
+        guests = self._guests(given)
+        if not given["people"] and not guests and not self.errors:
+            sentence = worded(_("Choose an organisation, or write %(member)s numbers or guests below."))
+            self.add_error("within", sentence)
         if self.errors:
             return given
-        return {"name": names_in(given), "people": given["people"], "rater_group": given.get("rater_group", "")}
+        group = given.get("rater_group", "")
+        return {"name": names_in(given), "people": given["people"], "guests": guests, "rater_group": group}
+
+    def _guests(self, given: dict[str, Any]) -> list[Invited]:
+        file = given.get("guests_file")
+        try:
+            in_file = guests_of_file(file.read(LARGEST + 1)) if file else []
+        except WorkbookRefused as refusal:
+            self.add_error("guests_file", str(refusal))
+            in_file = []
+        return [*pasted_guests(given.get("guests", "")), *in_file]
 
 
 def _group_and_weight(group: RaterGroup | JointGroup) -> str:

@@ -13,27 +13,28 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls import actions, queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
 from zhengyou.web.office.polls_forms import PollForm, PoolForm, QuestionForm, ScrutineerForm, TimesForm
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.public_address import doubts, printed_address
 from zhengyou.web.shared.question_words import questions_in_words
+from zhengyou.web.shared.stages import office_calendar, office_face
 
 
 @doors.room("polls")
 @doors.office
 def polls(request: doors.PersonRequest) -> HttpResponse:
-    """All polls, drafted ones too, and the way to a new one."""
-    at = clock.now()
+    """All polls of a campaign, drafted ones too, and the way to a new one."""
+    at, face = clock.now(), office_face(request)
     return listed(
         request,
         "office/polls.html",
-        queries.polls_with_drafts(),
+        queries.polls_with_drafts().filter(cycle__campaign=face.campaign_id if face else None),
         [
             Column(
                 _("Appraisal"), lambda row: Cell(in_readers_words(row.name), reverse("office-poll", args=[row.key]))
@@ -47,20 +48,19 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("No appraisal yet."),
         search=_("Find by name or cycle"),
         paths=("name__zh-hans", "name__en", "cycle__name"),
-        cycle=campaigns.cycle_under_way(),
+        cycle=campaigns.cycle_with_id(face.cycle_id) if face and face.is_under_way else None,
     )
 
 
 @doors.room("polls")
 @doors.office
 def plan(request: doors.PersonRequest) -> HttpResponse:
-    """Plan a poll in the cycle under way."""
-    cycle = campaigns.cycle_under_way()
-    if cycle is None:
+    """Plan a poll in the cycle under way of the campaign that the address names."""
+    calendar = office_calendar(request)
+    if calendar is None:
         return redirect("office-polls")
-    leading = [kind.id for kind in cycle.ruleset.kinds if kind.leads_others]
-    parents = organisations.subtree(cycle.campaign.organisation).filter(kind__in=leading)
-    form = PollForm(request.POST or None, parents=parents)
+    cycle = calendar.cycle
+    form = PollForm(request.POST or None, top=cycle.campaign.organisation)
 
     def plan_it(**given: Any) -> HttpResponse:
         poll = actions.plan_poll(cycle=cycle, **given)
@@ -78,7 +78,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
 def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
     groups = poll.cycle.ruleset.groups_to_choose
-    form = PoolForm(request.POST or None, roots=organisations.living_organisations(), groups=groups)
+    form = PoolForm(request.POST or None, request.FILES or None, groups=groups)
     return posted(
         request, form, partial(actions.add_pool, poll=poll), done=_("The pool is added."), to=back_to(poll)
     ) or render(request, "office/poll.html", {"form": form, **facts_of(poll, request.person)})
@@ -89,6 +89,7 @@ def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Another window for a drafted poll."""
     form = TimesForm(request.POST or None, initial={"opens_at": poll.opens_at, "closes_at": poll.closes_at})
+    meanwhile.guard(form, about=poll.reference, deeds=["polls.change_times"])
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": poll.cycle}
     return posted(
         request, form, partial(actions.change_times, poll=poll), done=_("The times are saved."), to=back_to(poll)
@@ -99,14 +100,24 @@ def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 @of_poll
 def question(request: doors.PersonRequest, poll: Poll, number: int | None = None) -> HttpResponse:
     """A question for the sheet of a drafted poll, or another wording of one that is there."""
-    one = None if number is None else found(queries.question_of(poll, number))
-    parents = organisations.subtree(poll.cycle.campaign.organisation)
-    form = QuestionForm(request.POST or None, parents=parents, initial=QuestionForm.initial_of(one) if one else None)
+    one = None if number is None else _question_of(poll, number)
+    initial = QuestionForm.initial_of(one) if one else None
+    form = QuestionForm(request.POST or None, top=poll.cycle.campaign.organisation, initial=initial)
     deed = partial(actions.write_question, poll=poll, instead_of=one.row if one else None)
     heading = _("Change the question") if one else _("New question")
     shown = {"form": form, "heading": heading, "button": _("Save the question"), "poll": poll}
     return posted(request, form, deed, done=_("The question is on the sheet."), to=back_to(poll)) or render(
         request, "office/form.html", shown
+    )
+
+
+def _question_of(poll: Poll, number: int) -> queries.QuestionWithOptions:
+    """A question on the sheet; whoever changes one makes it anew, so that the old one is gone for everybody else."""
+    return meanwhile.still(
+        queries.question_of(poll, number),
+        _("This question was changed or taken off the sheet meanwhile. Look at the sheet as it is now."),
+        about=poll.reference,
+        deeds=["polls.write_question", "polls.remove_question"],
     )
 
 
@@ -195,9 +206,10 @@ def poster(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     if not poll.fingerprint:
         messages.error(request, _("There is nothing to announce yet. Open the appraisal first."))
         return redirect("office-poll", poll.key)
-    address = request.build_absolute_uri(reverse("booth", args=[poll.key]))
+    address = printed_address(request, reverse("booth", args=[poll.key]))
     shown = {
         "poll": poll,
+        "doubts": doubts(request),
         "address": address,
         "qr": segno.make(f"{address}#m={poll.fingerprint}", error="m").svg_inline(scale=6, border=2),
         "extensions": queries.extensions_of([poll]).get(poll.pk, []),

@@ -29,7 +29,7 @@ FLOOD_DEEDS: dict[str, tuple[Callable[..., int], Any]] = {
     "people": (actions.let_flood_in, gettext_lazy("The marks count now. The words wait for a look like any others.")),
     "undo": (actions.undo_hide_flood, gettext_lazy("It waits again.")),
 }
-of_cycle = doors.fetched("cycle_id", campaigns.cycle_with_id)
+of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 of_remark = doors.fetched("remark_id", queries.remark_with_id)
 
 

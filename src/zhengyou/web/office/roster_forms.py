@@ -25,13 +25,17 @@ from zhengyou.web.shared.fields import (
 Kind = RosterChange.Kind
 
 
-class ChangeForm(forms.Form):
+class DayAndReasonForm(forms.Form):
     """On which day, and why."""
 
     on = forms.DateField(label=_("On which day?"), widget=DayInput, initial=clock.today)
     reason = ShortText(
         label=_("Why?"), max_length=300, help_text=_("Only the office reads it. Name no illness and no family matter.")
     )
+
+
+class ChangeForm(DayAndReasonForm):
+    """What happened to one person or organisation."""
 
     def __init__(self, *args: Any, about: Person | Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,6 +108,14 @@ class OrganisationFacts(forms.Form):
         chosen: Any = self.fields
         chosen["kind"].choices = terms_in_readers_words(Term.Category.ORGANISATION_KIND)
         chosen["sector"].choices = [("", "—"), *terms_in_readers_words(Term.Category.SECTOR)]
+
+
+def facts_of(row: Person | Organisation) -> dict[str, Any]:
+    """What every change looks at: if somebody changed one of these meanwhile, the writer of a form is told."""
+    if isinstance(row, Person):
+        return {"name": row.name, "code": row.number, "to": row.organisation.name, "left_on": row.left_on}
+    above = row.parent_id or ""
+    return {"name": row.name, "code": row.code, "above": above, "ended_on": row.ended_on}
 
 
 @dataclass(frozen=True)

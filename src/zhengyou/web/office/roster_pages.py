@@ -1,4 +1,4 @@
-"""People and organisations one by one: a list of people, a page for each person and each organisation, what happened to them."""
+"""People and organisations one by one: a page for each person and each organisation, what happened to them."""
 
 from functools import partial
 from typing import Any
@@ -15,44 +15,10 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Term
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
-from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way, facts_of
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words
-from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
-
-FOUND_BY = ("name", "number", "name_key", "organisation__name", "organisation__code", "organisation__parent__name")
-
-
-@doors.office
-def people(request: doors.PersonRequest) -> HttpResponse:
-    """Everybody of the roster who has not left, with where they belong."""
-    memberships = terms_in_readers_words(Term.Category.MEMBERSHIP)
-    kinds, names = dict(terms_in_readers_words(Term.Category.POST_KIND)), dict(memberships)
-    heads = dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN))
-    return listed(
-        request,
-        "office/people.html",
-        organisations.people_with_homes(),
-        [
-            Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
-            Column(heads["number"], lambda row: row.number, order="number"),
-            Column(_("Organisation"), _home_of, order="organisation__path"),
-            Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
-            Column(heads["post_kind"], lambda row: kinds.get(row.post_kind, row.post_kind), order="post_kind"),
-        ],
-        name="people",
-        nothing=_("Nobody is on the roster yet. Import the people from your workbook."),
-        search=_("Find by name, pinyin, number or organisation"),
-        paths=FOUND_BY,
-        filters=[Filter("membership", heads["membership"], "membership", memberships)],
-    )
-
-
-def _home_of(row: Any) -> Cell:
-    home = row.organisation
-    return Cell(home.name, reverse("office-organisation", args=[home.pk]), note=home.parent.name if home.parent else "")
 
 
 @doors.office
@@ -132,6 +98,7 @@ def _change(
         raise Http404
     way = ways[what]
     form = way.form(request.POST or None, about=row)
+    meanwhile.guard(form, about=row.reference, now=None if what == "correct" else facts_of(row))
     done = _("Written down.") if what == "correct" else _("Written down. It can be undone here for a day.")
     return posted(request, form, way.deed(row), done=done, to=back) or render(
         request, "office/roster_change.html", {"form": form, "row": row, "way": way, "back": back}

@@ -27,7 +27,7 @@ COLUMNS = [
     Column(_("Action"), lambda row: {"row": row}, part="parts/outside_button.html", in_files=False),
 ]
 
-of_cycle = doors.fetched("cycle_id", campaigns.launched_cycle)
+of_cycle = doors.of_campaign("cycle_id", campaigns.launched_cycle)
 
 
 class FigureForm(forms.Form):

@@ -11,10 +11,12 @@ urlpatterns = [
     path("", include("zhengyou.web.office.commitments_urls")),
     path("", include("zhengyou.web.office.remarks_urls")),
     path("", include("zhengyou.web.office.polls_urls")),
+    path("", include("zhengyou.web.office.rolls_urls")),
     path("", include("zhengyou.web.office.ballots_urls")),
     path("", include("zhengyou.web.office.paper_urls")),
     path("", include("zhengyou.web.office.counting_urls")),
     path("", include("zhengyou.web.office.standings_urls")),
     path("", include("zhengyou.web.office.awards_urls")),
     path("", include("zhengyou.web.office.jobs_urls")),
+    path("", include("zhengyou.web.office.journal_urls")),
 ]

@@ -7,14 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.awards import queries
+from zhengyou.awards.models import Honour
 from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.public_address import printed_address
 
 
 def _with_years(cycle: Cycle) -> str:
@@ -23,10 +27,16 @@ def _with_years(cycle: Cycle) -> str:
     return f"{cycle.name} ({first})" if first == last else f"{cycle.name} ({first}–{last})"
 
 
+def _where(row: Honour) -> str:
+    """Its code and the one above it, as many units have the same name."""
+    unit = row.organisation
+    return f"{unit.code} · {unit.parent.name}" if unit.parent else unit.code
+
+
 COLUMNS = [
     Column(
         _("Organisation"),
-        lambda row: Cell(row.holder, reverse("public-organisation", args=[row.organisation.code])),
+        lambda row: Cell(row.holder, reverse("public-organisation", args=[row.organisation.code]), note=_where(row)),
         order="organisation__name_key",
     ),
     Column(_("Title"), lambda row: {"honour": row}, order="title", part="parts/honour_tag.html"),
@@ -59,19 +69,32 @@ def honours(request: HttpRequest) -> HttpResponse:
 def honour(request: HttpRequest, code: str) -> HttpResponse:
     """One certificate: who holds which title by which decision, and whether it still stands."""
     row = found(queries.honour_with_code(code))
-    cycle, address = (
-        row.commendation.selection.cycle,
-        request.build_absolute_uri(reverse("public-honour", args=[row.code])),
-    )
+    cycle = row.commendation.selection.cycle
     shown = {
         "honour": row,
         "cycle": _with_years(cycle),
         "notice": row.commendation.selection.notice,
         "polls": _with_result(row.organisation, cycle),
-        "address": address,
-        "qr": segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2),
+        **_code(request, row),
+        "above": organisations.above_and_below(row.organisation)[0],
+        "addenda": corrections_of(row.commendation.reference),
     }
     return render(request, "public/honour.html", shown)
+
+
+def certificates(request: HttpRequest, commendation_id: int) -> HttpResponse:
+    """All certificates of one decision that stand, one a sheet, to be printed at once."""
+    rows = [row for row in queries.honours_in(found(queries.commendation(commendation_id))) if not row.is_revoked]
+    sheets = [
+        {"honour": row, "cycle": _with_years(row.commendation.selection.cycle), **_code(request, row)} for row in rows
+    ]
+    return render(request, "public/certificates.html", {"sheets": found(sheets or None)})
+
+
+def _code(request: HttpRequest, row: Honour) -> dict[str, str]:
+    """The address at which anybody verifies a certificate, and its drawing."""
+    address = printed_address(request, reverse("public-honour", args=[row.code]))
+    return {"address": address, "qr": segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2)}
 
 
 def _with_result(unit: Organisation, cycle: Cycle) -> list[Poll]:

@@ -2,51 +2,110 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Campaign
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
 from zhengyou.polls import queries as poll_queries
 from zhengyou.remarks import queries as remarks
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.public.entries_words import newest_in_words
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 
 ANSWERED = 3
 CHANGED = 3
 NEWEST = 5
+LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The campaign under way, or the last one: what it is, the three doors, what is open today, its stages, what is new."""
-    calendar, at = Calendar.newest(), clock.now()
-    shown: dict[str, Any] = {"cycle": calendar.cycle if calendar else None}
-    if calendar:
-        shown |= _of_cycle(calendar, doors.frame_of(request).rooms)
-        shown["strip"] = strip_of(calendar, clock.today())
-        shown["polls"] = poll_queries.polls_under_way(at)
-        shown["notices"] = [{"notice": row, "clock": notices.clock_of(row, at)} for row in notices.running_notices(at)]
-        shown["newest"] = newest_in_words(NEWEST)
+    """The widest campaign, under way or the last one: what it is, the three doors, what is open today, its stages, what is new.
+
+    It leads to the other campaigns, each of which has a page of its own.
+    """
+    frame = doors.frame_of(request)
+    shown: dict[str, Any] = {"cycle": None}
+    if frame.face:
+        shown = _shown(found(Calendar.of_id(frame.face.cycle_id))) | {"newest": newest_in_words(NEWEST)}
+        shown["other_campaigns"] = frame.faces[1:]
     return render(request, "public/home.html", shown)
 
 
-def _of_cycle(calendar: Calendar, rooms: set[str]) -> dict[str, Any]:
+@doors.fetched("campaign_id", campaigns.campaign_with_id)
+def campaign(request: HttpRequest, row: Campaign) -> HttpResponse:
+    """The front page of one campaign of several. That of the house leads to the first page."""
+    frame = doors.frame_of(request)
+    face = found(next((face for face in frame.faces if face.campaign_id == row.pk), None))
+    if face == frame.face:
+        return redirect("public-home")
+    others = [other for other in frame.faces if other != face]
+    shown = _shown(found(Calendar.of_id(face.cycle_id))) | {"other_campaigns": others}
+    return render(request, "public/home.html", shown)
+
+
+@doors.fetched("campaign_id", campaigns.campaign_with_id)
+def about(request: HttpRequest, row: Campaign) -> HttpResponse:
+    """Why this campaign is, what it carries out, who leads and answers, what is asked of a reader, and every change of its rules.
+
+    Before the first launch only its office sees it.
+    """
+    launched = [cycle for cycle in campaigns.cycles(row) if cycle.is_launched]
+    if not launched and not doors.is_office(request):
+        raise Http404
+    today, top = clock.today(), row.organisation
+    names = organisations.term_names("sector")
+    for cycle in launched:
+        names |= {stage.id: stage.name for stage in cycle.ruleset.stages}
+    leading = [post for post in organisations.posts_at(top, today) if post.role in LEADING]
+    shown = {
+        "campaign": row,
+        "cycle": launched[0] if launched else None,
+        "documents": campaigns.superior_documents(row),
+        "leading": leading,
+        "role_names": organisations.term_names("role"),
+        "responsible": organisations.responsible_for(top, today),
+        "tier_names": organisations.term_names("tier"),
+        "manifests": campaigns.manifests(row),
+        "addenda": corrections_of(row.reference, *(cycle.reference for cycle in launched), names=names),
+    }
+    return render(request, "public/campaign_about.html", shown)
+
+
+def _shown(calendar: Calendar) -> dict[str, Any]:
+    """What a front page tells of its campaign and of no other."""
+    at, cycle = clock.now(), calendar.cycle
+    running = awards.running_notices(cycle, at)
+    return _of_cycle(calendar) | {
+        "cycle": cycle,
+        "rooms_here": cycle.ruleset.rooms,
+        "strip": strip_of(calendar, clock.today()),
+        "polls": [row for row in poll_queries.polls_under_way(at) if row.cycle_id == cycle.pk],
+        "notices": [{"notice": row, "clock": notices.clock_of(row, at)} for row in running],
+    }
+
+
+def _of_cycle(calendar: Calendar) -> dict[str, Any]:
     """Its sectors, and, where it has promises, how many, of how many units, and what changed last because of people's words."""
-    cycle = calendar.cycle
+    cycle, rooms = calendar.cycle, calendar.cycle.ruleset.rooms
     shown: dict[str, Any] = {"sectors": _sectors(calendar) if "plans" in rooms else []}
     if "commitments" in rooms:
         shown["promised"] = commitments.promised_in(cycle, clock.today())
         shown["answered"] = remarks.answered_in(cycle, ANSWERED)
         shown["restated"] = rhythm.restated_in(cycle, CHANGED)
     if "awards" in rooms:
-        shown["rulings"] = notices.rulings_since(cycle.starts_on, CHANGED)
+        subjects = [row.reference for row in awards.selections().filter(cycle=cycle)]
+        shown["rulings"] = notices.rulings_on(subjects, CHANGED)
     return shown
 
 

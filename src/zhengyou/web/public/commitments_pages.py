@@ -21,11 +21,13 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.fields import PhotoField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, Words, from_our_page
+from zhengyou.web.shared.stages import named_in
 
 CHOOSE = _("Choose one of the three answers.")
 
@@ -64,7 +66,9 @@ WHEN = [("due", _("its day has come")), ("soon", _("within 30 days")), ("later",
 @require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """All promises of the cycle under way, or of the last one, those first whose day comes first."""
-    calendar = Calendar.newest()
+    frame, named = doors.frame_of(request), named_in(request)
+    face = found(frame.face_of(named)) if named else frame.face
+    calendar = Calendar.of_id(face.cycle_id) if face else None
     _kinds, sectors = organisations.kinds_and_sectors()
     return listed(
         request,
@@ -141,6 +145,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "line": queries.progress_of([row])[0],
         "reports": queries.reports_of(row),
         "outcomes": queries.outcomes_of(row),
+        "addenda": corrections_of(row.reference),
         "page": page_of(request, queries.spoken_answers(row), queries.ANSWERS_A_PAGE),
         "form": form,
         "is_open": is_open,

@@ -17,6 +17,7 @@ from zhengyou.counting import queries
 from zhengyou.operating import wheels
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
+from zhengyou.roster import queries as roster
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
 from zhengyou.web.public import counting_report
@@ -42,6 +43,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
         "verifier": wheels.verifier(),
         "has_result": standings.figures_in_force(poll) is not None,
         "pools": queries.turnout_of_record(poll),
+        "left_since": roster.left_since(poll),
         "extensions": polls.extensions_of([poll]).get(poll.pk, []),
         "recount": scrutiny.recount_by_scrutineers(poll),
         "packing": None if queries.packed_record(poll).exists() else _packing(poll),
@@ -54,7 +56,11 @@ def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll, made to be printed and signed."""
     poll = found(polls.closed_poll(key))
     report = counting_report.report_of(poll)
-    return render(request, "public/count_report.html", {"poll": poll, "heads": counting_report.heads(), **report})
+    return render(
+        request,
+        "public/count_report.html",
+        {"poll": poll, "heads": counting_report.heads(), "left_since": roster.left_since(poll), **report},
+    )
 
 
 @require_GET

@@ -30,8 +30,14 @@ ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices
 ROOMS |= {room: room for room in ("commitments", "awards", "plans", "polls", "paper")}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
+    "campaigns.describe_campaign": _("Campaign’s words corrected"),
+    "campaigns.cite_document": _("Document of a higher body named"),
+    "campaigns.drop_document": _("Document of a higher body taken out"),
+    "campaigns.correct_themes": _("Themes corrected"),
+    "campaigns.correct_windows": _("Stages prolonged or moved"),
     "campaigns.close_cycle": _("Cycle closed"),
     "commitments.publish_promise": _("Promise published"),
+    "commitments.correct_promise": _("Published promise corrected"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
@@ -42,10 +48,14 @@ WORDS: dict[str, Any] = {
     "standings.compute_result": _("Result published"),
     "notices.publish_notice": _("Notice published"),
     "notices.rule_on_objection": _("Objection ruled on"),
+    "notices.correct_notice": _("Notice corrected"),
+    "notices.withdraw_notice": _("Notice withdrawn"),
+    "notices.correct_ruling": _("Ruling on an objection turned round"),
     "notices.set_aside_objections": _("Objections that a program sent set aside"),
     "notices.put_back_objections": _("Objections put back that had been set aside"),
     "awards.record_commendation": _("Decision to commend"),
     "awards.give_honour": _("Honour given"),
+    "awards.correct_decision": _("Decision corrected"),
     "awards.revoke_honour": _("Honour revoked"),
 }
 

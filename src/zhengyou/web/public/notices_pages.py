@@ -20,6 +20,7 @@ from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations import queries as organisations
 from zhengyou.remarks.rules import Arrival
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
@@ -118,7 +119,7 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
         filed = actions.file_objection(notice=row, ticket=ticket, arrival=arrival, **given)
         return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
 
-    shown = {**_clock_of(row, at), **_named(row), "form": form}
+    shown = {**_clock_of(row, at), **_named(row), "form": form, "addenda": corrections_of(row.reference)}
     return posted(request, form, file) or render(request, "public/notice.html", shown)
 
 
@@ -147,4 +148,5 @@ def answer(request: Any) -> HttpResponse:
         found = queries.objection_with_code(form.cleaned_data["code"])
         if found is None:
             form.add_error("code", _("No objection was found for this code. Check it and type it again."))
-    return render(request, "public/notice_answer.html", {"form": form, "objection": found})
+    shown = {"form": form, "objection": found, "addenda": corrections_of(found.reference) if found else []}
+    return render(request, "public/notice_answer.html", shown)

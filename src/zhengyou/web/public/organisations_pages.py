@@ -1,5 +1,7 @@
 """One page for each organisation. The search is in `searching_pages`."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -8,10 +10,11 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
 from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
-from zhengyou.web.shared import clock
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
@@ -22,8 +25,7 @@ ANSWERED = 3
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Everything the public may know of one organisation."""
     row = found(organisations.organisation_with_code(code))
-    calendar = Calendar.newest()
-    cycle = calendar.cycle if calendar else None
+    taking_part = _campaigns_of(request, row)
     above, below = organisations.above_and_below(row)
     kinds, sectors = organisations.kinds_and_sectors()
     return render(
@@ -35,15 +37,28 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "below": below,
             "kinds": kinds,
             "sectors": sectors,
-            "cycle": cycle,
+            "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": awards.honours_of(row),
-            "strip": strip_of(calendar, clock.today()) if row.parent_id else None,
+            "taking_part": taking_part,
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
-            "practice_theme": plans.practice_theme(cycle, row) if cycle else None,
         },
     )
+
+
+def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:
+    """Each campaign in which it takes part, the widest first: its cycle, where that stands, and the unit's own theme in it."""
+    faces = [face for face in doors.frame_of(request).faces if row.path.startswith(face.path)]
+    calendars = [calendar for face in faces if (calendar := Calendar.of_id(face.cycle_id))]
+    return [
+        {
+            "cycle": one.cycle,
+            "strip": strip_of(one, clock.today()) if row.parent_id else None,
+            "theme": plans.practice_theme(one.cycle, row),
+        }
+        for one in calendars
+    ]

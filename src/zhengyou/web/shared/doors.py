@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhengyou.base.words import language
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Campaign
 from zhengyou.campaigns.queries import Frame
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
@@ -22,6 +23,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import vocabulary
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.web.shared import clock, kept_words
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.refusing import refused_page
@@ -62,7 +64,8 @@ def office(page: Page) -> Page:
 
     @wraps(page)
     def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        identity_rules.check_is_office(request.person, clock.today())
+        if not reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE):  # so that their posts are asked once
+            identity_rules.check_is_office(request.person, clock.today())
         request.is_of_the_office = True
         return page(request, *args, **kwargs)
 
@@ -96,7 +99,26 @@ def fetched(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]
     def decorate(page: Page) -> Page:
         @wraps(page)
         def with_row(request: Any, **kwargs: Any) -> HttpResponse:
-            return page(request, found(fetch(kwargs.pop(part))), **kwargs)
+            request.row_shown = found(fetch(kwargs.pop(part)))
+            return page(request, request.row_shown, **kwargs)
+
+        return with_row
+
+    return decorate
+
+
+def of_campaign(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]:
+    """As `fetched`, for a row of a campaign (a cycle, a selection, itself): only its own office, or one above it, comes in."""
+
+    def decorate(page: Page) -> Page:
+        @fetched(part, fetch)
+        @wraps(page)
+        def with_row(request: Any, row: Any, **kwargs: Any) -> HttpResponse:
+            campaign = row if isinstance(row, Campaign) else getattr(row, "cycle", row).campaign
+            top, own = campaign.organisation, reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE)
+            if not is_within_any(top, own):
+                identity_rules.check_is_office_of(request.person, top, clock.today())
+            return page(request, row, **kwargs)
 
         return with_row
 

@@ -11,10 +11,13 @@ from django.utils.translation import ngettext
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
+from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.remarks import queries as remarks
 
 # Guesses until fillings are measured, for whoever opens the list: a look at words, and an objection.
+OFFICE = Post.Role.CAMPAIGN_OFFICE
 MINUTES_A_LOOK = 1
 MINUTES_AN_OBJECTION = 15
 
@@ -23,7 +26,7 @@ MINUTES_AN_OBJECTION = 15
 class DueLine:
     """One line of the list: where it leads, what is to be done, for whom, by which day, in about how many minutes.
 
-    What nobody gave a day has the day `since` when it waits.
+    What nobody gave a day has the day `since` when it waits. `cycle` is the id of what it belongs to.
     """
 
     url: str
@@ -34,6 +37,7 @@ class DueLine:
     organisation: int | None = None
     kind: str = ""
     since: date | None = None
+    cycle: int | None = None
 
     def days_late(self, on: date) -> int:
         """How many days ago it should have been done; 0 if it is in time, or has no day."""
@@ -41,13 +45,15 @@ class DueLine:
 
 
 def looks(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
-    """Words that wait for a look by the office: one line, with the day by which the oldest is due."""
+    """Words in a cycle that wait for a look by its office: one line, with the day by which the oldest is due."""
+    if cycle is None or not is_within_any(cycle.campaign.organisation, reader.organisations_as(OFFICE)):
+        return []
     waiting = remarks.due_for(reader, cycle)
-    if cycle is None or not waiting.count:
+    if not waiting.count:
         return []
     text = ngettext("Look at what %(n)d person wrote", "Look at what %(n)d people wrote", waiting.count)
     address, minutes = reverse("office-remarks", args=[cycle.pk]), MINUTES_A_LOOK * waiting.count
-    return [DueLine(address, text % {"n": waiting.count}, due_on=waiting.due_on, minutes=minutes)]
+    return [DueLine(address, text % {"n": waiting.count}, due_on=waiting.due_on, minutes=minutes, cycle=cycle.pk)]
 
 
 def objections(reader: Reader) -> list[DueLine]:

@@ -1,7 +1,7 @@
 """Form fields that several faces use."""
 
 import uuid
-from typing import Any, NoReturn
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.vocabulary import worded
+from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
 
 MUCH_TOO_LONG = 4  # times the length: hidden signs and line breaks, which do not count, make no text as long
 
@@ -38,6 +39,17 @@ class LongText(ShortText):
 
     def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class SureField(forms.BooleanField):
+    """The one question before what cannot be undone: its label says what happens, and ticking it is the answer.
+
+    The form calls it `sure`; `pages.posted` hands it to no deed.
+    """
+
+    def __init__(self, label: Any) -> None:
+        unticked = _("Tick this first. It says what happens, and it cannot be taken back silently.")
+        super().__init__(label=label, error_messages={"required": unticked})
 
 
 class DayInput(forms.DateInput):
@@ -88,28 +100,33 @@ class PhotoField(forms.FileField):
 
 
 def names_in(given: dict[str, Any]) -> dict[str, str]:
-    """Take the fields `name_zh` and `name_en` out of clean data, as one name in both languages."""
-    return {"zh-hans": given.pop("name_zh"), "en": given.pop("name_en")}
+    """Take the fields `name_zh` and `name_en` out of clean data, as one name in both languages; where none is English, the Chinese."""
+    chinese = given.pop("name_zh")
+    return {"zh-hans": chinese, "en": given.pop("name_en") or chinese}
 
 
 class OrganisationField(ShortText):
-    """An organisation by its code or name. The clean value is the one living organisation that this can mean.
+    """An organisation by its code, name or pinyin. The clean value is the one living organisation meant, None of an empty box.
 
-    A form may set `within`: then only that organisation and those below it are meant.
+    A form may set `within`: then only that organisation and those below it are meant. Where several fit the box asks which.
     """
 
     within: Organisation | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        given: dict[str, Any] = {"max_length": 200, "help_text": _("Its code or name.")} | kwargs
-        super().__init__(**given)
+        given: dict[str, Any] = {"max_length": 200, "help_text": _("Its code, name or pinyin.")} | kwargs
+        super().__init__(widget=SearchBox(), **given)
 
     def clean(self, value: Any) -> Any:
-        """The organisation; a sentence that names those that fit if there are several."""
+        """The organisation; a choice of those that fit, each with its path, if there are several."""
         words = super().clean(value)
+        if not words:
+            return None
         meant = organisations.the_one(words, self.within)
-        named = [f"{row.name} ({row.code})" for row in meant.possible]
-        return meant.one or _unclear(named, _("No organisation has the code or name %(words)s.") % {"words": words})
+        paths = organisations.names_upward([row.pk for row in meant.possible])
+        rows = [MeantRow(row.code, row.name, " · ".join(paths[row.pk][1:])) for row in meant.possible]
+        none = _("No organisation has the code or name %(words)s.") % {"words": words}
+        return one_or_ask(self.widget, meant.one, rows, none)
 
 
 MEMBER_NUMBER = worded(_("%(Member)s number"))
@@ -117,26 +134,22 @@ NOBODY = _("No %(member)s has the number %(number)s.")
 
 
 class PersonField(ShortText):
-    """A member by number or name. The clean value is the one person who has not left that this can mean."""
+    """A member by number, name or pinyin. The clean value is the one person meant who has not left, None of an empty box."""
 
     def __init__(self, **kwargs: Any) -> None:
-        given: dict[str, Any] = {"max_length": 80, "help_text": worded(_("%(Member)s number or name."))} | kwargs
-        super().__init__(**given)
+        given: dict[str, Any] = {"max_length": 80, "help_text": worded(_("%(Member)s number, name or pinyin."))}
+        super().__init__(widget=SearchBox(), **given | kwargs)
 
     def clean(self, value: Any) -> Any:
-        """The person; a sentence that names those who fit if there are several."""
+        """The person; a choice of those who fit, each with their organisation and its path, if there are several."""
         words = super().clean(value)
+        if not words:
+            return None
         meant = organisations.the_one_person(words)
-        named = [f"{row.name} ({row.number}, {row.organisation.name})" for row in meant.possible]
-        return meant.one or _unclear(named, worded(_("No %(member)s has the number or name %(words)s."), words=words))
-
-
-def _unclear(named: list[str], none: Any) -> NoReturn:
-    if not named:
-        raise forms.ValidationError(none)
-    raise forms.ValidationError(
-        _("This could mean: %(found)s. Write the code or number.") % {"found": "; ".join(named)}
-    )
+        paths = organisations.names_upward([row.organisation_id for row in meant.possible])
+        rows = [MeantRow(row.number, row.name, " · ".join(paths[row.organisation_id])) for row in meant.possible]
+        none = worded(_("No %(member)s has the number or name %(words)s."), words=words)
+        return one_or_ask(self.widget, meant.one, rows, none)
 
 
 def terms_in_readers_words(category: str) -> list[tuple[str, str]]:

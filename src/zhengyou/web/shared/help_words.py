@@ -10,8 +10,28 @@ from django.utils.translation import gettext_lazy as _
 HELP: dict[str, Any] = {
     # office: people and organisations one by one
     "office-people": _(
-        "Everybody on the roster who has not left. Only the office sees this list. Open somebody to correct a name or a number, to "
-        "move them, or to write down that they have left."
+        "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "
+        "or a number, or tick several to move them, or to write down that they have left."
+    ),
+    "office-people-many": _(
+        "Look at the list once more: this happens to all of them on the same day and for the same reason, or to nobody. It can be "
+        "undone for a day, for all of them together or for each on their own page."
+    ),
+    "office-person-enter": _(
+        "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
+        "enter; they belong to the organisation at once and vote in every appraisal that opens later."
+    ),
+    "office-organisation-enter": _(
+        "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
+        "on; next it needs its people, a secretary, and somebody who answers for it."
+    ),
+    "office-roster-together": _(
+        "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
+        "changed at any of them since; each page of a person undoes it for that one alone."
+    ),
+    "office-journal": _(
+        "Who did what, and when: every deed of people in this house, with a link to what it was about. It can be searched and taken "
+        "away, never changed. Ballots and marks never stand here, nor who sent words from outside."
     ),
     "office-person": _(
         "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."
@@ -25,6 +45,22 @@ HELP: dict[str, Any] = {
     ),
     "office-organisation-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
+    ),
+    # desk: what a level above enters from paper
+    "desk-submissions": _(
+        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. The unit’s secretary and "
+        "the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
+    ),
+    "desk-submission-enter": _(
+        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, the unit’s secretary "
+        "is asked to look at it and may object. Ballots are never entered for anybody."
+    ),
+    "desk-submission-object": _(
+        "Say what is not as your unit handed it in. It stands beside the entry from now on, and those who lead the level above find it "
+        "on their list until they have said what was done."
+    ),
+    "desk-submission-settle": _(
+        "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
     ),
     # desk
     "desk-home": _(
@@ -59,6 +95,10 @@ HELP: dict[str, Any] = {
     "desk-promise-change": _(
         "Revise the wording of one promise. If it was returned, the opinion of the level above stands here. Nobody "
         "outside sees it before it is agreed to; propose all of them again when you are done."
+    ),
+    "desk-review-correct": _(
+        "A slip in a published promise, corrected by the level above or the campaign office, never by whoever "
+        "promised. The old wording stays beside the new one, and everybody reads why."
     ),
     "desk-review": _(
         "You give an opinion on each promise of a unit below yours: agree, or return it and say what to change. If "
@@ -131,14 +171,23 @@ HELP: dict[str, Any] = {
         "pinyin."
     ),
     "office-imports": _(
-        "First the organisations, then their %(members)s, each from the workbook that you have. You see a preview "
-        "first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
+        "Organisations and %(members)s, from the workbooks that you have; one file may hold both, on several sheets. You see a "
+        "preview first, and nothing is changed before you confirm it. Next month import the newer file again: only what "
         "changed is taken."
     ),
     "office-import": _(
-        "What this file would change, row by row: new, changed, unchanged, and rows that cannot be read with the "
-        "reason. Nothing has been changed yet. Take the bad rows, correct them and import them again; or confirm, "
-        "and the rest comes in at once."
+        "What this file would change, row by row: what has to be mended, what is worth a look, who of the house is not in the "
+        "file, and what is ready. Nothing has been changed yet. Confirm, and what is ready comes in at once; take the bad rows, "
+        "correct them and import them again."
+    ),
+    "office-import-missing": _(
+        "Those of the house whom this file does not name, whoever belongs to a place in the file first. Only the office sees it. "
+        "Tick them and say what became of them: they leave with day and reason, which can be undone for a day, or they stay. "
+        "Confirm the import first where people of a dissolved organisation move elsewhere in the same file."
+    ),
+    "office-import-words": _(
+        "All headings and words that an import reads, those of the pack and those that the office has taught it. Only the office "
+        "sees it. An unknown word is taught in the preview of an import, and taken back here."
     ),
     "office-responsible": _(
         "For each unit one person answers at the first place. Without one no cycle can be launched; everybody sees "
@@ -175,18 +224,35 @@ HELP: dict[str, Any] = {
         "The document that allows this campaign, who issued it, and from when to when it is in force. It is frozen "
         "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched."
     ),
+    "office-campaign-words": _(
+        "What everybody reads on the campaign’s page: why it is, who says so, what is asked of you. After the "
+        "launch every change is a correction that stands beside the old words, with its reason."
+    ),
+    "office-campaign-documents": _(
+        "Documents of higher bodies that this campaign carries out at home. They stand on its page, by title, number "
+        "and body, so that anybody can look them up."
+    ),
     "office-cycle-add": _(
-        "A cycle is one turn of the campaign, usually a year. It begins with the stages and the sheet of the pack. "
-        "Nobody outside sees it before its launch; next you set the dates of its stages."
+        "A cycle is one turn of the campaign, usually a year. The first begins with the stages and the sheet of the "
+        "pack, a later one with those of the last. Nobody outside sees it before its launch; next you set the dates "
+        "of its stages."
     ),
     "office-cycle": _(
         "Everything of one cycle: what it rests on, its stages and their dates, themes, sheet, and who is "
         "responsible. Before the launch only the office sees it and can change all of it. The launch freezes and "
         "publishes the rules; then the units are asked by the stages."
     ),
+    "office-cycle-rename": _(
+        "Name and days of a cycle that is not launched. Its stages must lie within, and the days of another cycle of "
+        "this campaign are taken. Nobody outside sees it yet."
+    ),
+    "office-cycle-close": _(
+        "All that is open in this cycle. Bring each thing to its end, or mark that it goes on in the next cycle; then "
+        "two people of the office close it. What goes on keeps its history; the rest stays as it is, for everybody."
+    ),
     "office-cycle-stages": _(
         "First and last day of each stage; stages may overlap. On these days the house opens and closes them by "
-        "itself, and everybody sees them on the first page. After the launch they are frozen."
+        "itself, and everybody sees them on the first page. After the launch a stage is moved only with its reason."
     ),
     "office-cycle-parts": _(
         "Leave out what this campaign does not need. What is left out appears in no menu and on no page, and costs "
@@ -251,6 +317,25 @@ HELP: dict[str, Any] = {
     "office-poll-scrutineers": _(
         "Choose people from outside the rated units who watch the vote. They need a post as scrutineer and make "
         "their own keys before the opening. Two of them together open what is not published, recount it and sign."
+    ),
+    "office-roll": _(
+        "Who may vote in this pool, branch by branch, and guests behind them. The office sees it, never who has voted. Until the "
+        "opening it can be corrected here, and the file of this list can be posted; from the opening on it never changes."
+    ),
+    "office-roll-add": _(
+        "For somebody who was forgotten. They must stand on no other roll of this appraisal. It can be undone until the opening."
+    ),
+    "office-roll-invite": _(
+        "For somebody who is no member: a patient, a representative of the public. The contact serves to hand over the letter, and "
+        "is forgotten with the name after the appraisal. Never write an ID-card number."
+    ),
+    "office-roll-take-off": _(
+        "For somebody who cannot vote, such as whoever is ill for long or has moved. At least five must stay. It can be undone "
+        "until the opening."
+    ),
+    "office-poll-open": _(
+        "From the opening on nothing of this can be changed: sheet, rolls, times, scrutineers. Its fingerprint is published, and "
+        "everybody can check later that it stayed so. Look through the rolls once more."
     ),
     "office-poll-codes": _(
         "Letters with one-time codes for the people of one group, made in the background and taken once. New codes "
@@ -317,6 +402,10 @@ HELP: dict[str, Any] = {
         "Many objections to one notice came within minutes; they hold up no candidate until somebody has looked. "
         "Decide once for all whether people or a program sent them; it can be put back afterwards."
     ),
+    "office-objection-turn": _(
+        "A wrong ruling is turned round with its reason, by somebody from outside the candidate, until the decision is "
+        "recorded. Whoever has the objection’s code reads it, and everybody reads that it was turned round."
+    ),
     "office-objection-enter": _(
         "For an objection that came by mail, by phone or in person. It goes the same way as one sent here. You get "
         "a code for the objector, shown this once, with which they read the answer."
@@ -334,13 +423,33 @@ HELP: dict[str, Any] = {
         "everything can be changed; the notice freezes candidates and deeds for everybody to read. After its days "
         "you record the decision, and the honours are given."
     ),
+    "office-selection-change": _(
+        "The title that is given and to how many at most. Before the notice you change them freely; once it is "
+        "published everybody reads the change with its reason, and the time for objections starts anew."
+    ),
+    "office-selection-withdraw": _(
+        "For a selection that should not be: it stays in the list with your reason, and so does its notice. Its title "
+        "can be given by another selection of this cycle."
+    ),
+    "office-selection-notice-correct": _(
+        "A published notice is corrected in public: the old wording stays beside the new one, with the reason. If "
+        "anything but its title or basis changes, the working days for objections start anew today."
+    ),
+    "office-selection-notice-withdraw": _(
+        "The notice stays on show as withdrawn, with your reason. The selection is a draft again: its candidates can "
+        "be changed, and a new notice gets a number and days of its own."
+    ),
+    "office-selection-decision": _(
+        "Number, body and reasons of a recorded decision, where something was typed wrongly. The old wording stays "
+        "beside the new one. Whom it honours does not change here: for that an honour is revoked."
+    ),
     "office-candidate-deeds": _(
         "What speaks for this candidate, with the place where it can be checked. Everybody reads it on the notice, "
         "where it is frozen. Write what was done, for whom, and with what effect."
     ),
     "office-selection-notice": _(
         "Publishing freezes the candidates with their deeds and starts the clock of working days. Everybody can "
-        "read it and object. It cannot be taken back, so look through names, telephone and address first."
+        "read it and object. What is wrong in it is corrected in public, so look through names, telephone and address first."
     ),
     "office-selection-commend": _(
         "Who decided, under which number, and why these and not others. Everybody reads it; each honour gets a "

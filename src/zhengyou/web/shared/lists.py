@@ -3,10 +3,11 @@
 All choices are in the address, so that a list can be sent to somebody. `parts/list.html` draws it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.web.shared import list_jobs, narrowing
 from zhengyou.web.shared.downloads import download
-from zhengyou.web.shared.narrowing import ROWS, Filter
+from zhengyou.web.shared.narrowing import ROWS, Filter, Typed
+
+PIECE = 1000  # rows of a file whose cells are asked for together
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Cell:
 class Column:
     """A head, and what `cell` says of a row: a value, a Cell, or, where a template `part` draws it, what the part needs.
 
-    `order` is the path by which the list can be ordered. A column of buttons has no place `in_files`.
+    `order` is the path by which the list can be ordered. A column of buttons has no place `in_files`; what a page shows in
+    another way, such as the place in a tree, is a column `is_only_in_files`.
     """
 
     head: Any
@@ -47,6 +51,7 @@ class Column:
     part: str = ""
     is_figure: bool = False
     in_files: bool = True
+    is_only_in_files: bool = False
 
 
 def ticks(label: Callable[[Any], Any]) -> Column:
@@ -71,37 +76,62 @@ def listed(
     search: Any = "",
     paths: Sequence[str] = (),
     filters: Sequence[Filter] = (),
+    typed: Sequence[Typed] = (),
     per_page: int = ROWS,
+    before: Callable[[list[Any]], None] | None = None,
     **shown: Any,
 ) -> HttpResponse:
     """A page with its `list`, or all its rows as a file called `name`. `nothing` is said where there is no row at all.
 
     `search` is the label of the search box. Words are looked for at `paths`; without paths the room has found the rows itself.
+    `before` is handed the rows of a page, or of a piece of the file, before their cells are drawn: what these need is asked at once.
     """
-    words, order = narrowing.words_of(request), request.GET.get("order", "")
-    rows = narrowing.searched(rows, words, paths) if paths else rows
-    choices = [(one.head, narrowing.choices_of(request, one, rows)) for one in filters]
-    for one in filters:
-        rows = narrowing.filtered(rows, one.path, one.chosen(request)) if one.chosen(request) else rows
+    rows, choices = _narrowed(request, rows, paths, filters, typed)
+    order = request.GET.get("order", "")
     if order.removeprefix("-") in {column.order for column in columns if column.order}:
         rows = narrowing.ordered(rows, order)
     if request.GET.get("as") in ("csv", "xlsx"):
         file = f"{name}.{request.GET['as']}"
-        return (
-            list_jobs.asked_for(request, file) if list_jobs.is_too_long(request, rows) else _file(rows, columns, file)
-        )
-    page = narrowing.page_of(request, rows, per_page)
+        is_long = list_jobs.is_too_long(request, rows)
+        return list_jobs.asked_for(request, file) if is_long else _file(rows, columns, file, before)
+    page, columns = narrowing.page_of(request, rows, per_page), [one for one in columns if not one.is_only_in_files]
+    if before:
+        before(list(page))
     marked = [(column, _attributes(column) if n else SafeString()) for n, column in enumerate(columns)]
     facts = {
         "heads": [_head(request, column, order) for column in columns],
         "rows": [[_drawn(request, *one, row) for one in marked] for row in page],
-        "words": words,
         "search": search,
-        "kept": [(one.name, one.chosen(request)) for one in filters if one.chosen(request)],
         "filters": choices,
         "nothing": nothing,
+        **_asked(request, filters, typed),
     }
     return render(request, template, shown | {"list": facts, "page": page})
+
+
+def _narrowed(
+    request: HttpRequest, rows: Any, paths: Sequence[str], filters: Sequence[Filter], typed: Sequence[Typed]
+) -> tuple[Any, list[tuple[Any, list[narrowing.Choice]]]]:
+    """The rows that the address asks for, and the choices of each short filter, counted before the filters narrow the list."""
+    rows = narrowing.searched(rows, narrowing.words_of(request), paths) if paths else rows
+    choices = [(one.head, narrowing.choices_of(request, one, rows)) for one in filters if not one.is_long]
+    for one in filters:
+        rows = one.of(rows, one.chosen(request)) if one.chosen(request) else rows
+    for given in typed:
+        rows = given.of(rows, given.typed(request))
+    return rows, choices
+
+
+def _asked(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Typed]) -> dict[str, Any]:
+    """What stands in the search form, and what it carries along."""
+    chosen = [(one, one.chosen(request)) for one in filters]
+    return {
+        "words": narrowing.words_of(request),
+        "kept": [(one.name, value) for one, value in chosen if value != one.default and not one.is_long],
+        "selects": [(one, value) for one, value in chosen if one.is_long],
+        "typed": [(one, one.typed(request)) for one in typed],
+        "is_narrowed": narrowing.is_narrowed(request, filters, typed),
+    }
 
 
 def _head(request: HttpRequest, column: Column, order: str) -> dict[str, Any]:
@@ -132,12 +162,24 @@ def _drawn(request: HttpRequest, column: Column, attributes: SafeString, row: An
     return {"attributes": depth or attributes, "html": html}
 
 
-def _file(rows: Any, columns: Sequence[Column], name: str) -> HttpResponse:
+def _file(
+    rows: Any, columns: Sequence[Column], name: str, before: Callable[[list[Any]], None] | None = None
+) -> HttpResponse:
     kept = [column for column in columns if column.in_files]
     heads = [str(column.head) for column in kept]
-    values = ([_written(column, row) for column in kept] for row in rows)
+    values = ([_written(column, row) for column in kept] for row in _in_pieces(rows, before))
     data = write_csv(heads, values) if name.endswith(".csv") else write_workbook([Sheet(str(_("List")), heads, values)])
     return download(data, name)
+
+
+def _in_pieces(rows: Any, before: Callable[[list[Any]], None] | None) -> Iterator[Any]:
+    if before is None:
+        yield from rows
+        return
+    left = iter(rows)
+    while piece := list(islice(left, PIECE)):
+        before(piece)
+        yield from piece
 
 
 def _written(column: Column, row: Any) -> Any:

@@ -3,7 +3,7 @@
 Rows are a queryset or a list. Paths are Django's own ("organisation__name") and work on both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -16,21 +16,59 @@ from django.utils.translation import gettext_lazy as _
 
 ROWS = 50
 LONGEST_SEARCH = 100
+MOST_LINKS = 8
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Rows with one value at `path`, or with it among their values there. `name` is its word in the address."""
+    """Rows with one value at `path`, or with it among their values there. `name` is its word in the address.
+
+    Where no path leads there, `means` says of which rows of a queryset a choice is true. `default` is chosen by an address
+    that says nothing of it; then there is no choice of all.
+    """
 
     name: str
     head: Any
     path: str
     choices: Sequence[tuple[str, Any]]
+    means: Callable[[str], Q] | None = None
+    default: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its choices are too many to stand as links in a row."""
+        return len(self.choices) > MOST_LINKS
 
     def chosen(self, request: HttpRequest) -> str:
         """The choice in the address, or nothing."""
         value = request.GET.get(self.name, "")
-        return value if value in {choice for choice, _words in self.choices} else ""
+        return value if value in {choice for choice, _words in self.choices} else self.default
+
+    def of(self, rows: Any, chosen: str) -> Any:
+        """The rows that a choice leaves."""
+        return rows.filter(self.means(chosen)) if self.means else filtered(rows, self.path, chosen)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Rows of a queryset narrowed by what somebody types or picks, such as a day. `means` answers with None for what says nothing.
+
+    `kind` is that of the HTML input; `name` its word in the address.
+    """
+
+    name: str
+    head: Any
+    kind: str
+    means: Callable[[str], Q | None]
+
+    def typed(self, request: HttpRequest) -> str:
+        """What stands in the address."""
+        return request.GET.get(self.name, "")[:LONGEST_SEARCH].strip()
+
+    def of(self, rows: Any, typed: str) -> Any:
+        """The rows that it leaves."""
+        meant = self.means(typed) if typed else None
+        return rows if meant is None else rows.filter(meant)
 
 
 @dataclass(frozen=True)
@@ -56,6 +94,12 @@ def address_with(request: HttpRequest, **changes: str | None) -> str:
 def words_of(request: HttpRequest) -> str:
     """What is searched for."""
     return request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+
+
+def is_narrowed(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Typed]) -> bool:
+    """Whether the address asks for less than the whole list."""
+    is_filtered = any(one.chosen(request) != one.default for one in filters)
+    return bool(words_of(request)) or is_filtered or any(one.typed(request) for one in typed)
 
 
 def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
@@ -84,12 +128,12 @@ def choices_of(request: HttpRequest, one: Filter, rows: Any) -> list[Choice]:
     """All rows, and each choice of a filter. Rows of a queryset are not counted: each choice would cost a query."""
     chosen, is_list = one.chosen(request), not isinstance(rows, QuerySet)
     every = Choice(_("All"), address_with(request, **{one.name: None}), not chosen, len(rows) if is_list else None)
-    return [every] + [
+    return ([] if one.default else [every]) + [
         Choice(
             words,
             address_with(request, **{one.name: value}),
             chosen == value,
-            len(filtered(rows, one.path, value)) if is_list else None,
+            len(one.of(rows, value)) if is_list else None,
         )
         for value, words in one.choices
     ]

@@ -36,7 +36,8 @@ def posted(request: HttpRequest, form: Form, deed: Deed, *, done: Any = "", to: 
     if request.method != "POST" or not form.is_valid():
         return None
     try:
-        return _led_on(request, deed(**form.cleaned_data, **_acting(request)), done, to)
+        given = {name: value for name, value in form.cleaned_data.items() if name != "sure"}  # a question, no fact
+        return _led_on(request, deed(**given, **_acting(request)), done, to)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
@@ -64,4 +65,8 @@ def _led_on(request: HttpRequest, answer: object, done: Any, to: To) -> HttpResp
         messages.success(request, done)
     if isinstance(answer, HttpResponseBase):  # also one that streams a file
         return cast("HttpResponse", answer)
-    return redirect(to) if isinstance(to, str) else redirect(*to)
+    leads_to = redirect(to) if isinstance(to, str) else redirect(*to)
+    cycle = request.GET.get("cycle", "")
+    if cycle.isdigit() and "?" not in leads_to.url:  # whoever works in one of several campaigns stays in it (`stages`)
+        leads_to["Location"] += f"?cycle={cycle}"
+    return leads_to

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.campaigns.queries import Frame
+from zhengyou.campaigns.queries import Face, Frame
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,18 @@ DESK = (
             Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
         ),
     ),
-    Way(_("Units I look after"), "desk-units-below", "commitments"),
+    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
 )
 OFFICE = (
-    Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+    Way(
+        _("Overview"),
+        "office-home",
+        pages=(
+            Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+            Way(_("Journal"), "office-journal"),
+        ),
+    ),
     Way(
         _("Units and people"),
         "office-tree",
@@ -111,7 +118,7 @@ OFFICE = (
         pages=(
             Way(_("Campaign"), "office-campaign", of="campaign_id"),
             Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
-            Way(_("Packs"), "office-packs", holds=("office-campaign-create",)),
+            Way(_("Packs"), "office-packs", holds=("office-campaign-create", "office-campaign-name")),
         ),
     ),
     Way(
@@ -124,7 +131,12 @@ OFFICE = (
             Way(_("What people wrote"), "office-remarks", "commitments", ("office-remark",), of="cycle_id"),
         ),
     ),
-    Way(_("Appraisals"), "office-polls", "polls", ("office-poll", "office-paper", "office-issuer", "office-letters")),
+    Way(
+        _("Appraisals"),
+        "office-polls",
+        "polls",
+        ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
+    ),
     Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
@@ -144,24 +156,26 @@ BELOW = (
 )
 
 
-def links(ways: Iterable[Way], name: str, frame: Frame) -> list[Link]:
-    """The entries of a menu for a house; of those that hold the address of this name, the one that fits it best is where we are."""
-    drawn = [way for way in ways if (not way.room or way.room in frame.rooms) and (not way.of or frame.face)]
+def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None, keeps: str = "") -> list[Link]:
+    """The entries of a menu for a campaign of the house (`face`); of those that hold the address of this name, the one that fits
+    it best is where we are. `keeps` ends every address that does not name the campaign itself.
+    """
+    drawn = [way for way in ways if (not way.room or way.room in frame.rooms) and (not way.of or face)]
     best = max(((_fit(way, name), place) for place, way in enumerate(drawn)), default=(0, 0), key=lambda one: one[0])
     return [
         Link(
             way.words,
-            _address(way, frame),
+            _address(way, face, keeps),
             best == (_fit(way, name), place) and best[0] > 0,
-            links(way.pages, name, frame),
+            links(way.pages, name, frame, face, keeps),
             "page" if way.page == name else "true",
         )
         for place, way in enumerate(drawn)
     ]
 
 
-def _address(way: Way, frame: Frame) -> str:
-    return reverse(way.page, args=[getattr(frame.face, way.of)] if way.of else [])
+def _address(way: Way, face: Face | None, keeps: str) -> str:
+    return reverse(way.page, args=[getattr(face, way.of)]) if way.of else reverse(way.page) + keeps
 
 
 def _fit(way: Way, name: str) -> int:

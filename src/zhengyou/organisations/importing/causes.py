@@ -1,0 +1,101 @@
+"""Why rows cannot be imported, each cause once: with the rows that share it, and those that wait below them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.organisations.importing.judging import JudgedRow
+from zhengyou.organisations.importing.rosters import CATEGORIES
+
+BELOW = "parent-bad"  # the one problem that is never a cause of its own
+ALIKE = {
+    "unknown-word", "unknown-word-all", "home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-unclear",
+    "parent-ended", "unclear-code", "missing", "formula-failed", "formula-uncomputed", "is-day", "shortened", "rounded",
+}  # fmt: skip
+KINDS: dict[str, tuple[Any, frozenset[str]]] = {
+    "words": (_("Unknown words"), frozenset({"unknown-word", "unknown-word-all"})),
+    "places": (
+        _("Places not found"),
+        frozenset({"home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-unclear", "parent-ended"}),
+    ),
+    "empty": (_("Empty cells"), frozenset({"missing"})),
+    "codes": (
+        _("Codes and numbers"),
+        frozenset({
+            "id-number", "rounded", "shortened", "is-day", "is-truth", "odd-code", "unclear-code", "number-taken", "namesakes",
+            "person-unclear",
+        }),
+    ),
+    "formulas": (_("Formulas"), frozenset({"formula-failed", "formula-uncomputed"})),
+    "twice": (_("Said twice"), frozenset({"repeated", "contradicted"})),
+    "tree": (_("Order of the tree"), frozenset({BELOW, "under-itself", "circle", "too-deep"})),
+    "gone": (_("Left or ended"), frozenset({"left", "ended"})),
+}  # fmt: skip
+OTHER = "other"
+
+
+@dataclass
+class Cause:
+    """One reason: the first row that has it, all that have it, and those that cannot be imported only because of these."""
+
+    row: JudgedRow
+    rows: list[JudgedRow] = field(default_factory=list)
+    below: list[JudgedRow] = field(default_factory=list)
+
+    @property
+    def places(self) -> list[str]:
+        """Where its rows stand in the file."""
+        return [row.place for row in self.rows]
+
+    @property
+    def others(self) -> int:
+        """How many rows have it beside the first."""
+        return len(self.rows) - 1
+
+    @property
+    def word(self) -> tuple[str, str] | None:
+        """The category and the spelling, if the cause is a word that the house could learn."""
+        problem = self.row.problems[0]
+        is_word = problem["slug"].startswith("unknown-word") and problem["field"] in CATEGORIES
+        return (CATEGORIES[problem["field"]].value, problem["value"]) if is_word else None
+
+
+def causes_of(rows: Iterable[JudgedRow]) -> list[Cause]:
+    """The causes behind bad rows, those that hold up most rows first."""
+    bad = list(rows)
+    by_key = {(row.what, row.key): row for row in bad if row.key}
+    causes: dict[tuple[Any, ...], Cause] = {}
+    for row in bad:
+        if row.problems[0]["slug"] != BELOW:
+            causes.setdefault(_cause_of(row), Cause(row)).rows.append(row)
+    for row in bad:
+        if row.problems[0]["slug"] == BELOW:
+            root = _root_of(row, by_key)
+            causes.setdefault(_cause_of(root), Cause(root)).below.append(row)
+    return sorted(causes.values(), key=lambda cause: -len(cause.rows) - len(cause.below))
+
+
+def kind_of(row: JudgedRow) -> str:
+    """Of which kind the first problem of a bad row is."""
+    slug = row.problems[0]["slug"]
+    return next((kind for kind, (_name, slugs) in KINDS.items() if slug in slugs), OTHER)
+
+
+def _cause_of(row: JudgedRow) -> tuple[Any, ...]:
+    problem = row.problems[0]
+    if problem["slug"] in ALIKE and len(row.problems) == 1:
+        return row.what, problem["slug"], problem.get("field"), problem.get("value")
+    return (id(row),)
+
+
+def _root_of(row: JudgedRow, by_key: dict[tuple[str, str], JudgedRow]) -> JudgedRow:
+    seen = {id(row)}
+    while row.problems[0]["slug"] == BELOW:
+        above = by_key.get((row.what, row.problems[0]["parent"]))
+        if above is None or id(above) in seen:
+            break
+        seen.add(id(above))
+        row = above
+    return row

@@ -1,0 +1,71 @@
+"""Who answers for organisations and who is secretary, as rows of organisations name them. A doubtful name never refuses a row."""
+
+from collections import defaultdict
+
+from zhengyou.organisations import queries
+from zhengyou.organisations.importing.columns import HOLDERS, plain
+from zhengyou.organisations.importing.judging import CodeIndex, JudgedRow
+from zhengyou.organisations.importing.known import Home, Known, above
+from zhengyou.organisations.importing.sentences import say
+
+
+def judge_holders(rows: list[JudgedRow], people_rows: list[JudgedRow], known: Known, homes: dict[str, Home]) -> None:
+    """Note what each row says about responsible people and the secretary, who may stand in the same file. One query at most."""
+    if any(set(HOLDERS) & set(row.cells) for row in rows):
+        judge = _HoldersJudge(people_rows, known, homes)
+        for row in rows:
+            if row.key and not row.problems:
+                judge.judge(row)
+
+
+class _HoldersJudge:
+    def __init__(self, people_rows: list[JudgedRow], known: Known, homes: dict[str, Home]) -> None:
+        self.now = queries.holders_now()
+        self.people = {
+            number: (member["name"], member["organisation"]) for number, member in known.living_people().items()
+        }
+        for row in people_rows:
+            name, home = self.people.get(row.key, ("", ""))
+            self.people[row.key] = (row.values.get("name", name), row.values.get("organisation", home))
+        self.chains = {code: set(above(code, homes)) for code in homes}
+        self.numbers = CodeIndex(self.people)
+        self.by_name: dict[str, list[str]] = defaultdict(list)
+        for number, (name, _home) in self.people.items():
+            self.by_name[plain(name)].append(number)
+
+    def judge(self, row: JudgedRow) -> None:
+        """Somebody not known or not clear is only noted."""
+        for slug in HOLDERS:
+            text = row.cells.get(slug)
+            if text is None or any(note.get("field") == slug for note in row.notes):
+                continue
+            numbers = self._find(text, row.key, slug)
+            if not numbers:
+                row.notes.append(say("person-unknown", field=slug, value=text))
+            elif len(numbers) > 1:
+                named = [f"{self.people[number][0]} ({number})" for number in numbers]
+                row.notes.append(say("person-unclear", field=slug, value=text, found=named))
+            else:
+                self._compare(row, slug, numbers[0])
+
+    def _find(self, text: str, organisation: str, slug: str) -> list[str]:
+        """The numbers it can mean. Of several with one name: who holds it already, who is in the organisation, who is below it."""
+        numbers = self.numbers.find(text) or self.by_name.get(plain(text), [])
+        if len(numbers) < 2:
+            return numbers
+        holding = {number for number, _name in self.now.get((organisation, slug), [])}
+        holders = [number for number in numbers if number in holding]
+        inside = [number for number in numbers if self.people[number][1] == organisation]
+        below = [number for number in numbers if organisation in self.chains.get(self.people[number][1], ())]
+        return next((meant for meant in (holders, inside, below) if len(meant) == 1), numbers)
+
+    def _compare(self, row: JudgedRow, slug: str, number: str) -> None:
+        holders = self.now.get((row.key, slug), [])
+        if number in [holder for holder, _name in holders]:
+            return
+        before = ", ".join(f"{name} ({holder})" for holder, name in holders)
+        after = f"{self.people[number][0]} ({number})"
+        if row.is_known:
+            row.change(slug, number, before, after)
+        else:
+            row.values[slug] = number

@@ -1,0 +1,100 @@
+"""Entering for a unit what it handed in on paper; the unit's look at it; the end of an objection. Ballots are never entered for anybody."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from zhengyou.base.deeds import Referable, done, locked
+from zhengyou.base.files import store_photo
+from zhengyou.base.once import once_of
+from zhengyou.base.time import local_day
+from zhengyou.identity import rules as identity
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.submissions import rules
+from zhengyou.submissions.models import Submission
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """How something came: on paper, by phone or by word of mouth; on which day; a photo of the paper, if there is one."""
+
+    how: str
+    on: date
+    photo: bytes | None = None
+
+
+@transaction.atomic
+def enter_for_unit(
+    *,
+    organisation: Organisation,
+    what: str,
+    text: str,
+    came: HandedIn,
+    deed: Callable[..., object],
+    ticket: uuid.UUID | None,
+    at: datetime,
+    by: Person,
+) -> Submission:
+    """Do for a unit what `deed` does: an action of its own room that asks for the level above with `as_clerk`.
+
+    All of it or nothing. The same with the same `ticket` is one. Raises RoleRefused for whoever is not of a level above,
+    SubmissionRefused, NotAPhoto, and what the deed raises.
+    """
+    day = local_day(at)
+    identity.check_may_enter_for(by, organisation, day)
+    rules.check_handed_in(came.on, day)
+    unit = locked(organisation)  # the same form twice waits here
+    once = once_of(ticket, unit.reference, what, text)
+    if known := Submission.objects.filter(once=once).first():
+        return known
+    made = deed(at=at, by=by)
+    row = Submission.objects.create(
+        organisation=unit,
+        what=what,
+        about=made.reference if isinstance(made, Referable) else unit.reference,
+        text=text.strip()[:300],
+        how=came.how,
+        handed_in_on=came.on,
+        photo=store_photo(came.photo, at=at) if came.photo else None,
+        once=once,
+        entered_at=at,
+        entered_by=by,
+    )
+    done("submissions.enter_for_unit", row.about, at=at, by=by, on_behalf_of=unit, how=came.how, on=came.on)
+    return row
+
+
+@transaction.atomic
+def agree(*, submission: Submission, at: datetime, by: Person) -> Submission:
+    """The unit's secretary finds it as it was handed in. Raises RoleRefused, SubmissionRefused."""
+    row = locked(submission, "organisation")
+    rules.check_may_look(row, by, local_day(at))
+    row.agreed_at, row.looked_by = at, by
+    row.save(update_fields=["agreed_at", "looked_by"])
+    done("submissions.agree", row.organisation, at=at, by=by, submission=row)
+    return row
+
+
+@transaction.atomic
+def object_to(*, submission: Submission, objection: str, at: datetime, by: Person) -> Submission:
+    """The unit's secretary says what is not as it was handed in; the level above is asked. Raises RoleRefused, SubmissionRefused."""
+    row = locked(submission, "organisation")
+    rules.check_may_look(row, by, local_day(at))
+    row.objection, row.objected_at, row.looked_by = rules.check_objection(objection), at, by
+    row.save(update_fields=["objection", "objected_at", "looked_by"])
+    done("submissions.object_to", row.organisation, at=at, by=by, submission=row)
+    return row
+
+
+@transaction.atomic
+def settle(*, submission: Submission, settlement: str, at: datetime, by: Person) -> Submission:
+    """The level above says what was done about an objection. Raises RoleRefused, SubmissionRefused."""
+    row = locked(submission, "organisation")
+    row.settlement = rules.check_may_settle(row, by, local_day(at), settlement)
+    row.settled_at, row.settled_by = at, by
+    row.save(update_fields=["settlement", "settled_at", "settled_by"])
+    done("submissions.settle", row.organisation, at=at, by=by, submission=row)
+    return row

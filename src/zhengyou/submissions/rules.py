@@ -1,0 +1,57 @@
+"""Who enters for a unit, who looks at it, who settles an objection. What may be entered is the matter of each room."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.deeds import two_people
+from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
+from zhengyou.identity import rules as identity
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.submissions.models import Submission
+
+
+class SubmissionRefused(Refused):
+    """What came on paper cannot be entered, or answered, like this."""
+
+
+def check_handed_in(handed_in_on: date, today: date) -> None:
+    """What is entered was handed in before."""
+    if handed_in_on > today:
+        raise SubmissionRefused(
+            _("This day lies ahead. Write down when it was handed in."), reason="submission.day-ahead"
+        )
+
+
+def check_may_look(row: Submission, by: Person, today: date) -> None:
+    """The unit's own secretary looks at what was entered for it, once, and never at what they entered themselves."""
+    identity.check_is_secretary(by, row.organisation, today)
+    two_people(row.entered_by_id, by, SubmissionRefused(_("You entered this yourself."), reason="submission.own"))
+    if row.agreed_at or row.objected_at:
+        raise SubmissionRefused(_("Somebody of your unit has looked at this already."), reason="submission.looked-at")
+
+
+def check_objection(words: str) -> str:
+    """An objection says what is wrong."""
+    missing = _("Say what is not as your unit handed it in.")
+    return check_texts(SubmissionRefused, Submission, missing, objection=words)["objection"]
+
+
+def check_may_settle(row: Submission, by: Person, today: date, words: str) -> str:
+    """The level above settles an objection with a word, once. Returns it trimmed."""
+    identity.check_may_enter_for(by, row.organisation, today)
+    if not row.objected_at or row.settled_at:
+        raise SubmissionRefused(_("There is no objection to settle here any more."), reason="submission.settled")
+    missing = _("Say what was done about it.")
+    return check_texts(SubmissionRefused, Submission, missing, settlement=words)["settlement"]
+
+
+def check_may_see(by: Person, organisation: Organisation, today: date) -> bool:
+    """Whether somebody enters for the unit, and so is of the level above; else only its secretary sees this. Raises RoleRefused."""
+    try:
+        identity.check_may_enter_for(by, organisation, today)
+    except identity.RoleRefused:
+        identity.check_is_secretary(by, organisation, today)
+        return False
+    return True

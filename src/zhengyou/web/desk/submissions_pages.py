@@ -1,0 +1,163 @@
+"""At the desk: a clerk of the level above enters what a unit handed in on paper; the unit looks at it; objections are settled."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.base.files import path_of
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns.models import Cycle
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments import queries as promises
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
+from zhengyou.plans import actions as plans
+from zhengyou.remarks import actions as remarks
+from zhengyou.submissions import actions, queries, rules
+from zhengyou.submissions.actions import HandedIn
+from zhengyou.submissions.models import Submission
+from zhengyou.web.desk import submissions_forms as forms
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.stages import cycle_for
+
+What = Submission.What
+WORDS: dict[str, Any] = {
+    What.THEME: _("Its practice theme"),
+    What.PROMISE: _("A promise"),
+    What.PROPOSAL: _("That it proposes its promises"),
+    What.REPORT: _("A report of progress"),
+    What.OUTCOME: _("Its word on how a promise ended"),
+    What.ANSWER: _("Its answer to what somebody wrote"),
+}
+GONE = _("This entry is not there any more.")
+
+
+@doors.room("commitments")
+@doors.signed_in
+def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
+    """What was entered for a unit, with what the unit says to it; for the level above the ways to enter more."""
+    unit, may_enter = _unit_of(request, code)
+    hows: dict[str, Any] = dict(forms.HOWS)
+    shown = {
+        "unit": unit,
+        "rows": [(row, WORDS[row.what], hows[row.how]) for row in queries.submissions_of(unit)[:200]],
+        "enter": [(reverse("desk-submission-enter", args=[unit.code, what]), words) for what, words in WORDS.items()],
+        "may_enter": may_enter,
+    }
+    return render(request, "desk/submissions.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
+    """Enter one thing for a unit."""
+    unit, may_enter = _unit_of(request, code)
+    if what not in WORDS or not may_enter:
+        raise Http404
+    cycle = cycle_for(request, unit)
+    form = _form_of(what, unit, cycle, request)
+
+    def put(came_how: str, came_on: Any, came_photo: Any, ticket: Any, at: Any, by: Any, **given: Any) -> None:
+        text, deed = _deed(what, unit, cycle, given)
+        came = HandedIn(came_how, came_on, came_photo)
+        actions.enter_for_unit(
+            organisation=unit, what=what, text=text, came=came, deed=deed, ticket=ticket, at=at, by=by
+        )
+
+    done = _("Entered for %(unit)s. Its secretary sees it and may object.") % {"unit": unit.name}
+    shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
+    return posted(request, form, put, done=done, to=("desk-submissions", unit.code)) or render(
+        request, "desk/submission_form.html", shown | {"base": "parts/desk_page.html"}
+    )
+
+
+@doors.room("commitments")
+@doors.signed_in
+@require_POST
+def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """The unit finds an entry as it was handed in."""
+    row = meanwhile.still(queries.submission_with_id(number), GONE)
+    to = ("desk-submissions", row.organisation.code)
+    return pressed(request, partial(actions.agree, submission=row), done=_("Noted: it is as handed in."), to=to)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """The unit says what is not as it was handed in."""
+    row = meanwhile.still(queries.submission_with_id(number), GONE)
+    heading, done = _("Object to this entry"), _("Your objection stands beside the entry; the level above is asked.")
+    return _about(request, row, forms.ObjectionForm(request.POST or None), actions.object_to, heading, done)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def settle(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """The level above says what was done about an objection."""
+    row = meanwhile.still(queries.submission_with_id(number), GONE)
+    heading, done = _("Settle the objection"), _("What you wrote stands beside the objection.")
+    return _about(request, row, forms.SettlementForm(request.POST or None), actions.settle, heading, done)
+
+
+@doors.signed_in
+def photo(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """The photo of the paper, for the unit and the levels above."""
+    row = found(queries.submission_with_id(number))
+    rules.check_may_see(request.person, row.organisation, clock.today())
+    if row.photo is None or not path_of(row.photo.digest).exists():
+        raise Http404
+    return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type=row.photo.media_type)
+
+
+def _about(
+    request: doors.PersonRequest, row: Submission, form: Any, deed: Callable[..., object], heading: Any, done: Any
+) -> HttpResponse:
+    rules.check_may_see(request.person, row.organisation, clock.today())
+    shown = {"unit": row.organisation, "form": form, "heading": heading, "button": _("Write it down"), "row": row}
+    to = ("desk-submissions", row.organisation.code)
+    return posted(request, form, partial(deed, submission=row), done=done, to=to) or render(
+        request, "desk/submission_form.html", shown | {"base": "parts/desk_page.html"}
+    )
+
+
+def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, bool]:
+    """The unit of the address, and whether the reader enters for it. Raises RoleRefused for whoever is neither that nor its own."""
+    unit = found(organisations.organisation_with_code(code))
+    return unit, rules.check_may_see(request.person, unit, clock.today())
+
+
+def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) -> Any:
+    data, files = request.POST or None, request.FILES or None
+    if what == What.PROMISE:
+        aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
+        first = max(clock.today(), cycle.starts_on)
+        return forms.PromiseForm(data, files, aims=aims, first=first, last=cycle.ends_on)
+    if what == What.ANSWER:
+        return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
+    if what in (What.REPORT, What.OUTCOME):
+        return (forms.ReportForm if what == What.REPORT else forms.OutcomeForm)(data, files, unit=unit)
+    return (forms.ThemeForm if what == What.THEME else forms.ProposalForm)(data, files)
+
+
+def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) -> tuple[str, Callable[..., object]]:
+    """What is shown of the entry, and the deed of its own room."""
+    clerk: dict[str, Any] = {"as_clerk": True}
+    if what == What.THEME:
+        return given["text"], partial(plans.choose_practice_theme, cycle=cycle, organisation=unit, **given, **clerk)
+    if what == What.PROMISE:
+        return given["text"].what, partial(commitments.write_promise, cycle=cycle, organisation=unit, **given, **clerk)
+    if what == What.PROPOSAL:
+        row = found(promises.commitment_of(cycle, unit))
+        return cycle.name, partial(commitments.propose_promises, commitment=row, **clerk)
+    if what == What.REPORT:
+        return given["text"], partial(commitments.report_progress, **given, **clerk)
+    if what == What.OUTCOME:
+        return given["explanation"], partial(commitments.state_outcome, **given, **clerk)
+    return given["answer"], partial(remarks.answer_remark, **given, **clerk)

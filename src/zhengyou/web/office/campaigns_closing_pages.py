@@ -1,0 +1,134 @@
+"""The end of a cycle: what is open in it, what goes on, and two people who close it."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from zhengyou.base.refusals import reason_against
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import actions, queries, rules
+from zhengyou.campaigns.models import Cycle
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.rhythm.queries import OpenThing, open_in
+from zhengyou.web.office.campaigns_pages import of_cycle
+from zhengyou.web.shared import doors
+from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import posted, pressed
+
+KINDS = {
+    "poll": _("Appraisal not closed"),
+    "result": _("Result not computed"),
+    "recount": _("Recount not signed"),
+    "selection": _("Selection without a decision"),
+    "objection": _("Objection not answered"),
+    "promises": _("Promises without an outcome"),
+}
+MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}
+
+
+class MarkForm(forms.Form):
+    """The ticked things, and whether they go on."""
+
+    deed = forms.ChoiceField(choices=[(name, name) for name in MARKS])
+    row = forms.MultipleChoiceField(
+        error_messages={"required": _("Tick at least one line, then press the button again.")}
+    )
+
+    def __init__(self, data: Any, *, things: list[OpenThing]) -> None:
+        super().__init__(data)
+        self.fields["row"].choices = [(one.about, one.about) for one in things]  # type: ignore[attr-defined]
+
+
+@doors.office
+@of_cycle
+def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
+    """What is open in the cycle; posting marks what goes on. The close itself is two presses, by two people."""
+    things = open_in(row) if row.is_under_way else []
+    form = MarkForm(request.POST or None, things=things)
+
+    def mark(*, deed: str, row: list[str], **acting: Any) -> object:
+        return MARKS[deed](cycle=cycle, things=row, **acting)
+
+    cycle = row
+    left = [one.about for one in things if not one.goes_on]
+    return posted(request, form, mark, done=_("Marked."), to=("office-cycle-close", row.pk)) or listed(
+        request,
+        "office/cycle_close.html",
+        things,
+        _columns(),
+        name="open",
+        nothing=_("Nothing is open in this cycle."),
+        search=_("Find by name"),
+        paths=("name",),
+        filters=[Filter("kind", _("What"), "kind", list(KINDS.items()))],
+        form=form,
+        cycle=row,
+        left=len(left),
+        hindrance=reason_against(rules.check_may_close, row, request.person, left),
+        asked_by=row.close_asked_by,
+        is_mine=row.close_asked_by_id == request.person.pk,
+        marked=len(queries.marked_to_go_on(row)),
+    )
+
+
+@doors.office
+@require_POST
+@of_cycle
+def ask(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
+    """The first person asks for the close."""
+    done = _("You have asked for the close. Another person of the office confirms it here.")
+    to = ("office-cycle-close", row.pk)
+    return pressed(request, partial(actions.ask_to_close, cycle=row), done=done, to=to)
+
+
+@doors.office
+@require_POST
+@of_cycle
+def take_back(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
+    """The close is not asked for any more."""
+    done = _("The cycle stays open. The close can be asked for again.")
+    to = ("office-cycle-close", row.pk)
+    return pressed(request, partial(actions.take_back_close, cycle=row), done=done, to=to)
+
+
+@doors.office
+@require_POST
+@of_cycle
+def confirm(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
+    """The second person closes the cycle."""
+    to = ("office-cycle-close", row.pk)
+    return pressed(request, partial(rhythm.close_cycle, cycle=row), done=_("The cycle is closed."), to=to)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Name"), _name_of),
+        Column(_("What"), lambda one: KINDS[one.kind], order="kind"),
+        Column(_("State"), lambda one: _("goes on in the next cycle") if one.goes_on else _("open"), order="goes_on"),
+        ticks(_words_of),
+    ]
+
+
+def _words_of(one: OpenThing) -> str:
+    return in_readers_words(one.name) if isinstance(one.name, dict) else one.name
+
+
+def _name_of(one: OpenThing) -> Cell:
+    if one.kind in ("poll", "result", "recount"):
+        return Cell(_words_of(one), reverse("office-poll", args=[one.row.key]))
+    if one.kind == "selection":
+        return Cell(_words_of(one), reverse("office-selection", args=[one.row.pk]))
+    if one.kind == "objection":
+        note = _("objection %(number)d") % {"number": one.row.number}
+        return Cell(_words_of(one), reverse("office-objection", args=[one.row.pk]), note=note)
+    unit = one.row.organisation
+    text = ngettext("%(n)d promise", "%(n)d promises", one.count) % {"n": one.count}
+    above = f"{unit.parent.name} · {text}" if unit.parent else text
+    return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=above)

@@ -1,0 +1,117 @@
+"""The journal for the office: who did what, when, about what, and for whom. What was said in a deed stands on its own page."""
+
+from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base import journal
+from zhengyou.base.deeds import references_of
+from zhengyou.base.models import JournalEntry
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Post
+from zhengyou.rhythm import queries as rhythm
+from zhengyou.roster import queries as roster
+from zhengyou.web.office.journal_words import JOURNALLED, ROOMS, names_of
+from zhengyou.web.office.roster_words import town_filter
+from zhengyou.web.shared import doors
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter, Typed, words_of
+
+
+@doors.office
+def deeds(request: doors.PersonRequest) -> HttpResponse:
+    """All deeds with a word, the newest first. Whose office stands lower in the tree sees those of the people there."""
+    names: dict[str, Cell] = {}
+
+    def fetch(rows: list[JournalEntry]) -> None:
+        named = {one for row in rows for one in (row.subject, row.by, _for_whom(row)) if one}
+        names.update(names_of(named - names.keys()))
+
+    return listed(
+        request,
+        "office/journal.html",
+        _searched(_own(request), words_of(request)),
+        _columns(names),
+        name="journal",
+        nothing=_("Nothing has been done yet."),
+        search=_("Find by deed, person or organisation"),
+        filters=_filters(),
+        typed=_TYPED,
+        before=fetch,
+    )
+
+
+def _columns(names: dict[str, Cell]) -> list[Column]:
+    return [
+        Column(_("When"), lambda row: row.at, order="id"),
+        Column(_("Who"), lambda row: names.get(row.by, "")),
+        Column(_("What"), lambda row: JOURNALLED[row.deed]),
+        Column(_("About"), lambda row: names.get(row.subject, "")),
+        Column(_("On behalf of"), lambda row: names.get(_for_whom(row), "")),
+    ]
+
+
+def _filters() -> list[Filter]:
+    kinds = Filter("room", _("Kind"), "", list(ROOMS.items()), means=lambda room: Q(deed__startswith=f"{room}."))
+    return [kinds, town_filter(_about)]
+
+
+def _own(request: Any) -> QuerySet[JournalEntry]:
+    rows = journal.entries_of(JOURNALLED)
+    offices = doors.reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE)
+    if any(one.depth == 0 for one in offices):
+        return rows
+    people = reduce(or_, (roster.people_within(one) for one in offices), Q(pk__in=[]))
+    return rows.filter(by__in=references_of(roster.everybody().filter(people)))
+
+
+def _searched(rows: QuerySet[JournalEntry], words: str) -> QuerySet[JournalEntry]:
+    for word in words.split():
+        meant = [deed for deed, name in JOURNALLED.items() if word.lower() in str(name).lower()]
+        people = references_of(roster.everybody().filter(Q(name__contains=word) | Q(number=word)))
+        units = references_of(roster.organisations_of_the_roster(word))
+        rows = rows.filter(Q(deed__in=meant) | Q(by__in=people) | Q(subject__in=people) | Q(subject__in=units))
+    return rows
+
+
+def _by_whom(number: str) -> Q:
+    return Q(by__in=references_of(roster.everybody().filter(number=number)))
+
+
+def _about_unit(code: str) -> Q:
+    unit = organisations.organisation_with_code(code)
+    return _about(unit) if unit else Q(pk__in=[])
+
+
+def _about(unit: Organisation) -> Q:
+    """What was done about a unit or one below it, its people, its promises."""
+    people = roster.everybody().filter(roster.people_within(unit))
+    of_units = roster.organisations_of_the_roster().filter(path__startswith=unit.path)
+    all_of_them = (of_units, people, rhythm.commitments_within(unit), rhythm.promises_within(unit))
+    return reduce(or_, (Q(subject__in=references_of(rows)) for rows in all_of_them))
+
+
+def _on(day: str, *, is_first: bool) -> Q | None:
+    try:
+        instant = make_aware(datetime.combine(date.fromisoformat(day), time.min if is_first else time.max))
+    except (ValueError, OverflowError):
+        return None
+    return Q(at__gte=instant) if is_first else Q(at__lte=instant)
+
+
+def _for_whom(row: JournalEntry) -> str:
+    return str((row.payload or {}).get("on_behalf_of", ""))
+
+
+_TYPED = [
+    Typed("who", _("Who, by number"), "text", _by_whom),
+    Typed("unit", _("Organisation, by code"), "text", _about_unit),
+    Typed("from", _("From"), "date", lambda day: _on(day, is_first=True)),
+    Typed("until", _("Until"), "date", lambda day: _on(day, is_first=False)),
+]

@@ -1,0 +1,136 @@
+"""The check list before a launch: what stops it, what is worth a look, what is in order. The launch itself asks once."""
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Literal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.base.refusals import reason_against
+from zhengyou.base.words import in_readers_words, joined
+from zhengyou.burden.rules import FilledBy
+from zhengyou.campaigns import queries, rules
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import queries as organisations
+from zhengyou.web.shared import clock
+
+Mark = Literal["stop", "look", "good"]
+
+
+@dataclass(frozen=True)
+class LaunchCheck:
+    """One line: its state, in words, and where it is mended. `is_for_secretaries` offers to make them responsible."""
+
+    state: Mark
+    words: Any
+    address: str = ""
+    link: Any = ""
+    is_for_secretaries: bool = False
+
+
+def checks_of(cycle: Cycle, missing: int) -> list[LaunchCheck]:
+    """Everything that a launch looks at; `missing` units have nobody responsible. A handful of queries."""
+    calendar = Calendar.of(cycle)
+    made = [
+        _responsible(missing),
+        _basis(cycle),
+        *_stages(cycle, calendar),
+        *_themes(cycle),
+        *_raters(cycle),
+        *_minutes(cycle),
+        *_other_campaigns(cycle),
+    ]
+    order: list[Mark] = ["stop", "look", "good"]
+    return sorted(made, key=lambda one: order.index(one.state))
+
+
+def _responsible(missing: int) -> LaunchCheck:
+    if not missing:
+        return LaunchCheck("good", _("Every organisation has somebody responsible."))
+    text = ngettext(
+        "%(n)d organisation has nobody responsible. Let whoever leads it answer for it, or name somebody in the workbook.",
+        "%(n)d organisations have nobody responsible. Let whoever leads each answer for it, or name somebody in the workbook.",
+        missing,
+    )
+    address = reverse("office-responsible")
+    return LaunchCheck("stop", text % {"n": missing}, address, _("Name who is responsible"), is_for_secretaries=True)
+
+
+def _basis(cycle: Cycle) -> LaunchCheck:
+    why = reason_against(rules.check_basis_covers, cycle.campaign, clock.today())
+    address = reverse("office-campaign-basis", args=[cycle.campaign_id])
+    if why:
+        return LaunchCheck("stop", why, address, _("Correct the legal basis"))
+    return LaunchCheck("good", _("The legal basis is in force."))
+
+
+def _stages(cycle: Cycle, calendar: Calendar) -> list[LaunchCheck]:
+    address, link = reverse("office-cycle-stages", args=[cycle.pk]), _("Set the dates")
+    dated = calendar.in_order()
+    lacking = [stage for stage in cycle.ruleset.stages if stage.id not in calendar.windows]
+    if lacking:
+        text = _("These stages have no dates: %(names)s.") % {
+            "names": joined(in_readers_words(s.name) for s in lacking)
+        }
+        return [LaunchCheck("stop", text, address, link)]
+    overlapping = [
+        f"{in_readers_words(one.name)} – {in_readers_words(other.name)}"
+        for (one, first), (other, second) in combinations(dated, 2)
+        if first.closes_on >= second.opens_on and second.closes_on >= first.opens_on
+    ]
+    if overlapping:
+        text = _("These stages have days in common, which may be meant: %(names)s.") % {"names": joined(overlapping)}
+        return [LaunchCheck("look", text, address, link)]
+    return [LaunchCheck("good", _("The stages follow one another."))]
+
+
+def _themes(cycle: Cycle) -> list[LaunchCheck]:
+    if "plans" not in cycle.ruleset.rooms:
+        return []
+    themes, names = queries.sector_themes(cycle), organisations.term_names("sector")
+    sectors = organisations.sizes_by_sector(cycle.campaign.organisation)
+    lacking = [in_readers_words(names.get(slug, {})) or slug for slug in sectors if not themes.get(slug, "").strip()]
+    if lacking:
+        text = _("These sectors have organisations and no theme: %(names)s.") % {"names": joined(lacking)}
+        return [LaunchCheck("stop", text, reverse("office-cycle-themes", args=[cycle.pk]), _("Change the themes"))]
+    return [LaunchCheck("good", _("Every sector has its theme."))]
+
+
+def _raters(cycle: Cycle) -> list[LaunchCheck]:
+    """Groups with a weight on paper that no poll will have a pool for, so that the combined score goes without them."""
+    ruleset = cycle.ruleset
+    unasked = [group for group in ruleset.unasked_groups if group.weight]
+    if "polls" not in ruleset.rooms or not unasked:
+        return []
+    text = _("These groups of raters get no pool in this house yet, so their weight counts nowhere: %(names)s.")
+    names = joined(f"{in_readers_words(group.name)} ({group.weight})" for group in unasked)
+    address = reverse("office-cycle-sheet", args=[cycle.pk])
+    return [LaunchCheck("look", text % {"names": names}, address, _("Change the sheet"))]
+
+
+def _minutes(cycle: Cycle) -> list[LaunchCheck]:
+    """What the dearest month can ask of a unit and of a member, beside what the rules allow."""
+    costs, cap = queries.cost_of(cycle.ruleset), cycle.ruleset.burden
+    of_unit = sum(one.minutes for one in costs if one.form.filled_by == FilledBy.UNIT)
+    of_member = sum(one.minutes for one in costs if one.form.filled_by == FilledBy.MEMBER)
+    text = _(
+        "The dearest month asks at most %(unit)d minutes of a unit (%(unit_cap)d are allowed) and %(member)d of a person "
+        "(%(member_cap)d are allowed)."
+    )
+    is_over = of_unit > cap.unit_minutes or of_member > cap.member_minutes
+    counts = {"unit": of_unit, "unit_cap": cap.unit_minutes, "member": of_member, "member_cap": cap.member_minutes}
+    address = reverse("office-cycle-parts", args=[cycle.pk])
+    return [LaunchCheck("look" if is_over else "good", text % counts, address, _("Choose stages and parts"))]
+
+
+def _other_campaigns(cycle: Cycle) -> list[LaunchCheck]:
+    beside = [one for one in Calendar.under_way_for([cycle.campaign.organisation]) if one.cycle.pk != cycle.pk]
+    if not beside:
+        return []
+    text = _(
+        "These campaigns are under way beside it and have units in common with it: %(names)s. They go on unchanged."
+    )
+    return [LaunchCheck("look", text % {"names": joined(one.cycle.campaign.name for one in beside)})]

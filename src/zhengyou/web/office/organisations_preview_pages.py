@@ -1,0 +1,235 @@
+"""The preview of an import: its four tabs, what only the office can answer, words to learn, those whom the file leaves out; and its end."""
+
+import time
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from zhengyou import jobs
+from zhengyou.base.words import language
+from zhengyou.organisations import actions, queries
+from zhengyou.organisations.importing import drafts
+from zhengyou.organisations.importing.judging import Missing
+from zhengyou.organisations.importing.people import ANOTHER, SAME
+from zhengyou.organisations.models import ImportDraft, Term
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.web.office import organisations_preview_tabs as tabs
+from zhengyou.web.office.organisations_import_pages import HELD, _since
+from zhengyou.web.shared import clock, doors, job_parts
+from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.fields import DayInput, ShortText, terms_in_readers_words
+from zhengyou.web.shared.narrowing import page_of
+from zhengyou.web.shared.pages import found, posted, pressed
+
+MOST_TICKED = 500
+WRITTEN_AT_ONCE = 5_000  # rows; more are written by a worker
+
+
+class ConfirmForm(forms.Form):
+    """The plan that the preview showed."""
+
+    seen = ShortText(max_length=64, widget=forms.HiddenInput)
+
+
+class AnswerForm(forms.Form):
+    """Who it is under this number."""
+
+    number = ShortText(max_length=40)
+    answer = forms.ChoiceField(choices=[(SAME, ""), (ANOTHER, ""), ("again", "")])
+    new_number = ShortText(max_length=40, required=False)
+
+
+class WordForm(forms.Form):
+    """A spelling, and the word of the house that it means."""
+
+    category = ShortText(max_length=30)
+    text = ShortText(max_length=100)
+    slug = ShortText(max_length=60)
+
+
+class MissingForm(forms.Form):
+    """What has become of those that are ticked."""
+
+    how = forms.ChoiceField(
+        label=_("What has become of them?"),
+        choices=[
+            ("left", _("They have left; organisations are dissolved")),
+            ("died", _("They have died")),
+            ("keep", _("They stay")),
+        ],
+        widget=forms.RadioSelect,
+        initial="left",
+    )
+    on = forms.DateField(label=_("On which day?"), widget=DayInput, initial=clock.today)
+    reason = ShortText(
+        label=_("Why?"),
+        max_length=300,
+        required=False,
+        help_text=_("Not needed for those who stay. Only the office reads it. Name no illness and no family matter."),
+    )
+
+
+@doors.office
+def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """What an import would do, row by row, and its confirmation; afterwards what it did."""
+    form, started = ConfirmForm(request.POST or None), time.monotonic()
+
+    def confirm(**given: Any) -> HttpResponse:
+        draft = _draft(import_id)
+        if len(draft.rows) > WRITTEN_AT_ONCE and draft.applied_at is None:
+            jobs.ask_to_write(draft=draft, page=reverse("office-import", args=[import_id]), **given)
+            return redirect("office-import", import_id)
+        actions.confirm_import(draft=draft, **given)
+        messages.success(request, _("Imported in %.1f seconds.") % _since(started))
+        return redirect("office-import", import_id)
+
+    if reply := posted(request, form, confirm):
+        return reply
+    draft = _draft(import_id)
+    if draft.applied_at:
+        return render(request, "office/import_done.html", {"draft": draft, "form": form, **_result(request, draft)})
+    job = jobs.import_job_of(draft)
+    waits = not draft.is_read or (job is not None and job.is_under_way)
+    shown = {"draft": draft, "form": form, "what": HELD[draft.what]}
+    shown["drawn"] = job_parts.drawn([job] if job else [], request.person, may_act=True)
+    if waits:
+        return render(request, "office/import_waits.html", shown)
+    return render(request, "office/import_preview.html", shown | _facts(request, draft))
+
+
+@doors.office
+@require_POST
+def discard(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """Delete an import that was not confirmed."""
+    draft = _draft(import_id)
+
+    def throw_away(**deed: Any) -> HttpResponse:
+        actions.discard_import(draft=draft, **deed)
+        return redirect("office-imports")
+
+    done = _("The import was discarded. Nothing was changed.")
+    return pressed(request, throw_away, done=done, to=("office-import", import_id))
+
+
+@doors.office
+@require_POST
+def answer(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """Say whether a number with another name is the same person."""
+    form = AnswerForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"number": "", "answer": "again", "new_number": ""}
+    done = {
+        SAME: _("Taken as the same person."),
+        ANOTHER: _("Taken as another person. The one who had the number is now among those not in the file."),
+    }.get(said["answer"], _("The question is open again."))
+    deed = partial(actions.answer_question, draft=_draft(import_id), **said)
+    return pressed(request, deed, done=done, to=f"{reverse('office-import', args=[import_id])}?show=look")
+
+
+@doors.office
+@require_POST
+def learn(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """Take an unknown spelling for a word of the house from now on."""
+    form = WordForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {"category": "", "text": "", "slug": ""}
+    return pressed(
+        request,
+        partial(actions.learn_word, **said),
+        done=_("“%(text)s” is known from now on. It can be taken back on the page of words.") % said,
+        to=f"{reverse('office-import', args=[import_id])}?show=mend",
+    )
+
+
+@doors.office
+def missing(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """Say what has become of those whom the file leaves out."""
+    form, draft = MissingForm(request.POST or None), _draft(import_id)
+    ticked = request.POST.getlist("row")[:MOST_TICKED]
+    if request.method == "POST" and form.is_valid():
+        if not ticked:
+            form.add_error(None, _("Tick those that you mean."))
+        if form.cleaned_data.get("how") != "keep" and not form.cleaned_data.get("reason"):
+            form.add_error("reason", _("Say why, in a few words."))
+    return posted(request, form, partial(_end, request, draft, ticked)) or render(
+        request, "office/import_missing.html", {"draft": draft, **_left_out(request, draft, form)}
+    )
+
+
+def _end(
+    request: doors.PersonRequest, draft: ImportDraft, ticked: list[str], *, how: str, on: Any, reason: str, **deed: Any
+) -> HttpResponse:
+    if how == "keep":
+        count = actions.keep_missing(draft=draft, references=ticked, **deed)
+        sentence = ngettext("%(n)d entry stays as it is.", "%(n)d entries stay as they are.", count) % {"n": count}
+    else:
+        people, places = rhythm.end_missing(references=ticked, died=how == "died", on=on, reason=reason, **deed)
+        said = _(
+            "%(people)d people have left, %(places)d organisations are dissolved. For a day each of their pages has an undo."
+        )
+        sentence = str(said % {"people": people, "places": places})
+    messages.success(request, sentence)
+    return redirect("office-import-missing", draft.pk)
+
+
+@doors.office
+@require_GET
+def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpResponse:
+    """The bad rows with their reasons, as CSV or .xlsx, to be mended."""
+    draft = _draft(import_id)
+    data = drafts.bad_rows_file(draft, language(), as_csv=ending == "csv")
+    return download(data, f"{draft.what}-to-mend-{draft.pk}.{ending}")
+
+
+def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
+    plan = drafts.plan_of(draft)
+    kept = set(draft.kept)
+    left_out = [one for one in plan.missing if one.reference not in kept]
+    tab = tabs.tab_of(request, plan, left_out)
+    return {
+        "plan": plan,
+        "counts": plan.counts,
+        "tab": tab,
+        "columns": drafts.columns_by_kind(draft),
+        "words": drafts.words_of(draft),
+        "choices": tabs.words_to_choose() if tab.show == tabs.MEND and tab.page.object_list else {},
+        "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
+        "remarks": draft.remarks,
+        "harmless": tabs.harmless_of(plan),
+        "may_confirm": bool(plan.rows_to_write()),
+    }
+
+
+def _left_out(request: doors.PersonRequest, draft: ImportDraft, form: MissingForm) -> dict[str, Any]:
+    rows: list[Missing] = drafts.missing_of(draft)
+    return {
+        "form": form,
+        "tab": tabs.missing_tab(request, rows),
+        "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
+        "ticked": set(request.POST.getlist("row")),
+        "count": len(rows),
+    }
+
+
+def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
+    assert draft.outcome is not None
+    counts = draft.outcome["counts"]
+    return {
+        "what": HELD[draft.what],
+        "counts": counts,
+        "states": [(tabs.STATES[state], count) for state, count in counts.items()],
+        "page": page_of(request, drafts.bad_rows_of(draft)),
+        "columns": drafts.columns_by_kind(draft),
+        "issued": draft.outcome["issued"],
+        "left_out": len(set(draft.outcome["missing"]) - set(draft.kept)),
+    }
+
+
+def _draft(import_id: int) -> ImportDraft:
+    return found(queries.import_with_id(import_id))

@@ -1,0 +1,103 @@
+"""Entering one person or one organisation by hand. What comes by the hundred is imported."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.refusals import Refused
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Term
+from zhengyou.roster import actions
+from zhengyou.web.shared import doors
+from zhengyou.web.shared.fields import OrganisationField, ShortText, terms_in_readers_words
+from zhengyou.web.shared.pages import posted
+
+
+class EnterForm(forms.Form):
+    """A name. The box that says "another one" appears once the name stands there already."""
+
+    name = ShortText(label=_("Name"), max_length=80)
+    is_another = forms.BooleanField(label=_("It is another one of the same name"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("is_another") != "on":
+            self.fields["is_another"].widget = forms.HiddenInput()
+
+    def ask_for_another(self) -> None:
+        """Show the box: from now on it matters whether it is the same."""
+        self.fields["is_another"].widget = forms.CheckboxInput()
+
+
+class PersonForm(EnterForm):
+    """One person."""
+
+    organisation = OrganisationField(label=_("Organisation"))
+    number = ShortText(label="", max_length=40, required=False, help_text=_("Leave it empty, and one is issued."))
+    membership = forms.ChoiceField(label="")
+    post_kind = forms.ChoiceField(label="", required=False)
+    is_floating = forms.BooleanField(label="", required=False)
+    field_order = ("name", "organisation", "number", "membership", "post_kind", "is_floating", "is_another")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields
+        heads = dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN))
+        for name in ("number", "membership", "post_kind", "is_floating"):
+            chosen[name].label = heads.get(name, name)
+        chosen["membership"].choices = terms_in_readers_words(Term.Category.MEMBERSHIP)
+        chosen["post_kind"].choices = [("", "—"), *terms_in_readers_words(Term.Category.POST_KIND)]
+
+
+class OrganisationForm(EnterForm):
+    """One organisation."""
+
+    name = ShortText(label=_("Name"), max_length=200)
+    parent = OrganisationField(label=_("Stands below"))
+    code = ShortText(
+        label=_("Code"), max_length=40, required=False, help_text=_("Leave it empty, and the next free one is given.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    sector = forms.ChoiceField(label=_("Sector"), required=False)
+    field_order = ("name", "parent", "code", "kind", "sector", "is_another")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields
+        chosen["kind"].choices = terms_in_readers_words(Term.Category.ORGANISATION_KIND)
+        chosen["sector"].choices = [("", "—"), *terms_in_readers_words(Term.Category.SECTOR)]
+
+
+@doors.office
+def enter_person(request: doors.PersonRequest) -> HttpResponse:
+    """Enter one person; the link of an organisation's page fills in where."""
+    return _enter(request, PersonForm, "organisation", actions.enter_person, _("Enter a person"), "office-person")
+
+
+@doors.office
+def enter_organisation(request: doors.PersonRequest) -> HttpResponse:
+    """Enter one organisation; the link of the one above it fills in where."""
+    heading = _("Enter an organisation")
+    return _enter(request, OrganisationForm, "parent", actions.enter_organisation, heading, "office-organisation")
+
+
+def _enter(request: doors.PersonRequest, form_of: Any, place: str, deed: Any, heading: Any, page: str) -> HttpResponse:
+    home = organisations.organisation_with_code(request.GET.get("in", ""))
+    form = form_of(request.POST or None, initial={place: home.code} if home else None)
+
+    def enter(**given: Any) -> HttpResponse:
+        try:
+            return redirect(page, deed(**given).pk)
+        except Refused as refusal:
+            if refusal.reason == "roster.namesake":
+                form.ask_for_another()
+            raise
+
+    done = _("Entered. Correct or complete it here.")
+    back = "office-people" if page == "office-person" else "office-tree"
+    shown = {"form": form, "heading": heading, "button": _("Enter"), "back": reverse(back)}
+    return posted(request, form, enter, done=done) or render(request, "office/roster_enter.html", shown)

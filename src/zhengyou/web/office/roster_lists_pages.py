@@ -1,0 +1,152 @@
+"""The list of people, and what is done with several of them at once: asked once, done together, undone together."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from zhengyou.base.refusals import reason_against
+from zhengyou.organisations.models import Term
+from zhengyou.roster import actions, queries, rules
+from zhengyou.roster.models import RosterChange
+from zhengyou.web.office.roster_forms import HAPPENED, DayAndReasonForm
+from zhengyou.web.office.roster_words import name_and_path, town_filter
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.fields import OrganisationField, Ticket, terms_in_readers_words
+from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.narrowing import Filter, words_of
+from zhengyou.web.shared.pages import posted, pressed
+
+Kind = RosterChange.Kind
+DEEDS: dict[str, Any] = {
+    Kind.MOVED: _("Move them to another organisation"),
+    Kind.LEFT: _("Write down that they have left"),
+}
+FOLLOWS: dict[str, Any] = {
+    Kind.MOVED: _("Posts and responsibilities at the organisation until now end that day; others stay."),
+    Kind.LEFT: _(
+        "From that day posts and responsibilities end, sign-in stops, and polls that open later do not ask any more."
+    ),
+}
+
+
+class ManyForm(DayAndReasonForm):
+    """On which day and why, once for all of them."""
+
+    ticket = Ticket()
+
+
+class MoveManyForm(ManyForm):
+    """Where to."""
+
+    to = OrganisationField(label=_("To which organisation?"))
+    field_order = ("to",)
+
+
+@doors.office
+def people(request: doors.PersonRequest) -> HttpResponse:
+    """Everybody of the roster, with where they belong; who has left stands apart."""
+    heads = dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN))
+    memberships = terms_in_readers_words(Term.Category.MEMBERSHIP)
+    post_kinds = terms_in_readers_words(Term.Category.POST_KIND)
+    filters = _filters(heads, memberships, post_kinds)
+    has_left = filters[-1].chosen(request) == "left"
+    names, kinds = dict(memberships), dict(post_kinds)
+    return listed(
+        request,
+        "office/people.html",
+        queries.people_of_the_roster(words_of(request)),
+        [
+            Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
+            Column(heads["number"], lambda row: row.number, order="number"),
+            Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
+            Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
+            Column(heads["post_kind"], lambda row: kinds.get(row.post_kind, row.post_kind), order="post_kind"),
+            Column(_("Left on"), lambda row: row.left_on, order="left_on") if has_left else _TICKS,
+        ],
+        name="people",
+        nothing=_("Nobody is on the roster yet. Import the people from your workbook."),
+        search=_("Find by name, pinyin, initials, number or organisation"),
+        filters=filters,
+        deeds=[] if has_left else DEEDS.items(),
+    )
+
+
+_Words = list[tuple[str, str]]
+_STATES = [("here", _("On the roster")), ("left", _("Left"))]
+_TICKS = ticks(lambda row: row.name)
+
+
+def _filters(heads: dict[str, str], memberships: _Words, post_kinds: _Words) -> list[Filter]:
+    roles, holding = terms_in_readers_words(Term.Category.ROLE), partial(queries.holding, on=clock.today())
+    return [
+        town_filter(queries.people_within),
+        Filter("membership", heads["membership"], "membership", memberships),
+        Filter("kind", heads["post_kind"], "post_kind", post_kinds),
+        Filter("post", _("Post"), "", roles, means=holding),
+        Filter("state", _("State"), "", _STATES, means=lambda one: Q(left_on__isnull=one == "here"), default="here"),
+    ]
+
+
+@doors.office
+def change_many(request: doors.PersonRequest) -> HttpResponse:
+    """Ask once what is to happen to those who are ticked; with a day and a reason, do it. A visit leads to the list."""
+    kind = request.POST.get("deed", "")
+    if kind not in DEEDS:
+        return redirect("office-people")
+    ids = [int(one) for one in request.POST.getlist("row") if one.isascii() and one.isdigit() and len(one) < 18]
+    rows = queries.people_with_ids(ids)
+    if refusal := reason_against(rules.check_how_many, len(rows)):
+        messages.error(request, refusal)
+        return redirect("office-people")
+    form_of = MoveManyForm if kind == Kind.MOVED else ManyForm
+    form: Any = form_of(request.POST if "on" in request.POST else None)
+
+    def change(ticket: UUID | None, **given: Any) -> HttpResponse:
+        together = actions.change_many(people=rows, kind=kind, ticket=ticket or uuid4(), **given)
+        return redirect("office-roster-together", together)
+
+    shown = {"form": form, "people": rows, "deed": kind, "words": DEEDS[kind], "follows": FOLLOWS[kind]}
+    shown["posts"] = queries.posts_of_people(rows, clock.today())
+    done = _("Written down. It can be undone here for a day.")
+    return posted(request, form, change, done=done) or render(request, "office/people_many.html", shown)
+
+
+@doors.office
+def together(request: doors.PersonRequest, together_key: UUID) -> HttpResponse:
+    """What one deed changed of many people, and the button that undoes it."""
+    rows = list(queries.changes_together(together_key))
+    if not rows:
+        return redirect("office-people")
+    left = [row for row in rows if row.undone_at is None]
+    may_undo = bool(left) and clock.now() - left[0].made_at <= rules.UNDONE_WITHIN
+    shown = {
+        "changes": rows,
+        "first": rows[0],
+        "words": HAPPENED[rows[0].kind],
+        "key": together_key,
+        "may_undo": may_undo,
+    }
+    return render(request, "office/people_together.html", shown)
+
+
+@doors.office
+@require_POST
+def undo_together(request: doors.PersonRequest, together_key: UUID) -> HttpResponse:
+    """Undo for all of them what one deed changed."""
+
+    def undo(**given: Any) -> None:
+        count = actions.undo_together(together=together_key, **given)
+        messages.success(
+            request, ngettext("Undone for %(n)d person.", "Undone for %(n)d people.", count) % {"n": count}
+        )
+
+    return pressed(request, undo, to=("office-roster-together", together_key))

@@ -1,0 +1,35 @@
+"""How lists of the office name an organisation, with the way down to it, and how they are narrowed to one town."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared.lists import Cell
+from zhengyou.web.shared.narrowing import Filter
+
+
+def below_of(row: Any) -> str:
+    """Up to two of those above an organisation, the upper one first; the top of the tree is left out, it is above all."""
+    names: list[str] = []
+    above = row.parent
+    while above is not None and above.depth > 0 and len(names) < 2:
+        names.insert(0, above.name)
+        above = above.parent if len(names) < 2 else None
+    return " › ".join(names)
+
+
+def name_and_path(row: Any, *, with_path: bool = True) -> Cell:
+    """An organisation in a list: its name, leading to its page, and, in small letters, where it stands."""
+    return Cell(row.name, reverse("office-organisation", args=[row.pk]), note=below_of(row) if with_path else "")
+
+
+def town_filter(means: Callable[[Organisation], Q]) -> Filter:
+    """Only what lies within one of the organisations right below the top; `means` says of which rows that is true."""
+    towns = {row.code: row for row in organisations.top_of_the_tree() if row.depth == 1}
+    choices = [(code, row.name) for code, row in towns.items()]
+    return Filter("town", _("Within"), "", choices, means=lambda code: means(towns[code]))

@@ -1,0 +1,84 @@
+"""Corrections as readers see them: what was corrected, the old and the new wording, why, by whom and when.
+
+`parts/addenda.html` draws them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.addenda import addenda_to
+from zhengyou.base.words import Names, in_readers_words
+from zhengyou.organisations import queries as organisations
+
+PARTS: dict[str, Any] = {
+    "name": _("Name"),
+    "theme": _("Theme"),
+    "aim": _("Aim"),
+    "launch_words": _("Why we do this"),
+    "launch_speaker": _("Whose words these are"),
+    "opinion": _("Implementing opinion"),
+    "asked_of_you": _("What is asked of you"),
+    "stage": _("Stage"),
+    "ends-on": _("Last day of the cycle"),
+    "title": _("Title of the notice"),
+    "basis": _("Basis"),
+    "route": _("How the candidates were found"),
+    "receiving_body": _("Body that takes objections"),
+    "phone": _("Phone"),
+    "mail": _("Mail"),
+    "address": _("Address"),
+    "nominee": _("Candidates"),
+    "deeds": _("Deeds"),
+    "selection-title": _("Title to be given"),
+    "selection-quota": _("Number of places"),
+    "ruling": _("Ruling"),
+    "decision_number": _("Number of the decision"),
+    "deciding_body": _("Deciding body"),
+    "reasons": _("Reasons"),
+    "what": _("What is promised"),
+    "standard": _("Standard"),
+    "for_whom": _("For whom"),
+    "due_on": _("By when"),
+    "evidence": _("What will show it"),
+}
+RULINGS: dict[str, Any] = {"upheld": _("upheld"), "not upheld": _("not upheld")}
+
+
+@dataclass(frozen=True)
+class AddendumShown:
+    """One correction in words. `by` is a name, or nothing for somebody who is not known any more."""
+
+    number: int
+    part: str
+    before: Any
+    after: Any
+    why: str
+    by: str
+    at: datetime
+
+
+def corrections_of(*references: str, names: dict[str, Names] | None = None) -> list[AddendumShown]:
+    """The corrections to these rows, the first first; `names` are of sectors and stages, by slug. Two queries."""
+    rows = addenda_to(*references)
+    people = organisations.people_with_references({row.by for row in rows})
+    return [
+        AddendumShown(
+            row.number,
+            _part(row.part, names or {}),
+            RULINGS.get(row.before, row.before),
+            RULINGS.get(row.after, row.after),
+            row.why,
+            people[row.by].name if row.by in people else "",
+            row.at,
+        )
+        for row in rows
+    ]
+
+
+def _part(part: str, names: dict[str, Names]) -> str:
+    kind, _colon, of = part.partition(":")
+    words = str(PARTS.get(kind, kind))
+    return f"{words} · {in_readers_words(names[of])}" if of in names else words

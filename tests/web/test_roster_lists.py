@@ -1,0 +1,185 @@
+"""The lists of people and organisations, entering by hand, deeds on several people at once, and the journal."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+from tests.cast import booth as cast_booth
+from tests.cast.district import small_district
+from tests.cast.refusing import refused
+
+from zhengyou.base.models import JournalEntry
+from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.roster import actions
+from zhengyou.roster.models import RosterChange
+from zhengyou.web.shared import clock
+
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+pytestmark = pytest.mark.django_db
+PEOPLE, TREE, JOURNAL = (reverse(f"office-{name}") for name in ("people", "tree", "journal"))
+
+
+@pytest.fixture
+def district():
+    return small_district(members_a_village=3)
+
+
+@pytest.fixture
+def office(client, district):
+    client.force_login(Account.objects.get(person=district.office))
+    return client
+
+
+def rows_in(office, address, **asked) -> str:
+    page = office.get(address, asked, **ENGLISH).content.decode()
+    body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    return re.sub(r"<[^>]+>", " ", body[1]) if body else ""
+
+
+def test_people_are_found_by_name_pinyin_initials_number_code_and_what_stands_above(office, district):
+    person = actions.enter_person(
+        name="欧阳春", organisation=district.villages[0], membership="formal", post_kind="", at=clock.now(), by=None
+    )
+    for words in ("欧阳", "ouyangchun", "oyc", person.number, "测试镇 欧阳", "csz oyc", f"{district.town.code} 春"):
+        assert "欧阳春" in rows_in(office, PEOPLE, q=words), words
+    assert "欧阳春" not in rows_in(office, PEOPLE, q="欧阳 测试2村")
+
+
+def test_people_are_filtered_by_town_post_and_whether_they_left(office, district):
+    secretary, gone = district.secretaries[0], district.members[0]
+    assert secretary.name in rows_in(office, PEOPLE, post="secretary")
+    assert district.members[1].name not in rows_in(office, PEOPLE, post="secretary")
+    assert secretary.name in rows_in(office, PEOPLE, town=district.town.code)
+    assert district.office.name not in rows_in(office, PEOPLE, town=district.town.code)
+    given = {"on": clock.today(), "reason": "调往外地", "at": clock.now(), "by": district.office}
+    actions.let_go(person=gone, kind=RosterChange.Kind.LEFT, **given)
+    assert gone.name not in rows_in(office, PEOPLE)
+    assert rows_in(office, PEOPLE, state="left").split()[0] == gone.name
+
+
+def test_the_tree_counts_what_a_search_finds_and_shows_what_ended_apart(office, district):
+    page = office.get(TREE, {"q": "测试镇"}, **ENGLISH).content.decode()
+    assert "5 found." in page  # the town and all below it
+    ended = district.villages[3]
+    actions.end_organisation(
+        organisation=ended,
+        into=district.villages[0],
+        on=clock.today(),
+        reason="并村",
+        at=clock.now(),
+        by=district.office,
+    )
+    assert ended.name not in rows_in(office, TREE)
+    assert ended.name in rows_in(office, TREE, state="ended")
+    listed = office.get(TREE, {"as": "csv"}, **ENGLISH).content.decode("utf-8-sig")
+    assert "Stands below" in listed.splitlines()[0]
+
+
+def test_a_person_without_a_number_gets_one_and_a_namesake_is_asked_about_once(office, district):
+    village, address = district.villages[0], reverse("office-person-enter")
+    sent = {"name": "新同志", "organisation": village.code, "membership": "formal"}
+    page = office.post(address, sent, follow=True, **ENGLISH).content.decode()
+    assert "Entered." in page
+    first = Person.objects.get(name="新同志")
+    assert first.number == f"N{clock.today().year}0001"
+    page = office.post(address, sent, **ENGLISH).content.decode()
+    assert f"There already is: 新同志 ({first.number})" in page
+    assert Person.objects.filter(name="新同志").count() == 1
+    office.post(address, sent | {"is_another": "on"}, **ENGLISH)
+    assert Person.objects.filter(name="新同志").count() == 2
+    taken = office.post(address, sent | {"name": "别人", "number": first.number}, **ENGLISH).content.decode()
+    assert "belongs to another one already" in taken
+
+
+def test_an_organisation_gets_the_next_code_below_its_parent(office, district):
+    sent = {"name": "测试5村党支部", "parent": district.town.code, "kind": "branch", "sector": "rural"}
+    office.post(reverse("office-organisation-enter"), sent, **ENGLISH)
+    assert Organisation.objects.get(name="测试5村党支部").code == "001001005"
+    page = office.post(reverse("office-organisation-enter"), sent, **ENGLISH).content.decode()
+    assert "There already is: 测试5村党支部 (001001005)" in page
+
+
+def test_several_are_moved_after_one_question_and_brought_back_together(office, district):
+    movers, home = [district.secretaries[1], *district.members[3:5]], district.villages[0]
+    asked = {"deed": "moved", "row": [one.pk for one in movers]}
+    question = office.post(reverse("office-people-many"), asked, **ENGLISH).content.decode()
+    assert all(one.name in question for one in movers)
+    assert district.villages[1].name in question
+    assert not RosterChange.objects.exists()
+    ticket = re.search(r'name="ticket" value="([^"]+)"', question)[1]
+    sent = asked | {"to": home.code, "on": clock.today().isoformat(), "reason": "并入", "ticket": ticket}
+    pages = [office.post(reverse("office-people-many"), sent, follow=True, **ENGLISH) for _time in range(2)]
+    assert RosterChange.objects.count() == 3
+    assert {one.organisation_id for one in Person.objects.filter(pk__in=[one.pk for one in movers])} == {home.pk}
+    undo = re.search(r'action="(/office/changes/together/[^"]+/undo/)"', pages[1].content.decode())[1]
+    assert "Undone for 3 people." in office.post(undo, follow=True, **ENGLISH).content.decode()
+    for one in movers:
+        assert Person.objects.get(pk=one.pk).organisation_id == one.organisation_id
+    assert Post.objects.filter(person=movers[0], role=Post.Role.SECRETARY, until_on=None).exists()
+
+
+def test_of_several_all_or_nobody(district):
+    given = {"on": clock.today(), "reason": "并入", "at": clock.now(), "by": district.office}
+    there = district.members[0]
+    with refused("person.belongs-there"):
+        actions.change_many(
+            people=[district.members[5], there], kind="moved", to=district.villages[0], ticket=UUID(int=1), **given
+        )
+    assert not RosterChange.objects.exists()
+    with refused("roster.nobody-ticked"):
+        actions.change_many(people=[], kind="left", ticket=UUID(int=2), **given)
+    with refused("roster.too-many"):
+        actions.change_many(people=[there] * 201, kind="left", ticket=UUID(int=3), **given)
+
+
+def test_the_journal_says_who_did_what_and_leads_there(office, district):
+    person = district.members[0]
+    given = {"on": clock.today(), "reason": "保密的事由", "at": clock.now(), "by": district.office}
+    actions.move_person(person=person, to=district.villages[1], **given)
+    page = office.get(JOURNAL, {"q": "Person moved"}, **ENGLISH).content.decode()
+    assert reverse("office-person", args=[person.pk]) in page
+    assert district.office.name in page
+    assert "保密的事由" not in page
+    assert person.name in rows_in(office, JOURNAL, who=district.office.number)
+    assert rows_in(office, JOURNAL, who=district.secretaries[0].number) == ""
+    assert person.name in rows_in(office, JOURNAL, unit=district.villages[1].code, room="roster")
+    assert rows_in(office, JOURNAL, unit=district.villages[2].code, room="roster") == ""
+    assert rows_in(office, JOURNAL, until=(clock.today() - timedelta(days=1)).isoformat(), room="roster") == ""
+    assert "Person moved" in office.get(JOURNAL, {"as": "csv"}, **ENGLISH).content.decode()
+
+
+def test_an_office_further_down_sees_the_deeds_of_its_own_people(client, district):
+    lower = district.town_secretary
+    Post.objects.create(person=lower, organisation=district.town, role=Post.Role.CAMPAIGN_OFFICE, from_on=clock.today())
+    given = {"on": clock.today(), "reason": "改名", "at": clock.now()}
+    actions.give_name(about=district.members[0], name="上级改的", by=district.office, **given)
+    actions.give_name(about=district.members[1], name="镇里改的", by=lower, **given)
+    client.force_login(Account.objects.get(person=lower))
+    shown = rows_in(client, JOURNAL)
+    assert "镇里改的" in shown
+    assert "上级改的" not in shown
+
+
+def test_neither_votes_nor_marks_nor_what_anybody_sent_stand_in_the_journal(office, district):
+    cycle = cast_booth.small_cycle(district)
+    poll = cast_booth.opened_now(district, cycle, [district.members])
+    entry = {"at": clock.now(), "payload": {"mark": "not_kept"}, "salt": b"0" * 16, "leaf": ""}
+    JournalEntry.objects.create(deed="commitments.answer_promise", subject="promise:1", by="person:1", **entry)
+    JournalEntry.objects.create(deed="notices.file_objection", subject="objection:1", by="", **entry)
+    shown = rows_in(office, JOURNAL)
+    assert "Appraisal opened" in shown
+    assert "not_kept" not in shown
+    assert "Objection entered" not in shown
+    assert poll.reference not in shown
+
+
+def test_the_journal_asks_as_often_for_fifty_rows_as_for_one(office, district, django_assert_max_num_queries):
+    for number, member in enumerate(district.members):
+        actions.give_code(
+            about=member, code=f"X{number}", on=clock.today(), reason="更正", at=clock.now(), by=district.office
+        )
+    with django_assert_max_num_queries(26):
+        office.get(JOURNAL)
