@@ -144,9 +144,14 @@ def test_lots_are_said_and_can_be_given(csv_file: Writer, capsys: pytest.Capture
     ("text", "arguments", "english", "chinese"),
     [
         (WIDE, ("--method", "stv", "--count", "voters"), "stv needs it", "必须给出席位数"),
-        (WIDE, ("--method", "borda", "--seats", "2"), "--seats belongs to --method stv", "--seats 只用于"),
+        (
+            WIDE,
+            ("--method", "borda", "--count", "voters", "--seats", "2"),
+            "--seats belongs to --method stv",
+            "--seats 只用于",
+        ),
         (WIDE, ("--method", "stv", "--seats", "9", "--count", "voters"), "from 1 to 4", "1 到 4"),
-        (WIDE, ("--method", "borda", "--lot", "M:N"), "--lot belongs", "--lot 只用于"),
+        (WIDE, ("--method", "borda", "--count", "voters", "--lot", "M:N"), "--lot belongs", "--lot 只用于"),
         (WIDE, ("--method", "stv", "--seats", "1", "--count", "voters", "--lot", "M:N"), "M, N, C, K", "M、N、C、K"),
         (WIDE, ("--method", "borda", "--count", "nobody"), "no column “nobody”", "没有名为“nobody”"),
         (LONG, ("--method", "borda", "--item", "item", "--ballot", "ballot"), "--item needs --rank", "--item 须与"),
@@ -187,6 +192,6 @@ def test_bad_input_is_told_in_both_languages(
 def test_no_file_and_an_out_folder_that_is_a_file(csv_file: Writer, capsys: pytest.CaptureFixture[str]) -> None:
     path = csv_file(WIDE)
     assert run(capsys, "nowhere.csv", "--method", "borda")[0] == 2
-    code, _, err = run(capsys, path, "--method", "borda", "--out", path)
+    code, _, err = run(capsys, path, "--method", "borda", "--count", "voters", "--out", path)
     assert code == 4
     assert err.count("\n") == 1

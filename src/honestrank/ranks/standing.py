@@ -17,7 +17,7 @@ from honestrank.defaults import SEED, Way
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
 from honestrank.fits import Warned
-from honestrank.given import complete, listed, names_of, numbers
+from honestrank.given import complete, listed, matrix, names_of, numbers
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
 from honestrank.ranks.ranksets import check_scores
 from honestrank.words.wording import InputError
@@ -85,7 +85,7 @@ def means_ranked(
 ) -> Standing:
     """`standing` as `ranking` asks; without counts every unit is compared. Raises InputError as `standing` does."""
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
-    design = None if design is None else complete(design, "design")
+    design = None if design is None else matrix(design, "design")
     errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
     fitted = fay_herriot(inputs.scores, errors, design)
     if inputs.covariance is not None:
