@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengyou.base.refusals import Refused
 from zhengyou.organisations import queries as organisations
@@ -36,6 +37,7 @@ class EnterForm(forms.Form):
 class PersonForm(EnterForm):
     """One person."""
 
+    name = ShortText(label=pgettext_lazy("of a person", "Name"), max_length=80)
     organisation = OrganisationField(label=_("Organisation"))
     number = ShortText(label="", max_length=40, required=False, help_text=_("Leave it empty, and one is issued."))
     membership = forms.ChoiceField(label="")

@@ -107,8 +107,8 @@ OFFICE = (
         pages=(
             Way(_("Units"), "office-tree", holds=("office-organisation", "office-roster")),
             Way(_("People on the roster"), "office-people", holds=("office-person",)),
-            Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account")),
-            Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list", "office-responsible")),
+            Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account", "office-responsible")),
+            Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list")),
         ),
     ),
     Way(
