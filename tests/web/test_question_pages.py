@@ -98,7 +98,7 @@ def test_what_cannot_be_asked_is_said_in_both_languages_and_stays_in_the_form(
     for language, words in (("en", sentence), ("zh-hans", chinese)):
         page = text_of(signed_in(district.office, language).post(add, filled(**changes)))
         assert words in page
-        assert "推荐哪个？" in page
+        assert "Which one?" in page
     assert not SheetQuestion.objects.exists()
 
 

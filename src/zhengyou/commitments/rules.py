@@ -131,8 +131,8 @@ def check_may_correct(person: Person, commitment: Commitment, day: date) -> None
 
 def check_text(text: PromiseText, cycle: Cycle, day: date) -> None:
     """Every part of a promise is said, short enough to be read, serves an aim of the frozen rules, and is due in the cycle."""
-    check_wording(text, cycle)
     check_due(text.due_on, cycle, day)
+    check_wording(text, cycle)
 
 
 def check_wording(text: PromiseText, cycle: Cycle) -> None:
