@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from tests.cast.memory import built_once
+from tests.cast.memory import built_once, built_upon
 
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
@@ -126,6 +126,10 @@ def closed_cycle(district: District, cycle: Cycle, *, at: datetime = NOW) -> Cyc
 
 def launched_cycle(district: District, *, at: datetime = NOW) -> Cycle:
     """A launched cycle of that calendar year, with its stages open all the year."""
+    return built_upon(("launched cycle", at), partial(_built_cycle, district, at))
+
+
+def _built_cycle(district: District, at: datetime) -> Cycle:
     cycle = drafted_cycle(district, at=at)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=at, by=district.office)
     cycle.refresh_from_db()

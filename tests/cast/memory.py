@@ -1,4 +1,4 @@
-"""What the cast has once built through the real actions is put back row by row where the database is empty, instead of built again.
+"""What the cast has once built through the real actions is put back row by row, instead of built again.
 
 The copies are binary and whole: ids, times, hashes and journal as the actions wrote them.
 """
@@ -14,22 +14,56 @@ from django.db import connection, router, transaction
 Built = TypeVar("Built")
 
 _kept: dict[Hashable, tuple[dict[str, bytes], Any]] = {}
+# What stands in the database, and what its transaction had written then; at most one.
+_here: list[tuple[Hashable, tuple[str, int]]] = []
 
 
 def built_once(key: Hashable, build: Callable[[], Built]) -> Built:
     """What `build` returns, with the same rows in the database; built at the first call a process, and wherever there are rows."""
     if _filled_tables():
         return build()
-    if key not in _kept:
-        built = build()
-        _kept[key] = {table: _rows_of(table) for table in _filled_tables()}, deepcopy(built)
-        return built
+    return _put_back(key, {}) if key in _kept else _keep(key, build())
+
+
+def built_upon(key: Hashable, build: Callable[[], Built]) -> Built:
+    """The same upon what `built_once` or an earlier call put there, as long as nothing was written since; else built."""
+    if not _here or not connection.in_atomic_block or _here[0][1] != _written():
+        return build()
+    below = _here[0][0]
+    whole = (below, key)
+    return _put_back(whole, _kept[below][0]) if whole in _kept else _keep(whole, build())
+
+
+def _keep(key: Hashable, built: Built) -> Built:
+    _kept[key] = {table: _rows_of(table) for table in _filled_tables()}, deepcopy(built)
+    _remember(key)
+    return built
+
+
+def _put_back(key: Hashable, there: dict[str, bytes]) -> Any:
     rows, built = _kept[key]
     with transaction.atomic(), connection.cursor() as cursor:
-        for table, data in rows.items():
+        other = [table for table in rows if rows[table] != there.get(table)]
+        for table in other:
+            if table in there:
+                cursor.execute(f"DELETE FROM {table}")
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
-                copy.write(data)
+                copy.write(rows[table])
+    _remember(key)
     return deepcopy(built)
+
+
+def _remember(key: Hashable) -> None:
+    _here[:] = [(key, _written())]
+
+
+def _written() -> tuple[str, int]:
+    """Which transaction this is, and how many rows it has written until now."""
+    rows = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_xact_user_tables"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(pg_current_xact_id_if_assigned()::text, ''), ({rows})")
+        transaction_id, written = cursor.fetchone()
+        return str(transaction_id), int(written)
 
 
 @cache

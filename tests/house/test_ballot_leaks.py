@@ -157,7 +157,14 @@ def test_a_ballot_that_comes_with_a_cookie_or_a_login_is_refused(opened: Evening
 def test_neither_roll_nor_desk_nor_box_keeps_a_time_an_order_or_a_counter(evening: Evening) -> None:
     kinds = {model: {f.name: type(f).__name__ for f in model._meta.get_fields()} for model in (RollEntry, RollMark)}
     assert kinds == {
-        RollEntry: {"id": "BigAutoField", "pool": KEY, "poll": KEY, "person": KEY, "nonce": "BinaryField"},
+        RollEntry: {
+            "id": "BigAutoField",
+            "pool": KEY,
+            "poll": KEY,
+            "person": KEY,
+            "guest": "OneToOneField",
+            "nonce": "BinaryField",
+        },
         RollMark: {"entry": "OneToOneField", "is_issued": "BooleanField", "is_on_paper": "BooleanField"},
     }
     asked = """
