@@ -97,7 +97,7 @@ def test_letters_of_one_branch_lie_with_its_path_and_a_list_to_sign(office, dist
     settings.PUBLIC_ADDRESS = "https://vote.example"
     assert "you work at http://testserver" in text_of(office.get(page))
     nobody = {"whom": "branch", "branch": "001001004", "languages": "en"}
-    assert "Nobody of this branch" in text_of(office.post(page, nobody))
+    assert "Nobody of this unit" in text_of(office.post(page, nobody))
     office.post(page, nobody | {"branch": "001001002"})
     run_jobs()
     job = Job.objects.get(kind="letters")
