@@ -71,6 +71,7 @@ def test_guests_come_with_a_pool_and_their_contacts_are_not_posted(office, distr
     page = text_of(office.get(roll_page(poll)))
     assert "病区2" in page
     assert "They rate as:" in page
+    assert office.get(roll_page(poll), {"q": "brj"}).context["page"].paginator.count == 1
     posted = office.get(roll_page(poll), {"as": "csv"}).content.decode("utf-8-sig")
     assert ("患者2" in posted, "病区2" in posted) == (True, False)
 
