@@ -71,6 +71,7 @@ def test_guests_come_with_a_pool_and_their_contacts_are_not_posted(office, distr
     page = text_of(office.get(roll_page(poll)))
     assert "病区2" in page
     assert "They rate as:" in page
+    assert office.get(roll_page(poll), {"q": "brj"}).context["page"].paginator.count == 1
     posted = office.get(roll_page(poll), {"as": "csv"}).content.decode("utf-8-sig")
     assert ("患者2" in posted, "病区2" in posted) == (True, False)
 
@@ -97,7 +98,7 @@ def test_letters_of_one_branch_lie_with_its_path_and_a_list_to_sign(office, dist
     settings.PUBLIC_ADDRESS = "https://vote.example"
     assert "you work at http://testserver" in text_of(office.get(page))
     nobody = {"whom": "branch", "branch": "001001004", "languages": "en"}
-    assert "Nobody of this branch" in text_of(office.post(page, nobody))
+    assert "Nobody of this unit" in text_of(office.post(page, nobody))
     office.post(page, nobody | {"branch": "001001002"})
     run_jobs()
     job = Job.objects.get(kind="letters")

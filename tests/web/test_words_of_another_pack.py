@@ -26,7 +26,7 @@ from zhengyou.notices import actions as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.importing import drafts as importing
-from zhengyou.organisations.importing.columns import columns_of_house
+from zhengyou.organisations.importing.columns import COLUMNS, columns_of_house
 from zhengyou.organisations.models import ImportDraft, Organisation, Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
@@ -201,7 +201,7 @@ def test_no_word_of_the_first_pack_stands_in_the_hospitals_own():
 
 
 def test_a_hospital_reads_and_writes_its_own_headings(hospital_words):
-    headings = [column.name["zh-hans"] for what in ImportDraft.What.values for column in columns_of_house(what)]
+    headings = [column.name["zh-hans"] for what in COLUMNS for column in columns_of_house(what)]
     assert {"科室编号", "科室名称", "上级科室", "科室主任", "岗位类别", "工号", "所在科室", "人员类别"} <= set(headings)
 
 

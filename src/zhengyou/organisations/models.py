@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
+from zhengyou.base.folding import spelled
 from zhengyou.base.words import Names
 
 NUMBER = re.compile("[0-9０-９〇零一二三四五六七八九十百千]+")
@@ -195,31 +196,27 @@ def held_on(day: date) -> Q:
     return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gt=day))
 
 
-def name_key(name: str) -> str:
-    """A key that sorts Chinese names by pinyin and lets them be found by it."""
+def person_key(name: str) -> str:
+    """`name_key` of a person or a guest: sorts by pinyin; the initials follow, to be found by as well: `zhangsan zs`."""
+    return f"{_in_pinyin(name)} {spelled(name)[1]}"[:200]
+
+
+def unit_key(name: str) -> str:
+    """`name_key` for what is numbered: 二里 stands before 十里 and after 一里. The plain key follows, to be found by."""
+    plain = _in_pinyin(name)
+    if not NUMBER.search(name):
+        return plain
+    in_order = _in_pinyin(NUMBER.sub(lambda match: f"{_number_of(match[0]):06d}", name))
+    return f"{in_order[:LONGEST_ORDER]} {plain}"
+
+
+def _in_pinyin(name: str) -> str:
     from pypinyin import (  # here, as its dictionaries are a fifth of what a worker would load to start
         Style,
         lazy_pinyin,
     )
 
     return "".join(lazy_pinyin(name, style=Style.NORMAL, errors=lambda text: text.lower())).replace(" ", "")
-
-
-def person_key(name: str) -> str:
-    """`name_key` of a person, with the initials after it, by which they are found too: `zhangsan zs`."""
-    from pypinyin import Style, lazy_pinyin
-
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda text: text.lower()))
-    return f"{name_key(name)} {initials.replace(' ', '')}"[:200]
-
-
-def unit_key(name: str) -> str:
-    """`name_key` for what is numbered: 二里 stands before 十里 and after 一里. The plain key follows, to be found by."""
-    plain = name_key(name)
-    if not NUMBER.search(name):
-        return plain
-    in_order = name_key(NUMBER.sub(lambda match: f"{_number_of(match[0]):06d}", name))
-    return f"{in_order[:LONGEST_ORDER]} {plain}"
 
 
 def _number_of(numeral: str) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, name_key
+from zhengyou.organisations.models import Organisation, Person, person_key
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Guest, Poll, RollEntry, VoterPool
 from zhengyou.rolls import rules
@@ -42,7 +42,7 @@ def _line(entry: RollEntry, paths: dict[int, list[str]]) -> RollVoter:
     if entry.person is None:
         guest = entry.voter
         contact = guest.contact if isinstance(guest, Guest) else ""
-        key = name_key(guest.name)
+        key = person_key(guest.name)
         return RollVoter(entry.pk, guest.name, key, guest.number, place="guests", contact=contact, is_guest=True)
     person, home = entry.person, entry.person.organisation
     names = paths[home.pk]

@@ -284,13 +284,23 @@ def test_a_mark_at_the_beginning_of_the_file_and_windows_lines_do_no_harm():
     assert faults_of(b"\xef\xbb\xbf" + LIGHT.replace("\n", "\r\n").encode()) == []
 
 
-def test_a_group_that_is_not_asked_has_no_weight_that_counts():
+# The hospital asks three groups; here its patients, the last of them, are not asked yet.
+PATIENTS_LATER = changed('side = "outside"', 'asked = false\nside = "outside"', HOSPITAL)
+
+
+def test_a_hospital_asks_its_patients_too():
     groups = {group.id: group.weight_that_counts for group in packs.rules_of("hospital-appraisal").rater_groups}
+    assert groups == {"management": 30, "staff": 40, "patients": 30}
+
+
+def test_a_group_that_is_not_asked_has_no_weight_that_counts():
+    pack, _faults = read_pack(PATIENTS_LATER.encode())
+    groups = {group.id: group.weight_that_counts for group in pack.rules.rater_groups}
     assert groups == {"management": 30, "staff": 40, "patients": 0}
 
 
 def test_weights_of_groups_that_are_asked_are_not_all_nothing():
-    text = HOSPITAL.replace("weight = 30", "weight = 0", 1).replace("weight = 40", "weight = 0", 1)
+    text = PATIENTS_LATER.replace("weight = 30", "weight = 0", 1).replace("weight = 40", "weight = 0", 1)
     assert faults_of(text) == [("nobody-counts", "rules/rater_groups")]
 
 

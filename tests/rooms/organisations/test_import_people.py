@@ -33,9 +33,9 @@ def test_members_in_the_words_offices_use(office):
     )
     rows = Person.objects.filter(number__in=["A001", "17", "A003"]).order_by("id")
     assert list(rows.values_list("name", "number", "organisation__code", "membership", "is_floating", "name_key")) == [
-        ("张三", "A001", "001001001", "formal", False, "zhangsan"),
-        ("李四", "17", "001001002", "probationary", True, "lisi"),
-        ("Ann Lee", "A003", "001001003", "formal", False, "annlee"),
+        ("张三", "A001", "001001001", "formal", False, "zhangsan zs"),
+        ("李四", "17", "001001002", "probationary", True, "lisi ls"),
+        ("Ann Lee", "A003", "001001003", "formal", False, "annlee al"),
     ]
 
 

@@ -1,10 +1,11 @@
 """Whatever the house holds, the workbook it gives away changes nothing when it is imported again."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.cast.district import NOW, District
 from tests.rooms.organisations.conftest import Office
@@ -13,7 +14,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns import packs
 from zhengyou.organisations import actions
 from zhengyou.organisations.importing import columns, drafts, headings, rosters, workbooks
-from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, held_on
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
 
 letters = st.characters(min_codepoint=32, max_codepoint=0xFFEF, exclude_categories=("Cs", "Cc", "Cn", "Co"))
 # Signs that hide are in no name: forms and imports clean them away.
@@ -41,21 +42,24 @@ def house_of(pack_id: str) -> Office:
     return Office(District(root, root, [], person, person, person, person, []))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# A house that fails is small as it is: to make it smaller would take minutes, as each one is written and read anew.
+@settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(tree=organisations, people=members)
 @pytest.mark.parametrize("pack_id", packs.pack_ids())
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_a_round_trip_changes_nothing_whatever_the_pack(db, language, pack_id, tree, people):
+def test_a_round_trip_changes_nothing_whatever_the_pack(db, pack_id, tree, people):
     with transaction.atomic():
         office = house_of(pack_id)
         fill(office, tree, people, packs.load_pack(pack_id))
-        for what, count in [
-            (ImportDraft.What.ORGANISATIONS, Organisation.objects.count()),
-            (ImportDraft.What.PEOPLE, Person.objects.count()),
-        ]:
+        counts = {"organisations": Organisation.objects.count(), "people": Person.objects.count()}
+        for (what, count), language in product(counts.items(), ["zh-hans", "en"]):
             plan = drafts.plan_of(office.draft(what, rosters.present_workbook(what, language)))
-            assert plan.counts == {"bad": 0, "changed": 0, "new": 0, "unchanged": count}
-            assert plan.missing == 0
+            assert plan.counts == {"bad": 0, "asked": 0, "changed": 0, "new": 0, "unchanged": count}
+            assert plan.missing == []
         transaction.set_rollback(True)
 
 
@@ -102,13 +106,13 @@ def fill(office, tree, people, pack):
 
 @pytest.mark.parametrize("pack_id", packs.pack_ids())
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("what", ImportDraft.What.values)
+@pytest.mark.parametrize("what", columns.COLUMNS)
 def test_an_empty_workbook_has_headings_that_are_all_known(db, what, language, pack_id):
     campaigns.load_pack_words(pack_id=pack_id, at=NOW, by=None)
     [first, second] = workbooks.read_sheets(rosters.empty_workbook(what, language))
     assert len(first.rows) == 1
     row = {column.slug: "x" for column in columns.columns_of_house(what)}
-    reading = headings.read_list([first.__class__(first.name, False, [*first.rows, (2, list(row.values()))])], what)
+    reading = headings.read_lists([first.__class__(first.name, False, [*first.rows, (2, list(row.values()))])], [what])
     assert reading.rows[0].cells == row
     assert not reading.remarks
     assert len(second.rows) > 2

@@ -30,7 +30,7 @@ def change(person: Person, by: Person, **changes: object) -> Person:
 
 def test_a_member_changes_name_and_membership(district: District, member: Person) -> None:
     row = change(member, district.office, name="安宁", membership=Person.Membership.PROBATIONARY, is_floating=True)
-    assert (row.name, row.name_key, row.membership, row.is_floating) == ("安宁", "anning", "probationary", True)
+    assert (row.name, row.name_key, row.membership, row.is_floating) == ("安宁", "anning an", "probationary", True)
     assert queries.the_one_person("anning").possible == [row]
 
 

@@ -71,7 +71,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
             organisation=unit, what=what, text=text, came=came, deed=deed, ticket=ticket, at=at, by=by
         )
 
-    done = _("Entered for %(unit)s. Its secretary sees it and may object.") % {"unit": unit.name}
+    done = _("Entered for %(unit)s. Whoever leads the unit sees it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
     return posted(request, form, put, done=done, to=("desk-submissions", unit.code)) or render(
         request, "desk/submission_form.html", shown | {"base": "parts/desk_page.html"}

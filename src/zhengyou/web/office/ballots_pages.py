@@ -64,7 +64,7 @@ class LettersForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             ("some", _("only for the people named below")),
-            ("branch", _("for one branch and those below it")),
+            ("branch", _("for one unit and those below it")),
             ("all", _("for the whole pool")),
         ],
     )
@@ -74,7 +74,7 @@ class LettersForm(forms.Form):
         max_length=20_000,
         help_text=_("With any mark or line break between them."),
     )
-    branch = OrganisationField(label=_("The branch whose letters are made"), required=False)
+    branch = OrganisationField(label=_("The unit whose letters are made"), required=False)
     languages = forms.ChoiceField(
         label=_("Language of the letters"),
         choices=[("zh-hans", _("Chinese")), ("en", _("English")), ("zh-hans en", _("both in each letter"))],
@@ -99,7 +99,7 @@ class LettersForm(forms.Form):
         if whom == "some" and not numbers:
             self.add_error("people", _("Name at least one person, or choose the whole pool."))
         if whom in ("all", "branch") and numbers:
-            self.add_error("people", _("Choose: the whole pool, one branch, or only these people."))
+            self.add_error("people", _("Choose: the whole pool, one unit, or only these people."))
         if unknown:
             sentence = _("Not on the roll of this pool: %(numbers)s. Check the numbers.")
             self.add_error("people", sentence % {"numbers": joined(unknown[:MOST_NAMED])})
@@ -112,7 +112,7 @@ class LettersForm(forms.Form):
         within = {row.code for row in organisations.subtree(branch)} if branch else set()
         entries = [line.pk for line in self.lines if line.branch_code in within]
         if not entries and "branch" not in self.errors:
-            self.add_error("branch", _("Nobody of this branch stands on the roll of this pool. Choose another one."))
+            self.add_error("branch", _("Nobody of this unit stands on the roll of this pool. Choose another one."))
         return entries
 
 

@@ -80,7 +80,7 @@ def roll(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
         _columns(poll, pool, has_guests=any(line.is_guest for line in lines)),
         name=f"roll-{pool.slug}",
         nothing=_("Nobody is on this roll."),
-        search=_("Find by name, pinyin, number, branch or contact"),
+        search=_("Find by name, pinyin, number, unit or contact"),
         paths=FOUND_BY,
         filters=_filters(lines),
         poll=poll,

@@ -23,7 +23,7 @@ HELP: dict[str, Any] = {
     ),
     "office-organisation-enter": _(
         "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
-        "on; next it needs its people, a secretary, and somebody who answers for it."
+        "on; next it needs its people, whoever leads it, and somebody who answers for it."
     ),
     "office-roster-together": _(
         "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
@@ -48,11 +48,11 @@ HELP: dict[str, Any] = {
     ),
     # desk: what a level above enters from paper
     "desk-submissions": _(
-        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. The unit’s secretary and "
-        "the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
+        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. Whoever leads the unit "
+        "and the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
     ),
     "desk-submission-enter": _(
-        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, the unit’s secretary "
+        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, whoever leads the unit "
         "is asked to look at it and may object. Ballots are never entered for anybody."
     ),
     "desk-submission-object": _(
@@ -333,7 +333,7 @@ HELP: dict[str, Any] = {
         "their own keys before the opening. Two of them together open what is not published, recount it and sign."
     ),
     "office-roll": _(
-        "Who may vote in this pool, branch by branch, and guests behind them. The office sees it, never who has voted. Until the "
+        "Who may vote in this pool, unit by unit, and guests behind them. The office sees it, never who has voted. Until the "
         "opening it can be corrected here, and the file of this list can be posted; from the opening on it never changes."
     ),
     "office-roll-add": _(
