@@ -111,7 +111,11 @@ def _columns() -> list[Column]:
     return [
         Column(_("Name"), _name_of),
         Column(_("What"), lambda one: KINDS[one.kind], order="kind"),
-        Column(_("State"), lambda one: _("goes on in the next cycle") if one.goes_on else _("not at its end"), order="goes_on"),
+        Column(
+            _("State"),
+            lambda one: _("goes on in the next cycle") if one.goes_on else _("not at its end"),
+            order="goes_on",
+        ),
         ticks(_words_of),
     ]
 
