@@ -131,7 +131,7 @@ LISTS = {
     "public-entries": (notices, 6),
     "office-selections": (notices, 6),
     "office-docket": (objections, 8),
-    "office-posts": (posts, 9),
+    "office-posts": (posts, 8),
     "office-imports": (imports, 6),
     "office-responsible": (unanswered, 9),
     "office-tree": (villages, 8),
@@ -139,7 +139,7 @@ LISTS = {
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
-    "desk-units-below": (promises, 13),
+    "desk-units-below": (promises, 14),
 }
 OF_A_CYCLE = {"office-coverage", "office-remarks", "office-outside"}
 

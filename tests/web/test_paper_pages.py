@@ -211,7 +211,7 @@ def test_the_overview_asks_as_much_for_three_pools_as_for_one(district, django_a
     three = cast_booth.opened_now(district, cycle, pools)
     client = client_of(district.office)
     for poll in (one, three):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert client.get(reverse("office-paper", args=[poll.key])).status_code == 200
 
 

@@ -119,7 +119,7 @@ def test_polls_and_pools_that_are_not_there(office, drafted):
     for name in DEEDS:
         answer = office.get(f"/office/polls/{drafted.key}/{name}/")
         if name == "open":
-            assert "Two of these people close it afterwards: 甲办公、乙办公." in text_of(answer)
+            assert "Two of these people close it afterwards: 甲办公, 乙办公." in text_of(answer)
         else:
             assert answer.headers["Location"] == f"/office/polls/{drafted.key}/"
 
@@ -310,7 +310,7 @@ def test_while_a_poll_is_open_its_result_cannot_be_computed(office, opened):
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_poll_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
     row = cast_booth.drafted_now(district, cycle, [district.members[n : n + 5] for n in (0, 5, 10)][:pools])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page = office.get(reverse("office-poll", args=[row.key]))
     assert text_of(page).count('/remove/"') == pools
 

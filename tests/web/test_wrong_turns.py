@@ -111,7 +111,7 @@ def test_a_kept_text_cannot_break_out_of_its_page(district, address):
 @pytest.mark.parametrize(
     ("name", "args", "leads_to"),
     [
-        ("office-post-end", [1], "/office/posts/"),
+        ("office-post-letters-make", [], "/office/posts/letters/"),
         ("sign-out", [], "/"),
         ("desk-propose", ["001001001"], "/desk/promises/001001001/"),
         ("office-job-stop", [1], "/office/jobs/1/"),
@@ -127,11 +127,11 @@ def test_a_visit_to_a_buttons_address_leads_to_the_page_with_the_button(district
 
 def test_whoever_signs_in_for_a_button_reaches_its_page(district):
     client = Client()
-    wanted = reverse("office-post-end", args=[1])
+    wanted = reverse("office-post-letters-make")
     answer = client.post(
         reverse("sign-in"), {"login": district.office.number, "password": PASSWORD, "next": wanted}, follow=True
     )
-    assert answer.request["PATH_INFO"] == reverse("office-posts")
+    assert answer.request["PATH_INFO"] == reverse("office-post-letters")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

@@ -10,6 +10,7 @@ QUIET = {
     "commitments.answer_promise",
     "entries.forget",
     "identity.change_password",
+    "identity.keep_contact",
     "organisations.add_person",
     "polls.watch_house",
     "rhythm.rebuild_search",

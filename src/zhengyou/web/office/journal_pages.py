@@ -41,7 +41,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
         name="journal",
         nothing=_("Nothing has been done yet."),
         search=_("Find by deed, person or organisation"),
-        filters=_filters(),
+        filters=_filters(request),
         typed=_TYPED,
         before=fetch,
     )
@@ -57,9 +57,9 @@ def _columns(names: dict[str, Cell]) -> list[Column]:
     ]
 
 
-def _filters() -> list[Filter]:
+def _filters(request: Any) -> list[Filter]:
     kinds = Filter("room", _("Kind"), "", list(ROOMS.items()), means=lambda room: Q(deed__startswith=f"{room}."))
-    return [kinds, town_filter(_about)]
+    return [kinds, town_filter(request, _about)]
 
 
 def _own(request: Any) -> QuerySet[JournalEntry]:

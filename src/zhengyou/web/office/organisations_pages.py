@@ -24,7 +24,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
     """The tree with its sizes, in its order, or what a search and the filters leave of it."""
     kinds, sectors = organisations.kinds_and_sectors()
     filters = [
-        town_filter(lambda town: Q(path__startswith=town.path)),
+        town_filter(request, lambda town: Q(path__startswith=town.path)),
         Filter("kind", _("Kind"), "kind", [(slug, in_readers_words(name)) for slug, name in kinds.items()]),
         Filter("sector", _("Sector"), "sector", [(slug, in_readers_words(name)) for slug, name in sectors.items()]),
         Filter(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhengyou.base.refusals import reason_against
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import actions, queries, rules
 from zhengyou.organisations.models import Post, Term
@@ -187,17 +188,19 @@ def change(request: doors.PersonRequest, post: Post) -> HttpResponse:
 @doors.office
 def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     """Ask from which day a post is not held any more, and end it; its role ends with it."""
-    post = queries.post_with_id(post_id)
-    try:
-        post = rules.check_has_not_ended(post, clock.today())
-    except rules.PostRefused as refusal:  # somebody else was faster
-        messages.error(request, str(refusal))
-        return redirect("office-posts")
+    post = _not_ended(queries.post_with_id(post_id))
     form = EndForm(request.POST or None)
     done = _("The post of %(name)s has ended. If that was a slip, give it again.") % {"name": post.person.name}
     return posted(request, form, partial(actions.end_post, post=post), done=done, to="office-posts") or render(
         request, "office/post_end.html", {"form": form, "post": post, **_what_ends(post)}
     )
+
+
+def _not_ended(post: Post | None) -> Post:
+    """A post that can be ended still. Raises GoneMeanwhile, with who was first if the post is there to be asked about."""
+    refusal = reason_against(rules.check_has_not_ended, post, clock.today())
+    asked = {"about": post.organisation.reference, "person": post.person.reference, "role": post.role} if post else {}
+    return meanwhile.still(None if refusal else post, refusal, deeds=["organisations.end_post"], **asked)
 
 
 def _what_ends(post: Post) -> dict[str, Any]:

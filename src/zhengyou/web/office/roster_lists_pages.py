@@ -58,7 +58,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
     heads = dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN))
     memberships = terms_in_readers_words(Term.Category.MEMBERSHIP)
     post_kinds = terms_in_readers_words(Term.Category.POST_KIND)
-    filters = _filters(heads, memberships, post_kinds)
+    filters = _filters(request, heads, memberships, post_kinds)
     has_left = filters[-1].chosen(request) == "left"
     names, kinds = dict(memberships), dict(post_kinds)
     return listed(
@@ -86,10 +86,10 @@ _STATES = [("here", _("On the roster")), ("left", _("Left"))]
 _TICKS = ticks(lambda row: row.name)
 
 
-def _filters(heads: dict[str, str], memberships: _Words, post_kinds: _Words) -> list[Filter]:
+def _filters(request: Any, heads: dict[str, str], memberships: _Words, post_kinds: _Words) -> list[Filter]:
     roles, holding = terms_in_readers_words(Term.Category.ROLE), partial(queries.holding, on=clock.today())
     return [
-        town_filter(queries.people_within),
+        town_filter(request, queries.people_within),
         Filter("membership", heads["membership"], "membership", memberships),
         Filter("kind", heads["post_kind"], "post_kind", post_kinds),
         Filter("post", _("Post"), "", roles, means=holding),

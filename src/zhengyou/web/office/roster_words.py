@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell
 from zhengyou.web.shared.narrowing import Filter
 
@@ -28,8 +29,8 @@ def name_and_path(row: Any, *, with_path: bool = True) -> Cell:
     return Cell(row.name, reverse("office-organisation", args=[row.pk]), note=below_of(row) if with_path else "")
 
 
-def town_filter(means: Callable[[Organisation], Q]) -> Filter:
-    """Only what lies within one of the organisations right below the top; `means` says of which rows that is true."""
-    towns = {row.code: row for row in organisations.top_of_the_tree() if row.depth == 1}
+def town_filter(request: Any, means: Callable[[Organisation], Q]) -> Filter:
+    """Only what lies within one of the organisations right below the reader's office; `means` says of which rows that is true."""
+    towns = {row.code: row for row in organisations.right_below(doors.offices_of(request))}
     choices = [(code, row.name) for code, row in towns.items()]
     return Filter("town", _("Within"), "", choices, means=lambda code: means(towns[code]))
