@@ -83,7 +83,7 @@ def test_from_the_offices_workbook_to_the_tree(width, request, live_server, dist
     _upload(page, server, "organisations", "一览表.xlsx", xlsx(("一览表", TREE), ("说明", [["x"]]), merged=("A1:G1",)))
     expect(page.get_by_text("河湾街道党委")).to_be_visible()
     look(page, f"import-preview-bad-{width}")
-    page.locator("a[href='?show=changed']").click()
+    page.locator("a[href='?show=ready']").click()
     expect(page.locator("ins").first).to_have_text("测试1村联合党支部")
     look(page, f"import-preview-changed-{width}")
     assert not Organisation.objects.filter(code="2001").exists()

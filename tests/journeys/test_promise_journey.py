@@ -96,7 +96,7 @@ def _write(page, n, last):
 
 def _the_secretary_writes_and_proposes(page, server, village, cycle, look, width):
     look(page, f"promise-due-{width}")
-    page.locator(f"a[href='{reverse('desk-theme', args=[village.code])}']").click()
+    page.locator(f"a[href^='{reverse('desk-theme', args=[village.code])}']").click()
     page.fill("[name=text]", "点亮每一条回家的路")
     page.fill("[name=main_work]", "村内道路照明")
     look(page, f"promise-theme-{width}")
@@ -112,9 +112,10 @@ def _the_secretary_writes_and_proposes(page, server, village, cycle, look, width
 
 
 def _the_level_above_sends_one_back(page, server, village, look, width):
-    page.locator(f"a[href='{reverse('desk-promises')}']").last.click()
+    overview = reverse("desk-promises")
+    page.locator(f"a[href='{overview}'], a[href^='{overview}?']").last.click()
     look(page, f"promise-overview-{width}")
-    page.locator(f"a[href='{reverse('desk-review', args=[village.code])}']").click()
+    page.locator(f"a[href^='{reverse('desk-review', args=[village.code])}']").click()
     look(page, f"promise-review-{width}")
     marks = page.locator(".marks")
     marks.nth(0).locator(".mark").nth(1).click()
