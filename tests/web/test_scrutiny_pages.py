@@ -73,7 +73,7 @@ def test_scrutineers_take_pass_recount_and_sign_at_their_desk(district, opened):
     taken = [entry for entry in entries_about(closed.reference) if entry.deed == "scrutiny.hand_over"]
     assert [entry.by for entry in taken] == [one.reference]
     record = Client(**ENGLISH).get(reverse("public-record", args=[opened.key])).content.decode()
-    assert "Still to sign: 监票人1、监票人2、监票人3." in record
+    assert "Still to sign: 监票人1, 监票人2, 监票人3." in record
     assert "Choose your key file first" in signed_in(one).post(page, {"passed": " "}).content.decode()
     seen = watchers.word(closed, one)
     handed_in = {"passed": watchers.shares_to_pass(closed, one), "cosignature": seen}
@@ -172,8 +172,8 @@ def test_the_count_report_tells_no_more_than_the_record(district, opened):
     voted(opened, district)
     cast_booth.closed_now(opened, district)
     text = Client(**ENGLISH).get(reverse("public-count-report", args=[opened.key])).content.decode()
-    assert "监票人1、监票人2" in text
-    assert "甲办公、乙办公" in text
+    assert "监票人1, 监票人2" in text
+    assert "甲办公, 乙办公" in text
     assert "middle" in text or "high" in text
     assert "(50.0 %)" not in text
     data = Client(**ENGLISH).get(reverse("public-count-report-workbook", args=[opened.key])).content

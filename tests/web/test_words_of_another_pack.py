@@ -6,6 +6,7 @@ What people have typed is not the house's: the hospital of this test has no such
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +19,7 @@ from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns import packs
+from zhengyou.campaigns import queries as campaign_queries
 from zhengyou.identity.models import Account
 from zhengyou.management.commands.translate import PO
 from zhengyou.management.demo import hospital, shared
@@ -123,11 +125,8 @@ def hospital_house(db):
     hospital.closed_cycle(campaign, staff, now, print, SMALL)
     hospital.cycle_under_way(campaign, staff, now, print, SMALL)
     what_waits(staff, now)
-    year = now.date().year
-    days = {
-        "starts_on": now.date().replace(month=1, day=1, year=year + 1),
-        "ends_on": now.date().replace(month=12, day=31, year=year + 1),
-    }
+    this_year = campaign_queries.cycles(campaign)[0]
+    days = {"starts_on": this_year.ends_on + timedelta(days=1), "ends_on": this_year.ends_on + timedelta(days=365)}
     campaigns.add_cycle(campaign=campaign, name="下年度", at=now, by=staff.office, **days)
     return staff
 
