@@ -117,3 +117,20 @@ def test_an_office_beneath_has_no_part_in_the_campaign_above(client, district, c
     assert client.get(reverse("office-cycle", args=[of_town.pk])).status_code == 200
     assert client.get(reverse("office-cycle", args=[cycle.pk])).status_code == 403
     assert client.get(reverse("office-selections") + f"?cycle={cycle.pk}").status_code == 404
+
+
+def test_the_first_page_of_an_office_beneath_tells_of_its_own_peoples_deeds_alone(client, district, cycle, of_town):
+    """The district's office launched both; the town's office reads what its own people did, here and in the journal."""
+    organisations.appoint(
+        person=district.town_secretary,
+        organisation=district.town,
+        role=Post.Role.CAMPAIGN_OFFICE,
+        title="",
+        from_on=clock.today(),
+        at=clock.now(),
+        by=district.office,
+    )
+    signed_in(client, district.town_secretary)
+    assert {one.by for one in client.get(reverse("office-home")).context["deeds"]} == set()
+    signed_in(client, district.office)
+    assert {one.by for one in client.get(reverse("office-home")).context["deeds"]} == {district.office.name}

@@ -55,11 +55,6 @@ def subjects_with(deed: str, subjects: Collection[str]) -> set[str]:
     return set(JournalEntry.objects.filter(deed=deed, subject__in=subjects).values_list("subject", flat=True))
 
 
-def latest(deeds: Collection[str], count: int) -> list[JournalEntry]:
-    """The newest entries with these deeds that somebody did, the newest first."""
-    return list(JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")[:count])
-
-
 def entries_of(deeds: Collection[str]) -> QuerySet[JournalEntry]:
     """All entries with these deeds that somebody did, the newest first."""
     return JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")

@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhengyou.base import journal
 from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import calendar_is_official, local_day
@@ -120,9 +120,9 @@ def turnouts(person: Person, polls: list[Poll], on: date) -> tuple[list[poll_que
     return poll_queries.turnouts_read(polls), False
 
 
-def latest_deeds() -> list[LatestDeed]:
-    """What was done last, and by whom. Four queries."""
-    rows = journal.latest(list(DEEDS), MOST_READ)
+def latest_deeds(entries: QuerySet[JournalEntry]) -> list[LatestDeed]:
+    """What was done last of these, and by whom. Four queries."""
+    rows = list(entries[:MOST_READ])
     people = organisations.people_with_references({row.by for row in rows})
     names = _names_of(rows)
     deeds = [

@@ -14,6 +14,8 @@ from zhengyou.organisations.models import Person, Post
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.office import dashboard, setting_up
+from zhengyou.web.office.deed_words import DEEDS
+from zhengyou.web.office.journal_reach import entries_in_reach
 from zhengyou.web.office.office_lines import waits_for
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
@@ -46,7 +48,7 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "bars": dashboard.coverage_bars(cycle),
         "turnouts": turnouts,
         "is_concerned": is_concerned,
-        "deeds": dashboard.latest_deeds(),
+        "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS)),
         "warnings": dashboard.warnings(now, unfinished),
         "campaigns": campaigns.campaigns_with_cycles(within=reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)),
         "jobs": _jobs(request.person),

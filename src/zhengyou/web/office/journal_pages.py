@@ -10,13 +10,13 @@ from django.http import HttpResponse
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.base import journal
 from zhengyou.base.deeds import references_of
 from zhengyou.base.models import JournalEntry
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.models import Organisation
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.roster import queries as roster
+from zhengyou.web.office.journal_reach import entries_in_reach
 from zhengyou.web.office.journal_words import JOURNALLED, ROOMS, names_of
 from zhengyou.web.office.roster_words import town_filter
 from zhengyou.web.shared import doors
@@ -36,7 +36,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/journal.html",
-        _searched(_own(request), words_of(request)),
+        _searched(entries_in_reach(request, JOURNALLED), words_of(request)),
         _columns(names),
         name="journal",
         nothing=_("Nothing has been done yet."),
@@ -60,15 +60,6 @@ def _columns(names: dict[str, Cell]) -> list[Column]:
 def _filters(request: Any) -> list[Filter]:
     kinds = Filter("room", _("Kind"), "", list(ROOMS.items()), means=lambda room: Q(deed__startswith=f"{room}."))
     return [kinds, town_filter(request, _about)]
-
-
-def _own(request: Any) -> QuerySet[JournalEntry]:
-    rows = journal.entries_of(JOURNALLED)
-    offices = doors.reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE)
-    if any(one.depth == 0 for one in offices):
-        return rows
-    people = reduce(or_, (roster.people_within(one) for one in offices), Q(pk__in=[]))
-    return rows.filter(by__in=references_of(roster.everybody().filter(people)))
 
 
 def _searched(rows: QuerySet[JournalEntry], words: str) -> QuerySet[JournalEntry]:
