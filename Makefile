@@ -21,11 +21,12 @@ test: setup browser
 	$(PY) -m pytest -n 2 --dist worksteal -m "not long" $(INSIDE)
 	$(PY) -m pytest -n 2 --dist worksteal -m "not long" tests/journeys
 
-# What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys.
+# What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys. Three at once:
+# they wait for servers half of their time.
 test-long: setup browser
 	tools/nginx.sh
 	tools/engines.sh
-	$(PY) -m pytest -n 2 --dist worksteal -m long $(INSIDE)
+	$(PY) -m pytest -n 3 --dist worksteal -m long $(INSIDE)
 	$(PY) -m pytest -n 2 --dist worksteal -m long tests/journeys
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
