@@ -45,7 +45,7 @@ from blindballot.verifying.unpacking import record_folder
 from blindballot.verifying.verifier import UnreadableError, verify
 
 ROOT = Path(__file__).parents[2]
-FEW, MANY = 150, 400
+FEW, MANY = 250, 600
 # As many of one kind as are needed to find any one of the known differences.
 ENOUGH = 300
 

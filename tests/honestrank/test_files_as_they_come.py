@@ -296,7 +296,7 @@ def never_another_answer(reader: str, faults: list[str], folder: Path) -> None:
         assert faulty == clean
 
 
-@settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @FAULTY
 def test_faults_together_never_give_another_answer(reader: str, faults: list[str], tmp_path: Path) -> None:
     never_another_answer(reader, faults, tmp_path)
@@ -304,7 +304,7 @@ def test_faults_together_never_give_another_answer(reader: str, faults: list[str
 
 @pytest.mark.long
 @settings(
-    max_examples=120, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @FAULTY
 def test_thousands_of_faulty_files_never_give_another_answer(reader: str, faults: list[str], tmp_path: Path) -> None:
