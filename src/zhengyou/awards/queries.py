@@ -49,6 +49,17 @@ def selection(pk: int) -> Selection | None:
     return rows.filter(pk=pk).first()
 
 
+def references_in(campaign_id: int) -> list[str]:
+    """The references of all selections of a campaign, by which its notices are known. One query."""
+    return [row.reference for row in Selection.objects.filter(cycle__campaign=campaign_id).only("pk")]
+
+
+def selection_about(notice: Notice) -> Selection | None:
+    """The selection whose candidates this notice makes known, or made known before it was withdrawn. One query."""
+    kind, _colon, number = notice.subject.partition(":")
+    return selection(int(number)) if kind == "selection" else None
+
+
 def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
     """The notices of this cycle's candidates to which one can still object, the first to end first."""
     subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}

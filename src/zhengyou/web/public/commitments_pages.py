@@ -27,7 +27,7 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, Words, from_our_page
-from zhengyou.web.shared.stages import named_in
+from zhengyou.web.shared.stages import public_face
 
 CHOOSE = _("Choose one of the three answers.")
 
@@ -98,8 +98,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 def _calendar(request: HttpRequest) -> Calendar | None:
     """That of the campaign which the address names, else of the house's. Raises Http404 for one that has no page now."""
-    frame, named = doors.frame_of(request), named_in(request)
-    face = found(frame.face_of(named)) if named else frame.face
+    face = public_face(request)
     return Calendar.of_id(face.cycle_id) if face else None
 
 
