@@ -14,6 +14,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
+from zhengyou.awards.models import Selection
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -135,7 +136,8 @@ LISTS = {
     "office-imports": (imports, 6),
     "office-responsible": (unanswered, 9),
     "office-tree": (villages, 8),
-    "office-coverage": (promises, 11),
+    "office-candidates": (notices, 7),
+    "office-coverage": (promises, 12),
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
@@ -150,6 +152,8 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
     make, queries = LISTS[name]
     make(district, cycle, rows)
     address = reverse(name, args=[cycle.pk] if name in OF_A_CYCLE else [])
+    if name == "office-candidates":
+        address = reverse(name, args=[Selection.objects.latest("pk").pk])
     if name.startswith("public"):
         office.logout()
     if name.startswith("desk"):
@@ -157,7 +161,10 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
     with django_assert_num_queries(queries):
         page = office.get(address, **ENGLISH)
     assert page.status_code == 200
-    assert page.context["page"].paginator.count >= rows
+    assert page.context["page"].paginator.count >= (rows if name != "office-candidates" else 2)
+    for kind in ("csv", "xlsx"):
+        assert f"as={kind}" in page.content.decode()
+        assert office.get(address, {"as": kind})["Content-Disposition"].endswith(f'.{kind}"')
 
 
 def names_on(page):

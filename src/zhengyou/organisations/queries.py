@@ -146,6 +146,15 @@ def posts_at(organisation: Organisation, on: date) -> list[Post]:
     return list(rows.order_by("role", "id"))
 
 
+def names_of_holders(role: str, at: Iterable[Organisation], on: date) -> dict[int, list[str]]:
+    """The names of those who hold this post in these organisations on that day, by the id of the organisation. One query."""
+    names: dict[int, list[str]] = {}
+    rows = Post.objects.filter(held_on(on), role=role, organisation__in=list(at)).order_by("id")
+    for organisation, name in rows.values_list("organisation", "person__name"):
+        names.setdefault(organisation, []).append(name)
+    return names
+
+
 def organisation_with_id(organisation_id: int | None) -> Organisation | None:
     """The organisation with this number of its row, or None."""
     return Organisation.objects.filter(pk=organisation_id).first() if organisation_id else None

@@ -20,7 +20,7 @@ from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries, rules
 from zhengyou.notices.models import Notice, Objection
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.fields import InstantInput, LongText, PersonField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
@@ -178,7 +178,7 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
     Many can be registered at once, and what came in a flood set aside.
     """
     form, face = ManyForm(request.POST or None), office_face(request)
-    subjects = awards.references_in(face.campaign_id) if face else []
+    subjects = awards.references_in(face.campaign_id if face else 0)
     ours = Q(notice__subject__in=subjects)
 
     def settle(*, deed: str, row: list[int], **acting: Any) -> object:
@@ -202,7 +202,7 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
             Filter("came", _("How it came"), "is_from_flood", [("True", _("many came in a short time"))]),
         ],
         form=form,
-        floods=[flood for flood in queries.floods() if flood.notice.subject in subjects],
+        floods=queries.floods(subjects),
     )
 
 
@@ -273,12 +273,20 @@ def objection(request: doors.PersonRequest, row: Objection) -> HttpResponse:
 @require_POST
 @_of_docket
 def take_step(request: doors.PersonRequest, row: Objection, name: str) -> HttpResponse:
-    """Take one step of the docket; a step that is not the next one is refused in words and keeps what was typed."""
+    """Take one step of the docket. One that is not the next is refused with who took it and when, and keeps what was typed."""
     step = found(STEP_CALLED.get(name))
     form = step.form(request.POST)
+    if NEXT_STEPS.get(row.state) is not step:
+        form.add_error(None, _who_was_first(row, step))
     return posted(
         request, form, partial(step.action, objection=row), done=_("Recorded."), to=("office-objection", row.pk)
     ) or _rendered(request, row, step, form)
+
+
+def _who_was_first(row: Objection, step: Step) -> str:
+    deeds = [f"notices.{step.action.__name__}"]
+    otherwise = _("This step is not the next one any more: the objection is where it stands above.")
+    return meanwhile.whoever_was_first(otherwise, about=row.reference, deeds=deeds)
 
 
 @doors.office
@@ -287,6 +295,8 @@ def take_step(request: doors.PersonRequest, row: Objection, name: str) -> HttpRe
 def correct_ruling(request: doors.PersonRequest, row: Objection) -> HttpResponse:
     """Turn a wrong ruling round."""
     form = CorrectRulingForm(request.POST or None)
+    seen = {"ruling": row.is_upheld}
+    meanwhile.guard(form, about=row.reference, deeds=["notices.correct_ruling"], now=seen)
     deed = partial(actions.correct_ruling, objection=row, is_upheld=not row.is_upheld)
     shown = {"objection": row, "form": form, "heading": _("Turn the ruling round"), "button": _("Turn it round")}
     done = _("The ruling is turned round.")
