@@ -1,7 +1,6 @@
 """Two campaigns side by side, the district's and a town's: each shows its own to everybody and to its office, and leads to the other."""
 
 import re
-from datetime import UTC, datetime, time
 
 import pytest
 from django.urls import reverse
@@ -17,27 +16,27 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def morning():
-    return datetime.combine(clock.today(), time(4), tzinfo=UTC)
+def at():
+    return clock.now()
 
 
 @pytest.fixture
-def district(morning):
+def district(at):
     """The town's leader works in an office of the town's own."""
-    made = small_district(at=morning, members_a_village=2)
-    post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today(), "at": morning, "by": made.office}
+    made = small_district(at=at, members_a_village=2)
+    post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today(), "at": at, "by": made.office}
     organisations.appoint(person=made.town_secretary, organisation=made.town, **post)
     return made
 
 
-def test_each_campaign_shows_its_own_and_leads_to_the_other(live_server, phone, district, morning):
-    wide, beneath = launched_cycle(district, at=morning), campaign_beneath(district, at=morning)
+def test_each_campaign_shows_its_own_and_leads_to_the_other(live_server, phone, district, at):
+    wide, beneath = launched_cycle(district, at=at), campaign_beneath(district, at=at)
     notices = {
-        wide: published_notice(district, wide, at=morning, title="区里的称号"),
-        beneath: published_notice(district, beneath, at=morning, title="镇里的称号"),
+        wide: published_notice(district, wide, at=at, title="区里的称号"),
+        beneath: published_notice(district, beneath, at=at, title="镇里的称号"),
     }
     objections = {
-        cycle: filed_objection(notice, at=morning, ticket=ticket * 32)
+        cycle: filed_objection(notice, at=at, ticket=ticket * 32)
         for ticket, (cycle, notice) in zip("ab", notices.items(), strict=True)
     }
     main, other = phone.locator("main"), phone.get_by_role("navigation", name="所在活动")

@@ -1,7 +1,7 @@
 """What pages and other rooms ask about the tree and its people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
+EVERYBODY = Q()
 MOST_MEANT = 20  # so many are shown to somebody who must choose; more would not be read
 Row = TypeVar("Row", bound=Model)
 
@@ -287,22 +288,26 @@ def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
     return [rows[place] for pk in ids if (place := entries[pk].place_id) in rows]
 
 
-def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:
-    """The one living organisation (of a subtree) that a typed text means, by its code or exact name.
+def the_one(
+    typed: str, within: Organisation | None = None, among: Sequence[Organisation] | None = None
+) -> Meant[Organisation]:
+    """The one living organisation (of a subtree, and of those `among` which somebody may look) that a typed text means, by its
+    code or exact name.
 
     Where nothing has the text in its name, what the search finds is offered: it knows the names above, as in “town first branch”.
     """
     rows = subtree(within) if within else living_organisations()
+    rows = rows if among is None else rows.filter(tree.within_any(among))
     meant = _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
     if meant.possible or not typed.strip():
         return meant
-    close = find_organisations(typed, MOST_MEANT)
-    return Meant(None, [row for row in close if within is None or tree.is_within(row, within)])
+    close = [row for row in find_organisations(typed, MOST_MEANT) if within is None or tree.is_within(row, within)]
+    return Meant(None, [row for row in close if among is None or tree.is_within_any(row, among)])
 
 
-def the_one_person(typed: str) -> Meant[Person]:
-    """The one member who has not left that a typed text means, by number or exact name."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
+def the_one_person(typed: str, among: Q = EVERYBODY) -> Meant[Person]:
+    """The one member who has not left (`among` these) that a typed text means, by number or exact name."""
+    rows = Person.objects.filter(among, left_on=None).select_related("organisation")
     return _meant(rows.order_by("name_key", "number"), typed, "number")
 
 
