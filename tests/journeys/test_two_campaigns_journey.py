@@ -39,7 +39,7 @@ def test_each_campaign_shows_its_own_and_leads_to_the_other(live_server, phone, 
         cycle: filed_objection(notice, at=at, ticket=ticket * 32)
         for ticket, (cycle, notice) in zip("ab", notices.items(), strict=True)
     }
-    main, other = phone.locator("main"), phone.get_by_role("navigation", name="所在活动")
+    main, other = phone.locator("main"), phone.get_by_role("navigation", name="选择活动")
 
     phone.goto(f"{live_server.url}/")
     expect(main).to_contain_text("关于区里的称号")

@@ -144,7 +144,9 @@ def test_an_office_beneath_finds_its_own_people_alone_and_others_by_their_whole_
     """Jobs, set-up and search boxes tell it nothing of what lies beside; only a duplicate must be of its own."""
     at = clock.now()
     given = {"at": at, "by": district.office}
-    beside = organisations.add_organisation(code="002", name="邻镇", kind="committee", parent=district.root, **given)
+    beside = organisations.add_organisation(
+        code="002", name="邻镇", kind="committee", sector="", parent=district.root, **given
+    )
     stranger = organisations.add_person(number="N900", name="邻镇人", organisation=beside, **given)
     post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today()}
     organisations.appoint(person=district.town_secretary, organisation=district.town, **post, **given)

@@ -136,7 +136,7 @@ LISTS = {
     "office-imports": (imports, 6),
     "office-responsible": (unanswered, 9),
     "office-tree": (villages, 8),
-    "office-candidates": (notices, 7),
+    "office-candidates": (notices, 9),
     "office-coverage": (promises, 12),
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),

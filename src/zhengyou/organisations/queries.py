@@ -336,7 +336,14 @@ def all_organisations() -> list[Organisation]:
 def all_members() -> dict[str, dict[str, Any]]:
     """Every member by number, those who left too: their fields by name, `organisation` being its code."""
     rows = Person.objects.order_by("number").values(
-        "number", "name", "membership", "is_floating", "post_kind", "left_on", organisation_code=F("organisation__code")
+        "number",
+        "name",
+        "membership",
+        "is_floating",
+        "post_kind",
+        "joined_on",
+        "left_on",
+        organisation_code=F("organisation__code"),
     )
     return {row["number"]: row | {"organisation": row["organisation_code"]} for row in rows.iterator(5000)}
 
@@ -374,8 +381,8 @@ def named_missing(references: Iterable[str]) -> tuple[list[Person], list[Organis
 
 
 def import_with_id(import_id: int) -> ImportDraft | None:
-    """One import, confirmed or not, or None."""
-    return ImportDraft.objects.filter(pk=import_id).select_related("read_by").first()
+    """One import, confirmed or not, or None. Its rows, which may be 40,000, are read when somebody asks for them."""
+    return ImportDraft.objects.filter(pk=import_id).select_related("read_by").defer("rows").first()
 
 
 def imports() -> QuerySet[ImportDraft]:

@@ -63,8 +63,8 @@ def entered_about(references: Iterable[str], what: str = "") -> dict[str, Entere
     newest = {row.about: row for row in rows.select_related("organisation__parent").order_by("pk")}
     places = {pk for row in newest.values() for pk in tree.ids_above(row.organisation)}
     people = {row.entered_by_id for row in newest.values()}
-    posts = Post.objects.filter(role__in=ABOVE, person__in=people, organisation__in=places) if newest else ()
-    held = [*posts.select_related("organisation").order_by("-organisation__depth")] if newest else []
+    posts = Post.objects.filter(role__in=ABOVE, person__in=people, organisation__in=places)
+    held = list(posts.select_related("organisation").order_by("-organisation__depth")) if newest else []
     return {about: EnteredFor(row, _office_of(row, held)) for about, row in newest.items()}
 
 

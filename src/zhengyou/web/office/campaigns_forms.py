@@ -53,7 +53,7 @@ class BasisForm(WhyForm):
     )
     basis_until = forms.DateField(label=_("In force until"), widget=DayInput(), required=False)
 
-    field_order = ("basis_kind", "basis_body", "basis_number", "basis_from", "basis_until", "why")
+    field_order: tuple[str, ...] = ("basis_kind", "basis_body", "basis_number", "basis_from", "basis_until", "why")
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], is_public: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, is_public=is_public, **kwargs)
