@@ -151,7 +151,7 @@ def test_an_office_beneath_finds_its_own_people_alone_and_others_by_their_whole_
     post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today()}
     organisations.appoint(person=district.town_secretary, organisation=district.town, **post, **given)
     poll = drafted_now(district, cycle, [])
-    jobs.ask(kind="keys", about=poll, page="/office/", **given)
+    jobs.ask("keys", poll, page="/office/", **given)
     signed_in(client, district.town_secretary)
     assert client.get(reverse("office-home")).context["jobs"] == []
     units = client.get(reverse("office-set-up")).context["steps"][1].state

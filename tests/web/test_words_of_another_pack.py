@@ -45,8 +45,8 @@ SMALL = Size(
     departments=(*DEPARTMENTS[:3], *DEPARTMENTS[10:12], DEPARTMENTS[13]),
     offices=3,
     staff=4,
-    closed=(22, 16),
-    opened=(12, 8),
+    closed=(22, 16, 6),
+    opened=(12, 8, 5),
 )
 ROLES = ("", "office", "leader", "head", "scrutineer", "staff")
 MOST_OF_ONE_KIND = 3  # so many addresses of one page are looked at; they differ in their data only
