@@ -268,8 +268,23 @@ def _encoding(path: Path) -> str:
         candidates = ["utf-8", "gb18030"]
     for encoding in candidates:
         if _decodes(path, encoding):
+            if encoding == "gb18030" and _is_western(path):
+                break
             return encoding
     raise InputError("unknown_encoding", path=path.name)
+
+
+def _is_western(path: Path) -> bool:
+    """Whether text that GBK can be read from is that of another alphabet: an accent before a letter makes a rare sign of both.
+
+    The signs of GB 2312, of which Chinese text is made but for a name here and there, have two bytes from A1 on.
+    """
+    usual = rare = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            usual += len(re.findall(rb"[\xa1-\xf7][\xa1-\xfe]", chunk))
+            rare += len(re.findall(rb"[\x81-\xfe][A-Za-z]", chunk))
+    return rare > usual
 
 
 def _decodes(path: Path, encoding: str) -> bool:
