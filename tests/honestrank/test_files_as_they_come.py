@@ -296,14 +296,27 @@ def test_days_can_be_compared(tmp_path: Path) -> None:
     assert read_ratings(path, Columns("单位", "得分")).units.units == ("3月1日", "3月2日")
 
 
-def test_latin_letters_are_not_taken_for_chinese(tmp_path: Path) -> None:
-    path = tmp_path / "latin.csv"
-    path.write_bytes("unité,note\nZürich,1\nMünchen,2\nKöln,3\n".encode("latin-1"))
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("unit,note\nZürich,1\nMünchen,2\nKöln,3\n", "latin-1"),
+        ("單位,得分\n黃金坳鎮黨委,1\n涼亭坳鄉黨委,2\n", "big5"),
+        ("単位,得点\nさくら支部,1\nもみじ支部,2\n", "shift-jis"),
+    ],
+)
+def test_another_code_is_not_taken_for_gbk(text: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_bytes(text.encode(code))
+    heads = text.splitlines()[0].split(",")
     with pytest.raises(InputError) as error:
-        read_ratings(path, Columns("unité", "note"))
+        read_ratings(path, Columns(*heads))
     assert error.value.key == "unknown_encoding"
-    path.write_bytes("单位,得分\n镕村,1\n甲村,2\n".encode("gb18030"))
-    assert read_ratings(path, Columns("单位", "得分")).units.units == ("甲村", "镕村")
+
+
+def test_a_name_outside_gb_2312_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_bytes("单位,得分\n镕村,1\n甲村,2\n乙村,3\n".encode("gb18030"))
+    assert read_ratings(path, Columns("单位", "得分")).units.units == ("乙村", "甲村", "镕村")
 
 
 def never_another_answer(reader: str, faults: list[str], folder: Path) -> None:
