@@ -165,6 +165,10 @@ def what_waits(staff, now):
 @pytest.mark.long
 @pytest.mark.django_db
 def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
+    """From nothing to a result, with patients as guests: their pool counts, and their contact stands on no public page."""
+    patients = VoterPool.objects.filter(rater_group="patients", poll__state="closed")
+    assert [pool.verdict for pool in patients] == ["valid"]
+    contact = Guest.objects.filter(pool__in=patients).first().contact
     found: dict[str, list[str]] = {}
     walked: set[str] = set()
     for role in ROLES:
@@ -174,6 +178,7 @@ def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
         for language in LANGUAGES:
             for page in walk(client, language, ("/desk/", "/office/") if role else ("/",)):
                 walked.add(page.name)
+                assert role or contact not in page.text
                 words = words_of_the_first_pack(page.text)
                 if words and page.name not in ABOUT_PACKS:
                     found[f"{role or 'nobody'} {language} {page.address}"] = words

@@ -6,6 +6,7 @@ One closed cycle with its result, notice and awards; one under way with an open 
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
@@ -239,7 +240,7 @@ def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int, int], 
             poll=poll, name=POOLS[group], people=people[group][:size], rater_group=group, at=opens, by=staff.office
         )
     guests = [Invited(name, f"门诊号{n:06d}") for n, name in enumerate(_patients(patients), 1)]
-    given = {"people": [], "guests": guests, "rater_group": "patients", "at": opens, "by": staff.office}
+    given: dict[str, Any] = {"people": [], "guests": guests, "rater_group": "patients", "at": opens, "by": staff.office}
     poll_actions.add_pool(poll=poll, name=PATIENTS, **given)
     return poll
 
