@@ -31,7 +31,7 @@ from zhengyou.organisations.importing import drafts as importing
 from zhengyou.organisations.importing.columns import COLUMNS, columns_of_house
 from zhengyou.organisations.models import ImportDraft, Organisation, Person
 from zhengyou.polls import actions as poll_actions
-from zhengyou.polls.models import Poll
+from zhengyou.polls.models import Guest, Poll, VoterPool
 from zhengyou.web.shared import clock
 
 CHINESE = ("党", "书记", "支部", "群众", "先锋", "创先争优", "五个好", "五带头", "区委", "村民")
