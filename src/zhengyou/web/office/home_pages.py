@@ -34,9 +34,7 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     steps = setting_up.steps_of(clock.today(), offices) if cycle is None else []
     if setting_up.is_empty(steps):
         return redirect("office-set-up")
-    unfinished = [
-        row for row in poll_queries.polls_not_finished() if is_within_any(row.cycle.campaign.organisation, offices)
-    ]
+    unfinished = _unfinished(offices)
     polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
     voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
     turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
@@ -66,6 +64,12 @@ def set_up(request: doors.PersonRequest) -> HttpResponse:
     steps = setting_up.steps_of(clock.today(), doors.offices_of(request))
     shown = {"steps": steps, "next": setting_up.next_of(steps), "done": sum(step.is_done for step in steps)}
     return render(request, "office/set_up.html", shown)
+
+
+def _unfinished(offices: list[Organisation]) -> list[Poll]:
+    """The polls of this office's campaigns that are not over, or whose box is not destroyed yet."""
+    rows = poll_queries.polls_not_finished()
+    return [row for row in rows if is_within_any(row.cycle.campaign.organisation, offices)]
 
 
 def _jobs(person: Person, offices: list[Organisation]) -> list[dict[str, Any]]:
