@@ -40,6 +40,7 @@ ROOM_NEEDS = {"paper": "polls"}
 # From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
 # are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
 FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
+GIVEN_TO = ("organisations", "members", "workers")
 WORDS_SHOWN = ("after_a_look", "at_once")
 
 
@@ -49,6 +50,13 @@ class Named:
 
     id: str
     name: Names
+
+
+@dataclass(frozen=True)
+class Title(Named):
+    """A title, and to whom it is given: organisations, members who committed in public, or holders of a post as well."""
+
+    given_to: str = "organisations"
 
 
 @dataclass(frozen=True)
@@ -190,7 +198,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("notice", NoticeTime),
     ("remarks", RemarkRules),
     ("aims", Named),
-    ("titles", Named),
+    ("titles", Title),
     ("kinds", Kind),
     ("stages", Stage),
     ("rooms", str),
@@ -216,7 +224,7 @@ class Rules:
     notice: NoticeTime
     remarks: RemarkRules
     aims: tuple[Named, ...]
-    titles: tuple[Named, ...]
+    titles: tuple[Title, ...]
     kinds: tuple[Kind, ...]
     stages: tuple[Stage, ...]
     rooms: tuple[str, ...]

@@ -39,6 +39,7 @@ DEEDS: dict[str, Any] = {
     "notices.withdraw_notice": _("Notice withdrawn"),
     "rhythm.make_secretaries_responsible": _("Leaders of units made responsible"),
     "awards.add_candidate": _("Candidate added"),
+    "awards.add_person": _("Person put forward"),
     "awards.change_deeds": _("Deeds of a candidate changed"),
     "awards.make_selection": _("Selection made"),
     "awards.publish_candidates": _("Candidates frozen for the notice"),

@@ -28,6 +28,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     taking_part = _campaigns_of(request, row)
     above, below = organisations.above_and_below(row)
     kinds, sectors = organisations.kinds_and_sectors()
+    honours, of_people = awards.honours_at(row)
     return render(
         request,
         "public/organisation.html",
@@ -42,7 +43,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
-            "honours": awards.honours_of(row),
+            "honours": honours,
+            "honours_of_people": of_people,
             "taking_part": taking_part,
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
