@@ -13,6 +13,7 @@ from zhengyou.notices.models import *  # noqa: F403
 from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403
 from zhengyou.plans.models import *  # noqa: F403
+from zhengyou.pledges.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
 from zhengyou.remarks.models import *  # noqa: F403
 from zhengyou.rolls.models import *  # noqa: F403
