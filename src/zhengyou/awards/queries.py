@@ -197,7 +197,7 @@ def honoured_who_left(selection: Selection) -> list[Person]:
 def may_be_named(selection: Selection, person: Person, on: date) -> bool:
     """Whether somebody can be put forward: who committed in public in this cycle; for organisation workers, who holds a post as well."""
     is_worker = selection.of == Selection.Of.WORKERS and bool(organisations.posts_of(person, on))
-    return is_worker or bool(pledges.people_committed(selection.cycle, [person]))
+    return is_worker or pledges.standing_in(selection.cycle).filter(person=person).exists()
 
 
 def basis_of(cycle: Cycle) -> str:

@@ -17,7 +17,7 @@ from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
-ROOMS = ("plans", "commitments", "polls", "paper", "awards")
+ROOMS = ("plans", "commitments", "polls", "paper", "grades", "awards")
 
 
 class Purpose(StrEnum):
@@ -33,7 +33,7 @@ class Purpose(StrEnum):
 ROOMS_OF = {
     Purpose.PROMISE: ("plans", "commitments"),
     Purpose.FULFIL: ("commitments",),
-    Purpose.APPRAISE: ("polls",),
+    Purpose.APPRAISE: ("polls", "grades"),
     Purpose.RECOGNISE: ("awards",),
 }
 ROOM_NEEDS = {"paper": "polls"}
@@ -149,6 +149,14 @@ class NoticeTime:
 
 
 @dataclass(frozen=True)
+class Grading:
+    """The yearly grade of people: which part of them at most gets the best grade, and how many working days they may object."""
+
+    best: tuple[int, int] = (1, 3)
+    objection_days: int = 5
+
+
+@dataclass(frozen=True)
 class Clocks:
     """How long things may take. In working days, but for `plan_remarks` and `escalate`, which are days of the calendar."""
 
@@ -207,14 +215,16 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("case_kinds", CaseKind),
     ("bodies", Named),
     ("joint_groups", JointGroup),
+    ("member_grades", Named),
+    ("grading", Grading),
 )
 # Sections that rules frozen before they came do not have, and what those rules meant.
-CAME_LATER: dict[str, list[Any]] = {"joint_groups": []}
+CAME_LATER: dict[str, Any] = {"joint_groups": [], "member_grades": [], "grading": {}}
 
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules of one cycle. Lists keep the pack's order; grades fall from the best to the worst."""
+    """All rules of one cycle. Lists keep the pack's order; grades, also the yearly ones of people, fall from the best to the worst."""
 
     grades: tuple[Grade, ...]
     criteria: tuple[Named, ...]
@@ -233,6 +243,8 @@ class Rules:
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]
     joint_groups: tuple[JointGroup, ...] = ()
+    member_grades: tuple[Named, ...] = ()
+    grading: Grading = Grading()
 
     @property
     def unasked_groups(self) -> tuple[RaterGroup, ...]:
@@ -318,6 +330,7 @@ STAGE_ASKS = (
     StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["promise"], When.FIRST, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
+    StageAsk(Purpose.APPRAISE, "grades", BY_SLUG["self-assessment"], When.LAST),
     StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
 )
 

@@ -47,7 +47,11 @@ class MakeSelectionForm(SelectionForm):
     """The same, with whom it is given to, and for people how many of one unit and how many at the front line."""
 
     of = forms.ChoiceField(
-        label=_("Given to"), choices=GIVEN_TO, initial=Selection.Of.ORGANISATIONS.value, widget=forms.RadioSelect
+        label=_("Given to"),
+        choices=GIVEN_TO,
+        initial=Selection.Of.ORGANISATIONS.value,
+        widget=forms.RadioSelect,
+        required=False,
     )
     most_of_one = forms.IntegerField(
         label=_("People: at most this many of one unit"), min_value=1, max_value=2000, required=False
@@ -64,12 +68,10 @@ class MakeSelectionForm(SelectionForm):
         """A title of the frozen rules is given to those whom they name."""
         given = self.cleaned_data
         meant = self.given_to.get(given.get("title", ""))
-        if meant and given.get("of") not in (None, meant):
-            self.add_error(
-                "of",
-                _("By the rules of this cycle this title is given to others. Choose: %(meant)s.")
-                % {"meant": dict(GIVEN_TO)[meant]},
-            )
+        given["of"] = given.get("of") or meant or Selection.Of.ORGANISATIONS.value
+        if meant and given["of"] != meant:
+            sentence = _("By the rules of this cycle this title is given to others. Choose: %(meant)s.")
+            self.add_error("of", sentence % {"meant": dict(GIVEN_TO)[meant]})
         return given
 
 
