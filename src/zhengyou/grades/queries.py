@@ -256,21 +256,28 @@ def _to_tell(led: list[Organisation], reader: Person, on: date) -> list[GradeDue
 
 
 def _to_answer(reader: Reader) -> list[GradeDue]:
-    """Objections for the nearest level above that has anybody to answer."""
+    """Objections for the nearest level above that has anybody to answer: neither the person nor whoever entered the grade."""
     led = {row.pk for row in reader.organisations_as(*rules.COMMITTEE)}
     if not led or reader.person is None:
         return []
     rows = list(_objections().filter(answered_at=None).exclude(decision__person=reader.person).order_by("made_at"))
-    rows = [row for row in rows if led & set(tree.ids_above(row.decision.organisation))]
-    asked = {pk for row in rows for pk in tree.ids_above(row.decision.organisation)}
-    posts = Post.objects.filter(held_on(reader.on), role__in=rules.COMMITTEE, organisation__in=asked)
-    manned = set(posts.exclude(person__left_on__isnull=False).values_list("organisation", flat=True)) if rows else set()
+    above = {row.pk: tree.ids_above(row.decision.organisation) for row in rows}
+    rows = [row for row in rows if led.intersection(above[row.pk])]
+    asked = {pk for row in rows for pk in above[row.pk]}
+    posts = Post.objects.filter(held_on(reader.on), role__in=rules.COMMITTEE, organisation__in=asked) if rows else []
+    holders: dict[int, set[int]] = defaultdict(set)
+    for post in posts:
+        holders[post.organisation_id].add(post.person_id)
     return [
         GradeDue("answer", row.decision.cycle, row.decision.organisation, 1, since=local_day(row.made_at))
         for row in rows
-        if next((pk for pk in reversed(tree.ids_above(row.decision.organisation)) if pk in manned), None) in led
+        if _nearest(above[row.pk], holders, {row.decision.person_id, row.decision.entered_by_id}) in led
         and row.decision.entered_by_id != reader.person.pk
     ]
+
+
+def _nearest(above: list[int], holders: dict[int, set[int]], without: set[int]) -> int | None:
+    return next((pk for pk in reversed(above) if holders[pk] - without), None)
 
 
 def _may_write(cycle: Cycle, person: Person) -> bool:

@@ -92,6 +92,16 @@ def check_may_read(person: Person, organisation: Organisation, on: date) -> None
     )
 
 
+def check_may_take_list(person: Person, organisation: Organisation, on: date) -> None:
+    """The list of a unit's grades leaves the house in the hands of its own committee alone."""
+    if not is_of_committee(person, organisation, on):
+        raise GradeRefused(
+            _("This list is for those who lead %(unit)s. The level above reads the grades on the page of the unit.")
+            % {"unit": organisation.name},
+            reason="grade.list-not-for-you",
+        )
+
+
 def check_may_decide(cycle: Cycle, organisation: Organisation, by: Person, on: date) -> None:
     """The unit's own head enters what its committee decided, or somebody who leads a level above, once the appraisal has begun."""
     check_room(cycle)

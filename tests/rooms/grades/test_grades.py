@@ -198,7 +198,7 @@ def test_only_the_person_confirms_and_objects_and_whoever_entered_it_does_not_an
         actions.answer_grade_objection(objection=objection, by=secretary, **answer)
     with refused("grade.own-objection"):
         actions.answer_grade_objection(objection=objection, by=above, **answer)
-    assert due(district.leader) == []  # the town is manned; the leader may answer all the same
+    assert (due(above), due(district.leader)) == ([("decide_heads", 1)], [("answer", 1)])
     actions.answer_grade_objection(objection=objection, by=district.leader, **answer)
 
 
