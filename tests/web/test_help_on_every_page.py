@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import booth as cast_booth
 from tests.cast import paper as cast_paper
-from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
+from tests.cast.awards import committed_in_public, drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
 from tests.cast.polls import watched
@@ -26,6 +26,8 @@ from zhengyou.awards import queries as award_queries
 from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
+from zhengyou.grades import actions as grades
+from zhengyou.grades.rules import GradeLine
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -98,7 +100,7 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
-    of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle)
+    of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle) | _grades(house, cycle)
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,
         data=xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", "91"]])),
@@ -215,6 +217,22 @@ def _awards(house, cycle):
         "document_id": 1,
         "office-honour-revoke pk": award_queries.honours_register().first().pk,
     }
+
+
+def _grades(house, cycle):
+    ours, member, secretary = house.villages[0], house.members[0], house.secretaries[0]
+    committed_in_public(house, cycle, [member], at=noon(1))
+    [decision] = grades.decide_grades(
+        cycle=cycle,
+        organisation=ours,
+        decided_on=clock.today(),
+        lines=[GradeLine(member, "qualified")],
+        at=clock.now(),
+        by=secretary,
+    )
+    grades.confirm_read(decision=decision, at=clock.now(), by=member)
+    grades.object_to_grade(decision=decision, text="请再核实", at=clock.now(), by=member)
+    return {f"desk-grade-{page} number": decision.pk for page in ("read", "object", "correct", "tell", "answer")}
 
 
 def clients(house):
