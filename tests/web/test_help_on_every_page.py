@@ -31,6 +31,9 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
+from zhengyou.pledges import actions as pledges
+from zhengyou.pledges.queries import standing_in
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
@@ -55,6 +58,7 @@ NOT_PAGES = {
     "desk-submission-photo",
     "office-issuer-request",
     "office-job",
+    "office-pledge-photo",
 }
 
 
@@ -106,11 +110,14 @@ def examples(house, cycle):
         at=now,
         by=office,
     )
+    made = Made(on=clock.today(), place="党员大会")
+    pledges.enter_public_commitments(cycle=cycle, people=house.members[:1], made=made, at=now, by=office)
     figure = Published(name="外区", mean=8.0, standard_error=1.5, count=None, source="公报")
     entered = standings.enter_outside_figure(cycle=cycle, figure=figure, at=now, by=office)
     return of_all | {
         "import_id": draft.pk,
         "figure_id": entered.pk,
+        "pledge_id": standing_in(cycle).get().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
 
