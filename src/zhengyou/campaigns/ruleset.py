@@ -199,9 +199,10 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("case_kinds", CaseKind),
     ("bodies", Named),
     ("joint_groups", JointGroup),
+    ("person_criteria", Named),
 )
 # Sections that rules frozen before they came do not have, and what those rules meant.
-CAME_LATER: dict[str, list[Any]] = {"joint_groups": []}
+CAME_LATER: dict[str, list[Any]] = {"joint_groups": [], "person_criteria": []}
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,11 @@ class Rules:
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]
     joint_groups: tuple[JointGroup, ...] = ()
+    person_criteria: tuple[Named, ...] = ()  # the items by which persons are judged; without any none can be
+
+    def items_for(self, *, persons: bool) -> tuple[Named, ...]:
+        """The items of a sheet: those of persons, or those of organisations."""
+        return self.person_criteria if persons else self.criteria
 
     @property
     def unasked_groups(self) -> tuple[RaterGroup, ...]:

@@ -31,6 +31,7 @@ NAMED_RULES = {
     "criteria": ("rules", "criteria"),
     "rater_groups": ("rules", "rater_groups"),
     "joint_groups": ("rules", "joint_groups"),
+    "person_criteria": ("rules", "person_criteria"),
 }
 CLOSED_IDS = {
     "roles": Post.Role.values,

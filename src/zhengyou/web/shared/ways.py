@@ -90,7 +90,7 @@ DESK = (
         ),
     ),
     Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
-    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
+    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny", "desk-person")),
 )
 OFFICE = (
     Way(
