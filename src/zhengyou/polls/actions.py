@@ -126,7 +126,8 @@ def addresses_of_own(*, is_of_persons: bool) -> dict[str, Any]:
 
 def repeat_sheet(*, old: Poll, new: Poll) -> None:
     """Put the organisations, people and questions of a poll on the sheet of the one in which it is held again."""
-    for rated in (RatedOrganisation, RatedPerson):
+    of_either: tuple[Any, ...] = (RatedOrganisation, RatedPerson)
+    for rated in of_either:
         rows = list(rated.objects.filter(poll=old).order_by("position"))
         for row in rows:
             row.pk, row.poll = None, new

@@ -17,6 +17,7 @@ from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Stor
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
 
@@ -196,6 +197,13 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)
     shared.open_and_vote(poll, staff, poll.opens_at, half, spread=0.6, seed=61, say=say)
+    say("doctors and nurses of a department who committed in public are appraised; each reads their own result")
+    name = {"zh-hans": f"{staff.department.name}医护人员测评", "en": "Appraisal of a department's doctors and nurses"}
+    made = Made(day - timedelta(days=40), "科室全体会议", "会议记录第2号")
+    rated = shared.appraise_people(
+        cycle, staff, staff.department, name, made, now - timedelta(days=12), seed=62, say=say
+    )
+    shared.open_accounts({"member": next(one for one in rated if one.pk != staff.head.pk)}, now)
     deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
     shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
 
@@ -254,6 +262,7 @@ def logins() -> list[Login]:
         Login("office, second person", "office2", staff.second_office.name),
         Login("hospital leader", "leader", staff.leader.name),
         Login("head of a department", "head", f"{staff.head.name}, {staff.department.name}"),
+        Login("staff member", "member", f"of {staff.department.name}: reads what was said of them, under “My ballots”"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
         Login("anybody else", "", ""),
     ]
