@@ -4,16 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.cast.district import NOW, District
+from tests.cast.persons import committed
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Candidate, Selection
-from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import actions as notices
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.pledges import actions as pledges
-from zhengyou.pledges.rules import Made
 
 RECEIVING = {
     "receiving_body": "测试区委活动办",
@@ -60,12 +58,6 @@ def published_notice(district: District, cycle: Cycle, *, at: datetime = NOW, ti
 DEEDS_OF_A_PERSON = "冒雨转移了三户老人，夜里守住了堤口。"
 
 
-def committed_in_public(district: District, cycle: Cycle, people: list[Person], *, at: datetime = NOW) -> None:
-    """These people committed in public in this cycle, as the office entered it."""
-    made = Made(local_day(at), "村民大会")
-    pledges.enter_public_commitments(cycle=cycle, people=people, made=made, at=at, by=district.office)
-
-
 def selection_of_people(district: District, cycle: Cycle, *, at: datetime = NOW, **bounds: Any) -> Selection:
     """A draft for 优秀共产党员; nobody is put forward yet."""
     given: dict[str, Any] = {"title": "优秀共产党员", "quota": 3, "of": "members"} | bounds
@@ -82,7 +74,7 @@ def put_forward(
 
 def notice_of_people(district: District, cycle: Cycle, people: list[Person], *, at: datetime = NOW) -> Notice:
     """The running notice of these people, who committed in public, for 优秀共产党员."""
-    committed_in_public(district, cycle, people, at=at)
+    committed(district, cycle, people, at=at)
     selection = selection_of_people(district, cycle, at=at)
     for person in people:
         put_forward(district, selection, person, at=at)

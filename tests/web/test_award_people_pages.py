@@ -7,11 +7,11 @@ from django.urls import reverse
 from tests.cast.awards import (
     DEEDS_OF_A_PERSON,
     RECEIVING,
-    committed_in_public,
     notice_of_people,
     selection_of,
 )
 from tests.cast.district import launched_cycle, small_district
+from tests.cast.persons import committed
 from tests.web.test_award_pages import DECISION, ENGLISH, noon, sign_in, text_of
 
 from zhengyou.awards import actions, queries
@@ -31,7 +31,7 @@ def test_from_a_title_for_people_to_their_certificate(client, district):
     cycle = launched_cycle(district, at=noon())
     sign_in(client, district.office)
     member, stranger = district.members[0], district.members[1]
-    committed_in_public(district, cycle, [member], at=noon())
+    committed(district, cycle, [member], at=noon())
     given = {"title": "优秀共产党员", "quota": "2", "of": "organisations"}
     page = client.post(reverse("office-selection-make"), given, headers={"accept-language": "en"})
     assert "this title is given to others" in text_of(page)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast.awards import committed_in_public
 from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.persons import committed
 
 from zhengyou.grades import queries
 from zhengyou.grades.models import GradeDecision
@@ -31,7 +31,7 @@ def district():
 @pytest.fixture
 def cycle(district):
     cycle = launched_cycle(district, at=noon(1))
-    committed_in_public(district, cycle, [*district.members[:3], district.secretaries[0]], at=noon(1))
+    committed(district, cycle, [*district.members[:3], district.secretaries[0]], at=noon(1))
     return cycle
 
 

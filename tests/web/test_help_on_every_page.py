@@ -15,9 +15,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import booth as cast_booth
 from tests.cast import paper as cast_paper
-from tests.cast.awards import committed_in_public, drafted_selection, filed_objection, published_notice, selection_of
+from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
+from tests.cast.persons import committed
 from tests.cast.polls import watched
 from tests.rooms.organisations.lists import xlsx
 
@@ -33,6 +34,9 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
+from zhengyou.pledges import actions as pledges
+from zhengyou.pledges.queries import standing_in
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
@@ -57,6 +61,7 @@ NOT_PAGES = {
     "desk-submission-photo",
     "office-issuer-request",
     "office-job",
+    "office-pledge-photo",
 }
 
 
@@ -108,11 +113,14 @@ def examples(house, cycle):
         at=now,
         by=office,
     )
+    made = Made(on=clock.today(), place="党员大会")
+    pledges.enter_public_commitments(cycle=cycle, people=house.members[:1], made=made, at=now, by=office)
     figure = Published(name="外区", mean=8.0, standard_error=1.5, count=None, source="公报")
     entered = standings.enter_outside_figure(cycle=cycle, figure=figure, at=now, by=office)
     return of_all | {
         "import_id": draft.pk,
         "figure_id": entered.pk,
+        "pledge_id": standing_in(cycle).get().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
 
@@ -221,7 +229,7 @@ def _awards(house, cycle):
 
 def _grades(house, cycle):
     ours, member, secretary = house.villages[0], house.members[0], house.secretaries[0]
-    committed_in_public(house, cycle, [member], at=noon(1))
+    committed(house, cycle, [member], at=noon(1))
     [decision] = grades.decide_grades(
         cycle=cycle,
         organisation=ours,

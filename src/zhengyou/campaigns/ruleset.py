@@ -217,9 +217,10 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("joint_groups", JointGroup),
     ("member_grades", Named),
     ("grading", Grading),
+    ("person_criteria", Named),
 )
 # Sections that rules frozen before they came do not have, and what those rules meant.
-CAME_LATER: dict[str, Any] = {"joint_groups": [], "member_grades": [], "grading": {}}
+CAME_LATER: dict[str, Any] = {"joint_groups": [], "member_grades": [], "grading": {}, "person_criteria": []}
 
 
 @dataclass(frozen=True)
@@ -245,6 +246,11 @@ class Rules:
     joint_groups: tuple[JointGroup, ...] = ()
     member_grades: tuple[Named, ...] = ()
     grading: Grading = Grading()
+    person_criteria: tuple[Named, ...] = ()  # the items by which persons are judged; without any none can be
+
+    def items_for(self, *, persons: bool) -> tuple[Named, ...]:
+        """The items of a sheet: those of persons, or those of organisations."""
+        return self.person_criteria if persons else self.criteria
 
     @property
     def unasked_groups(self) -> tuple[RaterGroup, ...]:

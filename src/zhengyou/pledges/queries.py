@@ -55,9 +55,14 @@ def standing_in(cycle: Cycle) -> QuerySet[PublicCommitment]:
 
 def every_one(cycle: Cycle) -> QuerySet[PublicCommitment]:
     """All of a cycle, also what was taken back, with what a list shows."""
-    related = ("person__organisation__parent", "organisation", "entered_by", "taken_back_by", "photo")
+    related = ("person__organisation__parent__parent", "organisation", "entered_by", "taken_back_by", "photo")
     rows = PublicCommitment.objects.filter(cycle=cycle).select_related(*related, "cycle__campaign__organisation")
     return rows.order_by("person__organisation__path", "person__name_key", "pk")
+
+
+def is_standing(standing: bool) -> Q:
+    """Which rows of a list stand, or were taken back."""
+    return Q(taken_back_at__isnull=standing)
 
 
 def commitment_with_id(number: int) -> PublicCommitment | None:

@@ -105,3 +105,24 @@ def check_why(words: str) -> str:
     """Whoever takes a commitment back says why: from then on the person cannot be rated. Returns it trimmed."""
     missing = _("Say why it is taken back.")
     return check_texts(PledgeRefused, PublicCommitment, missing, why_taken_back=words)["why_taken_back"]
+
+
+def check_may_be_judged(people: Collection[Person], committed: set[int], items: int) -> None:
+    """Who is judged as a person committed in public (`committed`: their ids) and is not on probation; the pack has `items` for persons."""
+    if not items:
+        raise PledgeRefused(
+            _("The rules of this cycle have no items for persons, so nobody can be judged by them."),
+            reason="person.no-items",
+        )
+    if without := [one.name for one in people if one.pk not in committed]:
+        raise PledgeRefused(
+            _("Only people who committed in public can be judged. Enter first where and when these did: %(names)s.")
+            % {"names": joined(without[:MOST_NAMED])},
+            reason="person.without-public-commitment",
+        )
+    if new := [one.name for one in people if one.membership == Person.Membership.PROBATIONARY]:
+        raise PledgeRefused(
+            _("These people are on probation: they judge others and are not judged. Leave them out: %(names)s.")
+            % {"names": joined(new[:MOST_NAMED])},
+            reason="person.on-probation",
+        )

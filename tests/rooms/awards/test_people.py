@@ -7,7 +7,6 @@ from tests.cast.awards import (
     DEEDS_OF_A_PERSON,
     RECEIVING,
     answered_objection,
-    committed_in_public,
     drafted_selection,
     filed_objection,
     notice_of_people,
@@ -16,6 +15,7 @@ from tests.cast.awards import (
     selection_of_people,
 )
 from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.persons import committed
 from tests.cast.refusing import refused
 
 from zhengyou.awards import actions, queries
@@ -54,14 +54,14 @@ def test_only_who_committed_in_public_is_put_forward_and_for_workers_who_holds_a
     with refused("candidate.without-public-commitment"):
         put_forward(district, workers, member)
     put_forward(district, workers, secretary)
-    committed_in_public(district, cycle, [member])
+    committed(district, cycle, [member])
     row = put_forward(district, selection, member)
     assert (row.name, row.unit, row.post) == (member.name, district.villages[0], "护林员")
 
 
 def test_nobody_stands_twice_probationary_people_and_those_who_left_not_at_all(district, cycle):
     first, second, third = district.members[:3]
-    committed_in_public(district, cycle, [first, second, third])
+    committed(district, cycle, [first, second, third])
     selection = selection_of_people(district, cycle)
     put_forward(district, selection, first)
     other = selection_of_people(district, cycle, title="优秀护林员")
@@ -78,7 +78,7 @@ def test_nobody_stands_twice_probationary_people_and_those_who_left_not_at_all(d
 
 
 def test_units_and_people_are_not_mixed(district, cycle):
-    committed_in_public(district, cycle, [district.members[0]])
+    committed(district, cycle, [district.members[0]])
     of_units, of_people = drafted_selection(district, cycle), selection_of_people(district, cycle)
     with refused("candidate.person-among-organisations"):
         put_forward(district, of_units, district.members[0])
@@ -91,14 +91,14 @@ def test_units_and_people_are_not_mixed(district, cycle):
 
 
 def test_nobody_of_the_topmost_unit_as_nobody_could_check_an_objection(district, cycle):
-    committed_in_public(district, cycle, [district.leader])
+    committed(district, cycle, [district.leader])
     with refused("candidate.nobody-from-elsewhere"):
         put_forward(district, selection_of_people(district, cycle), district.leader)
 
 
 def test_bounds_by_unit_and_front_line(district, cycle):
     first, second, elsewhere = district.members[0], district.members[1], district.members[3]
-    committed_in_public(district, cycle, [first, second, elsewhere])
+    committed(district, cycle, [first, second, elsewhere])
     for bounds, slug in [
         ({"of": "organisations", "most_of_one": 1}, "selection.bounds-without-people"),
         ({"front_line_least": 4}, "selection.bound-out-of-range"),
@@ -132,14 +132,14 @@ def test_a_number_by_which_somebody_is_known_or_called_is_refused(district, cycl
         with refused("notice.number-of-a-person"):
             check_deeds(f"热心，{number}。")
     check_deeds("2010—2026年走访12345户，筹款1380000元，修路0745米；文号2026-0310-0001。")
-    committed_in_public(district, cycle, [district.members[0]])
+    committed(district, cycle, [district.members[0]])
     with refused("notice.number-of-a-person"):
         put_forward(district, selection_of_people(district, cycle), district.members[0], post="电13800001234")
 
 
 def test_the_make_up_stands_beside_all_who_could_have_been_named(district, cycle):
     people = [*district.members[:4], district.secretaries[0]]
-    committed_in_public(district, cycle, people)
+    committed(district, cycle, people)
     selection = selection_of_people(district, cycle)
     put_forward(district, selection, district.secretaries[0])
     made = queries.make_up(selection, date(2026, 3, 10))
@@ -186,7 +186,7 @@ def test_the_checker_comes_from_outside_the_unit_of_the_person(district, cycle):
 
 def test_who_moved_is_announced_with_the_new_unit_and_keeps_the_one_announced(district, cycle):
     mover = district.members[0]
-    committed_in_public(district, cycle, [mover])
+    committed(district, cycle, [mover])
     selection = selection_of_people(district, cycle)
     put_forward(district, selection, mover)
     Person.objects.filter(pk=mover.pk).update(organisation=district.villages[1])
@@ -200,7 +200,7 @@ def test_who_moved_is_announced_with_the_new_unit_and_keeps_the_one_announced(di
 
 def test_who_left_or_died_is_honoured_only_knowingly(district, cycle):
     mourned = district.members[0]
-    committed_in_public(district, cycle, [mourned])
+    committed(district, cycle, [mourned])
     draft = selection_of_people(district, cycle, title="优秀护林员")
     put_forward(district, draft, mourned)
     Person.objects.filter(pk=mourned.pk).update(left_on=NOW.date())

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.cast.awards import committed_in_public
 from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.persons import committed
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
@@ -28,7 +28,7 @@ def district():
 def cycle(district):
     """Everybody of the first village and its secretary committed in public."""
     cycle = launched_cycle(district)
-    committed_in_public(district, cycle, [*district.members[:3], district.secretaries[0]])
+    committed(district, cycle, [*district.members[:3], district.secretaries[0]])
     return cycle
 
 

@@ -69,7 +69,8 @@ def test_it_is_corrected_and_taken_back_with_what_stood_before(house, cycle) -> 
     for _twice in range(2):
         actions.take_back_public_commitments(commitments=[row], why="会上没有宣读", at=NOW, by=house.office)
     assert JournalEntry.objects.filter(deed="pledges.take_back_public_commitments").count() == 1
-    assert names(cycle) == set() and queries.named_on_page(house.villages[0], NOW.date()) == []
+    assert names(cycle) == set()
+    assert queries.named_on_page(house.villages[0], NOW.date()) == []
     with refused("public-commitment.taken-back"):
         actions.correct_public_commitment(commitment=row, made=MADE, at=NOW, by=house.office)
     assert len(entered(house, cycle, house.members[:1]).new) == 1

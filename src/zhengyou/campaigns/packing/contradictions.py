@@ -32,6 +32,7 @@ NAMED_RULES = {
     "rater_groups": ("rules", "rater_groups"),
     "joint_groups": ("rules", "joint_groups"),
     "member_grades": ("member_grades",),
+    "person_criteria": ("rules", "person_criteria"),
 }
 CLOSED_IDS = {
     "roles": Post.Role.values,

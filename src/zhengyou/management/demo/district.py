@@ -107,7 +107,6 @@ def accounts(cast: Cast) -> dict[str, Person]:
         "leader": cast.leader,
         "town": cast.town_secretary,
         "village": cast.village_secretary,
-        "member": member_of(cast.village),
         "scrutineer": cast.scrutineers[0],
         "scrutineer2": cast.scrutineers[1],
         "scrutineer3": cast.scrutineers[2],
@@ -119,11 +118,6 @@ def members_of(unit: Organisation, count: int) -> list[Person]:
     rows = Person.objects.filter(organisation=unit, membership=Person.Membership.FORMAL).order_by("number")
     leading = holder(Post.Role.SECRETARY, unit)
     return [row for row in rows if row != leading][:count]
-
-
-def member_of(unit: Organisation) -> Person:
-    """The first of them, whose login is printed."""
-    return members_of(unit, 1)[0]
 
 
 def find_cast() -> Cast:

@@ -68,7 +68,9 @@ def begin_this_year(cycle: Cycle, cast: Cast, at: datetime) -> None:
     """The same village committed again; its committee has not decided yet, and one has written."""
     people = members_of(cast.village, COMMITTED)
     commit(cycle, cast, [*people, cast.village_secretary], at)
-    grades.write_self_assessment(cycle=cycle, text=WORDS[1], at=at, by=people[1])
+    grades.write_self_assessment(
+        cycle=cycle, text=WORDS[1], at=at, by=people[2]
+    )  # the first ones have accounts of their own
 
 
 def _object(cycle: Cycle, cast: Cast, person: Person, grade: str, at: datetime) -> None:

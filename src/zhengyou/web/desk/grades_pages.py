@@ -17,6 +17,7 @@ from zhengyou.grades import actions, queries, rules
 from zhengyou.grades.models import GradeDecision
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.persons import queries as persons
 from zhengyou.web.desk import grades_forms as grades
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.grade_coverage import coverage_page
@@ -113,9 +114,15 @@ def unit(request: doors.PersonRequest, code: str) -> HttpResponse:
             "most_best": rules.most_best(cycle.ruleset, len(lines)),
             "best": in_readers_words(cycle.ruleset.member_grades[0].name),
             "is_committee": rules.is_of_committee(request.person, row, clock.today()),
+            "votes": [one for one in persons.units_to_read(request.person, clock.today()) if _is_here(one, cycle, row)],
             "asks_best": bool(getattr(form, "asks_best", False)),
         },
     )
+
+
+def _is_here(one: persons.ReadableUnit, cycle: Cycle, unit: Organisation) -> bool:
+    """Whether a secret vote about this unit's people belongs to this year: it is read where votes are read, and counts nothing here."""
+    return one.poll.cycle_id == cycle.pk and one.unit.pk == unit.pk
 
 
 def _decide(form: Any, **given: Any) -> object:

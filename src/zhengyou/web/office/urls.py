@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.campaigns_urls")),
     path("", include("zhengyou.web.office.notices_urls")),
     path("", include("zhengyou.web.office.commitments_urls")),
+    path("", include("zhengyou.web.office.pledges_urls")),
     path("", include("zhengyou.web.office.remarks_urls")),
     path("", include("zhengyou.web.office.polls_urls")),
     path("", include("zhengyou.web.office.rolls_urls")),
