@@ -28,7 +28,7 @@ from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.grades import actions as grades
-from zhengyou.grades.rules import GradeLine
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -234,7 +234,7 @@ def _grades(house, cycle):
         cycle=cycle,
         organisation=ours,
         decided_on=clock.today(),
-        lines=[GradeLine(member, "qualified")],
+        lines=[PersonGrade(member, "qualified")],
         at=clock.now(),
         by=secretary,
     )

@@ -10,7 +10,7 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.grades import queries, rules
 from zhengyou.grades.models import GradeChange, GradeDecision, GradeObjection, SelfAssessment
-from zhengyou.grades.rules import GradeLine
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.organisations.models import Organisation, Person
 
 
@@ -37,7 +37,7 @@ def decide_grades(
     cycle: Cycle,
     organisation: Organisation,
     decided_on: date,
-    lines: Iterable[GradeLine],
+    lines: Iterable[PersonGrade],
     at: datetime,
     by: Person,
     knowingly: bool = False,
@@ -83,7 +83,7 @@ def correct_grade(
     """Correct what was entered wrongly, until the person has been told; the old one stays beside it. Raises GradeRefused, RoleRefused."""
     row = _locked(decision)
     rules.check_may_change(row, by, local_day(at))
-    line = GradeLine(row.person, grade, reason)
+    line = PersonGrade(row.person, grade, reason)
     reason = rules.check_line(line, row.cycle.ruleset, by)
     rules.check_differs(row, grade)
     _change(row, grade, reason, rules.check_why(why), at, by)
@@ -96,7 +96,7 @@ def tell_in_talk(*, decision: GradeDecision, told_on: date, at: datetime, by: Pe
     """Enter that somebody was told in a talk, on which day: from then on they may object. Raises GradeRefused."""
     row = _locked(decision)
     rules.check_may_tell(row, by, told_on, local_day(at))
-    row.told_on, row.told_how = told_on, GradeDecision.Told.TALK
+    row.told_on, row.told_how = told_on, GradeDecision.How.TALK
     row.save(update_fields=["told_on", "told_how"])
     done("grades.tell_in_talk", row.organisation, at=at, by=by, cycle=row.cycle)
     return row
@@ -108,7 +108,7 @@ def confirm_read(*, decision: GradeDecision, at: datetime, by: Person) -> GradeD
     row = _locked(decision)
     rules.check_is_own(row, by)
     if row.told_on is None:
-        row.told_on, row.told_how = local_day(at), GradeDecision.Told.DESK
+        row.told_on, row.told_how = local_day(at), GradeDecision.How.DESK
         row.save(update_fields=["told_on", "told_how"])
         done("grades.confirm_read", row, at=at, by=by)
     return row
@@ -138,7 +138,7 @@ def answer_grade_objection(
     row.decision = decision
     rules.check_may_answer(row, by, local_day(at))
     row.answer, row.answered_at, row.answered_by = rules.check_answer(answer), at, by
-    reason = rules.check_line(GradeLine(decision.person, grade, reason), decision.cycle.ruleset, by)
+    reason = rules.check_line(PersonGrade(decision.person, grade, reason), decision.cycle.ruleset, by)
     row.save(update_fields=["answer", "answered_at", "answered_by"])
     if grade != decision.grade:
         _change(decision, grade, reason, row.answer[:500], at, by)
@@ -164,7 +164,7 @@ def _check_best(
     cycle: Cycle,
     people: dict[int, Person],
     decided: dict[int, GradeDecision],
-    lines: list[GradeLine],
+    lines: list[PersonGrade],
     *,
     knowingly: bool,
 ) -> None:

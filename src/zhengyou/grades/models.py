@@ -32,7 +32,7 @@ class GradeDecision(Referable):
     `told_on` is the day on which the person confirmed at the desk that they read it, or was told in a talk.
     """
 
-    class Told(models.TextChoices):
+    class How(models.TextChoices):
         DESK = "desk"
         TALK = "talk"
 
@@ -45,7 +45,7 @@ class GradeDecision(Referable):
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     told_on = models.DateField(null=True)
-    told_how = models.CharField(max_length=10, choices=Told, blank=True)
+    told_how = models.CharField(max_length=10, choices=How, blank=True)
 
     class Meta:
         constraints = [

@@ -28,7 +28,7 @@ class GradeRefused(Refused):
 
 
 @dataclass(frozen=True)
-class GradeLine:
+class PersonGrade:
     """What is entered for one person: a grade, or none with the reason why they are not graded."""
 
     person: Person
@@ -120,7 +120,7 @@ def check_decided_on(decided_on: date, cycle: Cycle, today: date) -> None:
         )
 
 
-def check_line(line: GradeLine, ruleset: Rules, by: Person) -> str:
+def check_line(line: PersonGrade, ruleset: Rules, by: Person) -> str:
     """A grade of the frozen rules, or none with a reason; and nobody enters their own. Returns the reason trimmed."""
     if line.person.pk == by.pk:
         raise GradeRefused(_("Nobody enters their own grade. The level above enters yours."), reason="grade.of-oneself")

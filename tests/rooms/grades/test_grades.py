@@ -11,7 +11,7 @@ from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.grades import actions, queries, rules
 from zhengyou.grades.models import GradeDecision, SelfAssessment
-from zhengyou.grades.rules import GradeLine
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
 
@@ -33,7 +33,7 @@ def cycle(district):
 
 
 def decide(district, cycle, grades, *, by=None, at=NOW, decided_on=MET, knowingly=False, reason=""):
-    lines = [GradeLine(person, grade, "" if grade else reason) for person, grade in grades.items()]
+    lines = [PersonGrade(person, grade, "" if grade else reason) for person, grade in grades.items()]
     return actions.decide_grades(
         cycle=cycle,
         organisation=district.villages[0],

@@ -9,7 +9,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.grades import actions as grades
 from zhengyou.grades import queries as graded
 from zhengyou.grades.models import GradeDecision
-from zhengyou.grades.rules import GradeLine
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.management.demo.district import Cast, members_of
 from zhengyou.management.demo.shared import NoticeWords, commend
 from zhengyou.organisations.models import Organisation, Person
@@ -51,11 +51,11 @@ def grade_a_branch(cycle: Cycle, cast: Cast, at: datetime) -> None:
     for person, text in zip(people, WORDS, strict=False):
         grades.write_self_assessment(cycle=cycle, text=text, at=at - timedelta(days=20), by=person)
     best, good, *_others = [grade.id for grade in cycle.ruleset.member_grades]
-    lines = [GradeLine(one, best if n in (1, 4) else good) for n, one in enumerate(people[:-1])]
-    lines.append(GradeLine(people[-1], "", "长期在外就医，未参加评议"))
+    lines = [PersonGrade(one, best if n in (1, 4) else good) for n, one in enumerate(people[:-1])]
+    lines.append(PersonGrade(people[-1], "", "长期在外就医，未参加评议"))
     deed: dict[str, Any] = {"cycle": cycle, "organisation": cast.village, "decided_on": local_day(at), "at": at}
     grades.decide_grades(lines=lines, by=secretary, **deed)
-    grades.decide_grades(lines=[GradeLine(secretary, good)], by=cast.town_secretary, **deed)
+    grades.decide_grades(lines=[PersonGrade(secretary, good)], by=cast.town_secretary, **deed)
     for person in [*people[:4], secretary]:
         grades.confirm_read(decision=_decision(cycle, person), at=at + timedelta(days=1), by=person)
     for person in people[4:]:

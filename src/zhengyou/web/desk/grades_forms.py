@@ -10,7 +10,7 @@ from zhengyou.base.texts import longest
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.grades.models import GradeChange, GradeDecision, GradeObjection, SelfAssessment
-from zhengyou.grades.rules import GradeLine
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared.fields import DayInput, LongText, ShortText, SureField
 
@@ -77,9 +77,9 @@ class UnitGradesForm(forms.Form):
             grade = chosen or (given["rest"] if is_shown else "")
             if grade:
                 reason = given[f"reason_{person.pk}"] if grade == NOT_GRADED else ""
-                lines.append(GradeLine(person, "" if grade == NOT_GRADED else grade, reason))
+                lines.append(PersonGrade(person, "" if grade == NOT_GRADED else grade, reason))
         meanwhile = [one for pk, one in self.decided.items() if self.data.get(f"grade_{pk}")]
-        lines += [GradeLine(one, "", "-") for one in meanwhile]
+        lines += [PersonGrade(one, "", "-") for one in meanwhile]
         if not lines:
             raise forms.ValidationError(_("Choose a grade for somebody, or one for all who are left."))
         return {"decided_on": given["decided_on"], "lines": lines, "knowingly": given["knowingly"]}

@@ -26,8 +26,8 @@ from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
 TOLD: dict[str, Any] = {
-    GradeDecision.Told.DESK.value: _("read at the desk"),
-    GradeDecision.Told.TALK.value: _("in a talk"),
+    GradeDecision.How.DESK.value: _("read at the desk"),
+    GradeDecision.How.TALK.value: _("in a talk"),
 }
 GONE = _("This grade is not there any more.")
 

@@ -49,7 +49,7 @@ class PersonCandidateForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class ShareInWords:
     """One line of the make-up: what it counts, and both numbers with their shares in percent."""
 
     words: str
@@ -66,7 +66,7 @@ class MakeUpInWords:
     sentence: str
     named: int
     every: int
-    tables: list[tuple[Any, list[Line]]]
+    tables: list[tuple[Any, list[ShareInWords]]]
 
 
 def make_up_in_words(selection: Selection, on: date) -> MakeUpInWords | None:
@@ -96,8 +96,8 @@ def make_up_in_words(selection: Selection, on: date) -> MakeUpInWords | None:
     return MakeUpInWords(_sentence(made), made.named, made.every, tables)
 
 
-def _line(one: queries.Share, made: queries.MakeUp, words: str) -> Line:
-    return Line(words, one.named, _percent(one.named, made.named), one.every, _percent(one.every, made.every))
+def _line(one: queries.Share, made: queries.MakeUp, words: str) -> ShareInWords:
+    return ShareInWords(words, one.named, _percent(one.named, made.named), one.every, _percent(one.every, made.every))
 
 
 def _sentence(made: queries.MakeUp) -> str:
