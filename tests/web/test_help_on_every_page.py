@@ -18,6 +18,7 @@ from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
+from tests.cast.persons import committed
 from tests.cast.polls import watched
 from tests.rooms.organisations.lists import xlsx
 
@@ -26,11 +27,16 @@ from zhengyou.awards import queries as award_queries
 from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
+from zhengyou.grades import actions as grades
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
+from zhengyou.pledges import actions as pledges
+from zhengyou.pledges.queries import standing_in
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
@@ -55,6 +61,7 @@ NOT_PAGES = {
     "desk-submission-photo",
     "office-issuer-request",
     "office-job",
+    "office-pledge-photo",
 }
 
 
@@ -98,7 +105,7 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
-    of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle)
+    of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle) | _grades(house, cycle)
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,
         data=xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", "91"]])),
@@ -106,11 +113,14 @@ def examples(house, cycle):
         at=now,
         by=office,
     )
+    made = Made(on=clock.today(), place="党员大会")
+    pledges.enter_public_commitments(cycle=cycle, people=house.members[:1], made=made, at=now, by=office)
     figure = Published(name="外区", mean=8.0, standard_error=1.5, count=None, source="公报")
     entered = standings.enter_outside_figure(cycle=cycle, figure=figure, at=now, by=office)
     return of_all | {
         "import_id": draft.pk,
         "figure_id": entered.pk,
+        "pledge_id": standing_in(cycle).get().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
 
@@ -215,6 +225,22 @@ def _awards(house, cycle):
         "document_id": 1,
         "office-honour-revoke pk": award_queries.honours_register().first().pk,
     }
+
+
+def _grades(house, cycle):
+    ours, member, secretary = house.villages[0], house.members[0], house.secretaries[0]
+    committed(house, cycle, [member], at=noon(1))
+    [decision] = grades.decide_grades(
+        cycle=cycle,
+        organisation=ours,
+        decided_on=clock.today(),
+        lines=[PersonGrade(member, "qualified")],
+        at=clock.now(),
+        by=secretary,
+    )
+    grades.confirm_read(decision=decision, at=clock.now(), by=member)
+    grades.object_to_grade(decision=decision, text="请再核实", at=clock.now(), by=member)
+    return {f"desk-grade-{page} number": decision.pk for page in ("read", "object", "correct", "tell", "answer")}
 
 
 def clients(house):

@@ -23,6 +23,7 @@ ROOM_NAMES = {
     "commitments": _("Public promises"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for whoever has no phone"),
+    "grades": _("Yearly grades of people, told to them in private"),
     "awards": _("Notices of candidates and honours"),
 }
 OWN = "own-"  # how the ids of items begin that the office wrote itself
