@@ -458,6 +458,14 @@ def paragraphs_named(plan: Plan, paragraphs: Iterable[int]) -> list[Paragraph]:
     return list(Paragraph.objects.filter(pk__in=list(paragraphs)))
 
 
+def paragraphs_taken_up(plan: Plan) -> set[int]:
+    """The paragraphs that answers name as changed because of a remark. One query."""
+    named: Any = PlanResponse.paragraphs.through.objects.filter(planresponse__plan=plan)
+    return set(
+        named.exclude(planresponse__outcome=PlanResponse.Outcome.NOT_TAKEN_UP).values_list("paragraph", flat=True)
+    )
+
+
 def numbers_in(version: PlanVersion) -> dict[int, int]:
     """Paragraph to its number in a version."""
     return dict(ParagraphWording.objects.filter(version=version).values_list("paragraph", "place"))

@@ -47,6 +47,7 @@ PUBLIC = (
         "public-find",
         holds=("public-organisation", "public-promise", "public-words", "public-remark", "public-report", "public-own"),
     ),
+    Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
     Way(
         _("Appraisals and results"),
         "public-polls",
