@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
@@ -160,6 +160,12 @@ def plans_of(organisation: Organisation, day: date) -> list[Plan]:
     return list(public_plans(day).filter(organisation=organisation).order_by("-public_from", "-pk"))
 
 
+def open_in(cycle: Cycle, day: date, most: int) -> list[Plan]:
+    """The plans of a cycle on which anybody can say something that day, those that close first."""
+    rows = plans_on(day).filter(cycle=cycle, adopted_on=None, public_from__lte=day, open_until__gte=day)
+    return list(rows.order_by("open_until", "pk")[:most])
+
+
 def plans_to_write(reader: Reader, day: date) -> list[Plan]:
     """The plans for which the reader writes and answers, the newest first."""
     rows: Any = plans_on(day).filter(organisation__in=led_by(reader))
@@ -233,6 +239,12 @@ def removed_in(version: PlanVersion) -> list[tuple[ParagraphFate, str]]:
     )
     texts = {row.paragraph_id: row.text for row in last}
     return [(row, texts.get(row.paragraph_id, "")) for row in rows]
+
+
+def fate_with_id(plan: Plan, pk: int) -> ParagraphFate | None:
+    """What became of a paragraph of this plan, or None."""
+    rows = ParagraphFate.objects.select_related("version__plan", "paragraph")
+    return rows.filter(pk=pk, version__plan=plan).first()
 
 
 def account_of(plan: Plan) -> PlanAccount:
@@ -367,6 +379,13 @@ def remark_of(remark: Remark) -> PlanRemark | None:
     return rows.filter(remark=remark).first() if remark.kind == REMARK else None
 
 
+def readable_above(row: PlanRemark) -> int:
+    """How many readable remarks stand above this one at its paragraph. Five queries."""
+    wording = wording_with_id(row.wording_id)
+    assert wording is not None
+    return remarks_at(wording, Lineage(row.wording.version.plan)).filter(pk__gt=row.pk).count()
+
+
 def remarks_on(plan: Plan) -> QuerySet[PlanRemark]:
     """All remarks on a plan for those who answer: what is shown and has no answer first, the oldest of it first."""
     rows = PlanRemark.objects.filter(plan=plan).exclude(remark__state=Remark.State.WAITING)
@@ -487,20 +506,23 @@ def searchable(plans: Iterable[Plan]) -> list[Searchable]:
 
 
 def due_for(reader: Reader, cycles: Collection[Cycle]) -> list[PlanDue]:
-    """What this reader has to do about plans: answer remarks, read a draft first, adopt what is answered. Two queries."""
-    found = []
+    """What this reader has to do about plans of these cycles: answer, read a draft first, adopt what is answered. Two queries."""
+    wanted, found = {cycle.pk for cycle in cycles}, []
     for plan in plans_to_write(reader, reader.on):
         unanswered, phase = plan.unanswered, plan.phase_now  # type: ignore[attr-defined]
-        if phase == Phase.ADOPTED or plan.cycle.closed_at is not None:
+        if phase == Phase.ADOPTED or plan.cycle_id not in wanted:
             continue
         if unanswered:
             due_on = rules.answer_due_on(plan.oldest)  # type: ignore[attr-defined]
             found.append(PlanDue("answer", plan, unanswered, due_on))
         elif phase == Phase.ANSWERING:
             found.append(PlanDue("adopt", plan))
-    wanted = {cycle.pk for cycle in cycles}
     first = [plan for plan in plans_to_read_first(reader, reader.on) if plan.cycle_id in wanted]
-    return found + [PlanDue("read", plan, due_on=plan.public_from) for plan in first]
+    return found + [PlanDue("read", plan, due_on=_day_before(plan)) for plan in first]
+
+
+def _day_before(plan: Plan) -> date | None:
+    return plan.public_from - timedelta(days=1) if plan.public_from else None
 
 
 def open_plans(cycle: Cycle) -> list[Plan]:

@@ -24,6 +24,7 @@ from zhengyou.scrutiny.models import ScrutineerWord
 from zhengyou.submissions import queries as submissions
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
+from zhengyou.web.shared.plan_lines import plan_lines
 
 # What belongs to somebody's own duty is not counted in `burden`, yet whoever opens the list wants to know how long it takes.
 # Guesses until fillings are measured: reading four promises and an opinion; keys; a recount; a batch of paper.
@@ -43,10 +44,11 @@ FORM_OF = {
 
 def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
     """All that this person has to do, the earliest day first; what has no day comes last."""
-    person = reader.person
+    person, cycles = reader.person, list(cycles)
     if person is None:
         return []
     lines = [
+        *plan_lines(reader, cycles),
         *promise_lines(reader),
         *_ballots(person),
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),

@@ -21,6 +21,7 @@ from zhengyou.organisations.readers import Reader
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
+from zhengyou.web.shared.plan_lines import plan_lines
 
 FAILED_WITHIN = timedelta(days=7)
 
@@ -31,6 +32,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *_polls(polls, at),
         *objections(reader),
         *looks(reader, cycle),
+        *plan_lines(reader, [cycle] if cycle else []),
         *_selections(cycle, at),
         *_failed(at),
         *_responsible(cycle, missing),
