@@ -155,4 +155,5 @@ class ResponseForm(forms.Form):
         """The data as the deed takes it."""
         given = super().clean() or self.cleaned_data
         own = {int(name.removeprefix("own-")): given.pop(name) for name in list(given) if name.startswith("own-")}
-        return {**given, "paragraph_ids": given.pop("paragraphs", []), "own_answers": own}
+        paragraphs = given.pop("paragraphs", [])
+        return given | {"paragraph_ids": paragraphs, "own_answers": own}
