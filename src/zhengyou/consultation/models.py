@@ -20,7 +20,7 @@ class Plan(Referable, SentOnce):
     class Phase(models.TextChoices):
         DRAFTED = "drafted", _("being written")
         ANNOUNCED = "announced", _("announced")
-        MEMBERS = "members", _("members read it")
+        MEMBERS = "members", _("read by its own people first")
         OPEN = "open", _("open for remarks")
         ANSWERING = "answering", _("remarks are being answered")
         ADOPTED = "adopted", _("adopted")

@@ -190,7 +190,7 @@ def _asked_for(request: doors.PersonRequest, plan: Plan) -> list[PlanRemark]:
 
 
 def _heading(n: int) -> str:
-    return ngettext("Answer this remark", "Answer these %(n)d remarks together", n) % {"n": n}
+    return _("Answer this remark") if n == 1 else _("Answer these %(n)d remarks together") % {"n": n}
 
 
 def _columns(plan: Plan) -> list[Column]:
