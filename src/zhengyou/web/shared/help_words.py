@@ -298,6 +298,10 @@ HELP: dict[str, Any] = {
         "responsible. Before the launch only the office sees it and can change all of it. The launch freezes and "
         "publishes the rules; then the units are asked by the stages."
     ),
+    "office-cycle-english": _(
+        "How campaign, cycle and themes are called for readers of English. A field left empty shows the Chinese. Everybody "
+        "reads it at once; the frozen rules keep the Chinese, so this can be changed at any time."
+    ),
     "office-cycle-rename": _(
         "Name and days of a cycle that is not launched. Its stages must lie within, and the days of another cycle of "
         "this campaign are taken. Nobody outside sees it yet."
