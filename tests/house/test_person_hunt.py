@@ -47,22 +47,21 @@ class Held:
 
 @pytest.fixture
 def held(settings) -> Held:
-    house = small_district(members_a_village=11)
+    house = small_district(members_a_village=24)
     cycle, rated = cast.small_cycle(house), house.members[:2]
     for person, name in zip(rated, NAMES, strict=True):
         organisations.change_person(person=person, changes={"name": name}, at=NOW, by=house.office)
         person.refresh_from_db()
         identity.open_account(person=person, login=person.number, password="a-long-one-1", at=NOW, by=None)
     cast.committed(house, cycle, rated)
-    poll = cast.opened_of(house, cycle, rated, [house.members[:11]])
+    poll = cast.opened_of(house, cycle, rated, [house.members[:24]])
     [pool] = polls.pools_of(poll)
     vote_all(poll, pool, house, lambda voter, place: ("good", "fair", "poor")[(voter * (1 + place)) % 3])
     cast.closed_of(poll, house)
     rhythm.rebuild_search(at=NOW, by=None)
     rows = [row for one in rated for each in persons.outcomes_of(one) for row in (each.pools[0].row,)]
-    values = [
-        value for row in rows for value in (row.score, row.standard_error, *(one.mean for one in row.criteria)) if value
-    ]
+    values = [value for row in rows for value in (row.score, *(one.mean for one in row.criteria)) if value]
+    assert len(values) >= 2
     figures = {f"{value:.{n}f}" for value in values for n in (2, 3)} | {repr(value) for value in values if value % 1}
     return Held(house, Poll.objects.get(pk=poll.pk), rated, figures | {"person-001", "person-002"})
 
@@ -121,7 +120,8 @@ def told(held: Held, client: Client, key) -> list[tuple[str, str]]:
     for name, address, text in pages(held, client, key):
         body = text.partition("<main")[2] or text
         found += [(address, figure) for figure in held.figures if figure in body]
-        if name not in NAMED and not address.startswith((reverse("office-people"), "/office/")):
+        # A search says again what was typed; what it can find is looked at in its table.
+        if name not in NAMED and "q=" not in address and not address.startswith("/office/"):
             found += [(address, one) for one in NAMES if one in body]
     return found
 
@@ -153,7 +153,7 @@ def others(held: Held) -> dict[str, Client]:
 
 def test_nobody_else_finds_what_was_said_of_a_person(held: Held, caplog) -> None:
     own = told(held, client_of(held.rated[0]), held.poll.key)
-    assert {address for address, _what in own} == {reverse("desk-person-results")}, "the hunt finds what is there"
+    assert {address for address, what in own if what not in NAMES} == {reverse("desk-person-results")}, "it is there"
     assert told(held, client_of(held.house.secretaries[0]), held.poll.key), "and what the committee reads"
     by_record = told(held, Client(), held.poll.record_key)
     assert {what for _address, what in by_record} >= {*NAMES, "person-001"}, (

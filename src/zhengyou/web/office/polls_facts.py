@@ -37,17 +37,15 @@ def back_to(row: Poll) -> tuple[str, UUID]:
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     """Everything the page of a poll shows to this person of the office."""
     now = clock.now()
-    units, questions = poll_queries.rated_organisations(row), poll_queries.questions_of(row)
-    rated = poll_queries.rated_units(row)
-    judged = [*units, *(option.organisation for one in questions for option in one.options if option.organisation)]
-    judged = poll_queries.judged_organisations(row) if row.is_of_persons else judged
+    rated, questions = poll_queries.rated_units(row), poll_queries.questions_of(row)
+    judged = poll_queries.judged_organisations(row)
     free = poll_queries.people_who_may_run(row, now, judged)
     may_run = person in free
     sizes = poll_queries.pool_sizes(row)
     facts = {
         "poll": row,
         "title": in_readers_words(row.name),
-        "units": units,
+        "units": [] if row.is_of_persons else rated,
         "people": rated if row.is_of_persons else [],
         "questions": questions_in_words(questions),
         "unasked": row.cycle.ruleset.unasked_groups,

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-HELP: dict[str, Any] = {
+from zhengyou.web.shared.help_of_persons import OF_PERSONS
+
+HELP: dict[str, Any] = OF_PERSONS | {
     # office: people and organisations one by one
     "office-people": _(
         "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "
@@ -283,31 +285,6 @@ HELP: dict[str, Any] = {
     "office-coverage": _(
         "Every unit that takes part, with its theme, its promises and its reports. The public sees only what is "
         "published. Narrow the list to those who lack something, and take it as a workbook to remind them."
-    ),
-    "office-poll-plan-persons": _(
-        "An appraisal in which persons are rated by the rules’ items for persons. Nothing about a person is ever published: each reads "
-        "their own result, and so do those who lead the unit or answer for it and the level above. Everybody sees that it was held."
-    ),
-    "desk-person-results": _(
-        "What appraisals of persons said of you, and of people of units that you lead or answer for. Nobody else sees it: no page, list "
-        "or file of this house shows it to others. From ten ballots of a pool on there is a score, from five on one band."
-    ),
-    "desk-person-unit": _(
-        "What one appraisal said of the people of this unit, by name and in no order of marks. It is for those who lead the unit or "
-        "answer for it and for the level above; each of these people reads their own part. Keep it to yourself."
-    ),
-    "office-pledges": _(
-        "People who made a commitment in public, in their own name: only they can be judged in an appraisal of persons. Everybody sees "
-        "on the page of their unit the post, the name, where and when; the rest of this list is seen by the office alone. It stays "
-        "there until a year after the cycle."
-    ),
-    "office-pledge-enter": _(
-        "Enter together those who committed on the same day at the same place. Whoever stands in the list already stays as they are, so "
-        "that a list can be sent twice. Everybody reads post, name, place and day on the page of the unit."
-    ),
-    "office-pledge-correct": _(
-        "Mend the day, the place or how it can be looked up. The journal keeps who changed it and what stood there before; the page of "
-        "the unit shows the new words at once."
     ),
     "office-remarks": _(
         "What people wrote in this cycle, and what somebody reported. Show the words, or hide them for a reason "
