@@ -64,6 +64,8 @@ FORMS = (
     FormKind("progress-report", "commitments", FilledBy.UNIT, 180, _("reports of progress")),
     FormKind("outcome", "commitments", FilledBy.UNIT, 300, _("how promises ended")),
     FormKind("ballot", "polls", FilledBy.MEMBER, 10, _("ballot")),
+    FormKind("self-assessment", "grades", FilledBy.MEMBER, 240, _("self-assessment")),
+    FormKind("yearly-grades", "grades", FilledBy.LEVEL_ABOVE, 0, _("yearly grades entered")),
     FormKind("lesson", "standings", FilledBy.UNIT_UNASKED, 0, _("what is learned from others")),
     FormKind("promise-review", "commitments", FilledBy.LEVEL_ABOVE, 0, _("opinion on promises")),
     FormKind("recount", "scrutiny", FilledBy.SCRUTINEER, 0, _("word on a recount")),

@@ -14,7 +14,7 @@ from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.management.demo import district, shared, words
+from zhengyou.management.demo import district, grading, shared, words
 from zhengyou.management.demo.district import Cast
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
 from zhengyou.organisations import queries as organisations
@@ -94,6 +94,9 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     announced = opened.closes_at + timedelta(days=10)
     selection = shared.announce(cycle, cast, TITLE, deeds, NOTICE, announced)
     shared.commend(selection, cast, NOTICE, announced + timedelta(days=21))
+    say("one branch graded, two people commended")
+    grading.grade_a_branch(cycle, cast, now - timedelta(days=270))
+    grading.commend_people(cycle, cast, villages[1], now - timedelta(days=285))
     shared.close(cycle, cast, now - timedelta(days=241))
     return cycle
 
@@ -198,6 +201,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     rated = [row for row in _branches(cast.root, "rural")[:12] if row in promised]
     deeds = {organisation: deeds_of(organisation, cycle) for organisation in rated[:3]}
     shared.announce(cycle, cast, TITLE, deeds, NOTICE, now - timedelta(days=1))
+    grading.begin_this_year(cycle, cast, now - timedelta(days=10))
     return cycle
 
 
@@ -368,7 +372,7 @@ def logins() -> list[Login]:
         Login("leader", "leader", cast.leader.name),
         Login("secretary of a town", "town", f"{cast.town_secretary.name}, {cast.town.name}"),
         Login("secretary of a village", "village", f"{cast.village_secretary.name}, {cast.village.name}"),
-        Login("member", "member", f"of {cast.village.name}: reads what was said of them, under “My ballots”"),
+        Login("member", "member", f"of {cast.village.name}: reads what was said of them, and their own yearly grade"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
         Login("citizen", "", ""),
     ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.counting_urls")),
     path("", include("zhengyou.web.office.standings_urls")),
     path("", include("zhengyou.web.office.awards_urls")),
+    path("", include("zhengyou.web.office.grades_urls")),
     path("", include("zhengyou.web.office.jobs_urls")),
     path("", include("zhengyou.web.office.journal_urls")),
 ]

@@ -11,39 +11,17 @@ from zhengyou.web.shared.help_of_persons import OF_PERSONS
 
 HELP: dict[str, Any] = OF_PERSONS | {
     # office: people and organisations one by one
-    "office-people": _(
-        "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "
-        "or a number, or tick several to move them, or to write down that they have left."
-    ),
-    "office-people-many": _(
-        "Look at the list once more: this happens to all of them on the same day and for the same reason, or to nobody. It can be "
-        "undone for a day, for all of them together or for each on their own page."
-    ),
-    "office-person-enter": _(
-        "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
-        "enter; they belong to the organisation at once and vote in every appraisal that opens later."
-    ),
     "office-organisation-enter": _(
         "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
         "on; next it needs its people, whoever leads it, and somebody who answers for it."
-    ),
-    "office-roster-together": _(
-        "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
-        "changed at any of them since; each page of a person undoes it for that one alone."
     ),
     "office-journal": _(
         "Who did what, and when: every deed of people in this house, with a link to what it was about. It can be searched and taken "
         "away, never changed. Ballots and marks never stand here, nor who sent words from outside."
     ),
-    "office-person": _(
-        "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."
-    ),
     "office-organisation": _(
         "Who belongs to this organisation, who leads it and who answers for it. Only the office sees this page; its promises, "
         "results and honours stand on its public page."
-    ),
-    "office-person-change": _(
-        "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
     ),
     "office-organisation-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
@@ -64,6 +42,7 @@ HELP: dict[str, Any] = OF_PERSONS | {
     "desk-submission-settle": _(
         "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
     ),
+    # desk and office: yearly grades
     # desk
     "desk-home": _(
         "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "
@@ -234,11 +213,12 @@ HELP: dict[str, Any] = OF_PERSONS | {
     ),
     "office-campaign": _(
         "One campaign: what it rests on, and its cycles. Only the office sees this page; names and legal basis are "
-        "public. The legal basis can be corrected while no cycle is under way."
+        "public. Once it was launched every correction stands beside the old words, with its reason."
     ),
     "office-campaign-basis": _(
         "The document that allows this campaign, who issued it, and from when to when it is in force. It is frozen "
-        "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched."
+        "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched; corrected "
+        "afterwards, it is told with the reason, and the rules get a new number."
     ),
     "office-campaign-words": _(
         "What everybody reads on the campaign’s page: why it is, who says so, what is asked of you. After the "
@@ -458,6 +438,10 @@ HELP: dict[str, Any] = OF_PERSONS | {
     "office-selection-decision": _(
         "Number, body and reasons of a recorded decision, where something was typed wrongly. The old wording stays "
         "beside the new one. Whom it honours does not change here: for that an honour is revoked."
+    ),
+    "office-candidates": _(
+        "Everybody who is put forward for this title, with all that is written of them, and what objections have done. "
+        "Only the office sees this list until the notice is published; take it along to the meeting as a workbook."
     ),
     "office-candidate-deeds": _(
         "What speaks for this candidate, with the place where it can be checked. Everybody reads it on the notice, "

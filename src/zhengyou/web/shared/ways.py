@@ -90,6 +90,7 @@ DESK = (
         ),
     ),
     Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
+    Way(_("Yearly grade"), "desk-grades", "grades", ("desk-grade",)),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny", "desk-person")),
 )
 OFFICE = (
@@ -138,6 +139,7 @@ OFFICE = (
         "polls",
         ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
     ),
+    Way(_("Yearly grades"), "office-grades", "grades", of="cycle_id"),
     Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
