@@ -1,4 +1,4 @@
-"""The paragraphs of help of pages about people: the roster, who committed in public, what was said of persons. `help_words` takes them in."""
+"""The paragraphs of help of pages about people: the roster, who committed in public, what was said of them. `help_words` takes it in."""
 
 from typing import Any
 
