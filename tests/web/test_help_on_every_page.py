@@ -20,6 +20,8 @@ from tests.cast.commitments import drafted_commitment, promises_of, proposed_com
 from tests.cast.district import drafted_cycle, small_district
 from tests.cast.keys import give_keys
 from tests.cast.persons import committed
+from tests.cast.plans import published_plan, wordings
+from tests.cast.plans import remark as plan_remark
 from tests.cast.polls import watched
 from tests.rooms.organisations.lists import xlsx
 
@@ -29,6 +31,7 @@ from zhengyou.ballots import actions as ballots
 from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
+from zhengyou.consultation import actions as consultation
 from zhengyou.grades import actions as grades
 from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
@@ -107,7 +110,13 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
-    of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle) | _grades(house, cycle)
+    of_all |= (
+        _promises(house, cycle)
+        | _plans(house, cycle)
+        | _polls(house, cycle)
+        | _awards(house, cycle)
+        | _grades(house, cycle)
+    )
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,
         data=xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", "91"]])),
@@ -177,6 +186,30 @@ def _promises(house, cycle):
         "desk-review code": below.code,
         "desk-promise-change code": writing.code,
         "desk-promise-change promise_id": draft.pk,
+    }
+
+
+def _plans(house, cycle):
+    """A plan that everybody reads, with a next version and an answer; and one that members read today."""
+    ours, by = house.villages[0], house.secretaries[0]
+    plan = published_plan(cycle, ours, at=noon(4))
+    answered, unanswered = (
+        plan_remark(wordings(plan)[1], words, by_office=house.office, at=noon()) for words in "甲乙"
+    )
+    given = {"outcome": "not_taken_up", "text": "不改。", "remark_ids": [answered.pk]}
+    response = consultation.respond(plan=plan, **given, at=noon(), by=by)
+    consultation.begin_version(plan=plan, at=noon(), by=by)
+    first = published_plan(cycle, ours, at=noon(), text="只给党员看的草案。")
+    return {
+        "plan_id": plan.pk,
+        "wording_id": wordings(plan)[1].pk,
+        "response_id": response.pk,
+        "fate_id": 1,
+        "way": "down",
+        "desk-plan-apart remark_id": unanswered.pk,
+        "desk-plan-answer ?": f"?row={unanswered.pk}",
+        "desk-plan-read plan_id": first.pk,
+        "desk-plan-say wording_id": wordings(first)[1].pk,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.web.shared.help_of_persons import OF_PERSONS
+from zhengyou.web.shared.plan_help_words import PLAN_HELP
 
 HELP: dict[str, Any] = OF_PERSONS | {
     # office: people and organisations one by one
@@ -473,3 +474,4 @@ HELP: dict[str, Any] = OF_PERSONS | {
         "cannot read this one. Afterwards your other devices are signed out."
     ),
 }
+HELP |= PLAN_HELP
