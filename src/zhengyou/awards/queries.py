@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Substr
 
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
 from zhengyou.base import codes
+from zhengyou.base.deeds import references_of
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Cycle
@@ -19,6 +20,7 @@ from zhengyou.notices.models import Notice
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.organisations.tree import within_any
 from zhengyou.pledges import queries as pledges
 
 SEARCHED_AS = "honour"
@@ -52,6 +54,22 @@ def selection(pk: int) -> Selection | None:
     """One selection with its cycle, campaign and notice, or None."""
     rows = Selection.objects.select_related("cycle", "cycle__campaign", "cycle__campaign__organisation", "notice")
     return rows.filter(pk=pk).first()
+
+
+def references_in(campaign_id: int) -> Any:  # a QuerySet of texts
+    """The references of all selections of a campaign, by which its notices are known."""
+    return references_of(Selection.objects.filter(cycle__campaign=campaign_id))
+
+
+def references_led_from(offices: Iterable[Organisation]) -> Any:  # a QuerySet of texts
+    """Those of the selections in the campaigns of these organisations, and of those below them."""
+    return references_of(Selection.objects.filter(within_any(offices, "cycle__campaign__organisation")))
+
+
+def selection_about(notice: Notice) -> Selection | None:
+    """The selection whose candidates this notice makes known, or made known before it was withdrawn. One query."""
+    kind, _colon, number = notice.subject.partition(":")
+    return selection(int(number)) if kind == "selection" else None
 
 
 def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
@@ -129,7 +147,8 @@ def title_suggestions(cycle: Cycle) -> list[str]:
 
 def candidates(selection: Selection) -> list[Candidate]:
     """The candidates of a selection in the order of the tree."""
-    rows = Candidate.objects.filter(selection=selection).select_related("organisation__parent", "person__organisation")
+    rows = Candidate.objects.filter(selection=selection)
+    rows = rows.select_related("organisation__parent__parent", "person__organisation")
     return list(rows.order_by("organisation__path", "person__name_key", "pk"))
 
 

@@ -13,17 +13,11 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
-from zhengyou.submissions.models import Submission
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
 from zhengyou.web.shared.pledge_forms import MadeForm
-
-HOWS = [
-    (Submission.How.PAPER, _("on paper")),
-    (Submission.How.PHONE, _("by phone")),
-    (Submission.How.SPOKEN, _("by word of mouth")),
-]
+from zhengyou.web.shared.submission_words import HOWS
 
 
 class CameForm(forms.Form):
