@@ -31,6 +31,7 @@ ROOMS: dict[str, Any] = {
     "identity": _("Accounts"),
     "campaigns": _("Campaign and cycles"),
     "plans": _("Practice themes"),
+    "consultation": _("Plans"),
     "commitments": _("Promises"),
     "remarks": _("What people wrote"),
     "polls": _("Appraisals, planned"),

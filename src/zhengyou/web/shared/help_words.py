@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.web.shared.plan_help_words import PLAN_HELP
+
 HELP: dict[str, Any] = {
     # office: people and organisations one by one
     "office-people": _(
@@ -556,3 +558,4 @@ HELP: dict[str, Any] = {
         "cannot read this one. Afterwards your other devices are signed out."
     ),
 }
+HELP |= PLAN_HELP
