@@ -9,14 +9,17 @@ from zhengyou.campaigns.models import *  # noqa: F403
 from zhengyou.commitments.models import *  # noqa: F403
 from zhengyou.identity.models import *  # noqa: F403
 from zhengyou.issuers.models import *  # noqa: F403
+from zhengyou.keeping.models import *  # noqa: F403
 from zhengyou.notices.models import *  # noqa: F403
 from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403
 from zhengyou.plans.models import *  # noqa: F403
+from zhengyou.pledges.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
 from zhengyou.remarks.models import *  # noqa: F403
 from zhengyou.rolls.models import *  # noqa: F403
 from zhengyou.roster.models import *  # noqa: F403
 from zhengyou.scrutiny.models import *  # noqa: F403
+from zhengyou.situations.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
 from zhengyou.submissions.models import *  # noqa: F403

@@ -6,9 +6,9 @@ from tests.cast import district as cast
 from tests.cast.awards import drafted_selection
 
 from zhengyou.awards.models import Selection
-from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
+from zhengyou.keeping import queries as keeping
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.readers import Reader
@@ -56,7 +56,7 @@ def test_a_campaign_launched_beneath_leaves_the_front_page_to_the_first_and_has_
 def test_a_unit_in_two_campaigns_promises_in_each_and_its_desk_shows_both(client, district, cycle, of_town):
     """The village of another committee was offered to write promises in the health campaign (found 23)."""
     village, secretary = district.villages[0], district.secretaries[0]
-    due = commitments.due_for(Reader.of(secretary, clock.today(), "en"))
+    due = keeping.due_for(Reader.of(secretary, clock.today(), "en"))
     assert {(one.kind, one.cycle) for one in due} == {
         (kind, one) for kind in ("choose_theme", "write_promises") for one in (cycle, of_town)
     }

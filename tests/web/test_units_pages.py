@@ -61,8 +61,8 @@ def test_the_table_says_of_each_unit_below_what_is_published_reported_doubted_an
     rows = below(cycle, district.root, clock.today())
     assert list(rows) == [row.code for row in (district.town, *district.villages)]
     row = rows[told.code]
-    assert (row.reported, row.contested, row.overdue, row.is_late) == (1, 1, 1, False)
-    assert row.concerns == {"contested", "overdue"}
+    assert (row.reported, row.doubted, row.overdue, row.is_late) == (1, 1, 1, False)
+    assert row.concerns == {"doubted", "overdue"}
     assert rows[silent.code].concerns == {"unreported"}
     assert rows[waiting.code].concerns == {"waiting"}
     assert (rows[idle.code].state, rows[idle.code].concerns) == ("none", set())

@@ -18,11 +18,13 @@ from zhengyou.notices import queries as notices
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Responsibility
+from zhengyou.pledges import actions as pledges
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import queries
 from zhengyou.rolls import actions as rolls
 from zhengyou.roster import actions as roster
 from zhengyou.roster.models import RosterChange
+from zhengyou.situations import queries as situations
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 
@@ -83,8 +85,11 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 
 def forget(*, at: datetime) -> None:
-    """Forget what the rooms promised to forget by now: the guests of polls that are over. Again and again, by the worker. Idempotent."""
+    """Forget what the rooms promised to forget by now: the guests of polls that are over, and what members promised in cycles that
+    ended a year ago. Again and again, by the worker. Idempotent.
+    """
     rolls.forget_guests(at=at)
+    pledges.take_off(at=at)
 
 
 @transaction.atomic
@@ -97,6 +102,7 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
     things = [
         *organisations.searchable(organisations.living_organisations()),
         *commitments.searchable(commitments.every_published_promise()),
+        *situations.searchable(situations.reports()),
         *notices.searchable(notices.notices(at)),
         *awards.searchable(awards.honours_register()),
     ]

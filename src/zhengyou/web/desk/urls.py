@@ -5,6 +5,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zhengyou.web.desk.plans_urls")),
     path("", include("zhengyou.web.desk.commitments_urls")),
+    path("", include("zhengyou.web.desk.keeping_urls")),
+    path("", include("zhengyou.web.desk.pledges_urls")),
+    path("", include("zhengyou.web.desk.situations_urls")),
     path("", include("zhengyou.web.desk.remarks_urls")),
     path("", include("zhengyou.web.desk.ballots_urls")),
     path("", include("zhengyou.web.desk.scrutiny_urls")),

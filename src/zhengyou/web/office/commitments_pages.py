@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.commitments import queries
 from zhengyou.commitments.models import Commitment
+from zhengyou.keeping import queries as keeping
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -31,7 +31,7 @@ of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 @of_cycle
 def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """How far each organisation has come, and who lacks what."""
-    rows = queries.coverage(cycle)
+    rows = keeping.coverage(cycle)
     return listed(
         request,
         "office/commitment_coverage.html",
@@ -56,14 +56,14 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     )
 
 
-def _organisation_of(row: queries.CoverageRow) -> Cell:
+def _organisation_of(row: keeping.CoverageRow) -> Cell:
     return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]))
 
 
-def _state_of(row: queries.CoverageRow) -> dict[str, Any] | None:
+def _state_of(row: keeping.CoverageRow) -> dict[str, Any] | None:
     return {"row": row.commitment} if row.commitment else None
 
 
-def _reports_of(row: queries.CoverageRow) -> Cell:
+def _reports_of(row: keeping.CoverageRow) -> Cell:
     last = _("last on %(day)s") % {"day": date_format(localtime(row.last_reported_at))} if row.last_reported_at else ""
     return Cell(row.reports or "", note=last)

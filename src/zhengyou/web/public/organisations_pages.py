@@ -12,7 +12,9 @@ from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
+from zhengyou.pledges import queries as pledges
 from zhengyou.remarks import queries as remarks
+from zhengyou.situations import queries as situations
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
@@ -20,6 +22,7 @@ from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
 
 ANSWERED = 3
+SITUATIONS = 4
 
 
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
@@ -40,6 +43,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             "promises": commitments.published_promises(row),
+            "pledges": pledges.published_by(row),
+            "situations": situations.reports_of(row)[:SITUATIONS],
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": awards.honours_of(row),

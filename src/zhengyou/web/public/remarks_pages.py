@@ -14,6 +14,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.remarks import actions, queries, rules
 from zhengyou.remarks.models import Remark
+from zhengyou.situations import queries as situations
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, from_our_page
@@ -54,9 +55,10 @@ def own_photo(request: HttpRequest, public_id: str) -> HttpResponse:
 def words(request: HttpRequest, remark_id: int) -> HttpResponse:
     """On to where these words stand among the others, on the right page of them."""
     row = found(queries.shown_remark(remark_id))
-    answer = found(commitments.answer_of(row))
-    page = commitments.spoken_before(answer) // commitments.ANSWERS_A_PAGE + 1
-    address = address_of(row.subject, row.organisation.code)
+    address = found(address_of(row.subject, row.organisation.code) or None)
+    answer = commitments.answer_of(row)
+    before = commitments.spoken_before(answer) if answer else situations.words_before(row)
+    page = before // commitments.ANSWERS_A_PAGE + 1
     return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
 
 

@@ -67,6 +67,66 @@ HELP: dict[str, Any] = {
         "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "
         "see this list. A line goes away by itself once it is done."
     ),
+    "desk-keeping": _(
+        "What waits for you about promises of the units below yours: those given on the spot, those whose end the unit has told, and "
+        "inherited ones that a unit wants to drop. Only those who lead a unit above see this page. What you decide everybody reads."
+    ),
+    "desk-keeping-look": _(
+        "A promise given on the spot is public before anybody of the level above has seen it. Say afterwards what you think of it: your "
+        "opinion stands beside it for everybody, and the promise itself stays as it is."
+    ),
+    "desk-keeping-decide": _(
+        "Look at the evidence and at what people say, then decide. Without either you can only say that nothing was shown; that is "
+        "counted apart from “not kept”. Everybody reads your reason. A later decision stands beside this one."
+    ),
+    "desk-keeping-uphold": _(
+        "If somebody who doubts this promise is right, say so: the promise is contested from today on, and the unit has to answer in "
+        "public. Everybody reads what you found. It cannot be taken back."
+    ),
+    "desk-keeping-dropping": _(
+        "This promise was not kept in an earlier cycle, and the unit does not want to take it over. If you consent, it is dropped in "
+        "public with the unit’s reason. If you do not, the unit reads your opinion and takes it over."
+    ),
+    "desk-promise-answer": _(
+        "More people said “not kept” than “kept”, or the level above found one of them right, or decided that it was not kept. Everybody "
+        "reads your answer beside the promise; you have the days that stand there, and what comes later is called late."
+    ),
+    "desk-promise-drop": _(
+        "What an earlier cycle left unkept comes first in the new one. If it no longer makes sense, say why: the level above must "
+        "consent, and then everybody reads your reason. Until then you cannot propose the new promises."
+    ),
+    "desk-promise-on-the-spot": _(
+        "For what you promised on the spot: at a meeting, on a visit, after a complaint. It is published at once, by the end of the next "
+        "working day after you gave it; the level above looks at it afterwards. It cannot be changed, only reported on."
+    ),
+    "desk-draft": _(
+        "What your unit is about to promise. Say what you think before the level above reviews it: those who write the promises and the "
+        "level above read it, with your name, and nobody else."
+    ),
+    "desk-pledge": _(
+        "What you promise yourself, two to five things that others can see. Whoever leads your unit looks at it; then it stands on the "
+        "page of the unit with your name and post, and leaves it a year after the cycle. If writing is hard, let somebody record it."
+    ),
+    "desk-pledges": _(
+        "Who of the unit has promised, who waits for your review, who has not begun. Write down what somebody promises aloud, and read "
+        "it back to them; whoever recorded it does not review it. Only those who lead the unit and the levels above see this list."
+    ),
+    "desk-pledge-record": _(
+        "For somebody who does not write: write down what they say, read it aloud, and change it until they agree. Never your own "
+        "promises. Your name stands in the record as the one who read it back; another person reviews it."
+    ),
+    "desk-pledge-exempt": _(
+        "For a member from whom no promise can be expected in this cycle. The reason stays inside the unit and the level above; in "
+        "public stands only how many are exempt. It can be changed by handing in promises later."
+    ),
+    "desk-pledge-review": _(
+        "Agree if others can see whether it is kept, else send it back and say what should be mended. Once you agree it is public, with "
+        "name and post. You never review your own promises, nor those you recorded."
+    ),
+    "desk-situation-write": _(
+        "Tell everybody how things stand, once in each period of the campaign’s rules. The report gets the next number of your unit and "
+        "cannot be changed; a mistake is put right by the next one. Anybody can say something to it, and you answer."
+    ),
     "desk-units-below": _(
         "All units below yours in this campaign, by your post: what they promise, what they report, what people "
         "doubt and what is past its day. Only those who lead a unit above see this table. “Doubted” counts "

@@ -40,12 +40,21 @@ class Link:
     current: str = "true"
 
 
+KEEPING = ("desk-keeping", "desk-draft", "desk-pledge", "desk-situation")
 PUBLIC = (
     Way(_("Home"), "public-home", holds=("public-campaign",)),
     Way(
         _("Find a unit"),
         "public-find",
-        holds=("public-organisation", "public-promise", "public-words", "public-remark", "public-report", "public-own"),
+        holds=(
+            "public-organisation",
+            "public-promise",
+            "public-situation",
+            "public-words",
+            "public-remark",
+            "public-report",
+            "public-own",
+        ),
     ),
     Way(
         _("Appraisals and results"),
@@ -84,7 +93,16 @@ DESK = (
                 _("Promises"),
                 "desk-promises",
                 "commitments",
-                ("desk-commitment", "desk-pro", "desk-out", "desk-take", "desk-theme", "desk-review", "desk-lessons"),
+                (
+                    "desk-commitment",
+                    "desk-pro",
+                    "desk-out",
+                    "desk-take",
+                    "desk-theme",
+                    "desk-review",
+                    "desk-lessons",
+                    *KEEPING,
+                ),
             ),
             Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
         ),

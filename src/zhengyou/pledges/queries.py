@@ -1,0 +1,147 @@
+"""What pages ask about members' promises: one's own, those of a unit for everybody, those that wait, who has none."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count
+
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import is_within
+from zhengyou.pledges.models import Pledge, PledgeItem
+
+LEADS = (Post.Role.SECRETARY, Post.Role.LEADER)
+
+
+@dataclass(frozen=True)
+class MemberPledge:
+    """A member, and what they promise in a cycle, if anything yet."""
+
+    person: Person
+    pledge: Pledge | None
+    items: list[PledgeItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PledgeDue:
+    """What somebody has to do about members' promises: `kind` is write_pledge, mend_pledge or review_pledges."""
+
+    kind: str
+    organisation: Organisation
+    count: int
+    due_on: date | None
+    cycle: Cycle
+
+
+@dataclass(frozen=True)
+class UnitPledges:
+    """What a unit's page shows of a cycle: those that are published, and how many members are exempt."""
+
+    cycle: Cycle
+    lines: list[MemberPledge]
+    exempt: int
+
+
+def pledge_of(cycle: Cycle, person: Person) -> MemberPledge:
+    """What this member promises in the cycle."""
+    row = Pledge.objects.select_related("recorder", "reviewed_by").filter(cycle=cycle, person=person).first()
+    return MemberPledge(person, row, list(PledgeItem.objects.filter(pledge=row)) if row else [])
+
+
+def pledge_with_id(number: int) -> Pledge | None:
+    """One of them with its member and cycle, or None."""
+    related = ("person__organisation", "organisation", "cycle__campaign__organisation", "recorder")
+    return Pledge.objects.select_related(*related).filter(pk=number).first()
+
+
+def items_of(pledge: Pledge) -> list[PledgeItem]:
+    """Its promises, in their order."""
+    return list(PledgeItem.objects.filter(pledge=pledge))
+
+
+def published_by(organisation: Organisation) -> list[UnitPledges]:
+    """What the members of a unit promise in public, the newest cycle first. Three queries."""
+    rows = list(
+        Pledge.objects.filter(organisation=organisation, state=Pledge.State.PUBLISHED, taken_off_at=None)
+        .select_related("person", "cycle__campaign")
+        .order_by("-cycle__starts_on", "person__name_key")
+    )
+    exempt = Pledge.objects.filter(organisation=organisation, state=Pledge.State.EXEMPT, taken_off_at=None)
+    counts = dict(exempt.order_by().values_list("cycle").annotate(n=Count("pk")))
+    items = _items_by_pledge(rows)
+    by_cycle: dict[int, list[Pledge]] = defaultdict(list)
+    for row in rows:
+        by_cycle[row.cycle_id].append(row)
+    return [
+        UnitPledges(of[0].cycle, [MemberPledge(row.person, row, items[row.pk]) for row in of], counts.get(cycle, 0))
+        for cycle, of in by_cycle.items()
+    ]
+
+
+def members_with_pledges(cycle: Cycle, unit: Organisation) -> list[MemberPledge]:
+    """Every member of a unit with what they promise, for whoever leads it. Three queries."""
+    pledges = {row.person_id: row for row in Pledge.objects.filter(cycle=cycle, organisation=unit)}
+    items = _items_by_pledge(pledges.values())
+    people = organisations.members_of([unit]).filter(left_on=None, membership__in=Person.Membership.values)
+    return [
+        MemberPledge(person, row := pledges.get(person.pk), items[row.pk] if row else [])
+        for person in people.order_by("name_key")
+    ]
+
+
+def _items_by_pledge(rows: Collection[Pledge]) -> dict[int, list[PledgeItem]]:
+    items: dict[int, list[PledgeItem]] = defaultdict(list)
+    for item in PledgeItem.objects.filter(pledge__in=[row.pk for row in rows]):
+        items[item.pledge_id].append(item)
+    return items
+
+
+def due_for(reader: Reader) -> list[PledgeDue]:
+    """What the reader has to do about members' promises, in every cycle under way that asks for them."""
+    if reader.person is None:
+        return []
+    asking = [one for one in Calendar.under_way() if _asks(one.cycle)]
+    return [due for calendar in asking for due in _due_in(calendar, reader, reader.person)]
+
+
+def _due_in(calendar: Calendar, reader: Reader, person: Person) -> list[PledgeDue]:
+    cycle, window = calendar.cycle, calendar.window(Purpose.PROMISE)
+    by = window.closes_on if window else None
+    due: list[PledgeDue] = []
+    if person.membership in Person.Membership.values and is_within(person.organisation, calendar.top):
+        own = Pledge.objects.filter(cycle=cycle, person=person).first()
+        if own is None and calendar.is_open(Purpose.PROMISE, reader.on):
+            due.append(PledgeDue("write_pledge", person.organisation, 0, by, cycle))
+        elif own and own.state == Pledge.State.RETURNED:
+            due.append(PledgeDue("mend_pledge", person.organisation, 0, by, cycle))
+    return due + _to_review(calendar, reader, person, by)
+
+
+def _to_review(calendar: Calendar, reader: Reader, person: Person, by: date | None) -> list[PledgeDue]:
+    """A line for each unit that the reader leads; what its leader promised or recorded themselves, for the level above."""
+    waiting = Pledge.objects.filter(cycle=calendar.cycle, state=Pledge.State.PROPOSED).exclude(person=person)
+    waiting = waiting.exclude(recorder=person)
+    led = reader.organisations_as(Post.Role.SECRETARY)
+    counts = dict(waiting.filter(organisation__in=led).order_by().values_list("organisation").annotate(n=Count("pk")))
+    due = [PledgeDue("review_pledges", row, counts[row.pk], by, calendar.cycle) for row in led if counts.get(row.pk)]
+    above = reader.organisations_as(*LEADS)
+    if above:
+        posts = Post.objects.filter(role=Post.Role.SECRETARY, until_on=None).values("person", "organisation")
+        blocked: dict[int, list[Pledge]] = defaultdict(list)
+        leaders = {(row["person"], row["organisation"]) for row in posts.filter(tree.below(above, "organisation"))}
+        for row in waiting.filter(tree.below(above, "organisation")).select_related("organisation"):
+            if {(row.person_id, row.organisation_id), (row.recorder_id, row.organisation_id)} & leaders:
+                blocked[row.organisation_id].append(row)
+        due += [PledgeDue("review_pledges", of[0].organisation, len(of), by, calendar.cycle) for of in blocked.values()]
+    return due
+
+
+def _asks(cycle: Cycle) -> bool:
+    return "commitments" in cycle.ruleset.rooms and bool(cycle.ruleset.commitments.member_most)
