@@ -109,7 +109,7 @@ def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:
     own = _("You cannot exempt yourself. Somebody of the level above can.")
     two_people(person.pk, by, PledgeRefused(own, reason="pledge.own-exemption"))
     check_leads(by, person.organisation, day)
-    missing = _("Say why this member is exempt. Only the unit and the level above read it.")
+    missing = _("Say why this person is exempt. Only the unit and the level above read it.")
     return check_texts(PledgeRefused, Pledge, missing, exempt_because=reason)["exempt_because"]
 
 

@@ -73,7 +73,7 @@ def exempt(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     rules.check_leads(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
     form = forms.ExemptForm(request.POST or None)
-    shown = _shown(cycle, unit, person) | {"form": form, "heading": _("Exempt a member"), "button": _("Exempt")}
+    shown = _shown(cycle, unit, person) | {"form": form, "heading": _("Exempt somebody"), "button": _("Exempt")}
     done = _("%(name)s is exempt in this cycle.") % {"name": person.name}
     deed = partial(actions.exempt_member, cycle=cycle, person=person)
     to = ("desk-pledges", unit.code)
@@ -92,10 +92,10 @@ def review(request: doors.PersonRequest, number: int) -> HttpResponse:
         "pledge": row,
         "button": _("Send the review"),
     }
-    shown |= {"items": queries.items_of(row), "heading": _("Review of a member’s promises")}
+    shown |= {"items": queries.items_of(row), "heading": _("Review of somebody’s promises")}
     deed = partial(actions.review_pledge, pledge=row)
     to = ("desk-pledges", row.organisation.code)
-    return posted(request, form, deed, done=_("Your review is with the member."), to=to) or render(
+    return posted(request, form, deed, done=_("Your review is with that person."), to=to) or render(
         request, "desk/pledge_form.html", shown
     )
 

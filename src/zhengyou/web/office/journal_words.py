@@ -34,7 +34,7 @@ ROOMS: dict[str, Any] = {
     "campaigns": _("Campaign and cycles"),
     "plans": _("Practice themes"),
     "commitments": _("Promises"),
-    "pledges": _("Promises of members"),
+    "pledges": _("Promises of single people"),
     "situations": _("Reports on the situation"),
     "keeping": _("How promises end"),
     "remarks": _("What people wrote"),

@@ -43,7 +43,7 @@ WORDS: dict[str, Any] = {
     "keeping.answer_in_public": _("Unit answered about a promise"),
     "keeping.decide": _("Promise decided on"),
     "keeping.drop_promise": _("Inherited promise dropped"),
-    "pledges.publish_pledge": _("Promises of a member published"),
+    "pledges.publish_pledge": _("Promises of a person published"),
     "situations.publish_report": _("Report on the situation published"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
     "ballots.open_poll": _("Appraisal opened"),

@@ -116,7 +116,7 @@ HELP: dict[str, Any] = {
         "promises. Your name stands in the record as the one who read it back; another person reviews it."
     ),
     "desk-pledge-exempt": _(
-        "For a member from whom no promise can be expected in this cycle. The reason stays inside the unit and the level above; in "
+        "For somebody from whom no promise can be expected in this cycle. The reason stays inside the unit and the level above; in "
         "public stands only how many are exempt. It can be changed by handing in promises later."
     ),
     "desk-pledge-review": _(
