@@ -91,13 +91,7 @@ def _due_in(calendar: Calendar, led: list[Organisation], on: date) -> list[Situa
     due = []
     for unit in mine:
         days = [day for organisation, day in told if organisation == unit.pk]
-        open_ones = [one for one in periods if not any(_tells_of(day, one, periods) for day in days)]
+        open_ones = [one for one in rules.untold(calendar, days) if one in periods]
         if open_ones:
             due.append(SituationDue(unit, open_ones[0].last, calendar.cycle))
     return due
-
-
-def _tells_of(day: date, period: rules.Period, periods: list[rules.Period]) -> bool:
-    """A report tells of the period in which it comes; one that comes late tells of the one before as well, if nothing did."""
-    following = next((one for one in periods if one.first > period.last), None)
-    return period.first <= day <= (following.last if following else day)

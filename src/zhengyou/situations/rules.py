@@ -1,5 +1,6 @@
 """What a report on the situation says, and by when the next one is due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -60,6 +61,18 @@ def periods_of(calendar: Calendar) -> list[Period]:
         rest = periods.pop()
         periods[-1] = Period(periods[-1].first, rest.last)
     return periods
+
+
+def untold(calendar: Calendar, days: Iterable[date]) -> list[Period]:
+    """The periods of which no report of these days tells: each one tells of the first that is open, up to the end of the next."""
+    periods = periods_of(calendar)
+    left = list(periods)
+    for day in sorted(days):
+        following = {one: after.last for one, after in zip(periods, periods[1:], strict=False)}
+        tells_of = next((one for one in left if one.first <= day <= following.get(one, day)), None)
+        if tells_of:
+            left.remove(tells_of)
+    return left
 
 
 def periods_due(calendar: Calendar, on: date) -> list[Period]:
