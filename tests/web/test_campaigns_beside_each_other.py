@@ -65,7 +65,14 @@ def test_a_unit_in_two_campaigns_promises_in_each_and_its_desk_shows_both(client
     assert cycle.campaign.name in desk
     assert of_town.campaign.name in desk
     write = reverse("desk-promise-write", args=[village.code])
-    given = {"what": "镇里的事", "standard": "好", "for_whom": "村民", "evidence": "照片", "aim": "service"}
+    given = {
+        "what": "镇里的事",
+        "standard": "好",
+        "seen_by": "thing",
+        "for_whom": "村民",
+        "evidence": "照片",
+        "aim": "service",
+    }
     given |= {"due_on": of_town.ends_on.isoformat()}
     answer = client.post(f"{write}?cycle={of_town.pk}", given)
     assert answer.url == reverse("desk-commitment", args=[village.code]) + f"?cycle={of_town.pk}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
@@ -67,8 +68,8 @@ def untold(calendar: Calendar, days: Iterable[date]) -> list[Period]:
     """The periods of which no report of these days tells: each one tells of the first that is open, up to the end of the next."""
     periods = periods_of(calendar)
     left = list(periods)
+    following = {one: after.last for one, after in pairwise(periods)}
     for day in sorted(days):
-        following = {one: after.last for one, after in zip(periods, periods[1:], strict=False)}
         tells_of = next((one for one in left if one.first <= day <= following.get(one, day)), None)
         if tells_of:
             left.remove(tells_of)
