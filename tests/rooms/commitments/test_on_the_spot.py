@@ -148,7 +148,10 @@ HOSTILE = {
     "password": (pdf(encryption=pikepdf.Encryption(owner="a", user="b")), "paper.locked"),
     "owner's password": (pdf(encryption=pikepdf.Encryption(owner="a", user="")), "paper.locked"),
     "bomb": (pdf(bomb), "paper.bomb"),
-    "packed twice": (pdf(twice_packed, stream_decode_level=pikepdf.StreamDecodeLevel.none), "paper.odd-packing"),
+    "packed twice": (
+        pdf(twice_packed, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False),
+        "paper.odd-packing",
+    ),
     "too many pages": (pdf(pages=61), "paper.too-many-pages"),
     "cut": (pdf()[:200], "paper.broken"),
     "no PDF": (b"hello", "paper.no-pdf"),
