@@ -14,7 +14,6 @@ from zhengyou.notices.models import *  # noqa: F403
 from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403
 from zhengyou.plans.models import *  # noqa: F403
-from zhengyou.pledges.models import *  # noqa: F403
 from zhengyou.polls.models import *  # noqa: F403
 from zhengyou.remarks.models import *  # noqa: F403
 from zhengyou.rolls.models import *  # noqa: F403
@@ -23,3 +22,4 @@ from zhengyou.scrutiny.models import *  # noqa: F403
 from zhengyou.situations.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
 from zhengyou.submissions.models import *  # noqa: F403
+from zhengyou.vows.models import *  # noqa: F403

@@ -53,7 +53,7 @@ def enter(live_server, phone):
 
 def test_what_an_old_member_says_is_written_down_read_back_and_published(district, cycle, village, enter):
     old = next(one for one in district.members if one.organisation == village)
-    page = enter(district.secretaries[0], reverse("desk-pledges", args=[village.code]))
+    page = enter(district.secretaries[0], reverse("desk-vows", args=[village.code]))
     page.get_by_role("link", name=f"记录口头承诺 {old.name}").click()
     page.fill("[name=what_1]", "每天早上把村口的水沟捞干净")
     page.fill("[name=standard_1]", "水沟里看不到垃圾")
@@ -83,7 +83,7 @@ def test_a_contested_promise_is_answered_and_everybody_reads_it(district, cycle,
     page.get_by_role("link", name="公开答复1项承诺").click()
     page.get_by_role("link", name="公开答复").first.click()
     page.fill("[name=text]", "还差三盏，本周五装好，请来看。")
-    page.get_by_role("button", name="公布答复").click()
+    page.get_by_role("button", name="公开答复").click()
     page.goto(page.url.partition("/desk/")[0] + reverse("public-promise", args=[village.code, row.pk]))
     expect(page.locator("#ending")).to_contain_text("还差三盏，本周五装好")
     expect(page.locator("#owed")).to_have_count(0)

@@ -34,8 +34,6 @@ from zhengyou.keeping import actions as keeping
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
-from zhengyou.pledges import actions as pledges
-from zhengyou.pledges.models import PledgeText
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
@@ -44,6 +42,8 @@ from zhengyou.roster import actions as roster
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
 from zhengyou.submissions import actions as submissions
+from zhengyou.vows import actions as vows
+from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.help_words import HELP
 
@@ -176,10 +176,10 @@ def _promises(house, cycle):
 
 
 def _endings(house, cycle):
-    """What waits about promises: a pledge, a promise that an earlier cycle left unkept, and the wish to drop it."""
+    """What waits about promises: a vow, a promise that an earlier cycle left unkept, and the wish to drop it."""
     ours, secretary = house.villages[0], house.secretaries[0]
-    item = PledgeText("每周帮两户老人买药", "登记卡有签名", cycle.ends_on)
-    pledge = pledges.hand_in_pledge(cycle=cycle, items=[item], is_of_age=True, at=noon(50), by=house.members[1])
+    item = VowText("每周帮两户老人买药", "登记卡有签名", cycle.ends_on)
+    vow = vows.hand_in_vow(cycle=cycle, items=[item], is_of_age=True, at=noon(50), by=house.members[1])
     days = {"starts_on": cycle.starts_on - timedelta(days=400), "ends_on": cycle.starts_on - timedelta(days=1)}
     given = {"rules": cycle.rules, "launched_at": noon(400), "closed_at": noon(61), **days}
     before = Cycle.objects.create(campaign=cycle.campaign, name="上一年度", **given)
@@ -194,9 +194,9 @@ def _endings(house, cycle):
     ]
     wish = keeping.ask_to_drop(promise=left[0], cycle=cycle, reason="已经改道", at=noon(3), by=secretary)
     return {
-        "desk-pledge-review number": pledge.pk,
-        "desk-pledge-record person_id": house.members[0].pk,
-        "desk-pledge-exempt person_id": house.members[0].pk,
+        "desk-vow-review number": vow.pk,
+        "desk-vow-record person_id": house.members[0].pk,
+        "desk-vow-exempt person_id": house.members[0].pk,
         "desk-keeping-dropping number": wish.pk,
         "desk-draft code": house.villages[2].code,
         "desk-promise-drop promise_id": left[1].pk,

@@ -16,10 +16,10 @@ from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import PromiseDecision, UnitAnswer, Upholding
-from zhengyou.pledges.models import Pledge
 from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.submissions.models import Submission
+from zhengyou.vows.models import Vow
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -139,23 +139,23 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     first, second = [one for one in district.members if one.organisation == village][:2]
     secretary = secretary_of(village)
     block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
-    assert "This field" not in sent(enter(first), "desk-pledge", [], **block, is_of_age="on")
+    assert "This field" not in sent(enter(first), "desk-vow", [], **block, is_of_age="on")
     read_back = {"is_of_age": "on", "read_back_on": clock.today().isoformat()}
-    half = sent(enter(secretary), "desk-pledge-record", [second.pk], what_1="扫门前", **read_back)
-    assert Pledge.objects.count() == 1, half
-    sent(enter(secretary), "desk-pledge-record", [second.pk], **block, **read_back)
-    own, spoken = Pledge.objects.order_by("pk")
-    sent(enter(secretary), "desk-pledge-review", [own.pk], agrees="yes")
+    half = sent(enter(secretary), "desk-vow-record", [second.pk], what_1="扫门前", **read_back)
+    assert Vow.objects.count() == 1, half
+    sent(enter(secretary), "desk-vow-record", [second.pk], **block, **read_back)
+    own, spoken = Vow.objects.order_by("pk")
+    sent(enter(secretary), "desk-vow-review", [own.pk], agrees="yes")
     assert "You recorded these promises yourself" in sent(
-        enter(secretary), "desk-pledge-review", [spoken.pk], agrees="yes"
+        enter(secretary), "desk-vow-review", [spoken.pk], agrees="yes"
     )
-    sent(enter(district.town_secretary), "desk-pledge-review", [spoken.pk], agrees="yes")
+    sent(enter(district.town_secretary), "desk-vow-review", [spoken.pk], agrees="yes")
     page = page_of(enter(secretary), reverse("public-organisation", args=[village.code]))
     assert first.name in page
     assert second.name in page
     stranger = enter(district.secretaries[1])
-    assert stranger.get(reverse("desk-pledges", args=[village.code])).status_code == 403
-    assert stranger.get(reverse("desk-pledge-record", args=[first.pk])).status_code == 403
+    assert stranger.get(reverse("desk-vows", args=[village.code])).status_code == 403
+    assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403
 
 
 def test_a_unit_tells_how_things_stand_and_anybody_says_something_to_it(enter, cycle, village):

@@ -64,7 +64,7 @@ FORMS = (
     FormKind("progress-report", "commitments", FilledBy.UNIT, 180, _("reports of progress")),
     FormKind("outcome", "commitments", FilledBy.UNIT, 300, _("how promises ended")),
     FormKind("situation-report", "situations", FilledBy.UNIT, 600, _("report on the situation")),
-    FormKind("pledge", "pledges", FilledBy.MEMBER, 240, _("what single people promise")),
+    FormKind("vow", "vows", FilledBy.MEMBER, 240, _("what single people promise")),
     FormKind("ballot", "polls", FilledBy.MEMBER, 10, _("ballot")),
     FormKind("immediate-promise", "commitments", FilledBy.UNIT_UNASKED, 0, _("promise given on the spot")),
     FormKind("unit-answer", "keeping", FilledBy.UNIT_UNASKED, 0, _("answer to what people doubt")),

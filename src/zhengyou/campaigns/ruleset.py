@@ -322,7 +322,7 @@ STAGE_ASKS = (
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["situation-report"], When.QUARTER),
-    StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["pledge"], When.FIRST),
+    StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["vow"], When.FIRST),
     StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
 )
 
@@ -331,7 +331,7 @@ def asks_of(ruleset: Rules) -> list[StageAsk]:
     """What the chosen stages ask for in the chosen rooms."""
     opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
     limits = ruleset.commitments
-    unasked = {"situation-report": not limits.situation_months, "pledge": not limits.member_most}
+    unasked = {"situation-report": not limits.situation_months, "vow": not limits.member_most}
     rows = [one for one in STAGE_ASKS if one.purpose in opened and one.room in ruleset.rooms]
     return [one for one in rows if not unasked.get(one.form.slug)]
 

@@ -1,6 +1,6 @@
 """What organisations promise in a cycle, how it was reviewed, what they report, what citizens say. Nothing is ever deleted.
 
-What members promise is in `pledges`; what becomes of a promise at its end is judged in `keeping`.
+What members promise is in `vows`; what becomes of a promise at its end is judged in `keeping`.
 """
 
 from dataclasses import dataclass

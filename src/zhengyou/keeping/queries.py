@@ -1,6 +1,6 @@
 """What is due of promises and who has none; what is contested, decided, inherited; what would be offered to the ledger.
 
-Promises themselves are in `commitments`, members' in `pledges`, reports on the situation in `situations`: each says its own due.
+Promises themselves are in `commitments`, members' in `vows`, reports on the situation in `situations`: each says its own due.
 """
 
 from collections import defaultdict

@@ -18,7 +18,6 @@ from zhengyou.notices import queries as notices
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Responsibility
-from zhengyou.pledges import actions as pledges
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import queries
 from zhengyou.rolls import actions as rolls
@@ -27,6 +26,7 @@ from zhengyou.roster.models import RosterChange
 from zhengyou.situations import queries as situations
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
+from zhengyou.vows import actions as vows
 
 
 @transaction.atomic
@@ -89,7 +89,7 @@ def forget(*, at: datetime) -> None:
     ended a year ago. Again and again, by the worker. Idempotent.
     """
     rolls.forget_guests(at=at)
-    pledges.take_off(at=at)
+    vows.take_off(at=at)
 
 
 @transaction.atomic

@@ -15,9 +15,9 @@ from zhengyou.management.demo import shared
 from zhengyou.management.demo.district import Cast
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
-from zhengyou.pledges import actions as pledges
-from zhengyou.pledges.models import PledgeText
 from zhengyou.situations import actions as situations
+from zhengyou.vows import actions as vows
+from zhengyou.vows.models import VowText
 
 REASONS = {
     "kept": "逐项看过，报告和照片都对得上。",
@@ -119,14 +119,14 @@ def _members_promise(cycle: Cycle, unit: Organisation, secretary: Person, nth: i
     people = [one for one in organisations.members_of([unit]) if one.pk != secretary.pk][:3]
     above = shared.holder(Post.Role.SECRETARY, unit.parent or unit)
     due = cycle.ends_on - timedelta(days=10)
-    texts = [PledgeText(*one, due) for one in MEMBERS]
+    texts = [VowText(*one, due) for one in MEMBERS]
     for place, person in enumerate(people):
         items = [texts[(nth + place) % 3], texts[(nth + place + 1) % 3]]
         given: dict[str, Any] = {"cycle": cycle, "items": items, "is_of_age": True, "at": at}
         if place == 1:
-            row = pledges.record_pledge(person=person, read_back_on=local_day(at), by=secretary, **given)
+            row = vows.record_vow(person=person, read_back_on=local_day(at), by=secretary, **given)
         else:
-            row = pledges.hand_in_pledge(by=person, **given)
+            row = vows.hand_in_vow(by=person, **given)
         if place < 2:
             by = above if place == 1 else secretary
-            pledges.review_pledge(pledge=row, agrees=True, opinion="", at=at + timedelta(days=2), by=by)
+            vows.review_vow(vow=row, agrees=True, opinion="", at=at + timedelta(days=2), by=by)

@@ -17,13 +17,13 @@ from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper.models import PaperBatch
-from zhengyou.pledges import queries as pledges
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.scrutiny.models import ScrutineerWord
 from zhengyou.situations import queries as situations
 from zhengyou.submissions import queries as submissions
+from zhengyou.vows import queries as vows
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 
@@ -74,25 +74,25 @@ def promise_lines(reader: Reader) -> list[DueLine]:
     """What the reader has to do about themes, promises, members' promises, and reports on the situation."""
     return [
         *(_promise_line(line) for line in keeping.due_for(reader)),
-        *(_pledge_line(line) for line in pledges.due_for(reader)),
+        *(_vow_line(line) for line in vows.due_for(reader)),
         *(_situation_line(line) for line in situations.due_for(reader)),
     ]
 
 
-def _pledge_line(line: pledges.PledgeDue) -> DueLine:
+def _vow_line(line: vows.VowDue) -> DueLine:
     """One's own promises to write or mend; those of members to review."""
     texts = {
-        "write_pledge": _("Write what you promise yourself"),
-        "mend_pledge": _("Revise your own promises, which were sent back"),
-        "review_pledges": ngettext(
+        "write_vow": _("Write what you promise yourself"),
+        "mend_vow": _("Revise your own promises, which were sent back"),
+        "review_vows": ngettext(
             "Review the promises of %(n)d person of the unit",
             "Review the promises of %(n)d people of the unit",
             line.count,
         ),
     }
-    is_review = line.kind == "review_pledges"
-    address = reverse("desk-pledges", args=[line.organisation.code]) if is_review else reverse("desk-pledge")
-    minutes = MINUTES_A_PLEDGE_REVIEW * line.count if is_review else BY_SLUG["pledge"].minutes()
+    is_review = line.kind == "review_vows"
+    address = reverse("desk-vows", args=[line.organisation.code]) if is_review else reverse("desk-vow")
+    minutes = MINUTES_A_PLEDGE_REVIEW * line.count if is_review else BY_SLUG["vow"].minutes()
     return DueLine(
         f"{address}?cycle={line.cycle.pk}",
         texts[line.kind] % {"n": line.count},

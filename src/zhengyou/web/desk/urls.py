@@ -6,7 +6,7 @@ urlpatterns = [
     path("", include("zhengyou.web.desk.plans_urls")),
     path("", include("zhengyou.web.desk.commitments_urls")),
     path("", include("zhengyou.web.desk.keeping_urls")),
-    path("", include("zhengyou.web.desk.pledges_urls")),
+    path("", include("zhengyou.web.desk.vows_urls")),
     path("", include("zhengyou.web.desk.situations_urls")),
     path("", include("zhengyou.web.desk.remarks_urls")),
     path("", include("zhengyou.web.desk.ballots_urls")),

@@ -17,9 +17,9 @@ from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations.models import ImportDraft, Organisation, Person
-from zhengyou.pledges.models import Pledge
 from zhengyou.polls import queries as polls
 from zhengyou.situations.models import SituationReport
+from zhengyou.vows.models import Vow
 from zhengyou.web.office.deed_words import DEEDS
 from zhengyou.web.shared.lists import Cell
 
@@ -34,7 +34,7 @@ ROOMS: dict[str, Any] = {
     "campaigns": _("Campaign and cycles"),
     "plans": _("Practice themes"),
     "commitments": _("Promises"),
-    "pledges": _("Promises of single people"),
+    "vows": _("Promises of single people"),
     "situations": _("Reports on the situation"),
     "keeping": _("How promises end"),
     "remarks": _("What people wrote"),
@@ -73,8 +73,8 @@ def _of_promises(wanted: set[str]) -> dict[str, Cell]:
     for one, promise in rows_named(Promise, wanted, "commitment__organisation").items():
         unit = promise.commitment.organisation
         cells[one] = Cell(promise.what, reverse("public-promise", args=[unit.code, promise.pk]), note=unit.name)
-    for one, pledge in rows_named(Pledge, wanted, "organisation", "person").items():
-        cells[one] = _cell("public-organisation", pledge.organisation.code, pledge.person.name)
+    for one, vow in rows_named(Vow, wanted, "organisation", "person").items():
+        cells[one] = _cell("public-organisation", vow.organisation.code, vow.person.name)
     for one, report in rows_named(SituationReport, wanted, "organisation").items():
         cells[one] = Cell(report.title, reverse("public-situation", args=[report.organisation.code, report.pk]))
     return cells

@@ -27,7 +27,7 @@ BY: dict[str, Any] = {
 }
 # The part of a campaign that a deed's room belongs to, where it is not the room itself; others belong to every campaign.
 ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices": "awards"}
-ROOMS |= dict.fromkeys(("keeping", "pledges", "situations"), "commitments")
+ROOMS |= dict.fromkeys(("keeping", "vows", "situations"), "commitments")
 ROOMS |= {room: room for room in ("commitments", "awards", "plans", "polls", "paper")}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
@@ -43,7 +43,7 @@ WORDS: dict[str, Any] = {
     "keeping.answer_in_public": _("Unit answered about a promise"),
     "keeping.decide": _("Promise decided on"),
     "keeping.drop_promise": _("Inherited promise dropped"),
-    "pledges.publish_pledge": _("Promises of a person published"),
+    "vows.publish_vow": _("Promises of a person published"),
     "situations.publish_report": _("Report on the situation published"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
     "ballots.open_poll": _("Appraisal opened"),

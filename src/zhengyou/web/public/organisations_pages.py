@@ -12,10 +12,10 @@ from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
-from zhengyou.pledges import queries as pledges
 from zhengyou.remarks import queries as remarks
 from zhengyou.situations import queries as situations
 from zhengyou.standings import queries as standings
+from zhengyou.vows import queries as vows
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
@@ -43,7 +43,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             "promises": commitments.published_promises(row),
-            "pledges": pledges.published_by(row),
+            "vows": vows.published_by(row),
             "situations": situations.reports_of(row)[:SITUATIONS],
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],

@@ -103,23 +103,23 @@ HELP: dict[str, Any] = {
         "What your unit is about to promise. Say what you think before the level above reviews it: those who write the promises and the "
         "level above read it, with your name, and nobody else."
     ),
-    "desk-pledge": _(
+    "desk-vow": _(
         "What you promise yourself, two to five things that others can see. Whoever leads your unit looks at it; then it stands on the "
         "page of the unit with your name and post, and leaves it a year after the cycle. If writing is hard, let somebody record it."
     ),
-    "desk-pledges": _(
+    "desk-vows": _(
         "Who of the unit has promised, who waits for your review, who has not begun. Write down what somebody promises aloud, and read "
         "it back to them; whoever recorded it does not review it. Only those who lead the unit and the levels above see this list."
     ),
-    "desk-pledge-record": _(
+    "desk-vow-record": _(
         "For somebody who does not write: write down what they say, read it aloud, and change it until they agree. Never your own "
         "promises. Your name stands in the record as the one who read it back; another person reviews it."
     ),
-    "desk-pledge-exempt": _(
+    "desk-vow-exempt": _(
         "For somebody from whom no promise can be expected in this cycle. The reason stays inside the unit and the level above; in "
         "public stands only how many are exempt. It can be changed by handing in promises later."
     ),
-    "desk-pledge-review": _(
+    "desk-vow-review": _(
         "Agree if others can see whether it is kept, else send it back and say what should be mended. Once you agree it is public, with "
         "name and post. You never review your own promises, nor those you recorded."
     ),

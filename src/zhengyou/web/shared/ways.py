@@ -40,7 +40,7 @@ class Link:
     current: str = "true"
 
 
-KEEPING = ("desk-keeping", "desk-draft", "desk-pledge", "desk-situation")
+KEEPING = ("desk-keeping", "desk-draft", "desk-vow", "desk-situation")
 PUBLIC = (
     Way(_("Home"), "public-home", holds=("public-campaign",)),
     Way(

@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.pledges.models import Pledge, PledgeItem, PledgeText
+from zhengyou.vows.models import Vow, VowItem, VowText
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import DayInput, LongText, ReasonField, ShortText, Ticket
 
 BLOCKS = 5  # as many as the pack of 2010 advises at most
 
 
-class PledgeForm(forms.Form):
+class VowForm(forms.Form):
     """Up to five promises; blocks left empty count for nothing."""
 
     ticket = Ticket()
@@ -26,7 +26,7 @@ class PledgeForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, cycle: Cycle, items: list[PledgeItem], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cycle: Cycle, items: list[VowItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first, last = max(clock.today(), cycle.starts_on), cycle.ends_on
         for n in range(1, BLOCKS + 1):
@@ -35,14 +35,14 @@ class PledgeForm(forms.Form):
             self.fields[f"what_{n}"] = LongText(
                 label=_("What I promise"),
                 required=n == 1,
-                max_length=longest(PledgeItem, "what"),
+                max_length=longest(VowItem, "what"),
                 rows=2,
                 initial=item.what if item else "",
             )
             self.fields[f"standard_{n}"] = ShortText(
                 label=_("By what others see that it is kept"),
                 required=n == 1,
-                max_length=longest(PledgeItem, "standard"),
+                max_length=longest(VowItem, "standard"),
                 initial=item.standard if item else "",
             )
             self.fields[f"due_on_{n}"] = forms.DateField(
@@ -65,7 +65,7 @@ class PledgeForm(forms.Form):
         for n in range(1, BLOCKS + 1):
             what, standard, due_on = (given.pop(f"{name}_{n}", None) for name in ("what", "standard", "due_on"))
             if what and standard and due_on:
-                items.append(PledgeText(what, standard, due_on))
+                items.append(VowText(what, standard, due_on))
             elif (what or standard or due_on) and not self.errors:
                 lacking = next(
                     name for name, value in (("what", what), ("standard", standard), ("due_on", due_on)) if not value
@@ -76,7 +76,7 @@ class PledgeForm(forms.Form):
         return given | {"items": items}
 
 
-class RecordForm(PledgeForm):
+class RecordForm(VowForm):
     """What a member promised aloud."""
 
     is_of_age = forms.BooleanField(label=_("This person is 18 or older"))
@@ -92,14 +92,14 @@ class ExemptForm(forms.Form):
     """Why a member promises nothing."""
 
     reason = ReasonField(
-        max_length=longest(Pledge, "exempt_because"),
+        max_length=longest(Vow, "exempt_because"),
         help_text=_(
             "For example serious illness. Only the unit and the level above read it; in public stands a number alone."
         ),
     )
 
 
-class PledgeReviewForm(forms.Form):
+class VowReviewForm(forms.Form):
     """Agree and publish, or send back with an opinion."""
 
     agrees = forms.ChoiceField(
@@ -110,7 +110,7 @@ class PledgeReviewForm(forms.Form):
     opinion = LongText(
         label=_("Opinion"),
         required=False,
-        max_length=longest(Pledge, "opinion"),
+        max_length=longest(Vow, "opinion"),
         rows=3,
         help_text=_("Needed when you send it back: what should be mended."),
     )

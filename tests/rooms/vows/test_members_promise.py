@@ -10,12 +10,12 @@ from tests.cast.refusing import refused
 from zhengyou.base.models import ErasableText, PublicEntry
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
-from zhengyou.pledges import actions, queries
-from zhengyou.pledges.models import Pledge, PledgeItem, PledgeText
 from zhengyou.rhythm import actions as rhythm
+from zhengyou.vows import actions, queries
+from zhengyou.vows.models import Vow, VowItem, VowText
 
 pytestmark = pytest.mark.django_db
-LAMPS = PledgeText("每周帮两户老人买药", "门上贴的登记卡有签名", date(2026, 12, 1))
+LAMPS = VowText("每周帮两户老人买药", "门上贴的登记卡有签名", date(2026, 12, 1))
 
 
 @pytest.fixture
@@ -44,9 +44,7 @@ def secretary(district) -> Person:
 
 
 def handed_in(cycle, by, **changes):
-    return actions.hand_in_pledge(
-        **{"cycle": cycle, "items": [LAMPS], "is_of_age": True, "at": NOW, "by": by} | changes
-    )
+    return actions.hand_in_vow(**{"cycle": cycle, "items": [LAMPS], "is_of_age": True, "at": NOW, "by": by} | changes)
 
 
 def recorded(cycle, person, by, **changes):
@@ -58,11 +56,11 @@ def recorded(cycle, person, by, **changes):
         "is_of_age": True,
         "at": NOW,
     }
-    return actions.record_pledge(**facts | {"by": by} | changes)
+    return actions.record_vow(**facts | {"by": by} | changes)
 
 
 def agreed(row, by):
-    return actions.review_pledge(pledge=row, agrees=True, opinion="", at=NOW, by=by)
+    return actions.review_vow(vow=row, agrees=True, opinion="", at=NOW, by=by)
 
 
 def kinds_due(person):
@@ -70,19 +68,19 @@ def kinds_due(person):
 
 
 def test_it_is_due_handed_in_sent_back_mended_and_published(cycle, village, member, secretary) -> None:
-    assert kinds_due(member) == ["write_pledge"]
+    assert kinds_due(member) == ["write_vow"]
     ticket = UUID(int=9)
     row = handed_in(cycle, member, ticket=ticket)
     assert handed_in(cycle, member, ticket=ticket).pk == row.pk
-    assert "review_pledges" in kinds_due(secretary)
-    with refused("pledge.opinion-missing"):
-        actions.review_pledge(pledge=row, agrees=False, opinion=" ", at=NOW, by=secretary)
-    actions.review_pledge(pledge=row, agrees=False, opinion="请写清哪两户", at=NOW, by=secretary)
-    assert kinds_due(member) == ["mend_pledge"]
+    assert "review_vows" in kinds_due(secretary)
+    with refused("vow.opinion-missing"):
+        actions.review_vow(vow=row, agrees=False, opinion=" ", at=NOW, by=secretary)
+    actions.review_vow(vow=row, agrees=False, opinion="请写清哪两户", at=NOW, by=secretary)
+    assert kinds_due(member) == ["mend_vow"]
     agreed(handed_in(cycle, member), secretary)
     [of_cycle] = queries.published_by(village)
     assert [(line.person, line.items[0].what) for line in of_cycle.lines] == [(member, LAMPS.what)]
-    with refused("pledge.published"):
+    with refused("vow.published"):
         handed_in(cycle, member)
     with refused("review.no-longer-waiting"):
         agreed(row, secretary)
@@ -92,14 +90,14 @@ def test_nobody_reviews_their_own(cycle, secretary, district) -> None:
     row = handed_in(cycle, secretary)
     with refused("review.own-proposal"):
         agreed(row, secretary)
-    assert "review_pledges" in kinds_due(district.town_secretary)
+    assert "review_vows" in kinds_due(district.town_secretary)
     assert agreed(row, district.town_secretary).state == "published"
 
 
 def test_whoever_promised_is_never_the_recorder(cycle, member) -> None:
     with refused("promise.recorder-is-promisor"):
         recorded(cycle, member, member)
-    assert not Pledge.objects.exists()
+    assert not Vow.objects.exists()
 
 
 def test_a_spoken_one_is_reviewed_by_another_than_its_recorder(cycle, member, secretary, district) -> None:
@@ -114,26 +112,26 @@ def test_a_stranger_records_nothing(cycle, member, district) -> None:
     stranger = next(one for one in district.members if one.organisation == district.villages[1])
     with refused("role.not-clerk-above"):
         recorded(cycle, member, stranger)
-    with refused("pledge.read-back-ahead"):
+    with refused("vow.read-back-ahead"):
         recorded(cycle, member, district.secretaries[0], read_back_on=NOW.date() + timedelta(days=1))
 
 
 def test_minors_and_residents_never_have_any(cycle, member) -> None:
-    with refused("pledge.minor"):
+    with refused("vow.minor"):
         handed_in(cycle, member, is_of_age=False)
     Person.objects.filter(pk=member.pk).update(membership="resident")
     member.refresh_from_db()
-    with refused("pledge.not-a-member"):
+    with refused("vow.not-a-member"):
         handed_in(cycle, member)
 
 
 @pytest.mark.parametrize(
     ("items", "slug"),
     [
-        ([], "pledge.too-few-or-many"),
-        ([PledgeText("办事", " ", LAMPS.due_on)], "pledgeitem.standard-missing"),
-        ([PledgeText("办事", "看得见", date(2027, 1, 1))], "promise.due-outside-the-cycle"),
-        ([PledgeText("办事", "看得见", date(2026, 1, 1))], "promise.due-outside-the-cycle"),
+        ([], "vow.too-few-or-many"),
+        ([VowText("办事", " ", LAMPS.due_on)], "vowitem.standard-missing"),
+        ([VowText("办事", "看得见", date(2027, 1, 1))], "promise.due-outside-the-cycle"),
+        ([VowText("办事", "看得见", date(2026, 1, 1))], "promise.due-outside-the-cycle"),
     ],
 )
 def test_what_is_promised_can_be_seen_and_lies_in_the_cycle(cycle, member, items, slug) -> None:
@@ -142,22 +140,22 @@ def test_what_is_promised_can_be_seen_and_lies_in_the_cycle(cycle, member, items
 
 
 def test_somebody_is_exempt_with_a_reason_that_is_not_public(cycle, village, member, secretary) -> None:
-    with refused("pledge.own-exemption"):
+    with refused("vow.own-exemption"):
         actions.exempt_member(cycle=cycle, person=secretary, reason="忙", at=NOW, by=secretary)
-    with refused("pledge.exempt-because-missing"):
+    with refused("vow.exempt-because-missing"):
         actions.exempt_member(cycle=cycle, person=member, reason=" ", at=NOW, by=secretary)
     actions.exempt_member(cycle=cycle, person=member, reason="重病住院", at=NOW, by=secretary)
     assert queries.published_by(village) == []
-    assert not PublicEntry.objects.filter(what__startswith="pledges.").exists()
+    assert not PublicEntry.objects.filter(what__startswith="vows.").exists()
 
 
 def test_a_year_after_the_cycle_it_is_gone_from_page_and_entries(cycle, village, member, secretary) -> None:
     row = agreed(handed_in(cycle, member), secretary)
-    texts = ErasableText.objects.filter(entry__what="pledges.publish_pledge")
+    texts = ErasableText.objects.filter(entry__what="vows.publish_vow")
     rhythm.forget(at=datetime(2027, 12, 31, 4, tzinfo=UTC))
     assert (texts.count(), queries.published_by(village) != []) == (2, True)
     for _time in range(2):
         rhythm.forget(at=datetime(2028, 1, 1, 4, tzinfo=UTC))
     row.refresh_from_db()
-    assert (texts.count(), queries.published_by(village), PledgeItem.objects.count()) == (0, [], 0)
+    assert (texts.count(), queries.published_by(village), VowItem.objects.count()) == (0, [], 0)
     assert row.taken_off_at is not None

@@ -14,7 +14,7 @@ from zhengyou.organisations.models import Organisation, Person
 
 
 @dataclass(frozen=True)
-class PledgeText:
+class VowText:
     """One promise of a member, as it is written or read back: what, by what one sees it, by when."""
 
     what: str
@@ -22,7 +22,7 @@ class PledgeText:
     due_on: date
 
 
-class Pledge(Referable, SentOnce):
+class Vow(Referable, SentOnce):
     """What one member promises in one cycle, all together (党员承诺). `post` is the title of their post in the unit, if any.
 
     An oral one has a `recorder`, who read it back on a day. Of an exempt member only the unit and the level above read why.
@@ -57,28 +57,28 @@ class Pledge(Referable, SentOnce):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "person"], name="member_has_one_pledge_a_cycle"),
+            models.UniqueConstraint(fields=["cycle", "person"], name="member_has_one_vow_a_cycle"),
             models.CheckConstraint(
                 condition=~Q(mode="oral") | Q(recorder__isnull=False, read_back_on__isnull=False),
-                name="oral_pledge_was_read_back",
+                name="oral_vow_was_read_back",
             ),
             models.CheckConstraint(condition=~Q(recorder=models.F("person")), name="recorder_is_not_the_promisor"),
             models.CheckConstraint(
-                condition=~Q(state="published") | Q(published_at__isnull=False), name="published_pledge_says_when"
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="published_vow_says_when"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "cycle"], name="pledge_by_unit")]
+        indexes = [models.Index(fields=["organisation", "cycle"], name="vow_by_unit")]
 
 
-class PledgeItem(models.Model):
-    """One promise of a member. It is deleted when the pledge is taken off its unit's page."""
+class VowItem(models.Model):
+    """One promise of a member. It is deleted when the vow is taken off its unit's page."""
 
-    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="+")
+    vow = models.ForeignKey(Vow, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
     what = models.CharField(max_length=200)
     standard = models.CharField(max_length=200)
     due_on = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["pledge", "position"], name="pledge_item_has_its_place")]
+        constraints = [models.UniqueConstraint(fields=["vow", "position"], name="vow_item_has_its_place")]
         ordering = ["position"]

@@ -20,44 +20,44 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.pledges import queries, rules
-from zhengyou.pledges.models import Pledge, PledgeItem, PledgeText
+from zhengyou.vows import queries, rules
+from zhengyou.vows.models import Vow, VowItem, VowText
 
-Mode, State = Pledge.Mode, Pledge.State
+Mode, State = Vow.Mode, Vow.State
 
 
 @transaction.atomic
-def hand_in_pledge(
+def hand_in_vow(
     *,
     cycle: Cycle,
-    items: Sequence[PledgeText],
+    items: Sequence[VowText],
     is_of_age: bool,
     at: datetime,
     by: Person,
     ticket: uuid.UUID | None = None,
-) -> Pledge:
+) -> Vow:
     """A member hands in what they promise, to be reviewed by whoever leads their unit. Handed in again it replaces what waits.
 
-    Raises StageRefused, OutsideRefused, PledgeRefused.
+    Raises StageRefused, OutsideRefused, VowRefused.
     """
     return _hand_in(cycle, by, items, is_of_age, at, by, ticket, {"mode": Mode.WRITTEN})
 
 
 @transaction.atomic
-def record_pledge(
+def record_vow(
     *,
     cycle: Cycle,
     person: Person,
-    items: Sequence[PledgeText],
+    items: Sequence[VowText],
     read_back_on: date,
     is_of_age: bool,
     at: datetime,
     by: Person,
     ticket: uuid.UUID | None = None,
-) -> Pledge:
+) -> Vow:
     """Somebody of the unit, or of a level above, writes down what a member promised aloud and read it back; never the member.
 
-    Raises RoleRefused, StageRefused, OutsideRefused, PledgeRefused.
+    Raises RoleRefused, StageRefused, OutsideRefused, VowRefused.
     """
     rules.check_may_record(person, by, read_back_on, local_day(at))
     facts = {"mode": Mode.ORAL, "recorder": by, "read_back_on": read_back_on}
@@ -65,10 +65,10 @@ def record_pledge(
 
 
 @transaction.atomic
-def exempt_member(*, cycle: Cycle, person: Person, reason: str, at: datetime, by: Person) -> Pledge:
+def exempt_member(*, cycle: Cycle, person: Person, reason: str, at: datetime, by: Person) -> Vow:
     """Whoever leads the unit exempts a member; the reason is read by the unit and the level above only. Again changes the reason.
 
-    Raises RoleRefused, OutsideRefused, PledgeRefused.
+    Raises RoleRefused, OutsideRefused, VowRefused.
     """
     Calendar.of(cycle).check_takes_part(person.organisation)
     known = _held(cycle, person)
@@ -76,25 +76,25 @@ def exempt_member(*, cycle: Cycle, person: Person, reason: str, at: datetime, by
     reason = rules.check_may_exempt(person, by, reason, local_day(at))
     facts = {"mode": Mode.EXEMPT, "state": State.EXEMPT, "exempt_because": reason}
     row = _put(known, cycle, person, at, facts, once=uuid.uuid4())
-    PledgeItem.objects.filter(pledge=row).delete()
-    done("pledges.exempt_member", row, at=at, by=by)
+    VowItem.objects.filter(vow=row).delete()
+    done("vows.exempt_member", row, at=at, by=by)
     return row
 
 
 @transaction.atomic
-def review_pledge(*, pledge: Pledge, agrees: bool, opinion: str, at: datetime, by: Person) -> Pledge:
+def review_vow(*, vow: Vow, agrees: bool, opinion: str, at: datetime, by: Person) -> Vow:
     """Agree, and the promises are published on the page of the unit with name and post; or send them back with an opinion.
 
-    Raises RoleRefused, PledgeRefused.
+    Raises RoleRefused, VowRefused.
     """
-    row = locked(pledge, "person", "organisation", "cycle")
+    row = locked(vow, "person", "organisation", "cycle")
     rules.check_may_review(row, by, local_day(at))
     row.opinion = rules.check_opinion(opinion, agrees=agrees)
     row.state = State.PUBLISHED if agrees else State.RETURNED
     row.reviewed_at, row.reviewed_by, row.published_at = at, by, at if agrees else None
     row.save()
     public = _public(row) if agrees else None
-    done("pledges.review_pledge", row, at=at, by=by, agrees=agrees, public=public)
+    done("vows.review_vow", row, at=at, by=by, agrees=agrees, public=public)
     return row
 
 
@@ -102,33 +102,33 @@ def review_pledge(*, pledge: Pledge, agrees: bool, opinion: str, at: datetime, b
 def take_off(*, at: datetime) -> int:
     """Forget what members promised in cycles that ended a year ago: page, texts, and what can be erased of the public entries.
 
-    Idempotent; how many pledges it forgot.
+    Idempotent; how many vows it forgot.
     """
     day = local_day(at)
-    rows = Pledge.objects.filter(taken_off_at=None, cycle__ends_on__lt=day - rules.STAYS_FOR).order_by("pk")
+    rows = Vow.objects.filter(taken_off_at=None, cycle__ends_on__lt=day - rules.STAYS_FOR).order_by("pk")
     held = list(rows.select_for_update(of=("self",)))
     for row in held:
-        PledgeItem.objects.filter(pledge=row).delete()
+        VowItem.objects.filter(vow=row).delete()
         for number in PublicEntry.objects.filter(deed__subject=row.reference).values_list("number", flat=True):
             entries.forget(number)
         row.post = row.exempt_because = row.opinion = ""
         row.taken_off_at = at
         row.save()
     if held:
-        done("pledges.take_off", "pledges", at=at, by=None, count=len(held))
+        done("vows.take_off", "vows", at=at, by=None, count=len(held))
     return len(held)
 
 
 def _hand_in(
     cycle: Cycle,
     person: Person,
-    items: Sequence[PledgeText],
+    items: Sequence[VowText],
     is_of_age: bool,
     at: datetime,
     by: Person,
     ticket: uuid.UUID | None,
     facts: dict[str, Any],
-) -> Pledge:
+) -> Vow:
     day = local_day(at)
     known = _held(cycle, person)
     once = once_of(ticket, cycle.pk, person.pk, *items)
@@ -139,24 +139,24 @@ def _hand_in(
     rules.check_may_promise(Calendar.of(cycle), person, day, is_of_age=is_of_age, is_returned=is_returned)
     kept = rules.check_items(items, cycle, day)
     row = _put(known, cycle, person, at, {"state": State.PROPOSED, **facts}, once=once)
-    PledgeItem.objects.filter(pledge=row).delete()
-    rows = [PledgeItem(pledge=row, position=n, **vars(item)) for n, item in enumerate(kept, 1)]
-    PledgeItem.objects.bulk_create(rows)
-    deed = "pledges.record_pledge" if row.recorder_id else "pledges.hand_in_pledge"
+    VowItem.objects.filter(vow=row).delete()
+    rows = [VowItem(vow=row, position=n, **vars(item)) for n, item in enumerate(kept, 1)]
+    VowItem.objects.bulk_create(rows)
+    deed = "vows.record_vow" if row.recorder_id else "vows.hand_in_vow"
     done(deed, row, at=at, by=by, items=len(kept))
     return row
 
 
-def _held(cycle: Cycle, person: Person) -> Pledge | None:
-    """The member's pledge, held; the member too, so that the first one is not made twice."""
+def _held(cycle: Cycle, person: Person) -> Vow | None:
+    """The member's vow, held; the member too, so that the first one is not made twice."""
     locked(person)
-    return Pledge.objects.select_for_update().filter(cycle=cycle, person=person).first()
+    return Vow.objects.select_for_update().filter(cycle=cycle, person=person).first()
 
 
 def _put(
-    known: Pledge | None, cycle: Cycle, person: Person, at: datetime, facts: dict[str, Any], *, once: uuid.UUID
-) -> Pledge:
-    row = known or Pledge(cycle=cycle, person=person)
+    known: Vow | None, cycle: Cycle, person: Person, at: datetime, facts: dict[str, Any], *, once: uuid.UUID
+) -> Vow:
+    row = known or Vow(cycle=cycle, person=person)
     plain: dict[str, Any] = {"recorder": None, "read_back_on": None, "exempt_because": "", "opinion": ""}
     plain |= {"organisation": person.organisation, "post": _post_of(person, at), "handed_in_at": at, "once": once}
     for name, value in {**plain, **facts}.items():
@@ -171,10 +171,10 @@ def _post_of(person: Person, at: datetime) -> str:
     return next((post.title for post in posts if post.organisation_id == person.organisation_id and post.title), "")
 
 
-def _public(row: Pledge) -> Public:
+def _public(row: Vow) -> Public:
     unit: Organisation = row.organisation
     items = [
         {"what": Erasable(item.what, is_public=True), "by": item.due_on.isoformat()} for item in queries.items_of(row)
     ]
     told = {"cycle": row.cycle.name, "member": Erasable(row.person.name, is_public=True), "promises": items}
-    return Public(told, about=unit.public_reference, by=UNIT, what="pledges.publish_pledge")
+    return Public(told, about=unit.public_reference, by=UNIT, what="vows.publish_vow")
