@@ -68,6 +68,8 @@ FORMS = (
     FormKind("ballot", "polls", FilledBy.MEMBER, 10, _("ballot")),
     FormKind("immediate-promise", "commitments", FilledBy.UNIT_UNASKED, 0, _("promise given on the spot")),
     FormKind("unit-answer", "keeping", FilledBy.UNIT_UNASKED, 0, _("answer to what people doubt")),
+    FormKind("self-assessment", "grades", FilledBy.MEMBER, 240, _("self-assessment")),
+    FormKind("yearly-grades", "grades", FilledBy.LEVEL_ABOVE, 0, _("yearly grades entered")),
     FormKind("lesson", "standings", FilledBy.UNIT_UNASKED, 0, _("what is learned from others")),
     FormKind("promise-review", "commitments", FilledBy.LEVEL_ABOVE, 0, _("opinion on promises")),
     FormKind("promise-decision", "keeping", FilledBy.LEVEL_ABOVE, 0, _("decision on promises")),

@@ -26,6 +26,7 @@ class Submission(Referable, SentOnce):
         SITUATION = "situation"
         DOUBTS = "doubts"
         ANSWER = "answer"
+        COMMITTED = "committed"
 
     class How(models.TextChoices):
         PAPER = "paper"

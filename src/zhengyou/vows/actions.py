@@ -20,6 +20,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.pledges.models import PublicCommitment
 from zhengyou.vows import queries, rules
 from zhengyou.vows.models import Vow, VowItem, VowText
 
@@ -93,6 +94,8 @@ def review_vow(*, vow: Vow, agrees: bool, opinion: str, at: datetime, by: Person
     row.state = State.PUBLISHED if agrees else State.RETURNED
     row.reviewed_at, row.reviewed_by, row.published_at = at, by, at if agrees else None
     row.save()
+    if agrees:
+        _commits_in_public(row, at, by)
     public = _public(row) if agrees else None
     done("vows.review_vow", row, at=at, by=by, agrees=agrees, public=public)
     return row
@@ -169,6 +172,14 @@ def _post_of(person: Person, at: datetime) -> str:
     """The title of the member's post in their own unit, else nothing: a plain member."""
     posts = organisations.posts_of(person, local_day(at))
     return next((post.title for post in posts if post.organisation_id == person.organisation_id and post.title), "")
+
+
+def _commits_in_public(row: Vow, at: datetime, by: Person) -> None:
+    """Who has promised on the page of their unit counts among those who committed in public, unless they do already."""
+    facts = {"organisation": row.organisation, "place": row.organisation.name, "made_on": local_day(at)}
+    PublicCommitment.objects.get_or_create(
+        cycle=row.cycle, person=row.person, taken_back_at=None, defaults=facts | {"entered_at": at, "entered_by": by}
+    )
 
 
 def _public(row: Vow) -> Public:

@@ -10,6 +10,7 @@ from tests.cast.refusing import refused
 from zhengyou.base.models import ErasableText, PublicEntry
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
+from zhengyou.pledges.queries import who_committed_in_public
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.vows import actions, queries
 from zhengyou.vows.models import Vow, VowItem, VowText
@@ -80,6 +81,7 @@ def test_it_is_due_handed_in_sent_back_mended_and_published(cycle, village, memb
     agreed(handed_in(cycle, member), secretary)
     [of_cycle] = queries.published_by(village)
     assert [(line.person, line.items[0].what) for line in of_cycle.lines] == [(member, LAMPS.what)]
+    assert [one.person for one in who_committed_in_public(cycle, village)] == [member]
     with refused("vow.published"):
         handed_in(cycle, member)
     with refused("review.no-longer-waiting"):

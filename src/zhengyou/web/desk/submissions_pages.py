@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.files import path_of
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
@@ -19,6 +19,7 @@ from zhengyou.keeping import actions as keeping
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import actions as plans
+from zhengyou.pledges import actions as pledges
 from zhengyou.remarks import actions as remarks
 from zhengyou.situations import actions as situations
 from zhengyou.submissions import actions, queries, rules
@@ -28,6 +29,7 @@ from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
+from zhengyou.web.shared.submission_words import HOWS
 
 What = Submission.What
 WORDS: dict[str, Any] = {
@@ -41,6 +43,7 @@ WORDS: dict[str, Any] = {
     What.SITUATION: _("A report on the situation"),
     What.DOUBTS: _("Its answer about a promise that is doubted"),
     What.ANSWER: _("Its answer to what somebody wrote"),
+    What.COMMITTED: _("Who of its people committed in public"),
 }
 WRITES_PROMISES: dict[str, Any] = {
     What.PROMISE: forms.PromiseForm,
@@ -51,6 +54,7 @@ ABOUT_A_PROMISE: dict[str, Any] = {
     What.REPORT: forms.ReportForm,
     What.OUTCOME: forms.OutcomeForm,
     What.DOUBTS: forms.DoubtsForm,
+    What.COMMITTED: forms.CommittedForm,
 }
 PLAIN: dict[str, Any] = {
     What.THEME: forms.ThemeForm,
@@ -69,6 +73,7 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
     What.SITUATION: ("title", True, situations.publish_report),
     What.DOUBTS: ("text", False, keeping.answer_in_public),
     What.ANSWER: ("answer", False, remarks.answer_remark),
+    What.COMMITTED: ("people", False, pledges.enter_public_commitments),
 }
 GONE = _("This entry is not there any more.")
 
@@ -78,7 +83,7 @@ GONE = _("This entry is not there any more.")
 def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
     """What was entered for a unit, with what the unit says to it; for the level above the ways to enter more."""
     unit, may_enter = _unit_of(request, code)
-    hows: dict[str, Any] = dict(forms.HOWS)
+    hows: dict[str, Any] = dict(HOWS)
     shown = {
         "unit": unit,
         "rows": [(row, WORDS[row.what], hows[row.how]) for row in queries.submissions_of(unit)[:200]],
@@ -185,7 +190,9 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
         given = {"commitment": found(promises.commitment_of(cycle, unit))}
     name, of_a_unit, deed = DEEDS[what]
     place = {"cycle": cycle, "organisation": unit} if of_a_unit else {}
+    if what == What.COMMITTED:
+        place = {"cycle": cycle}
     said = given[name] if name else cycle.name
     if isinstance(said, list):
-        said = "; ".join(text.what for text in said)
+        said = joined(getattr(one, "what", "") or one.name for one in said)
     return getattr(said, "what", said), partial(deed, **place, **given, as_clerk=True)
