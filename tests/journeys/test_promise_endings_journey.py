@@ -81,7 +81,7 @@ def test_a_contested_promise_is_answered_and_everybody_reads_it(district, cycle,
         commitments.answer_promise(promise=row, mark="not_kept", arrival=None, at=noon())
     page = enter(district.secretaries[0], "/desk/")
     page.get_by_role("link", name="公开答复1项承诺").click()
-    page.get_by_role("link", name="公开答复").first.click()
+    page.get_by_role("button", name="公开答复").first.click()
     page.fill("[name=text]", "还差三盏，本周五装好，请来看。")
     page.get_by_role("button", name="公开答复").click()
     page.goto(page.url.partition("/desk/")[0] + reverse("public-promise", args=[village.code, row.pk]))

@@ -70,7 +70,7 @@ def test_a_unit_in_two_campaigns_promises_in_each_and_its_desk_shows_both(client
     given = {
         "what": "镇里的事",
         "standard": "好",
-        "seen_by": "thing",
+        "checked_by": "thing",
         "for_whom": "村民",
         "evidence": "照片",
         "aim": "service",

@@ -61,7 +61,7 @@ def typed(cycle, n=1, **changes):
     return {
         "what": f"修好第{n}段路灯",
         "standard": "夜间全亮",
-        "seen_by": "place",
+        "checked_by": "place",
         "for_whom": "全体村民",
         "due_on": cycle.ends_on.isoformat(),
         "evidence": "照片",

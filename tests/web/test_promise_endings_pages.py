@@ -76,7 +76,7 @@ def wording(cycle, **changes):
     texts = {
         "what": "修好村口的路灯",
         "standard": "夜间全亮",
-        "seen_by": "place",
+        "checked_by": "place",
         "for_whom": "村民",
         "evidence": "照片",
     }
@@ -89,7 +89,7 @@ def test_a_promise_given_on_the_spot_is_public_and_the_form_asks_about_ordinary_
     asked = sent(secretary, "desk-promise-on-the-spot", [village.code], **wording(cycle, what="认真学习", **given))
     assert "is what everybody expects of you anyway" in asked
     assert not Promise.objects.exists()
-    unseen = wording(cycle, what="认真学习", seen_by="nothing", is_more="on", **given)
+    unseen = wording(cycle, what="认真学习", checked_by="nothing", is_more="on", **given)
     sent(secretary, "desk-promise-on-the-spot", [village.code], **unseen)
     page = page_of(secretary, reverse("public-organisation", args=[village.code]))
     assert "given on the spot" in page

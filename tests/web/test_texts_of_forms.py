@@ -65,7 +65,7 @@ def test_no_promise_and_no_name_of_an_appraisal_turns_its_page_round(client):
     given = {
         "what": TURNED,
         "standard": "好",
-        "seen_by": "thing",
+        "checked_by": "thing",
         "for_whom": TURNED,
         "due_on": "2026-12-31",
         "evidence": "照片",

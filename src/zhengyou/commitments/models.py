@@ -31,7 +31,7 @@ class PromiseText:
     due_on: date
     evidence: str
     aim: str
-    seen_by: str = "thing"
+    checked_by: str = "thing"
 
 
 class Commitment(Referable):
@@ -77,12 +77,12 @@ class Commitment(Referable):
 class Promise(Referable, SentOnce):
     """One promise: what, to which standard, for whom, by when, shown by what, for which aim.
 
-    `seen_by` says by what a stranger could see that it is kept. `given_on` is the day on which an immediate one was given, by
+    `checked_by` says by what a stranger could see that it is kept. `given_on` is the day on which an immediate one was given, by
     word or in writing; `carried_from` the promise of an earlier cycle that it takes over; `decision` how the level above
     decided at its end, which `keeping` writes.
     """
 
-    class SeenBy(models.TextChoices):
+    class CheckedBy(models.TextChoices):
         THING = "thing", _("a thing: it is there or it is not")
         PLACE = "place", _("a place: anybody can go and look")
         NUMBER = "number", _("a number: anybody can count")
@@ -109,7 +109,7 @@ class Promise(Referable, SentOnce):
     due_on = models.DateField()
     evidence = models.CharField(max_length=LONGEST_TEXT)
     aim = models.SlugField(max_length=60, blank=True)
-    seen_by = models.CharField(max_length=20, choices=SeenBy, default=SeenBy.THING)
+    checked_by = models.CharField(max_length=20, choices=CheckedBy, default=CheckedBy.THING)
     given_on = models.DateField(null=True)
     carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     decision = models.CharField(max_length=20, choices=Decision, blank=True)
@@ -130,12 +130,14 @@ class Promise(Referable, SentOnce):
 
     @property
     def text(self) -> PromiseText:
-        return PromiseText(self.what, self.standard, self.for_whom, self.due_on, self.evidence, self.aim, self.seen_by)
+        return PromiseText(
+            self.what, self.standard, self.for_whom, self.due_on, self.evidence, self.aim, self.checked_by
+        )
 
     @property
     def is_checkable(self) -> bool:
         """Whether a stranger could see that it is kept; another one never counts as kept."""
-        return self.seen_by != self.SeenBy.NOTHING
+        return self.checked_by != self.CheckedBy.NOTHING
 
 
 class DraftRemark(SentOnce):

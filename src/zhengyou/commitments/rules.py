@@ -142,7 +142,7 @@ def check_wording(text: PromiseText, cycle: Cycle) -> None:
     missing = _("Say what you promise, to which standard, for whom, and what will show that it was kept.")
     parts = {"what": text.what, "standard": text.standard, "for_whom": text.for_whom, "evidence": text.evidence}
     check_texts(PromiseRefused, Promise, missing, **parts)
-    if text.seen_by not in Promise.SeenBy.values:
+    if text.checked_by not in Promise.CheckedBy.values:
         raise PromiseRefused(
             _("Say by what a stranger could see that this promise is kept."), reason="promise.unknown-way-to-see"
         )

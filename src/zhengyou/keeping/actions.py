@@ -83,7 +83,7 @@ def decide(
     identity_rules.check_is_above(by, row.commitment.organisation, local_day(at))
     line = promises.progress_of([row])[0]
     rules.check_may_decide(row, local_day(at), is_stated=line.outcome is not None)
-    shown = queries.shown_of([row])[row.pk]
+    shown = queries.proofs_of([row])[row.pk]
     facts = {"has_evidence": shown.evidence > 0, "has_words": shown.words > 0}
     reason = rules.check_decision(row, decision, reason, **facts)
     made = {"promise": row, "decision": decision, "reason": reason, "decided_at": at, "decided_by": by}
@@ -124,9 +124,8 @@ def answer_dropping(*, dropping: Dropping, consents: bool, opinion: str, at: dat
     row.opinion = rules.check_may_answer_dropping(row, by, opinion, consents=consents)
     row.consents, row.answered_at, row.answered_by = consents, at, by
     row.save()
-    told = {"promise": row.promise_id, "reason": Erasable(row.reason, is_public=True)}
-    public = Public(told, about=unit.public_reference, by=LEVEL_ABOVE, what="keeping.drop_promise")
-    facts = {"consents": consents, "opinion": row.opinion, "public": public if consents else None}
+    public = queries.public_dropping(row) if consents else None
+    facts = {"consents": consents, "opinion": row.opinion, "public": public}
     done("keeping.answer_dropping", row.promise, at=at, by=by, **facts)
     return row
 

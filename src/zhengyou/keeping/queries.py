@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -86,7 +87,7 @@ class ToAnswer:
 
 
 @dataclass(frozen=True)
-class ShownOfPromise:
+class PromiseProofs:
     """By what a promise is shown to be kept or not: how many reports bring evidence, how many people said which."""
 
     evidence: int = 0
@@ -192,7 +193,7 @@ def _contested(ids: list[int], answered: dict[int, date]) -> dict[int, date]:
     return {pk: on for pk, on in since.items() if on}
 
 
-def shown_of(rows: Collection[Promise]) -> dict[int, ShownOfPromise]:
+def proofs_of(rows: Collection[Promise]) -> dict[int, PromiseProofs]:
     """By what each of these promises is shown. Two queries."""
     ids = [row.pk for row in rows]
     proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link="")
@@ -200,7 +201,7 @@ def shown_of(rows: Collection[Promise]) -> dict[int, ShownOfPromise]:
     evidence = dict(reports.annotate(n=Count("pk")))
     said: Any = _counted().filter(promise__in=ids).exclude(mark=CitizenAnswer.Mark.CANNOT_TELL).order_by()
     words = dict(said.values_list("promise").annotate(n=Count("pk")))
-    return {pk: ShownOfPromise(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
+    return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
 
 
 def ending_of(promise: Promise) -> Ending:
@@ -255,6 +256,13 @@ def dropping_with_id(number: int) -> Dropping | None:
     """One wish to drop a promise, or None."""
     related = ("promise__commitment__organisation", "promise__commitment__cycle", "cycle", "asked_by")
     return Dropping.objects.filter(pk=number).select_related(*related).first()
+
+
+def public_dropping(row: Dropping) -> Public:
+    """What everybody may know of a promise that is dropped: the unit's reason."""
+    told = {"promise": row.promise_id, "reason": Erasable(row.reason, is_public=True)}
+    about = row.promise.commitment.organisation.public_reference
+    return Public(told, about=about, by=LEVEL_ABOVE, what="keeping.drop_promise")
 
 
 def offers_for(cycle: Cycle) -> list[LedgerOffer]:

@@ -12,14 +12,13 @@ from django.db import transaction
 
 from zhengyou.base import entries
 from zhengyou.base.deeds import done, locked
-from zhengyou.base.entries import UNIT, Erasable, Public
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import Person
 from zhengyou.pledges.models import PublicCommitment
 from zhengyou.vows import queries, rules
 from zhengyou.vows.models import Vow, VowItem, VowText
@@ -96,7 +95,7 @@ def review_vow(*, vow: Vow, agrees: bool, opinion: str, at: datetime, by: Person
     row.save()
     if agrees:
         _commits_in_public(row, at, by)
-    public = _public(row) if agrees else None
+    public = queries.public_vow(row) if agrees else None
     done("vows.review_vow", row, at=at, by=by, agrees=agrees, public=public)
     return row
 
@@ -180,12 +179,3 @@ def _commits_in_public(row: Vow, at: datetime, by: Person) -> None:
     PublicCommitment.objects.get_or_create(
         cycle=row.cycle, person=row.person, taken_back_at=None, defaults=facts | {"entered_at": at, "entered_by": by}
     )
-
-
-def _public(row: Vow) -> Public:
-    unit: Organisation = row.organisation
-    items = [
-        {"what": Erasable(item.what, is_public=True), "by": item.due_on.isoformat()} for item in queries.items_of(row)
-    ]
-    told = {"cycle": row.cycle.name, "member": Erasable(row.person.name, is_public=True), "promises": items}
-    return Public(told, about=unit.public_reference, by=UNIT, what="vows.publish_vow")

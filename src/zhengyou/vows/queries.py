@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count
 
+from zhengyou.base.entries import UNIT, Erasable, Public
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
@@ -64,6 +65,14 @@ def vow_with_id(number: int) -> Vow | None:
 def items_of(vow: Vow) -> list[VowItem]:
     """Its promises, in their order."""
     return list(VowItem.objects.filter(vow=vow))
+
+
+def public_vow(row: Vow) -> Public:
+    """What everybody may know of what a member promises, until it is forgotten: name and promises."""
+    unit: Organisation = row.organisation
+    items = [{"what": Erasable(item.what, is_public=True), "by": item.due_on.isoformat()} for item in items_of(row)]
+    told = {"cycle": row.cycle.name, "member": Erasable(row.person.name, is_public=True), "promises": items}
+    return Public(told, about=unit.public_reference, by=UNIT, what="vows.publish_vow")
 
 
 def published_by(organisation: Organisation) -> list[UnitVows]:

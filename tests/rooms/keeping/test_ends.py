@@ -171,7 +171,7 @@ def test_it_is_not_decided_on_before_its_day_or_the_units_word(promise, district
 
 
 def test_what_cannot_be_checked_never_counts_as_kept(promise, district) -> None:
-    Promise.objects.filter(pk=promise.pk).update(seen_by="nothing")
+    Promise.objects.filter(pk=promise.pk).update(checked_by="nothing")
     said(promise, "kept", "kept")
     with refused("decision.cannot-be-checked"):
         decided(promise, district.leader, "kept")

@@ -44,14 +44,14 @@ ON_THE_SPOT = PromiseText(
     due_on=date.min,
     evidence="完工照片",
     aim="service",
-    seen_by="thing",
+    checked_by="thing",
 )
 
 
 def decide_all(cycle: Cycle, at: datetime) -> None:
     """The level above decides on every promise whose end was told: by what was shown, as the unit says or less."""
     rows = list(promises.every_published_promise().filter(commitment__cycle=cycle))
-    shown = queries.shown_of(rows)
+    shown = queries.proofs_of(rows)
     for number, line in enumerate(promises.progress_of(rows)):
         row = line.promise
         if not (shown[row.pk].evidence or shown[row.pk].words):

@@ -38,9 +38,9 @@ class WordingForm(forms.Form):
     standard = LongText(
         label=_("Standard"), max_length=LONGEST_TEXT, rows=2, help_text=_("How much, how good, how fast.")
     )
-    seen_by = forms.ChoiceField(
+    checked_by = forms.ChoiceField(
         label=_("By what could a stranger see that it is kept?"),
-        choices=Promise.SeenBy.choices,
+        choices=Promise.CheckedBy.choices,
         widget=forms.RadioSelect,
         help_text=_("What cannot be checked is published if you insist. It says so there, and never counts as kept."),
     )
@@ -104,7 +104,7 @@ class ImmediateForm(WordingForm):
 
     ticket = Ticket()
     given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
-    field_order = ("what", "is_more", "standard", "seen_by", "for_whom", "given_on", "due_on", "evidence", "aim")
+    field_order = ("what", "is_more", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim")
 
 
 class ChangeForm(WordingForm):

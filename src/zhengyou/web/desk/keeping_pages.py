@@ -81,13 +81,13 @@ def look(request: doors.PersonRequest, organisation: Organisation, promise_id: i
 def decide(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Decide how a promise was kept (评诺)."""
     row = found(promises.published_promise(organisation, promise_id))
-    shown_of = queries.shown_of([row])[row.pk]
-    is_shown = {"has_evidence": shown_of.evidence > 0, "has_words": shown_of.words > 0}
+    proofs_of = queries.proofs_of([row])[row.pk]
+    is_shown = {"has_evidence": proofs_of.evidence > 0, "has_words": proofs_of.words > 0}
     form = forms.DecisionForm(request.POST or None, open_ones=rules.decisions_open(row, **is_shown))
     deed = partial(actions.decide, promise=row)
     done = _("Your decision stands beside the promise.")
     shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}
-    return _about(request, row, form, deed, "desk-keeping", shown_of=shown_of, **shown)
+    return _about(request, row, form, deed, "desk-keeping", proofs_of=proofs_of, **shown)
 
 
 @doors.room("commitments")

@@ -88,7 +88,7 @@ class OnTheSpotForm(WordingForm, CameForm):
     """A promise that the unit gave on the spot."""
 
     given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
-    field_order = ("what", "standard", "seen_by", "for_whom", "given_on", "due_on", "evidence", "aim")
+    field_order = ("what", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim")
 
 
 class BoardForm(CameForm):
